@@ -1,0 +1,116 @@
+"""What an upstream OpenAPI document has that the contract has not, and the reverse.
+
+Operations are matched by verb and path, whatever their ids and placeholders are called; schemas are compared by the
+fields and values that they let through, whatever they are named. Two habits of the contract are no drift while the
+upstream document as a whole does not share them: parameters sent in headers, and answers under `default`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codegen.drift_document import load
+from codegen.drift_fold import fold
+from codegen.drift_graph import OURS, UPSTREAM, Graph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from codegen.drift_document import Document, Node, Operation
+
+GROUPS = ("operation", "parameter", "required", "body", "answer", "field", "value")
+"""The kinds of difference, in the order of a report; `required` is a parameter or body that one side can do without."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that one side has and the other has not."""
+
+    sign: str
+    group: str
+    place: str
+
+    def __str__(self) -> str:
+        return f"{self.sign} {self.group} {self.place}"
+
+
+def drift(contract: Path, upstream: Path) -> list[Difference]:
+    """Every difference between two documents, sorted by group and place."""
+    found = set(_Comparison(load(contract), load(upstream)).differences())
+    return sorted(found, key=lambda one: (GROUPS.index(one.group), one.place, one.sign))
+
+
+class _Comparison:
+    def __init__(self, ours: Document, theirs: Document) -> None:
+        self._ours = ours
+        self._theirs = theirs
+        self._graph = Graph(ours, theirs)
+        operations = theirs.operations.values()
+        self._headers = any(where == "header" for operation in operations for where, _ in operation.parameters)
+        self._default = any("default" in operation.answers for operation in operations)
+
+    def differences(self) -> Iterator[Difference]:
+        ours, theirs = self._ours.operations, self._theirs.operations
+        yield from (Difference(OURS, "operation", str(ours[key])) for key in ours.keys() - theirs.keys())
+        yield from (Difference(UPSTREAM, "operation", str(theirs[key])) for key in theirs.keys() - ours.keys())
+        for key in sorted(ours.keys() & theirs.keys()):
+            yield from self._parameters(ours[key], theirs[key])
+            yield from self._body(ours[key], theirs[key])
+            yield from self._answers(ours[key], theirs[key])
+        self._graph.add_schemas(self._ours.schemas.keys() & self._theirs.schemas.keys())
+        yield from (Difference(*finding) for finding in fold(self._graph))
+
+    def _parameters(self, ours: Operation, theirs: Operation) -> Iterator[Difference]:
+        for mine, other in zip(ours.placeholders, theirs.placeholders, strict=True):
+            if mine != other:
+                yield Difference(OURS, "parameter", f"{ours} path {mine}")
+                yield Difference(UPSTREAM, "parameter", f"{ours} path {other}")
+        for key in sorted(ours.parameters.keys() | theirs.parameters.keys()):
+            mine, other = ours.parameters.get(key), theirs.parameters.get(key)
+            where, _ = key
+            if mine is not None and other is not None:
+                if mine.required != other.required and where != "path":
+                    sign = OURS if mine.required else UPSTREAM
+                    yield Difference(sign, "required", f"{ours} {mine.place}")
+                self._graph.add_parameter(f"{ours} {mine.place}", mine.schema, other.schema)
+            # A placeholder is a parameter whether it is declared or not.
+            elif mine is not None and where != "path" and (where != "header" or self._headers):
+                yield Difference(OURS, "parameter", f"{ours} {mine.place}")
+            elif other is not None and where != "path":
+                yield Difference(UPSTREAM, "parameter", f"{ours} {other.place}")
+
+    def _body(self, ours: Operation, theirs: Operation) -> Iterator[Difference]:
+        if ours.body is None or theirs.body is None:
+            if ours.body is not theirs.body:
+                yield Difference(UPSTREAM if ours.body is None else OURS, "body", str(ours))
+            return
+        if ours.body_required != theirs.body_required:
+            yield Difference(OURS if ours.body_required else UPSTREAM, "required", f"{ours} body")
+        self._graph.add(f"{ours} body", ours.body, theirs.body)
+
+    def _answers(self, ours: Operation, theirs: Operation) -> Iterator[Difference]:
+        pairs = {(status, _answer(theirs, status)) for status in ours.answers}
+        pairs |= {(_answer(ours, status), status) for status in theirs.answers}
+        for mine, other in sorted(pairs, key=str):
+            if mine is not None and other is not None:
+                label = other if mine == "default" else mine
+                self._graph.add(f"{ours} {label}", ours.answers[mine], theirs.answers[other])
+            elif mine is not None and (mine != "default" or (self._default and not _errors(theirs))):
+                yield Difference(OURS, "answer", f"{ours} {mine}")
+            elif other is not None and (other != "default" or not _errors(ours)):
+                yield Difference(UPSTREAM, "answer", f"{ours} {other}")
+
+
+def _answer(operation: Operation, status: str) -> str | None:
+    """The status under which an operation describes an answer: its own, its hundred, or for an error `default`."""
+    candidates: Sequence[str] = (status, f"{status[:1]}XX", f"{status[:1]}xx")
+    if status[:1] in {"4", "5"}:
+        candidates = (*candidates, "default")
+    return next((candidate for candidate in candidates if candidate in operation.answers), None)
+
+
+def _errors(operation: Operation) -> bool:
+    """Whether an operation describes its errors one by one."""
+    return any(status[:1] in {"4", "5"} for status in operation.answers)

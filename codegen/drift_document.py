@@ -1,0 +1,211 @@
+"""An OpenAPI document of this API as someone else wrote it, read for `drift`.
+
+Upstream documents differ in everything but what they describe: JSON or YAML, 3.0 or 3.1, other names of operations,
+schemas and placeholders. What is read here is what can be compared: operations by verb and path, each with its
+parameters, its body and its answers, their schemas as they stand.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import unquote, urlsplit
+
+import yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+try:
+    from yaml import CSafeLoader as _YamlLoader
+except ImportError:  # PyYAML was built without libyaml: slower, else the same
+    from yaml import SafeLoader as _YamlLoader  # type: ignore[assignment]
+
+Node: TypeAlias = Mapping[str, Any]
+"""A part of a document. Any, because a JSON value has no narrower type."""
+
+VERBS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+RESERVED_HEADERS = {"accept", "authorization", "content-type"}
+"""Header parameters that OpenAPI says to ignore: other parts of a document describe them."""
+
+_PLACEHOLDER = re.compile(r"\{([^}]*)\}")
+_YAML = "tag:yaml.org,2002:"
+
+
+class DriftError(Exception):
+    """A document that cannot be compared, and why."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of an operation."""
+
+    place: str
+    """What it is called in a report: `query page_size`."""
+    required: bool
+    schema: Node | None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One verb on one path."""
+
+    verb: str
+    path: str
+    parameters: Mapping[tuple[str, str], Parameter]
+    """By place and name; those of the path by their position, since placeholders may be called anything."""
+    body: Sequence[Node] | None
+    """The schemas of the body, one a media type; `None` where there is no body."""
+    body_required: bool
+    answers: Mapping[str, Sequence[Node]]
+    """By status, or `default`."""
+
+    @property
+    def placeholders(self) -> list[str]:
+        """The names in braces, in the order of the path."""
+        return _PLACEHOLDER.findall(self.path)
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.path}"
+
+
+class Document:
+    """A loaded document; `name` is what to call it in messages."""
+
+    def __init__(self, root: Node, name: str) -> None:
+        self.root = root
+        self.name = name
+
+    @cached_property
+    def operations(self) -> Mapping[tuple[str, str], Operation]:
+        """Every operation, by verb and path with the placeholders left blank."""
+        found: dict[tuple[str, str], Operation] = {}
+        for path, item in _mapping(self.root.get("paths")).items():
+            shared = self.resolve(item)
+            for verb in VERBS:
+                if isinstance(shared.get(verb), Mapping):
+                    operation = self._operation(verb.upper(), self._prefix + path, shared, shared[verb])
+                    key = (operation.verb, _PLACEHOLDER.sub("{}", operation.path))
+                    # Two paths that differ in their placeholders alone: the second goes by its own spelling.
+                    found[(operation.verb, operation.path) if key in found else key] = operation
+        return found
+
+    @cached_property
+    def schemas(self) -> Mapping[str, Node]:
+        """The named schemas."""
+        return _mapping(_mapping(self.root.get("components")).get("schemas"))
+
+    def resolve(self, node: object) -> Node:
+        """What a node says, its reference followed if it is one; nothing if it is not an object."""
+        seen: set[str] = set()
+        while isinstance(node, Mapping) and isinstance(node.get("$ref"), str):
+            reference: str = node["$ref"]
+            if reference in seen:
+                raise DriftError(f"{self.name}: `{reference}` refers to itself and nothing else")
+            seen.add(reference)
+            node = self.lookup(reference)
+        return _mapping(node)
+
+    def lookup(self, reference: str) -> object:
+        """The node that a reference names."""
+        if not reference.startswith("#/"):
+            raise DriftError(f"{self.name}: `{reference}` is in another file; bundle the document first")
+        node: Any = self.root
+        for part in reference[2:].split("/"):
+            key = unquote(part).replace("~1", "/").replace("~0", "~")
+            if isinstance(node, Mapping) and key in node:
+                node = node[key]
+            elif isinstance(node, list) and key.isdecimal() and int(key) < len(node):
+                node = node[int(key)]
+            else:
+                raise DriftError(f"{self.name}: `{reference}` is referred to but not there; is the document whole?")
+        return node
+
+    @cached_property
+    def _prefix(self) -> str:
+        """The part of the path that stands in the server's address."""
+        servers = self.root.get("servers") or [{}]
+        return urlsplit(str(_mapping(servers[0]).get("url", ""))).path.rstrip("/")
+
+    def _operation(self, verb: str, path: str, item: Node, node: Node) -> Operation:
+        body = self.resolve(node.get("requestBody"))
+        answers = _mapping(node.get("responses")).items()
+        return Operation(
+            verb=verb,
+            path=path,
+            parameters=dict(self._parameters(path, [*_list(item.get("parameters")), *_list(node.get("parameters"))])),
+            body=_schemas(body) if body else None,
+            body_required=body.get("required") is True,
+            answers={str(status): _schemas(self.resolve(answer)) for status, answer in answers},
+        )
+
+    def _parameters(self, path: str, nodes: Sequence[object]) -> Iterator[tuple[tuple[str, str], Parameter]]:
+        positions = {name: index for index, name in enumerate(_PLACEHOLDER.findall(path))}
+        for node in map(self.resolve, nodes):
+            where, name = str(node.get("in")), _plain_name(str(node.get("name")))
+            schemas = [node["schema"]] if isinstance(node.get("schema"), Mapping) else _schemas(node)
+            parameter = Parameter(f"{where} {name}", node.get("required") is True, schemas[0] if schemas else None)
+            if where == "path":
+                if name in positions:
+                    yield (where, str(positions[name])), parameter
+            elif where == "header":
+                if name.lower() not in RESERVED_HEADERS:
+                    yield (where, name.lower()), parameter
+            else:
+                yield (where, name), parameter
+
+
+def load(path: Path) -> Document:
+    """Read a document in JSON or YAML, 3.0 or 3.1."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        root = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader with fewer types
+    except OSError as error:
+        raise DriftError(f"{path}: {error.strerror}") from error
+    except json.JSONDecodeError as error:
+        raise DriftError(f"{path}: not whole or not JSON: {error.msg} at line {error.lineno}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise DriftError(f"{path}: neither JSON nor YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(root, Mapping):
+        raise DriftError(f"{path}: not an OpenAPI document, but {'nothing' if root is None else 'something else'}")
+    version = str(root.get("openapi", "none"))
+    if not version.startswith("3."):
+        raise DriftError(f"{path}: not an OpenAPI 3 document (`openapi` is {version})")
+    if not isinstance(root.get("paths"), Mapping):
+        raise DriftError(f"{path}: has no `paths`; is the document whole?")
+    return Document(root, str(path))
+
+
+class _Loader(_YamlLoader):
+    """YAML with the types of JSON: `no`, `=` and `2026-10-01` are strings, as OpenAPI has it."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found if tag[len(_YAML) :] not in {"bool", "timestamp", "value"}]
+    for first, found in _YamlLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(f"{_YAML}bool", re.compile("^(?:true|false)$"), list("tf"))
+
+
+def _plain_name(name: str) -> str:
+    """`status[]` is `status`, and `inserted_at[gte]` is `inserted_at.gte`."""
+    return re.sub(r"\[([^\]]+)\]", r".\1", name.removesuffix("[]"))
+
+
+def _schemas(node: Node) -> list[Node]:
+    """The schemas of a body, an answer or a parameter that has media types: of JSON, or else of all."""
+    content = _mapping(node.get("content"))
+    media = [value for kind, value in content.items() if "json" in kind.lower()] or list(content.values())
+    return [schema for value in media if isinstance(schema := _mapping(value).get("schema"), Mapping)]
+
+
+def _mapping(node: object) -> Node:
+    return node if isinstance(node, Mapping) else {}
+
+
+def _list(node: object) -> list[object]:
+    return node if isinstance(node, list) else []

@@ -1,0 +1,152 @@
+"""A typed client of the Knock notification API.
+
+::
+
+    from knock_sdk import Knock
+
+    client = Knock()  # the key is read from KNOCK_API_KEY
+    client.workflows.trigger("comment-created", recipients=["jhammond"], data={"comment": "Done."})
+
+Names are loaded when they are first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from . import errors as errors
+    from . import params as params
+    from . import types as types
+    from ._async._paginate import AsyncFeedPaginator as AsyncFeedPaginator
+    from ._async._paginate import AsyncPaginator as AsyncPaginator
+    from ._async.client import AsyncKnock as AsyncKnock
+    from ._async.pages import AsyncFeedPage as AsyncFeedPage
+    from ._async.pages import AsyncPage as AsyncPage
+    from ._core.info import ResponseInfo as ResponseInfo
+    from ._core.info import capture_responses as capture_responses
+    from ._core.options import RequestOptions as RequestOptions
+    from ._core.sentinel import NOT_GIVEN as NOT_GIVEN
+    from ._core.sentinel import NotGiven as NotGiven
+    from ._sync.client import Knock as Knock
+    from ._sync.pages import FeedPage as FeedPage
+    from ._sync.pages import Page as Page
+    from .errors import APIConnectionError as APIConnectionError
+    from .errors import APIResponseValidationError as APIResponseValidationError
+    from .errors import APIStatusError as APIStatusError
+    from .errors import APITimeoutError as APITimeoutError
+    from .errors import AuthenticationError as AuthenticationError
+    from .errors import BadRequestError as BadRequestError
+    from .errors import ConfigurationError as ConfigurationError
+    from .errors import ConflictError as ConflictError
+    from .errors import FieldError as FieldError
+    from .errors import InternalServerError as InternalServerError
+    from .errors import InvalidArgumentError as InvalidArgumentError
+    from .errors import KnockError as KnockError
+    from .errors import NotFoundError as NotFoundError
+    from .errors import OutcomeUnknownError as OutcomeUnknownError
+    from .errors import PaginationError as PaginationError
+    from .errors import PermissionDeniedError as PermissionDeniedError
+    from .errors import RateLimitError as RateLimitError
+    from .errors import ResponseTooLargeError as ResponseTooLargeError
+    from .errors import UnprocessableEntityError as UnprocessableEntityError
+
+__version__ = "0.1.0"
+
+_ERRORS = (
+    "APIConnectionError",
+    "APIResponseValidationError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConfigurationError",
+    "ConflictError",
+    "FieldError",
+    "InternalServerError",
+    "InvalidArgumentError",
+    "KnockError",
+    "NotFoundError",
+    "OutcomeUnknownError",
+    "PaginationError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "ResponseTooLargeError",
+    "UnprocessableEntityError",
+)
+
+_PLACES = {
+    "AsyncFeedPage": "_async.pages",
+    "AsyncFeedPaginator": "_async._paginate",
+    "AsyncKnock": "_async.client",
+    "AsyncPage": "_async.pages",
+    "AsyncPaginator": "_async._paginate",
+    "FeedPage": "_sync.pages",
+    "Knock": "_sync.client",
+    "NOT_GIVEN": "_core.sentinel",
+    "NotGiven": "_core.sentinel",
+    "Page": "_sync.pages",
+    "RequestOptions": "_core.options",
+    "ResponseInfo": "_core.info",
+    "capture_responses": "_core.info",
+    **dict.fromkeys(_ERRORS, "errors"),
+}
+
+_MODULES = ("errors", "params", "testing", "types")
+
+__all__ = [
+    "APIConnectionError",
+    "APIResponseValidationError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AsyncFeedPage",
+    "AsyncFeedPaginator",
+    "AsyncKnock",
+    "AsyncPage",
+    "AsyncPaginator",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConfigurationError",
+    "ConflictError",
+    "FeedPage",
+    "FieldError",
+    "InternalServerError",
+    "InvalidArgumentError",
+    "Knock",
+    "KnockError",
+    "NOT_GIVEN",
+    "NotFoundError",
+    "NotGiven",
+    "OutcomeUnknownError",
+    "Page",
+    "PaginationError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "RequestOptions",
+    "ResponseInfo",
+    "ResponseTooLargeError",
+    "UnprocessableEntityError",
+    "__version__",
+    "capture_responses",
+    "errors",
+    "params",
+    "types",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name on first use."""
+    from importlib import import_module
+
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
+    place = _PLACES.get(name)
+    if place is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f".{place}", __name__), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """Name what completion should offer."""
+    return sorted(__all__)

@@ -1,0 +1,197 @@
+"""The default engine: kept connections of the connection library, one request at a time on each.
+
+The library's own pool is not used: it loses places for good when tasks are cancelled while it is full, and looks at
+every waiting request for each one that ends. Here a gate bounds the attempts in flight, and idle connections lie on a
+stack; an attempt that does not end cleanly closes its connection.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+import httpcore
+
+from .._core.deadline import seconds_left
+from .._core.inflate import Collector
+from .._core.outcome import Answer, Failure
+from ._pairs import Gate, here
+from .network import AsyncBackend, CertificateError
+
+if TYPE_CHECKING:
+    from .._core.config import Config
+    from .._core.deadline import Deadline
+    from .._core.encode import Outgoing
+
+_KEEP_ALIVE = 30.0
+
+
+class AsyncPool:
+    """The connections of one process and event loop."""
+
+    def __init__(self, config: Config, owner: tuple[int, object]) -> None:
+        """Start without connections."""
+        self.owner = owner
+        self.gate = Gate(config.max_connections)
+        self._idle: deque[AsyncConnection] = deque()
+        self._open: set[AsyncConnection] = set()
+        self._origin = config.origin
+
+    def take(self) -> AsyncConnection:
+        """Return the connection that was used last, or a new one."""
+        while True:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                break
+            if not connection.stale():
+                return connection
+            self.drop(connection)
+        connection = AsyncConnection(self._origin.scheme, self._origin.host, self._origin.port)
+        self._open.add(connection)
+        return connection
+
+    def give(self, connection: AsyncConnection) -> None:
+        """Keep a connection for the next request, if it can carry one."""
+        if connection in self._open and connection.reusable():
+            self._idle.append(connection)
+        else:
+            self.drop(connection)
+
+    def drop(self, connection: AsyncConnection) -> None:
+        """Close a connection."""
+        self._open.discard(connection)
+        connection.abandon()
+
+    def abandon(self) -> None:
+        """Close every connection without waiting, in whatever loop or process this runs."""
+        self._idle.clear()
+        for connection in list(self._open):
+            self.drop(connection)
+
+
+class AsyncConnection:
+    """One connection of the library, with its socket at hand."""
+
+    __slots__ = ("_backend", "_connection", "used")
+
+    def __init__(self, scheme: str, host: str, port: int) -> None:
+        """Prepare a connection; the first request opens it."""
+        self._backend = AsyncBackend()
+        context = None
+        if scheme == "https":
+            from .._core.tls import tls_context
+
+            context = tls_context()
+        self._connection = httpcore.AsyncHTTPConnection(
+            httpcore.Origin(scheme.encode("ascii"), host.encode("ascii"), port),
+            ssl_context=context,
+            keepalive_expiry=_KEEP_ALIVE,
+            network_backend=self._backend,
+        )
+        self.used = False
+
+    async def exchange(self, request: httpcore.Request, limit: int) -> Answer:
+        """Send a request and return its complete answer."""
+        response = await self._connection.handle_async_request(request)
+        try:
+            collector = Collector(response.status, response.headers, limit)
+            async for part in response.aiter_stream():
+                collector.feed(part)
+        finally:
+            await response.aclose()
+        self.used = True
+        return collector.finish()
+
+    @property
+    def written(self) -> int:
+        """Bytes that were handed to the network so far."""
+        return self._backend.written
+
+    def stale(self) -> bool:
+        """Tell whether the server has closed the connection, or it was idle for too long."""
+        return self._connection.has_expired()
+
+    def reusable(self) -> bool:
+        """Tell whether another request may follow."""
+        return self._connection.is_idle()
+
+    def abandon(self) -> None:
+        """Close the socket."""
+        self._backend.abandon()
+
+
+class AsyncPooledEngine:
+    """Sends requests; safe for threads, after `fork`, and over several event loops one after another."""
+
+    def __init__(self, config: Config) -> None:
+        """Start without connections: the first request makes them."""
+        self._config = config
+        self._pool: AsyncPool | None = None
+
+    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+        """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
+        pool = self._pool_here()
+        if not await pool.gate.enter(seconds_left(deadline)):
+            raise Failure("no connection became free in time", sent=False, timed_out=True)
+        try:
+            return await self._attempt(pool, outgoing, deadline)
+        finally:
+            pool.gate.leave()
+
+    async def _attempt(self, pool: AsyncPool, outgoing: Outgoing, deadline: Deadline) -> Answer:
+        origin = self._config.origin
+        request = httpcore.Request(
+            outgoing.operation.method.encode("ascii"),
+            httpcore.URL(
+                scheme=origin.scheme.encode("ascii"),
+                host=origin.host.encode("ascii"),
+                port=origin.port,
+                target=outgoing.target.encode("ascii"),
+            ),
+            headers=outgoing.headers,
+            content=outgoing.body,
+            extensions={"timeout": {"connect": deadline, "read": deadline, "write": deadline}},
+        )
+        connection = pool.take()
+        reused, before = connection.used, connection.written
+        try:
+            answer = await connection.exchange(request, outgoing.max_response_size)
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            failure = Failure(
+                _describe(error),
+                sent=connection.written > before,
+                timed_out=isinstance(error, httpcore.TimeoutException),
+                permanent=isinstance(error, (CertificateError, httpcore.LocalProtocolError)),
+                reused=reused,
+            )
+            pool.drop(connection)
+            raise failure from None
+        except BaseException:
+            pool.drop(connection)
+            raise
+        pool.give(connection)
+        return answer
+
+    def _pool_here(self) -> AsyncPool:
+        owner = here()
+        pool = self._pool
+        if pool is None or pool.owner != owner:
+            if pool is not None:
+                pool.abandon()
+            pool = self._pool = AsyncPool(self._config, owner)
+        return pool
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._pool is not None:
+            self._pool.abandon()
+            self._pool = None
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, httpcore.LocalProtocolError):
+        return "the request breaks the HTTP protocol"
+    if isinstance(error, httpcore.RemoteProtocolError):
+        return "the server broke the HTTP protocol or closed the connection in the middle of its answer"
+    return str(error) or "the connection failed"

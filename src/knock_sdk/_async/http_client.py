@@ -1,0 +1,149 @@
+"""Requests through an `httpx.AsyncClient`: one that the caller gives, or one for the proxies of the environment.
+
+Nothing else of the package knows httpx. A given client may be any object of that shape, so nothing is imported to look
+at its errors: they are told apart by the names of their classes, which httpx and its successors share.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from .._core.deadline import seconds_left
+from .._core.inflate import Collector
+from .._core.outcome import Answer, Failure
+from ._pairs import Gate, here, limited
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
+
+    from .._core.config import Config
+    from .._core.deadline import Deadline
+    from .._core.encode import Outgoing
+
+_NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError"})
+_PERMANENT = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidURL"})
+
+
+class AsyncHTTPResponse(Protocol):
+    """What is read of an answer."""
+
+    @property
+    def status_code(self) -> int:
+        """Its status."""
+        ...
+
+    @property
+    def headers(self) -> Any:
+        """Its headers, with `raw` pairs of bytes."""
+        ...
+
+    @property
+    def is_stream_consumed(self) -> bool:
+        """Whether its body was read already."""
+        ...
+
+    def aiter_bytes(self) -> AsyncIterator[bytes]:
+        """Return its body, decompressed."""
+        ...
+
+    def aiter_raw(self) -> AsyncIterator[bytes]:
+        """Return its body as it came, still compressed."""
+        ...
+
+
+class AsyncHTTPClient(Protocol):
+    """An `httpx.AsyncClient`, or any object of that shape."""
+
+    def stream(self, method: str, url: str, **kwargs: Any) -> AbstractAsyncContextManager[AsyncHTTPResponse]:
+        """Send a request; the block around the answer closes it."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        ...
+
+
+class AsyncHTTPClientEngine:
+    """Sends requests through somebody else's client."""
+
+    def __init__(self, config: Config, client: AsyncHTTPClient, *, owned: bool) -> None:
+        """Keep the client.
+
+        Args:
+            config: the settings.
+            client: what sends.
+            owned: whether closing the engine closes the client too.
+        """
+        self._config = config
+        self._client = client
+        self._owned = owned
+        self._gate: tuple[tuple[int, object], Gate] | None = None
+
+    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+        """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
+        gate = self._gate_here()
+        if not await gate.enter(seconds_left(deadline)):
+            raise Failure("no connection became free in time", sent=False, timed_out=True)
+        try:
+            return await limited(lambda: self._attempt(outgoing, deadline), deadline)
+        except TimeoutError:
+            raise Failure("no complete answer in time", sent=True, timed_out=True) from None
+        finally:
+            gate.leave()
+
+    async def _attempt(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+        try:
+            async with self._client.stream(
+                outgoing.operation.method,
+                self._config.origin.url.removesuffix(self._config.origin.prefix) + outgoing.target,
+                content=outgoing.body,
+                headers=outgoing.headers,
+                timeout=seconds_left(deadline),
+                follow_redirects=False,
+            ) as response:
+                # An answer that was made in memory, by a mock transport for instance, has no raw form any more.
+                decoded = response.is_stream_consumed
+                collector = Collector(
+                    response.status_code, list(response.headers.raw), outgoing.max_response_size, decoded=decoded
+                )
+                async for part in response.aiter_bytes() if decoded else response.aiter_raw():
+                    collector.feed(part)
+                return collector.finish()
+        except Exception as error:
+            failure = _failure(error)
+            if failure is None:
+                raise
+            raise failure from None
+
+    def _gate_here(self) -> Gate:
+        owner = here()
+        if self._gate is None or self._gate[0] != owner:
+            self._gate = (owner, Gate(self._config.max_connections))
+        return self._gate[1]
+
+    async def close(self) -> None:
+        """Close the client if it is this engine's own."""
+        if self._owned:
+            await self._client.aclose()
+
+
+def proxied_client() -> AsyncHTTPClient:
+    """Return a client that takes the proxies from the environment."""
+    import httpx
+
+    return httpx.AsyncClient()
+
+
+def _failure(error: Exception) -> Failure | None:
+    """Return what an error of the client means; None if it is not about the connection."""
+    names = {cls.__name__ for cls in type(error).__mro__}
+    if "TransportError" not in names and "InvalidURL" not in names:
+        return None
+    certificate = "CERTIFICATE_VERIFY_FAILED" in str(error)
+    return Failure(
+        str(error) or type(error).__name__,
+        sent=names.isdisjoint(_NOT_SENT | _PERMANENT),
+        timed_out="TimeoutException" in names,
+        permanent=certificate or not names.isdisjoint(_PERMANENT),
+    )

@@ -1,0 +1,118 @@
+"""HTTP answer → data, or a typed error."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import SchemaValidator, from_json
+
+from ..errors import one_line
+from .failing import invalid, status_error
+from .lenient import build
+
+if TYPE_CHECKING:
+    from .config import Config
+    from .encode import Outgoing
+    from .outcome import Answer
+    from .request import Request
+
+T = TypeVar("T")
+
+log = logging.getLogger("knock_sdk")
+
+_warned: set[object] = set()
+
+
+def decode(request: Request[T], outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> T:
+    """Return the data of a success, or raise the error that the answer stands for."""
+    if not 200 <= answer.status < 300:
+        raise status_error(outgoing, answer, attempts, config)
+    expected: Any = request.answer
+    if expected is type(None):
+        return None  # type: ignore[return-value]  # T is None here, which no checker can follow
+    try:
+        if expected is object:
+            if not answer.body:
+                return None  # type: ignore[return-value]  # whether a body is due is not known here
+            return from_json(answer.body, allow_inf_nan=False)
+        value, known = _validate(expected, answer.body)
+        if known:
+            return value
+        problem = "it holds none of the fields that are due"
+    except ValidationError as error:
+        problem = _what_is_wrong(error)
+        if config.strict:
+            problem = f"it does not fit {_name(expected)}: {problem}"
+        elif (value := _lenient(expected, answer.body, problem)) is not None:
+            return value
+    except (ValueError, RecursionError):
+        problem = "it is not JSON"
+    raise invalid(problem, outgoing, answer, attempts, config)
+
+
+def _validate(expected: Any, body: bytes) -> tuple[Any, bool]:
+    validator, needs_look = _validator(expected)
+    value = validator.validate_json(body)
+    if not needs_look:
+        return value, True
+    return value, _knows(value)
+
+
+@lru_cache(maxsize=256)
+def _validator(expected: Any) -> tuple[SchemaValidator | TypeAdapter[Any], bool]:
+    """Return what validates a type, and whether its values may lack every field that the type knows."""
+    if isinstance(expected, type) and issubclass(expected, BaseModel):
+        needs_look = not any(field.is_required() for field in expected.model_fields.values())
+        validator = expected.__pydantic_validator__
+        if isinstance(validator, SchemaValidator):
+            return validator, needs_look
+        return TypeAdapter(expected), needs_look
+    return TypeAdapter(expected), True
+
+
+def _knows(value: object) -> bool:
+    """Tell whether a value has at least one field that its model knows; lists and plain data always do."""
+    if isinstance(value, BaseModel):
+        return not value.model_fields_set.isdisjoint(type(value).model_fields)
+    if isinstance(value, list):
+        return all(_knows(element) for element in value)
+    return True
+
+
+def _lenient(expected: Any, body: bytes, problem: str) -> Any:
+    """Build what can be built, if the body is JSON of the right kind with a known field; else return None."""
+    try:
+        raw = from_json(body, allow_inf_nan=False)
+    except ValueError:
+        return None
+    of_list = get_origin(expected) is list
+    model = get_args(expected)[0] if of_list else expected
+    elements = raw if of_list else [raw]
+    if not isinstance(elements, list) or not all(_fits(model, element) for element in elements):
+        return None
+    if expected not in _warned:
+        _warned.add(expected)
+        log.warning("an answer does not fit %s and was read leniently: %s", _name(expected), problem)
+    return build(expected, raw)
+
+
+def _fits(model: Any, raw: object) -> bool:
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return True
+    names = {field.alias or name for name, field in model.model_fields.items()}
+    return isinstance(raw, dict) and not names.isdisjoint(raw)
+
+
+def _what_is_wrong(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        return "it is not JSON"
+    place = ".".join(str(part) for part in first["loc"]) or "the answer"
+    return one_line(f"{place}: {first['msg']}", 200)
+
+
+def _name(expected: Any) -> str:
+    return expected.__name__ if isinstance(expected, type) and not get_args(expected) else str(expected)

@@ -1,0 +1,136 @@
+"""Request → HTTP: everything that is fixed before the first attempt, so that each attempt sends the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sized
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import uuid4
+
+from ..errors import InvalidArgumentError
+from .body import collect, encode_body, merge_deeply
+from .headers import check_idempotency_key, encode_headers, merge
+from .options import check_options
+from .query import encode_query
+from .sentinel import NOT_GIVEN
+from .url import fill
+
+if TYPE_CHECKING:
+    from .config import Config
+    from .operation import Operation
+    from .request import Request
+
+
+class Outgoing(NamedTuple):
+    """A request in its final form."""
+
+    operation: Operation
+    target: str
+    """Path and query as they go on the wire."""
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    timeout: float | None
+    max_retries: int | None
+    max_response_size: int
+    idempotency_key: str | None
+
+
+def encode(request: Request[Any], config: Config) -> Outgoing:
+    """Check a request and give it its final form; whatever is wrong with it is raised here, before anything is sent."""
+    operation = request.operation
+    options = request.options
+    if options:
+        check_options(options)
+    _check_limits(operation, request)
+    target = config.origin.prefix + fill(operation.path, request.path)
+    query = dict(config.default_query)
+    if request.query is not None:
+        query.update((name, value) for name, value in request.query.items() if value is not NOT_GIVEN)
+    query.update(options.get("extra_query") or {})
+    if query and (encoded := encode_query(query)):
+        target += ("&" if "?" in target else "?") + encoded
+    content, headers = _encode_content(request, config)
+    key = None
+    if operation.repeat == "keyed":
+        key = str(uuid4()) if request.idempotency_key is None else check_idempotency_key(request.idempotency_key)
+        headers.append((b"idempotency-key", key.encode("ascii")))
+    if extra := options.get("extra_headers"):
+        headers = merge(headers, encode_headers("extra_headers", extra))
+    return Outgoing(
+        operation=operation,
+        target=target,
+        headers=headers,
+        body=content,
+        timeout=options.get("timeout", config.timeout),
+        max_retries=options.get("max_retries", config.max_retries),
+        max_response_size=config.max_response_size,
+        idempotency_key=key,
+    )
+
+
+def _encode_content(request: Request[Any], config: Config) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    body: Any = request.body
+    if isinstance(body, Mapping):
+        body = collect(body, request.properties)
+    if extra := request.options.get("extra_body"):
+        if body is not None and not isinstance(body, Mapping):
+            raise InvalidArgumentError("extra_body", "cannot be merged into a body that is not an object")
+        body = merge_deeply(body or {}, extra)
+    headers = list(config.headers)
+    if body is None:
+        if request.operation.method in ("POST", "PUT", "PATCH"):
+            headers.append((b"content-length", b"0"))
+        return b"", headers
+    content = encode_body(body)
+    headers.append((b"content-type", b"application/json"))
+    headers.append((b"content-length", b"%d" % len(content)))
+    _check_size(request.operation, body, content)
+    return content, headers
+
+
+def _check_limits(operation: Operation, request: Request[Any]) -> None:
+    for name, most in operation.items.items():
+        outer, _, inner = name.partition(".")
+        value = _argument(request, outer)
+        if not inner:
+            _check_items(name, value, most)
+        elif isinstance(value, list | tuple):
+            for index, element in enumerate(value):
+                if isinstance(element, Mapping):
+                    _check_items(f"{outer}[{index}].{inner}", element.get(inner), most)
+    for name, longest in operation.length.items():
+        value = _argument(request, name)
+        if isinstance(value, str) and len(value) > longest:
+            raise InvalidArgumentError(name, f"has {len(value):,} characters; the limit is {longest:,}")
+    for name, (least, greatest) in operation.range.items():
+        value = _argument(request, name)
+        if isinstance(value, int) and not least <= value <= greatest:
+            raise InvalidArgumentError(name, f"is {value:,}; it must be from {least:,} to {greatest:,}")
+
+
+def _argument(request: Request[Any], name: str) -> Any:
+    if isinstance(request.body, Mapping) and name in request.body:
+        return request.body[name]
+    if request.query is not None and name in request.query:
+        return request.query[name]
+    place = "{" + name + "}"
+    if request.path and place in request.operation.path:
+        names = [part for part in request.operation.path.split("/") if part.startswith("{")]
+        return request.path[names.index(place)]
+    return None
+
+
+def _check_items(name: str, value: object, most: int | None) -> None:
+    if value is None or value is NOT_GIVEN:
+        return
+    if isinstance(value, str | bytes):
+        raise InvalidArgumentError(name, f"takes a list, not one {type(value).__name__}: put it into brackets")
+    if not isinstance(value, Sized):
+        raise InvalidArgumentError(name, f"takes a list, not {type(value).__name__}")
+    if most is not None and len(value) > most:
+        raise InvalidArgumentError(name, f"has {len(value):,} elements; the limit is {most:,}")
+
+
+def _check_size(operation: Operation, body: object, content: bytes) -> None:
+    for name, most in operation.size.items():
+        if len(content) > most and isinstance(body, Mapping) and (size := len(encode_body(body.get(name)))) > most:
+            raise InvalidArgumentError(name, f"is {size:,} bytes as JSON; the limit is {most:,}")

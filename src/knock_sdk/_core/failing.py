@@ -1,0 +1,127 @@
+"""What went wrong with a call, as the error that the caller gets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
+
+from ..errors import (
+    STATUS_ERRORS,
+    APIConnectionError,
+    APIResponseValidationError,
+    APIStatusError,
+    APITimeoutError,
+    FieldError,
+    InternalServerError,
+    OutcomeUnknownError,
+    ResponseTooLargeError,
+    one_line,
+)
+from .retry import retry_after
+from .secret import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .config import Config
+    from .encode import Outgoing
+    from .outcome import Answer, Failure
+
+_LONGEST_TEXT = 2048
+_START = 512
+
+
+def connection_error(outgoing: Outgoing, failure: Failure, attempts: int) -> APIConnectionError:
+    """Make the error for a call whose last attempt got no answer."""
+    operation = outgoing.operation
+    error: type[APIConnectionError] = APITimeoutError if failure.timed_out else APIConnectionError
+    problem = failure.problem
+    if failure.sent and operation.repeat == "never":
+        error = OutcomeUnknownError
+        problem += "; the server may have carried it out, so it was not sent again"
+    return error(
+        problem,
+        method=operation.method,
+        path=operation.path,
+        sent=failure.sent,
+        attempts=attempts,
+        idempotency_key=outgoing.idempotency_key,
+    )
+
+
+def invalid(
+    problem: str, outgoing: Outgoing, answer: Answer, attempts: int, config: Config
+) -> APIResponseValidationError:
+    """Make the error for a 2xx answer that cannot be read."""
+    return APIResponseValidationError(problem, **_facts(outgoing, answer, attempts, config))
+
+
+def too_large(outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> ResponseTooLargeError:
+    """Make the error for a 2xx answer that is larger than the client accepts."""
+    problem = f"it is larger than {outgoing.max_response_size:,} bytes"
+    return ResponseTooLargeError(problem, **_facts(outgoing, answer, attempts, config))
+
+
+def _facts(outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> Mapping[str, Any]:
+    start = redact(answer.body[:_START].decode("utf-8", "surrogateescape"), config.secrets)
+    return {
+        "status_code": answer.status,
+        "request_id": answer.header(b"x-request-id"),
+        "start": start.encode("utf-8", "surrogateescape"),
+        "method": outgoing.operation.method,
+        "path": outgoing.operation.path,
+        "attempts": attempts,
+    }
+
+
+def status_error(outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> APIStatusError:
+    """Make the error for a status other than 2xx; fields that are missing or of the wrong kind are left out."""
+    text = redact(answer.body[: _LONGEST_TEXT * 8].decode("utf-8", "replace"), config.secrets)
+    body: Any
+    try:
+        body = from_json(text)
+    except ValueError:
+        body = text[:_LONGEST_TEXT]
+    fields: dict[str, Any] = body if isinstance(body, dict) else {}
+    message = _text(fields.get("message")) or _reason(answer, body)
+    status = answer.status
+    fallback = InternalServerError if status >= 500 else APIStatusError
+    return STATUS_ERRORS.get(status, fallback)(
+        message,
+        status_code=status,
+        code=_text(fields.get("code")),
+        type=_text(fields.get("type")),
+        errors=_field_errors(fields.get("errors")),
+        request_id=answer.header(b"x-request-id"),
+        headers={name: redact(value, config.secrets) for name, value in answer.all_headers().items()},
+        body=body,
+        attempts=attempts,
+        retry_after=retry_after(answer),
+        idempotency_key=outgoing.idempotency_key,
+        method=outgoing.operation.method,
+        path=outgoing.operation.path,
+    )
+
+
+def _reason(answer: Answer, body: object) -> str:
+    if 300 <= answer.status < 400:
+        return "the server redirects; redirects are not followed"
+    if isinstance(body, str) and body.lstrip()[:1] == "<":
+        return "an HTML page instead of an answer: is a proxy in between?"
+    if isinstance(body, str) and body.strip():
+        return one_line(body, 200)
+    return "no message"
+
+
+def _field_errors(raw: object) -> list[FieldError]:
+    entries = raw if isinstance(raw, list) else [raw]  # older answers hold a lone object
+    return [
+        FieldError(_text(entry.get("field")), _text(entry.get("message")), _text(entry.get("type")))
+        for entry in entries
+        if isinstance(entry, dict)
+    ]
+
+
+def _text(value: object) -> str | None:
+    return one_line(value) if isinstance(value, str) and value else None

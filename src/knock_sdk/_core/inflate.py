@@ -1,0 +1,58 @@
+"""The body of an answer: collected, decompressed, and bounded after decompression."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+from .outcome import Answer, Oversized
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Collector:
+    """Takes the parts of a body as they arrive; `finish` returns the whole answer."""
+
+    __slots__ = ("_answer", "_inflater", "_limit", "_parts", "_size")
+
+    def __init__(
+        self, status: int, headers: list[tuple[bytes, bytes]], limit: int, *, decoded: bool = False
+    ) -> None:
+        """Look at the head of an answer.
+
+        Args:
+            status: its status.
+            headers: its headers.
+            limit: most bytes of the body, after decompression.
+            decoded: whether the parts are decompressed already.
+        """
+        self._answer = Answer(status, headers, b"")
+        self._limit = limit
+        self._size = 0
+        self._parts: list[bytes] = []
+        # Anything but gzip was not asked for: such a body stays as it is, and is then no JSON.
+        gzipped = not decoded and (self._answer.header(b"content-encoding") or "").lower() in ("gzip", "x-gzip")
+        self._inflater: Any = zlib.decompressobj(16 + zlib.MAX_WBITS) if gzipped else None
+
+    def feed(self, part: bytes) -> None:
+        """Take the next part; raise `Oversized` as soon as the limit is passed."""
+        if self._inflater is not None:
+            try:
+                part = self._inflater.decompress(part, self._limit + 1 - self._size)
+            except zlib.error:
+                part = b"\x00"  # a broken stream: what is there must not pass for a complete answer
+        self._size += len(part)
+        self._parts.append(part)
+        if self._size > self._limit:
+            raise Oversized(self._answer._replace(body=self._start()))
+
+    def finish(self) -> Answer:
+        """Return the complete answer."""
+        if self._inflater is not None and self._size and not self._inflater.eof:
+            self._parts.append(b"\x00")  # cut off, as above
+        parts = self._parts
+        return self._answer._replace(body=parts[0] if len(parts) == 1 else b"".join(parts))
+
+    def _start(self) -> bytes:
+        return self._parts[0][:2048]

@@ -1,0 +1,108 @@
+"""What an answer carries besides its data."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .encode import Outgoing
+    from .outcome import Answer
+
+_RATE_LIMITED = "x-ratelimited-"
+
+
+class ResponseInfo:
+    """Facts about one successful call, beside what it returned.
+
+    Attributes:
+        method: the verb.
+        path: the path template, without ids (for `client.get(...)` and the like, the path as given).
+        status_code: the status, between 200 and 299.
+        attempts: how many attempts the call took.
+        elapsed: seconds from the call to its decoded answer, waits included.
+        idempotency_key: the key that was sent, for `workflows.trigger`.
+    """
+
+    __slots__ = ("_answer", "attempts", "elapsed", "idempotency_key", "method", "path", "status_code")
+
+    def __init__(self, outgoing: Outgoing, answer: Answer, attempts: int, elapsed: float) -> None:
+        """Keep the answer's head; its body is not kept."""
+        self.method = outgoing.operation.method
+        self.path = outgoing.operation.path
+        self.status_code = answer.status
+        self.attempts = attempts
+        self.elapsed = elapsed
+        self.idempotency_key = outgoing.idempotency_key
+        self._answer = answer._replace(body=b"")
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The answer's headers, names in lower case."""
+        return self._answer.all_headers()
+
+    @property
+    def request_id(self) -> str | None:
+        """Knock's id of the request: give it to their support."""
+        return self._answer.header(b"x-request-id")
+
+    @property
+    def replayed(self) -> bool:
+        """Whether this is the stored answer to an earlier request with the same idempotency key."""
+        return self._answer.header(b"idempotent-replayed") == "true"
+
+    @property
+    def original_request_id(self) -> str | None:
+        """For a replayed answer, the id of the request that was carried out."""
+        return self._answer.header(b"original-x-request-id")
+
+    @property
+    def rate_limited(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of a batch that were skipped by the rate limit per entity, by parameter; empty if none were.
+
+        Example: `{"message_ids": ("2", "4")}`. They were returned unchanged; send them again after a second.
+        """
+        return {
+            name[len(_RATE_LIMITED) :]: tuple(part.strip() for part in value.split(",") if part.strip())
+            for name, value in self._answer.all_headers().items()
+            if name.startswith(_RATE_LIMITED)
+        }
+
+    @override
+    def __repr__(self) -> str:
+        return (
+            f"ResponseInfo({self.method} {self.path}, status_code={self.status_code}, "
+            f"request_id={self.request_id!r}, attempts={self.attempts}, elapsed={self.elapsed:.3f})"
+        )
+
+
+_CAPTURES: ContextVar[tuple[list[ResponseInfo], ...]] = ContextVar("knock_sdk_captures", default=())
+
+
+@contextmanager
+def capture_responses() -> Iterator[list[ResponseInfo]]:
+    """Collect a `ResponseInfo` for every successful call made inside the block by the same task or thread.
+
+    Calls that return nothing or a list are included. Blocks may be nested; each sees every call inside it. Tasks that
+    are started inside the block belong to it, threads do not.
+
+    Returns:
+        A list that grows with each call, in the order in which they end.
+    """
+    calls: list[ResponseInfo] = []
+    token = _CAPTURES.set((*_CAPTURES.get(), calls))
+    try:
+        yield calls
+    finally:
+        _CAPTURES.reset(token)
+
+
+def record(info: ResponseInfo) -> None:
+    """Hand an answer's facts to the blocks that are open around the call."""
+    for calls in _CAPTURES.get():
+        calls.append(info)

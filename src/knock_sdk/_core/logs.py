@@ -1,0 +1,116 @@
+"""Logging: off until `KNOCK_LOG` or the application asks, and never with a secret in it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING
+
+from ..errors import ConfigurationError
+from .secret import redact
+
+if TYPE_CHECKING:
+    from .config import Config
+    from .encode import Outgoing
+    from .outcome import Answer, Failure
+
+log = logging.getLogger("knock_sdk")
+log.addHandler(logging.NullHandler())
+
+_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+_LONGEST_BODY = 1024
+_SHOWN = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "date",
+        "idempotency-key",
+        "idempotent-replayed",
+        "original-x-request-id",
+        "retry-after",
+        "retry-after-ms",
+        "server",
+        "user-agent",
+        "x-knock-branch",
+        "x-request-id",
+    }
+)
+
+
+def start_logging() -> None:
+    """Send the package's log to the standard error if `KNOCK_LOG` names a level: debug, info, warning or error."""
+    asked = os.environ.get("KNOCK_LOG", "").strip().lower()
+    if not asked:
+        return
+    if asked not in _LEVELS:
+        raise ConfigurationError(f"KNOCK_LOG: takes one of {', '.join(_LEVELS)}")
+    log.setLevel(_LEVELS[asked])
+    if all(isinstance(handler, logging.NullHandler) for handler in log.handlers):
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+        log.addHandler(handler)
+
+
+def log_sent(outgoing: Outgoing, attempt: int, config: Config) -> None:
+    """At debug: an attempt, its headers from the allow-list, and the start of its body."""
+    if log.isEnabledFor(logging.DEBUG):
+        log.debug(
+            "%s %s attempt %d headers=%s body=%s",
+            outgoing.operation.method,
+            outgoing.operation.path,
+            attempt,
+            _shown(outgoing.headers),
+            _body(outgoing.body, config),
+        )
+
+
+def log_answer(outgoing: Outgoing, answer: Answer, attempt: int, seconds: float, config: Config) -> None:
+    """At info: an answer in one line. At debug: its headers from the allow-list and the start of its body too."""
+    if not log.isEnabledFor(logging.INFO):
+        return
+    log.info(
+        "%s %s %d attempt=%d elapsed=%.3fs request_id=%s",
+        outgoing.operation.method,
+        outgoing.operation.path,
+        answer.status,
+        attempt,
+        seconds,
+        answer.header(b"x-request-id"),
+    )
+    if log.isEnabledFor(logging.DEBUG):
+        log.debug("answer headers=%s body=%s", _shown(answer.headers), _body(answer.body, config))
+
+
+def log_failure(outgoing: Outgoing, failure: Failure, attempt: int) -> None:
+    """At info: an attempt that got no answer."""
+    log.info(
+        "%s %s attempt=%d failed: %s (%s)",
+        outgoing.operation.method,
+        outgoing.operation.path,
+        attempt,
+        failure.problem,
+        "may have been received" if failure.sent else "not sent",
+    )
+
+
+def log_wait(outgoing: Outgoing, attempt: int, seconds: float) -> None:
+    """At info: another attempt follows."""
+    log.info(
+        "%s %s attempt %d follows in %.3fs", outgoing.operation.method, outgoing.operation.path, attempt + 1, seconds
+    )
+
+
+def _shown(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    return {
+        name: raw.decode("latin-1") if name in _SHOWN else "[hidden]"
+        for name, raw in ((key.decode("latin-1").lower(), raw) for key, raw in headers)
+    }
+
+
+def _body(body: bytes, config: Config) -> str:
+    # Cut after redaction, or half a key could stay at the end.
+    text = redact(body[: _LONGEST_BODY * 2].decode("utf-8", "replace"), config.secrets)
+    return text[:_LONGEST_BODY]

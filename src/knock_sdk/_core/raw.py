@@ -1,0 +1,37 @@
+"""Requests that the caller writes out: any verb, any path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InvalidArgumentError
+from .operation import Operation
+from .request import Request
+from .url import check_raw_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .options import RequestOptions
+    from .retry import Repeat
+    from .url import Origin
+
+_REPEAT: Mapping[str, Repeat] = {"GET": "safe", "HEAD": "safe", "PUT": "idempotent", "DELETE": "idempotent"}
+
+
+def raw_request(
+    origin: Origin,
+    method: object,
+    path: object,
+    *,
+    query: Mapping[str, object] | None,
+    body: object,
+    cast_to: type[Any] | None,
+    options: RequestOptions,
+) -> Request[Any]:
+    """Return the request that a caller wrote out; what is not known of it is taken to be the least safe."""
+    if not isinstance(method, str) or not (method.isascii() and method.isalpha()):
+        raise InvalidArgumentError("method", "takes an HTTP verb")
+    verb = method.upper()
+    operation = Operation("request", verb, check_raw_path(origin, path), 5, _REPEAT.get(verb, "never"))
+    return Request(operation, cast_to or object, query=query, body=body, options=options)

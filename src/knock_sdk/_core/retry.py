@@ -1,0 +1,159 @@
+"""Whether a failed attempt is repeated, and when. Decisions only: waiting is the transport's."""
+
+from __future__ import annotations
+
+import math
+import random
+import threading
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from time import time
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from typing_extensions import TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .outcome import Answer, Failure
+
+Repeat: TypeAlias = Literal["safe", "idempotent", "upsert", "keyed", "never"]
+"""May a request be sent again that the server may have received? See `x-knock-repeat` in the contract."""
+
+ATTEMPTS = 3
+ATTEMPTS_KEYED = 4
+CAP = 20.0
+BASE_TRANSIENT = 0.05
+BASE_THROTTLED = 1.0
+LONGEST_RETRY_AFTER = 60.0
+SPREAD = 0.10
+
+_TRANSIENT = frozenset({408, 500, 502, 503, 504})
+
+
+class Cause(NamedTuple):
+    """Why an attempt may be repeated."""
+
+    throttled: bool
+    retry_after: float | None = None
+    at_once: bool = False
+
+
+def allowed_attempts(repeat: str, max_retries: int | None) -> int:
+    """Return how many attempts an operation gets in all."""
+    if max_retries is not None:
+        return max_retries + 1
+    return ATTEMPTS_KEYED if repeat == "keyed" else ATTEMPTS
+
+
+def cause_of_failure(repeat: str, failure: Failure) -> Cause | None:
+    """Return why a failure may be repeated, or None if it must not."""
+    if failure.permanent:
+        return None
+    if not failure.sent:
+        return Cause(throttled=False, at_once=failure.reused)
+    if repeat == "never":
+        return None
+    # A kept connection that the server had closed meanwhile says nothing about its health.
+    return Cause(throttled=False, at_once=failure.reused and not failure.timed_out)
+
+
+def cause_of_status(repeat: str, answer: Answer) -> Cause | None:
+    """Return why a status may be repeated, or None if it must not."""
+    throttled = answer.status == 429
+    if not throttled and (answer.status not in _TRANSIENT or repeat == "never"):
+        return None
+    if answer.header(b"x-should-retry") == "false":
+        return None
+    return Cause(throttled=throttled, retry_after=retry_after(answer))
+
+
+def retry_after(answer: Answer, now: Callable[[], float] = time) -> float | None:
+    """Return the seconds that the server asks to wait: `Retry-After-Ms`, or `Retry-After` in seconds or as a date."""
+    if (milliseconds := _number(answer.header(b"retry-after-ms"))) is not None:
+        return milliseconds / 1000
+    text = answer.header(b"retry-after")
+    if (seconds := _number(text)) is not None:
+        return seconds
+    if text is None:
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=timezone.utc)
+        wait = (moment - datetime.fromtimestamp(now(), timezone.utc)).total_seconds()
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return max(wait, 0.0)
+
+
+def _number(text: str | None) -> float | None:
+    if text is None or not text.isascii() or not text[:1].isdigit() or len(text) > 20:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def wait_before(cause: Cause, attempt: int, time_left: float, chance: Callable[[], float] = random.random) -> float | None:
+    """Return the seconds to wait before the next attempt, or None if there is no time for it.
+
+    Args:
+        cause: why it is repeated.
+        attempt: number of the attempt that failed, from 1.
+        time_left: seconds that the call still has.
+        chance: a number from 0 to 1, for jitter.
+    """
+    if cause.retry_after is not None:
+        # Never earlier than asked; a little later, so that many clients do not come back together.
+        wait = cause.retry_after * (1 + SPREAD * chance())
+        if cause.retry_after > LONGEST_RETRY_AFTER:
+            return None
+    elif cause.at_once and attempt == 1:
+        wait = 0.0
+    else:
+        base = BASE_THROTTLED if cause.throttled else BASE_TRANSIENT
+        # The exponent is bounded so that no number of retries overflows.
+        wait = min(CAP, base * 2 ** min(attempt - 1, 30)) * chance()
+    return wait if wait < time_left else None
+
+
+class Budget:
+    """Tokens that retries cost, shared by all calls of a client, so that a storm does not multiply.
+
+    It starts full. A retry after a failure costs 14 tokens, after a 429 5; a success after retries gives back what its
+    last retry cost, any other success 1. When it is empty, errors are raised at once. With 500 tokens, 1,000 calls
+    into a dead server make at most 1,035 requests.
+    """
+
+    CAPACITY = 500
+    COST_TRANSIENT = 14
+    COST_THROTTLED = 5
+
+    def __init__(self) -> None:
+        """Start full."""
+        self._tokens = self.CAPACITY
+        self._lock = threading.Lock()
+
+    @property
+    def tokens(self) -> int:
+        """Tokens that are left."""
+        return self._tokens
+
+    def spend(self, cause: Cause) -> int:
+        """Take the tokens for one retry; return how many, 0 if there are too few."""
+        cost = self.COST_THROTTLED if cause.throttled else self.COST_TRANSIENT
+        with self._lock:
+            if self._tokens < cost:
+                return 0
+            self._tokens -= cost
+        return cost
+
+    def refund(self, spent: int) -> None:
+        """Give tokens back after a success."""
+        if self._tokens >= self.CAPACITY:
+            return  # the common case, without the lock
+        with self._lock:
+            self._tokens = min(self.CAPACITY, self._tokens + max(spent, 1))

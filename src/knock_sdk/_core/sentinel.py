@@ -1,0 +1,26 @@
+"""The mark of an argument that was not given, which is not the same as `None`."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Literal
+
+from typing_extensions import TypeAlias, override
+
+
+class _Mark(Enum):
+    NOT_GIVEN = "NOT_GIVEN"
+
+    @override
+    def __repr__(self) -> str:
+        return self.value
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+
+NotGiven: TypeAlias = Literal[_Mark.NOT_GIVEN]
+"""Type of an argument that may be left out."""
+
+NOT_GIVEN: NotGiven = _Mark.NOT_GIVEN
+"""Leaves a field out of the request; `None` would be sent as null."""

@@ -1,0 +1,30 @@
+"""The TLS context: made once per process, when a connection first needs it."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import threading
+
+_lock = threading.Lock()
+_contexts: dict[tuple[str | None, str | None], ssl.SSLContext] = {}
+
+
+def tls_context() -> ssl.SSLContext:
+    """Return the shared context: certifi's authorities, or those that SSL_CERT_FILE and SSL_CERT_DIR name."""
+    place = (os.environ.get("SSL_CERT_FILE") or None, os.environ.get("SSL_CERT_DIR") or None)
+    with _lock:
+        context = _contexts.get(place)
+        if context is None:
+            context = _contexts[place] = _make(*place)
+    return context
+
+
+def _make(file: str | None, folder: str | None) -> ssl.SSLContext:
+    if file is None and folder is None:
+        import certifi
+
+        file = certifi.where()
+    context = ssl.create_default_context(cafile=file, capath=folder)
+    context.set_alpn_protocols(["http/1.1"])
+    return context

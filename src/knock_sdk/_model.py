@@ -1,0 +1,102 @@
+"""What the generated models are made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import core_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
+
+    from ._core.info import ResponseInfo
+
+__all__ = ["ByProvider", "ByTypename", "Model", "OpenModel", "set_response_info"]
+
+
+class Model(BaseModel):
+    """An object of an answer.
+
+    Fields that the API adds later are kept and can be read as attributes; a dump gives back the API's own names.
+    """
+
+    # A real slot: it costs nested models nothing, and is no part of dumps, comparisons, copies or pickles.
+    __slots__ = ("_response_info",)
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        extra="allow",
+        protected_namespaces=(),
+        serialize_by_alias=True,
+        validate_by_alias=True,
+        validate_by_name=True,
+    )
+
+    @property
+    def response_info(self) -> ResponseInfo:
+        """The request id, status, headers and times of the call that returned this model.
+
+        Raises:
+            AttributeError: no call returned it: it is part of another model, a copy, or made by hand.
+        """
+        try:
+            info: ResponseInfo = object.__getattribute__(self, "_response_info")
+        except AttributeError:
+            raise AttributeError(f"this {type(self).__name__} was not returned by a call") from None
+        return info
+
+
+class OpenModel(Model):
+    """An object that also holds custom properties, whatever their names."""
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The custom properties: every field that is not one of the API's own."""
+        return self.__pydantic_extra__ or {}
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
+def set_response_info(model: Model, info: ResponseInfo) -> None:
+    """Attach what is known about a call to the model that it returned."""
+    object.__setattr__(model, "_response_info", info)
+
+
+class ByTypename:
+    """Marks a union of models: `__typename` decides, if it is the name of one of them."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Look at `__typename` first; Pydantic's choice by the fields is the second way."""
+        tagged = core_schema.tagged_union_schema(
+            {model.__name__: handler.generate_schema(model) for model in get_args(source)}, discriminator="__typename"
+        )
+        return core_schema.union_schema([tagged, handler(source)], mode="left_to_right")
+
+
+class ByProvider:
+    """Marks a union of channel data: the `provider` beside it decides, if it is one of those listed."""
+
+    def __init__(self, models: Mapping[str, type[Model]]) -> None:
+        """Take the model for each provider."""
+        self._models = models
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Wrap the union; `provider` stands before the union's field, so that it is known by then."""
+        return core_schema.with_info_wrap_validator_function(self._validate, handler(source))
+
+    def _validate(
+        self, value: Any, handler: core_schema.ValidatorFunctionWrapHandler, info: core_schema.ValidationInfo
+    ) -> Any:
+        model = self._models.get((info.data or {}).get("provider", ""))
+        if model is None:
+            return handler(value)
+        try:
+            return model.model_validate(value)
+        except ValidationError:
+            return handler(value)

@@ -1,0 +1,24 @@
+"""What a list method returns: here the first page itself, on the other side something to await or to iterate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from .pages import FeedPage, Page
+
+if TYPE_CHECKING:
+    from .. import types as t
+    from .._core.request import PageRequest
+    from .transport import Transport
+
+T = TypeVar("T")
+
+
+def paginate(transport: Transport, request: PageRequest[T]) -> Page[T]:
+    """Fetch the first page of a list."""
+    return Page.fetch(transport, request)
+
+
+def paginate_feed(transport: Transport, request: PageRequest[t.InAppFeedItem]) -> FeedPage:
+    """Fetch the first page of a feed."""
+    return FeedPage.fetch(transport, request)

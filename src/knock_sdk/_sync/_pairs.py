@@ -1,0 +1,139 @@
+"""What threads do in one way and asyncio and trio in another: waiting, locks, work in the background.
+
+`_async/_pairs.py` is the other half; the two define the same names.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import os
+import queue
+import select
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .._core.deadline import Deadline
+
+T = TypeVar("T")
+
+
+def sleep(seconds: float) -> None:
+    """Wait."""
+    time.sleep(seconds)
+
+
+def here() -> tuple[int, object]:
+    """Return what connections belong to: the process."""
+    return os.getpid(), None
+
+
+def wait_readable(sock: socket.socket, seconds: float | None) -> bool:
+    """Wait until a socket has bytes or an end to read; return whether it did in time."""
+    return _wait(sock, seconds, writing=False)
+
+
+def wait_writable(sock: socket.socket, seconds: float | None) -> bool:
+    """Wait until a socket takes bytes, or its connection attempt ended; return whether it did in time."""
+    return _wait(sock, seconds, writing=True)
+
+
+def _wait(sock: socket.socket, seconds: float | None, *, writing: bool) -> bool:
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(sock, select.POLLOUT if writing else select.POLLIN)
+        return bool(poll.poll(None if seconds is None else seconds * 1000))
+    one = [sock]  # pragma: no cover (Windows has no poll)
+    return any(select.select([] if writing else one, one if writing else [], one, seconds))  # pragma: no cover
+
+
+def resolve(host: str, port: int, seconds: float | None) -> list[Any] | None:
+    """Look up the addresses of a host; None if that took too long."""
+    if seconds is None:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    # The system's look-up cannot be interrupted: a thread carries it, and is left behind if it takes too long.
+    found: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found.put(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+        except OSError as error:
+            found.put(error)
+
+    threading.Thread(target=look_up, name="knock-sdk-resolve", daemon=True).start()
+    try:
+        result = found.get(timeout=seconds)
+    except queue.Empty:
+        return None
+    if isinstance(result, OSError):
+        raise result
+    return result
+
+
+def limited(work: Callable[[], T], deadline: Deadline) -> T:  # noqa: ARG001 (the other half needs it)
+    """Do some work; a thread cannot be interrupted, so its own time limits must hold."""
+    return work()
+
+
+class Gate:
+    """Lets so many through at once; the others wait in line."""
+
+    def __init__(self, places: int) -> None:
+        """Open the places."""
+        self._semaphore = threading.Semaphore(places)
+
+    def enter(self, seconds: float | None) -> bool:
+        """Take a place; return whether there was one in time."""
+        return self._semaphore.acquire(timeout=seconds)
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self._semaphore.release()
+
+
+class ReadAhead(Generic[T]):
+    """Takes steps in the background, so many before the one that waits for them."""
+
+    def __init__(self, step: Callable[[], T], ahead: int) -> None:
+        """Start taking steps.
+
+        Args:
+            step: returns the next result, or raises StopIteration after the last.
+            ahead: how many results may wait to be taken.
+        """
+        self._step = step
+        self._results: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
+        self._places = threading.Semaphore(ahead)
+        self._stopped = False
+        context = contextvars.copy_context()
+        self._thread = threading.Thread(target=context.run, args=(self._run,), name="knock-sdk-prefetch", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            self._places.acquire()
+            if self._stopped:
+                return
+            try:
+                self._results.put((self._step(), None))
+            except BaseException as error:  # noqa: BLE001 (it is raised where the result is awaited)
+                self._results.put((None, error))
+                return
+
+    def next(self) -> T:
+        """Return the next result; raise StopIteration after the last, or the error that a step ended with."""
+        result, error = self._results.get()
+        self._places.release()
+        if error is not None:
+            raise error
+        return result  # type: ignore[return-value]  # T itself may be optional
+
+    def stop(self) -> None:
+        """End the work in the background; a step under way is waited for."""
+        self._stopped = True
+        self._places.release()
+        self._thread.join()

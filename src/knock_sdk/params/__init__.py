@@ -1,0 +1,286 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""The shapes of request bodies as typed dicts, a module per domain, for editors and type checkers.
+
+Nothing needs them at run time: plain dicts, Pydantic models and dataclasses are sent alike.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .audiences import AddAudienceMembersRequest as AddAudienceMembersRequest
+    from .audiences import AudienceMemberRequest as AudienceMemberRequest
+    from .audiences import RemoveAudienceMembersRequest as RemoveAudienceMembersRequest
+    from .channel_data import AWSSNSPushChannelDataDevicesOnly as AWSSNSPushChannelDataDevicesOnly
+    from .channel_data import AWSSNSPushChannelDataTargetARNsOnly as AWSSNSPushChannelDataTargetARNsOnly
+    from .channel_data import AWSSNSPushDevice as AWSSNSPushDevice
+    from .channel_data import ChannelDataRequest as ChannelDataRequest
+    from .channel_data import DiscordChannelConnection as DiscordChannelConnection
+    from .channel_data import DiscordChannelData as DiscordChannelData
+    from .channel_data import DiscordIncomingWebhookConnection as DiscordIncomingWebhookConnection
+    from .channel_data import IncomingWebhook as IncomingWebhook
+    from .channel_data import InlineChannelDataRequest as InlineChannelDataRequest
+    from .channel_data import MsTeamsChannelData as MsTeamsChannelData
+    from .channel_data import MsTeamsIncomingWebhookConnection as MsTeamsIncomingWebhookConnection
+    from .channel_data import MsTeamsTokenConnection as MsTeamsTokenConnection
+    from .channel_data import OneSignalChannelDataPlayerIdsOnly as OneSignalChannelDataPlayerIdsOnly
+    from .channel_data import PushChannelDataDevicesOnly as PushChannelDataDevicesOnly
+    from .channel_data import PushChannelDataTokensOnly as PushChannelDataTokensOnly
+    from .channel_data import PushDevice as PushDevice
+    from .channel_data import SlackChannelData as SlackChannelData
+    from .channel_data import SlackChannelDataTokenObject as SlackChannelDataTokenObject
+    from .channel_data import SlackIncomingWebhookConnection as SlackIncomingWebhookConnection
+    from .channel_data import SlackTokenConnection as SlackTokenConnection
+    from .channels import BulkUpdateMessagesForChannelRequest as BulkUpdateMessagesForChannelRequest
+    from .guides import GuideArchivedRequest as GuideArchivedRequest
+    from .guides import GuideInteractedRequest as GuideInteractedRequest
+    from .guides import GuideResetRequest as GuideResetRequest
+    from .guides import GuideSeenRequest as GuideSeenRequest
+    from .guides import GuideUnarchivedRequest as GuideUnarchivedRequest
+    from .integrations import RpcRequest as RpcRequest
+    from .messages import BatchMessagesInteractedRequest as BatchMessagesInteractedRequest
+    from .messages import BatchMessagesStatusRequest as BatchMessagesStatusRequest
+    from .messages import MessageInteractedRequest as MessageInteractedRequest
+    from .objects import BulkDeleteObjectsRequest as BulkDeleteObjectsRequest
+    from .objects import BulkSetObjectRequest as BulkSetObjectRequest
+    from .objects import BulkSetObjectsRequest as BulkSetObjectsRequest
+    from .objects import InlineIdentifyObjectRequest as InlineIdentifyObjectRequest
+    from .objects import SetObjectRequest as SetObjectRequest
+    from .preferences import BulkPreferenceSetRequest as BulkPreferenceSetRequest
+    from .preferences import Condition as Condition
+    from .preferences import InlinePreferenceSetRequest as InlinePreferenceSetRequest
+    from .preferences import PreferenceSetChannels as PreferenceSetChannels
+    from .preferences import PreferenceSetChannelSetting as PreferenceSetChannelSetting
+    from .preferences import PreferenceSetChannelTypes as PreferenceSetChannelTypes
+    from .preferences import PreferenceSetChannelTypeSetting as PreferenceSetChannelTypeSetting
+    from .preferences import PreferenceSetCommercialSubscribedSetting as PreferenceSetCommercialSubscribedSetting
+    from .preferences import PreferenceSetRequest as PreferenceSetRequest
+    from .preferences import PreferenceSetRequestCategories as PreferenceSetRequestCategories
+    from .preferences import PreferenceSetRequestWorkflows as PreferenceSetRequestWorkflows
+    from .preferences import PreferenceSetWorkflowCategorySetting as PreferenceSetWorkflowCategorySetting
+    from .preferences import PreferenceSetWorkflowCategorySettingObject as PreferenceSetWorkflowCategorySettingObject
+    from .recipients import RecipientRequest as RecipientRequest
+    from .schedules import BulkCreateSchedule as BulkCreateSchedule
+    from .schedules import BulkCreateSchedulesRequest as BulkCreateSchedulesRequest
+    from .schedules import CreateSchedulesRequest as CreateSchedulesRequest
+    from .schedules import DeleteSchedulesRequest as DeleteSchedulesRequest
+    from .schedules import ScheduleRepeatRule as ScheduleRepeatRule
+    from .schedules import UpdateSchedulesRequest as UpdateSchedulesRequest
+    from .shared import ObjectReference as ObjectReference
+    from .shared import RecipientReference as RecipientReference
+    from .subscriptions import BulkDeleteSubscription as BulkDeleteSubscription
+    from .subscriptions import BulkDeleteSubscriptionsRequest as BulkDeleteSubscriptionsRequest
+    from .subscriptions import BulkUpsertSubscription as BulkUpsertSubscription
+    from .subscriptions import BulkUpsertSubscriptionsRequest as BulkUpsertSubscriptionsRequest
+    from .subscriptions import DeleteSubscriptionsRequest as DeleteSubscriptionsRequest
+    from .subscriptions import UpsertSubscriptionsRequest as UpsertSubscriptionsRequest
+    from .tenants import BulkSetTenantsRequest as BulkSetTenantsRequest
+    from .tenants import InlineTenantRequest as InlineTenantRequest
+    from .tenants import SetTenantBranding as SetTenantBranding
+    from .tenants import SetTenantRequest as SetTenantRequest
+    from .tenants import SetTenantSettings as SetTenantSettings
+    from .tenants import TenantBrandingRequest as TenantBrandingRequest
+    from .tenants import TenantRequest as TenantRequest
+    from .tenants import TenantSettingsRequest as TenantSettingsRequest
+    from .users import BulkDeleteUsersRequest as BulkDeleteUsersRequest
+    from .users import BulkIdentifyUsersRequest as BulkIdentifyUsersRequest
+    from .users import BulkSetUserPreferencesRequest as BulkSetUserPreferencesRequest
+    from .users import IdentifyUserRequest as IdentifyUserRequest
+    from .users import InlineIdentifyUserRequest as InlineIdentifyUserRequest
+    from .users import MergeUserRequest as MergeUserRequest
+    from .workflows import CancelRequest as CancelRequest
+    from .workflows import CancelWorkflowRequest as CancelWorkflowRequest
+    from .workflows import NotifyRequest as NotifyRequest
+    from .workflows import TriggerWorkflowRequest as TriggerWorkflowRequest
+    from .workflows import TriggerWorkflowSettings as TriggerWorkflowSettings
+
+__all__ = [
+    "AWSSNSPushChannelDataDevicesOnly",
+    "AWSSNSPushChannelDataTargetARNsOnly",
+    "AWSSNSPushDevice",
+    "AddAudienceMembersRequest",
+    "AudienceMemberRequest",
+    "BatchMessagesInteractedRequest",
+    "BatchMessagesStatusRequest",
+    "BulkCreateSchedule",
+    "BulkCreateSchedulesRequest",
+    "BulkDeleteObjectsRequest",
+    "BulkDeleteSubscription",
+    "BulkDeleteSubscriptionsRequest",
+    "BulkDeleteUsersRequest",
+    "BulkIdentifyUsersRequest",
+    "BulkPreferenceSetRequest",
+    "BulkSetObjectRequest",
+    "BulkSetObjectsRequest",
+    "BulkSetTenantsRequest",
+    "BulkSetUserPreferencesRequest",
+    "BulkUpdateMessagesForChannelRequest",
+    "BulkUpsertSubscription",
+    "BulkUpsertSubscriptionsRequest",
+    "CancelRequest",
+    "CancelWorkflowRequest",
+    "ChannelDataRequest",
+    "Condition",
+    "CreateSchedulesRequest",
+    "DeleteSchedulesRequest",
+    "DeleteSubscriptionsRequest",
+    "DiscordChannelConnection",
+    "DiscordChannelData",
+    "DiscordIncomingWebhookConnection",
+    "GuideArchivedRequest",
+    "GuideInteractedRequest",
+    "GuideResetRequest",
+    "GuideSeenRequest",
+    "GuideUnarchivedRequest",
+    "IdentifyUserRequest",
+    "IncomingWebhook",
+    "InlineChannelDataRequest",
+    "InlineIdentifyObjectRequest",
+    "InlineIdentifyUserRequest",
+    "InlinePreferenceSetRequest",
+    "InlineTenantRequest",
+    "MergeUserRequest",
+    "MessageInteractedRequest",
+    "MsTeamsChannelData",
+    "MsTeamsIncomingWebhookConnection",
+    "MsTeamsTokenConnection",
+    "NotifyRequest",
+    "ObjectReference",
+    "OneSignalChannelDataPlayerIdsOnly",
+    "PreferenceSetChannelSetting",
+    "PreferenceSetChannelTypeSetting",
+    "PreferenceSetChannelTypes",
+    "PreferenceSetChannels",
+    "PreferenceSetCommercialSubscribedSetting",
+    "PreferenceSetRequest",
+    "PreferenceSetRequestCategories",
+    "PreferenceSetRequestWorkflows",
+    "PreferenceSetWorkflowCategorySetting",
+    "PreferenceSetWorkflowCategorySettingObject",
+    "PushChannelDataDevicesOnly",
+    "PushChannelDataTokensOnly",
+    "PushDevice",
+    "RecipientReference",
+    "RecipientRequest",
+    "RemoveAudienceMembersRequest",
+    "RpcRequest",
+    "ScheduleRepeatRule",
+    "SetObjectRequest",
+    "SetTenantBranding",
+    "SetTenantRequest",
+    "SetTenantSettings",
+    "SlackChannelData",
+    "SlackChannelDataTokenObject",
+    "SlackIncomingWebhookConnection",
+    "SlackTokenConnection",
+    "TenantBrandingRequest",
+    "TenantRequest",
+    "TenantSettingsRequest",
+    "TriggerWorkflowRequest",
+    "TriggerWorkflowSettings",
+    "UpdateSchedulesRequest",
+    "UpsertSubscriptionsRequest",
+]
+
+_MODULES = {
+    "AWSSNSPushChannelDataDevicesOnly": "channel_data",
+    "AWSSNSPushChannelDataTargetARNsOnly": "channel_data",
+    "AWSSNSPushDevice": "channel_data",
+    "AddAudienceMembersRequest": "audiences",
+    "AudienceMemberRequest": "audiences",
+    "BatchMessagesInteractedRequest": "messages",
+    "BatchMessagesStatusRequest": "messages",
+    "BulkCreateSchedule": "schedules",
+    "BulkCreateSchedulesRequest": "schedules",
+    "BulkDeleteObjectsRequest": "objects",
+    "BulkDeleteSubscription": "subscriptions",
+    "BulkDeleteSubscriptionsRequest": "subscriptions",
+    "BulkDeleteUsersRequest": "users",
+    "BulkIdentifyUsersRequest": "users",
+    "BulkPreferenceSetRequest": "preferences",
+    "BulkSetObjectRequest": "objects",
+    "BulkSetObjectsRequest": "objects",
+    "BulkSetTenantsRequest": "tenants",
+    "BulkSetUserPreferencesRequest": "users",
+    "BulkUpdateMessagesForChannelRequest": "channels",
+    "BulkUpsertSubscription": "subscriptions",
+    "BulkUpsertSubscriptionsRequest": "subscriptions",
+    "CancelRequest": "workflows",
+    "CancelWorkflowRequest": "workflows",
+    "ChannelDataRequest": "channel_data",
+    "Condition": "preferences",
+    "CreateSchedulesRequest": "schedules",
+    "DeleteSchedulesRequest": "schedules",
+    "DeleteSubscriptionsRequest": "subscriptions",
+    "DiscordChannelConnection": "channel_data",
+    "DiscordChannelData": "channel_data",
+    "DiscordIncomingWebhookConnection": "channel_data",
+    "GuideArchivedRequest": "guides",
+    "GuideInteractedRequest": "guides",
+    "GuideResetRequest": "guides",
+    "GuideSeenRequest": "guides",
+    "GuideUnarchivedRequest": "guides",
+    "IdentifyUserRequest": "users",
+    "IncomingWebhook": "channel_data",
+    "InlineChannelDataRequest": "channel_data",
+    "InlineIdentifyObjectRequest": "objects",
+    "InlineIdentifyUserRequest": "users",
+    "InlinePreferenceSetRequest": "preferences",
+    "InlineTenantRequest": "tenants",
+    "MergeUserRequest": "users",
+    "MessageInteractedRequest": "messages",
+    "MsTeamsChannelData": "channel_data",
+    "MsTeamsIncomingWebhookConnection": "channel_data",
+    "MsTeamsTokenConnection": "channel_data",
+    "NotifyRequest": "workflows",
+    "ObjectReference": "shared",
+    "OneSignalChannelDataPlayerIdsOnly": "channel_data",
+    "PreferenceSetChannelSetting": "preferences",
+    "PreferenceSetChannelTypeSetting": "preferences",
+    "PreferenceSetChannelTypes": "preferences",
+    "PreferenceSetChannels": "preferences",
+    "PreferenceSetCommercialSubscribedSetting": "preferences",
+    "PreferenceSetRequest": "preferences",
+    "PreferenceSetRequestCategories": "preferences",
+    "PreferenceSetRequestWorkflows": "preferences",
+    "PreferenceSetWorkflowCategorySetting": "preferences",
+    "PreferenceSetWorkflowCategorySettingObject": "preferences",
+    "PushChannelDataDevicesOnly": "channel_data",
+    "PushChannelDataTokensOnly": "channel_data",
+    "PushDevice": "channel_data",
+    "RecipientReference": "shared",
+    "RecipientRequest": "recipients",
+    "RemoveAudienceMembersRequest": "audiences",
+    "RpcRequest": "integrations",
+    "ScheduleRepeatRule": "schedules",
+    "SetObjectRequest": "objects",
+    "SetTenantBranding": "tenants",
+    "SetTenantRequest": "tenants",
+    "SetTenantSettings": "tenants",
+    "SlackChannelData": "channel_data",
+    "SlackChannelDataTokenObject": "channel_data",
+    "SlackIncomingWebhookConnection": "channel_data",
+    "SlackTokenConnection": "channel_data",
+    "TenantBrandingRequest": "tenants",
+    "TenantRequest": "tenants",
+    "TenantSettingsRequest": "tenants",
+    "TriggerWorkflowRequest": "workflows",
+    "TriggerWorkflowSettings": "workflows",
+    "UpdateSchedulesRequest": "schedules",
+    "UpsertSubscriptionsRequest": "subscriptions",
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        module = _MODULES.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return __all__

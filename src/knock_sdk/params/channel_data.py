@@ -1,0 +1,196 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Typed dicts of request bodies: channel data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import NotRequired
+
+    from knock_sdk._inputs import Items, JSONObject
+
+
+class AWSSNSPushChannelDataTargetARNsOnly(TypedDict):
+    """Channel data for AWS SNS push, written as a plain list of endpoint ARNs."""
+
+    target_arns: Items[str]
+    """ARNs of the SNS endpoints to push to, one for each device."""
+
+
+class AWSSNSPushDevice(TypedDict):
+    """One device that AWS SNS can push to."""
+
+    locale: NotRequired[str | None]
+    """Locale of the device, such as `en-US`; null if not set for this device."""
+
+    target_arn: str
+    """ARN of the SNS endpoint that stands for the device."""
+
+    timezone: NotRequired[str | None]
+    """IANA time zone of the device, such as `Europe/Paris`; null if not set for this device."""
+
+
+class DiscordChannelConnection(TypedDict):
+    """A Discord channel to post to through your bot."""
+
+    channel_id: str
+    """Discord's id of the channel, not the id of the Knock channel."""
+
+
+class IncomingWebhook(TypedDict):
+    """A webhook that a chat provider gave you for posting into one of its channels."""
+
+    url: str
+    """Address to post to; treat it as a secret, for whoever holds it can post."""
+
+
+class MsTeamsIncomingWebhookConnection(TypedDict):
+    """A Microsoft Teams destination that is reached through an incoming webhook."""
+
+    incoming_webhook: IncomingWebhook | JSONObject
+    """The webhook to post to."""
+
+
+class MsTeamsTokenConnection(TypedDict):
+    """A Microsoft Teams destination given by ids: a channel in a team, or a user."""
+
+    ms_teams_channel_id: NotRequired[str | None]
+    """Id of the Teams channel to post to, or null when writing to a user."""
+
+    ms_teams_team_id: NotRequired[str | None]
+    """Id of the team that the channel belongs to, or null when writing to a user."""
+
+    ms_teams_tenant_id: NotRequired[str | None]
+    """Id of the Microsoft Entra tenant, or null to use the one set beside the connections."""
+
+    ms_teams_user_id: NotRequired[str | None]
+    """Id of the Teams user to write to, or null when posting to a channel."""
+
+
+class OneSignalChannelDataPlayerIdsOnly(TypedDict):
+    """Channel data for push through OneSignal."""
+
+    player_ids: Items[str]
+    """OneSignal player ids of the recipient's devices, each a UUID."""
+
+
+class PushChannelDataTokensOnly(TypedDict):
+    """Channel data for FCM, APNs or Expo push as plain tokens."""
+
+    tokens: Items[str]
+    """The recipient's device tokens; they replace those stored before."""
+
+
+class PushDevice(TypedDict):
+    """A device that can receive push notifications."""
+
+    locale: NotRequired[str | None]
+    """Language tag of the device, such as `en-GB`, or null if not known."""
+
+    timezone: NotRequired[str | None]
+    """Time zone of the device from the tz database, such as `Europe/Paris`, or null if not known."""
+
+    token: str
+    """Token by which the push provider knows the device."""
+
+
+class SlackChannelDataTokenObject(TypedDict):
+    """Holds the access token of a Slack workspace."""
+
+    access_token: str | None
+    """Slack access token, a secret, or null where none is held."""
+
+
+class SlackIncomingWebhookConnection(TypedDict):
+    """A Slack destination that is reached through an incoming webhook."""
+
+    incoming_webhook: IncomingWebhook | JSONObject
+    """The webhook to post to."""
+
+
+class SlackTokenConnection(TypedDict):
+    """A Slack destination given by ids: a channel or a user."""
+
+    access_token: NotRequired[str | None]
+    """Slack access token for this place, a secret; null to use the one set beside the connections."""
+
+    channel_id: NotRequired[str | None]
+    """Id of the Slack channel to post to, or null when writing to a user."""
+
+    channel_name: NotRequired[str | None]
+    """Name of the Slack channel, for display; may be null."""
+
+    user_id: NotRequired[str | None]
+    """Id of the Slack user to write to, or null when posting to a channel."""
+
+
+class AWSSNSPushChannelDataDevicesOnly(TypedDict):
+    """Channel data for AWS SNS push, written as devices so that each carries its own locale and timezone."""
+
+    devices: Items[AWSSNSPushDevice | JSONObject]
+    """The recipient's devices, one for each SNS endpoint to push to."""
+
+
+class DiscordIncomingWebhookConnection(TypedDict):
+    """A Discord webhook to post to, with no bot needed."""
+
+    incoming_webhook: IncomingWebhook | JSONObject
+    """The webhook that Discord gave for the channel."""
+
+
+class MsTeamsChannelData(TypedDict):
+    """Channel data for Microsoft Teams: where in Teams to reach a recipient."""
+
+    connections: Items[MsTeamsTokenConnection | MsTeamsIncomingWebhookConnection | JSONObject]
+    """Places to post to, each given by Teams ids or by an incoming webhook."""
+
+    ms_teams_tenant_id: NotRequired[str | None]
+    """Id of the Microsoft Entra tenant that the connections share, or null if each names its own."""
+
+
+class PushChannelDataDevicesOnly(TypedDict):
+    """Channel data for FCM, APNs or Expo push as devices, which carry a locale and a time zone."""
+
+    devices: Items[PushDevice | JSONObject]
+    """The recipient's devices; they replace those stored before."""
+
+
+class SlackChannelData(TypedDict):
+    """Channel data for Slack: where in Slack to reach a recipient, and with which access token."""
+
+    connections: Items[SlackTokenConnection | SlackIncomingWebhookConnection | JSONObject]
+    """Places to post to, each given by Slack ids or by an incoming webhook."""
+
+    token: NotRequired[SlackChannelDataTokenObject | JSONObject | None]
+    """Access token for a whole workspace, usually kept on a tenant; null if each connection has its own."""
+
+
+class DiscordChannelData(TypedDict):
+    """Channel data for Discord: the places to post to."""
+
+    connections: Items[DiscordChannelConnection | DiscordIncomingWebhookConnection | JSONObject]
+    """Places to post to, each a Discord channel or an incoming webhook."""
+
+
+InlineChannelDataRequest: TypeAlias = "Mapping[str, PushChannelDataTokensOnly | PushChannelDataDevicesOnly | AWSSNSPushChannelDataTargetARNsOnly | AWSSNSPushChannelDataDevicesOnly | OneSignalChannelDataPlayerIdsOnly | SlackChannelData | MsTeamsChannelData | DiscordChannelData | JSONObject]"
+"""Channel data to save along with a recipient: a mapping from channel id to the data for that channel."""
+
+
+class ChannelDataRequest(TypedDict):
+    """Asks to save a recipient's data for one channel, overwriting what is there."""
+
+    data: (
+        PushChannelDataTokensOnly
+        | PushChannelDataDevicesOnly
+        | AWSSNSPushChannelDataTargetARNsOnly
+        | AWSSNSPushChannelDataDevicesOnly
+        | OneSignalChannelDataPlayerIdsOnly
+        | SlackChannelData
+        | MsTeamsChannelData
+        | DiscordChannelData
+        | JSONObject
+    )
+    """The data to save, in the shape that the channel's provider calls for."""

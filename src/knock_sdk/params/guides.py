@@ -1,0 +1,103 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Typed dicts of request bodies: guides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from typing_extensions import NotRequired
+
+    from knock_sdk._inputs import JSONObject
+
+
+class GuideArchivedRequest(TypedDict):
+    """Asks to record that the user dismissed a step of a guide."""
+
+    channel_id: str
+    """Id of the in-app guide channel (a UUID)."""
+
+    guide_id: str
+    """Id of the guide (a UUID), as listed."""
+
+    guide_key: str
+    """Key of the guide."""
+
+    guide_step_ref: str
+    """Reference of the step that was dismissed, from the step's `ref`."""
+
+    is_final: NotRequired[bool]
+    """True if this was the last step, so that the user is done with the guide."""
+
+    tenant: NotRequired[str]
+    """Id of the tenant that the guide was shown for; absent for none."""
+
+    unthrottled: NotRequired[bool]
+    """True if the guide ignores its group's display interval, so that dismissing it starts no waiting time."""
+
+
+class GuideInteractedRequest(TypedDict):
+    """Asks to record that the user acted on a step of a guide, for example by pressing its button."""
+
+    channel_id: str
+    """Id of the in-app guide channel (a UUID)."""
+
+    guide_id: str
+    """Id of the guide (a UUID), as listed."""
+
+    guide_key: str
+    """Key of the guide."""
+
+    guide_step_ref: str
+    """Reference of the step that was acted on, from the step's `ref`."""
+
+    metadata: NotRequired[JSONObject]
+    """What to record about the interaction, as key-value pairs of your own."""
+
+    tenant: NotRequired[str]
+    """Id of the tenant that the guide was shown for; absent for none."""
+
+
+class GuideResetRequest(TypedDict):
+    """Asks to forget what the user did with a guide, so that it can appear afresh."""
+
+    guide_key: str
+    """Key of the guide to reset."""
+
+    tenant: NotRequired[str]
+    """Id of the tenant whose engagement to reset; absent for none."""
+
+
+class GuideSeenRequest(TypedDict):
+    """Asks to record that a step of a guide was shown to the user."""
+
+    channel_id: str
+    """Id of the in-app guide channel (a UUID)."""
+
+    content: JSONObject
+    """Content of the step as the user saw it, from the step's `content`."""
+
+    data: NotRequired[JSONObject]
+    """The data that the guides were listed with, for targeting and rendering; absent for none."""
+
+    guide_id: str
+    """Id of the guide (a UUID), as listed."""
+
+    guide_key: str
+    """Key of the guide."""
+
+    guide_step_ref: str
+    """Reference of the step that was shown, from the step's `ref`."""
+
+    tenant: NotRequired[str]
+    """Id of the tenant that the guide was shown for; absent for none."""
+
+
+class GuideUnarchivedRequest(TypedDict):
+    """Asks to undo the dismissal of a guide."""
+
+    guide_key: str
+    """Key of the guide to bring back."""
+
+    tenant: NotRequired[str]
+    """Id of the tenant that the guide was dismissed for; absent for none."""

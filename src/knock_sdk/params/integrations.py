@@ -1,0 +1,27 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Typed dicts of request bodies: integrations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from typing_extensions import NotRequired
+
+    from knock_sdk._inputs import JSONObject
+
+
+class RpcRequest(TypedDict):
+    """A JSON-RPC call that a data pipeline tool makes to Knock."""
+
+    id: str
+    """Id chosen by the caller, which the answer repeats."""
+
+    jsonrpc: str
+    """Version of the JSON-RPC protocol, such as `2.0`."""
+
+    method: str
+    """Name of the remote method to call."""
+
+    params: NotRequired[JSONObject]
+    """Arguments of the method, by name; leave out if it takes none."""

@@ -1,0 +1,35 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Typed dicts of request bodies: messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from typing_extensions import NotRequired
+
+    from knock_sdk._inputs import Items, JSONObject
+
+
+class BatchMessagesInteractedRequest(TypedDict):
+    """Asks to mark several messages as interacted with."""
+
+    message_ids: Items[str]
+    """Ids of the messages to mark, at most 50."""
+
+    metadata: NotRequired[JSONObject | None]
+    """What to record about the interaction: up to 5 flat key-value pairs, or null for nothing."""
+
+
+class BatchMessagesStatusRequest(TypedDict):
+    """Asks to set or clear one engagement status on several messages."""
+
+    message_ids: Items[str]
+    """Ids of the messages to change, at most 50; each may change once a second."""
+
+
+class MessageInteractedRequest(TypedDict):
+    """Asks to mark one message as interacted with."""
+
+    metadata: NotRequired[JSONObject]
+    """Facts about the interaction: at most 5 pairs, none of them nested."""

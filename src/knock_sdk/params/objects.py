@@ -1,0 +1,96 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Typed dicts of request bodies: objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from typing_extensions import NotRequired
+
+    from knock_sdk._inputs import Items, JSONObject
+
+    from .channel_data import InlineChannelDataRequest
+    from .preferences import InlinePreferenceSetRequest
+
+
+class BulkDeleteObjectsRequest(TypedDict):
+    """Asks to delete many objects of one collection in the background."""
+
+    object_ids: Items[str]
+    """Ids of the objects to delete, at most 1,000."""
+
+
+class SetObjectRequest(TypedDict):
+    """Asks to create or update an object; keys not listed here are stored as custom properties, 256 kB in all."""
+
+    channel_data: NotRequired[InlineChannelDataRequest]
+    """Channel data to set along with the object, by channel id."""
+
+    locale: NotRequired[str | None]
+    """Language tag in which the object is addressed, such as `en-GB`."""
+
+    name: NotRequired[str | None]
+    """Name of the object, as templates show it."""
+
+    preferences: NotRequired[InlinePreferenceSetRequest]
+    """Preference sets to merge into those stored, by set id."""
+
+    timezone: NotRequired[str | None]
+    """Time zone from the tz database, such as `Europe/Paris`, used by schedules that repeat."""
+
+
+class BulkSetObjectRequest(TypedDict):
+    """One object to create or update in bulk.
+
+    Further keys become custom properties, merged into those already saved.
+    """
+
+    channel_data: NotRequired[InlineChannelDataRequest | None]
+    """Channel data to save with the object, by channel id; null or absent saves none."""
+
+    created_at: NotRequired[datetime | str | None]
+    """When the object came to exist in your own system; Knock never fills this in."""
+
+    id: str
+    """Your id for the object, unique within its collection."""
+
+    name: NotRequired[str | None]
+    """Name of the object for display; null clears it."""
+
+    preferences: NotRequired[InlinePreferenceSetRequest | None]
+    """Preferences to merge into the object's own, by preference set id; null or absent changes none."""
+
+
+class BulkSetObjectsRequest(TypedDict):
+    """Asks to create or update many objects of one collection in the background."""
+
+    objects: Items[BulkSetObjectRequest | JSONObject]
+    """Objects to create or update, at most 1,000."""
+
+
+class InlineIdentifyObjectRequest(TypedDict):
+    """An object to save in passing and then refer to.
+
+    Further keys become custom properties, merged into those already saved.
+    """
+
+    channel_data: NotRequired[InlineChannelDataRequest | None]
+    """Channel data to save with the object, by channel id; null or absent saves none."""
+
+    collection: str
+    """Collection of the object; its presence is what tells an object from a user."""
+
+    created_at: NotRequired[datetime | str | None]
+    """When the object came to exist in your own system; Knock never fills this in."""
+
+    id: str
+    """Your id for the object, unique within its collection."""
+
+    name: NotRequired[str | None]
+    """Name of the object for display; null clears it."""
+
+    preferences: NotRequired[InlinePreferenceSetRequest | None]
+    """Preferences to merge into the object's own, by preference set id; null or absent changes none."""

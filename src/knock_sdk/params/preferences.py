@@ -1,0 +1,174 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Typed dicts of request bodies: preferences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import NotRequired
+
+    from knock_sdk._inputs import Items, JSONObject
+
+
+class Condition(TypedDict):
+    """A test on data at send time; where several stand in a list, all of them must hold."""
+
+    argument: str | None
+    """Value to compare with, or a path such as `recipient.plan` to look up; null for operators that need none."""
+
+    operator: Literal[
+        "equal_to",
+        "not_equal_to",
+        "greater_than",
+        "less_than",
+        "greater_than_or_equal_to",
+        "less_than_or_equal_to",
+        "contains",
+        "not_contains",
+        "empty",
+        "not_empty",
+        "exists",
+        "not_exists",
+        "contains_all",
+        "not_contains_all",
+        "is_timestamp",
+        "is_not_timestamp",
+        "is_timestamp_on_or_after",
+        "is_timestamp_before",
+        "is_timestamp_on_or_after_date",
+        "is_timestamp_before_date",
+        "is_timestamp_between",
+        "is_between",
+        "is_audience_member",
+        "is_not_audience_member",
+    ]
+    """How to compare the variable with the argument."""
+
+    variable: str
+    """Path of the value to test, such as `data.amount`; a missing value counts as an empty string."""
+
+
+class PreferenceSetChannelSetting(TypedDict):
+    """Makes notifications on one channel depend on conditions."""
+
+    conditions: Items[Condition | JSONObject]
+    """Conditions that must all hold for the channel to be used."""
+
+
+class PreferenceSetChannelTypeSetting(TypedDict):
+    """Makes notifications on one type of channel depend on conditions."""
+
+    conditions: Items[Condition | JSONObject]
+    """Conditions that must all hold for channels of this type to be used."""
+
+
+class PreferenceSetChannelTypes(TypedDict):
+    """Preference settings by type of channel; a type left out counts as wanted."""
+
+    chat: NotRequired[bool | PreferenceSetChannelTypeSetting | JSONObject]
+    """Whether chat messages are wanted, as a boolean or under conditions."""
+
+    email: NotRequired[bool | PreferenceSetChannelTypeSetting | JSONObject]
+    """Whether email is wanted, as a boolean or under conditions."""
+
+    http: NotRequired[bool | PreferenceSetChannelTypeSetting | JSONObject]
+    """Whether webhook calls are wanted, as a boolean or under conditions."""
+
+    in_app_feed: NotRequired[bool | PreferenceSetChannelTypeSetting | JSONObject]
+    """Whether in-app feed messages are wanted, as a boolean or under conditions."""
+
+    push: NotRequired[bool | PreferenceSetChannelTypeSetting | JSONObject]
+    """Whether push notifications are wanted, as a boolean or under conditions."""
+
+    sms: NotRequired[bool | PreferenceSetChannelTypeSetting | JSONObject]
+    """Whether SMS is wanted, as a boolean or under conditions."""
+
+
+PreferenceSetChannels: TypeAlias = "Mapping[str, bool | PreferenceSetChannelSetting | JSONObject]"
+"""Preference settings by channel id, each a boolean or conditions."""
+
+
+class PreferenceSetCommercialSubscribedSetting(TypedDict):
+    """Makes the wish for commercial messages depend on conditions."""
+
+    conditions: Items[Condition | JSONObject]
+    """Conditions that must all hold for commercial messages to be sent."""
+
+
+class PreferenceSetWorkflowCategorySettingObject(TypedDict):
+    """Detailed setting for one workflow or category; every part that applies must allow a notification."""
+
+    channel_types: NotRequired[PreferenceSetChannelTypes | JSONObject | None]
+    """Settings by type of channel within this workflow or category, or null if none are set."""
+
+    channels: NotRequired[PreferenceSetChannels | None]
+    """Settings by channel id within this workflow or category, or null if none are set."""
+
+    conditions: NotRequired[Items[Condition | JSONObject] | None]
+    """Conditions that must all hold for notifications to be sent; null means no conditions."""
+
+
+PreferenceSetWorkflowCategorySetting: TypeAlias = "bool | PreferenceSetWorkflowCategorySettingObject | JSONObject"
+"""Setting for one workflow or category: wanted or not, or an object that goes into detail."""
+
+
+class BulkPreferenceSetRequest(TypedDict):
+    """A preference set to give to many users at once; it replaces the set that each of them has."""
+
+    categories: NotRequired[Mapping[str, PreferenceSetWorkflowCategorySetting] | None]
+    """Settings by workflow category, each true, false or a detailed setting; null for none."""
+
+    channel_types: NotRequired[PreferenceSetChannelTypes | JSONObject | None]
+    """Settings by type of channel, such as `email` or `sms`; null for none."""
+
+    channels: NotRequired[PreferenceSetChannels | None]
+    """Settings by channel id (a UUID), which beat the setting of the channel's type; null for none."""
+
+    commercial_subscribed: NotRequired[bool | PreferenceSetCommercialSubscribedSetting | JSONObject | None]
+    """Whether the user accepts commercial messages, as a flag or under conditions; honoured in the `default` set."""
+
+    id: NotRequired[str]
+    """Which preference set to replace: `default`, or the id of a tenant."""
+
+    workflows: NotRequired[Mapping[str, PreferenceSetWorkflowCategorySetting] | None]
+    """Settings by workflow key, each true, false or a detailed setting; null for none."""
+
+
+class PreferenceSetRequest(TypedDict):
+    """Asks to set a recipient's preferences."""
+
+    __persistence_strategy__: NotRequired[Literal["merge", "replace"]]
+    """
+    `merge` adds to the stored set, deeply; `replace` discards what was stored. Which is the default depends on
+    the call.
+    """
+
+    categories: NotRequired[Mapping[str, PreferenceSetWorkflowCategorySetting] | None]
+    """Settings by workflow category; each is a boolean or an object of channel types, channels and conditions."""
+
+    channel_types: NotRequired[PreferenceSetChannelTypes | JSONObject | None]
+    """Settings by type of channel, for all workflows."""
+
+    channels: NotRequired[PreferenceSetChannels | None]
+    """Settings by channel id, each a boolean or conditions; they outweigh the setting for the channel's type."""
+
+    commercial_subscribed: NotRequired[bool | PreferenceSetCommercialSubscribedSetting | JSONObject | None]
+    """Whether commercial messages are wanted, as a boolean or conditions; only the `default` set's value counts."""
+
+    workflows: NotRequired[Mapping[str, PreferenceSetWorkflowCategorySetting] | None]
+    """Settings by workflow key; each is a boolean or an object of channel types, channels and conditions."""
+
+
+PreferenceSetRequestCategories: TypeAlias = "Mapping[str, PreferenceSetWorkflowCategorySetting]"
+"""Preference settings to store, by workflow category."""
+
+
+PreferenceSetRequestWorkflows: TypeAlias = "Mapping[str, PreferenceSetWorkflowCategorySetting]"
+"""Preference settings to store, by workflow key."""
+
+
+InlinePreferenceSetRequest: TypeAlias = "Mapping[str, PreferenceSetRequest | JSONObject]"
+"""Preferences to merge into a recipient's own: a mapping from set id (`default` or a tenant id) to the set."""

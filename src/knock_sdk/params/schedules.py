@@ -1,0 +1,134 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Typed dicts of request bodies: schedules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from typing_extensions import NotRequired
+
+    from knock_sdk._inputs import Items, JSONObject
+
+    from .recipients import RecipientRequest
+    from .shared import RecipientReference
+    from .tenants import InlineTenantRequest
+
+
+class DeleteSchedulesRequest(TypedDict):
+    """Asks to delete schedules; runs already under way go on."""
+
+    schedule_ids: Items[str]
+    """Ids of the schedules to delete, at most 100."""
+
+
+class ScheduleRepeatRule(TypedDict):
+    """A rule for when a schedule repeats, read in the recipient's time zone, else the account's, else UTC."""
+
+    day_of_month: NotRequired[int | None]
+    """Day of the month to run on, for `monthly`; null otherwise."""
+
+    days: NotRequired[Items[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] | None]
+    """Days of the week to run on, `mon` to `sun`, or null to name none."""
+
+    frequency: Literal["daily", "weekly", "monthly", "hourly"]
+    """Unit of repetition: `hourly`, `daily`, `weekly` or `monthly`."""
+
+    hours: NotRequired[int | None]
+    """Hour of the day to run at, 0 to 23; null means 0."""
+
+    interval: NotRequired[int]
+    """How many units lie between two runs: 2 with `weekly` means every other week. Default 1."""
+
+    minutes: NotRequired[int | None]
+    """Minute of the hour to run at, a multiple of 5; null means 0."""
+
+
+class UpdateSchedulesRequest(TypedDict):
+    """Asks to give several schedules the same new values."""
+
+    actor: NotRequired[RecipientReference | None]
+    """User or object in whose name the workflow is to run, as a user id or an object reference."""
+
+    data: NotRequired[JSONObject | None]
+    """Values for each run of the workflow, at most 10 MB."""
+
+    ending_at: NotRequired[datetime | str | None]
+    """Time after which the schedules no longer run, in UTC; null for no end."""
+
+    repeats: NotRequired[Items[ScheduleRepeatRule | JSONObject]]
+    """Rules by which to repeat; without any, and with `scheduled_at` set, the schedules run once."""
+
+    schedule_ids: Items[str]
+    """Ids of the schedules to change, at most 100."""
+
+    scheduled_at: NotRequired[datetime | str | None]
+    """Time of the only run or, with `repeats`, the time from which to run, in UTC."""
+
+    tenant: NotRequired[InlineTenantRequest | None]
+    """Tenant that the runs belong to, as an id or with properties to store first."""
+
+
+class BulkCreateSchedule(TypedDict):
+    """One schedule to create in a bulk request, for one recipient of one workflow."""
+
+    actor: NotRequired[RecipientRequest | None]
+    """User or object to name as having performed the action, by reference or with properties to save; null for none."""
+
+    data: NotRequired[JSONObject | None]
+    """Data handed to each run of the workflow, at most 10 MB; null for none."""
+
+    ending_at: NotRequired[datetime | str | None]
+    """Time in UTC after which the schedule no longer fires; null for no end."""
+
+    recipient: NotRequired[RecipientRequest]
+    """The one user or object to run the workflow for; subscribers of an object are not included."""
+
+    repeats: NotRequired[Items[ScheduleRepeatRule | JSONObject]]
+    """Rules for when the schedule repeats; leave out for a single run at `scheduled_at`."""
+
+    scheduled_at: NotRequired[datetime | str | None]
+    """Time in UTC of the first or only run; null to let `repeats` alone decide."""
+
+    tenant: NotRequired[InlineTenantRequest | None]
+    """Tenant to run the workflow for, as an id or with properties to save; null for none."""
+
+    workflow: str
+    """Key of the workflow to run."""
+
+
+class BulkCreateSchedulesRequest(TypedDict):
+    """Asks to create many schedules in the background."""
+
+    schedules: Items[BulkCreateSchedule | JSONObject]
+    """Schedules to create, at most 1,000, each with its own recipient."""
+
+
+class CreateSchedulesRequest(TypedDict):
+    """Asks to create one schedule of a workflow for each of the recipients."""
+
+    actor: NotRequired[RecipientRequest | None]
+    """User or object to name as having performed the action, by reference or with properties to save; null for none."""
+
+    data: NotRequired[JSONObject | None]
+    """Data handed to each run of the workflow, at most 10 MB; null for none."""
+
+    ending_at: NotRequired[datetime | str | None]
+    """Time in UTC after which the schedules no longer fire; null for no end."""
+
+    recipients: Items[RecipientRequest]
+    """Users and objects to make schedules for, at most 100; subscribers of an object are not included."""
+
+    repeats: NotRequired[Items[ScheduleRepeatRule | JSONObject]]
+    """Rules for when the schedules repeat; leave out for a single run at `scheduled_at`."""
+
+    scheduled_at: NotRequired[datetime | str | None]
+    """Time in UTC of the first or only run; null to let `repeats` alone decide."""
+
+    tenant: NotRequired[InlineTenantRequest | None]
+    """Tenant to run the workflow for, as an id or with properties to save; null for none."""
+
+    workflow: str
+    """Key of the workflow to run."""

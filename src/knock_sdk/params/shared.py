@@ -1,0 +1,25 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Typed dicts of request bodies: shared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
+
+if TYPE_CHECKING:
+    from typing_extensions import NotRequired
+
+    from knock_sdk._inputs import JSONObject
+
+
+class ObjectReference(TypedDict):
+    """Names an object by its collection and id."""
+
+    collection: NotRequired[str]
+    """Name of the collection that the object is in."""
+
+    id: NotRequired[str]
+    """Id of the object within its collection."""
+
+
+RecipientReference: TypeAlias = "str | ObjectReference | JSONObject"
+"""Names a recipient: a user by its id, an object by its id and collection."""

@@ -1,0 +1,71 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Typed dicts of request bodies: subscriptions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from typing_extensions import NotRequired
+
+    from knock_sdk._inputs import Items, JSONObject
+
+    from .recipients import RecipientRequest
+    from .shared import RecipientReference
+
+
+class BulkDeleteSubscription(TypedDict):
+    """One object together with the recipients to unsubscribe from it."""
+
+    id: str
+    """Id of the object, in the collection that the path names."""
+
+    recipients: Items[RecipientReference]
+    """Users and objects to unsubscribe, at most 100 for each object."""
+
+
+class BulkDeleteSubscriptionsRequest(TypedDict):
+    """Asks to remove subscriptions from many objects of one collection in the background."""
+
+    subscriptions: Items[BulkDeleteSubscription | JSONObject]
+    """One entry for each object that is to lose subscribers."""
+
+
+class DeleteSubscriptionsRequest(TypedDict):
+    """Asks to unsubscribe recipients from one object."""
+
+    recipients: Items[RecipientReference]
+    """Users and objects to unsubscribe, at most 100."""
+
+
+class UpsertSubscriptionsRequest(TypedDict):
+    """Asks to subscribe recipients to an object, or to update their subscriptions."""
+
+    properties: NotRequired[JSONObject | None]
+    """Your own values to store on each of these subscriptions, read in templates as `recipient.subscription`."""
+
+    recipients: Items[RecipientRequest]
+    """
+    Who to subscribe, at most 100: user ids, object references, or users and objects with properties to store
+    first.
+    """
+
+
+class BulkUpsertSubscription(TypedDict):
+    """One object together with the recipients to subscribe to it."""
+
+    id: str
+    """Id of the object, in the collection that the path names."""
+
+    properties: NotRequired[JSONObject | None]
+    """Custom properties to keep on each of the subscriptions; null for none."""
+
+    recipients: Items[RecipientRequest]
+    """Users and objects to subscribe, by reference or with properties to save, at most 100 for each object."""
+
+
+class BulkUpsertSubscriptionsRequest(TypedDict):
+    """Asks to add or update subscriptions to many objects of one collection in the background."""
+
+    subscriptions: Items[BulkUpsertSubscription | JSONObject]
+    """One entry for each object that is to gain subscribers."""

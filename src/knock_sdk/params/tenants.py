@@ -1,0 +1,130 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Typed dicts of request bodies: tenants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
+
+if TYPE_CHECKING:
+    from typing_extensions import NotRequired
+
+    from knock_sdk._inputs import Items, JSONObject
+
+    from .channel_data import InlineChannelDataRequest
+    from .preferences import InlinePreferenceSetRequest, PreferenceSetRequest
+
+
+class SetTenantBranding(TypedDict):
+    """Images and colours that replace the account's own in a tenant's messages."""
+
+    icon_url: NotRequired[str | None]
+    """URL of the tenant's icon, which must serve an image; null clears it."""
+
+    logo_url: NotRequired[str | None]
+    """URL of the tenant's logo, which must serve an image; null clears it."""
+
+    primary_color: NotRequired[str | None]
+    """Tenant's main colour in hexadecimal, such as `#1A2B3C`; null clears it."""
+
+    primary_color_contrast: NotRequired[str | None]
+    """Colour for text on top of the main colour, in hexadecimal; null clears it."""
+
+
+class TenantBrandingRequest(TypedDict):
+    """Images and colours to use in a tenant's messages in place of the account's own."""
+
+    dark_icon_url: NotRequired[str | None]
+    """URL of the icon for dark mode; null clears it, and `icon_url` is used."""
+
+    dark_logo_url: NotRequired[str | None]
+    """URL of the logo for dark mode; null clears it, and `logo_url` is used."""
+
+    dark_primary_color: NotRequired[str | None]
+    """Main colour for dark mode in hexadecimal; `#FFFFFF` where none is set."""
+
+    dark_primary_color_contrast: NotRequired[str | None]
+    """Colour for text on top of the dark mode's main colour, in hexadecimal; `#000000` where none is set."""
+
+    icon_url: NotRequired[str | None]
+    """URL of the tenant's icon, which must serve an image; null clears it."""
+
+    logo_url: NotRequired[str | None]
+    """URL of the tenant's logo, which must serve an image; null clears it."""
+
+    primary_color: NotRequired[str | None]
+    """Tenant's main colour in hexadecimal, such as `#1A2B3C`; null clears it."""
+
+    primary_color_contrast: NotRequired[str | None]
+    """Colour for text on top of the main colour, in hexadecimal; null clears it."""
+
+
+class SetTenantSettings(TypedDict):
+    """Branding and default preferences to give a tenant."""
+
+    branding: NotRequired[SetTenantBranding | JSONObject]
+    """Images and colours to use in the tenant's messages."""
+
+    preference_set: NotRequired[PreferenceSetRequest | JSONObject | None]
+    """
+    Default preferences of the tenant's recipients, merged into those stored unless the strategy is `replace`;
+    null clears them.
+    """
+
+
+class TenantSettingsRequest(TypedDict):
+    """Branding and default preferences to give a tenant."""
+
+    branding: NotRequired[TenantBrandingRequest | JSONObject]
+    """Images and colours to use in the tenant's messages."""
+
+    preference_set: NotRequired[PreferenceSetRequest | JSONObject | None]
+    """
+    Default preferences of the tenant's recipients, merged into those stored unless the strategy is `replace`;
+    null clears them.
+    """
+
+
+class SetTenantRequest(TypedDict):
+    """Asks to create or update a tenant; keys not listed here are stored as custom properties."""
+
+    channel_data: NotRequired[InlineChannelDataRequest | None]
+    """Channel data to set along with the tenant, by channel id."""
+
+    name: NotRequired[str | None]
+    """Name of the tenant, as templates show it."""
+
+    settings: NotRequired[SetTenantSettings | JSONObject]
+    """Branding and default preferences of the tenant."""
+
+
+class TenantRequest(TypedDict):
+    """Describes a tenant to create or update inside another request; keys not listed here become custom properties."""
+
+    channel_data: NotRequired[InlineChannelDataRequest | None]
+    """Channel data to set along with the tenant, by channel id."""
+
+    id: str
+    """Your id for the tenant; one that is not known yet is created."""
+
+    name: NotRequired[str | None]
+    """Name of the tenant, as templates show it."""
+
+    preferences: NotRequired[InlinePreferenceSetRequest | None]
+    """
+    Preference sets that the tenant has as a recipient itself, merged by set id; defaults for its users are in
+    `settings`.
+    """
+
+    settings: NotRequired[TenantSettingsRequest | JSONObject]
+    """Branding and default preferences of the tenant."""
+
+
+InlineTenantRequest: TypeAlias = "str | TenantRequest | JSONObject"
+"""A tenant named in passing: a bare id, or an `id` with properties to save; an unknown tenant is created."""
+
+
+class BulkSetTenantsRequest(TypedDict):
+    """Asks to create or update many tenants in the background."""
+
+    tenants: Items[InlineTenantRequest]
+    """Tenants as bare ids or with properties to merge in, at most 1,000."""

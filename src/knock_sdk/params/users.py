@@ -1,0 +1,118 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Typed dicts of request bodies: users."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from typing_extensions import NotRequired
+
+    from knock_sdk._inputs import Items, JSONObject
+
+    from .channel_data import InlineChannelDataRequest
+    from .preferences import BulkPreferenceSetRequest, InlinePreferenceSetRequest
+
+
+class BulkDeleteUsersRequest(TypedDict):
+    """Asks to delete many users in the background."""
+
+    user_ids: Items[str]
+    """Ids of the users to delete, at most 1,000."""
+
+
+class MergeUserRequest(TypedDict):
+    """Asks to merge one user into another."""
+
+    from_user_id: str
+    """Id of the secondary user, deleted once merged; where the two disagree, the primary user's values win."""
+
+
+class BulkSetUserPreferencesRequest(TypedDict):
+    """Asks to give the same preference set to many users in the background."""
+
+    preferences: BulkPreferenceSetRequest | JSONObject
+    """The preference set that replaces what each of the users has under the same id."""
+
+    user_ids: Items[str]
+    """Ids of the users to change, at most 1,000."""
+
+
+class IdentifyUserRequest(TypedDict):
+    """Asks to create or update a user.
+
+    Further keys become custom properties (256 kB in all), merged into those already saved.
+    """
+
+    avatar: NotRequired[str | None]
+    """Address of a picture of the user; null clears it."""
+
+    channel_data: NotRequired[InlineChannelDataRequest | None]
+    """Channel data to save with the user, by channel id; null or absent saves none."""
+
+    created_at: NotRequired[datetime | str | None]
+    """When the user came to exist in your own system; Knock never fills this in."""
+
+    email: NotRequired[str | None]
+    """Email address of the user, needed for email channels; null clears it."""
+
+    locale: NotRequired[str | None]
+    """Locale of the user, such as `en-US`, which picks translations; null clears it."""
+
+    name: NotRequired[str | None]
+    """Full name of the user, for display; null clears it."""
+
+    phone_number: NotRequired[str | None]
+    """Phone number of the user in E.164 form, such as `+15551234567`, needed for SMS channels; null clears it."""
+
+    preferences: NotRequired[InlinePreferenceSetRequest | None]
+    """Preferences to merge into the user's own, by preference set id; null or absent changes none."""
+
+    timezone: NotRequired[str | None]
+    """IANA time zone of the user, such as `America/New_York`, used by schedules; null clears it."""
+
+
+class InlineIdentifyUserRequest(TypedDict):
+    """A user to save in passing and then refer to.
+
+    Further keys become custom properties, merged into those already saved.
+    """
+
+    avatar: NotRequired[str | None]
+    """Address of a picture of the user; null clears it."""
+
+    channel_data: NotRequired[InlineChannelDataRequest | None]
+    """Channel data to save with the user, by channel id; null or absent saves none."""
+
+    created_at: NotRequired[datetime | str | None]
+    """When the user came to exist in your own system; Knock never fills this in."""
+
+    email: NotRequired[str | None]
+    """Email address of the user, needed for email channels; null clears it."""
+
+    id: str
+    """Your id for the user, at most 256 characters, without `/` or `#`."""
+
+    locale: NotRequired[str | None]
+    """Locale of the user, such as `en-US`, which picks translations; null clears it."""
+
+    name: NotRequired[str | None]
+    """Full name of the user, for display; null clears it."""
+
+    phone_number: NotRequired[str | None]
+    """Phone number of the user in E.164 form, such as `+15551234567`, needed for SMS channels; null clears it."""
+
+    preferences: NotRequired[InlinePreferenceSetRequest | None]
+    """Preferences to merge into the user's own, by preference set id; null or absent changes none."""
+
+    timezone: NotRequired[str | None]
+    """IANA time zone of the user, such as `America/New_York`, used by schedules; null clears it."""
+
+
+class BulkIdentifyUsersRequest(TypedDict):
+    """Asks to create or update many users in the background."""
+
+    users: Items[InlineIdentifyUserRequest | JSONObject]
+    """Users to create or update, at most 1,000; properties are merged into those already saved."""

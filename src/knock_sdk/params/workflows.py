@@ -1,0 +1,98 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Typed dicts of request bodies: workflows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from typing_extensions import NotRequired
+
+    from knock_sdk._inputs import Items, JSONObject
+
+    from .recipients import RecipientRequest
+    from .shared import RecipientReference
+    from .tenants import InlineTenantRequest
+
+
+class TriggerWorkflowSettings(TypedDict):
+    """Departures from a workflow's usual behaviour, for one trigger."""
+
+    sandbox_mode: NotRequired[bool | None]
+    """True makes every message without sending it, so that it ends as `not_sent`."""
+
+    skip_delay: NotRequired[bool | None]
+    """True passes over delay steps; batch steps still wait."""
+
+
+class CancelRequest(TypedDict):
+    """Asks to cancel paused workflow runs, in the older spelling that names the workflow in the body."""
+
+    cancellation_key: str
+    """The cancellation key that the runs were triggered with."""
+
+    name: str
+    """Key of the workflow whose runs to cancel."""
+
+    recipients: NotRequired[Items[RecipientReference]]
+    """Cancel only for these recipients, at most 1,000; leave out to cancel for all of them."""
+
+
+class CancelWorkflowRequest(TypedDict):
+    """Asks to cancel those runs of a workflow that are paused, for example in a delay or a batch."""
+
+    cancellation_key: str
+    """The cancellation key that the runs were triggered with."""
+
+    recipients: NotRequired[Items[RecipientReference] | None]
+    """Cancel only for these recipients, at most 1,000; null or absent cancels for all of them."""
+
+
+class NotifyRequest(TypedDict):
+    """Asks to trigger a workflow in the old way; new code sends a `TriggerWorkflowRequest`."""
+
+    actor: RecipientReference
+    """Who or what caused the notification: a user id, or the id and collection of an object."""
+
+    cancellation_key: NotRequired[str | None]
+    """Key by which the runs can later be cancelled; without one they cannot be."""
+
+    data: NotRequired[JSONObject | None]
+    """Values for the workflow's templates and conditions, at most 10 MB in all."""
+
+    name: str
+    """Which workflow to run, by its key."""
+
+    recipients: Items[RecipientReference]
+    """Who to notify, as user ids or object references."""
+
+
+class TriggerWorkflowRequest(TypedDict):
+    """Asks to run a workflow for up to 1,000 recipients."""
+
+    actor: NotRequired[RecipientRequest | None]
+    """Who or what caused the notification, as an id or with properties to store first; null for nobody."""
+
+    cancellation_key: NotRequired[str | None]
+    """
+    Key by which these runs can be cancelled later; make it unique for each trigger. Without one they cannot be
+    cancelled.
+    """
+
+    data: NotRequired[JSONObject | None]
+    """Values for the workflow's templates and conditions, at most 10 MB; the logs cut strings above 1,024 bytes."""
+
+    recipients: Items[RecipientRequest]
+    """
+    Who to notify, at most 1,000: user ids, object references, or users and objects with properties to store
+    first.
+    """
+
+    settings: NotRequired[TriggerWorkflowSettings | JSONObject | None]
+    """Settings for the runs of this trigger alone, or null for the usual behaviour."""
+
+    tenant: NotRequired[InlineTenantRequest | None]
+    """
+    Tenant whose branding and preferences apply and whose id marks the messages, as an id or with properties to
+    store first.
+    """

@@ -1,0 +1,48 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Models of answers: activities."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, Field
+
+from knock_sdk._model import Model
+
+from .recipients import Recipient
+from .shared import PageInfo
+
+
+class Activity(Model):
+    """One trigger of a workflow for one recipient; a batched message gathers several of them."""
+
+    typename: Annotated[str | None, Field(alias="__typename")] = None
+    """Kind of the record, `Activity`."""
+
+    actor: Recipient | None = None
+    """User or object that performed the action; null if the trigger named none."""
+
+    data: dict[str, Any] | None = None
+    """The `data` that came with the trigger; null if there was none."""
+
+    id: str | None = None
+    """Id of the activity, given by Knock."""
+
+    inserted_at: AwareDatetime | None = None
+    """When Knock created the activity."""
+
+    recipient: Recipient | None = None
+    """User or object that the workflow was triggered for."""
+
+    updated_at: AwareDatetime | None = None
+    """When the activity last changed."""
+
+
+class ListActivitiesResponse(Model):
+    """One page of the activities behind a message."""
+
+    items: list[Activity]
+    """Activities on this page; always one for a message that was not batched."""
+
+    page_info: PageInfo
+    """Cursors of the neighbouring pages, and the page size."""

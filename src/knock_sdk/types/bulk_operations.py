@@ -1,0 +1,69 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Models of answers: bulk operations."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from knock_sdk._model import Model
+
+
+class BulkOperationErrorItem(Model):
+    """A record that a bulk operation could not handle."""
+
+    collection: str | None = None
+    """Collection of the record where it is an object; null or absent otherwise."""
+
+    id: str
+    """Id of the record that failed."""
+
+
+class BulkOperation(Model):
+    """A job that Knock runs in the background over many records; poll it until it completes or fails."""
+
+    typename: Annotated[str, Field(alias="__typename")]
+    """Kind of the record, `BulkOperation`."""
+
+    completed_at: AwareDatetime | None = None
+    """When the job finished; null until then, or if it failed."""
+
+    error_count: int | None = None
+    """Number of rows that could not be handled; may be above zero in a `completed` job."""
+
+    error_items: list[BulkOperationErrorItem] | None = None
+    """The records that could not be handled."""
+
+    estimated_total_rows: int
+    """Roughly how many rows the job will touch; may never equal `processed_rows`."""
+
+    failed_at: AwareDatetime | None = None
+    """When the job as a whole failed; null unless it did."""
+
+    id: str
+    """Id of the bulk operation (a UUID), for polling."""
+
+    inserted_at: AwareDatetime
+    """When Knock created the bulk operation."""
+
+    name: str
+    """What the job does, such as `users.identify` or `messages.archived`."""
+
+    processed_rows: int
+    """Number of rows handled so far; may end above or below `estimated_total_rows`."""
+
+    progress_path: str | None = None
+    """Address to poll for progress; may be a full URI or only a path."""
+
+    started_at: AwareDatetime | None = None
+    """When the job began to run; null while it is queued."""
+
+    status: Literal["queued", "processing", "completed", "failed"] | str
+    """State of the job; `completed` and `failed` are final, and a completed job may still hold errors."""
+
+    success_count: int
+    """Number of rows handled without an error so far."""
+
+    updated_at: AwareDatetime
+    """When the bulk operation last changed."""

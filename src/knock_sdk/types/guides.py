@@ -1,0 +1,191 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Models of answers: guides."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from knock_sdk._model import Model
+
+
+class GuideActionResponse(Model):
+    """The short answer to every change of a guide's status."""
+
+    status: str
+    """`ok` once Knock has taken the change."""
+
+
+class GuideActivationUrlPattern(Model):
+    """A URL pattern that allows a guide on the pages it matches, or blocks it there."""
+
+    directive: str | None = None
+    """What a match does: `allow` or `block`."""
+
+    pathname: str | None = None
+    """Pattern for the path of the page's URL, in the syntax of the browser's `URLPattern`; absent to match any."""
+
+    search: str | None = None
+    """Pattern for the query string of the page's URL, in the syntax of the browser's `URLPattern`; absent to match
+    any.
+    """
+
+
+class GuideActivationUrlRule(Model):
+    """A comparison with the page's URL that allows a guide or blocks it."""
+
+    argument: str | None = None
+    """Text to compare with, such as `/settings`."""
+
+    directive: str | None = None
+    """What a match does: `allow` or `block`."""
+
+    operator: str | None = None
+    """How to compare, such as `equal_to` or `contains`."""
+
+    variable: str | None = None
+    """Part of the URL to look at, such as `pathname`."""
+
+
+class GuideGroup(Model):
+    """Guides that share an order of display and a pause between one and the next."""
+
+    typename: Annotated[str | None, Field(alias="__typename")] = None
+    """Kind of the record, `GuideGroup`."""
+
+    display_interval: int | None = None
+    """Seconds to wait after one guide is dismissed before showing another; null or absent for no wait."""
+
+    display_sequence: list[str] | None = None
+    """Keys of the group's guides, in the order in which to show them."""
+
+    inserted_at: AwareDatetime | None = None
+    """When Knock created the group."""
+
+    key: str | None = None
+    """Key of the group, such as `default`."""
+
+    updated_at: AwareDatetime | None = None
+    """When the group last changed."""
+
+
+class GuideStepMessage(Model):
+    """The user's engagement with one step of a guide; every time is null until it happens."""
+
+    archived_at: AwareDatetime | None = None
+    """When the user dismissed the step; null if not."""
+
+    id: str | None = None
+    """Id of the message that tracks the step; null while there is none."""
+
+    interacted_at: AwareDatetime | None = None
+    """When the user last acted on the step; null if never."""
+
+    link_clicked_at: AwareDatetime | None = None
+    """When the user last followed a tracked link in the step; null if never."""
+
+    read_at: AwareDatetime | None = None
+    """When the step was read; null if not."""
+
+    seen_at: AwareDatetime | None = None
+    """When the step was shown to the user; null if not."""
+
+
+class IneligibleGuide(Model):
+    """A guide that the user may not see at present, and why."""
+
+    key: str
+    """Key of the guide."""
+
+    message: str
+    """The reason in words, for people to read."""
+
+    reason: (
+        Literal["guide_not_active", "marked_as_archived", "target_conditions_not_met", "not_in_target_audience"] | str
+    )
+    """Machine-readable reason: the guide is switched off, archived, or not aimed at this user."""
+
+
+class GuideStep(Model):
+    """One step of a guide: what to show, and what the user has done with it."""
+
+    content: dict[str, Any] | None = None
+    """Rendered values to show, by field name as the message type defines them."""
+
+    message: GuideStepMessage | None = None
+    """What the user has done with this step so far."""
+
+    ref: str | None = None
+    """Reference of the step, unique within the guide; send it as `guide_step_ref`."""
+
+    schema_key: str | None = None
+    """Key of the message type that shapes `content`."""
+
+    schema_semver: str | None = None
+    """Semantic version of that message type."""
+
+    schema_variant_key: str | None = None
+    """Key of the message type's variant that the step uses, such as `default`."""
+
+
+class Guide(Model):
+    """An in-app guide that the user may be shown, with its steps and the rules for where it appears."""
+
+    typename: Annotated[str | None, Field(alias="__typename")] = None
+    """Kind of the record, `Guide`."""
+
+    activation_url_patterns: list[GuideActivationUrlPattern] | None = None
+    """URL patterns that decide on which pages the guide may appear; a matching `block` beats any `allow`."""
+
+    activation_url_rules: list[GuideActivationUrlRule] | None = None
+    """URL rules that decide on which pages the guide may appear; a matching `block` beats any `allow`."""
+
+    active: bool | None = None
+    """Whether the guide is switched on in this environment."""
+
+    bypass_global_group_limit: bool | None = None
+    """True if the guide may appear at any time, ignoring its group's display interval."""
+
+    channel_id: str | None = None
+    """Id of the in-app guide channel (a UUID) that the guide belongs to."""
+
+    dashboard_url: str | None = None
+    """Address of the guide in the Knock dashboard."""
+
+    id: str | None = None
+    """Id of the guide (a UUID), given by Knock."""
+
+    inserted_at: AwareDatetime | None = None
+    """When Knock created the guide."""
+
+    key: str | None = None
+    """Key of the guide, as set in the dashboard."""
+
+    semver: str | None = None
+    """Semantic version of the guide's content, such as `0.0.1`."""
+
+    steps: list[GuideStep] | None = None
+    """Steps of the guide, in order; the first that is not archived is the one to show."""
+
+    type: str | None = None
+    """Message type that the guide is built on, such as `banner`."""
+
+    updated_at: AwareDatetime | None = None
+    """When the guide last changed."""
+
+
+class GuidesResponse(Model):
+    """The guides that a user may see on one channel, with what is needed to choose the next to show."""
+
+    entries: list[Guide]
+    """Guides that the user is eligible for; there are no pages."""
+
+    guide_group_display_logs: dict[str, AwareDatetime]
+    """When the user was last shown a guide, by group key; compare with the group's `display_interval`."""
+
+    guide_groups: list[GuideGroup]
+    """Groups that set the order of the guides and the pause between them."""
+
+    ineligible_guides: list[IneligibleGuide]
+    """Guides that the user may not see at present, with the reason for each."""

@@ -1,0 +1,44 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Models of answers: objects."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, Field
+
+from knock_sdk._model import Model
+
+from .shared import PageInfo
+
+
+class Object(Model):
+    """A thing from your product kept in Knock, such as a project or a team, that may receive or be subscribed to."""
+
+    typename: Annotated[str, Field(alias="__typename")]
+    """Kind of the record, `Object`."""
+
+    collection: str
+    """Name of the collection that the object is in."""
+
+    created_at: AwareDatetime | None = None
+    """When the object came to be in your own system, or null if you never set it."""
+
+    id: str
+    """Your id for the object, unique within its collection."""
+
+    properties: dict[str, Any] | None = None
+    """The object's name and custom properties."""
+
+    updated_at: AwareDatetime
+    """When the object last changed."""
+
+
+class ListObjectsResponse(Model):
+    """One page of the objects in a collection."""
+
+    entries: list[Object]
+    """Objects on this page; empty if the collection is unknown."""
+
+    page_info: PageInfo
+    """Cursors of the neighbouring pages, and the page size."""

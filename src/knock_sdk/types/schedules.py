@@ -1,0 +1,92 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Models of answers: schedules."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import AwareDatetime, Field
+
+from knock_sdk._model import Model
+
+from .recipients import Recipient
+from .shared import PageInfo
+
+
+class ScheduleRepeatRule(Model):
+    """A rule for when a schedule repeats, read in the recipient's time zone, else the account's, else UTC."""
+
+    typename: Annotated[str | None, Field(alias="__typename")] = None
+    """Kind of the record, `ScheduleRepeat`; not needed in a request."""
+
+    day_of_month: int | None = None
+    """Day of the month to run on, for `monthly`; null otherwise."""
+
+    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] | str] | None = None
+    """Days of the week to run on, `mon` to `sun`, or null to name none."""
+
+    frequency: Literal["daily", "weekly", "monthly", "hourly"] | str
+    """Unit of repetition: `hourly`, `daily`, `weekly` or `monthly`."""
+
+    hours: int | None = None
+    """Hour of the day to run at, 0 to 23; null means 0."""
+
+    interval: int | None = None
+    """How many units lie between two runs: 2 with `weekly` means every other week. Default 1."""
+
+    minutes: int | None = None
+    """Minute of the hour to run at, a multiple of 5; null means 0."""
+
+
+class Schedule(Model):
+    """A plan that triggers a workflow for one recipient, once or again and again."""
+
+    typename: Annotated[str | None, Field(alias="__typename")] = None
+    """Kind of the record, `Schedule`."""
+
+    actor: Recipient | None = None
+    """User or object in whose name the workflow runs, or null if there is none."""
+
+    data: dict[str, Any] | None = None
+    """Values passed to each run of the workflow, or null if there are none."""
+
+    id: str
+    """Id of the schedule."""
+
+    inserted_at: AwareDatetime
+    """When the schedule was created."""
+
+    last_occurrence_at: AwareDatetime | None = None
+    """When the schedule last ran, or null if it has not yet."""
+
+    next_occurrence_at: AwareDatetime | None = None
+    """When the schedule will run next, or null if it will not run again."""
+
+    recipient: Recipient
+    """User or object that the workflow runs for; an object's subscribers are not included."""
+
+    repeats: list[ScheduleRepeatRule]
+    """Rules by which the schedule repeats, empty for one that runs once."""
+
+    tenant: str | None = None
+    """Id of the tenant that the runs belong to, or null if there is none."""
+
+    updated_at: AwareDatetime
+    """When the schedule last changed."""
+
+    workflow: str
+    """Key of the workflow that is triggered."""
+
+
+SchedulesResponse: TypeAlias = list[Schedule]
+"""The schedules that a call created, changed or deleted, one per recipient."""
+
+
+class ListSchedulesResponse(Model):
+    """One page of schedules."""
+
+    entries: list[Schedule]
+    """Schedules on this page."""
+
+    page_info: PageInfo
+    """Cursors of the neighbouring pages, and the page size."""

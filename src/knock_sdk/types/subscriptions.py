@@ -1,0 +1,50 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""Models of answers: subscriptions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import AwareDatetime, Field
+
+from knock_sdk._model import Model
+
+from .objects import Object
+from .recipients import Recipient
+from .shared import PageInfo
+
+
+class Subscription(Model):
+    """Ties a recipient to an object, so that triggering a workflow for the object notifies the recipient too."""
+
+    typename: Annotated[str, Field(alias="__typename")]
+    """Name of the record's kind, as Knock calls it."""
+
+    inserted_at: AwareDatetime
+    """When the subscription was created."""
+
+    object: Object
+    """The object that is subscribed to."""
+
+    properties: dict[str, Any] | None = None
+    """Your own values for this subscription, read in templates as `recipient.subscription`; null if there are none."""
+
+    recipient: Recipient
+    """The subscriber, a user or another object."""
+
+    updated_at: AwareDatetime
+    """When the subscription last changed."""
+
+
+SubscriptionsResponse: TypeAlias = list[Subscription]
+"""The subscriptions that a call added, changed or deleted."""
+
+
+class ListSubscriptionsResponse(Model):
+    """One page of subscriptions."""
+
+    entries: list[Subscription]
+    """Subscriptions on this page."""
+
+    page_info: PageInfo
+    """Cursors of the neighbouring pages, and the page size."""
