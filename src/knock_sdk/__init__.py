@@ -95,6 +95,7 @@ _PLACES = {
 _MODULES = ("errors", "params", "testing", "types")
 
 __all__ = [
+    "NOT_GIVEN",
     "APIConnectionError",
     "APIResponseValidationError",
     "APIStatusError",
@@ -114,7 +115,6 @@ __all__ = [
     "InvalidArgumentError",
     "Knock",
     "KnockError",
-    "NOT_GIVEN",
     "NotFoundError",
     "NotGiven",
     "OutcomeUnknownError",

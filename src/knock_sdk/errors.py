@@ -26,9 +26,9 @@ Each one can be pickled and copied, and none holds a key, a token or a request b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
-from typing_extensions import TypeAlias, override
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -289,7 +289,7 @@ class APIStatusError(KnockError):
         method: str,
         path: str,
         code: str | None = None,
-        type: str | None = None,  # noqa: A002 (the API's own name)
+        type: str | None = None,
         errors: Sequence[FieldError] = (),
         request_id: str | None = None,
         headers: Mapping[str, str] | None = None,

@@ -10,7 +10,6 @@ import os
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import anyio
-import anyio.lowlevel
 
 from .._core.deadline import seconds_left
 

@@ -10,7 +10,6 @@ from typing_extensions import override
 from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, TIMEOUT, configure
 from .._core.config import override as override_config
 from .._core.logs import start_logging
-from .._core.options import RequestOptions
 from .._core.raw import raw_request
 from .._core.retry import Budget
 from .transport import AsyncTransport
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, TypedDict, Unpack
 
     from .._core.config import Config
+    from .._core.options import RequestOptions
     from .audiences import AsyncAudiences
     from .bulk_operations import AsyncBulkOperations
     from .channels import AsyncChannels
@@ -63,7 +63,8 @@ class AsyncKnock:
         async with AsyncKnock() as client:
             await client.workflows.trigger("comment-created", recipients=["jhammond"])
 
-    It is cheap to make, may be used by many tasks at once, over several event loops one after another, and after `fork`.
+    It is cheap to make; it may be used by many tasks at once, over several event loops one after another, and after
+    `fork`.
     """
 
     def __init__(
@@ -100,7 +101,8 @@ class AsyncKnock:
             allow_http: Allow `http://` for other hosts than this machine; `KNOCK_ALLOW_HTTP=1` does the same.
             default_headers: Headers that every request carries besides.
             default_query: Query parameters that every request carries besides.
-            http_client: An `httpx.AsyncClient`, or an object of that shape, to send requests through; it stays yours to close.
+            http_client: An `httpx.AsyncClient`, or an object of that shape, to send requests through; it stays yours to
+                close.
 
         Raises:
             ConfigurationError: Something is missing or malformed; the message never repeats a key or token.
@@ -269,8 +271,8 @@ class AsyncKnock:
             The decoded answer; None if it has no body and `cast_to` is absent.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`. A POST is never
-                sent again once it may have been received.
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`. A POST is
+                never sent again once it may have been received.
         """
         config = self._transport.config
         return await self._transport.send(

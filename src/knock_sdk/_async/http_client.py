@@ -55,7 +55,16 @@ class AsyncHTTPResponse(Protocol):
 class AsyncHTTPClient(Protocol):
     """An `httpx.AsyncClient`, or any object of that shape."""
 
-    def stream(self, method: str, url: str, **kwargs: Any) -> AbstractAsyncContextManager[AsyncHTTPResponse]:
+    def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        content: bytes,
+        headers: list[tuple[bytes, bytes]],
+        timeout: float | None,
+        follow_redirects: bool,
+    ) -> AbstractAsyncContextManager[AsyncHTTPResponse]:
         """Send a request; the block around the answer closes it."""
         ...
 

@@ -87,7 +87,7 @@ class AsyncMessagesBatch(AsyncResource):
         self,
         *,
         message_ids: Items[str],
-        metadata: JSONObject | None | NotGiven = NOT_GIVEN,
+        metadata: JSONObject | NotGiven | None = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> builtins.list[t.Message]:
         """Mark several messages as interacted.

@@ -167,7 +167,7 @@ class AsyncBackend(httpcore.AsyncNetworkBackend):
     async def _connect(self, family: int, kind: int, protocol: int, address: Any, timeout: float | None) -> AsyncStream:
         sock = socket.socket(family, kind, protocol)
         try:
-            sock.setblocking(False)  # noqa: FBT003 (the only form of this call)
+            sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             try:
                 sock.connect(address)
@@ -175,7 +175,7 @@ class AsyncBackend(httpcore.AsyncNetworkBackend):
                 if not await wait_writable(sock, seconds_left(timeout)):
                     raise httpcore.ConnectTimeout("no connection in time") from None
             if code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
-                raise OSError(code, "")  # noqa: TRY301 (one way out for every refusal)
+                raise OSError(code, "")
         except OSError as error:
             sock.close()
             raise httpcore.ConnectError(f"cannot connect: {describe(error)}") from error

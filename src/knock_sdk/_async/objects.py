@@ -108,11 +108,11 @@ class AsyncObjects(AsyncObjectsLists, AsyncObjectsSubscriptions, AsyncObjectsSet
         id: str,
         *,
         channel_data: p.InlineChannelDataRequest | NotGiven = NOT_GIVEN,
-        locale: str | None | NotGiven = NOT_GIVEN,
-        name: str | None | NotGiven = NOT_GIVEN,
+        locale: str | NotGiven | None = NOT_GIVEN,
+        name: str | NotGiven | None = NOT_GIVEN,
         preferences: p.InlinePreferenceSetRequest | NotGiven = NOT_GIVEN,
-        timezone: str | None | NotGiven = NOT_GIVEN,
-        properties: Mapping[str, object] | None | NotGiven = NOT_GIVEN,
+        timezone: str | NotGiven | None = NOT_GIVEN,
+        properties: Mapping[str, object] | NotGiven | None = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> t.Object:
         """Create or update an object.

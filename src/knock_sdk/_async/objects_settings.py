@@ -92,15 +92,15 @@ class AsyncObjectsSettings(AsyncResource):
         id: str,
         *,
         _persistence_strategy: Literal["merge", "replace"] | NotGiven = NOT_GIVEN,
-        categories: Mapping[str, p.PreferenceSetWorkflowCategorySetting] | None | NotGiven = NOT_GIVEN,
-        channel_types: p.PreferenceSetChannelTypes | JSONObject | None | NotGiven = NOT_GIVEN,
-        channels: p.PreferenceSetChannels | None | NotGiven = NOT_GIVEN,
+        categories: Mapping[str, p.PreferenceSetWorkflowCategorySetting] | NotGiven | None = NOT_GIVEN,
+        channel_types: p.PreferenceSetChannelTypes | JSONObject | NotGiven | None = NOT_GIVEN,
+        channels: p.PreferenceSetChannels | NotGiven | None = NOT_GIVEN,
         commercial_subscribed: bool
         | p.PreferenceSetCommercialSubscribedSetting
         | JSONObject
-        | None
-        | NotGiven = NOT_GIVEN,
-        workflows: Mapping[str, p.PreferenceSetWorkflowCategorySetting] | None | NotGiven = NOT_GIVEN,
+        | NotGiven
+        | None = NOT_GIVEN,
+        workflows: Mapping[str, p.PreferenceSetWorkflowCategorySetting] | NotGiven | None = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> t.PreferenceSet:
         """Set an object's preference set.

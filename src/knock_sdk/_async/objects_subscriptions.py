@@ -89,7 +89,7 @@ class AsyncObjectsSubscriptions(AsyncResource):
         object_id: str,
         *,
         recipients: Items[p.RecipientRequest],
-        properties: JSONObject | None | NotGiven = NOT_GIVEN,
+        properties: JSONObject | NotGiven | None = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> builtins.list[t.Subscription]:
         """Subscribe recipients to an object.

@@ -113,10 +113,10 @@ class AsyncTenants(AsyncResource):
         id: str,
         *,
         resolve_full_preference_settings: bool | None = None,
-        channel_data: p.InlineChannelDataRequest | None | NotGiven = NOT_GIVEN,
-        name: str | None | NotGiven = NOT_GIVEN,
+        channel_data: p.InlineChannelDataRequest | NotGiven | None = NOT_GIVEN,
+        name: str | NotGiven | None = NOT_GIVEN,
         settings: p.SetTenantSettings | JSONObject | NotGiven = NOT_GIVEN,
-        properties: Mapping[str, object] | None | NotGiven = NOT_GIVEN,
+        properties: Mapping[str, object] | NotGiven | None = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> t.Tenant:
         """Create or update a tenant.

@@ -60,8 +60,17 @@ class AsyncUsersLists(AsyncResource):
             after: Cursor from `page_info.after` of an earlier page: return what follows it.
             before: Cursor from `page_info.before` of an earlier page: return what precedes it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
-            tenant, channel_id, status, engagement_status, message_ids, workflow_categories, source,
-                workflow_run_id, workflow_recipient_run_id, trigger_data, inserted_at: Filters as in `messages.list`.
+            tenant: This and the following are filters, as in `messages.list`.
+            channel_id: See `messages.list`.
+            status: See `messages.list`.
+            engagement_status: See `messages.list`.
+            message_ids: See `messages.list`.
+            workflow_categories: See `messages.list`.
+            source: See `messages.list`.
+            workflow_run_id: See `messages.list`.
+            workflow_recipient_run_id: See `messages.list`.
+            trigger_data: See `messages.list`.
+            inserted_at: See `messages.list`.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:

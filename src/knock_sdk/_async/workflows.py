@@ -28,11 +28,11 @@ class AsyncWorkflows(AsyncResource):
         key: str,
         *,
         recipients: Items[p.RecipientRequest],
-        actor: p.RecipientRequest | None | NotGiven = NOT_GIVEN,
-        cancellation_key: str | None | NotGiven = NOT_GIVEN,
-        data: JSONObject | None | NotGiven = NOT_GIVEN,
-        settings: p.TriggerWorkflowSettings | JSONObject | None | NotGiven = NOT_GIVEN,
-        tenant: p.InlineTenantRequest | None | NotGiven = NOT_GIVEN,
+        actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
+        cancellation_key: str | NotGiven | None = NOT_GIVEN,
+        data: JSONObject | NotGiven | None = NOT_GIVEN,
+        settings: p.TriggerWorkflowSettings | JSONObject | NotGiven | None = NOT_GIVEN,
+        tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> t.TriggerWorkflowResponse:
@@ -88,7 +88,7 @@ class AsyncWorkflows(AsyncResource):
         key: str,
         *,
         cancellation_key: str,
-        recipients: Items[p.RecipientReference] | None | NotGiven = NOT_GIVEN,
+        recipients: Items[p.RecipientReference] | NotGiven | None = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> None:
         """Cancel workflow runs.

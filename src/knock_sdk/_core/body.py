@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticSerializationError, to_json
 
 from ..errors import InvalidArgumentError
+from .narrow import is_items, is_mapping
 from .sentinel import NOT_GIVEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 def collect(named: Mapping[str, Any], properties: object = NOT_GIVEN) -> dict[str, Any]:
@@ -23,7 +26,7 @@ def collect(named: Mapping[str, Any], properties: object = NOT_GIVEN) -> dict[st
     }
     if properties is NOT_GIVEN or properties is None:
         return body
-    if not isinstance(properties, Mapping):
+    if not is_mapping(properties):
         raise InvalidArgumentError("properties", f"takes a mapping, not {type(properties).__name__}")
     if twice := body.keys() & properties.keys():
         raise InvalidArgumentError("properties", f"{min(twice)!r} is given twice, as an argument and as a property")
@@ -35,7 +38,7 @@ def merge_deeply(base: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str,
     merged = dict(base)
     for name, value in extra.items():
         present = merged.get(name)
-        if isinstance(present, Mapping) and isinstance(value, Mapping):
+        if is_mapping(present) and is_mapping(value):
             merged[name] = merge_deeply(present, value)
         else:
             merged[name] = value
@@ -43,7 +46,7 @@ def merge_deeply(base: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str,
 
 
 def encode_body(body: object) -> bytes:
-    """Encode a body as UTF-8 JSON; plain data, models, dataclasses, times, UUIDs, decimals, enums and sets may stand in it."""
+    """Encode a body as UTF-8 JSON: plain data, models, dataclasses, times, UUIDs, decimals, enums, sets."""
     try:
         encoded = to_json(body)
     except PydanticSerializationError as error:
@@ -65,7 +68,7 @@ def _explain(error: PydanticSerializationError) -> str:
 
 def _culprit(body: object) -> str:
     """Return the name of the first field that cannot be encoded on its own."""
-    if isinstance(body, Mapping):
+    if is_mapping(body):
         for name, value in body.items():
             try:
                 to_json(value)
@@ -77,10 +80,10 @@ def _culprit(body: object) -> str:
 def _not_finite(value: object, place: str) -> str | None:
     if isinstance(value, float):
         return (place or "body") if not math.isfinite(value) else None
-    children: Sequence[tuple[str, object]]
-    if isinstance(value, Mapping):
+    children: Iterable[tuple[str, object]]
+    if is_mapping(value):
         children = [(f"{place}.{name}".lstrip("."), inner) for name, inner in value.items()]
-    elif isinstance(value, Set) or (isinstance(value, Sequence) and not isinstance(value, str | bytes)):
+    elif is_items(value):
         children = [(f"{place}[{index}]", inner) for index, inner in enumerate(value)]
     else:
         children = [(f"{place}.{name}".lstrip("."), inner) for name, inner in getattr(value, "__dict__", {}).items()]

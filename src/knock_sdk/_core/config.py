@@ -91,7 +91,8 @@ def configure(
         check_seconds("attempt_timeout", attempt_timeout)
         if max_retries is not None:
             check_retries(max_retries)
-        for name, number in (("max_connections", max_connections), ("max_response_size", max_response_size)):
+        counts: dict[str, object] = {"max_connections": max_connections, "max_response_size": max_response_size}
+        for name, number in counts.items():
             if isinstance(number, bool) or not isinstance(number, int) or number < 1:
                 raise InvalidArgumentError(name, "takes a whole number, 1 or more")
         extra = tuple(encode_headers("default_headers", default_headers or {}))

@@ -12,6 +12,7 @@ from pydantic_core import SchemaValidator, from_json
 from ..errors import one_line
 from .failing import invalid, status_error
 from .lenient import build
+from .narrow import is_array, is_object
 
 if TYPE_CHECKING:
     from .config import Config
@@ -28,15 +29,19 @@ _warned: set[object] = set()
 
 def decode(request: Request[T], outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> T:
     """Return the data of a success, or raise the error that the answer stands for."""
+    value: T = _decode(request.answer, outgoing, answer, attempts, config)
+    return value
+
+
+def _decode(expected: Any, outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> Any:
     if not 200 <= answer.status < 300:
         raise status_error(outgoing, answer, attempts, config)
-    expected: Any = request.answer
     if expected is type(None):
-        return None  # type: ignore[return-value]  # T is None here, which no checker can follow
+        return None
     try:
         if expected is object:
             if not answer.body:
-                return None  # type: ignore[return-value]  # whether a body is due is not known here
+                return None  # whether a body is due is not known here
             return from_json(answer.body, allow_inf_nan=False)
         value, known = _validate(expected, answer.body)
         if known:
@@ -69,7 +74,7 @@ def _validator(expected: Any) -> tuple[SchemaValidator | TypeAdapter[Any], bool]
         validator = expected.__pydantic_validator__
         if isinstance(validator, SchemaValidator):
             return validator, needs_look
-        return TypeAdapter(expected), needs_look
+        return TypeAdapter[Any](expected), needs_look
     return TypeAdapter(expected), True
 
 
@@ -77,7 +82,7 @@ def _knows(value: object) -> bool:
     """Tell whether a value has at least one field that its model knows; lists and plain data always do."""
     if isinstance(value, BaseModel):
         return not value.model_fields_set.isdisjoint(type(value).model_fields)
-    if isinstance(value, list):
+    if is_array(value):
         return all(_knows(element) for element in value)
     return True
 
@@ -91,7 +96,7 @@ def _lenient(expected: Any, body: bytes, problem: str) -> Any:
     of_list = get_origin(expected) is list
     model = get_args(expected)[0] if of_list else expected
     elements = raw if of_list else [raw]
-    if not isinstance(elements, list) or not all(_fits(model, element) for element in elements):
+    if not is_array(elements) or not all(_fits(model, element) for element in elements):
         return None
     if expected not in _warned:
         _warned.add(expected)
@@ -103,7 +108,7 @@ def _fits(model: Any, raw: object) -> bool:
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         return True
     names = {field.alias or name for name, field in model.model_fields.items()}
-    return isinstance(raw, dict) and not names.isdisjoint(raw)
+    return is_object(raw) and not names.isdisjoint(raw)
 
 
 def _what_is_wrong(error: ValidationError) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sized
+from collections.abc import Sized
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from ..errors import InvalidArgumentError
 from .body import collect, encode_body, merge_deeply
 from .headers import check_idempotency_key, encode_headers, merge
+from .narrow import is_items, is_mapping
 from .options import check_options
 from .query import encode_query
 from .sentinel import NOT_GIVEN
@@ -69,10 +70,10 @@ def encode(request: Request[Any], config: Config) -> Outgoing:
 
 def _encode_content(request: Request[Any], config: Config) -> tuple[bytes, list[tuple[bytes, bytes]]]:
     body: Any = request.body
-    if isinstance(body, Mapping):
+    if is_mapping(body):
         body = collect(body, request.properties)
     if extra := request.options.get("extra_body"):
-        if body is not None and not isinstance(body, Mapping):
+        if body is not None and not is_mapping(body):
             raise InvalidArgumentError("extra_body", "cannot be merged into a body that is not an object")
         body = merge_deeply(body or {}, extra)
     headers = list(config.headers)
@@ -93,9 +94,9 @@ def _check_limits(operation: Operation, request: Request[Any]) -> None:
         value = _argument(request, outer)
         if not inner:
             _check_items(name, value, most)
-        elif isinstance(value, list | tuple):
+        elif is_items(value):
             for index, element in enumerate(value):
-                if isinstance(element, Mapping):
+                if is_mapping(element):
                     _check_items(f"{outer}[{index}].{inner}", element.get(inner), most)
     for name, longest in operation.length.items():
         value = _argument(request, name)
@@ -108,7 +109,7 @@ def _check_limits(operation: Operation, request: Request[Any]) -> None:
 
 
 def _argument(request: Request[Any], name: str) -> Any:
-    if isinstance(request.body, Mapping) and name in request.body:
+    if is_mapping(request.body) and name in request.body:
         return request.body[name]
     if request.query is not None and name in request.query:
         return request.query[name]
@@ -132,5 +133,5 @@ def _check_items(name: str, value: object, most: int | None) -> None:
 
 def _check_size(operation: Operation, body: object, content: bytes) -> None:
     for name, most in operation.size.items():
-        if len(content) > most and isinstance(body, Mapping) and (size := len(encode_body(body.get(name)))) > most:
+        if len(content) > most and is_mapping(body) and (size := len(encode_body(body.get(name)))) > most:
             raise InvalidArgumentError(name, f"is {size:,} bytes as JSON; the limit is {most:,}")

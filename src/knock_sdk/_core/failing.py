@@ -18,6 +18,7 @@ from ..errors import (
     ResponseTooLargeError,
     one_line,
 )
+from .narrow import is_array, is_object
 from .retry import retry_after
 from .secret import redact
 
@@ -83,7 +84,7 @@ def status_error(outgoing: Outgoing, answer: Answer, attempts: int, config: Conf
         body = from_json(text)
     except ValueError:
         body = text[:_LONGEST_TEXT]
-    fields: dict[str, Any] = body if isinstance(body, dict) else {}
+    fields: dict[str, Any] = body if is_object(body) else {}
     message = _text(fields.get("message")) or _reason(answer, body)
     status = answer.status
     fallback = InternalServerError if status >= 500 else APIStatusError
@@ -115,11 +116,11 @@ def _reason(answer: Answer, body: object) -> str:
 
 
 def _field_errors(raw: object) -> list[FieldError]:
-    entries = raw if isinstance(raw, list) else [raw]  # older answers hold a lone object
+    entries = raw if is_array(raw) else [raw]  # older answers hold a lone object
     return [
         FieldError(_text(entry.get("field")), _text(entry.get("message")), _text(entry.get("type")))
         for entry in entries
-        if isinstance(entry, dict)
+        if is_object(entry)
     ]
 
 

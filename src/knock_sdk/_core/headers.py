@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigurationError, InvalidArgumentError
 
@@ -34,7 +34,7 @@ def check_idempotency_key(value: object) -> str:
     return value
 
 
-def encode_headers(argument: str, headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+def encode_headers(argument: str, headers: Mapping[Any, Any]) -> list[tuple[bytes, bytes]]:
     """Return a caller's headers as bytes, refusing what could change the request's shape."""
     encoded: list[tuple[bytes, bytes]] = []
     for name, value in headers.items():

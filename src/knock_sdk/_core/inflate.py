@@ -16,9 +16,7 @@ class Collector:
 
     __slots__ = ("_answer", "_inflater", "_limit", "_parts", "_size")
 
-    def __init__(
-        self, status: int, headers: list[tuple[bytes, bytes]], limit: int, *, decoded: bool = False
-    ) -> None:
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], limit: int, *, decoded: bool = False) -> None:
         """Look at the head of an answer.
 
         Args:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
     from .encode import Outgoing
     from .outcome import Answer
@@ -85,7 +85,7 @@ _CAPTURES: ContextVar[tuple[list[ResponseInfo], ...]] = ContextVar("knock_sdk_ca
 
 
 @contextmanager
-def capture_responses() -> Iterator[list[ResponseInfo]]:
+def capture_responses() -> Generator[list[ResponseInfo], None, None]:
     """Collect a `ResponseInfo` for every successful call made inside the block by the same task or thread.
 
     Calls that return nothing or a list are included. Blocks may be nested; each sees every call inside it. Tasks that

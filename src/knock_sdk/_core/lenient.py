@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from .narrow import is_array, is_object
+
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
@@ -18,22 +20,25 @@ def build(annotation: Any, raw: Any) -> Any:
         return _adapter(annotation).validate_python(raw)
     except ValidationError:
         pass
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        return build(get_args(annotation)[0], raw)
-    if isinstance(raw, list) and origin is list:
-        (element,) = get_args(annotation)
-        return [build(element, inner) for inner in raw]
-    if isinstance(raw, dict):
-        if origin is dict:
-            _, element = get_args(annotation)
-            return {name: build(element, inner) for name, inner in raw.items()}
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if is_array(raw) and (array := _arm(annotation, list)):
+        return [build(get_args(array)[0], inner) for inner in raw]
+    if is_object(raw):
         if model := _nearest(annotation, raw):
             return _build_model(model, raw)
-    elif isinstance(raw, list) and origin in (Union, UnionType):
-        lists = [arm for arm in get_args(annotation) if get_origin(arm) is list]
-        return build(lists[0], raw) if lists else raw
+        if mapping := _arm(annotation, dict):
+            return {name: build(get_args(mapping)[1], inner) for name, inner in raw.items()}
     return raw
+
+
+def _arms(annotation: Any) -> tuple[Any, ...]:
+    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+
+
+def _arm(annotation: Any, origin: type) -> Any:
+    """Return the first of a union's arms that is a list or a dict of something."""
+    return next((arm for arm in _arms(annotation) if get_origin(arm) is origin), None)
 
 
 def _build_model(model: type[BaseModel], raw: dict[str, Any]) -> BaseModel:
@@ -57,10 +62,9 @@ def _annotation(field: FieldInfo) -> Any:
 
 def _nearest(annotation: Any, raw: dict[str, Any]) -> type[BaseModel] | None:
     """Return the model among a union's arms that knows most of the fields."""
-    arms = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
     best: type[BaseModel] | None = None
     most = 0
-    for arm in arms:
+    for arm in _arms(annotation):
         bare = get_args(arm)[0] if get_origin(arm) is Annotated else arm
         if isinstance(bare, type) and issubclass(bare, BaseModel):
             known = sum((field.alias or name) in raw for name, field in bare.model_fields.items())

@@ -54,7 +54,7 @@ class Operation:
         *,
         items: Mapping[str, int | None] | None = None,
         length: Mapping[str, int] | None = None,
-        range: Mapping[str, tuple[int, int]] | None = None,  # noqa: A002 - the contract's word for it
+        range: Mapping[str, tuple[int, int]] | None = None,
         size: Mapping[str, int] | None = None,
         page: tuple[str, str, str] | None = None,
     ) -> None:

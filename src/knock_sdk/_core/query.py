@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 from uuid import UUID
 
 from ..errors import InvalidArgumentError
 from .body import encode_body
+from .narrow import is_items, is_mapping
 from .sentinel import NOT_GIVEN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def encode_query(query: Mapping[str, Any]) -> str:
@@ -33,12 +36,12 @@ def encode_query(query: Mapping[str, Any]) -> str:
 def _add(pairs: list[tuple[str, str]], argument: str, name: str, value: Any) -> None:
     if value is None or value is NOT_GIVEN:
         return
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         for key, inner in value.items():
             _add(pairs, argument, f"{name}[{key}]", inner)
-    elif isinstance(value, Set) or (isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray)):
+    elif is_items(value):
         for index, inner in enumerate(value):
-            if isinstance(inner, Mapping):
+            if is_mapping(inner):
                 _add(pairs, argument, f"{name}[{index}]", inner)
             else:
                 pairs.append((f"{name}[]", _text(argument, inner)))

@@ -12,8 +12,8 @@ from .url import check_raw_path
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .operation import Repeat
     from .options import RequestOptions
-    from .retry import Repeat
     from .url import Origin
 
 _REPEAT: Mapping[str, Repeat] = {"GET": "safe", "HEAD": "safe", "PUT": "idempotent", "DELETE": "idempotent"}

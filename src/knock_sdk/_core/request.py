@@ -29,7 +29,7 @@ class Request(Generic[T]):
         *,
         path: tuple[object, ...] = (),
         query: Mapping[str, object] | None = None,
-        body: Mapping[str, object] | None = None,
+        body: object = None,
         properties: object = NOT_GIVEN,
         idempotency_key: str | None = None,
         options: RequestOptions,

@@ -8,17 +8,13 @@ import threading
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from time import time
-from typing import TYPE_CHECKING, Literal, NamedTuple
-
-from typing_extensions import TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .operation import Repeat
     from .outcome import Answer, Failure
-
-Repeat: TypeAlias = Literal["safe", "idempotent", "upsert", "keyed", "never"]
-"""May a request be sent again that the server may have received? See `x-knock-repeat` in the contract."""
 
 ATTEMPTS = 3
 ATTEMPTS_KEYED = 4
@@ -39,14 +35,14 @@ class Cause(NamedTuple):
     at_once: bool = False
 
 
-def allowed_attempts(repeat: str, max_retries: int | None) -> int:
+def allowed_attempts(repeat: Repeat, max_retries: int | None) -> int:
     """Return how many attempts an operation gets in all."""
     if max_retries is not None:
         return max_retries + 1
     return ATTEMPTS_KEYED if repeat == "keyed" else ATTEMPTS
 
 
-def cause_of_failure(repeat: str, failure: Failure) -> Cause | None:
+def cause_of_failure(repeat: Repeat, failure: Failure) -> Cause | None:
     """Return why a failure may be repeated, or None if it must not."""
     if failure.permanent:
         return None
@@ -58,7 +54,7 @@ def cause_of_failure(repeat: str, failure: Failure) -> Cause | None:
     return Cause(throttled=False, at_once=failure.reused and not failure.timed_out)
 
 
-def cause_of_status(repeat: str, answer: Answer) -> Cause | None:
+def cause_of_status(repeat: Repeat, answer: Answer) -> Cause | None:
     """Return why a status may be repeated, or None if it must not."""
     throttled = answer.status == 429
     if not throttled and (answer.status not in _TRANSIENT or repeat == "never"):
@@ -97,7 +93,9 @@ def _number(text: str | None) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def wait_before(cause: Cause, attempt: int, time_left: float, chance: Callable[[], float] = random.random) -> float | None:
+def wait_before(
+    cause: Cause, attempt: int, time_left: float, chance: Callable[[], float] = random.random
+) -> float | None:
     """Return the seconds to wait before the next attempt, or None if there is no time for it.
 
     Args:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from typing_extensions import TypeAlias, override
+from typing_extensions import override
 
 
 class _Mark(Enum):

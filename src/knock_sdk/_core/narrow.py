@@ -1,0 +1,30 @@
+"""Tests of what a value turned out to be, in a form that type checkers follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, ValuesView
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+
+def is_object(value: object) -> TypeIs[dict[str, Any]]:
+    """Tell whether a parsed value is a JSON object."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> TypeIs[list[Any]]:
+    """Tell whether a parsed value is a JSON array."""
+    return isinstance(value, list)
+
+
+def is_mapping(value: object) -> TypeIs[Mapping[Any, Any]]:
+    """Tell whether a caller's value becomes a JSON object."""
+    return isinstance(value, Mapping)
+
+
+def is_items(value: object) -> TypeIs[Sequence[Any] | AbstractSet[Any] | ValuesView[Any]]:
+    """Tell whether a caller's value becomes a JSON array: a list, tuple, set or view; text and bytes do not."""
+    return isinstance(value, Sequence | AbstractSet | ValuesView) and not isinstance(value, str | bytes | bytearray)
