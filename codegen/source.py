@@ -12,7 +12,10 @@ HEADER = "# Generated from openapi/knock.yaml by `python -m codegen`; do not edi
 
 
 def tidy(*paths: Path) -> None:
-    """Drop unused imports, sort the rest and format, with the project's own settings, wherever the files are."""
+    """Drop unused imports, sort the rest and format, with the project's own settings, wherever the files are.
+
+    Besides, docstrings begin on their first line (D212), and imports that only annotations need move away (TC).
+    """
     settings = ["--quiet", "--no-cache", "--config", str(ROOT / "pyproject.toml"), *map(str, paths)]
     ruff = [sys.executable, "-m", "ruff"]
     fix = [*ruff, "check", "--fix-only", "--unsafe-fixes", "--select", "F401,I,D212,TC", *settings]

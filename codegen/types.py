@@ -26,37 +26,36 @@ if TYPE_CHECKING:
 
 
 class _Side(NamedTuple):
-    """One of the two packages that are generated."""
+    """One of the two packages that are generated; the options of its run are the profile of the same name."""
 
-    folder: str
-    profile: str
+    name: str
     document: Callable[[Contract], dict[str, Any]]
+    finish: Callable[[str], str]
     package_docstring: str
     module_docstring: str
-    finish: Callable[[str], str] = str
 
 
 def generate(contract: Contract, package: Path) -> None:
-    """Write `types/` and `params/` into a package folder."""
-    for side, names in ((_TYPES, contract.answered), (_PARAMS, contract.sent)):
-        folder = package / side.folder
-        shutil.rmtree(folder, ignore_errors=True)
-        _run_generator(side.profile, side.document(contract), folder)
-        domains: dict[str, list[str]] = {}
-        for name in sorted(names):
-            domains.setdefault(contract.domain(name), []).append(name)
-        for domain in domains:
-            _finish(folder / f"{domain}.py", domain, side)
-        lazy.write(folder / "__init__.py", side.package_docstring, domains)
-        tidy(folder)
-
-
-def _run_generator(profile: str, document: dict[str, Any], folder: Path) -> None:
+    """Write `types/` and `params/` into a package folder, in place of what is there."""
     with tempfile.TemporaryDirectory() as temporary:
-        source = Path(temporary) / "schemas.json"
-        source.write_text(json.dumps(document), encoding="utf-8")
-        command = [sys.executable, "-m", "datamodel_code_generator", "--profile", profile]
-        subprocess.run([*command, "--input", str(source), "--output", str(folder)], check=True, cwd=ROOT)
+        for side in (_TYPES, _PARAMS):
+            written = Path(temporary) / side.name
+            _write(side, contract, written)
+            shutil.rmtree(package / side.name, ignore_errors=True)
+            shutil.copytree(written, package / side.name)
+
+
+def _write(side: _Side, contract: Contract, folder: Path) -> None:
+    source = folder.with_suffix(".json")
+    document = side.document(contract)
+    source.write_text(json.dumps(document), encoding="utf-8")
+    generator = [sys.executable, "-m", "datamodel_code_generator", "--profile", side.name]
+    subprocess.run([*generator, "--input", str(source), "--output", str(folder)], check=True, cwd=ROOT)
+    modules = {name: domain for domain, name in (key.split(".") for key in document["components"]["schemas"])}
+    for domain in sorted(set(modules.values())):
+        _finish(folder / f"{domain}.py", domain, side)
+    lazy.write(folder / "__init__.py", side.package_docstring, modules)
+    tidy(folder)
 
 
 def _finish(path: Path, domain: str, side: _Side) -> None:
@@ -66,6 +65,10 @@ def _finish(path: Path, domain: str, side: _Side) -> None:
     path.write_text(f'{HEADER}\n"""{docstring}"""\n\n{source}', encoding="utf-8")
 
 
+def _unchanged(source: str) -> str:
+    return source
+
+
 def _with_items(source: str) -> str:
     """A typed dict's lists as `Items`, which no string is, unlike `Sequence`."""
     source = re.sub(r"\bSequence\[", "Items[", source)
@@ -73,9 +76,9 @@ def _with_items(source: str) -> str:
 
 
 _TYPES = _Side(
-    folder="types",
-    profile="types",
+    name="types",
     document=answers.document,
+    finish=_unchanged,
     package_docstring="""\
 The models of the API's answers, a module per domain, each loaded on first use.
 
@@ -86,14 +89,13 @@ is typed `dict[str, Any]` is your own JSON: data, metadata, custom properties.
     module_docstring="Models of answers: {}.",
 )
 _PARAMS = _Side(
-    folder="params",
-    profile="params",
+    name="params",
     document=bodies.document,
+    finish=_with_items,
     package_docstring="""\
 The shapes of request bodies as typed dicts, a module per domain, for editors and type checkers.
 
 Nothing needs them at run time: plain dicts, Pydantic models and dataclasses are sent alike.
 """,
     module_docstring="Typed dicts of request bodies: {}.",
-    finish=_with_items,
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import anyio
 
@@ -36,6 +36,22 @@ def here() -> tuple[int, object]:
 
         loop = trio.lowlevel.current_trio_token()
     return os.getpid(), loop
+
+
+def is_over(owner: tuple[int, object]) -> bool:
+    """Tell whether connections belong to another process or to an event loop that has ended."""
+    process, loop = owner
+    if process != os.getpid():
+        return True
+    if isinstance(loop, asyncio.AbstractEventLoop):
+        return loop.is_closed()
+    import trio
+
+    try:
+        cast("trio.lowlevel.TrioToken", loop).run_sync_soon(bool)
+    except trio.RunFinishedError:
+        return True
+    return False
 
 
 async def wait_readable(sock: socket.socket, seconds: float | None) -> bool:

@@ -15,7 +15,7 @@ import httpcore
 from .._core.deadline import seconds_left
 from .._core.inflate import Collector
 from .._core.outcome import Answer, Failure
-from ._pairs import Gate, here
+from ._pairs import Gate, here, is_over
 from .network import AsyncBackend, CertificateError
 
 if TYPE_CHECKING:
@@ -29,9 +29,8 @@ _KEEP_ALIVE = 30.0
 class AsyncPool:
     """The connections of one process and event loop."""
 
-    def __init__(self, config: Config, owner: tuple[int, object]) -> None:
+    def __init__(self, config: Config) -> None:
         """Start without connections."""
-        self.owner = owner
         self.gate = Gate(config.max_connections)
         self._idle: deque[AsyncConnection] = deque()
         self._open: set[AsyncConnection] = set()
@@ -127,7 +126,7 @@ class AsyncPooledEngine:
     def __init__(self, config: Config) -> None:
         """Start without connections: the first request makes them."""
         self._config = config
-        self._pool: AsyncPool | None = None
+        self._pools: dict[tuple[int, object], AsyncPool] = {}
 
     async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
         """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
@@ -175,18 +174,20 @@ class AsyncPooledEngine:
 
     def _pool_here(self) -> AsyncPool:
         owner = here()
-        pool = self._pool
-        if pool is None or pool.owner != owner:
-            if pool is not None:
-                pool.abandon()
-            pool = self._pool = AsyncPool(self._config, owner)
+        pool = self._pools.get(owner)
+        if pool is None:
+            # No lock: one that another thread held during a fork would never open again. This call is atomic.
+            pool = self._pools.setdefault(owner, AsyncPool(self._config))
+            for other in list(self._pools):
+                if is_over(other):
+                    self._pools.pop(other).abandon()
         return pool
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._pool is not None:
-            self._pool.abandon()
-            self._pool = None
+        while self._pools:
+            _, pool = self._pools.popitem()
+            pool.abandon()
 
 
 def _describe(error: Exception) -> str:

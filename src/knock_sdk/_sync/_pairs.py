@@ -32,6 +32,11 @@ def here() -> tuple[int, object]:
     return os.getpid(), None
 
 
+def is_over(owner: tuple[int, object]) -> bool:
+    """Tell whether connections belong to another process."""
+    return owner[0] != os.getpid()
+
+
 def wait_readable(sock: socket.socket, seconds: float | None) -> bool:
     """Wait until a socket has bytes or an end to read; return whether it did in time."""
     return _wait(sock, seconds, writing=False)

@@ -1,0 +1,84 @@
+"""`python -m codegen`: write what is generated, check it, or compare the contract with an upstream document."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from codegen import check, contract, lint, operations, types, unasync
+from codegen.drift import drift
+from codegen.drift_document import DriftError
+from codegen.source import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CONTRACT = "openapi/knock.yaml"
+
+
+def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """Do what the command line says; return the exit status: 0 all is well, 1 there are findings, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; tell what differs from what is generated")
+    commands = parser.add_subparsers(dest="command", title="commands")
+    drifting = commands.add_parser("drift", help="tell what an OpenAPI document has that the contract has not, and the reverse")
+    drifting.add_argument("file", type=Path, help="the upstream document, JSON or YAML, OpenAPI 3.0 or 3.1")
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "drift":
+        if chosen.check:
+            parser.error("--check goes without a command")
+        return report_drift(root / CONTRACT, chosen.file)
+    return generate(root, write=not chosen.check)
+
+
+def generate(root: Path, *, write: bool) -> int:
+    """Generate everything, then put it in its place or compare it with what is there."""
+    with tempfile.TemporaryDirectory() as temporary:
+        made = Path(temporary)
+        findings = make(root, made)
+        if not findings:
+            findings += check.install(made, root) if write else check.compare(made, root)
+    findings += [problem for tree in unasync.TREES for problem in unasync.by_hand_problems(tree, root)]
+    print("\n".join(findings) or ("written" if write else "all is as generated"))
+    return 1 if findings else 0
+
+
+def make(root: Path, made: Path) -> list[str]:
+    """Generate everything into a folder that mirrors the repository; return what is wrong with the sources."""
+    package = made / check.PACKAGE
+    package.mkdir(parents=True)
+    findings: list[str] = []
+    try:
+        loaded = contract.load(root / CONTRACT)
+        findings += [f"{CONTRACT}: {problem}" for problem in lint.lint(loaded)]
+    except (OSError, yaml.YAMLError) as error:
+        findings.append(f"{CONTRACT}: {error}")
+    if not findings:
+        types.generate(loaded, package)
+        operations.generate(loaded, package)
+    for tree in unasync.TREES:
+        try:
+            unasync.derive(tree, root, made / tree.target)
+        except unasync.UnasyncError as error:
+            findings += error.problems
+    return findings
+
+
+def report_drift(ours: Path, upstream: Path) -> int:
+    """Print what differs between two documents."""
+    try:
+        differences = drift(ours, upstream)
+    except DriftError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print("\n".join(map(str, differences)) or "no drift")
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

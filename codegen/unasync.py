@@ -1,0 +1,258 @@
+"""The async half of the client → the sync half, over tokens, so that comments and layout survive.
+
+What changes: `async` and `await` go, names are exchanged by the tables below, and classes that the tree itself calls
+`AsyncSomething` lose the prefix. Docstrings, comments and other strings change alike, so that examples stay true. A
+rule that applies nowhere is an error, and so is a word that is left over from the other world.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from codegen.source import ROOT, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What is exchanged besides the keywords and the tree's own `Async…` classes."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Whole words, in code and in text."""
+    imports: Mapping[str, str] = field(default_factory=dict)
+    """Whole import lines, for a name whose counterpart is defined in another module."""
+    phrases: Mapping[str, str] = field(default_factory=dict)
+    """Words of docstrings, comments and other strings, wherever their lines break."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A folder that is derived from another."""
+
+    source: str
+    target: str
+    by_hand: frozenset[str]
+    """Modules that exist on both sides, written by hand: pairs that no renaming makes."""
+    rules: Rules
+
+
+CLIENT = Rules(
+    names={
+        "__aenter__": "__enter__",
+        "__aexit__": "__exit__",
+        "__aiter__": "__iter__",
+        "__anext__": "__next__",
+        "AbstractAsyncContextManager": "AbstractContextManager",
+        "AsyncClient": "Client",
+        "AsyncFeedPaginator": "FeedPage",
+        "AsyncHTTPConnection": "HTTPConnection",
+        "AsyncIterator": "Iterator",
+        "AsyncNetworkBackend": "NetworkBackend",
+        "AsyncNetworkStream": "NetworkStream",
+        "AsyncPaginator": "Page",
+        "StopAsyncIteration": "StopIteration",
+        "aclose": "close",
+        "aiter_bytes": "iter_bytes",
+        "aiter_raw": "iter_raw",
+        "aiter_stream": "iter_stream",
+        "handle_async_request": "handle_request",
+    },
+    imports={
+        "from ._paginate import AsyncFeedPaginator": "from .pages import FeedPage",
+        "from ._paginate import AsyncPaginator": "from .pages import Page",
+    },
+    phrases={
+        "The asynchronous client, written by hand; the synchronous one is derived from it.": "The synchronous client, "
+        "derived from the asynchronous one.",
+        "The asynchronous client.": "The synchronous client.",
+        "the Knock API for asyncio and trio": "the Knock API",
+        "by many tasks at once, over several event loops one after another, and after": "by many threads at once, and "
+        "after",
+        "it loses places for good when tasks are cancelled while it is full, and looks": "it looks",
+        "one process and event loop": "one process",
+        "safe for threads, after `fork`, and over several event loops one after another": "safe for threads and after "
+        "`fork`",
+        "closing without an event loop": "closing without waiting",
+        "connections of a dead event loop or of a parent process": "connections of a parent process",
+        "in whatever loop or process this runs": "in whatever process this runs",
+    },
+)
+TREES = (
+    Tree("src/knock_sdk/_async", "src/knock_sdk/_sync", by_hand=frozenset({"_paginate.py", "_pairs.py"}), rules=CLIENT),
+)
+
+_KEYWORDS = {"async", "await"}
+_KEYWORDS_IN_TEXT = re.compile(r"\basync\s+(?=(?:def|for|with)\b)|\bawait\s+(?=[\w(])")
+_LEFT_OVER = re.compile(r"\b(?:Async[A-Z]\w*|__a(?:enter|exit|iter|next|wait)__|async|await\w*|anyio|asyncio|trio|event\s+loops?)\b")
+_TEXT = {tokenize.COMMENT, tokenize.STRING} | {
+    # From 3.12 on an f-string is several tokens; before, it is one string.
+    getattr(tokenize, name)
+    for name in ("FSTRING_MIDDLE", "TSTRING_MIDDLE")
+    if hasattr(tokenize, name)
+}
+_LAYOUT = {tokenize.INDENT, tokenize.DEDENT, tokenize.NEWLINE, tokenize.NL, tokenize.ENDMARKER}
+
+
+class UnasyncError(Exception):
+    """A tree that cannot be derived as it is; `problems` has a line for each reason."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def derive(tree: Tree, root: Path, target: Path) -> None:
+    """Write the other half of a tree of `root` into a folder; what has to be written by hand is left out."""
+    source = root / tree.source
+    found = [path for path in sorted(source.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
+    modules = {path.relative_to(source): path.read_text(encoding="utf-8") for path in found if path.suffix == ".py"}
+    derived = {path: text for path, text in modules.items() if str(path) not in tree.by_hand}
+    problems = [f"{path.relative_to(root)}: only Python modules can be derived" for path in found if path.suffix != ".py"]
+    own = {name: name.removeprefix("Async") for text in derived.values() for name in _async_classes(text)}
+    exchange = Exchange(tree.rules, own)
+    for path, text in derived.items():
+        shown = f"{tree.source}/{path.as_posix()}"
+        result = exchange.module(text)
+        problems += [f"{shown}: {problem}" for problem in _problems(result)]
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        header = f"# Derived from {shown} by `python -m codegen`; do not edit.\n"
+        (target / path).write_text(header + result, encoding="utf-8")
+    problems += [f"{tree.source}: the rule `{rule}` applies nowhere" for rule in exchange.unused()]
+    if problems:
+        raise UnasyncError(problems)
+    tidy(*(target / path for path in derived))
+
+
+def by_hand_problems(tree: Tree, root: Path) -> Iterator[str]:
+    """What is wrong with the modules that exist by hand on both sides: each must be there and offer the same names."""
+    for name in sorted(tree.by_hand):
+        paths = [root / tree.source / name, root / tree.target / name]
+        missing = [path for path in paths if not path.is_file()]
+        yield from (f"{path.relative_to(root).as_posix()}: missing, and to be written by hand" for path in missing)
+        if not missing:
+            sides = [_Module(path, tree.rules.names) for path in paths]
+            for path, side, other in zip(paths, sides, reversed(sides), strict=True):
+                if lacking := sorted(other.not_in(side)):
+                    shown = path.relative_to(root).as_posix()
+                    yield f"{shown}: lacks {', '.join(lacking)} of the other side"
+
+
+class Exchange:
+    """The rules at work on the modules of one tree; it keeps account of those that applied."""
+
+    def __init__(self, rules: Rules, own: Mapping[str, str]) -> None:
+        self._names = {**rules.names, **own}
+        self._imports = rules.imports
+        self._phrases = {
+            old: (re.compile(r"\s+".join(map(re.escape, old.split()))), new) for old, new in rules.phrases.items()
+        }
+        self._words = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(self._names))) or '(?!)'})\b")
+        self._unused = {*rules.names, *rules.imports, *rules.phrases}
+
+    def unused(self) -> list[str]:
+        """The rules that applied nowhere so far."""
+        return sorted(self._unused)
+
+    def module(self, source: str) -> str:
+        """The other half of a module."""
+        source = "\n".join(map(self._import, source.split("\n")))
+        starts = [0]
+        for line in source.split("\n"):
+            starts.append(starts[-1] + len(line) + 1)
+        done, result, keyword_row = 0, "", 0
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type in _LAYOUT:
+                continue
+            start, end = (starts[row - 1] + column for row, column in (token.start, token.end))
+            # The space after a keyword goes with it; a line break does not.
+            result += "" if token.start[0] == keyword_row else source[done:start]
+            keyword_row = 0
+            if token.type == tokenize.NAME and token.string in _KEYWORDS:
+                keyword_row = token.start[0]
+            elif token.type == tokenize.NAME:
+                result += self._name(token.string)
+            elif token.type in _TEXT:
+                result += self._text(source[start:end])
+            else:
+                result += source[start:end]
+            done = end
+        return result + source[done:]
+
+    def _import(self, line: str) -> str:
+        statement = line.strip()
+        if statement not in self._imports:
+            return line
+        self._unused.discard(statement)
+        return line.replace(statement, self._imports[statement])
+
+    def _name(self, name: str) -> str:
+        self._unused.discard(name)
+        return self._names.get(name, name)
+
+    def _text(self, text: str) -> str:
+        for old, (pattern, new) in self._phrases.items():
+            text, count = pattern.subn(lambda _, new=new: new, text)
+            if count:
+                self._unused.discard(old)
+        text = _KEYWORDS_IN_TEXT.sub("", text)
+        return self._words.sub(lambda found: self._name(found[0]), text)
+
+
+def _problems(source: str) -> Iterator[str]:
+    """What is wrong with a derived module."""
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        yield f"is no Python any more: {error.msg}: {(error.text or '').strip()}"
+    for number, line in enumerate(source.split("\n"), start=1):
+        for found in _LEFT_OVER.finditer(line):
+            yield f"no rule for `{found[0]}` in line {number}"
+
+
+def _async_classes(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ClassDef) and node.name.startswith("Async"):
+            yield node.name
+
+
+class _Module:
+    """The public names of a module as the sync side calls them: what it defines, with members, and what it imports."""
+
+    def __init__(self, path: Path, renamed: Mapping[str, str]) -> None:
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        imports = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
+        self.imported = {alias.asname or alias.name for node in imports for alias in node.names}
+        self.defined = {
+            renamed.get(name, name): {renamed.get(member, member) for inner in node.body for member in _defines(inner)}
+            if isinstance(node, ast.ClassDef)
+            else set()
+            for node in body
+            for name in _defines(node)
+        }
+
+    def not_in(self, other: _Module) -> Iterator[str]:
+        """What this module defines and the other neither defines nor imports."""
+        for name, members in self.defined.items():
+            if name not in other.defined:
+                yield from {name} - other.imported
+            else:
+                yield from (f"{name}.{member}" for member in members - other.defined[name])
+
+
+def _defines(node: ast.stmt) -> list[str]:
+    """The public names that a statement defines."""
+    names: list[str] = []
+    if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+        names = [node.name]
+    elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = [target.id for target in targets if isinstance(target, ast.Name)]
+    return [name for name in names if not name.startswith("_")]
