@@ -26,7 +26,9 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; tell what differs from what is generated")
     commands = parser.add_subparsers(dest="command", title="commands")
-    drifting = commands.add_parser("drift", help="tell what an OpenAPI document has that the contract has not, and the reverse")
+    drifting = commands.add_parser(
+        "drift", help="tell what an OpenAPI document has that the contract has not, and the reverse"
+    )
     drifting.add_argument("file", type=Path, help="the upstream document, JSON or YAML, OpenAPI 3.0 or 3.1")
     chosen = parser.parse_args(arguments)
     if chosen.command == "drift":
@@ -52,12 +54,11 @@ def make(root: Path, made: Path) -> list[str]:
     """Generate everything into a folder that mirrors the repository; return what is wrong with the sources."""
     package = made / check.PACKAGE
     package.mkdir(parents=True)
-    findings: list[str] = []
     try:
         loaded = contract.load(root / CONTRACT)
-        findings += [f"{CONTRACT}: {problem}" for problem in lint.lint(loaded)]
     except (OSError, yaml.YAMLError) as error:
-        findings.append(f"{CONTRACT}: {error}")
+        return [f"{CONTRACT}: {error}"]
+    findings = [f"{CONTRACT}: {problem}" for problem in lint.lint(loaded)]
     if not findings:
         types.generate(loaded, package)
         operations.generate(loaded, package)

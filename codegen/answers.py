@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from codegen import schemas
-from codegen.schemas import MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +32,7 @@ def _named(contract: Contract, name: str) -> dict[str, Any]:
     if "description" in node:
         result["description"] = schemas.summarised(node["description"])
     if "properties" in result and result.pop("additionalProperties", False):
-        result["customBasePath"] = f"{MODELS}.OpenModel"
+        result["customBasePath"] = "knock_sdk._model.OpenModel"
     return result
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from codegen import schemas
 from codegen.contract import SCHEMA_PREFIX
-from codegen.schemas import INPUTS
 
 if TYPE_CHECKING:
     from codegen.contract import Contract, Node
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 WRITTEN_BY_THE_API = ("__typename",)
 """Fields that only answers have, though a schema serves both ways."""
 
-JSON_OBJECT: Node = {"type": "object", "customTypePath": f"{INPUTS}.JSONObject"}
+JSON_OBJECT: Node = {"type": "object", "customTypePath": "knock_sdk._inputs.JSONObject"}
 
 
 def document(contract: Contract) -> dict[str, Any]:

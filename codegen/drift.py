@@ -15,10 +15,10 @@ from codegen.drift_fold import fold
 from codegen.drift_graph import OURS, UPSTREAM, Graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from codegen.drift_document import Document, Node, Operation
+    from codegen.drift_document import Document, Operation, Parameter
 
 GROUPS = ("operation", "parameter", "required", "body", "answer", "field", "value")
 """The kinds of difference, in the order of a report; `required` is a parameter or body that one side can do without."""
@@ -33,6 +33,7 @@ class Difference:
     place: str
 
     def __str__(self) -> str:
+        """A line of a report."""
         return f"{self.sign} {self.group} {self.place}"
 
 
@@ -63,23 +64,23 @@ class _Comparison:
         yield from (Difference(*finding) for finding in fold(self._graph))
 
     def _parameters(self, ours: Operation, theirs: Operation) -> Iterator[Difference]:
-        for mine, other in zip(ours.placeholders, theirs.placeholders, strict=True):
-            if mine != other:
-                yield Difference(OURS, "parameter", f"{ours} path {mine}")
+        for name, other in zip(ours.placeholders, theirs.placeholders, strict=True):
+            if name != other:
+                yield Difference(OURS, "parameter", f"{ours} path {name}")
                 yield Difference(UPSTREAM, "parameter", f"{ours} path {other}")
         for key in sorted(ours.parameters.keys() | theirs.parameters.keys()):
-            mine, other = ours.parameters.get(key), theirs.parameters.get(key)
-            where, _ = key
-            if mine is not None and other is not None:
-                if mine.required != other.required and where != "path":
-                    sign = OURS if mine.required else UPSTREAM
-                    yield Difference(sign, "required", f"{ours} {mine.place}")
-                self._graph.add_parameter(f"{ours} {mine.place}", mine.schema, other.schema)
-            # A placeholder is a parameter whether it is declared or not.
-            elif mine is not None and where != "path" and (where != "header" or self._headers):
-                yield Difference(OURS, "parameter", f"{ours} {mine.place}")
-            elif other is not None and where != "path":
-                yield Difference(UPSTREAM, "parameter", f"{ours} {other.place}")
+            yield from self._parameter(str(ours), ours.parameters.get(key), theirs.parameters.get(key))
+
+    def _parameter(self, operation: str, ours: Parameter | None, theirs: Parameter | None) -> Iterator[Difference]:
+        if ours is not None and theirs is not None:
+            # What is in the path is always required, and a parameter whether it is declared or not.
+            if ours.required != theirs.required and ours.where != "path":
+                yield Difference(OURS if ours.required else UPSTREAM, "required", f"{operation} {ours}")
+            self._graph.add_parameter(f"{operation} {ours}", ours.schema, theirs.schema)
+        elif ours is not None and ours.where != "path" and (ours.where != "header" or self._headers):
+            yield Difference(OURS, "parameter", f"{operation} {ours}")
+        elif theirs is not None and theirs.where != "path":
+            yield Difference(UPSTREAM, "parameter", f"{operation} {theirs}")
 
     def _body(self, ours: Operation, theirs: Operation) -> Iterator[Difference]:
         if ours.body is None or theirs.body is None:
@@ -91,16 +92,20 @@ class _Comparison:
         self._graph.add(f"{ours} body", ours.body, theirs.body)
 
     def _answers(self, ours: Operation, theirs: Operation) -> Iterator[Difference]:
-        pairs = {(status, _answer(theirs, status)) for status in ours.answers}
-        pairs |= {(_answer(ours, status), status) for status in theirs.answers}
-        for mine, other in sorted(pairs, key=str):
-            if mine is not None and other is not None:
-                label = other if mine == "default" else mine
-                self._graph.add(f"{ours} {label}", ours.answers[mine], theirs.answers[other])
-            elif mine is not None and (mine != "default" or (self._default and not _errors(theirs))):
-                yield Difference(OURS, "answer", f"{ours} {mine}")
-            elif other is not None and (other != "default" or not _errors(ours)):
-                yield Difference(UPSTREAM, "answer", f"{ours} {other}")
+        matched: set[str | None] = set()
+        for status in sorted(theirs.answers):
+            mine = _answer(ours, status)
+            matched.add(mine)
+            if mine is not None:
+                self._graph.add(f"{ours} {status}", ours.answers[mine], theirs.answers[status])
+            elif status != "default" or not _errors(ours):
+                yield Difference(UPSTREAM, "answer", f"{ours} {status}")
+        for status in sorted(ours.answers.keys() - matched):
+            other = _answer(theirs, status)
+            if other is not None:
+                self._graph.add(f"{ours} {status}", ours.answers[status], theirs.answers[other])
+            elif status != "default" or (self._default and not _errors(theirs)):
+                yield Difference(OURS, "answer", f"{ours} {status}")
 
 
 def _answer(operation: Operation, status: str) -> str | None:

@@ -12,18 +12,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import unquote, urlsplit
 
 import yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-try:
-    from yaml import CSafeLoader as _YamlLoader
-except ImportError:  # PyYAML was built without libyaml: slower, else the same
-    from yaml import SafeLoader as _YamlLoader  # type: ignore[assignment]
 
 Node: TypeAlias = Mapping[str, Any]
 """A part of a document. Any, because a JSON value has no narrower type."""
@@ -33,7 +28,21 @@ RESERVED_HEADERS = {"accept", "authorization", "content-type"}
 """Header parameters that OpenAPI says to ignore: other parts of a document describe them."""
 
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
-_YAML = "tag:yaml.org,2002:"
+_SCALARS = (
+    ("null", ["~", "n", ""], re.compile(r"^(?:~|null|)$")),
+    ("bool", ["t", "f"], re.compile(r"^(?:true|false)$")),
+    ("int", list("-0123456789"), re.compile(r"^-?(?:0|[1-9]\d*)$")),
+    ("float", list("-.0123456789"), re.compile(r"^-?(?:\d*\.\d+(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+)$")),
+    ("merge", ["<"], re.compile(r"^<<$")),
+)
+"""The plain words that are no strings in YAML, with the letters they begin with: those of JSON and `<<`. PyYAML would
+have more, and an enum value `no` or `2026-10-01` is a string."""
+_RESOLVERS = {
+    letter: [(f"tag:yaml.org,2002:{kind}", pattern) for kind, letters, pattern in _SCALARS if letter in letters]
+    for letter in {letter for _, letters, _ in _SCALARS for letter in letters}
+}
+_FAST_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER = cast("type[yaml.SafeLoader]", type("_Loader", (_FAST_LOADER,), {"yaml_implicit_resolvers": _RESOLVERS}))
 
 
 class DriftError(Exception):
@@ -44,10 +53,14 @@ class DriftError(Exception):
 class Parameter:
     """One parameter of an operation."""
 
-    place: str
-    """What it is called in a report: `query page_size`."""
+    where: str
+    name: str
     required: bool
     schema: Node | None
+
+    def __str__(self) -> str:
+        """`query page_size`."""
+        return f"{self.where} {self.name}"
 
 
 @dataclass(frozen=True)
@@ -70,13 +83,15 @@ class Operation:
         return _PLACEHOLDER.findall(self.path)
 
     def __str__(self) -> str:
+        """`PUT /v1/users/{user_id}`."""
         return f"{self.verb} {self.path}"
 
 
 class Document:
-    """A loaded document; `name` is what to call it in messages."""
+    """A loaded document."""
 
     def __init__(self, root: Node, name: str) -> None:
+        """Take over the parsed document; `name` is what to call it in messages."""
         self.root = root
         self.name = name
 
@@ -84,7 +99,7 @@ class Document:
     def operations(self) -> Mapping[tuple[str, str], Operation]:
         """Every operation, by verb and path with the placeholders left blank."""
         found: dict[tuple[str, str], Operation] = {}
-        for path, item in _mapping(self.root.get("paths")).items():
+        for path, item in as_mapping(self.root.get("paths")).items():
             shared = self.resolve(item)
             for verb in VERBS:
                 if isinstance(shared.get(verb), Mapping):
@@ -97,30 +112,29 @@ class Document:
     @cached_property
     def schemas(self) -> Mapping[str, Node]:
         """The named schemas."""
-        return _mapping(_mapping(self.root.get("components")).get("schemas"))
+        return as_mapping(as_mapping(self.root.get("components")).get("schemas"))
 
     def resolve(self, node: object) -> Node:
         """What a node says, its reference followed if it is one; nothing if it is not an object."""
         seen: set[str] = set()
-        while isinstance(node, Mapping) and isinstance(node.get("$ref"), str):
-            reference: str = node["$ref"]
+        while isinstance(reference := as_mapping(node).get("$ref"), str):
             if reference in seen:
                 raise DriftError(f"{self.name}: `{reference}` refers to itself and nothing else")
             seen.add(reference)
             node = self.lookup(reference)
-        return _mapping(node)
+        return as_mapping(node)
 
     def lookup(self, reference: str) -> object:
         """The node that a reference names."""
         if not reference.startswith("#/"):
             raise DriftError(f"{self.name}: `{reference}` is in another file; bundle the document first")
-        node: Any = self.root
+        node: object = self.root
         for part in reference[2:].split("/"):
             key = unquote(part).replace("~1", "/").replace("~0", "~")
-            if isinstance(node, Mapping) and key in node:
-                node = node[key]
-            elif isinstance(node, list) and key.isdecimal() and int(key) < len(node):
-                node = node[int(key)]
+            if key in as_mapping(node):
+                node = as_mapping(node)[key]
+            elif key.isdecimal() and int(key) < len(as_list(node)):
+                node = as_list(node)[int(key)]
             else:
                 raise DriftError(f"{self.name}: `{reference}` is referred to but not there; is the document whole?")
         return node
@@ -128,16 +142,18 @@ class Document:
     @cached_property
     def _prefix(self) -> str:
         """The part of the path that stands in the server's address."""
-        servers = self.root.get("servers") or [{}]
-        return urlsplit(str(_mapping(servers[0]).get("url", ""))).path.rstrip("/")
+        servers = as_list(self.root.get("servers"))
+        return urlsplit(str(as_mapping(servers[0]).get("url", ""))).path.rstrip("/") if servers else ""
 
     def _operation(self, verb: str, path: str, item: Node, node: Node) -> Operation:
         body = self.resolve(node.get("requestBody"))
-        answers = _mapping(node.get("responses")).items()
+        answers = as_mapping(node.get("responses")).items()
         return Operation(
             verb=verb,
             path=path,
-            parameters=dict(self._parameters(path, [*_list(item.get("parameters")), *_list(node.get("parameters"))])),
+            parameters=dict(
+                self._parameters(path, [*as_list(item.get("parameters")), *as_list(node.get("parameters"))])
+            ),
             body=_schemas(body) if body else None,
             body_required=body.get("required") is True,
             answers={str(status): _schemas(self.resolve(answer)) for status, answer in answers},
@@ -148,7 +164,7 @@ class Document:
         for node in map(self.resolve, nodes):
             where, name = str(node.get("in")), _plain_name(str(node.get("name")))
             schemas = [node["schema"]] if isinstance(node.get("schema"), Mapping) else _schemas(node)
-            parameter = Parameter(f"{where} {name}", node.get("required") is True, schemas[0] if schemas else None)
+            parameter = Parameter(where, name, node.get("required") is True, schemas[0] if schemas else None)
             if where == "path":
                 if name in positions:
                     yield (where, str(positions[name])), parameter
@@ -163,32 +179,23 @@ def load(path: Path) -> Document:
     """Read a document in JSON or YAML, 3.0 or 3.1."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        root = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader with fewer types
+        root: object = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader with fewer types
     except OSError as error:
         raise DriftError(f"{path}: {error.strerror}") from error
     except json.JSONDecodeError as error:
         raise DriftError(f"{path}: not whole or not JSON: {error.msg} at line {error.lineno}") from error
+    except yaml.MarkedYAMLError as error:
+        line = "" if error.problem_mark is None else f" at line {error.problem_mark.line + 1}"
+        raise DriftError(f"{path}: neither JSON nor YAML: {error.problem}{line}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise DriftError(f"{path}: neither JSON nor YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(root, Mapping):
-        raise DriftError(f"{path}: not an OpenAPI document, but {'nothing' if root is None else 'something else'}")
-    version = str(root.get("openapi", "none"))
-    if not version.startswith("3."):
-        raise DriftError(f"{path}: not an OpenAPI 3 document (`openapi` is {version})")
-    if not isinstance(root.get("paths"), Mapping):
+    document = Document(as_mapping(root), str(path))
+    version = document.root.get("openapi")
+    if not str(version).startswith("3."):
+        raise DriftError(f"{path}: not an OpenAPI 3 document: `openapi` is {version or 'missing'}")
+    if not isinstance(document.root.get("paths"), Mapping):
         raise DriftError(f"{path}: has no `paths`; is the document whole?")
-    return Document(root, str(path))
-
-
-class _Loader(_YamlLoader):
-    """YAML with the types of JSON: `no`, `=` and `2026-10-01` are strings, as OpenAPI has it."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in found if tag[len(_YAML) :] not in {"bool", "timestamp", "value"}]
-    for first, found in _YamlLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver(f"{_YAML}bool", re.compile("^(?:true|false)$"), list("tf"))
+    return document
 
 
 def _plain_name(name: str) -> str:
@@ -198,14 +205,16 @@ def _plain_name(name: str) -> str:
 
 def _schemas(node: Node) -> list[Node]:
     """The schemas of a body, an answer or a parameter that has media types: of JSON, or else of all."""
-    content = _mapping(node.get("content"))
+    content = as_mapping(node.get("content"))
     media = [value for kind, value in content.items() if "json" in kind.lower()] or list(content.values())
-    return [schema for value in media if isinstance(schema := _mapping(value).get("schema"), Mapping)]
+    return [schema for value in media if isinstance(schema := as_mapping(value).get("schema"), Mapping)]
 
 
-def _mapping(node: object) -> Node:
-    return node if isinstance(node, Mapping) else {}
+def as_mapping(node: object) -> Node:
+    """The node if it is an object, else an empty one."""
+    return cast("Node", node) if isinstance(node, Mapping) else {}
 
 
-def _list(node: object) -> list[object]:
-    return node if isinstance(node, list) else []
+def as_list(node: object) -> list[object]:
+    """The node if it is a list, else an empty one."""
+    return cast("list[object]", node) if isinstance(node, list) else []

@@ -44,6 +44,7 @@ class Graph:
     """The pairs that two documents' operations lead to, and the operations' own pairs by where they stand."""
 
     def __init__(self, ours: Document, theirs: Document) -> None:
+        """Start without any."""
         self._ours = Shapes(ours)
         self._theirs = Shapes(theirs)
         self.pairs: dict[Pair, Compared] = {}

@@ -8,19 +8,18 @@ and an `allOf` around one reference make no difference.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from codegen.drift_document import Document, DriftError, Node
+from codegen.drift_document import Document, DriftError, Node, as_list, as_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 PREFIX = "#/components/schemas/"
 COMBINATORS = ("allOf", "anyOf", "oneOf")
-STRUCTURE = ("properties", "items", "prefixItems", "patternProperties")
+STRUCTURE = ("properties", "patternProperties", "items", "prefixItems")
 
 Key: TypeAlias = tuple[str | None, frozenset[int]]
 """What tells shapes of one document apart: the name, and which schemas it is made of."""
@@ -57,7 +56,7 @@ class Shape:
         found: dict[str, list[Node]] = {}
         for arm in self.arms:
             for step, schema in _steps(arm):
-                found.setdefault(step, []).append(schema if isinstance(schema, Mapping) else _ANYTHING)
+                found.setdefault(step, []).append(as_mapping(schema) or _ANYTHING)
         return found
 
     @cached_property
@@ -72,6 +71,7 @@ class Shapes:
     """The shapes of one document, each made once."""
 
     def __init__(self, document: Document) -> None:
+        """Start without any."""
         self._document = document
         self._made: dict[tuple[int, ...], Shape] = {}
         self._references: dict[str, Node] = {}
@@ -157,40 +157,37 @@ class Shapes:
 
     def _branches(self, schema: Node) -> list[Node]:
         """What a schema points at or is made of, without the arms that have no fields and no values."""
-        branches = [arm for key in COMBINATORS for arm in schema.get(key) or () if _says_something(arm)]
+        arms = [as_mapping(arm) for key in COMBINATORS for arm in as_list(schema.get(key))]
+        branches = [arm for arm in arms if _says_something(arm)]
         if isinstance(schema.get("$ref"), str):
-            target = self._document.lookup(schema["$ref"])
-            branches.append(target if isinstance(target, Mapping) else _ANYTHING)
+            branches.append(as_mapping(self._document.lookup(schema["$ref"])) or _ANYTHING)
         return branches
 
 
 def _steps(arm: Node) -> Iterator[tuple[str, object]]:
-    for name, schema in (arm.get("properties") or {}).items():
+    for name, schema in as_mapping(arm.get("properties")).items():
         yield f".{name}", schema
-    items = [arm["items"]] if arm.get("items") is not None else []
-    items += arm.get("prefixItems") or []
+    items = [*as_list(arm.get("prefixItems")), *([] if arm.get("items") is None else [arm["items"]])]
     for schema in items or ([_ANYTHING] if _is_array(arm) else []):
         yield "[]", schema
-    others = list((arm.get("patternProperties") or {}).values())
-    if _is_typed(arm.get("additionalProperties")):
-        others.append(arm["additionalProperties"])
-    for schema in others:
+    for schema in as_mapping(arm.get("patternProperties")).values():
         yield ".*", schema
+    if _is_typed(arm.get("additionalProperties")):
+        yield ".*", arm["additionalProperties"]
 
 
 def _enum(schema: Node) -> list[object]:
-    values = [*(schema.get("enum") or ()), *([schema["const"]] if "const" in schema else ())]
+    values = [*as_list(schema.get("enum")), schema.get("const")]
     return [value for value in values if value is not None]
 
 
 def _is_array(schema: Node) -> bool:
-    kind = schema.get("type")
-    return kind == "array" or (isinstance(kind, list) and "array" in kind)
+    return schema.get("type") == "array" or "array" in as_list(schema.get("type"))
 
 
 def _is_typed(schema: object) -> bool:
     """Whether a schema of other properties narrows them at all."""
-    return isinstance(schema, Mapping) and (schema.get("type") is not None or _says_something(schema))
+    return any(as_mapping(schema).get(key) is not None for key in ("type", "$ref", "enum", *COMBINATORS, *STRUCTURE))
 
 
 def _has_structure(schema: Node) -> bool:
@@ -202,7 +199,5 @@ def _has_structure(schema: Node) -> bool:
     )
 
 
-def _says_something(schema: object) -> bool:
-    return isinstance(schema, Mapping) and (
-        _has_structure(schema) or isinstance(schema.get("$ref"), str) or any(schema.get(key) for key in COMBINATORS)
-    )
+def _says_something(schema: Node) -> bool:
+    return _has_structure(schema) or isinstance(schema.get("$ref"), str) or any(schema.get(key) for key in COMBINATORS)

@@ -21,9 +21,6 @@ KEPT = ("type", "enum", "properties", "required", "items", "additionalProperties
 WIDTH = 120 - 4 - 2 * 3
 """Characters of a docstring's line: a whole line less the indent and both quotes."""
 
-INPUTS = "knock_sdk._inputs"
-MODELS = "knock_sdk._model"
-
 
 def document(schemas: Mapping[str, Node]) -> dict[str, Any]:
     """An OpenAPI document that holds the schemas and nothing else."""

@@ -5,19 +5,24 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 
 HEADER = "# Generated from openapi/knock.yaml by `python -m codegen`; do not edit."
 
+FIXES = ("F401", "I", "D212", "TC")
+"""What ruff mends: unused imports, the order of the others, where docstrings begin (D212), and imports that only
+annotations need (TC)."""
 
-def tidy(*paths: Path) -> None:
-    """Drop unused imports, sort the rest and format, with the project's own settings, wherever the files are.
 
-    Besides, docstrings begin on their first line (D212), and imports that only annotations need move away (TC).
-    """
+def tidy(*paths: Path, fixes: Sequence[str] = FIXES) -> None:
+    """Mend and format files, with the project's own settings, wherever the files are."""
     settings = ["--quiet", "--no-cache", "--config", str(ROOT / "pyproject.toml"), *map(str, paths)]
     ruff = [sys.executable, "-m", "ruff"]
-    fix = [*ruff, "check", "--fix-only", "--unsafe-fixes", "--select", "F401,I,D212,TC", *settings]
+    fix = [*ruff, "check", "--fix-only", "--unsafe-fixes", "--select", ",".join(fixes), *settings]
     subprocess.run(fix, check=True, cwd=ROOT)
     subprocess.run([*ruff, "format", *settings], check=True, cwd=ROOT)

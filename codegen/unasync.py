@@ -11,13 +11,13 @@ import ast
 import io
 import re
 import tokenize
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codegen.source import ROOT, tidy
+from codegen.source import FIXES, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 class Rules:
     """What is exchanged besides the keywords and the tree's own `Async…` classes."""
 
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str]
     """Whole words, in code and in text."""
-    imports: Mapping[str, str] = field(default_factory=dict)
+    imports: Mapping[str, str]
     """Whole import lines, for a name whose counterpart is defined in another module."""
-    phrases: Mapping[str, str] = field(default_factory=dict)
+    phrases: Mapping[str, str]
     """Words of docstrings, comments and other strings, wherever their lines break."""
 
 
@@ -89,9 +89,15 @@ TREES = (
     Tree("src/knock_sdk/_async", "src/knock_sdk/_sync", by_hand=frozenset({"_paginate.py", "_pairs.py"}), rules=CLIENT),
 )
 
+SHORTER = ("C416", "UP028")
+"""Lint rules whose fixes write `list(…)` and `yield from …` for loops that only the async side needs."""
+
 _KEYWORDS = {"async", "await"}
 _KEYWORDS_IN_TEXT = re.compile(r"\basync\s+(?=(?:def|for|with)\b)|\bawait\s+(?=[\w(])")
-_LEFT_OVER = re.compile(r"\b(?:Async[A-Z]\w*|__a(?:enter|exit|iter|next|wait)__|async|await\w*|anyio|asyncio|trio|event\s+loops?)\b")
+_LEFT_OVER = re.compile(
+    r"\b(?:\w*Async[A-Z]\w*|Awaitable|Coroutine|__a(?:enter|exit|iter|next|wait)__"
+    r"|async|asynccontextmanager|await\w*|anyio|asyncio|trio|event loops?)\b"
+)
 _TEXT = {tokenize.COMMENT, tokenize.STRING} | {
     # From 3.12 on an f-string is several tokens; before, it is one string.
     getattr(tokenize, name)
@@ -105,6 +111,7 @@ class UnasyncError(Exception):
     """A tree that cannot be derived as it is; `problems` has a line for each reason."""
 
     def __init__(self, problems: list[str]) -> None:
+        """Keep the lines."""
         super().__init__("\n".join(problems))
         self.problems = problems
 
@@ -114,21 +121,27 @@ def derive(tree: Tree, root: Path, target: Path) -> None:
     source = root / tree.source
     found = [path for path in sorted(source.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
     modules = {path.relative_to(source): path.read_text(encoding="utf-8") for path in found if path.suffix == ".py"}
-    derived = {path: text for path, text in modules.items() if str(path) not in tree.by_hand}
-    problems = [f"{path.relative_to(root)}: only Python modules can be derived" for path in found if path.suffix != ".py"]
-    own = {name: name.removeprefix("Async") for text in derived.values() for name in _async_classes(text)}
-    exchange = Exchange(tree.rules, own)
+    derived = {path: text for path, text in modules.items() if path.as_posix() not in tree.by_hand}
+    problems = [
+        f"{path.relative_to(root)}: only Python modules can be derived" for path in found if path.suffix != ".py"
+    ]
+    problems += [
+        f"{tree.source}/{path.as_posix()}: {problem}" for path, text in modules.items() for problem in _syntax(text)
+    ]
+    if problems:
+        raise UnasyncError(problems)
+    exchange = Exchange(tree.rules, {name: name.removeprefix("Async") for name in _async_classes(derived.values())})
     for path, text in derived.items():
         shown = f"{tree.source}/{path.as_posix()}"
         result = exchange.module(text)
-        problems += [f"{shown}: {problem}" for problem in _problems(result)]
+        problems += [f"{shown}: {problem}" for problem in _left_over(result)]
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         header = f"# Derived from {shown} by `python -m codegen`; do not edit.\n"
         (target / path).write_text(header + result, encoding="utf-8")
     problems += [f"{tree.source}: the rule `{rule}` applies nowhere" for rule in exchange.unused()]
     if problems:
         raise UnasyncError(problems)
-    tidy(*(target / path for path in derived))
+    tidy(*(target / path for path in derived), fixes=(*FIXES, *SHORTER))
 
 
 def by_hand_problems(tree: Tree, root: Path) -> Iterator[str]:
@@ -149,6 +162,7 @@ class Exchange:
     """The rules at work on the modules of one tree; it keeps account of those that applied."""
 
     def __init__(self, rules: Rules, own: Mapping[str, str]) -> None:
+        """Prepare the rules, and the names that the tree defines itself."""
         self._names = {**rules.names, **own}
         self._imports = rules.imports
         self._phrases = {
@@ -199,28 +213,31 @@ class Exchange:
 
     def _text(self, text: str) -> str:
         for old, (pattern, new) in self._phrases.items():
-            text, count = pattern.subn(lambda _, new=new: new, text)
+            text, count = pattern.subn(new.replace("\\", r"\\"), text)
             if count:
                 self._unused.discard(old)
         text = _KEYWORDS_IN_TEXT.sub("", text)
         return self._words.sub(lambda found: self._name(found[0]), text)
 
 
-def _problems(source: str) -> Iterator[str]:
-    """What is wrong with a derived module."""
+def _syntax(source: str) -> Iterator[str]:
     try:
         ast.parse(source)
     except SyntaxError as error:
-        yield f"is no Python any more: {error.msg}: {(error.text or '').strip()}"
+        yield f"is not Python: {error.msg} in line {error.lineno}"
+
+
+def _left_over(source: str) -> Iterator[str]:
+    """The words of a derived module that belong to the async side alone."""
     for number, line in enumerate(source.split("\n"), start=1):
-        for found in _LEFT_OVER.finditer(line):
-            yield f"no rule for `{found[0]}` in line {number}"
+        yield from (f"no rule for `{found[0]}` in line {number}" for found in _LEFT_OVER.finditer(line))
 
 
-def _async_classes(source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ClassDef) and node.name.startswith("Async"):
-            yield node.name
+def _async_classes(sources: Iterable[str]) -> Iterator[str]:
+    for source in sources:
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ClassDef) and node.name.startswith("Async"):
+                yield node.name
 
 
 class _Module:
@@ -230,13 +247,11 @@ class _Module:
         body = ast.parse(path.read_text(encoding="utf-8")).body
         imports = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
         self.imported = {alias.asname or alias.name for node in imports for alias in node.names}
-        self.defined = {
-            renamed.get(name, name): {renamed.get(member, member) for inner in node.body for member in _defines(inner)}
-            if isinstance(node, ast.ClassDef)
-            else set()
-            for node in body
-            for name in _defines(node)
-        }
+        self.defined: dict[str, set[str]] = {}
+        for node in body:
+            inside = node.body if isinstance(node, ast.ClassDef) else []
+            members = {renamed.get(member, member) for statement in inside for member in _defines(statement)}
+            self.defined |= {renamed.get(name, name): members for name in _defines(node)}
 
     def not_in(self, other: _Module) -> Iterator[str]:
         """What this module defines and the other neither defines nor imports."""

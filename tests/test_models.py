@@ -324,11 +324,11 @@ def test_without_a_known_provider_the_fields_decide(provider: dict[str, str]) ->
     assert isinstance(types.ChannelData.model_validate(body).data, types.OneSignalChannelDataPlayerIdsOnly)
 
 
-def test_data_that_contradicts_its_provider_is_what_its_fields_are() -> None:
+def test_data_that_does_not_fit_its_provider_does_not_validate() -> None:
     body = {"__typename": "ChannelData", "channel_id": "c", "data": {"player_ids": ["p"]}, "provider": "push_fcm"}
-    assert isinstance(types.ChannelData.model_validate(body).data, types.OneSignalChannelDataPlayerIdsOnly)
-    with pytest.raises(ValidationError):
-        types.ChannelData.model_validate({**body, "data": {"nothing": "known"}})
+    with pytest.raises(ValidationError) as caught:
+        types.ChannelData.model_validate(body)
+    assert {error["loc"] for error in caught.value.errors()} == {("data", "devices"), ("data", "tokens")}
 
 
 @pytest.mark.parametrize("typename", ["User", "Object"])
@@ -343,6 +343,13 @@ def test_with_an_unknown_typename_the_fields_decide() -> None:
     body = {"__typename": "Account", "id": "1", "updated_at": "2026-01-01T00:00:00Z", "email": "a@b.example"}
     assert isinstance(adapter.validate_python(body), types.User)
     assert isinstance(adapter.validate_python({**body, "collection": "c", "properties": {}}), types.Object)
+
+
+def test_a_record_that_is_not_what_its_typename_says_does_not_validate() -> None:
+    body = {"__typename": "User", "id": "1", "collection": "c", "updated_at": "2026-01-01T00:00:00Z", "email": 5}
+    assert types.Object.model_validate(body)
+    with pytest.raises(ValidationError, match="email"):
+        TypeAdapter[Any](types.Recipient).validate_json(json.dumps(body))
 
 
 def test_a_model_is_taken_as_it_is_where_a_recipient_is_due() -> None:

@@ -134,17 +134,19 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name on first use."""
-    from importlib import import_module
+if not TYPE_CHECKING:  # or no type checker would miss a misspelt name
 
-    if name in _MODULES:
-        return import_module(f".{name}", __name__)
-    place = _PLACES.get(name)
-    if place is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f".{place}", __name__), name)
-    return value
+    def __getattr__(name: str) -> object:
+        """Load a public name on first use."""
+        from importlib import import_module
+
+        if name in _MODULES:
+            return import_module(f".{name}", __name__)
+        place = _PLACES.get(name)
+        if place is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(f".{place}", __name__), name)
+        return value
 
 
 def __dir__() -> list[str]:

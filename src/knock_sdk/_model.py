@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, get_args
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 from pydantic_core import core_schema
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydantic import GetCoreSchemaHandler
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
     from ._core.info import ResponseInfo
@@ -34,6 +37,23 @@ class Model(BaseModel):
         validate_by_alias=True,
         validate_by_name=True,
     )
+
+    @model_serializer(mode="wrap")
+    def _dump_what_came(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what was missing in the answer: a null in its place would clear the field if it were sent back."""
+        dumped: dict[str, Any] = handler(self)
+        given = self.__pydantic_fields_set__
+        for name, alias in _names(type(self)):
+            if name not in given:
+                dumped.pop(alias, None)
+                dumped.pop(name, None)
+        return dumped
+
+    @override
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Describe the fields, for dumps too, as if nothing were left out."""
+        return handler(cast("CoreSchema", {key: part for key, part in schema.items() if key != "serialization"}))
 
     @property
     def response_info(self) -> ResponseInfo:
@@ -62,21 +82,36 @@ class OpenModel(Model):
         def __getattr__(self, name: str) -> Any: ...
 
 
+@cache
+def _names(model: type[Model]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, field.alias or name) for name, field in model.model_fields.items())
+
+
 def set_response_info(model: Model, info: ResponseInfo) -> None:
     """Attach what is known about a call to the model that it returned."""
     object.__setattr__(model, "_response_info", info)
 
 
 class ByTypename:
-    """Marks a union of models: `__typename` decides, if it is the name of one of them."""
+    """Marks a union of models: `__typename` decides if it is the name of one of them, else Pydantic by the fields."""
 
     @staticmethod
     def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Look at `__typename` first; Pydantic's choice by the fields is the second way."""
-        tagged = core_schema.tagged_union_schema(
-            {model.__name__: handler.generate_schema(model) for model in get_args(source)}, discriminator="__typename"
-        )
-        return core_schema.union_schema([tagged, handler(source)], mode="left_to_right")
+        """Try the model that is named; only what names none of them goes on to Pydantic's own choice."""
+        models = {model.__name__: handler.generate_schema(model) for model in get_args(source)}
+
+        def unnamed(value: object) -> object:
+            if _typename_of(value) in models:
+                raise ValueError("is not what its __typename says")
+            return value
+
+        named = core_schema.tagged_union_schema(models, discriminator="__typename")
+        by_fields = core_schema.no_info_before_validator_function(unnamed, handler(source))
+        return core_schema.union_schema([named, by_fields], mode="left_to_right")
+
+
+def _typename_of(value: object) -> object:
+    return cast("dict[str, object]", value).get("__typename") if isinstance(value, dict) else None
 
 
 class ByProvider:
@@ -94,9 +129,4 @@ class ByProvider:
         self, value: Any, handler: core_schema.ValidatorFunctionWrapHandler, info: core_schema.ValidationInfo
     ) -> Any:
         model = self._models.get((info.data or {}).get("provider", ""))
-        if model is None:
-            return handler(value)
-        try:
-            return model.model_validate(value)
-        except ValidationError:
-            return handler(value)
+        return handler(value) if model is None else model.model_validate(value)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_background: set[object] = set()
+
 
 async def sleep(seconds: float) -> None:
     """Wait."""
@@ -81,6 +83,30 @@ async def limited(work: Callable[[], Awaitable[T]], deadline: Deadline) -> T:
     """Do some work, or raise TimeoutError at the deadline."""
     with anyio.fail_after(seconds_left(deadline)):
         return await work()
+
+
+async def sheltered(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Do some work to its end even if the caller is cancelled meanwhile: the caller leaves, the work goes on."""
+    ended = anyio.Event()
+    outcome: list[tuple[T | None, Exception | None]] = []
+
+    async def run() -> None:
+        try:
+            outcome.append((await work(), None))
+        except Exception as error:  # noqa: BLE001 (it is raised where the result is awaited)
+            outcome.append((None, error))
+        finally:
+            _background.discard(task)
+            ended.set()
+
+    # The event loop itself keeps only a weak reference to a task.
+    task = _spawn(run)
+    _background.add(task)
+    await ended.wait()
+    result, error = outcome[0]
+    if error is not None:
+        raise error
+    return result  # type: ignore[return-value]  # T itself may be optional
 
 
 class Gate:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .._core.deadline import seconds_left
 from .._core.inflate import Collector
 from .._core.outcome import Answer, Failure
-from ._pairs import Gate, here, limited
+from ._pairs import Gate, here, limited, sheltered
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -94,6 +94,10 @@ class AsyncHTTPClientEngine:
         gate = self._gate_here()
         if not await gate.enter(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
+        # The connection pools of httpx lose places for good when tasks are cancelled inside them.
+        return await sheltered(lambda: self._attempt_in(gate, outgoing, deadline))
+
+    async def _attempt_in(self, gate: Gate, outgoing: Outgoing, deadline: Deadline) -> Answer:
         try:
             return await limited(lambda: self._attempt(outgoing, deadline), deadline)
         except TimeoutError:

@@ -31,6 +31,13 @@ class ResponseInfo:
 
     __slots__ = ("_answer", "attempts", "elapsed", "idempotency_key", "method", "path", "status_code")
 
+    method: str
+    path: str
+    status_code: int
+    attempts: int
+    elapsed: float
+    idempotency_key: str | None
+
     def __init__(self, outgoing: Outgoing, answer: Answer, attempts: int, elapsed: float) -> None:
         """Keep the answer's head; its body is not kept."""
         self.method = outgoing.operation.method

@@ -20,8 +20,6 @@ def build(annotation: Any, raw: Any) -> Any:
         return _adapter(annotation).validate_python(raw)
     except ValidationError:
         pass
-    if get_origin(annotation) is Annotated:
-        annotation = get_args(annotation)[0]
     if is_array(raw) and (array := _arm(annotation, list)):
         return [build(get_args(array)[0], inner) for inner in raw]
     if is_object(raw):
@@ -32,8 +30,14 @@ def build(annotation: Any, raw: Any) -> Any:
     return raw
 
 
-def _arms(annotation: Any) -> tuple[Any, ...]:
-    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+def _arms(annotation: Any) -> list[Any]:
+    """Return the types that a value may have; what is said of them beside their names is left out."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _arms(get_args(annotation)[0])
+    if origin in (Union, UnionType):
+        return [arm for part in get_args(annotation) for arm in _arms(part)]
+    return [annotation]
 
 
 def _arm(annotation: Any, origin: type) -> Any:
@@ -61,16 +65,34 @@ def _annotation(field: FieldInfo) -> Any:
 
 
 def _nearest(annotation: Any, raw: dict[str, Any]) -> type[BaseModel] | None:
-    """Return the model among a union's arms that knows most of the fields."""
-    best: type[BaseModel] | None = None
-    most = 0
-    for arm in _arms(annotation):
-        bare = get_args(arm)[0] if get_origin(arm) is Annotated else arm
-        if isinstance(bare, type) and issubclass(bare, BaseModel):
-            known = sum((field.alias or name) in raw for name, field in bare.model_fields.items())
-            if known > most:
-                best, most = bare, known
-    return best
+    """Return the model among a union's arms that `__typename` names, or else the one that knows most of the fields."""
+    models = [arm for arm in _arms(annotation) if isinstance(arm, type) and issubclass(arm, BaseModel)]
+    named = [model for model in models if model.__name__ == raw.get("__typename")]
+    if named:
+        return named[0]
+    best = max(models, key=lambda model: _known(model, raw), default=None)
+    return best if best is not None and _known(best, raw) else None
+
+
+def _known(annotation: Any, raw: Any) -> int:
+    """Count the fields, at any depth, that a type knows."""
+    if is_array(raw):
+        array = _arm(annotation, list)
+        return sum(_known(get_args(array)[0], inner) for inner in raw) if array else 0
+    if not is_object(raw):
+        return 0
+    return max(
+        (
+            sum(1 + _known(field.annotation, raw[key]) for key, field in _fields(arm) if key in raw)
+            for arm in _arms(annotation)
+            if isinstance(arm, type) and issubclass(arm, BaseModel)
+        ),
+        default=0,
+    )
+
+
+def _fields(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
+    return [(field.alias or name, field) for name, field in model.model_fields.items()]
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,351 @@
+# Derived from src/knock_sdk/_async/client.py by `python -m codegen`; do not edit.
+"""The synchronous client."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from typing_extensions import override
+
+from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, TIMEOUT, configure
+from .._core.config import override as override_config
+from .._core.logs import start_logging
+from .._core.raw import raw_request
+from .._core.retry import Budget
+from .transport import Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from typing_extensions import Self, TypedDict, Unpack
+
+    from .._core.config import Config
+    from .._core.options import RequestOptions
+    from .audiences import Audiences
+    from .bulk_operations import BulkOperations
+    from .channels import Channels
+    from .http_client import HTTPClient
+    from .integrations import Integrations
+    from .messages import Messages
+    from .objects import Objects
+    from .providers import Providers
+    from .schedules import Schedules
+    from .tenants import Tenants
+    from .transport import Engine
+    from .users import Users
+    from .workflow_recipient_runs import WorkflowRecipientRuns
+    from .workflows import Workflows
+
+    class ClientOptions(TypedDict, total=False):
+        """What `with_options` can change; each as in the client's own arguments."""
+
+        api_key: str
+        branch: str | None
+        user_token: str | None
+        timeout: float | None
+        attempt_timeout: float | None
+        max_retries: int | None
+        max_response_size: int
+        strict: bool
+        default_headers: Mapping[str, str] | None
+        default_query: Mapping[str, object] | None
+
+
+T = TypeVar("T")
+
+
+class Knock:
+    """A client of the Knock API.
+
+    ::
+
+        with Knock() as client:
+            client.workflows.trigger("comment-created", recipients=["jhammond"])
+
+    It is cheap to make; it may be used by many threads at once, and after
+    `fork`.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        branch: str | None = None,
+        user_token: str | None = None,
+        timeout: float | None = TIMEOUT,
+        attempt_timeout: float | None = ATTEMPT_TIMEOUT,
+        max_retries: int | None = None,
+        max_connections: int = MAX_CONNECTIONS,
+        max_response_size: int = MAX_RESPONSE_SIZE,
+        strict: bool = False,
+        allow_http: bool = False,
+        default_headers: Mapping[str, str] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        http_client: HTTPClient | Engine | None = None,
+    ) -> None:
+        """Make a client; nothing is connected until the first call.
+
+        Args:
+            api_key: Secret (`sk_…`) or public (`pk_…`) key; `KNOCK_API_KEY` if absent.
+            base_url: Where the API is, without `/v1`; `KNOCK_BASE_URL` or `https://api.knock.app` if absent.
+            branch: Slug of a branch of the development environment; `KNOCK_BRANCH` if absent.
+            user_token: A user's signed token, which goes with a public key when enhanced security is on.
+            timeout: Seconds that a call may take in all, attempts and waits included; None for no limit.
+            attempt_timeout: Seconds that one attempt may take; None for no limit of its own.
+            max_retries: How often a failed attempt is repeated; if None, 2 times, and 3 for `workflows.trigger`.
+            max_connections: Most requests in flight at once; others wait for their turn.
+            max_response_size: Most bytes of an answer after decompression.
+            strict: Raise when an answer does not fit its model, instead of reading what fits.
+            allow_http: Allow `http://` for other hosts than this machine; `KNOCK_ALLOW_HTTP=1` does the same.
+            default_headers: Headers that every request carries besides.
+            default_query: Query parameters that every request carries besides.
+            http_client: An `httpx.Client`, or an object of that shape, to send requests through; it stays yours to
+                close.
+
+        Raises:
+            ConfigurationError: Something is missing or malformed; the message never repeats a key or token.
+        """
+        config = configure(
+            api_key=api_key,
+            base_url=base_url,
+            branch=branch,
+            user_token=user_token,
+            timeout=timeout,
+            attempt_timeout=attempt_timeout,
+            max_retries=max_retries,
+            max_connections=max_connections,
+            max_response_size=max_response_size,
+            strict=strict,
+            allow_http=allow_http,
+            default_headers=default_headers,
+            default_query=default_query,
+        )
+        start_logging()
+        self._transport = Transport(config, _engine(config, http_client), Budget())
+
+    @cached_property
+    def audiences(self) -> Audiences:
+        """Audiences: named sets of users that workflows and conditions refer to."""
+        from .audiences import Audiences
+
+        return Audiences(self._transport)
+
+    @cached_property
+    def bulk_operations(self) -> BulkOperations:
+        """Bulk operations: work on many rows, done in the background."""
+        from .bulk_operations import BulkOperations
+
+        return BulkOperations(self._transport)
+
+    @cached_property
+    def channels(self) -> Channels:
+        """Channels: what delivers messages."""
+        from .channels import Channels
+
+        return Channels(self._transport)
+
+    @cached_property
+    def integrations(self) -> Integrations:
+        """Integrations: what data platforms call."""
+        from .integrations import Integrations
+
+        return Integrations(self._transport)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Messages: what a workflow sent to a recipient on a channel."""
+        from .messages import Messages
+
+        return Messages(self._transport)
+
+    @cached_property
+    def objects(self) -> Objects:
+        """Objects: recipients that are not users, with their data and subscriptions."""
+        from .objects import Objects
+
+        return Objects(self._transport)
+
+    @cached_property
+    def providers(self) -> Providers:
+        """Providers: what Slack and Microsoft Teams know."""
+        from .providers import Providers
+
+        return Providers(self._transport)
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        """Schedules: workflows that run later, once or repeatedly."""
+        from .schedules import Schedules
+
+        return Schedules(self._transport)
+
+    @cached_property
+    def tenants(self) -> Tenants:
+        """Tenants: the customers whose branding and preferences apply."""
+        from .tenants import Tenants
+
+        return Tenants(self._transport)
+
+    @cached_property
+    def users(self) -> Users:
+        """Users: the people who receive notifications."""
+        from .users import Users
+
+        return Users(self._transport)
+
+    @cached_property
+    def workflow_recipient_runs(self) -> WorkflowRecipientRuns:
+        """Workflow recipient runs: what a workflow did for one recipient."""
+        from .workflow_recipient_runs import WorkflowRecipientRuns
+
+        return WorkflowRecipientRuns(self._transport)
+
+    @cached_property
+    def workflows(self) -> Workflows:
+        """Workflows: what is triggered to notify recipients."""
+        from .workflows import Workflows
+
+        return Workflows(self._transport)
+
+    def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
+        """Return a client with some settings changed, which shares connections and the retry budget with this one.
+
+        Args:
+            **changes: Any of `api_key`, `branch`, `user_token`, `timeout`, `attempt_timeout`, `max_retries`,
+                `max_response_size`, `strict`, `default_headers` and `default_query`, as in the client's arguments.
+
+        Raises:
+            TypeError: A keyword is not one of these.
+            ConfigurationError: A value is malformed.
+        """
+        present = self._transport
+        changed = object.__new__(type(self))
+        changed._transport = Transport(override_config(present.config, changes), present.engine, present.budget)
+        return changed
+
+    @overload
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        body: object = None,
+        cast_to: type[T],
+        **options: Unpack[RequestOptions],
+    ) -> T: ...
+    @overload
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        body: object = None,
+        cast_to: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any: ...
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        body: object = None,
+        cast_to: type[Any] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any:
+        """Call any operation of the API, also one that has no method here.
+
+        Args:
+            method: The verb.
+            path: The path with its query, if any: `/v1/…`, ids percent-encoded. Other hosts are refused.
+            query: Parameters, encoded as for every method.
+            body: JSON body: anything that encodes to JSON; None for no body.
+            cast_to: A Pydantic model, or a list of one, to decode a success to; plain JSON if absent.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The decoded answer; None if it has no body and `cast_to` is absent.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`. A POST is
+                never sent again once it may have been received.
+        """
+        config = self._transport.config
+        return self._transport.send(
+            raw_request(config.origin, method, path, query=query, body=body, cast_to=cast_to, options=options)
+        )
+
+    def get(self, path: str, *, query: Mapping[str, object] | None = None, **options: Unpack[RequestOptions]) -> Any:
+        """Send a GET; see `request`."""
+        return self.request("GET", path, query=query, **options)
+
+    def post(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any:
+        """Send a POST; see `request`."""
+        return self.request("POST", path, query=query, body=body, **options)
+
+    def put(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any:
+        """Send a PUT; see `request`."""
+        return self.request("PUT", path, query=query, body=body, **options)
+
+    def delete(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any:
+        """Send a DELETE; see `request`."""
+        return self.request("DELETE", path, query=query, body=body, **options)
+
+    def close(self) -> None:
+        """Close every connection, also those shared with clients made by `with_options`."""
+        self._transport.engine.close()
+
+    def __enter__(self) -> Self:
+        """Return the client itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the client."""
+        self.close()
+
+    @override
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self._transport.config.origin.url!r})"
+
+
+def _engine(config: Config, http_client: Any) -> Engine:
+    """Return what sends: the caller's client, one for the proxies of the environment, or the default engine."""
+    if http_client is not None and hasattr(http_client, "exchange"):
+        engine: Engine = http_client
+        return engine
+    if http_client is not None or config.proxied:
+        from .http_client import HTTPClientEngine, proxied_client
+
+        owned = http_client is None
+        return HTTPClientEngine(config, proxied_client() if owned else http_client, owned=owned)
+    from .engine import PooledEngine
+
+    return PooledEngine(config)

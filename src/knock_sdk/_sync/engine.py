@@ -1,0 +1,199 @@
+# Derived from src/knock_sdk/_async/engine.py by `python -m codegen`; do not edit.
+"""The default engine: kept connections of the connection library, one request at a time on each.
+
+The library's own pool is not used: it looks at
+every waiting request for each one that ends. Here a gate bounds the attempts in flight, and idle connections lie on a
+stack; an attempt that does not end cleanly closes its connection.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+import httpcore
+
+from .._core.deadline import seconds_left
+from .._core.inflate import Collector
+from .._core.outcome import Answer, Failure
+from ._pairs import Gate, here, is_over
+from .network import Backend, CertificateError
+
+if TYPE_CHECKING:
+    from .._core.config import Config
+    from .._core.deadline import Deadline
+    from .._core.encode import Outgoing
+
+_KEEP_ALIVE = 30.0
+
+
+class Pool:
+    """The connections of one process."""
+
+    def __init__(self, config: Config) -> None:
+        """Start without connections."""
+        self.gate = Gate(config.max_connections)
+        self._idle: deque[Connection] = deque()
+        self._open: set[Connection] = set()
+        self._origin = config.origin
+
+    def take(self) -> Connection:
+        """Return the connection that was used last, or a new one."""
+        while True:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                break
+            if not connection.stale():
+                return connection
+            self.drop(connection)
+        connection = Connection(self._origin.scheme, self._origin.host, self._origin.port)
+        self._open.add(connection)
+        return connection
+
+    def give(self, connection: Connection) -> None:
+        """Keep a connection for the next request, if it can carry one."""
+        if connection in self._open and connection.reusable():
+            self._idle.append(connection)
+        else:
+            self.drop(connection)
+
+    def drop(self, connection: Connection) -> None:
+        """Close a connection."""
+        self._open.discard(connection)
+        connection.abandon()
+
+    def abandon(self) -> None:
+        """Close every connection without waiting, in whatever process this runs."""
+        self._idle.clear()
+        for connection in list(self._open):
+            self.drop(connection)
+
+
+class Connection:
+    """One connection of the library, with its socket at hand."""
+
+    __slots__ = ("_backend", "_connection", "used")
+
+    def __init__(self, scheme: str, host: str, port: int) -> None:
+        """Prepare a connection; the first request opens it."""
+        self._backend = Backend()
+        context = None
+        if scheme == "https":
+            from .._core.tls import tls_context
+
+            context = tls_context()
+        self._connection = httpcore.HTTPConnection(
+            httpcore.Origin(scheme.encode("ascii"), host.encode("ascii"), port),
+            ssl_context=context,
+            keepalive_expiry=_KEEP_ALIVE,
+            network_backend=self._backend,
+        )
+        self.used = False
+
+    def exchange(self, request: httpcore.Request, limit: int) -> Answer:
+        """Send a request and return its complete answer."""
+        response = self._connection.handle_request(request)
+        try:
+            collector = Collector(response.status, response.headers, limit)
+            for part in response.iter_stream():
+                collector.feed(part)
+        finally:
+            response.close()
+        self.used = True
+        return collector.finish()
+
+    @property
+    def written(self) -> int:
+        """Bytes that were handed to the network so far."""
+        return self._backend.written
+
+    def stale(self) -> bool:
+        """Tell whether the server has closed the connection, or it was idle for too long."""
+        return self._connection.has_expired()
+
+    def reusable(self) -> bool:
+        """Tell whether another request may follow."""
+        return self._connection.is_idle()
+
+    def abandon(self) -> None:
+        """Close the socket."""
+        self._backend.abandon()
+
+
+class PooledEngine:
+    """Sends requests; safe for threads and after `fork`."""
+
+    def __init__(self, config: Config) -> None:
+        """Start without connections: the first request makes them."""
+        self._config = config
+        self._pools: dict[tuple[int, object], Pool] = {}
+
+    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+        """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
+        pool = self._pool_here()
+        if not pool.gate.enter(seconds_left(deadline)):
+            raise Failure("no connection became free in time", sent=False, timed_out=True)
+        try:
+            return self._attempt(pool, outgoing, deadline)
+        finally:
+            pool.gate.leave()
+
+    def _attempt(self, pool: Pool, outgoing: Outgoing, deadline: Deadline) -> Answer:
+        origin = self._config.origin
+        request = httpcore.Request(
+            outgoing.operation.method.encode("ascii"),
+            httpcore.URL(
+                scheme=origin.scheme.encode("ascii"),
+                host=origin.host.encode("ascii"),
+                port=origin.port,
+                target=outgoing.target.encode("ascii"),
+            ),
+            headers=outgoing.headers,
+            content=outgoing.body,
+            extensions={"timeout": {"connect": deadline, "read": deadline, "write": deadline}},
+        )
+        connection = pool.take()
+        reused, before = connection.used, connection.written
+        try:
+            answer = connection.exchange(request, outgoing.max_response_size)
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            failure = Failure(
+                _describe(error),
+                sent=connection.written > before,
+                timed_out=isinstance(error, httpcore.TimeoutException),
+                permanent=isinstance(error, (CertificateError, httpcore.LocalProtocolError)),
+                reused=reused,
+            )
+            pool.drop(connection)
+            raise failure from None
+        except BaseException:
+            pool.drop(connection)
+            raise
+        pool.give(connection)
+        return answer
+
+    def _pool_here(self) -> Pool:
+        owner = here()
+        pool = self._pools.get(owner)
+        if pool is None:
+            # No lock: one that another thread held during a fork would never open again. This call is atomic.
+            pool = self._pools.setdefault(owner, Pool(self._config))
+            for other in list(self._pools):
+                if is_over(other):
+                    self._pools.pop(other).abandon()
+        return pool
+
+    def close(self) -> None:
+        """Close every connection."""
+        while self._pools:
+            _, pool = self._pools.popitem()
+            pool.abandon()
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, httpcore.LocalProtocolError):
+        return "the request breaks the HTTP protocol"
+    if isinstance(error, httpcore.RemoteProtocolError):
+        return "the server broke the HTTP protocol or closed the connection in the middle of its answer"
+    return str(error) or "the connection failed"

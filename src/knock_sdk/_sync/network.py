@@ -1,0 +1,221 @@
+# Derived from src/knock_sdk/_async/network.py by `python -m codegen`; do not edit.
+"""Sockets for the connection library: limits shared by many reads, bytes counted, closing without waiting.
+
+A stream owns a plain non-blocking socket. That is what lets a deadline hold over any number of small reads, what tells
+whether a byte of a request has left, and what lets connections of a parent process be closed.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import ssl
+from typing import TYPE_CHECKING, Any
+
+import httpcore
+from typing_extensions import override
+
+from .._core.deadline import seconds_left
+from ._pairs import resolve, sleep, wait_readable, wait_writable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class CertificateError(httpcore.ConnectError):
+    """The server's certificate, or its TLS version, is refused: another attempt would end the same."""
+
+
+class Stream(httpcore.NetworkStream):
+    """One connection, plain or TLS."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        """Take over a connected, non-blocking socket."""
+        self._sock = sock
+        self.written = 0
+
+    @override
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Return the bytes that are there, at least one; none at the end."""
+        while True:
+            try:
+                return self._sock.recv(max_bytes)
+            except (BlockingIOError, ssl.SSLWantReadError):
+                ready = wait_readable(self._sock, seconds_left(timeout))
+            except ssl.SSLWantWriteError:
+                ready = wait_writable(self._sock, seconds_left(timeout))
+            except OSError as error:
+                raise httpcore.ReadError(describe(error)) from error
+            if not ready:
+                raise httpcore.ReadTimeout("no answer in time")
+
+    @override
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all bytes."""
+        view = memoryview(buffer)
+        while view:
+            try:
+                count = self._sock.send(view)
+            except (BlockingIOError, ssl.SSLWantWriteError):
+                ready = wait_writable(self._sock, seconds_left(timeout))
+            except ssl.SSLWantReadError:
+                ready = wait_readable(self._sock, seconds_left(timeout))
+            except OSError as error:
+                raise httpcore.WriteError(describe(error)) from error
+            else:
+                self.written += count
+                view = view[count:]
+                continue
+            if not ready:
+                raise httpcore.WriteTimeout("the server took no bytes in time")
+
+    @override
+    def close(self) -> None:
+        """Close the socket."""
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Close the socket without waiting for anything, in whatever process this runs."""
+        self._sock.close()
+
+    @override
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> Stream:
+        """Return the same connection with TLS on it."""
+        try:
+            # Wrapping detaches the plain socket, which then holds nothing to close.
+            self._sock = wrapped = ssl_context.wrap_socket(
+                self._sock, server_hostname=server_hostname, do_handshake_on_connect=False
+            )
+            while True:
+                try:
+                    wrapped.do_handshake()
+                except ssl.SSLWantReadError:
+                    ready = wait_readable(wrapped, seconds_left(timeout))
+                except ssl.SSLWantWriteError:
+                    ready = wait_writable(wrapped, seconds_left(timeout))
+                else:
+                    return self
+                if not ready:
+                    raise httpcore.ConnectTimeout("the TLS handshake took too long")
+        except ssl.SSLError as error:
+            self.abandon()
+            raise CertificateError(describe(error)) from error
+        except OSError as error:
+            self.abandon()
+            raise httpcore.ConnectError(describe(error)) from error
+        except BaseException:
+            self.abandon()
+            raise
+
+    @override
+    def get_extra_info(self, info: str) -> Any:
+        """Return what the connection library asks for."""
+        if info == "is_readable":
+            return is_readable(self._sock)
+        if info == "socket":
+            return self._sock
+        if info == "ssl_object":
+            return self._sock if isinstance(self._sock, ssl.SSLSocket) else None
+        return None
+
+
+class Backend(httpcore.NetworkBackend):
+    """Makes one connection, and keeps hold of its stream."""
+
+    def __init__(self) -> None:
+        """Start without a connection."""
+        self.stream: Stream | None = None
+
+    @property
+    def written(self) -> int:
+        """Bytes that were handed to the network."""
+        return self.stream.written if self.stream is not None else 0
+
+    def abandon(self) -> None:
+        """Close the connection without waiting for anything."""
+        if self.stream is not None:
+            self.stream.abandon()
+
+    @override
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> Stream:
+        """Connect to the first address that answers."""
+        try:
+            addresses = resolve(host, port, seconds_left(timeout))
+        except OSError as error:
+            raise httpcore.ConnectError(f"cannot look up {host}: {describe(error)}") from error
+        if addresses is None:
+            raise httpcore.ConnectTimeout(f"looking up {host} took too long")
+        failure: httpcore.ConnectError | None = None
+        for family, kind, protocol, _, address in addresses:
+            try:
+                self.stream = self._connect(family, kind, protocol, address, timeout)
+            except httpcore.ConnectError as error:
+                failure = error
+            else:
+                return self.stream
+        raise failure or httpcore.ConnectError(f"{host} has no address")
+
+    def _connect(self, family: int, kind: int, protocol: int, address: Any, timeout: float | None) -> Stream:
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.setblocking(False)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            try:
+                sock.connect(address)
+            except BlockingIOError:
+                if not wait_writable(sock, seconds_left(timeout)):
+                    raise httpcore.ConnectTimeout("no connection in time") from None
+            if code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                raise OSError(code, "")
+        except OSError as error:
+            sock.close()
+            raise httpcore.ConnectError(f"cannot connect: {describe(error)}") from error
+        except BaseException:
+            sock.close()
+            raise
+        return Stream(sock)
+
+    @override
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        sleep(seconds)
+
+
+def is_readable(sock: socket.socket) -> bool:
+    """Tell whether an idle connection has bytes or an end to read: neither is a good sign."""
+    if sock.fileno() < 0:
+        return True
+    if isinstance(sock, ssl.SSLSocket) and sock.pending():
+        return True
+    try:
+        return poll_now(sock)
+    except (OSError, ValueError):
+        return True
+
+
+def poll_now(sock: socket.socket) -> bool:
+    """Tell whether a read would return at once."""
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(sock, select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([sock], [], [], 0)[0])  # pragma: no cover (Windows has no poll)
+
+
+def describe(error: OSError) -> str:
+    """Return what went wrong, in the system's words."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the server's certificate is refused: {error.verify_message}"
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed: {error.reason or type(error).__name__}"
+    return error.strerror or (os.strerror(error.errno) if error.errno else type(error).__name__)

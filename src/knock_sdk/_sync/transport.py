@@ -1,0 +1,107 @@
+# Derived from src/knock_sdk/_async/transport.py by `python -m codegen`; do not edit.
+"""The way of a call: encode, attempt, wait, decode."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from .._core.deadline import Deadline
+from .._core.decode import decode
+from .._core.encode import encode
+from .._core.failing import connection_error, too_large
+from .._core.info import ResponseInfo, record
+from .._core.logs import log_answer, log_failure, log_sent, log_wait
+from .._core.outcome import Failure, Oversized
+from .._core.retry import Budget, Cause, allowed_attempts, cause_of_failure, cause_of_status, wait_before
+from .._model import Model, set_response_info
+from ._pairs import sleep
+
+if TYPE_CHECKING:
+    from .._core.config import Config
+    from .._core.encode import Outgoing
+    from .._core.outcome import Answer
+    from .._core.request import Request
+
+T = TypeVar("T")
+
+
+class Engine(Protocol):
+    """What makes a single attempt."""
+
+    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+        """Return a complete answer, or raise `Failure`."""
+        ...
+
+    def close(self) -> None:
+        """Release whatever is held."""
+        ...
+
+
+class Transport:
+    """Carries requests out as `_core` decides: how often, when, and what the answer means."""
+
+    __slots__ = ("budget", "config", "engine")
+
+    def __init__(self, config: Config, engine: Engine, budget: Budget) -> None:
+        """Join settings, engine and retry budget; clients made by `with_options` share the last two."""
+        self.config = config
+        self.engine = engine
+        self.budget = budget
+
+    def send(self, request: Request[T]) -> T:
+        """Make a call and return its data; raise a `KnockError` if it fails."""
+        value, _ = self.send_with_info(request)
+        return value
+
+    def send_with_info(self, request: Request[T]) -> tuple[T, ResponseInfo]:
+        """Make a call; return its data and what the answer carried besides."""
+        started = monotonic()
+        outgoing = encode(request, self.config)
+        answer, attempts = self._attempt_all(outgoing, started)
+        value = decode(request, outgoing, answer, attempts, self.config)
+        info = ResponseInfo(outgoing, answer, attempts, monotonic() - started)
+        if isinstance(value, Model):
+            set_response_info(value, info)
+        record(info)
+        return value, info
+
+    def _attempt_all(self, outgoing: Outgoing, started: float) -> tuple[Answer, int]:
+        config = self.config
+        repeat = outgoing.operation.repeat
+        allowed = allowed_attempts(repeat, outgoing.max_retries)
+        deadline = Deadline.after(outgoing.timeout)
+        attempt = spent = 0
+        while True:
+            attempt += 1
+            log_sent(outgoing, attempt, config)
+            answer, failure, cause = self._attempt(outgoing, deadline)
+            if answer is not None:
+                log_answer(outgoing, answer, attempt, monotonic() - started, config)
+                if answer.status < 300:
+                    self.budget.refund(spent)
+            elif failure is not None:
+                log_failure(outgoing, failure, attempt)
+            wait = None if cause is None or attempt >= allowed else wait_before(cause, attempt, deadline.left())
+            if cause is None or wait is None or not (spent := self.budget.spend(cause)):
+                if failure is not None:
+                    raise connection_error(outgoing, failure, attempt)
+                if answer is not None:
+                    return answer, attempt
+            else:
+                log_wait(outgoing, attempt, wait)
+                sleep(wait)
+
+    def _attempt(self, outgoing: Outgoing, deadline: Deadline) -> tuple[Answer | None, Failure | None, Cause | None]:
+        """Make one attempt; return its answer or its failure, and why it may be repeated."""
+        repeat = outgoing.operation.repeat
+        limit = min(deadline, Deadline.after(self.config.attempt_timeout))
+        try:
+            answer = self.engine.exchange(outgoing, limit)
+        except Failure as failure:
+            return None, failure, cause_of_failure(repeat, failure)
+        except Oversized as oversized:
+            answer = oversized.answer
+            if answer.status < 300:
+                raise too_large(outgoing, answer, 1, self.config) from None
+        return answer, None, cause_of_status(repeat, answer)

@@ -1,0 +1,86 @@
+"""Errors in the API's shape, and one table of what status each code has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+# The API documents the codes but not their statuses; where it says nothing this is the nearest guess, easy to change.
+STATUSES: Mapping[str, int] = {
+    "actor_missing": 422,
+    "api_key_expired": 401,
+    "api_key_missing": 401,
+    "authentication_required": 401,
+    "channel_invalid": 422,
+    "incorrect_token_type": 403,
+    "invalid_params": 422,
+    "invalid_user_token": 401,
+    "method_not_allowed": 405,
+    "missing_jwt_signing_key": 401,
+    "missing_user_token": 401,
+    "not_found": 404,
+    "not_simulated": 501,
+    "resource_missing": 404,
+    "workflow_inactive": 422,
+    "workflow_missing": 404,
+}
+
+_AUTHENTICATION = (401, 403)
+_SERVER = 500
+
+
+class FieldProblem(NamedTuple):
+    """What is wrong with one field of a request."""
+
+    field: str
+    """Its place, with dots between the names: `recipients.0.id`."""
+    type: str
+    message: str
+
+
+class Problem(Exception):  # noqa: N818 (it is an answer, not a failure of the simulator)
+    """A request that is answered with an error."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        errors: Sequence[FieldProblem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take one of the codes of the table."""
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.errors = errors
+        self.headers = headers or {}
+        self.status = STATUSES[code]
+
+    def body(self) -> dict[str, Any]:
+        """Return the flat object that the API sends."""
+        if self.status in _AUTHENTICATION:
+            family = "authentication_error"
+        else:
+            family = "api_error" if self.status >= _SERVER else "invalid_request_error"
+        body: dict[str, Any] = {"code": self.code, "message": self.message, "status": self.status, "type": family}
+        if self.errors:
+            body["errors"] = [error._asdict() for error in self.errors]
+        return body
+
+
+def refused(errors: Sequence[FieldProblem]) -> Problem:
+    """Return the error for a request whose fields are wrong."""
+    first = errors[0]
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return Problem("invalid_params", f"{first.field}: {first.message}{more}", errors=errors)
+
+
+def refused_field(field: str, kind: str, message: str) -> Problem:
+    """Return the error for a request with one wrong field."""
+    return refused([FieldProblem(field, kind, message)])
+
+
+def missing(what: str, name: str) -> Problem:
+    """Return the error for something that does not exist."""
+    return Problem("resource_missing", f"The {what} {name!r} does not exist.")

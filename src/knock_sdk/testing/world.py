@@ -1,0 +1,101 @@
+"""The state of one simulated environment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from .clock import Clock
+from .ids import Ids, uuid_of
+from .records import Channel, Workflow
+from .series import Series
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from .records import JSON, BulkOperation, Message, Recipient, Reference, Run, Skip, StoredReply
+
+PROVIDERS = {
+    "chat": "chat_slack",
+    "email": "email_sendgrid",
+    "http": "http_knock_webhook",
+    "in_app_feed": "in_app_feed_knock",
+    "push": "push_fcm",
+    "sms": "sms_twilio",
+}
+"""The kinds of channel, each with the provider that it has unless told otherwise."""
+
+
+class World:
+    """Everything that has been set, triggered and sent, and the clock."""
+
+    def __init__(self, now: datetime, seed: int, *, any_workflow: bool | None) -> None:
+        """Start empty."""
+        self.clock = Clock(now)
+        self.ids = Ids(seed)
+        self.any_workflow = any_workflow
+        self.default_preferences: JSON = {}
+        self.channels: dict[str, Channel] = {}
+        self.workflows: dict[str, Workflow] = {}
+        self.recipients: dict[Reference, Recipient] = {}
+        self.collections: defaultdict[str | None, Series[Recipient]] = defaultdict(Series)
+        """Recipients in order: the users under None, objects by their collection."""
+        self.runs: dict[str, Run] = {}
+        self.messages: dict[str, Message] = {}
+        self.message_order: Series[Message] = Series()
+        self.messages_of: defaultdict[Reference, Series[Message]] = defaultdict(Series)
+        self.skips: list[Skip] = []
+        self.bulk_operations: dict[str, BulkOperation] = {}
+        self.replies: dict[str, StoredReply] = {}
+        """Answers to triggers, by idempotency key."""
+
+    def channel(self, key: str) -> Channel:
+        """Return a channel; that of a kind of channel need not be declared."""
+        channel = self.channels.get(key)
+        if channel is None:
+            if key not in PROVIDERS:
+                kinds = ", ".join(PROVIDERS)
+                raise ValueError(f"no channel {key!r} is declared, and it is no kind of channel ({kinds})")
+            channel = self.declare_channel(key, key)
+        return channel
+
+    def declare_channel(
+        self, key: str, kind: str, *, provider: str | None = None, name: str | None = None, channel_id: str | None = None
+    ) -> Channel:
+        """Add a channel, or change it."""
+        if kind not in PROVIDERS:
+            raise ValueError(f"{kind!r} is no kind of channel: {', '.join(PROVIDERS)}")
+        channel = self.channels[key] = Channel(
+            id=channel_id or uuid_of(f"channel {key}"),
+            key=key,
+            type=kind,
+            provider=provider or PROVIDERS[kind],
+            name=name or key,
+            created_at=self.clock.now,
+        )
+        return channel
+
+    def declare_workflow(
+        self,
+        key: str,
+        channels: Sequence[str],
+        *,
+        name: str | None = None,
+        categories: Sequence[str] = (),
+        active: bool = True,
+        commercial: bool = False,
+        override_preferences: bool = False,
+    ) -> Workflow:
+        """Add a workflow, or change it."""
+        workflow = self.workflows[key] = Workflow(
+            key=key,
+            name=name or key,
+            version_id=self.ids.uuid(),
+            channels=tuple(self.channel(channel) for channel in channels),
+            categories=tuple(categories),
+            active=active,
+            commercial=commercial,
+            override_preferences=override_preferences,
+        )
+        return workflow
