@@ -12,6 +12,7 @@ import io
 import re
 import tokenize
 from dataclasses import dataclass
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from codegen.source import FIXES, tidy
@@ -147,15 +148,17 @@ def derive(tree: Tree, root: Path, target: Path) -> None:
 def by_hand_problems(tree: Tree, root: Path) -> Iterator[str]:
     """What is wrong with the modules that exist by hand on both sides: each must be there and offer the same names."""
     for name in sorted(tree.by_hand):
-        paths = [root / tree.source / name, root / tree.target / name]
-        missing = [path for path in paths if not path.is_file()]
-        yield from (f"{path.relative_to(root).as_posix()}: missing, and to be written by hand" for path in missing)
-        if not missing:
-            sides = [_Module(path, tree.rules.names) for path in paths]
-            for path, side, other in zip(paths, sides, reversed(sides), strict=True):
-                if lacking := sorted(other.not_in(side)):
-                    shown = path.relative_to(root).as_posix()
-                    yield f"{shown}: lacks {', '.join(lacking)} of the other side"
+        sides: list[_Module] = []
+        for shown in (f"{tree.source}/{name}", f"{tree.target}/{name}"):
+            if not (root / shown).is_file():
+                yield f"{shown}: missing, and to be written by hand"
+            elif problems := list(_syntax(source := (root / shown).read_text(encoding="utf-8"))):
+                yield from (f"{shown}: {problem}" for problem in problems)
+            else:
+                sides.append(_Module(shown, source, tree.rules.names))
+        for side, other in permutations(sides, 2):
+            if lacking := sorted(other.not_in(side)):
+                yield f"{side.shown}: lacks {', '.join(lacking)} of the other side"
 
 
 class Exchange:
@@ -243,8 +246,9 @@ def _async_classes(sources: Iterable[str]) -> Iterator[str]:
 class _Module:
     """The public names of a module as the sync side calls them: what it defines, with members, and what it imports."""
 
-    def __init__(self, path: Path, renamed: Mapping[str, str]) -> None:
-        body = ast.parse(path.read_text(encoding="utf-8")).body
+    def __init__(self, shown: str, source: str, renamed: Mapping[str, str]) -> None:
+        self.shown = shown
+        body = ast.parse(source).body
         imports = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
         self.imported = {alias.asname or alias.name for node in imports for alias in node.names}
         self.defined: dict[str, set[str]] = {}

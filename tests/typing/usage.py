@@ -171,6 +171,6 @@ def refused(client: Knock, async_client: AsyncKnock) -> None:
 
 
 async def refused_async(client: Knock) -> None:
-    await client.users.get("u")  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    await client.users.get("u")  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
     async for _ in client.users.list():  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
         pass

@@ -12,7 +12,7 @@ from pydantic_core import SchemaValidator, from_json
 from ..errors import one_line
 from .failing import invalid, status_error
 from .lenient import build
-from .narrow import is_array, is_object
+from .narrow import is_array, is_model, is_object
 
 if TYPE_CHECKING:
     from .config import Config
@@ -69,13 +69,13 @@ def _validate(expected: Any, body: bytes) -> tuple[Any, bool]:
 @lru_cache(maxsize=256)
 def _validator(expected: Any) -> tuple[SchemaValidator | TypeAdapter[Any], bool]:
     """Return what validates a type, and whether its values may lack every field that the type knows."""
-    if isinstance(expected, type) and issubclass(expected, BaseModel):
+    if is_model(expected):
         needs_look = not any(field.is_required() for field in expected.model_fields.values())
         validator = expected.__pydantic_validator__
         if isinstance(validator, SchemaValidator):
             return validator, needs_look
         return TypeAdapter[Any](expected), needs_look
-    return TypeAdapter(expected), True
+    return TypeAdapter[Any](expected), True
 
 
 def _knows(value: object) -> bool:
@@ -105,7 +105,7 @@ def _lenient(expected: Any, body: bytes, problem: str) -> Any:
 
 
 def _fits(model: Any, raw: object) -> bool:
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+    if not is_model(model):
         return True
     names = {field.alias or name for name, field in model.model_fields.items()}
     return is_object(raw) and not names.isdisjoint(raw)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from .narrow import is_array, is_object
+from .narrow import is_array, is_model, is_object
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -66,7 +66,7 @@ def _annotation(field: FieldInfo) -> Any:
 
 def _nearest(annotation: Any, raw: dict[str, Any]) -> type[BaseModel] | None:
     """Return the model among a union's arms that `__typename` names, or else the one that knows most of the fields."""
-    models = [arm for arm in _arms(annotation) if isinstance(arm, type) and issubclass(arm, BaseModel)]
+    models = [arm for arm in _arms(annotation) if is_model(arm)]
     named = [model for model in models if model.__name__ == raw.get("__typename")]
     if named:
         return named[0]
@@ -85,7 +85,7 @@ def _known(annotation: Any, raw: Any) -> int:
         (
             sum(1 + _known(field.annotation, raw[key]) for key, field in _fields(arm) if key in raw)
             for arm in _arms(annotation)
-            if isinstance(arm, type) and issubclass(arm, BaseModel)
+            if is_model(arm)
         ),
         default=0,
     )

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence, ValuesView
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
+
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
@@ -28,3 +30,8 @@ def is_mapping(value: object) -> TypeIs[Mapping[Any, Any]]:
 def is_items(value: object) -> TypeIs[Sequence[Any] | AbstractSet[Any] | ValuesView[Any]]:
     """Tell whether a caller's value becomes a JSON array: a list, tuple, set or view; text and bytes do not."""
     return isinstance(value, Sequence | AbstractSet | ValuesView) and not isinstance(value, str | bytes | bytearray)
+
+
+def is_model(value: object) -> TypeIs[type[BaseModel]]:
+    """Tell whether a type is a model."""
+    return isinstance(value, type) and issubclass(value, BaseModel)

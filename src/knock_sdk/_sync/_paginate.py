@@ -16,7 +16,8 @@ T = TypeVar("T")
 
 def paginate(transport: Transport, request: PageRequest[T]) -> Page[T]:
     """Fetch the first page of a list."""
-    return Page.fetch(transport, request)
+    envelope, info = transport.send_with_info(request)
+    return Page(transport, request, envelope, info)
 
 
 def paginate_feed(transport: Transport, request: PageRequest[t.InAppFeedItem]) -> FeedPage:
