@@ -3,6 +3,11 @@
 Operations are matched by verb and path, whatever their ids and placeholders are called; schemas are compared by the
 fields and values that they let through, whatever they are named. Two habits of the contract are no drift while the
 upstream document as a whole does not share them: parameters sent in headers, and answers under `default`.
+
+A line of a report has a sign, `+` for what only upstream has and `-` for what only the contract has, the kind, and the
+place: a schema of the contract, or an operation with a parameter, `body` or a status, and from there the way inside,
+`.name` to a property, `.*` to any other property, `[]` to the items, as in
+`PUT /v1/users/{user_id} body.channel_data.*.token`.
 """
 
 from __future__ import annotations

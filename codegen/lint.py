@@ -86,8 +86,8 @@ def _nameless(contract: Contract) -> Iterator[str]:
             if any("properties" in inner for inner in nodes(node)):
                 yield f"field {name}.{field} holds an object that is not a schema of its own"
     for operation in contract.operations:
-        for place, schema in (("body", operation.body), ("answer", operation.answer)):
-            if any("properties" in inner for inner in nodes(schema)):
+        for place, whole in (("body", operation.body), ("answer", operation.answer)):
+            if any("properties" in inner for inner in nodes(whole)):
                 yield f"the {place} of {operation.key} is not a schema of its own"
 
 

@@ -28,7 +28,7 @@ class NoBody:
 NO_BODY = NoBody()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """One call of a method."""
 

@@ -8,13 +8,14 @@ stack; an attempt that does not end cleanly closes its connection.
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpcore
 
 from .._core.deadline import seconds_left
 from .._core.inflate import Collector
-from .._core.outcome import Answer, Failure
+from .._core.outcome import Answer, Failure, Oversized
 from ._pairs import Gate, here, is_over
 from .network import AsyncBackend, CertificateError
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .._core.encode import Outgoing
 
 _KEEP_ALIVE = 30.0
+_CLOSED = "the client was closed meanwhile"
 
 
 class AsyncPool:
@@ -32,12 +34,15 @@ class AsyncPool:
     def __init__(self, config: Config) -> None:
         """Start without connections."""
         self.gate = Gate(config.max_connections)
+        self.closed = False
         self._idle: deque[AsyncConnection] = deque()
         self._open: set[AsyncConnection] = set()
         self._origin = config.origin
 
     def take(self) -> AsyncConnection:
         """Return the connection that was used last, or a new one."""
+        if self.closed:
+            raise Failure(_CLOSED, sent=False, permanent=True)
         while True:
             try:
                 connection = self._idle.pop()
@@ -56,16 +61,33 @@ class AsyncPool:
             self._idle.append(connection)
         else:
             self.drop(connection)
+        if self.closed:
+            self._drop_idle()
 
     def drop(self, connection: AsyncConnection) -> None:
         """Close a connection."""
         self._open.discard(connection)
         connection.abandon()
 
+    def close(self) -> None:
+        """Close idle connections and break off the others, which their requests close; nothing is sent any more."""
+        self.closed = True
+        self._drop_idle()
+        for connection in list(self._open):
+            connection.interrupt()
+
     def abandon(self) -> None:
         """Close every connection without waiting, in whatever loop or process this runs."""
         self._idle.clear()
         for connection in list(self._open):
+            self.drop(connection)
+
+    def _drop_idle(self) -> None:
+        while True:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                return
             self.drop(connection)
 
 
@@ -92,11 +114,22 @@ class AsyncConnection:
 
     async def exchange(self, request: httpcore.Request, limit: int) -> Answer:
         """Send a request and return its complete answer."""
+        received = self._backend.received
         response = await self._connection.handle_async_request(request)
+        if self._backend.stream is not None and self._backend.received == received:
+            raise httpcore.RemoteProtocolError("an answer came before its request")
+        collector = Collector(response.status, response.headers, limit)
+        parts = response.aiter_stream()
         try:
-            collector = Collector(response.status, response.headers, limit)
-            async for part in response.aiter_stream():
+            async for part in parts:
                 collector.feed(part)
+        except Oversized:
+            # The next read fails, which brings the library's generators to their end: none is left to a finaliser.
+            self.abandon()
+            with suppress(httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError):
+                async for part in parts:
+                    del part
+            raise
         finally:
             await response.aclose()
         self.used = True
@@ -118,6 +151,10 @@ class AsyncConnection:
     def abandon(self) -> None:
         """Close the socket."""
         self._backend.abandon()
+
+    def interrupt(self) -> None:
+        """Break off a request, which then fails."""
+        self._backend.interrupt()
 
 
 class AsyncPooledEngine:
@@ -158,10 +195,10 @@ class AsyncPooledEngine:
             answer = await connection.exchange(request, outgoing.max_response_size)
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
             failure = Failure(
-                _describe(error),
+                _CLOSED if pool.closed else _describe(error),
                 sent=connection.written > before,
                 timed_out=isinstance(error, httpcore.TimeoutException),
-                permanent=isinstance(error, (CertificateError, httpcore.LocalProtocolError)),
+                permanent=pool.closed or isinstance(error, (CertificateError, httpcore.LocalProtocolError)),
                 reused=reused,
             )
             pool.drop(connection)
@@ -179,15 +216,18 @@ class AsyncPooledEngine:
             # No lock: one that another thread held during a fork would never open again. This call is atomic.
             pool = self._pools.setdefault(owner, AsyncPool(self._config))
             for other in list(self._pools):
-                if is_over(other):
-                    self._pools.pop(other).abandon()
+                if is_over(other) and (ended := self._pools.pop(other, None)) is not None:
+                    ended.abandon()
         return pool
 
     async def close(self) -> None:
         """Close every connection."""
         while self._pools:
-            _, pool = self._pools.popitem()
-            pool.abandon()
+            owner, pool = self._pools.popitem()
+            if is_over(owner):
+                pool.abandon()
+            else:
+                pool.close()
 
 
 def _describe(error: Exception) -> str:

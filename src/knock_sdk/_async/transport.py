@@ -74,7 +74,7 @@ class AsyncTransport:
         while True:
             attempt += 1
             log_sent(outgoing, attempt, config)
-            answer, failure, cause = await self._attempt(outgoing, deadline)
+            answer, failure, cause = await self._attempt(outgoing, attempt, deadline)
             if answer is not None:
                 log_answer(outgoing, answer, attempt, monotonic() - started, config)
                 if answer.status < 300:
@@ -92,7 +92,7 @@ class AsyncTransport:
                 await sleep(wait)
 
     async def _attempt(
-        self, outgoing: Outgoing, deadline: Deadline
+        self, outgoing: Outgoing, attempt: int, deadline: Deadline
     ) -> tuple[Answer | None, Failure | None, Cause | None]:
         """Make one attempt; return its answer or its failure, and why it may be repeated."""
         repeat = outgoing.operation.repeat
@@ -104,5 +104,5 @@ class AsyncTransport:
         except Oversized as oversized:
             answer = oversized.answer
             if answer.status < 300:
-                raise too_large(outgoing, answer, 1, self.config) from None
+                raise too_large(outgoing, answer, attempt, self.config) from None
         return answer, None, cause_of_status(repeat, answer)

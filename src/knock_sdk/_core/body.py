@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import is_dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import PydanticSerializationError, to_json
+from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
 
 from ..errors import InvalidArgumentError
-from .narrow import is_items, is_mapping
+from .narrow import is_array, is_mapping, is_object
 from .sentinel import NOT_GIVEN
 
 if TYPE_CHECKING:
@@ -30,19 +31,29 @@ def collect(named: Mapping[str, Any], properties: object = NOT_GIVEN) -> dict[st
         raise InvalidArgumentError("properties", f"takes a mapping, not {type(properties).__name__}")
     if twice := body.keys() & properties.keys():
         raise InvalidArgumentError("properties", f"{min(twice)!r} is given twice, as an argument and as a property")
-    return {**properties, **body}
+    return {**{name: value for name, value in properties.items() if value is not NOT_GIVEN}, **body}
 
 
 def merge_deeply(base: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
     """Merge mappings into mappings; anything else in `extra` replaces what stands in `base`."""
     merged = dict(base)
     for name, value in extra.items():
-        present = merged.get(name)
+        present = as_mapping(merged.get(name))
         if is_mapping(present) and is_mapping(value):
             merged[name] = merge_deeply(present, value)
         else:
             merged[name] = value
     return merged
+
+
+def as_mapping(value: object) -> object:
+    """Return a model or dataclass as the mapping that it becomes in JSON; anything else unchanged."""
+    if not hasattr(value, "__pydantic_serializer__") and not is_dataclass(value):
+        return value
+    try:
+        return to_jsonable_python(value)
+    except (ValueError, RecursionError):
+        return value  # what is wrong with it is told when the whole body is encoded
 
 
 def encode_body(body: object) -> bytes:
@@ -53,15 +64,27 @@ def encode_body(body: object) -> bytes:
         raise InvalidArgumentError(_culprit(body), _explain(error)) from None
     except (ValueError, RecursionError):
         raise InvalidArgumentError(_culprit(body), "refers to itself, or is nested too deeply for JSON") from None
-    if (b"NaN" in encoded or b"Infinity" in encoded) and (place := _not_finite(body, "")):
-        raise InvalidArgumentError(place, "is NaN or infinite, which JSON cannot hold")
+    if b"NaN" in encoded or b"Infinity" in encoded:
+        _refuse_not_finite(encoded)
     return encoded
+
+
+def _refuse_not_finite(encoded: bytes) -> None:
+    # What was encoded is looked at, for only there every kind of number in every kind of object is a plain one.
+    try:
+        place = _not_finite(from_json(encoded), "")
+    except ValueError:
+        raise InvalidArgumentError("body", "is nested too deeply, or holds too long a number") from None
+    if place is not None:
+        raise InvalidArgumentError(place or "body", "is NaN or infinite, which JSON cannot hold")
 
 
 def _explain(error: PydanticSerializationError) -> str:
     text = str(error)
     if "surrogate" in text:
         return "holds half of a surrogate pair, which has no encoding"
+    if "ellipsis" in text:
+        return "holds NOT_GIVEN, which can stand for a whole argument only"
     # The library's message ends in the type's name; the value itself is never in it.
     return f"cannot be written as JSON ({text.rsplit(': ', 1)[-1]})"
 
@@ -78,16 +101,15 @@ def _culprit(body: object) -> str:
 
 
 def _not_finite(value: object, place: str) -> str | None:
+    """Return the place of the first number that is not finite, None if there is none."""
     if isinstance(value, float):
-        return (place or "body") if not math.isfinite(value) else None
-    children: Iterable[tuple[str, object]]
-    if is_mapping(value):
-        children = [(f"{place}.{name}".lstrip("."), inner) for name, inner in value.items()]
-    elif is_items(value):
-        children = [(f"{place}[{index}]", inner) for index, inner in enumerate(value)]
-    else:
-        children = [(f"{place}.{name}".lstrip("."), inner) for name, inner in getattr(value, "__dict__", {}).items()]
+        return None if math.isfinite(value) else place
+    children: Iterable[tuple[str, object]] = ()
+    if is_object(value):
+        children = ((f"{place}.{name}".lstrip("."), inner) for name, inner in value.items())
+    elif is_array(value):
+        children = ((f"{place}[{index}]", inner) for index, inner in enumerate(value))
     for inner_place, inner in children:
-        if found := _not_finite(inner, inner_place):
+        if (found := _not_finite(inner, inner_place)) is not None:
             return found
     return None

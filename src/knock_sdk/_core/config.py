@@ -7,9 +7,10 @@ import platform
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import ConfigurationError, InvalidArgumentError
-from .headers import check_token, encode_headers
-from .options import check_retries, check_seconds
-from .secret import Secret
+from .headers import check_secret, check_token, encode_headers
+from .options import check_mapping, check_retries, check_seconds
+from .query import encode_query
+from .secret import Secret, SecretBytes
 from .url import Origin, parse_base_url
 
 if TYPE_CHECKING:
@@ -51,20 +52,35 @@ class Config(NamedTuple):
         return (self.api_key,) if self.user_token is None else (self.api_key, self.user_token)
 
 
+class _Environment(NamedTuple):
+    api_key: Secret | None
+    branch: str | None
+    base_url: str | None
+    allow_http: bool
+    proxied: bool
+
+
+def _read(environ: Mapping[str, str]) -> _Environment:
+    key = environ.get("KNOCK_API_KEY")
+    return _Environment(
+        api_key=None if key is None else Secret(key),
+        branch=environ.get("KNOCK_BRANCH") or None,
+        base_url=environ.get("KNOCK_BASE_URL") or None,
+        allow_http=environ.get("KNOCK_ALLOW_HTTP", "").strip().lower() in {"1", "true", "yes"},
+        proxied=any(environ.get(name) for name in _PROXY_VARIABLES),
+    )
+
+
 def _user_agent() -> bytes:
     return f"knock-sdk/{VERSION} python/{platform.python_version()}".encode("ascii")
 
 
-def _flag(environ: Mapping[str, str], name: str) -> bool:
-    return environ.get(name, "").strip().lower() in {"1", "true", "yes"}
-
-
 def configure(
     *,
-    api_key: str | None,
+    api_key: str | Secret | None,
     base_url: str | None,
     branch: str | None,
-    user_token: str | None,
+    user_token: str | Secret | None,
     timeout: float | None,
     attempt_timeout: float | None,
     max_retries: int | None,
@@ -77,15 +93,16 @@ def configure(
     environ: Mapping[str, str] | None = None,
 ) -> Config:
     """Check what the caller and the environment give, and freeze it."""
-    environ = os.environ if environ is None else environ
+    # Tracebacks may show local variables, so none holds a key or token in the clear while anything can be refused.
+    api_key = _hide(api_key)
+    user_token = _hide(user_token)
+    found = _read(os.environ if environ is None else environ)
     if api_key is None:
-        api_key = environ.get("KNOCK_API_KEY")
+        api_key = found.api_key
         if api_key is None:
             raise ConfigurationError("api_key: pass one, or set KNOCK_API_KEY")
     if branch is None:
-        branch = environ.get("KNOCK_BRANCH") or None
-    if base_url is None:
-        base_url = environ.get("KNOCK_BASE_URL") or BASE_URL
+        branch = found.branch
     try:
         check_seconds("timeout", timeout)
         check_seconds("attempt_timeout", attempt_timeout)
@@ -95,18 +112,20 @@ def configure(
         for name, number in counts.items():
             if isinstance(number, bool) or not isinstance(number, int) or number < 1:
                 raise InvalidArgumentError(name, "takes a whole number, 1 or more")
-        extra = tuple(encode_headers("default_headers", default_headers or {}))
+        extra = _check_headers(default_headers or {})
+        check_mapping("default_query", default_query)
+        encode_query(default_query or {})
     except InvalidArgumentError as error:
         raise ConfigurationError(str(error)) from None
-    origin = parse_base_url(base_url, allow_http=allow_http or _flag(environ, "KNOCK_ALLOW_HTTP"))
-    key = Secret(check_token("api_key", api_key))
-    token = None if user_token is None else Secret(check_token("user_token", user_token))
+    if base_url is None:
+        base_url = found.base_url or BASE_URL
+    origin = parse_base_url(base_url, allow_http=allow_http or found.allow_http)
     if branch is not None:
         check_token("branch", branch)
     return _freeze(
         Config(
-            api_key=key,
-            user_token=token,
+            api_key=check_secret("api_key", api_key),
+            user_token=None if user_token is None else check_secret("user_token", user_token),
             branch=branch,
             origin=origin,
             timeout=timeout,
@@ -118,15 +137,28 @@ def configure(
             default_headers=extra,
             default_query=tuple((default_query or {}).items()),
             headers=(),
-            proxied=any(environ.get(name) for name in _PROXY_VARIABLES),
+            proxied=found.proxied,
         )
     )
+
+
+def _hide(secret: str | Secret | None) -> Secret | None:
+    return secret if secret is None or isinstance(secret, Secret) else Secret(secret)
+
+
+def _check_headers(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    encoded = tuple(encode_headers("default_headers", headers))
+    if b"idempotency-key" in dict(encoded):
+        raise InvalidArgumentError(
+            "default_headers", "'idempotency-key' would be the same for every trigger, and all but the first be dropped"
+        )
+    return encoded
 
 
 def _freeze(config: Config) -> Config:
     headers = [
         (b"host", config.origin.authority.encode("ascii")),
-        (b"authorization", b"Bearer " + config.api_key.reveal().encode("ascii")),
+        (b"authorization", SecretBytes(b"Bearer " + config.api_key.reveal().encode("ascii"))),
         (b"accept", b"application/json"),
         (b"accept-encoding", b"gzip"),
         (b"user-agent", _user_agent()),
@@ -134,27 +166,30 @@ def _freeze(config: Config) -> Config:
     if config.branch is not None:
         headers.append((b"x-knock-branch", config.branch.encode("ascii")))
     if config.user_token is not None:
-        headers.append((b"x-knock-user-token", config.user_token.reveal().encode("ascii")))
+        headers.append((b"x-knock-user-token", SecretBytes(config.user_token.reveal().encode("ascii"))))
     return config._replace(headers=tuple({**dict(headers), **dict(config.default_headers)}.items()))
 
 
 def override(config: Config, changes: Mapping[str, Any]) -> Config:
     """Return the settings with some of them changed, checked as at the start."""
     known: dict[str, Any] = {
-        "api_key": config.api_key.reveal(),
+        "api_key": config.api_key,
         "base_url": config.origin.url,
         "branch": config.branch,
-        "user_token": None if config.user_token is None else config.user_token.reveal(),
+        "user_token": config.user_token,
         "timeout": config.timeout,
         "attempt_timeout": config.attempt_timeout,
         "max_retries": config.max_retries,
         "max_response_size": config.max_response_size,
         "strict": config.strict,
-        "default_headers": {name.decode(): value.decode("latin-1") for name, value in config.default_headers},
+        "default_headers": None,
         "default_query": dict(config.default_query),
     }
     if unknown := changes.keys() - known.keys() | ({"base_url"} & changes.keys()):
         raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
-    return configure(
+    changed = configure(
         **{**known, **changes}, max_connections=config.max_connections, allow_http=True, environ={}
     )._replace(proxied=config.proxied)
+    return (
+        changed if "default_headers" in changes else _freeze(changed._replace(default_headers=config.default_headers))
+    )

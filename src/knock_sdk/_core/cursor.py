@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import PaginationError
+from .narrow import is_array, is_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 def items_of(operation: Operation, envelope: Any) -> Sequence[Any]:
     """Return the list that an envelope holds, whatever it is called."""
     key, _, _ = _shape(operation)
-    return getattr(envelope, key, None) or []
+    items = getattr(envelope, key, None)
+    return items if is_array(items) else []
 
 
 def next_cursor(operation: Operation, query: Mapping[str, object], envelope: Any) -> str | None:
@@ -43,7 +45,7 @@ def following(operation: Operation, query: Mapping[str, object], cursor: str) ->
     outer, dot, inner = parameter.partition(".")
     if dot:
         present = query.get(outer)
-        return {outer: {**(present if isinstance(present, dict) else {}), inner: cursor}}
+        return {outer: {**(present if is_mapping(present) else {}), inner: cursor}}
     return {"before" if walks_backward(query) else parameter: cursor}
 
 

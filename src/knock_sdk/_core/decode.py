@@ -36,13 +36,9 @@ def decode(request: Request[T], outgoing: Outgoing, answer: Answer, attempts: in
 def _decode(expected: Any, outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> Any:
     if not 200 <= answer.status < 300:
         raise status_error(outgoing, answer, attempts, config)
-    if expected is type(None):
-        return None
     try:
-        if expected is object:
-            if not answer.body:
-                return None  # whether a body is due is not known here
-            return from_json(answer.body, allow_inf_nan=False)
+        if expected is object or expected is type(None):
+            return _plain(expected, answer.body)
         value, known = _validate(expected, answer.body)
         if known:
             return value
@@ -56,6 +52,14 @@ def _decode(expected: Any, outgoing: Outgoing, answer: Answer, attempts: int, co
     except (ValueError, RecursionError):
         problem = "it is not JSON"
     raise invalid(problem, outgoing, answer, attempts, config)
+
+
+def _plain(expected: Any, body: bytes) -> Any:
+    """Return JSON as it is, or None where no data is due: there JSON is let pass, but no proxy's page."""
+    if not body:
+        return None  # whether a body is due is not known here
+    value = from_json(body, allow_inf_nan=False)
+    return value if expected is object else None
 
 
 def _validate(expected: Any, body: bytes) -> tuple[Any, bool]:
@@ -106,7 +110,7 @@ def _lenient(expected: Any, body: bytes, problem: str) -> Any:
 
 def _fits(model: Any, raw: object) -> bool:
     if not is_model(model):
-        return True
+        return False  # a caller's own type that is no model has no gaps to be left in
     names = {field.alias or name for name, field in model.model_fields.items()}
     return is_object(raw) and not names.isdisjoint(raw)
 

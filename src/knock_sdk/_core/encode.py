@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from ..errors import InvalidArgumentError
-from .body import collect, encode_body, merge_deeply
+from .body import as_mapping, collect, encode_body, merge_deeply
 from .headers import check_idempotency_key, encode_headers, merge
 from .narrow import is_items, is_mapping
 from .options import check_options
@@ -16,6 +16,8 @@ from .sentinel import NOT_GIVEN
 from .url import fill
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .config import Config
     from .operation import Operation
     from .request import Request
@@ -56,6 +58,8 @@ def encode(request: Request[Any], config: Config) -> Outgoing:
         headers.append((b"idempotency-key", key.encode("ascii")))
     if extra := options.get("extra_headers"):
         headers = merge(headers, encode_headers("extra_headers", extra))
+        if key is not None:
+            key = check_idempotency_key(dict(headers)[b"idempotency-key"].decode("latin-1"))
     return Outgoing(
         operation=operation,
         target=target,
@@ -73,6 +77,7 @@ def _encode_content(request: Request[Any], config: Config) -> tuple[bytes, list[
     if is_mapping(body):
         body = collect(body, request.properties)
     if extra := request.options.get("extra_body"):
+        body = as_mapping(body)
         if body is not None and not is_mapping(body):
             raise InvalidArgumentError("extra_body", "cannot be merged into a body that is not an object")
         body = merge_deeply(body or {}, extra)
@@ -82,7 +87,8 @@ def _encode_content(request: Request[Any], config: Config) -> tuple[bytes, list[
             headers.append((b"content-length", b"0"))
         return b"", headers
     content = encode_body(body)
-    headers.append((b"content-type", b"application/json"))
+    if b"content-type" not in dict(config.default_headers):
+        headers.append((b"content-type", b"application/json"))
     headers.append((b"content-length", b"%d" % len(content)))
     _check_size(request.operation, body, content)
     return content, headers
@@ -90,22 +96,36 @@ def _encode_content(request: Request[Any], config: Config) -> tuple[bytes, list[
 
 def _check_limits(operation: Operation, request: Request[Any]) -> None:
     for name, most in operation.items.items():
-        outer, _, inner = name.partition(".")
-        value = _argument(request, outer)
-        if not inner:
-            _check_items(name, value, most)
-        elif is_items(value):
-            for index, element in enumerate(value):
-                if is_mapping(element):
-                    _check_items(f"{outer}[{index}].{inner}", element.get(inner), most)
+        for place, value in _arguments(request, name):
+            _check_items(place, value, most)
     for name, longest in operation.length.items():
-        value = _argument(request, name)
-        if isinstance(value, str) and len(value) > longest:
-            raise InvalidArgumentError(name, f"has {len(value):,} characters; the limit is {longest:,}")
+        for place, value in _arguments(request, name):
+            if isinstance(value, str) and len(value) > longest:
+                raise InvalidArgumentError(place, f"has {len(value):,} characters; the limit is {longest:,}")
     for name, (least, greatest) in operation.range.items():
-        value = _argument(request, name)
-        if isinstance(value, int) and not least <= value <= greatest:
-            raise InvalidArgumentError(name, f"is {value:,}; it must be from {least:,} to {greatest:,}")
+        for place, value in _arguments(request, name):
+            if isinstance(value, bool):
+                raise InvalidArgumentError(place, "takes a number, not bool")
+            if isinstance(value, int | float) and not least <= value <= greatest:
+                raise InvalidArgumentError(place, f"is {value:,}; it must be from {least:,} to {greatest:,}")
+
+
+def _arguments(request: Request[Any], name: str) -> Iterator[tuple[str, object]]:
+    """Find an argument's values, each with its place; a dot in the name leads into an object or a list's elements."""
+    outer, _, inner = name.partition(".")
+    return _inside(outer, _argument(request, outer), inner)
+
+
+def _inside(place: str, value: Any, name: str) -> Iterator[tuple[str, object]]:
+    if not name:
+        yield place, value
+    elif is_items(value):
+        for index, element in enumerate(value):
+            yield from _inside(f"{place}[{index}]", element, name)
+    else:
+        outer, _, inner = name.partition(".")
+        found = value.get(outer) if is_mapping(value) else getattr(value, outer, None)
+        yield from _inside(f"{place}.{outer}", found, inner)
 
 
 def _argument(request: Request[Any], name: str) -> Any:
@@ -125,6 +145,7 @@ def _check_items(name: str, value: object, most: int | None) -> None:
         return
     if isinstance(value, str | bytes):
         raise InvalidArgumentError(name, f"takes a list, not one {type(value).__name__}: put it into brackets")
+    value = as_mapping(value)
     if not isinstance(value, Sized):
         raise InvalidArgumentError(name, f"takes a list, not {type(value).__name__}")
     if most is not None and len(value) > most:
@@ -133,5 +154,8 @@ def _check_items(name: str, value: object, most: int | None) -> None:
 
 def _check_size(operation: Operation, body: object, content: bytes) -> None:
     for name, most in operation.size.items():
-        if len(content) > most and is_mapping(body) and (size := len(encode_body(body.get(name)))) > most:
-            raise InvalidArgumentError(name, f"is {size:,} bytes as JSON; the limit is {most:,}")
+        if len(content) > most and is_mapping(body):
+            outer, _, inner = name.partition(".")
+            for place, value in _inside(outer, body.get(outer), inner):
+                if (size := len(encode_body(value))) > most:
+                    raise InvalidArgumentError(place, f"is {size:,} bytes as JSON; the limit is {most:,}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from ..errors import (
     STATUS_ERRORS,
@@ -20,7 +20,7 @@ from ..errors import (
 )
 from .narrow import is_array, is_object
 from .retry import retry_after
-from .secret import redact
+from .secret import redact, redact_json, redact_start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from .config import Config
     from .encode import Outgoing
     from .outcome import Answer, Failure
+    from .secret import Secret
 
+_LARGEST_JSON = 1024 * 1024
 _LONGEST_TEXT = 2048
 _START = 512
 
@@ -65,11 +67,10 @@ def too_large(outgoing: Outgoing, answer: Answer, attempts: int, config: Config)
 
 
 def _facts(outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> Mapping[str, Any]:
-    start = redact(answer.body[:_START].decode("utf-8", "surrogateescape"), config.secrets)
     return {
         "status_code": answer.status,
-        "request_id": answer.header(b"x-request-id"),
-        "start": start.encode("utf-8", "surrogateescape"),
+        "request_id": _request_id(answer, config),
+        "start": redact_start(answer.body, _START, config.secrets),
         "method": outgoing.operation.method,
         "path": outgoing.operation.path,
         "attempts": attempts,
@@ -78,12 +79,7 @@ def _facts(outgoing: Outgoing, answer: Answer, attempts: int, config: Config) ->
 
 def status_error(outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> APIStatusError:
     """Make the error for a status other than 2xx; fields that are missing or of the wrong kind are left out."""
-    text = redact(answer.body[: _LONGEST_TEXT * 8].decode("utf-8", "replace"), config.secrets)
-    body: Any
-    try:
-        body = from_json(text)
-    except ValueError:
-        body = text[:_LONGEST_TEXT]
+    body = _parse(answer.body, config.secrets)
     fields: dict[str, Any] = body if is_object(body) else {}
     message = _text(fields.get("message")) or _reason(answer, body)
     status = answer.status
@@ -94,7 +90,7 @@ def status_error(outgoing: Outgoing, answer: Answer, attempts: int, config: Conf
         code=_text(fields.get("code")),
         type=_text(fields.get("type")),
         errors=_field_errors(fields.get("errors")),
-        request_id=answer.header(b"x-request-id"),
+        request_id=_request_id(answer, config),
         headers={name: redact(value, config.secrets) for name, value in answer.all_headers().items()},
         body=body,
         attempts=attempts,
@@ -105,6 +101,21 @@ def status_error(outgoing: Outgoing, answer: Answer, attempts: int, config: Conf
     )
 
 
+def _parse(raw: bytes, secrets: tuple[Secret, ...]) -> Any:
+    """Return an error's body as JSON, or the start of its text."""
+    if len(raw) <= _LARGEST_JSON:
+        try:
+            return redact_json(from_json(raw.decode("utf-8", "replace")), secrets)
+        except ValueError:
+            pass
+    return redact_start(raw, _LONGEST_TEXT, secrets).decode("utf-8", "replace")
+
+
+def _request_id(answer: Answer, config: Config) -> str | None:
+    given = answer.header(b"x-request-id")
+    return given and redact(given, config.secrets)
+
+
 def _reason(answer: Answer, body: object) -> str:
     if 300 <= answer.status < 400:
         return "the server redirects; redirects are not followed"
@@ -112,16 +123,20 @@ def _reason(answer: Answer, body: object) -> str:
         return "an HTML page instead of an answer: is a proxy in between?"
     if isinstance(body, str) and body.strip():
         return one_line(body, 200)
+    if body and not isinstance(body, str):
+        return one_line(to_json(body).decode(), 200)
     return "no message"
 
 
 def _field_errors(raw: object) -> list[FieldError]:
     entries = raw if is_array(raw) else [raw]  # older answers hold a lone object
-    return [
+    found = [
         FieldError(_text(entry.get("field")), _text(entry.get("message")), _text(entry.get("type")))
-        for entry in entries
         if is_object(entry)
+        else FieldError(None, _text(entry), None)
+        for entry in entries
     ]
+    return [error for error in found if any(error)]
 
 
 def _text(value: object) -> str | None:

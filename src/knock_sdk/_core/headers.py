@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError, InvalidArgumentError
+from .narrow import is_mapping
+from .secret import SecretBytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from .secret import Secret
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\x20-\x7e\x80-\xff\t]*")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _RESERVED = frozenset({b"host", b"content-length", b"transfer-encoding", b"connection"})
+_SECRET = frozenset({b"authorization", b"cookie", b"proxy-authorization", b"x-knock-user-token"})
+
+
+def check_secret(name: str, secret: Secret) -> Secret:
+    """Return a key or token that fits a header; neither the error's message nor a local variable here repeats it."""
+    if problem := _problem(secret.reveal()):
+        raise ConfigurationError(f"{name}: {problem}")
+    return secret
 
 
 def check_token(name: str, value: object) -> str:
-    """Return a key or token that fits a header; the message of the error never repeats it."""
-    if not isinstance(value, str):
-        raise ConfigurationError(f"{name}: takes a string, not {type(value).__name__}")
-    if not _TOKEN.fullmatch(value):
-        problem = "is empty" if not value else "holds a space, a line break or another character that no key has"
+    """Return a setting that fits a header; the message of the error never repeats it."""
+    if problem := _problem(value):
         raise ConfigurationError(f"{name}: {problem}")
-    return value
+    return str(value)
+
+
+def _problem(value: object) -> str | None:
+    if not isinstance(value, str):
+        return f"takes a string, not {type(value).__name__}"
+    if not value:
+        return "is empty"
+    return None if _TOKEN.fullmatch(value) else "holds a space, a line break or another character that no key has"
 
 
 def check_idempotency_key(value: object) -> str:
@@ -34,8 +49,10 @@ def check_idempotency_key(value: object) -> str:
     return value
 
 
-def encode_headers(argument: str, headers: Mapping[Any, Any]) -> list[tuple[bytes, bytes]]:
+def encode_headers(argument: str, headers: object) -> list[tuple[bytes, bytes]]:
     """Return a caller's headers as bytes, refusing what could change the request's shape."""
+    if not is_mapping(headers):
+        raise InvalidArgumentError(argument, f"takes a mapping, not {type(headers).__name__}")
     encoded: list[tuple[bytes, bytes]] = []
     for name, value in headers.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
@@ -47,7 +64,8 @@ def encode_headers(argument: str, headers: Mapping[Any, Any]) -> list[tuple[byte
         raw = name.lower().encode("ascii")
         if raw in _RESERVED:
             raise InvalidArgumentError(argument, f"{name!r} is set by the client itself")
-        encoded.append((raw, value.strip().encode("latin-1")))
+        content = value.strip(" \t").encode("latin-1")
+        encoded.append((raw, SecretBytes(content) if raw in _SECRET else content))
     return encoded
 
 

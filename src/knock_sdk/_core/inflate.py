@@ -10,11 +10,14 @@ from .outcome import Answer, Oversized
 if TYPE_CHECKING:
     from typing import Any
 
+_SLACK = 1024
+_START = 2048
+
 
 class Collector:
     """Takes the parts of a body as they arrive; `finish` returns the whole answer."""
 
-    __slots__ = ("_answer", "_inflater", "_limit", "_parts", "_size")
+    __slots__ = ("_answer", "_broken", "_inflater", "_limit", "_parts", "_received", "_size")
 
     def __init__(self, status: int, headers: list[tuple[bytes, bytes]], limit: int, *, decoded: bool = False) -> None:
         """Look at the head of an answer.
@@ -28,6 +31,8 @@ class Collector:
         self._answer = Answer(status, headers, b"")
         self._limit = limit
         self._size = 0
+        self._received = 0
+        self._broken = False
         self._parts: list[bytes] = []
         # Anything but gzip was not asked for: such a body stays as it is, and is then no JSON.
         gzipped = not decoded and (self._answer.header(b"content-encoding") or "").lower() in ("gzip", "x-gzip")
@@ -35,22 +40,35 @@ class Collector:
 
     def feed(self, part: bytes) -> None:
         """Take the next part; raise `Oversized` as soon as the limit is passed."""
+        self._received += len(part)
         if self._inflater is not None:
-            try:
-                part = self._inflater.decompress(part, self._limit + 1 - self._size)
-            except zlib.error:
-                part = b"\x00"  # a broken stream: what is there must not pass for a complete answer
+            part = self._inflate(part)
         self._size += len(part)
         self._parts.append(part)
-        if self._size > self._limit:
+        # Bytes that inflate to nothing must end as well; compression adds less than the slack.
+        if self._size > self._limit or self._received > self._limit + self._limit // 100 + _SLACK:
             raise Oversized(self._answer._replace(body=self._start()))
 
     def finish(self) -> Answer:
         """Return the complete answer."""
-        if self._inflater is not None and self._size and not self._inflater.eof:
-            self._parts.append(b"\x00")  # cut off, as above
+        if self._inflater is not None and self._received and (self._broken or not self._inflater.eof):
+            self._parts.append(b"\x00")  # what is there must not pass for a complete answer
         parts = self._parts
         return self._answer._replace(body=parts[0] if len(parts) == 1 else b"".join(parts))
 
+    def _inflate(self, part: bytes) -> bytes:
+        if self._broken:
+            return b""
+        try:
+            inflated: bytes = self._inflater.decompress(part, self._limit + 1 - self._size)
+        except zlib.error:
+            self._broken = True
+            return b""
+        self._broken = bool(self._inflater.unused_data)  # an answer is one compressed stream, and nothing after it
+        return inflated
+
     def _start(self) -> bytes:
-        return self._parts[0][:2048]
+        start = b""
+        for part in self._parts:
+            start += part[: _START - len(start)]
+        return start

@@ -102,11 +102,12 @@ def capture_responses() -> Generator[list[ResponseInfo], None, None]:
         A list that grows with each call, in the order in which they end.
     """
     calls: list[ResponseInfo] = []
-    token = _CAPTURES.set((*_CAPTURES.get(), calls))
+    _CAPTURES.set((*_CAPTURES.get(), calls))
     try:
         yield calls
     finally:
-        _CAPTURES.reset(token)
+        # Not a reset: a block around a fixture may be left in another context than it was entered in.
+        _CAPTURES.set(tuple(others for others in _CAPTURES.get() if others is not calls))
 
 
 def record(info: ResponseInfo) -> None:

@@ -57,7 +57,12 @@ def _build_model(model: type[BaseModel], raw: dict[str, Any]) -> BaseModel:
         else:
             # A field that is due and missing reads as None, like one that may be missing.
             values[name] = None if field.is_required() else field.get_default(call_default_factory=True)
-    return model.model_construct(_fields_set=given | unknown.keys(), **values, **unknown)
+    built = model.model_construct(_fields_set=given, **values)
+    if (extra := built.__pydantic_extra__) is not None:
+        # Not among the arguments above: a name of the answer could be that of one of the method's own parameters.
+        extra.update((key, inner) for key, inner in unknown.items() if key not in values)
+        built.__pydantic_fields_set__.update(extra)
+    return built
 
 
 def _annotation(field: FieldInfo) -> Any:

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError
-from .secret import redact
+from .secret import redact, redact_start
 
 if TYPE_CHECKING:
     from .config import Config
@@ -62,7 +62,7 @@ def log_sent(outgoing: Outgoing, attempt: int, config: Config) -> None:
             outgoing.operation.method,
             outgoing.operation.path,
             attempt,
-            _shown(outgoing.headers),
+            _shown(outgoing.headers, config),
             _body(outgoing.body, config),
         )
 
@@ -78,10 +78,10 @@ def log_answer(outgoing: Outgoing, answer: Answer, attempt: int, seconds: float,
         answer.status,
         attempt,
         seconds,
-        answer.header(b"x-request-id"),
+        redact(answer.header(b"x-request-id") or "unknown", config.secrets),
     )
     if log.isEnabledFor(logging.DEBUG):
-        log.debug("answer headers=%s body=%s", _shown(answer.headers), _body(answer.body, config))
+        log.debug("answer headers=%s body=%s", _shown(answer.headers, config), _body(answer.body, config))
 
 
 def log_failure(outgoing: Outgoing, failure: Failure, attempt: int) -> None:
@@ -103,14 +103,12 @@ def log_wait(outgoing: Outgoing, attempt: int, seconds: float) -> None:
     )
 
 
-def _shown(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
+def _shown(headers: list[tuple[bytes, bytes]], config: Config) -> dict[str, str]:
     return {
-        name: raw.decode("latin-1") if name in _SHOWN else "[hidden]"
+        name: redact(raw.decode("latin-1"), config.secrets) if name in _SHOWN else "[hidden]"
         for name, raw in ((key.decode("latin-1").lower(), raw) for key, raw in headers)
     }
 
 
 def _body(body: bytes, config: Config) -> str:
-    # Cut after redaction, or half a key could stay at the end.
-    text = redact(body[: _LONGEST_BODY * 2].decode("utf-8", "replace"), config.secrets)
-    return text[:_LONGEST_BODY]
+    return redact_start(body, _LONGEST_BODY, config.secrets).decode("utf-8", "replace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, ValuesView
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_origin
 
 from pydantic import BaseModel
 
@@ -33,5 +33,5 @@ def is_items(value: object) -> TypeIs[Sequence[Any] | AbstractSet[Any] | ValuesV
 
 
 def is_model(value: object) -> TypeIs[type[BaseModel]]:
-    """Tell whether a type is a model."""
-    return isinstance(value, type) and issubclass(value, BaseModel)
+    """Tell whether a type is a model; on Python 3.10, `list[…]` passes for a class, but not for a subclass."""
+    return isinstance(value, type) and get_origin(value) is None and issubclass(value, BaseModel)

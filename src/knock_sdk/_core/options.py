@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict
 
 from ..errors import InvalidArgumentError
+from .narrow import is_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,24 +30,35 @@ class RequestOptions(TypedDict, total=False):
 
 
 _KNOWN = frozenset(RequestOptions.__annotations__)
+_LONGEST = 1_000_000  # the system's own calls take no more than some 24 days
 
 
 def check_options(options: Mapping[str, Any]) -> None:
     """Refuse a misspelt keyword as Python does, and values that make no sense."""
     if unknown := options.keys() - _KNOWN:
         raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
+    for name in ("extra_headers", "extra_query", "extra_body"):
+        check_mapping(name, options.get(name))
     if "timeout" in options:
         check_seconds("timeout", options["timeout"])
     if "max_retries" in options:
         check_retries(options["max_retries"])
 
 
+def check_mapping(name: str, value: object) -> None:
+    """Refuse what is not a mapping or None."""
+    if value is not None and not is_mapping(value):
+        raise InvalidArgumentError(name, f"takes a mapping, not {type(value).__name__}")
+
+
 def check_seconds(name: str, value: object) -> None:
     """Refuse a time that is not None or a positive number of seconds."""
     if value is None:
         return
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0 or math.isinf(value):
-        raise InvalidArgumentError(name, "takes a positive number of seconds, or None for no limit")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LONGEST:
+        raise InvalidArgumentError(
+            name, f"takes a positive number of seconds, {_LONGEST:,} at the most, or None for no limit"
+        )
 
 
 def check_retries(value: object) -> None:

@@ -5,53 +5,75 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 from uuid import UUID
 
 from ..errors import InvalidArgumentError
-from .body import encode_body
+from .body import as_mapping, encode_body
 from .narrow import is_items, is_mapping
 from .sentinel import NOT_GIVEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
-def encode_query(query: Mapping[str, Any]) -> str:
+class _Late:
+    """A value that becomes one text when the query is encoded, for only then the argument's name is known."""
+
+    __slots__ = ("render", "value")
+
+    def __init__(self, render: Callable[[str, Any], str], value: object) -> None:
+        self.render = render
+        self.value = value
+
+
+def encode_query(query: Mapping[Any, Any]) -> str:
     """Encode parameters; those that are None, not given or empty are left out.
 
-    Lists are `name[]=a&name[]=b`, mappings `name[key]=v`, and a list of mappings carries an index, `name[0][id]=v`:
-    without it, which id belongs to which collection would be lost.
+    Lists are `name[]=a&name[]=b`, mappings `name[key]=v`, and a list that holds a mapping carries an index,
+    `name[0][id]=v`: without it, which id belongs to which collection would be lost. The index is then on all elements,
+    for the API reads a name with both forms as one of them and drops the rest.
     """
-    pairs: list[tuple[str, str]] = []
+    pairs: list[str] = []
     for name, value in query.items():
-        _add(pairs, name, name, value)
-    try:
-        return "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in pairs)
-    except UnicodeEncodeError:
-        raise InvalidArgumentError("query", "holds half of a surrogate pair, which has no encoding") from None
+        if not isinstance(name, str):
+            raise InvalidArgumentError("query", f"takes names that are strings, not {type(name).__name__}")
+        try:
+            _add(pairs, name, name, value)
+        except UnicodeEncodeError:
+            raise InvalidArgumentError(name, "holds half of a surrogate pair, which has no encoding") from None
+        except RecursionError:
+            raise InvalidArgumentError(name, "refers to itself, or is nested too deeply") from None
+    return "&".join(pairs)
 
 
-def _add(pairs: list[tuple[str, str]], argument: str, name: str, value: Any) -> None:
+def _add(pairs: list[str], argument: str, name: str, value: Any) -> None:
+    value = as_mapping(value)
     if value is None or value is NOT_GIVEN:
         return
     if is_mapping(value):
         for key, inner in value.items():
-            _add(pairs, argument, f"{name}[{key}]", inner)
+            _add(pairs, argument, f"{name}[{key.value if isinstance(key, Enum) else key}]", inner)
     elif is_items(value):
-        for index, inner in enumerate(value):
-            if is_mapping(inner):
-                _add(pairs, argument, f"{name}[{index}]", inner)
-            else:
-                pairs.append((f"{name}[]", _text(argument, inner)))
-    else:
-        pairs.append((name, _text(argument, value)))
+        elements = [as_mapping(inner) for inner in value]
+        indexed = any(is_mapping(inner) for inner in elements)
+        for index, inner in enumerate(elements):
+            if is_items(inner):
+                raise InvalidArgumentError(argument, "cannot hold a list inside a list")
+            _add(pairs, argument, f"{name}[{index}]" if indexed else f"{name}[]", inner)
+    elif text := value.render(argument, value.value) if isinstance(value, _Late) else _text(argument, value):
+        pairs.append(f"{quote_plus(name)}={quote_plus(text)}")
 
 
 def _text(argument: str, value: object) -> str:
     if isinstance(value, Enum):
         value = value.value
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise InvalidArgumentError(argument, "is NaN or infinite")
+    if isinstance(value, float) and not isfinite(value):
+        raise InvalidArgumentError(argument, "is NaN or infinite")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -67,14 +89,27 @@ def json_text(value: Any) -> Any:
     """Return a parameter that is JSON text on the wire: text stays as it is, an object is encoded."""
     if value is None or value is NOT_GIVEN or isinstance(value, str):
         return value
-    return encode_body(value).decode("utf-8")
+    return _Late(_json, value)
+
+
+def _json(argument: str, value: object) -> str:
+    try:
+        return encode_body(value).decode("utf-8")
+    except InvalidArgumentError as error:
+        raise InvalidArgumentError(argument, str(error)) from None
 
 
 def comma_joined(value: Any) -> Any:
     """Return a parameter that is one comma-separated text on the wire."""
     if value is None or value is NOT_GIVEN or isinstance(value, str):
         return value
-    return ",".join(value)
+    return _Late(_joined, value)
+
+
+def _joined(argument: str, value: object) -> str:
+    if not is_items(value):
+        raise InvalidArgumentError(argument, f"takes a list or a text, not {type(value).__name__}")
+    return ",".join(_text(argument, inner) for inner in value)
 
 
 def graph_options(options: Mapping[str, Any] | None) -> Mapping[str, Any] | None:

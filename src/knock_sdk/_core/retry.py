@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import random
+import re
 import threading
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
+from calendar import timegm
+from email.utils import parsedate_tz
 from time import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +25,8 @@ LONGEST_RETRY_AFTER = 60.0
 SPREAD = 0.10
 
 _TRANSIENT = frozenset({408, 500, 502, 503, 504})
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_FOREVER = 1e12
 
 
 class Cause(NamedTuple):
@@ -71,26 +73,26 @@ def retry_after(answer: Answer, now: Callable[[], float] = time) -> float | None
     text = answer.header(b"retry-after")
     if (seconds := _number(text)) is not None:
         return seconds
-    if text is None:
-        return None
-    try:
-        moment = parsedate_to_datetime(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=timezone.utc)
-        wait = (moment - datetime.fromtimestamp(now(), timezone.utc)).total_seconds()
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return None
-    return max(wait, 0.0)
+    return None if text is None else _seconds_until(text, now())
 
 
 def _number(text: str | None) -> float | None:
-    if text is None or not text.isascii() or not text[:1].isdigit() or len(text) > 20:
+    if text is None or not _NUMBER.fullmatch(text):
         return None
+    return min(float(text), _FOREVER)
+
+
+def _seconds_until(date: str, now: float) -> float | None:
     try:
-        number = float(text)
-    except ValueError:
+        fields = parsedate_tz(date)
+        if fields is None:
+            return None
+        if fields[0] > 9999:
+            return _FOREVER  # a year that Python's calendar does not reach
+        moment = timegm((*fields[:6], 0, 0, 0)) - (fields[9] or 0)
+    except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return number if math.isfinite(number) else None
+    return max(moment - now, 0.0)
 
 
 def wait_before(

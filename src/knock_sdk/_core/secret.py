@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from typing_extensions import override
+
+from .narrow import is_array, is_object
 
 
 class Secret:
@@ -37,8 +39,50 @@ class Secret:
         return hash((Secret, self._value))
 
 
+class SecretBytes(bytes):
+    """The value of a header that holds a key or token: bytes for the connection, hidden wherever values are shown."""
+
+    @override
+    def __repr__(self) -> str:
+        return "b'***'"
+
+    __str__ = __repr__
+
+    @override
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret cannot be pickled")
+
+
 def redact(text: str, secrets: tuple[Secret, ...]) -> str:
     """Replace every secret that a foreign text repeats."""
     for secret in secrets:
         text = text.replace(secret.reveal(), "[redacted]")
     return text
+
+
+def redact_start(raw: bytes, limit: int, secrets: tuple[Secret, ...]) -> bytes:
+    """Return the first bytes of a foreign text, without secrets, nor the beginning of one that the cut left."""
+    text = redact(raw[:limit].decode("latin-1"), secrets)
+    if len(raw) > limit:
+        for secret in secrets:
+            text = _without_beginning(text, secret.reveal())
+    return text.encode("latin-1")[:limit]
+
+
+def _without_beginning(text: str, secret: str) -> str:
+    # Four characters tell nothing: most of a key's prefix is the same for all.
+    for length in range(min(len(secret), len(text)), 4, -1):
+        if text.endswith(secret[:length]):
+            return text[:-length] + "[redacted]"
+    return text
+
+
+def redact_json(value: Any, secrets: tuple[Secret, ...]) -> Any:
+    """Return foreign JSON without secrets; only its strings change, so that a short key cannot spoil the rest."""
+    if isinstance(value, str):
+        return redact(value, secrets)
+    if is_array(value):
+        return [redact_json(inner, secrets) for inner in value]
+    if is_object(value):
+        return {redact(name, secrets): redact_json(inner, secrets) for name, inner in value.items()}
+    return value

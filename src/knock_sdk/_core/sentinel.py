@@ -9,11 +9,11 @@ from typing_extensions import override
 
 
 class _Mark(Enum):
-    NOT_GIVEN = "NOT_GIVEN"
+    NOT_GIVEN = ...  # a value that JSON cannot hold, so that a mark deep inside a body is refused
 
     @override
     def __repr__(self) -> str:
-        return self.value
+        return self.name
 
     def __bool__(self) -> Literal[False]:
         return False

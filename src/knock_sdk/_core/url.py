@@ -14,6 +14,8 @@ _SEGMENT_SAFE = "!$&'()*+,;=:@"
 _PLACE = re.compile(r"\{(\w+)\}")
 _DEFAULT_PORT = {"https": 443, "http": 80}
 _BAD_IN_PATH = re.compile(r"[\x00-\x20\x7f#\\]")
+_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]+)(:[0-9]*)?")
+_PREFIX = re.compile(r"[0-9A-Za-z._~!$&'()*+,;=:@%/-]*")
 
 
 class Origin(NamedTuple):
@@ -61,6 +63,8 @@ def parse_base_url(url: object, *, allow_http: bool) -> Origin:
         raise ConfigurationError("base_url: must start with https:// and name a host")
     if "@" in parts.netloc:
         raise ConfigurationError("base_url: must not hold a user name or password")
+    if not _AUTHORITY.fullmatch(parts.netloc) or port == 0 or not _PREFIX.fullmatch(parts.path):
+        raise ConfigurationError("base_url: is not a URL")
     if parts.query or parts.fragment or "?" in url or "#" in url:
         raise ConfigurationError("base_url: must not hold a query or a fragment")
     if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname):
@@ -101,7 +105,7 @@ def check_raw_path(origin: Origin, path: object) -> str:
         raise InvalidArgumentError("path", "must be percent-encoded ASCII without spaces, control characters or '#'")
     base = origin.url + "/"
     if path.startswith(base):
-        return path[len(base) - 1 :]
+        path = path[len(base) - 1 :]
     if not path.startswith("/") or path.startswith("//"):
         raise InvalidArgumentError("path", "must start with one '/': other hosts are not called")
     return path

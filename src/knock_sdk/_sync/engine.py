@@ -9,13 +9,14 @@ stack; an attempt that does not end cleanly closes its connection.
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpcore
 
 from .._core.deadline import seconds_left
 from .._core.inflate import Collector
-from .._core.outcome import Answer, Failure
+from .._core.outcome import Answer, Failure, Oversized
 from ._pairs import Gate, here, is_over
 from .network import Backend, CertificateError
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .._core.encode import Outgoing
 
 _KEEP_ALIVE = 30.0
+_CLOSED = "the client was closed meanwhile"
 
 
 class Pool:
@@ -33,12 +35,15 @@ class Pool:
     def __init__(self, config: Config) -> None:
         """Start without connections."""
         self.gate = Gate(config.max_connections)
+        self.closed = False
         self._idle: deque[Connection] = deque()
         self._open: set[Connection] = set()
         self._origin = config.origin
 
     def take(self) -> Connection:
         """Return the connection that was used last, or a new one."""
+        if self.closed:
+            raise Failure(_CLOSED, sent=False, permanent=True)
         while True:
             try:
                 connection = self._idle.pop()
@@ -57,16 +62,33 @@ class Pool:
             self._idle.append(connection)
         else:
             self.drop(connection)
+        if self.closed:
+            self._drop_idle()
 
     def drop(self, connection: Connection) -> None:
         """Close a connection."""
         self._open.discard(connection)
         connection.abandon()
 
+    def close(self) -> None:
+        """Close idle connections and break off the others, which their requests close; nothing is sent any more."""
+        self.closed = True
+        self._drop_idle()
+        for connection in list(self._open):
+            connection.interrupt()
+
     def abandon(self) -> None:
         """Close every connection without waiting, in whatever process this runs."""
         self._idle.clear()
         for connection in list(self._open):
+            self.drop(connection)
+
+    def _drop_idle(self) -> None:
+        while True:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                return
             self.drop(connection)
 
 
@@ -93,11 +115,22 @@ class Connection:
 
     def exchange(self, request: httpcore.Request, limit: int) -> Answer:
         """Send a request and return its complete answer."""
+        received = self._backend.received
         response = self._connection.handle_request(request)
+        if self._backend.stream is not None and self._backend.received == received:
+            raise httpcore.RemoteProtocolError("an answer came before its request")
+        collector = Collector(response.status, response.headers, limit)
+        parts = response.iter_stream()
         try:
-            collector = Collector(response.status, response.headers, limit)
-            for part in response.iter_stream():
+            for part in parts:
                 collector.feed(part)
+        except Oversized:
+            # The next read fails, which brings the library's generators to their end: none is left to a finaliser.
+            self.abandon()
+            with suppress(httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError):
+                for part in parts:
+                    del part
+            raise
         finally:
             response.close()
         self.used = True
@@ -119,6 +152,10 @@ class Connection:
     def abandon(self) -> None:
         """Close the socket."""
         self._backend.abandon()
+
+    def interrupt(self) -> None:
+        """Break off a request, which then fails."""
+        self._backend.interrupt()
 
 
 class PooledEngine:
@@ -159,10 +196,10 @@ class PooledEngine:
             answer = connection.exchange(request, outgoing.max_response_size)
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
             failure = Failure(
-                _describe(error),
+                _CLOSED if pool.closed else _describe(error),
                 sent=connection.written > before,
                 timed_out=isinstance(error, httpcore.TimeoutException),
-                permanent=isinstance(error, (CertificateError, httpcore.LocalProtocolError)),
+                permanent=pool.closed or isinstance(error, (CertificateError, httpcore.LocalProtocolError)),
                 reused=reused,
             )
             pool.drop(connection)
@@ -180,15 +217,18 @@ class PooledEngine:
             # No lock: one that another thread held during a fork would never open again. This call is atomic.
             pool = self._pools.setdefault(owner, Pool(self._config))
             for other in list(self._pools):
-                if is_over(other):
-                    self._pools.pop(other).abandon()
+                if is_over(other) and (ended := self._pools.pop(other, None)) is not None:
+                    ended.abandon()
         return pool
 
     def close(self) -> None:
         """Close every connection."""
         while self._pools:
-            _, pool = self._pools.popitem()
-            pool.abandon()
+            owner, pool = self._pools.popitem()
+            if is_over(owner):
+                pool.abandon()
+            else:
+                pool.close()
 
 
 def _describe(error: Exception) -> str:

@@ -11,16 +11,23 @@ import os
 import select
 import socket
 import ssl
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 from typing_extensions import override
 
-from .._core.deadline import seconds_left
+from .._core.deadline import Deadline, seconds_left
 from ._pairs import resolve, sleep, wait_readable, wait_writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+NEXT_ADDRESS = 2.0
+"""Seconds after which the next address of a host is tried."""
+
+_BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
 
 class CertificateError(httpcore.ConnectError):
@@ -34,19 +41,26 @@ class Stream(httpcore.NetworkStream):
         """Take over a connected, non-blocking socket."""
         self._sock = sock
         self.written = 0
+        self.received = 0
 
     @override
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return the bytes that are there, at least one; none at the end."""
         while True:
+            # Looked at first: a server that never lets the reader wait must not outlast the deadline either.
+            if seconds_left(timeout) == 0:
+                raise httpcore.ReadTimeout("no complete answer in time")
             try:
-                return self._sock.recv(max_bytes)
+                data = self._sock.recv(max_bytes)
             except (BlockingIOError, ssl.SSLWantReadError):
                 ready = wait_readable(self._sock, seconds_left(timeout))
             except ssl.SSLWantWriteError:
                 ready = wait_writable(self._sock, seconds_left(timeout))
             except OSError as error:
                 raise httpcore.ReadError(describe(error)) from error
+            else:
+                self.received += len(data)
+                return data
             if not ready:
                 raise httpcore.ReadTimeout("no answer in time")
 
@@ -79,6 +93,12 @@ class Stream(httpcore.NetworkStream):
         """Close the socket without waiting for anything, in whatever process this runs."""
         self._sock.close()
 
+    def interrupt(self) -> None:
+        """End the reads and writes that wait here; whoever waits closes the socket."""
+        with suppress(OSError):
+            # Not the method of a TLS socket, which would take the TLS away under a reader in another thread.
+            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
+
     @override
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -100,12 +120,10 @@ class Stream(httpcore.NetworkStream):
                     return self
                 if not ready:
                     raise httpcore.ConnectTimeout("the TLS handshake took too long")
-        except ssl.SSLError as error:
-            self.abandon()
-            raise CertificateError(describe(error)) from error
         except OSError as error:
             self.abandon()
-            raise httpcore.ConnectError(describe(error)) from error
+            refused = isinstance(error, ssl.SSLError) and not isinstance(error, _BROKEN_OFF)
+            raise (CertificateError if refused else httpcore.ConnectError)(describe(error)) from error
         except BaseException:
             self.abandon()
             raise
@@ -134,10 +152,20 @@ class Backend(httpcore.NetworkBackend):
         """Bytes that were handed to the network."""
         return self.stream.written if self.stream is not None else 0
 
+    @property
+    def received(self) -> int:
+        """Bytes that came from the network."""
+        return self.stream.received if self.stream is not None else 0
+
     def abandon(self) -> None:
         """Close the connection without waiting for anything."""
         if self.stream is not None:
             self.stream.abandon()
+
+    def interrupt(self) -> None:
+        """End the reads and writes that wait on the connection."""
+        if self.stream is not None:
+            self.stream.interrupt()
 
     @override
     def connect_tcp(
@@ -155,17 +183,20 @@ class Backend(httpcore.NetworkBackend):
             raise httpcore.ConnectError(f"cannot look up {host}: {describe(error)}") from error
         if addresses is None:
             raise httpcore.ConnectTimeout(f"looking up {host} took too long")
-        failure: httpcore.ConnectError | None = None
-        for family, kind, protocol, _, address in addresses:
+        deadline = timeout if isinstance(timeout, Deadline) else Deadline.after(timeout)
+        failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
+        for place, (family, kind, protocol, _, address) in enumerate(addresses, start=1):
+            # One that swallows everything must leave time for the others.
+            limit = deadline if place == len(addresses) else min(deadline, Deadline.after(NEXT_ADDRESS))
             try:
-                self.stream = self._connect(family, kind, protocol, address, timeout)
-            except httpcore.ConnectError as error:
+                self.stream = self._connect(family, kind, protocol, address, limit)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
                 return self.stream
         raise failure or httpcore.ConnectError(f"{host} has no address")
 
-    def _connect(self, family: int, kind: int, protocol: int, address: Any, timeout: float | None) -> Stream:
+    def _connect(self, family: int, kind: int, protocol: int, address: Any, limit: Deadline) -> Stream:
         sock = socket.socket(family, kind, protocol)
         try:
             sock.setblocking(False)
@@ -173,7 +204,7 @@ class Backend(httpcore.NetworkBackend):
             try:
                 sock.connect(address)
             except BlockingIOError:
-                if not wait_writable(sock, seconds_left(timeout)):
+                if not wait_writable(sock, seconds_left(limit)):
                     raise httpcore.ConnectTimeout("no connection in time") from None
             if code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
                 raise OSError(code, "")

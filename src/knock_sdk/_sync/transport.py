@@ -75,7 +75,7 @@ class Transport:
         while True:
             attempt += 1
             log_sent(outgoing, attempt, config)
-            answer, failure, cause = self._attempt(outgoing, deadline)
+            answer, failure, cause = self._attempt(outgoing, attempt, deadline)
             if answer is not None:
                 log_answer(outgoing, answer, attempt, monotonic() - started, config)
                 if answer.status < 300:
@@ -92,7 +92,9 @@ class Transport:
                 log_wait(outgoing, attempt, wait)
                 sleep(wait)
 
-    def _attempt(self, outgoing: Outgoing, deadline: Deadline) -> tuple[Answer | None, Failure | None, Cause | None]:
+    def _attempt(
+        self, outgoing: Outgoing, attempt: int, deadline: Deadline
+    ) -> tuple[Answer | None, Failure | None, Cause | None]:
         """Make one attempt; return its answer or its failure, and why it may be repeated."""
         repeat = outgoing.operation.repeat
         limit = min(deadline, Deadline.after(self.config.attempt_timeout))
@@ -103,5 +105,5 @@ class Transport:
         except Oversized as oversized:
             answer = oversized.answer
             if answer.status < 300:
-                raise too_large(outgoing, answer, 1, self.config) from None
+                raise too_large(outgoing, answer, attempt, self.config) from None
         return answer, None, cause_of_status(repeat, answer)

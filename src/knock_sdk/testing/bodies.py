@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .._core.narrow import is_object
 from .conditions import OPERATORS
 from .errors import FieldProblem
 from .shapes import Record, anything, either, flag, list_of, map_of, moment, nullable, one_of, text
@@ -35,7 +36,7 @@ def _inline_recipient(value: Any, at: str, problems: list[FieldProblem]) -> None
 
 def _metadata(value: Any, at: str, problems: list[FieldProblem]) -> None:
     map_of(anything)(value, at, problems)
-    if isinstance(value, dict):
+    if is_object(value):
         if len(value) > _MOST_METADATA:
             problems.append(FieldProblem(at, "length", f"must have at most {_MOST_METADATA} pairs"))
         for key, inner in value.items():
@@ -52,7 +53,7 @@ _CHANNEL_TYPES = Record({}, {**dict.fromkeys(_CHANNEL_TYPE_NAMES, _SWITCH), **_S
 
 
 def _channels(value: Any, at: str, problems: list[FieldProblem]) -> None:
-    plain = {key: inner for key, inner in value.items() if key != "__strategy__"} if isinstance(value, dict) else value
+    plain = {key: inner for key, inner in value.items() if key != "__strategy__"} if is_object(value) else value
     map_of(_SWITCH)(plain, at, problems)
 
 

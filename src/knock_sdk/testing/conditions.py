@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
+from .._core.narrow import is_array, is_object
 from .clock import parse_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
-    from .records import JSON
+    from .values import JSON
 
 
 class _Missing(str):
@@ -30,16 +31,18 @@ def holds(conditions: Sequence[JSON], scope: Mapping[str, Any]) -> bool:
         conditions: each with `variable`, `operator` and `argument`.
         scope: what variables are looked up in, by their first name: `data`, `recipient`, `actor` and so on.
     """
-    return all(
-        OPERATORS[condition["operator"]](_look_up(condition["variable"], scope), _argument(condition["argument"], scope))
-        for condition in conditions
-    )
+    return all(_holds(condition, scope) for condition in conditions)
+
+
+def _holds(condition: JSON, scope: Mapping[str, Any]) -> bool:
+    test = OPERATORS[condition["operator"]]
+    return test(_look_up(condition["variable"], scope), _argument(condition["argument"], scope))
 
 
 def _look_up(path: str, scope: Mapping[str, Any]) -> Any:
     value: Any = scope
     for name in path.split("."):
-        if not isinstance(value, dict) or name not in value:
+        if not is_object(value) or name not in value:
             return _MISSING
         value = value[name]
     return value
@@ -88,12 +91,12 @@ def _order(value: Any, argument: Any) -> int | None:
 def _contains(value: Any, argument: Any) -> bool:
     if isinstance(value, str):
         return isinstance(argument, str) and bool(value) and argument in value
-    return isinstance(value, list) and any(_equal(element, argument) for element in value)
+    return is_array(value) and any(_equal(element, argument) for element in value)
 
 
 def _list(argument: Any) -> list[Any]:
     literal = _literal(argument)
-    return literal if isinstance(literal, list) else [argument]
+    return literal if is_array(literal) else [argument]
 
 
 def _contains_all(value: Any, argument: Any) -> bool:
@@ -109,7 +112,7 @@ def _bounds(argument: Any) -> tuple[Any, Any] | None:
     ends = _list(argument)
     if len(ends) == 1 and isinstance(ends[0], str):
         ends = [end.strip() for end in ends[0].split(",")]
-    return (ends[0], ends[1]) if len(ends) == 2 else None  # noqa: PLR2004 (a range has two ends)
+    return (ends[0], ends[1]) if len(ends) == 2 else None
 
 
 def _between(value: Any, argument: Any) -> bool:
@@ -121,8 +124,10 @@ def _between(value: Any, argument: Any) -> bool:
 
 def _moment_between(value: Any, argument: Any) -> bool:
     ends = _bounds(argument)
-    return ends is not None and _moments(value, ends[0], lambda a, b: a >= b) and _moments(
-        value, ends[1], lambda a, b: a <= b
+    return (
+        ends is not None
+        and _moments(value, ends[0], lambda a, b: a >= b)
+        and _moments(value, ends[1], lambda a, b: a <= b)
     )
 
 

@@ -6,28 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
+from .._core.narrow import is_array, is_object
 from .errors import FieldProblem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .._core.operation import Operation
+    from .values import JSON
 
 
 def check_limits(
-    operation: Operation, path: Mapping[str, str], query: Mapping[str, Any], body: Any, headers: Mapping[str, str]
+    operation: Operation, path: Mapping[str, str], query: Mapping[str, Any], body: JSON, headers: Mapping[str, str]
 ) -> list[FieldProblem]:
     """Return what is too long, too many or too large in a request."""
-    fields: dict[str, Any] = {**query, **(body if isinstance(body, dict) else {}), **path}
+    fields: dict[str, Any] = {**query, **body, **path}
     problems: list[FieldProblem] = []
     for name, most in operation.items.items():
         outer, _, inner = name.partition(".")
         value = fields.get(outer)
         if not inner:
             _check_count(outer, value, most, problems)
-        elif isinstance(value, list):
+        elif is_array(value):
             for index, element in enumerate(value):
-                if isinstance(element, dict):
+                if is_object(element):
                     _check_count(f"{outer}.{index}.{inner}", element.get(inner), most, problems)
     for name, longest in operation.length.items():
         value = fields.get(name, headers.get(name.lower()))
@@ -40,5 +42,5 @@ def check_limits(
 
 
 def _check_count(at: str, value: Any, most: int | None, problems: list[FieldProblem]) -> None:
-    if most is not None and isinstance(value, list | dict) and len(value) > most:
+    if most is not None and (is_array(value) or is_object(value)) and len(value) > most:
         problems.append(FieldProblem(at, "length", f"must have at most {most:,} elements"))

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .exchange import Call
-    from .records import JSON
     from .series import Series
+    from .values import JSON
 
 R = TypeVar("R")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from .merging import merge
+from .._core.narrow import is_object
 from .records import TENANTS, Reference
+from .values import merge, part
 
 if TYPE_CHECKING:
-    from .records import JSON, Recipient
+    from .records import Recipient
+    from .values import JSON
     from .world import World
 
 DEFAULT = "default"
@@ -58,20 +60,15 @@ def for_run(world: World, recipient: Recipient, tenant: str | None) -> JSON:
 def tenant_default(world: World, tenant: str | None) -> JSON | None:
     """Return the preference set in a tenant's settings, or None."""
     found = None if tenant is None else world.recipients.get(Reference(tenant, TENANTS))
-    settings: Any = found.properties.get("settings") if found else None
-    return settings.get("preference_set") if isinstance(settings, dict) else None
+    return None if found is None else part(found.properties, "settings").get("preference_set")
 
 
 def _lay_over(lower: JSON, upper: JSON) -> JSON:
     """Join two sets; the upper one decides, except where the lower one insists by `__strategy__`."""
     joined = dict(lower)
-    for key, value in upper.items():
-        present = joined.get(key)
-        insists = isinstance(present, dict) and present.get(STRATEGY) == "replace"
-        if value is None or insists:
+    for name, value in upper.items():
+        present = part(joined, name)
+        if value is None or present.get(STRATEGY) == "replace":
             continue
-        if isinstance(value, dict) and isinstance(present, dict):
-            joined[key] = _lay_over(present, value)
-        else:
-            joined[key] = value
+        joined[name] = _lay_over(present, value) if is_object(value) else value
     return joined

@@ -8,12 +8,15 @@ from urllib.parse import parse_qsl
 
 from pydantic_core import from_json
 
+from .._core.narrow import is_array, is_object
 from .clock import parse_moment
 from .errors import refused_field
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
+
+    from .errors import Problem
 
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _PARTS = re.compile(r"\[([^\[\]]*)\]")
@@ -46,19 +49,23 @@ def parse_query(text: str) -> dict[str, Any]:
 def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
     node = tree
     for key in path[:-1]:
-        inner = node.setdefault(key or str(len(node)), {})
-        if not isinstance(inner, dict):
-            raise refused_field(".".join(path), "format", "is given as text and as a list or mapping at once")
+        inner: Any = node.setdefault(key or str(len(node)), {})
+        if not is_object(inner):
+            raise _two_things(path)
         node = inner
     last = path[-1] or str(len(node))
-    if isinstance(node.get(last), dict):
-        raise refused_field(".".join(path), "format", "is given as text and as a list or mapping at once")
+    if is_object(node.get(last)):
+        raise _two_things(path)
     node[last] = value
+
+
+def _two_things(path: list[str]) -> Problem:
+    return refused_field(".".join(path), "format", "is given as text and as a list or mapping at once")
 
 
 def _settle(value: Any) -> Any:
     """Turn mappings whose keys are all numbers into lists."""
-    if not isinstance(value, dict):
+    if not is_object(value):
         return value
     settled = {key: _settle(inner) for key, inner in value.items()}
     if all(_INDEX.fullmatch(key) for key in settled):
@@ -83,7 +90,7 @@ class Query:
     def texts(self, name: str, allowed: Collection[str] | None = None) -> list[str]:
         """Return a parameter that is a list of texts, perhaps out of a choice; empty if it is absent."""
         value = self.values.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(element, str) for element in value):
+        if not is_array(value) or not all(isinstance(element, str) for element in value):
             raise refused_field(name, "type", f"takes a list: {name}[]=…")
         return [_choose(name, element, allowed) for element in value]
 
@@ -99,7 +106,7 @@ class Query:
     def moments(self, name: str) -> dict[Bound, datetime]:
         """Return a parameter that limits a time."""
         value = self.values.get(name, {})
-        if not isinstance(value, dict) or not all(bound in BOUNDS for bound in value):
+        if not is_object(value) or not all(bound in BOUNDS for bound in value):
             raise refused_field(name, "type", f"takes {name}[gt], {name}[gte], {name}[lt] and {name}[lte]")
         limits: dict[Bound, datetime] = {}
         for bound in BOUNDS:
@@ -116,10 +123,10 @@ class Query:
         if value is None:
             return None
         try:
-            decoded = from_json(value, allow_inf_nan=False)
+            decoded: Any = from_json(value, allow_inf_nan=False)
         except ValueError:
             decoded = None
-        if not isinstance(decoded, dict):
+        if not is_object(decoded):
             raise refused_field(name, "format", "takes a JSON object")
         return decoded
 

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
+from .._core.narrow import is_object
 from . import preferences
-from .clock import iso
+from .clock import iso, parse_moment
 from .errors import refused_field
-from .merging import merge
 from .records import TENANTS, Recipient, Reference
+from .values import merge, part
 
 if TYPE_CHECKING:
-    from .records import JSON
+    from .values import JSON
     from .world import World
 
 TRIGGER_DATA = "$trigger_data"
@@ -30,10 +31,10 @@ def reference_of(value: Any) -> Reference:
 
 
 def is_description(value: Any) -> bool:
-    """Tell whether a recipient in a request is to be stored: a user given as an object, an object with properties."""
-    return isinstance(value, dict) and not value.keys() <= {"id", "collection", TRIGGER_DATA} or (
-        isinstance(value, dict) and "collection" not in value
-    )
+    """Tell whether a recipient in a request is to be stored, not only named; `{"id": …}` describes a user."""
+    if not is_object(value):
+        return False
+    return "collection" not in value or not value.keys() <= {"id", "collection", TRIGGER_DATA}
 
 
 def find(world: World, reference: Reference) -> Recipient | None:
@@ -51,25 +52,44 @@ def ensure(world: World, reference: Reference) -> Recipient:
     return recipient
 
 
-def identify(world: World, reference: Reference, sent: JSON, at: str = "") -> Recipient:
+def merged(world: World, reference: Reference, sent: JSON, at: str) -> JSON:
+    """Return the properties that a recipient would have; nothing is stored.
+
+    Raises:
+        Problem: They would be too large.
+    """
+    present = world.recipients.get(reference)
+    before = present.properties if present else {}
+    properties = merge(before, {key: value for key, value in sent.items() if key not in _NOT_PROPERTIES})
+    if reference.collection == TENANTS:
+        _store_tenant_default(properties, before, sent)
+    if len(to_json(properties)) > _LARGEST_PROPERTIES:
+        raise refused_field(at, "length", f"has properties of more than {_LARGEST_PROPERTIES:,} bytes")
+    return properties
+
+
+def identify(world: World, reference: Reference, sent: JSON, at: str) -> Recipient:
     """Create or update a recipient; properties are merged deeply, preferences too, channel data replaced.
+
+    Args:
+        world: where.
+        reference: who.
+        sent: what was sent about it, in the shape of an inline recipient.
+        at: the place of that in the request, for errors.
 
     Raises:
         Problem: Its properties would be too large.
     """
-    present = world.recipients.get(reference)
-    properties = merge(present.properties if present else {}, _properties(reference, sent, present))
-    if len(to_json(properties)) > _LARGEST_PROPERTIES:
-        raise refused_field(at or reference.id, "length", f"has properties of more than {_LARGEST_PROPERTIES:,} bytes")
+    properties = merged(world, reference, sent, at)
     recipient = ensure(world, reference)
     recipient.properties = properties
     recipient.updated_at = world.clock.now
     if "created_at" in sent:
-        recipient.created_at = sent["created_at"]
-    for set_id, preference_set in (sent.get("preferences") or {}).items():
-        present_set = recipient.preferences.get(set_id, {})
-        recipient.preferences[set_id] = preferences.stored(present_set, preference_set, "merge")
-    recipient.channel_data.update(sent.get("channel_data") or {})
+        recipient.created_at = iso(parse_moment(sent["created_at"]))
+    for set_id, preference_set in part(sent, "preferences").items():
+        present = recipient.preferences.get(set_id, {})
+        recipient.preferences[set_id] = preferences.stored(present, preference_set, "merge")
+    recipient.channel_data.update(part(sent, "channel_data"))
     return recipient
 
 
@@ -105,12 +125,10 @@ def render(recipient: Recipient) -> JSON:
     }
 
 
-def _properties(reference: Reference, sent: JSON, present: Recipient | None) -> JSON:
-    properties = {key: value for key, value in sent.items() if key not in _NOT_PROPERTIES}
-    settings = properties.get("settings")
-    if reference.collection == TENANTS and isinstance(settings, dict) and "preference_set" in settings:
-        before = (present.properties.get("settings") or {}).get("preference_set") if present else None
+def _store_tenant_default(properties: JSON, before: JSON, sent: JSON) -> None:
+    """Store the preference set in a tenant's settings by the rules of preference sets: merged, replaced or cleared."""
+    settings = part(sent, "settings")
+    if "preference_set" in settings:
         now = settings["preference_set"]
-        joined = None if now is None else preferences.stored(before or {}, now, "merge")
-        properties["settings"] = {**settings, "preference_set": joined}
-    return properties
+        present = part(part(before, "settings"), "preference_set")
+        properties["settings"]["preference_set"] = None if now is None else preferences.stored(present, now, "merge")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from datetime import datetime
 
-JSON: TypeAlias = "dict[str, Any]"
+    from .values import JSON
 
 TENANTS = "$tenants"
 """The collection whose objects are the tenants."""
@@ -34,9 +34,9 @@ class Recipient:
     properties: JSON
     updated_at: datetime
     created_at: str | None = None
-    preferences: dict[str, JSON] = field(default_factory=dict)
+    preferences: dict[str, JSON] = field(default_factory=dict[str, Any])
     """Preference sets by their id."""
-    channel_data: dict[str, JSON] = field(default_factory=dict)
+    channel_data: dict[str, JSON] = field(default_factory=dict[str, Any])
     """Channel data by the channel's id."""
 
 
@@ -132,9 +132,9 @@ class Message:
     status: str
     inserted_at: datetime
     updated_at: datetime
-    engagement: dict[str, datetime] = field(default_factory=dict)
+    engagement: dict[str, datetime] = field(default_factory=dict[str, Any])
     """When each engagement status was last set, for those that are."""
-    events: list[MessageEvent] = field(default_factory=list)
+    events: list[MessageEvent] = field(default_factory=list[MessageEvent])
 
 
 class Skip(NamedTuple):
@@ -167,7 +167,7 @@ class BulkOperation:
     inserted_at: datetime
     status: Literal["queued", "processing", "completed", "failed"] = "queued"
     processed: int = 0
-    error_items: list[JSON] = field(default_factory=list)
+    error_items: list[JSON] = field(default_factory=list[Any])
     completed_at: datetime | None = None
 
 

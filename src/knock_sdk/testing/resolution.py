@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .._core.narrow import is_object
 from .conditions import holds
+from .values import part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .records import JSON, Channel, Workflow
+    from .records import Channel, Workflow
+    from .values import JSON
 
 
 def refusal(preferences: JSON, workflow: Workflow, channel: Channel, scope: Mapping[str, Any]) -> str | None:
@@ -32,17 +35,17 @@ def refusal(preferences: JSON, workflow: Workflow, channel: Channel, scope: Mapp
         return place
     entries = [("workflows", workflow.key), *(("categories", category) for category in workflow.categories)]
     for section, key in entries:
-        entry = (preferences.get(section) or {}).get(key)
+        entry = part(preferences, section).get(key)
         if not _allows(entry, scope):
             return f"{section}.{key}"
-        if isinstance(entry, dict) and (place := _channel_refusal(entry, channel, scope)):
+        if is_object(entry) and (place := _channel_refusal(entry, channel, scope)):
             return f"{section}.{key}.{place}"
     return None
 
 
 def _channel_refusal(settings: JSON, channel: Channel, scope: Mapping[str, Any]) -> str | None:
     for section, key in (("channels", channel.id), ("channel_types", channel.type)):
-        switch = (settings.get(section) or {}).get(key)
+        switch = part(settings, section).get(key)
         if switch is not None:
             return None if _allows(switch, scope) else f"{section}.{key}"
     return None
@@ -50,6 +53,6 @@ def _channel_refusal(settings: JSON, channel: Channel, scope: Mapping[str, Any])
 
 def _allows(setting: Any, scope: Mapping[str, Any]) -> bool:
     """Read a setting: true, false, an object that may have conditions, or nothing, which allows."""
-    if isinstance(setting, dict):
+    if is_object(setting):
         return holds(setting.get("conditions") or [], scope)
     return setting is not False

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from .._core.narrow import is_array, is_object
 from .clock import parse_moment
 from .errors import FieldProblem
 
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable, Collection, Mapping
 
 Shape: TypeAlias = "Callable[[Any, str, list[FieldProblem]], None]"
 
@@ -60,7 +60,7 @@ def list_of(shape: Shape) -> Shape:
     """Accept a list whose elements have a shape."""
 
     def check(value: Any, at: str, problems: list[FieldProblem]) -> None:
-        if not isinstance(value, list):
+        if not is_array(value):
             _wrong_type(at, "a list", problems)
             return
         for index, element in enumerate(value):
@@ -73,7 +73,7 @@ def map_of(shape: Shape) -> Shape:
     """Accept an object with any keys, whose values have a shape."""
 
     def check(value: Any, at: str, problems: list[FieldProblem]) -> None:
-        if not isinstance(value, dict):
+        if not is_object(value):
             _wrong_type(at, "an object", problems)
             return
         for key, inner in value.items():
@@ -93,7 +93,7 @@ class Record:
 
     def __call__(self, value: Any, at: str, problems: list[FieldProblem]) -> None:
         """Check a value."""
-        if not isinstance(value, dict):
+        if not is_object(value):
             _wrong_type(at, "an object", problems)
             return
         problems.extend(
@@ -108,7 +108,7 @@ def either(what: str, shapes: Mapping[type, Shape]) -> Shape:
     """Accept what one of several shapes accepts; the kind of the value decides which."""
 
     def check(value: Any, at: str, problems: list[FieldProblem]) -> None:
-        shape = shapes.get(type(value))
+        shape = shapes.get(value.__class__)
         if shape is None:
             _wrong_type(at, what, problems)
         else:

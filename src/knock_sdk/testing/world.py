@@ -11,10 +11,10 @@ from .records import Channel, Workflow
 from .series import Series
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
-    from .records import JSON, BulkOperation, Message, Recipient, Reference, Run, Skip, StoredReply
+    from .records import BulkOperation, Message, Recipient, Reference, Run, Skip, StoredReply
+    from .values import JSON
 
 PROVIDERS = {
     "chat": "chat_slack",
@@ -38,6 +38,8 @@ class World:
         self.default_preferences: JSON = {}
         self.channels: dict[str, Channel] = {}
         self.workflows: dict[str, Workflow] = {}
+        self.assumed_workflows: dict[str, Workflow] = {}
+        """Workflows that were triggered without having been declared, where that is allowed."""
         self.recipients: dict[Reference, Recipient] = {}
         self.collections: defaultdict[str | None, Series[Recipient]] = defaultdict(Series)
         """Recipients in order: the users under None, objects by their collection."""
@@ -61,7 +63,13 @@ class World:
         return channel
 
     def declare_channel(
-        self, key: str, kind: str, *, provider: str | None = None, name: str | None = None, channel_id: str | None = None
+        self,
+        key: str,
+        kind: str,
+        *,
+        provider: str | None = None,
+        name: str | None = None,
+        channel_id: str | None = None,
     ) -> Channel:
         """Add a channel, or change it."""
         if kind not in PROVIDERS:
@@ -76,26 +84,13 @@ class World:
         )
         return channel
 
-    def declare_workflow(
-        self,
-        key: str,
-        channels: Sequence[str],
-        *,
-        name: str | None = None,
-        categories: Sequence[str] = (),
-        active: bool = True,
-        commercial: bool = False,
-        override_preferences: bool = False,
-    ) -> Workflow:
-        """Add a workflow, or change it."""
-        workflow = self.workflows[key] = Workflow(
-            key=key,
-            name=name or key,
-            version_id=self.ids.uuid(),
-            channels=tuple(self.channel(channel) for channel in channels),
-            categories=tuple(categories),
-            active=active,
-            commercial=commercial,
-            override_preferences=override_preferences,
-        )
-        return workflow
+    def find_workflow(self, key: str) -> Workflow | None:
+        """Return a workflow by its key; one that is not declared has a single in-app step, if it may exist at all."""
+        declared = self.workflows.get(key)
+        allowed = not self.workflows if self.any_workflow is None else self.any_workflow
+        if declared is not None or not allowed:
+            return declared
+        if key not in self.assumed_workflows:
+            channels = (self.channel("in_app_feed"),)
+            self.assumed_workflows[key] = Workflow(key, name=key, version_id=self.ids.uuid(), channels=channels)
+        return self.assumed_workflows[key]

@@ -1,0 +1,60 @@
+"""Users in bulk: identified, deleted, given preferences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import bulk, preferences, recipients
+from ..bodies import user_id
+from ..errors import FieldProblem, missing, refused
+from ..records import Reference
+
+if TYPE_CHECKING:
+    from ..exchange import Call, Reply
+    from ..values import JSON
+
+
+def identify(call: Call) -> Reply:
+    """Create or update users; an id that no user can have is an error of its row."""
+
+    def work(user: JSON) -> None:
+        problems: list[FieldProblem] = []
+        user_id(user["id"], "id", problems)
+        if problems:
+            raise refused(problems)
+        recipients.identify(call.world, Reference(user["id"]), user, "users")
+
+    return bulk.run(call.world, "users.identify", call.body["users"], work, lambda user: {"id": user["id"]})
+
+
+def delete(call: Call) -> Reply:
+    """Delete users; those that do not exist are errors."""
+
+    def work(name: str) -> None:
+        if recipients.find(call.world, Reference(name)) is None:
+            raise missing("user", name)
+        recipients.forget(call.world, Reference(name))
+
+    return bulk.run(call.world, "users.delete", call.body["user_ids"], work, lambda name: {"id": name})
+
+
+def set_preferences(call: Call) -> Reply:
+    """Replace a preference set of users; those that do not exist are errors."""
+    sent = call.body["preferences"]
+    set_id = sent.get("id", preferences.DEFAULT)
+
+    def work(name: str) -> None:
+        user = recipients.find(call.world, Reference(name))
+        if user is None:
+            raise missing("user", name)
+        sections = {section: sent[section] for section in preferences.SECTIONS if section in sent}
+        user.preferences[set_id] = sections
+
+    return bulk.run(call.world, "users.set_preferences", call.body["user_ids"], work, lambda name: {"id": name})
+
+
+HANDLERS = {
+    "bulkDeleteUsers": delete,
+    "bulkIdentifyUsers": identify,
+    "bulkSetUserPreferences": set_preferences,
+}

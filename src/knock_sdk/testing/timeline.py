@@ -1,0 +1,22 @@
+"""What happens while time passes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from .world import World
+
+ACTIONS: Mapping[str, Callable[[World, str], None]] = {delivery.NEXT_STATUS: delivery.next_status}
+"""What the clock can be asked to do to a subject, by the action's name."""
+
+
+def advance(world: World, until: datetime) -> None:
+    """Let time pass, doing on the way, in order, what falls due, also what that leads to."""
+    while due := world.clock.next_due(until):
+        ACTIONS[due.action](world, due.subject)

@@ -1,0 +1,116 @@
+"""One test for both clients: a call is made directly, or in an event loop of asyncio or trio."""
+
+from __future__ import annotations
+
+import inspect
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import anyio
+from anyio.from_thread import start_blocking_portal
+
+from knock_sdk import AsyncKnock, Knock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from typing_extensions import Self
+
+KEY = "sk_test_canary_3141592653589793"
+USER = {"__typename": "User", "id": "u1", "created_at": None, "updated_at": "2026-01-02T03:04:05Z"}
+
+
+class Caller:
+    """Makes clients of one kind, and carries their calls out; its event loop lives as long as its block.
+
+    Attributes:
+        kind: "sync", "asyncio" or "trio".
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._stack = ExitStack()
+        self._portal: Any = None
+
+    def __enter__(self) -> Self:
+        if self.kind != "sync":
+            self._portal = self._stack.enter_context(start_blocking_portal(self.kind))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def client(self, base_url: str, **options: Any) -> Any:
+        """Make a client, which is closed with the caller's block."""
+        kind: Any = Knock if self.kind == "sync" else AsyncKnock
+        client = kind(**{"api_key": KEY, "base_url": base_url, **options})
+        self._stack.callback(self, client.close)
+        return client
+
+    def __call__(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """Call a method of a client and return its result."""
+        if self._portal is None:
+            return function(*args, **named)
+        return self._portal.call(_await, lambda: function(*args, **named))
+
+    def walk(self, make: Callable[[], Any], limit: int | None = None) -> list[Any]:
+        """Iterate what `make` returns, and leave the loop after so many items."""
+        if self._portal is None:
+            return _walk(make, limit)
+        result: list[Any] = self._portal.call(_walk_async, make, limit)
+        return result
+
+    def together(self, functions: Iterable[Callable[[], Any]]) -> list[Any]:
+        """Make calls at the same time; return their results, or the errors they ended with."""
+        calls = list(functions)
+        if self._portal is None:
+            with ThreadPoolExecutor(len(calls)) as threads:
+                return list(threads.map(_outcome, calls))
+        results: list[Any] = self._portal.call(_gather, calls)
+        return results
+
+
+def _walk(make: Callable[[], Any], limit: int | None) -> list[Any]:
+    found = []
+    for item in make():
+        found.append(item)
+        if len(found) == limit:
+            break
+    return found
+
+
+async def _walk_async(make: Callable[[], Any], limit: int | None) -> list[Any]:
+    found = []
+    async for item in make():
+        found.append(item)
+        if len(found) == limit:
+            break
+    return found
+
+
+def _outcome(function: Callable[[], Any]) -> Any:
+    try:
+        return function()
+    except Exception as error:  # noqa: BLE001 (the test looks at it)
+        return error
+
+
+async def _await(function: Callable[[], Any]) -> Any:
+    result = function()
+    return await result if inspect.isawaitable(result) else result
+
+
+async def _gather(functions: list[Callable[[], Any]]) -> list[Any]:
+    results: list[Any] = [None] * len(functions)
+
+    async def one(place: int) -> None:
+        try:
+            results[place] = await functions[place]()
+        except Exception as error:  # noqa: BLE001 (the test looks at it)
+            results[place] = error
+
+    async with anyio.create_task_group() as group:
+        for place in range(len(functions)):
+            group.start_soon(one, place)
+    return results

@@ -1,0 +1,280 @@
+"""A scripted HTTP server on loopback, in a thread of its own.
+
+::
+
+    with Server(answer(503), answer(json={"id": "u"})) as server:
+        ...  # the first request gets the 503, every later one the user
+    assert len(server.requests) == 2
+
+A reply is a coroutine function that gets an `Exchange`: the request and the connection it came on. The functions below
+make the usual ones, well-behaved or not; `Server.by` picks one by the request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json as json_module
+import socket
+import struct
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from typing_extensions import Self
+
+    Reply = Callable[["Exchange"], Awaitable[None]]
+
+SECONDS = 10.0
+"""Longest wait for something that must happen."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request as it came."""
+
+    number: int
+    connection: int
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+    at: float = field(default_factory=time.monotonic)
+
+    @property
+    def path(self) -> str:
+        """The target without its query."""
+        return urlsplit(self.target).path
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query's parameters, decoded."""
+        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+
+    @property
+    def json(self) -> Any:
+        """The body, decoded."""
+        return json_module.loads(self.body)
+
+
+@dataclass
+class Exchange:
+    """One request and the connection that waits for its reply."""
+
+    received: Received
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def send(self, data: bytes) -> None:
+        """Write bytes as they are."""
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def hang_up(self) -> None:
+        """Close the connection in an orderly way."""
+        self.writer.close()
+
+    async def reset(self) -> None:
+        """Close the connection with a reset."""
+        connection = self.writer.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.writer.transport.abort()
+
+
+def head(status: int, headers: Mapping[str, str], *, length: int | None) -> bytes:
+    """Write the head of an answer."""
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {text}" for name, text in headers.items())]
+    if length is not None:
+        lines.append(f"content-length: {length}")
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def message(status: int = 200, *, json: Any = None, body: bytes | None = None, **headers: str) -> bytes:
+    """Write a whole answer; underscores in the names of headers stand for hyphens."""
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    if body is None:
+        body = json_module.dumps({} if json is None else json).encode()
+        named.setdefault("content-type", "application/json")
+    return head(status, named, length=None if status == 204 else len(body)) + (b"" if status == 204 else body)
+
+
+def answer(status: int = 200, *, json: Any = None, body: bytes | None = None, **headers: str) -> Reply:
+    """Answer with JSON, or with bytes as the body."""
+    return raw(message(status, json=json, body=body, **headers))
+
+
+def raw(data: bytes, *, then_close: bool = False) -> Reply:
+    """Answer with bytes that may be no HTTP at all."""
+
+    async def reply(exchange: Exchange) -> None:
+        await exchange.send(data)
+        if then_close:
+            await exchange.hang_up()
+
+    return reply
+
+
+def after(seconds: float, reply: Reply) -> Reply:
+    """Reply late."""
+
+    async def late(exchange: Exchange) -> None:
+        await asyncio.sleep(seconds)
+        await reply(exchange)
+
+    return late
+
+
+def drip(data: bytes, *, every: float = 0.05, at_once: int = 0) -> Reply:
+    """Send some bytes at once, and the rest one by one."""
+
+    async def reply(exchange: Exchange) -> None:
+        await exchange.send(data[:at_once])
+        for byte in data[at_once:]:
+            await asyncio.sleep(every)
+            await exchange.send(bytes([byte]))
+
+    return reply
+
+
+def flood(start: bytes, again: bytes) -> Reply:
+    """Send bytes without end, until the client goes away."""
+
+    async def reply(exchange: Exchange) -> None:
+        await exchange.send(start)
+        while True:
+            await exchange.send(again)
+
+    return reply
+
+
+async def hang(_: Exchange) -> None:
+    """Never reply."""
+    await asyncio.Event().wait()
+
+
+async def hang_up(exchange: Exchange) -> None:
+    """Close the connection instead of replying."""
+    await exchange.hang_up()
+
+
+async def reset(exchange: Exchange) -> None:
+    """Reset the connection instead of replying."""
+    await exchange.reset()
+
+
+def in_turn(*replies: Reply) -> Callable[[Received], Reply]:
+    """Give each request the next reply; the last one stays."""
+    return lambda received: replies[min(received.number, len(replies)) - 1]
+
+
+class Server:
+    """Listens on a free port of 127.0.0.1 while its block is open.
+
+    Attributes:
+        requests: every request that arrived complete, in order.
+        accepted: how many connections were made.
+        open: how many of them are open now, as far as the server has seen.
+    """
+
+    def __init__(self, *replies: Reply, tls: ssl.SSLContext | None = None) -> None:
+        """Take the replies in turn; the last one stays."""
+        self.requests: list[Received] = []
+        self.accepted = 0
+        self.open = 0
+        self._pick = in_turn(*(replies or (answer(),)))
+        self._tls = tls
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: dict[asyncio.StreamWriter, bool] = {}
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="server")
+
+    @classmethod
+    def by(cls, pick: Callable[[Received], Reply], *, tls: ssl.SSLContext | None = None) -> Self:
+        """Pick each reply by its request."""
+        server = cls(tls=tls)
+        server._pick = pick
+        return server
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        assert self._ready.wait(SECONDS)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        """The base URL."""
+        return f"{'http' if self._tls is None else 'https'}://127.0.0.1:{self.port}"
+
+    def close_idle(self) -> None:
+        """Close the connections on which no request is being answered; return when the other end can see it."""
+        asyncio.run_coroutine_threadsafe(self._close_idle(), self._loop).result(SECONDS)
+        time.sleep(0.02)
+
+    def wait_for(self, condition: Callable[[Server], bool]) -> None:
+        """Return when something has come true; fail if it takes too long."""
+        limit = time.monotonic() + SECONDS
+        while not condition(self):
+            assert time.monotonic() < limit, f"{len(self.requests)} requests, {self.open} of {self.accepted} open"
+            time.sleep(0.005)
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        listener = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls, backlog=512)
+        self.port: int = listener.sockets[0].getsockname()[1]
+        self._ready.set()
+        await self._stop.wait()
+        listener.close()
+        for task in self._tasks:
+            task.cancel()
+        for writer in list(self._writers):
+            writer.transport.abort()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _close_idle(self) -> None:
+        for writer, busy in list(self._writers.items()):
+            if not busy:
+                writer.close()
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.accepted += 1
+        self.open += 1
+        task = asyncio.get_running_loop().create_task(self._converse(self.accepted, reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _converse(self, connection: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            # The client may go away at any point, also in the middle of a reply: that ends the conversation.
+            with suppress(OSError, asyncio.IncompleteReadError):
+                while not writer.is_closing():
+                    self._writers[writer] = False
+                    start = await reader.readuntil(b"\r\n\r\n")
+                    self._writers[writer] = True
+                    received = await self._receive(connection, start, reader)
+                    self.requests.append(received)
+                    await self._pick(received)(Exchange(received, reader, writer))
+        finally:
+            self.open -= 1
+            del self._writers[writer]
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    async def _receive(self, connection: int, start: bytes, reader: asyncio.StreamReader) -> Received:
+        first, *lines = start.decode("latin-1").split("\r\n")[:-2]
+        method, target, _ = first.split(" ")
+        headers = {name.lower(): text.strip() for name, _, text in (line.partition(":") for line in lines)}
+        body = await reader.readexactly(int(headers.get("content-length", "0")))
+        return Received(len(self.requests) + 1, connection, method, target, headers, body)
