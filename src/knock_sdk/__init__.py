@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from . import errors as errors
     from . import params as params
+    from . import testing as testing
     from . import types as types
     from ._async._paginate import AsyncFeedPaginator as AsyncFeedPaginator
     from ._async._paginate import AsyncPaginator as AsyncPaginator
@@ -130,6 +131,7 @@ __all__ = [
     "capture_responses",
     "errors",
     "params",
+    "testing",
     "types",
 ]
 

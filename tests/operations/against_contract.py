@@ -130,15 +130,19 @@ def query_forms(operation: Operation) -> list[Form]:
 
 
 def forms_of(parameter: Node) -> Iterator[tuple[str, Node]]:
-    """The names of a parameter: `a.b` is `a[b]`; a list has brackets, an index if its elements have fields."""
+    """The names of a parameter: `a.b` is `a[b]`; a list has brackets, with an index if an element has fields."""
     outer, *inner = parameter["name"].removesuffix("[]").split(".")
     name = re.escape(outer + "".join(f"[{part}]" for part in inner))
     schema = CONTRACT.resolve(parameter["schema"])
     if schema.get("type") != "array":
         yield from ((name + suffix, leaf) for suffix, leaf in leaves(schema))
         return
-    for suffix, leaf in leaves(schema["items"]):
-        yield name + (r"\[\d+\]" + suffix if suffix else r"\[\]"), leaf
+    elements = list(leaves(schema["items"]))
+    for suffix, leaf in elements:
+        if not suffix:
+            yield name + r"\[\]", leaf
+        if any(other for other, _ in elements):
+            yield name + r"\[\d+\]" + suffix, leaf
 
 
 def leaves(schema: Node) -> Iterator[tuple[str, Node]]:
@@ -176,9 +180,7 @@ def unshown_parameters(operation: Operation, rows: list[Row]) -> set[str]:
     """The operation's query parameters, in each of their forms, headers and body fields that no row has."""
     names = {name for row in rows for name, _ in row.query}
     missing = {
-        form.pattern
-        for form in query_forms(operation)
-        if not any(re.fullmatch(form.pattern, name) for name in names)
+        form.pattern for form in query_forms(operation) if not any(re.fullmatch(form.pattern, name) for name in names)
     }
     headers = {parameter["name"].lower() for parameter in operation.parameters if parameter["in"] == "header"}
     missing |= headers - {name for row in rows for name in row.headers}

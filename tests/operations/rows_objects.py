@@ -227,10 +227,14 @@ LISTS = [
         "GET /v1/objects/{collection}/{object_id}/subscriptions",
         "objects.list_subscriptions",
         IDS,
-        {"recipients": [REFERENCE]},
+        {"recipients": ["jhammond", REFERENCE]},
         f"{AT}/subscriptions",
         PageOf(t.Subscription),
-        query=[("recipients[0][id]", "inv-20931"), ("recipients[0][collection]", "invoices")],
+        query=[
+            ("recipients[0]", "jhammond"),
+            ("recipients[1][id]", "inv-20931"),
+            ("recipients[1][collection]", "invoices"),
+        ],
     ),
     Row(
         "POST /v1/objects/{collection}/{object_id}/subscriptions",

@@ -149,7 +149,14 @@ CHANNELS = [
             "workflows": ["invoice-overdue"],
         },
     ),
-    Row("GET /v1/bulk_operations/{id}", "bulk_operations.get", (UUID,), {}, f"/v1/bulk_operations/{UUID}", t.BulkOperation),
+    Row(
+        "GET /v1/bulk_operations/{id}",
+        "bulk_operations.get",
+        (UUID,),
+        {},
+        f"/v1/bulk_operations/{UUID}",
+        t.BulkOperation,
+    ),
 ]
 
 ROWS = [*TENANTS, *AUDIENCES, *CHANNELS]

@@ -136,5 +136,9 @@ REPEATS: Final[list[JSON]] = [
     {"frequency": "monthly", "day_of_month": 31},
 ]
 
-DATA: Final[JSON] = {"invoice": {"number": 20931, "total": 1840.5, "lines": [{"sku": "A-1"}]}, "paid": False, "due": None}
+DATA: Final[JSON] = {
+    "invoice": {"number": 20931, "total": 1840.5, "lines": [{"sku": "A-1"}]},
+    "paid": False,
+    "due": None,
+}
 """Data of a workflow run."""

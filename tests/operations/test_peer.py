@@ -21,13 +21,13 @@ import pytest
 from knock_sdk import Knock
 from knock_sdk.types import User
 
-from .recording import KEY, Sent, answer_to, make, reach, read
+from .recording import KEY, NO_CONTENT, Sent, answer_to, make, reach, read
 from .row import Row
 from .rows import ROWS
 
 COMPARED = [row for row in ROWS if not row.only_ours]
 METHODS = sorted({row.call for row in ROWS})
-THEIR_OPTIONS = {"idempotency_key", "extra_headers", "extra_query", "extra_body", "timeout"}
+OPTIONS = {"idempotency_key", "extra_headers", "extra_query", "extra_body", "timeout"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 each_compared = pytest.mark.parametrize("row", COMPARED, ids=str)
@@ -41,41 +41,45 @@ class Pair(NamedTuple):
     theirs: Sent
 
 
+class Theirs:
+    """The vendor's client, with a transport that keeps what is sent."""
+
+    def __init__(self) -> None:
+        self.answer = NO_CONTENT
+        self.sent: list[Sent] = []
+        http_client = httpx.Client(transport=httpx.MockTransport(self.exchange))
+        self.client = knockapi.Knock(api_key=KEY, http_client=http_client)
+
+    def exchange(self, request: httpx.Request) -> httpx.Response:
+        """Keep a request and answer it."""
+        self.sent.append(read(request.method, request.url.raw_path.decode(), request.headers.raw, request.content))
+        return httpx.Response(self.answer.status, headers=self.answer.headers, content=self.answer.body)
+
+    def make(self, row: Row) -> Sent:
+        """Make a row's call; return the one request that it sent."""
+        given = dict(row.given)
+        if "properties" in given and "properties" not in self.parameters(row.call):
+            given["extra_body"] = given.pop("properties")
+        self.answer = answer_to(row.operation)
+        self.sent.clear()
+        reach(self.client, row.call)(*row.args, **given)
+        (only,) = self.sent
+        return only
+
+    def parameters(self, method: str) -> dict[str, inspect.Parameter]:
+        """The parameters of a method, without the options of a call."""
+        parameters = inspect.signature(reach(self.client, method)).parameters
+        return {name: parameter for name, parameter in parameters.items() if name not in OPTIONS}
+
+
+THEIRS = Theirs()
+
+
 @cache
 def both(row: Row) -> Pair:
     """Make a row's call with both clients, once."""
     ours, _ = make("Knock", row)
-    return Pair(ours, call_theirs(row))
-
-
-def call_theirs(row: Row) -> Sent:
-    """Make a row's call with the vendor's client; return the one request that it sent."""
-    answer = answer_to(row.operation)
-    sent: list[Sent] = []
-
-    def keep(request: httpx.Request) -> httpx.Response:
-        sent.append(read(request.method, request.url.raw_path.decode(), request.headers.raw, request.content))
-        return httpx.Response(answer.status, headers=answer.headers, content=answer.body)
-
-    given = dict(row.given)
-    if "properties" in given and "properties" not in their_parameters(row.call):
-        given["extra_body"] = given.pop("properties")
-    with (
-        httpx.Client(transport=httpx.MockTransport(keep)) as http_client,
-        knockapi.Knock(api_key=KEY, http_client=http_client) as client,
-    ):
-        reach(client, row.call)(*row.args, **given)
-    (only,) = sent
-    return only
-
-
-@cache
-def their_parameters(method: str) -> dict[str, inspect.Parameter]:
-    """The parameters of a method of the vendor's client, without the options of a call."""
-    client = knockapi.Knock(api_key=KEY)
-    parameters = inspect.signature(reach(client, method)).parameters
-    client.close()
-    return {name: parameter for name, parameter in parameters.items() if name not in THEIR_OPTIONS}
+    return Pair(ours, THEIRS.make(row))
 
 
 @each_compared
@@ -88,7 +92,7 @@ def test_verb_and_path_are_the_same(row: Row) -> None:
 def test_the_query_is_the_same(row: Row) -> None:
     ours, theirs = both(row)
     # Theirs leaves it open which id goes with which collection: `objects[][id]`.
-    assert sorted((re.sub(r"\[\d+\]\[", "[][", name), value) for name, value in ours.query) == theirs.query
+    assert sorted((re.sub(r"\[\d+\]", "[]", name), value) for name, value in ours.query) == theirs.query
 
 
 @each_compared
@@ -153,18 +157,18 @@ def test_the_options_of_a_call_do_the_same() -> None:
 
 @each_method
 def test_every_method_is_compared_with_every_argument_that_theirs_takes(method: str) -> None:
-    positional = [name for name, one in their_parameters(method).items() if one.kind is one.POSITIONAL_OR_KEYWORD]
+    positional = [name for name, one in THEIRS.parameters(method).items() if one.kind is one.POSITIONAL_OR_KEYWORD]
     given: set[str] = set()
     for row in COMPARED:
         if row.call == method:
             given |= {*positional[: len(row.args)], *row.given}
-    assert their_parameters(method).keys() <= given
+    assert THEIRS.parameters(method).keys() <= given
 
 
 @each_method
 def test_our_method_takes_what_theirs_takes(method: str) -> None:
     ours = inspect.signature(reach(Knock(api_key=KEY), method)).parameters
-    theirs = their_parameters(method)
+    theirs = THEIRS.parameters(method)
     positional = [
         [name for name, one in parameters.items() if one.kind is one.POSITIONAL_OR_KEYWORD]
         for parameters in (ours, theirs)
@@ -177,11 +181,7 @@ def test_our_method_takes_what_theirs_takes(method: str) -> None:
         assert ours[name].default is not parameter.empty or parameter.default is parameter.empty
 
 
-def test_a_difference_is_found_out() -> None:
-    row = next(row for row in ROWS if row.call == "workflows.trigger")
-    theirs = call_theirs(row)
-    assert theirs.verb == "POST"
-    assert json.loads(theirs.body) == row.body
+def test_times_are_compared_as_instants_below_the_top_only() -> None:
     assert inside(["2026-10-12T09:30:00Z"]) == inside(["2026-10-12T12:30:00+03:00"])
     assert inside(["2026-10-12T09:30:00Z"]) != inside(["2026-10-12T09:30:00+03:00"])
     assert inside("2026-10-12T09:30:00Z") != inside("2026-10-12T09:30:00+00:00")

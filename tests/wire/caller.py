@@ -62,10 +62,10 @@ class Caller:
         return result
 
     def together(self, functions: Iterable[Callable[[], Any]]) -> list[Any]:
-        """Make calls at the same time; return their results, or the errors they ended with."""
+        """Make calls at the same time, with up to 32 threads; return their results, or the errors they ended with."""
         calls = list(functions)
         if self._portal is None:
-            with ThreadPoolExecutor(len(calls)) as threads:
+            with ThreadPoolExecutor(min(len(calls), 32)) as threads:
                 return list(threads.map(_outcome, calls))
         results: list[Any] = self._portal.call(_gather, calls)
         return results

@@ -154,9 +154,10 @@ def flood(start: bytes, again: bytes) -> Reply:
     return reply
 
 
-async def hang(_: Exchange) -> None:
-    """Never reply."""
-    await asyncio.Event().wait()
+async def hang(exchange: Exchange) -> None:
+    """Never reply; the exchange ends when the client goes away."""
+    await exchange.reader.read()
+    await exchange.hang_up()
 
 
 async def hang_up(exchange: Exchange) -> None:

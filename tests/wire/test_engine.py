@@ -217,7 +217,11 @@ class TestBadAnswer:
 
     @pytest.mark.parametrize(
         "data",
-        [b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 200 OK\r\nbroken header\r\n\r\n", b"HTTP/1.1 200\r\nx: " + b"x" * 500_000],
+        [
+            b"SSH-2.0-OpenSSH_9.6\r\n",
+            b"HTTP/1.1 200 OK\r\nbroken header\r\n\r\n",
+            b"HTTP/1.1 200\r\nx: " + b"x" * 500_000,
+        ],
         ids=["not HTTP", "bad header", "endless header"],
     )
     def test_no_http(self, caller: Caller, data: bytes) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from .pages import AsyncFeedPage, AsyncPage
+from typing_extensions import override
+
+from .pages import AsyncFeedPage, AsyncItemWalk, AsyncPage, AsyncPageWalk, P_co, read_ahead
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator
+    from collections.abc import Awaitable, Generator
 
     from .. import types as t
     from .._core.request import PageRequest
@@ -38,15 +40,13 @@ class AsyncPaginator(Generic[T]):
         """Fetch the first page."""
         return self._page.fetch(self._transport, self._request).__await__()
 
-    async def __aiter__(self) -> AsyncIterator[T]:
+    def __aiter__(self) -> AsyncItemWalk[T]:
         """Walk the items of every page."""
-        async for item in await self:
-            yield item
+        return AsyncItemWalk(self.pages())
 
-    async def pages(self) -> AsyncIterator[AsyncPage[T]]:
+    def pages(self) -> AsyncPageWalk[AsyncPage[T]]:
         """Walk the pages."""
-        async for page in (await self).pages():
-            yield page
+        return _WalkFromStart(self)
 
     async def take(self, count: int) -> list[T]:
         """Return the first items, this many at the most."""
@@ -56,10 +56,9 @@ class AsyncPaginator(Generic[T]):
         """Return the items of every page; mind the memory."""
         return await (await self).collect()
 
-    async def prefetch(self, pages: int = 1) -> AsyncIterator[T]:
+    def prefetch(self, pages: int = 1) -> AsyncItemWalk[T]:
         """Walk all items while the following pages, so many at the most, are fetched in the background."""
-        async for item in (await self).prefetch(pages):
-            yield item
+        return AsyncItemWalk(read_ahead(self.pages(), pages))
 
 
 class AsyncFeedPaginator(AsyncPaginator["t.InAppFeedItem"]):
@@ -70,6 +69,31 @@ class AsyncFeedPaginator(AsyncPaginator["t.InAppFeedItem"]):
     def __await__(self) -> Generator[Any, Any, AsyncFeedPage]:
         """Fetch the first page."""
         return AsyncFeedPage.fetch(self._transport, self._request).__await__()
+
+    @override
+    def pages(self) -> AsyncPageWalk[AsyncFeedPage]:
+        """Walk the pages."""
+        return _WalkFromStart(self)
+
+
+class _WalkFromStart(AsyncPageWalk[P_co]):
+    """A walk that fetches its first page too."""
+
+    __slots__ = ("_start",)
+
+    def __init__(self, start: Awaitable[P_co]) -> None:
+        """Start before the first page; nothing is sent yet."""
+        self._start: Awaitable[P_co] | None = start
+        self._next = None
+        self._seen = None
+
+    @override
+    async def __anext__(self) -> P_co:
+        """Return the next page."""
+        if self._start is not None:
+            self._next = await self._start
+            self._start = None
+        return await super().__anext__()
 
 
 def paginate(transport: AsyncTransport, request: PageRequest[T]) -> AsyncPaginator[T]:

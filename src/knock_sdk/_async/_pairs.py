@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import deque
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import anyio
@@ -17,11 +19,13 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Awaitable, Callable, Coroutine
 
+    from typing_extensions import Self
+
     from .._core.deadline import Deadline
 
 T = TypeVar("T")
 
-_background: set[object] = set()
+_background: set[asyncio.Task[None]] = set()
 
 
 async def sleep(seconds: float) -> None:
@@ -96,12 +100,9 @@ async def sheltered(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         except Exception as error:  # noqa: BLE001 (it is raised where the result is awaited)
             outcome.append((None, error))
         finally:
-            _background.discard(task)
             ended.set()
 
-    # The event loop itself keeps only a weak reference to a task.
-    task = _spawn(run)
-    _background.add(task)
+    spawn(run)
     await ended.wait()
     result, error = outcome[0]
     if error is not None:
@@ -133,58 +134,76 @@ class Gate:
 
 
 class ReadAhead(Generic[T]):
-    """Takes steps in the background, so many before the one that waits for them."""
+    """Walks results while the following ones are fetched in the background.
+
+    The work ends by itself when enough results wait: whoever stops taking them leaves nothing behind.
+    """
 
     def __init__(self, step: Callable[[], Awaitable[T]], ahead: int) -> None:
-        """Start taking steps.
+        """Prepare; the work starts with the first result that is asked for.
 
         Args:
             step: returns the next result, or raises StopAsyncIteration after the last.
             ahead: how many results may wait to be taken.
         """
         self._step = step
-        self._send, self._receive = anyio.create_memory_object_stream[tuple["T | None", "Exception | None"]](ahead - 1)
-        self._scope = anyio.CancelScope()
-        self._done = anyio.Event()
-        self._task = _spawn(self._run)
+        self._ahead = ahead
+        self._results: deque[tuple[T | None, Exception | None]] = deque()
+        self._arrival: anyio.Event | None = None
+        self._working = False
 
-    async def _run(self) -> None:
-        with self._scope, self._send:
-            try:
-                while True:
-                    await self._send.send((await self._step(), None))
-            except StopAsyncIteration:
-                pass
-            except anyio.BrokenResourceError:
-                pass  # nobody takes results any more
-            except Exception as error:  # noqa: BLE001 (it is raised where the result is awaited)
-                await self._send.send((None, error))
-        self._done.set()
+    def __aiter__(self) -> Self:
+        """Return the walk itself."""
+        return self
 
-    async def next(self) -> T:
+    async def __anext__(self) -> T:
         """Return the next result; raise StopAsyncIteration after the last, or the error that a step ended with."""
-        try:
-            result, error = await self._receive.receive()
-        except anyio.EndOfStream:
-            raise StopAsyncIteration from None
+        while not self._results:
+            self._work_on()
+            if self._arrival is None:
+                self._arrival = anyio.Event()
+            await self._arrival.wait()
+        result, error = self._results.popleft()
         if error is not None:
             raise error
+        self._work_on()
         return result  # type: ignore[return-value]  # T itself may be optional
 
-    async def stop(self) -> None:
-        """End the work in the background; return when it has ended."""
-        self._scope.cancel()
-        self._receive.close()
-        with anyio.CancelScope(shield=True):
-            await self._done.wait()
+    def _work_on(self) -> None:
+        ended = bool(self._results) and self._results[-1][1] is not None
+        if not self._working and not ended and len(self._results) < self._ahead:
+            self._working = True
+            spawn(self._work)
+
+    async def _work(self) -> None:
+        error: Exception | None = None
+        try:
+            while error is None and len(self._results) < self._ahead:
+                try:
+                    self._results.append((await self._step(), None))
+                except Exception as caught:  # noqa: BLE001 (it is raised where the result is awaited)
+                    self._results.append((None, error := caught))
+                self._announce()
+        finally:
+            self._working = False
+            self._announce()  # if the event loop ends the work, its taker must not wait for ever
+
+    def _announce(self) -> None:
+        if self._arrival is not None:
+            self._arrival.set()
+            self._arrival = None
 
 
-def _spawn(work: Callable[[], Coroutine[Any, Any, None]]) -> object:
+def spawn(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Start some work in the background, which must end by itself."""
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:
         import trio
 
-        return trio.lowlevel.spawn_system_task(work)
-    # The caller keeps the task: the loop itself holds only a weak reference.
-    return loop.create_task(work())
+        trio.lowlevel.spawn_system_task(work, context=copy_context())
+    else:
+        # The event loop itself keeps only a weak reference to a task.
+        task = loop.create_task(work())
+        _background.add(task)
+        task.add_done_callback(_background.discard)

@@ -343,10 +343,9 @@ def _engine(config: Config, http_client: Any) -> AsyncEngine:
         engine: AsyncEngine = http_client
         return engine
     if http_client is not None or config.proxied:
-        from .http_client import AsyncHTTPClientEngine, proxied_client
+        from .http_client import AsyncHTTPClientEngine
 
-        owned = http_client is None
-        return AsyncHTTPClientEngine(config, proxied_client() if owned else http_client, owned=owned)
+        return AsyncHTTPClientEngine(config, http_client)
     from .engine import AsyncPooledEngine
 
     return AsyncPooledEngine(config)

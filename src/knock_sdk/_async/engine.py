@@ -127,8 +127,8 @@ class AsyncConnection:
             # The next read fails, which brings the library's generators to their end: none is left to a finaliser.
             self.abandon()
             with suppress(httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError):
-                async for part in parts:
-                    del part
+                async for _ in parts:
+                    pass
             raise
         finally:
             await response.aclose()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .._core.deadline import seconds_left
 from .._core.inflate import Collector
-from .._core.outcome import Answer, Failure
-from ._pairs import Gate, here, limited, sheltered
+from .._core.outcome import Answer, Failure, Oversized
+from ._pairs import Gate, here, is_over, limited, sheltered
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError"})
 _PERMANENT = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidURL"})
+_LAST_PARTS = 100
+"""Most parts that are read from an answer after it was closed; somebody else's stream may never notice."""
 
 
 class AsyncHTTPResponse(Protocol):
@@ -51,6 +53,10 @@ class AsyncHTTPResponse(Protocol):
         """Return its body as it came, still compressed."""
         ...
 
+    async def aclose(self) -> None:
+        """Give its connection back, or close it if the body was not read to its end."""
+        ...
+
 
 class AsyncHTTPClient(Protocol):
     """An `httpx.AsyncClient`, or any object of that shape."""
@@ -74,40 +80,39 @@ class AsyncHTTPClient(Protocol):
 
 
 class AsyncHTTPClientEngine:
-    """Sends requests through somebody else's client."""
+    """Sends requests through somebody else's client, or through clients of its own that know the proxies."""
 
-    def __init__(self, config: Config, client: AsyncHTTPClient, *, owned: bool) -> None:
+    def __init__(self, config: Config, client: AsyncHTTPClient | None) -> None:
         """Keep the client.
 
         Args:
             config: the settings.
-            client: what sends.
-            owned: whether closing the engine closes the client too.
+            client: what sends; it stays its owner's to close. If None, the engine makes clients that take the proxies
+                from the environment, each for one process and event loop.
         """
         self._config = config
-        self._client = client
-        self._owned = owned
-        self._gate: tuple[tuple[int, object], Gate] | None = None
+        self._given = client
+        self._places: dict[tuple[int, object], tuple[Gate, AsyncHTTPClient]] = {}
 
     async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
         """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
-        gate = self._gate_here()
+        gate, client = self._place_here()
         if not await gate.enter(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
         # The connection pools of httpx lose places for good when tasks are cancelled inside them.
-        return await sheltered(lambda: self._attempt_in(gate, outgoing, deadline))
+        return await sheltered(lambda: self._attempt_in(gate, client, outgoing, deadline))
 
-    async def _attempt_in(self, gate: Gate, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    async def _attempt_in(self, gate: Gate, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline) -> Answer:
         try:
-            return await limited(lambda: self._attempt(outgoing, deadline), deadline)
+            return await limited(lambda: self._attempt(client, outgoing, deadline), deadline)
         except TimeoutError:
             raise Failure("no complete answer in time", sent=True, timed_out=True) from None
         finally:
             gate.leave()
 
-    async def _attempt(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    async def _attempt(self, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline) -> Answer:
         try:
-            async with self._client.stream(
+            async with client.stream(
                 outgoing.operation.method,
                 self._config.origin.url.removesuffix(self._config.origin.prefix) + outgoing.target,
                 content=outgoing.body,
@@ -115,37 +120,72 @@ class AsyncHTTPClientEngine:
                 timeout=seconds_left(deadline),
                 follow_redirects=False,
             ) as response:
-                # An answer that was made in memory, by a mock transport for instance, has no raw form any more.
-                decoded = response.is_stream_consumed
-                collector = Collector(
-                    response.status_code, list(response.headers.raw), outgoing.max_response_size, decoded=decoded
-                )
-                async for part in response.aiter_bytes() if decoded else response.aiter_raw():
-                    collector.feed(part)
-                return collector.finish()
+                return await _read(response, outgoing.max_response_size, deadline)
         except Exception as error:
             failure = _failure(error)
             if failure is None:
                 raise
             raise failure from None
 
-    def _gate_here(self) -> Gate:
+    def _place_here(self) -> tuple[Gate, AsyncHTTPClient]:
         owner = here()
-        if self._gate is None or self._gate[0] != owner:
-            self._gate = (owner, Gate(self._config.max_connections))
-        return self._gate[1]
+        place = self._places.get(owner)
+        if place is None:
+            client = proxied_client() if self._given is None else self._given
+            place = self._places.setdefault(owner, (Gate(self._config.max_connections), client))
+            for other in list(self._places):
+                if is_over(other):
+                    self._places.pop(other, None)
+        return place
 
     async def close(self) -> None:
-        """Close the client if it is this engine's own."""
-        if self._owned:
-            await self._client.aclose()
+        """Close the clients that this engine has made, as far as they can be closed from here."""
+        while self._places:
+            owner, (_, client) = self._places.popitem()
+            if self._given is None and owner == here():
+                await client.aclose()
 
 
 def proxied_client() -> AsyncHTTPClient:
-    """Return a client that takes the proxies from the environment."""
+    """Return a client that takes the proxies from the environment, and keeps no cookies."""
+    from http.cookiejar import CookieJar, DefaultCookiePolicy
+
     import httpx
 
-    return httpx.AsyncClient()
+    from .._core.tls import tls_context
+
+    return httpx.AsyncClient(verify=tls_context(), cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])))
+
+
+async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline) -> Answer:
+    # An answer that was made in memory, by a mock transport for instance, has no raw form any more.
+    decoded = response.is_stream_consumed
+    collector = Collector(response.status_code, list(response.headers.raw), limit, decoded=decoded)
+    parts = response.aiter_bytes() if decoded else response.aiter_raw()
+    try:
+        async for part in parts:
+            collector.feed(part)
+            # The client's own time limit starts anew with every part.
+            if deadline.left() == 0:
+                raise TimeoutError
+    except (Oversized, TimeoutError):
+        await response.aclose()
+        await _exhaust(parts)
+        raise
+    return collector.finish()
+
+
+async def _exhaust(parts: AsyncIterator[bytes]) -> None:
+    """Read on after the answer was closed: that ends the client's generators, and leaves none to a finaliser."""
+    left = _LAST_PARTS
+    try:
+        async for _ in parts:
+            left -= 1
+            if not left:
+                break
+    except Exception as error:
+        if _failure(error) is None:
+            raise
 
 
 def _failure(error: Exception) -> Failure | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
 
 from ..errors import InvalidArgumentError
-from .narrow import is_array, is_mapping, is_object
+from .narrow import is_array, is_items, is_mapping, is_object
 from .sentinel import NOT_GIVEN
 
 if TYPE_CHECKING:
@@ -51,22 +51,32 @@ def as_mapping(value: object) -> object:
     if not hasattr(value, "__pydantic_serializer__") and not is_dataclass(value):
         return value
     try:
-        return to_jsonable_python(value)
-    except (ValueError, RecursionError):
+        return to_jsonable_python(value, fallback=_plain)
+    except (TypeError, ValueError, RecursionError):
         return value  # what is wrong with it is told when the whole body is encoded
 
 
 def encode_body(body: object) -> bytes:
     """Encode a body as UTF-8 JSON: plain data, models, dataclasses, times, UUIDs, decimals, enums, sets."""
     try:
-        encoded = to_json(body)
+        encoded = to_json(body, fallback=_plain)
     except PydanticSerializationError as error:
         raise InvalidArgumentError(_culprit(body), _explain(error)) from None
     except (ValueError, RecursionError):
         raise InvalidArgumentError(_culprit(body), "refers to itself, or is nested too deeply for JSON") from None
     if b"NaN" in encoded or b"Infinity" in encoded:
         _refuse_not_finite(encoded)
-    return encoded
+    # The Python name of this field may be used inside values too. Only a key looks so: in text, quotes are escaped.
+    return encoded.replace(b'"_persistence_strategy":', b'"__persistence_strategy__":')
+
+
+def _plain(value: object) -> object:
+    """Return a kind of mapping or list that the encoder does not know as one that it does."""
+    if is_mapping(value):
+        return dict(value)
+    if is_items(value):
+        return list(value)
+    raise TypeError("NOT_GIVEN, which can stand for a whole argument only" if value is ... else type(value).__name__)
 
 
 def _refuse_not_finite(encoded: bytes) -> None:
@@ -83,9 +93,7 @@ def _explain(error: PydanticSerializationError) -> str:
     text = str(error)
     if "surrogate" in text:
         return "holds half of a surrogate pair, which has no encoding"
-    if "ellipsis" in text:
-        return "holds NOT_GIVEN, which can stand for a whole argument only"
-    # The library's message ends in the type's name; the value itself is never in it.
+    # The library's message ends in the reason; the value itself is never in it.
     return f"cannot be written as JSON ({text.rsplit(': ', 1)[-1]})"
 
 
@@ -94,7 +102,7 @@ def _culprit(body: object) -> str:
     if is_mapping(body):
         for name, value in body.items():
             try:
-                to_json(value)
+                to_json(value, fallback=_plain)
             except (ValueError, RecursionError):
                 return str(name)
     return "body"

@@ -18,6 +18,8 @@ from .sentinel import NOT_GIVEN
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+_GRAPH = frozenset({"filter", "select", "skiptoken", "top"})
+
 
 class _Late:
     """A value that becomes one text when the query is encoded, for only then the argument's name is known."""
@@ -113,7 +115,9 @@ def _joined(argument: str, value: object) -> str:
 
 
 def graph_options(options: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """Return options for Microsoft Graph under its own names: `_top`, which is an identifier, stands for `$top`."""
-    if options is None:
-        return None
-    return {("$" + name[1:] if name.startswith("_") else name): value for name, value in options.items()}
+    """Return options for Microsoft Graph under its own names: `top` and `_top`, which are identifiers, mean `$top`."""
+    if not is_mapping(options):
+        return options
+    return {
+        f"${bare}" if (bare := str(name).lstrip("_$")) in _GRAPH else name: value for name, value in options.items()
+    }

@@ -61,7 +61,7 @@ def cause_of_status(repeat: Repeat, answer: Answer) -> Cause | None:
     throttled = answer.status == 429
     if not throttled and (answer.status not in _TRANSIENT or repeat == "never"):
         return None
-    if answer.header(b"x-should-retry") == "false":
+    if (answer.header(b"x-should-retry") or "").lower() == "false":
         return None
     return Cause(throttled=throttled, retry_after=retry_after(answer))
 

@@ -5,17 +5,20 @@
 
 from __future__ import annotations
 
-import contextvars
 import os
 import queue
 import select
 import socket
 import threading
 import time
+from collections import deque
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from typing_extensions import Self
 
     from .._core.deadline import Deadline
 
@@ -106,44 +109,62 @@ class Gate:
 
 
 class ReadAhead(Generic[T]):
-    """Takes steps in the background, so many before the one that waits for them."""
+    """Walks results while the following ones are fetched in the background.
+
+    The work ends by itself when enough results wait: whoever stops taking them leaves nothing behind.
+    """
 
     def __init__(self, step: Callable[[], T], ahead: int) -> None:
-        """Start taking steps.
+        """Prepare; the work starts with the first result that is asked for.
 
         Args:
             step: returns the next result, or raises StopIteration after the last.
             ahead: how many results may wait to be taken.
         """
         self._step = step
-        self._results: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
-        self._places = threading.Semaphore(ahead)
-        self._stopped = False
-        context = contextvars.copy_context()
-        self._thread = threading.Thread(target=context.run, args=(self._run,), name="knock-sdk-prefetch", daemon=True)
-        self._thread.start()
+        self._ahead = ahead
+        self._results: deque[tuple[T | None, BaseException | None]] = deque()
+        self._changed = threading.Condition()
+        self._working = False
 
-    def _run(self) -> None:
-        while True:
-            self._places.acquire()
-            if self._stopped:
-                return
-            try:
-                self._results.put((self._step(), None))
-            except BaseException as error:  # noqa: BLE001 (it is raised where the result is awaited)
-                self._results.put((None, error))
-                return
+    def __iter__(self) -> Self:
+        """Return the walk itself."""
+        return self
 
-    def next(self) -> T:
+    def __next__(self) -> T:
         """Return the next result; raise StopIteration after the last, or the error that a step ended with."""
-        result, error = self._results.get()
-        self._places.release()
+        with self._changed:
+            while not self._results:
+                self._work_on()
+                self._changed.wait()
+            result, error = self._results.popleft()
+            if error is None:
+                self._work_on()
         if error is not None:
             raise error
         return result  # type: ignore[return-value]  # T itself may be optional
 
-    def stop(self) -> None:
-        """End the work in the background; a step under way is waited for."""
-        self._stopped = True
-        self._places.release()
-        self._thread.join()
+    def _work_on(self) -> None:
+        ended = bool(self._results) and self._results[-1][1] is not None
+        if not self._working and not ended and len(self._results) < self._ahead:
+            self._working = True
+            spawn(self._work)
+
+    def _work(self) -> None:
+        working = True
+        while working:
+            result: T | None = None
+            error: BaseException | None = None
+            try:
+                result = self._step()
+            except BaseException as caught:  # noqa: BLE001 (it is raised where the result is awaited)
+                error = caught
+            with self._changed:
+                self._results.append((result, error))
+                working = self._working = error is None and len(self._results) < self._ahead
+                self._changed.notify_all()
+
+
+def spawn(work: Callable[[], None]) -> None:
+    """Start some work in the background, which must end by itself."""
+    threading.Thread(target=copy_context().run, args=(work,), name="knock-sdk-prefetch", daemon=True).start()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from .. import types as t
 from .._core import operations as op
+from .._core.query import json_text
 from .._core.request import Request
 from .._core.sentinel import NOT_GIVEN
 from .resource import Resource
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from .._core.options import RequestOptions
     from .._core.sentinel import NotGiven
-    from .._inputs import Items
+    from .._inputs import Items, JSONObject
 
 
 class Channels(Resource):
@@ -55,7 +56,7 @@ class ChannelsBulk(Resource):
         older_than: datetime | str | NotGiven = NOT_GIVEN,
         recipient_ids: Items[str] | NotGiven = NOT_GIVEN,
         tenants: Items[str] | NotGiven = NOT_GIVEN,
-        trigger_data: str | NotGiven = NOT_GIVEN,
+        trigger_data: str | JSONObject | NotGiven = NOT_GIVEN,
         workflows: Items[str] | NotGiven = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> t.BulkOperation:
@@ -77,8 +78,8 @@ class ChannelsBulk(Resource):
             older_than: Take only messages created before this time.
             recipient_ids: Take only messages to recipients with one of these ids.
             tenants: Take only messages that belong to one of these tenants, by id.
-            trigger_data: Take only messages whose trigger data matches this JSON string exactly: top-level scalars,
-                strings up to 256 characters.
+            trigger_data: Take only messages whose trigger data matches this exactly: top-level scalars, strings up to
+                256 characters (as JSON text, or as an object that is encoded for you).
             workflows: Take only messages made by one of these workflows, by key.
             **options: Options of this call, see `RequestOptions`.
 
@@ -102,7 +103,7 @@ class ChannelsBulk(Resource):
                     "older_than": older_than,
                     "recipient_ids": recipient_ids,
                     "tenants": tenants,
-                    "trigger_data": trigger_data,
+                    "trigger_data": json_text(trigger_data),
                     "workflows": workflows,
                 },
                 options=options,

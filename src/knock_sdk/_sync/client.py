@@ -342,10 +342,9 @@ def _engine(config: Config, http_client: Any) -> Engine:
         engine: Engine = http_client
         return engine
     if http_client is not None or config.proxied:
-        from .http_client import HTTPClientEngine, proxied_client
+        from .http_client import HTTPClientEngine
 
-        owned = http_client is None
-        return HTTPClientEngine(config, proxied_client() if owned else http_client, owned=owned)
+        return HTTPClientEngine(config, http_client)
     from .engine import PooledEngine
 
     return PooledEngine(config)

@@ -128,8 +128,8 @@ class Connection:
             # The next read fails, which brings the library's generators to their end: none is left to a finaliser.
             self.abandon()
             with suppress(httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError):
-                for part in parts:
-                    del part
+                for _ in parts:
+                    pass
             raise
         finally:
             response.close()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .._core.deadline import seconds_left
 from .._core.inflate import Collector
-from .._core.outcome import Answer, Failure
-from ._pairs import Gate, here, limited, sheltered
+from .._core.outcome import Answer, Failure, Oversized
+from ._pairs import Gate, here, is_over, limited, sheltered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError"})
 _PERMANENT = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidURL"})
+_LAST_PARTS = 100
+"""Most parts that are read from an answer after it was closed; somebody else's stream may never notice."""
 
 
 class HTTPResponse(Protocol):
@@ -52,6 +54,10 @@ class HTTPResponse(Protocol):
         """Return its body as it came, still compressed."""
         ...
 
+    def close(self) -> None:
+        """Give its connection back, or close it if the body was not read to its end."""
+        ...
+
 
 class HTTPClient(Protocol):
     """An `httpx.Client`, or any object of that shape."""
@@ -75,40 +81,39 @@ class HTTPClient(Protocol):
 
 
 class HTTPClientEngine:
-    """Sends requests through somebody else's client."""
+    """Sends requests through somebody else's client, or through clients of its own that know the proxies."""
 
-    def __init__(self, config: Config, client: HTTPClient, *, owned: bool) -> None:
+    def __init__(self, config: Config, client: HTTPClient | None) -> None:
         """Keep the client.
 
         Args:
             config: the settings.
-            client: what sends.
-            owned: whether closing the engine closes the client too.
+            client: what sends; it stays its owner's to close. If None, the engine makes clients that take the proxies
+                from the environment, each for one process.
         """
         self._config = config
-        self._client = client
-        self._owned = owned
-        self._gate: tuple[tuple[int, object], Gate] | None = None
+        self._given = client
+        self._places: dict[tuple[int, object], tuple[Gate, HTTPClient]] = {}
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
         """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
-        gate = self._gate_here()
+        gate, client = self._place_here()
         if not gate.enter(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
         # The connection pools of httpx lose places for good when tasks are cancelled inside them.
-        return sheltered(lambda: self._attempt_in(gate, outgoing, deadline))
+        return sheltered(lambda: self._attempt_in(gate, client, outgoing, deadline))
 
-    def _attempt_in(self, gate: Gate, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    def _attempt_in(self, gate: Gate, client: HTTPClient, outgoing: Outgoing, deadline: Deadline) -> Answer:
         try:
-            return limited(lambda: self._attempt(outgoing, deadline), deadline)
+            return limited(lambda: self._attempt(client, outgoing, deadline), deadline)
         except TimeoutError:
             raise Failure("no complete answer in time", sent=True, timed_out=True) from None
         finally:
             gate.leave()
 
-    def _attempt(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    def _attempt(self, client: HTTPClient, outgoing: Outgoing, deadline: Deadline) -> Answer:
         try:
-            with self._client.stream(
+            with client.stream(
                 outgoing.operation.method,
                 self._config.origin.url.removesuffix(self._config.origin.prefix) + outgoing.target,
                 content=outgoing.body,
@@ -116,37 +121,72 @@ class HTTPClientEngine:
                 timeout=seconds_left(deadline),
                 follow_redirects=False,
             ) as response:
-                # An answer that was made in memory, by a mock transport for instance, has no raw form any more.
-                decoded = response.is_stream_consumed
-                collector = Collector(
-                    response.status_code, list(response.headers.raw), outgoing.max_response_size, decoded=decoded
-                )
-                for part in response.iter_bytes() if decoded else response.iter_raw():
-                    collector.feed(part)
-                return collector.finish()
+                return _read(response, outgoing.max_response_size, deadline)
         except Exception as error:
             failure = _failure(error)
             if failure is None:
                 raise
             raise failure from None
 
-    def _gate_here(self) -> Gate:
+    def _place_here(self) -> tuple[Gate, HTTPClient]:
         owner = here()
-        if self._gate is None or self._gate[0] != owner:
-            self._gate = (owner, Gate(self._config.max_connections))
-        return self._gate[1]
+        place = self._places.get(owner)
+        if place is None:
+            client = proxied_client() if self._given is None else self._given
+            place = self._places.setdefault(owner, (Gate(self._config.max_connections), client))
+            for other in list(self._places):
+                if is_over(other):
+                    self._places.pop(other, None)
+        return place
 
     def close(self) -> None:
-        """Close the client if it is this engine's own."""
-        if self._owned:
-            self._client.close()
+        """Close the clients that this engine has made, as far as they can be closed from here."""
+        while self._places:
+            owner, (_, client) = self._places.popitem()
+            if self._given is None and owner == here():
+                client.close()
 
 
 def proxied_client() -> HTTPClient:
-    """Return a client that takes the proxies from the environment."""
+    """Return a client that takes the proxies from the environment, and keeps no cookies."""
+    from http.cookiejar import CookieJar, DefaultCookiePolicy
+
     import httpx
 
-    return httpx.Client()
+    from .._core.tls import tls_context
+
+    return httpx.Client(verify=tls_context(), cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])))
+
+
+def _read(response: HTTPResponse, limit: int, deadline: Deadline) -> Answer:
+    # An answer that was made in memory, by a mock transport for instance, has no raw form any more.
+    decoded = response.is_stream_consumed
+    collector = Collector(response.status_code, list(response.headers.raw), limit, decoded=decoded)
+    parts = response.iter_bytes() if decoded else response.iter_raw()
+    try:
+        for part in parts:
+            collector.feed(part)
+            # The client's own time limit starts anew with every part.
+            if deadline.left() == 0:
+                raise TimeoutError
+    except (Oversized, TimeoutError):
+        response.close()
+        _exhaust(parts)
+        raise
+    return collector.finish()
+
+
+def _exhaust(parts: Iterator[bytes]) -> None:
+    """Read on after the answer was closed: that ends the client's generators, and leaves none to a finaliser."""
+    left = _LAST_PARTS
+    try:
+        for _ in parts:
+            left -= 1
+            if not left:
+                break
+    except Exception as error:
+        if _failure(error) is None:
+            raise
 
 
 def _failure(error: Exception) -> Failure | None:

@@ -28,13 +28,11 @@ class Page(Generic[T]):
     """One page of a list; iterating it walks this page and every following one.
 
     Attributes:
-        items: the items of this page, whatever the API calls their list.
         response_info: what the answer carried besides.
     """
 
-    __slots__ = ("_envelope", "_request", "_transport", "items", "response_info")
+    __slots__ = ("_envelope", "_items", "_request", "_transport", "response_info")
 
-    items: Sequence[T]
     response_info: ResponseInfo
 
     def __init__(
@@ -44,7 +42,7 @@ class Page(Generic[T]):
         self._transport = transport
         self._request = request
         self._envelope = envelope
-        self.items = items_of(request.operation, envelope)
+        self._items: Sequence[T] = items_of(request.operation, envelope)
         self.response_info = response_info
 
     @classmethod
@@ -54,9 +52,14 @@ class Page(Generic[T]):
         return cls(transport, request, envelope, info)
 
     @property
+    def items(self) -> Sequence[T]:
+        """The items of this page, whatever the API calls their list."""
+        return self._items
+
+    @property
     def entries(self) -> Sequence[T]:
         """The items, under the name that the API uses for most lists."""
-        return self.items
+        return self._items
 
     @property
     def page_info(self) -> t.PageInfo | None:
@@ -116,25 +119,13 @@ class Page(Generic[T]):
         """Return the items of this page and of every following one; mind the memory."""
         return list(self)
 
-    def prefetch(self, pages: int = 1) -> Iterator[T]:
+    def prefetch(self, pages: int = 1) -> ItemWalk[T]:
         """Walk all items while the following pages are fetched in the background.
 
         Args:
             pages: how many pages may be fetched ahead, 1 or more.
         """
-        if pages < 1:
-            raise InvalidArgumentError("pages", "must be 1 or more")
-        walk = self.pages()
-        ahead = ReadAhead(walk.__next__, pages)
-        try:
-            while True:
-                try:
-                    page = ahead.next()
-                except StopIteration:
-                    return
-                yield from page.items
-        finally:
-            ahead.stop()
+        return ItemWalk(read_ahead(self.pages(), pages))
 
     def __len__(self) -> int:
         """Return the number of items on this page."""
@@ -164,24 +155,24 @@ class FeedPage(Page["t.InAppFeedItem"]):
         return variables
 
 
-P = TypeVar("P", bound=Page[Any])
+P_co = TypeVar("P_co", bound=Page[Any], covariant=True)
 
 
-class PageWalk(Generic[P]):
+class PageWalk(Generic[P_co]):
     """Walks pages. It is no generator, so that leaving a loop early leaves nothing to be cleaned up."""
 
     __slots__ = ("_next", "_seen")
 
-    def __init__(self, first: P) -> None:
+    def __init__(self, first: P_co) -> None:
         """Start before the first page."""
-        self._next: P | None = first
+        self._next: P_co | None = first
         self._seen: set[str] | None = None
 
     def __iter__(self) -> Self:
         """Return the walk itself."""
         return self
 
-    def __next__(self) -> P:
+    def __next__(self) -> P_co:
         """Return the next page, fetched if it is not the first."""
         page = self._next
         if page is None:
@@ -194,7 +185,11 @@ class PageWalk(Generic[P]):
             self._next = None
             raise StopIteration
         check_new(self._seen, cursor)
-        self._next = page = page.get_next_page()
+        try:
+            self._next = page = page.get_next_page()
+        except BaseException:
+            self._seen.discard(cursor)  # the walk may be taken up again after a failure
+            raise
         return page
 
 
@@ -203,7 +198,7 @@ class ItemWalk(Generic[T]):
 
     __slots__ = ("_items", "_pages")
 
-    def __init__(self, pages: PageWalk[Any]) -> None:
+    def __init__(self, pages: Iterator[Page[T]]) -> None:
         """Start before the first item of the first page."""
         self._pages = pages
         self._items: Iterator[T] = iter(())
@@ -219,3 +214,10 @@ class ItemWalk(Generic[T]):
                 return item
             page = self._pages.__next__()
             self._items = iter(page.items)
+
+
+def read_ahead(pages: Iterator[P_co], count: int) -> ReadAhead[P_co]:
+    """Walk pages, so many of them fetched ahead in the background."""
+    if count < 1:
+        raise InvalidArgumentError("pages", "must be 1 or more")
+    return ReadAhead(pages.__next__, count)

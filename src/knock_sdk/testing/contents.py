@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SENDER = "Knock simulator <simulator@knock.invalid>"
 
-# Where each kind of channel finds the recipient's address: a property, or lists in the channel data. The others need none.
+# Where each kind of channel finds the address: a property, or lists in the channel data. The other kinds need none.
 _PROPERTIES = {"email": "email", "sms": "phone_number"}
 _CHANNEL_DATA = {
     "chat": ("connections",),

@@ -1,0 +1,87 @@
+"""A day of product events becomes notifications: the whole of it in one page.
+
+Run it as it is: `python examples/quickstart.py`. Without an account it uses the simulator, a Knock in memory. With
+`KNOCK_API_KEY` set it uses your Knock environment, in which the workflows of `data/workflows.json` must exist: make
+them in the dashboard, with those keys, channels and categories. Another folder with the same four files can be given as
+an argument.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from _quickstart_data import DataError, Event, load, simulator_for
+from _quickstart_report import Progress, print_report
+
+from knock_sdk import Knock, KnockError
+
+
+def main(folder: Path) -> None:
+    """Identify users, set preferences, trigger workflows, and tell what came of it."""
+    data = load(folder)
+    simulator = None if "KNOCK_API_KEY" in os.environ else simulator_for(data)
+    started = simulator.now if simulator else datetime.now(timezone.utc)
+
+    with simulator.client() if simulator else Knock() as client:
+        # Every user is created, or updated if Knock knows them already. What is no field of Knock's own, such as the
+        # plan or the team, becomes a custom property.
+        progress = Progress("Users identified", len(data.users))
+        for user in data.users.values():
+            client.users.update(
+                user.id,
+                name=user.name,
+                email=user.email,
+                phone_number=user.phone_number,
+                timezone=user.timezone,
+                locale=user.locale,
+                created_at=user.created_at,
+                properties=user.properties,
+            )
+            progress.step()
+
+        for chosen in data.preferences:
+            client.users.set_preferences(chosen.user_id, chosen.set_id, **chosen.sections)
+
+        # One trigger per event notifies all of its recipients, each on the channels that they want. With the event's
+        # id as idempotency key, running this again within a day sends nothing twice.
+        progress = Progress("Workflows triggered", len(data.events))
+        runs: dict[str, Event] = {}
+        for event in data.events:
+            run = client.workflows.trigger(
+                event.workflow,
+                recipients=event.recipients,
+                actor=event.actor,
+                tenant=event.tenant,
+                data={**event.data, "occurred_at": event.at},
+                idempotency_key=event.id,
+            )
+            runs[run.workflow_run_id] = event
+            progress.step()
+
+        # Messages are made and delivered after the trigger has been answered.
+        if simulator:
+            simulator.advance(minutes=1)
+        else:
+            time.sleep(15)
+
+        # Iterating a list walks all of its pages.
+        since = started - timedelta(days=1)
+        messages = [
+            message
+            for message in client.messages.list(inserted_at={"gte": since}, page_size=50)
+            if message.source.workflow_run_id in runs
+        ]
+        preferences = {user_id: client.users.list_preferences(user_id) for user_id in data.users}
+
+    print_report(data, runs, messages, preferences)
+
+
+if __name__ == "__main__":
+    try:
+        main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "data")
+    except (DataError, KnockError) as error:
+        sys.exit(f"quickstart: {error}")

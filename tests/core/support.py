@@ -1,0 +1,80 @@
+"""Makers of what the core takes: settings, requests, answers."""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from knock_sdk._core import operations as op
+from knock_sdk._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, TIMEOUT, Config, configure
+from knock_sdk._core.encode import Outgoing, encode
+from knock_sdk._core.operation import Operation
+from knock_sdk._core.outcome import Answer
+from knock_sdk._core.request import Request
+
+if TYPE_CHECKING:
+    from knock_sdk._core.operation import Repeat
+
+KEY = "sk_test_CANARY-0f9e8d7c6b5a"
+TOKEN = "eyJhbGciOiJSUzI1NiJ9.CANARY.c2lnbmF0dXJl"
+DEFAULTS: dict[str, Any] = {
+    "api_key": KEY,
+    "base_url": None,
+    "branch": None,
+    "user_token": None,
+    "timeout": TIMEOUT,
+    "attempt_timeout": ATTEMPT_TIMEOUT,
+    "max_retries": None,
+    "max_connections": MAX_CONNECTIONS,
+    "max_response_size": MAX_RESPONSE_SIZE,
+    "strict": False,
+    "allow_http": False,
+    "default_headers": None,
+    "default_query": None,
+}
+REPEATS: tuple[Repeat, ...] = ("safe", "idempotent", "keyed", "upsert", "never")
+
+
+def make_config(**changes: Any) -> Config:
+    """Return settings, those of a plain client apart from the changes; the environment is empty."""
+    return configure(**{**DEFAULTS, "environ": {}, **changes})
+
+
+def make_operation(repeat: Repeat = "safe", method: str = "GET", path: str = "/v1/things", **more: Any) -> Operation:
+    """Return an operation that the API does not have."""
+    return Operation("doThing", method, path, 4, repeat, **more)
+
+
+def send(operation: Operation, config: Config | None = None, **arguments: Any) -> Outgoing:
+    """Return the final form of a request for plain JSON."""
+    options = arguments.pop("options", {})
+    request: Request[Any] = Request(operation, object, options=options, **arguments)
+    return encode(request, config or make_config())
+
+
+def trigger(config: Config | None = None, **arguments: Any) -> Outgoing:
+    """Return the final form of a trigger."""
+    body = arguments.pop("body", {"recipients": ["u1"]})
+    return send(op.TRIGGER_WORKFLOW, config, path=("flow",), body=body, **arguments)
+
+
+def get_user(config: Config | None = None, **arguments: Any) -> Outgoing:
+    """Return the final form of a plain read."""
+    return send(op.GET_USER, config, path=("u1",), **arguments)
+
+
+def merge_users(config: Config | None = None) -> Outgoing:
+    """Return the final form of a request that must never be sent twice."""
+    return send(op.MERGE_USER, config, path=("u1",), body={"from_user_id": "u2"})
+
+
+def make_answer(status: int = 200, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
+    """Return an answer."""
+    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()]
+    return Answer(status, pairs, body)
+
+
+def show_with_locals(error: BaseException) -> str:
+    """Return a traceback as error reporters show it: the whole chain, with every frame's local variables."""
+    shown = traceback.TracebackException.from_exception(error, capture_locals=True)
+    return "".join(shown.format(chain=True))

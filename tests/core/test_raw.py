@@ -1,0 +1,132 @@
+"""Requests that the caller writes out: other hosts are not called, and what is unknown is taken to be unsafe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from knock_sdk import types as t
+from knock_sdk._core.encode import encode
+from knock_sdk._core.raw import raw_request
+from knock_sdk._core.url import Origin, check_raw_path, parse_base_url
+from knock_sdk.errors import InvalidArgumentError
+
+from .support import make_config
+
+ORIGIN = Origin("https", "h", 443, "")
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "taken"),
+    [
+        ("https://h", "/v1/users", "/v1/users"),
+        ("https://h", "/v1/users?a=b&c%5B%5D=d", "/v1/users?a=b&c%5B%5D=d"),
+        ("https://h", "/", "/"),
+        ("https://h", "https://h/v1/users", "/v1/users"),
+        ("https://h:8443/k", "https://h:8443/k/v1/users", "/v1/users"),
+        ("https://h:443", "https://h/v1/users", "/v1/users"),
+    ],
+)
+def test_paths_that_a_caller_writes(base: str, path: str, taken: str) -> None:
+    assert check_raw_path(parse_base_url(base, allow_http=False), path) == taken
+
+
+OTHER_HOST = "must start with one '/': other hosts are not called"
+ENCODED = "must be percent-encoded ASCII without spaces, control characters or '#'"
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("", OTHER_HOST),
+        ("v1/users", OTHER_HOST),
+        ("//evil.example/v1", OTHER_HOST),
+        ("https://evil.example/v1/users", OTHER_HOST),
+        ("http://h/v1/users", OTHER_HOST),
+        ("https://h.evil.example/v1", OTHER_HOST),
+        ("https://h@evil.example/v1", OTHER_HOST),
+        ("https://h:444/v1", OTHER_HOST),
+        ("https://h", OTHER_HOST),
+        ("https://h//evil.example/v1", OTHER_HOST),
+        ("/v1/users\r\nX-Evil: 1", ENCODED),
+        ("/v1/a b", ENCODED),
+        ("/v1/ä", ENCODED),
+        ("/v1/x#y", ENCODED),
+        ("/\\evil.example", ENCODED),
+        ("/v1/\x00", ENCODED),
+        (None, "takes a string, not NoneType"),
+        (b"/v1", "takes a string, not bytes"),
+    ],
+    ids=ascii,
+)
+def test_refused_paths(path: object, problem: str) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        check_raw_path(Origin("https", "h", 443, ""), path)
+    assert str(caught.value) == f"path: {problem}"
+
+
+def raw(method: object, path: object = "/v1/things", **more: Any) -> Any:
+    return raw_request(ORIGIN, method, path, **{"query": None, "body": None, "cast_to": None, "options": {}, **more})
+
+
+@pytest.mark.parametrize(
+    ("method", "verb", "repeat"),
+    [
+        ("GET", "GET", "safe"),
+        ("get", "GET", "safe"),
+        ("head", "HEAD", "safe"),
+        ("Put", "PUT", "idempotent"),
+        ("DELETE", "DELETE", "idempotent"),
+        ("POST", "POST", "never"),
+        ("patch", "PATCH", "never"),
+        ("PURGE", "PURGE", "never"),
+    ],
+)
+def test_what_is_not_known_is_never_sent_twice(method: str, verb: str, repeat: str) -> None:
+    operation = raw(method).operation
+    assert (operation.method, operation.repeat, operation.path) == (verb, repeat, "/v1/things")
+
+
+@pytest.mark.parametrize("method", ["", "GET ", "GET\r\nX: 1", "G3T", "GÉT", None, b"GET", 5], ids=ascii)
+def test_refused_verbs(method: object) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        raw(method)
+    assert str(caught.value) == "method: takes an HTTP verb"
+
+
+def test_a_raw_request_on_the_wire() -> None:
+    request = raw("post", "/v1/things?a=b", query={"c": ["d"]}, body={"n": None}, options={"extra_body": {"m": 1}})
+    sent = encode(request, make_config(base_url="https://h/knock"))
+    assert sent.target == "/knock/v1/things?a=b&c%5B%5D=d"
+    assert sent.body == b'{"n":null,"m":1}'
+    assert sent.idempotency_key is None
+    assert b"idempotency-key" not in dict(sent.headers)
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "content", "length"),
+    [
+        ("POST", None, b"", b"0"),
+        ("PUT", None, b"", b"0"),
+        ("PATCH", None, b"", b"0"),
+        ("GET", None, b"", None),
+        ("DELETE", None, b"", None),
+        ("DELETE", {"ids": [1]}, b'{"ids":[1]}', b"11"),
+        ("POST", [], b"[]", b"2"),
+        ("POST", {}, b"{}", b"2"),
+        ("POST", 0, b"0", b"1"),
+        ("POST", "text", b'"text"', b"6"),
+    ],
+)
+def test_bodies(method: str, body: object, content: bytes, length: bytes | None) -> None:
+    sent = encode(raw(method, body=body), make_config())
+    headers = dict(sent.headers)
+    assert sent.body == content
+    assert headers.get(b"content-length") == length
+    assert headers.get(b"content-type") == (b"application/json" if content else None)
+
+
+def test_the_answer_is_plain_json_or_what_was_asked_for() -> None:
+    assert raw("GET").answer is object
+    assert raw("GET", cast_to=t.User).answer is t.User

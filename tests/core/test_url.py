@@ -1,0 +1,254 @@
+"""Paths and base URLs: an id stays what it was, and a key goes nowhere else."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from knock_sdk._core import operations as op
+from knock_sdk._core.operation import Operation
+from knock_sdk._core.url import Origin, check_segment, fill, is_loopback, parse_base_url
+from knock_sdk.errors import ConfigurationError, InvalidArgumentError
+
+from .support import make_config, send
+
+WITH_IDS = [value for value in vars(op).values() if isinstance(value, Operation) and "{" in value.path]
+HOSTILE = [
+    *(
+        "../../x",
+        "..%2f..%2fx",
+        "%2e%2e",
+        "%2E%2E/",
+        "a/b",
+        "/",
+        "//evil.example",
+        "\\",
+        "..\\..",
+        "https://evil.example",
+    ),
+    *(
+        "?a=1",
+        "a?b",
+        "#",
+        "a#b",
+        "a;b=c",
+        "a b",
+        "a+b",
+        "a%20b",
+        "%",
+        "%zz",
+        "{id}",
+        "{user_id}",
+        "u1@evil.example",
+        ":",
+    ),
+    *(
+        "\r\nX-Evil: 1",
+        "\x00",
+        "\t",
+        "\x7f",
+        "ä",
+        "☕",
+        "\U0001f600",
+        "\u202e",
+        "\ufeff",
+        " ",
+        "  ",
+        "...",
+        "$",
+        "~",
+        '"',
+        "<>",
+    ),
+]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=ascii)
+def test_hostile_ids_stay_one_segment(hostile: str) -> None:
+    assert WITH_IDS
+    for operation in WITH_IDS:
+        parts = operation.path.split("/")
+        places = [index for index, part in enumerate(parts) if part.startswith("{")]
+        target = send(operation, path=(hostile,) * len(places)).target
+        assert target.isascii()
+        assert target.isprintable()
+        assert " " not in target
+        sent = target.split("/")
+        assert len(sent) == len(parts)
+        for index, (part, value) in enumerate(zip(parts, sent, strict=True)):
+            assert unquote(value) == (hostile if index in places else part)
+            assert value not in (".", "..")
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.text(st.characters()))
+@example("\ud800")
+@example(".")
+@example("..")
+def test_any_id_arrives_as_it_was_or_is_refused(value: str) -> None:
+    try:
+        segment = check_segment("user_id", value)
+    except InvalidArgumentError as error:
+        assert error.argument == "user_id"  # noqa: PT017 (both ways are right)
+        assert value in ("", ".", "..") or any("\ud800" <= character <= "\udfff" for character in value)
+        str(error).encode()
+    else:
+        assert unquote(segment, errors="strict") == value
+        assert segment.isascii()
+        assert not set(segment) & set('/?#\\ "<>{}')
+        assert segment not in ("", ".", "..")
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("", "must not be '': it names nothing in a path"),
+        (".", "must not be '.': it names nothing in a path"),
+        ("..", "must not be '..': it names nothing in a path"),
+        ("a\ud800", "holds half of a surrogate pair, which has no encoding"),
+        (None, "takes a string, not NoneType"),
+        (5, "takes a string, not int"),
+        (b"u1", "takes a string, not bytes"),
+        (["u1"], "takes a string, not list"),
+        ({"id": "u1"}, "takes a string, not dict"),
+    ],
+    ids=ascii,
+)
+def test_refused_ids(value: object, problem: str) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        fill("/v1/users/{user_id}/feeds/{id}", ("u1", value))
+    assert caught.value.argument == "id"
+    assert str(caught.value) == f"id: {problem}"
+
+
+def test_segments_keep_what_a_path_may_hold() -> None:
+    assert check_segment("id", "$tenants") == "$tenants"
+    assert check_segment("id", "a-b.c_d~e!f'(g)*h,i;j=k:l@m&n+o") == "a-b.c_d~e!f'(g)*h,i;j=k:l@m&n+o"
+    assert check_segment("id", "a/b c%ä") == "a%2Fb%20c%25%C3%A4"
+
+
+def test_an_enum_that_is_a_string_is_an_id() -> None:
+    class Workflow(str, Enum):
+        NEW = "comment/new"
+
+    assert check_segment("key", Workflow.NEW) == "comment%2Fnew"
+
+
+def test_ids_fill_their_own_places() -> None:
+    template = "/v1/objects/{collection}/{id}/channel_data/{channel_id}"
+    assert fill(template, ("{id}", "{channel_id}", "c")) == "/v1/objects/%7Bid%7D/%7Bchannel_id%7D/channel_data/c"
+    assert fill("/v1/users", ()) == "/v1/users"
+    with pytest.raises(ValueError, match="argument"):
+        fill("/v1/users/{user_id}", ("u1", "one too many"))
+
+
+GOOD_URLS: list[tuple[str, Origin, str]] = [
+    ("https://api.knock.app", Origin("https", "api.knock.app", 443, ""), "api.knock.app"),
+    ("https://api.knock.app/", Origin("https", "api.knock.app", 443, ""), "api.knock.app"),
+    ("HTTPS://API.Knock.App", Origin("https", "api.knock.app", 443, ""), "api.knock.app"),
+    ("https://h:443", Origin("https", "h", 443, ""), "h"),
+    ("https://h:8443/knock/eu/", Origin("https", "h", 8443, "/knock/eu"), "h:8443"),
+    ("https://h:", Origin("https", "h", 443, ""), "h"),
+    ("https://h:80", Origin("https", "h", 80, ""), "h:80"),
+    ("https://10.0.0.1", Origin("https", "10.0.0.1", 443, ""), "10.0.0.1"),
+    ("https://[2001:db8::1]:8443/x", Origin("https", "2001:db8::1", 8443, "/x"), "[2001:db8::1]:8443"),
+    ("http://localhost:4000", Origin("http", "localhost", 4000, ""), "localhost:4000"),
+    ("http://127.0.0.1", Origin("http", "127.0.0.1", 80, ""), "127.0.0.1"),
+    ("http://127.9.9.9:1", Origin("http", "127.9.9.9", 1, ""), "127.9.9.9:1"),
+    ("http://[::1]:4000", Origin("http", "::1", 4000, ""), "[::1]:4000"),
+    ("http://knock.localhost", Origin("http", "knock.localhost", 80, ""), "knock.localhost"),
+]
+
+
+@pytest.mark.parametrize(("url", "origin", "authority"), GOOD_URLS)
+def test_base_urls(url: str, origin: Origin, authority: str) -> None:
+    parsed = parse_base_url(url, allow_http=False)
+    assert parsed == origin
+    assert parsed.authority == authority
+    assert parse_base_url(parsed.url, allow_http=False) == parsed
+
+
+HTTP = "http:// would send the key in the clear; use https://, or pass allow_http=True"
+SCHEME = "must start with https:// and name a host"
+CHARACTER = "holds a space, a control character or a character beyond ASCII"
+SHAPE = "is not a URL"
+EXTRA = "must not hold a query or a fragment"
+LOGIN = "must not hold a user name or password"
+BAD_URLS: list[tuple[Any, str]] = [
+    ("", SCHEME),
+    ("api.knock.app", SCHEME),
+    ("https:", SCHEME),
+    ("https://", SCHEME),
+    ("https:///v1", SCHEME),
+    ("ftp://h", SCHEME),
+    ("file:///etc/passwd", SCHEME),
+    ("javascript:alert(1)", SCHEME),
+    ("http://h", HTTP),
+    ("http://169.254.169.254", HTTP),
+    ("http://0.0.0.0", HTTP),
+    ("http://127.0.0.1.evil.example", HTTP),
+    ("http://localhost.evil.example", HTTP),
+    ("http://notlocalhost", HTTP),
+    ("http://127.1", HTTP),
+    ("https://user:CANARY@h", LOGIN),
+    ("https://CANARY@h", LOGIN),
+    ("https://h\\@evil.example", LOGIN),
+    ("https://h?a=CANARY", EXTRA),
+    ("https://h#CANARY", EXTRA),
+    ("https://h?", EXTRA),
+    ("https://h/#", EXTRA),
+    ("https://h/ x", CHARACTER),
+    (" https://h", CHARACTER),
+    ("https://h\n", CHARACTER),
+    ("https://h\x00", CHARACTER),
+    ("https://h\t", CHARACTER),
+    ("https://hä", CHARACTER),
+    ("https://h:99999", SHAPE),
+    ("https://h:-1", SHAPE),
+    ("https://h:x", SHAPE),
+    ("https://h:0", SHAPE),
+    ("https://[::1", SHAPE),
+    ("https://[::1]x", SHAPE),
+    ("https://[fe80::1%25eth0]", SHAPE),
+    ("https://a\\b", SHAPE),
+    ("https://a,b", SHAPE),
+    ("https://*", SHAPE),
+    ("https://h%2eevil", SHAPE),
+    ("https://h/a\\b", SHAPE),
+    ('https://h/"', SHAPE),
+    (None, "takes a string, not NoneType"),
+    (b"https://h", "takes a string, not bytes"),
+]
+
+
+@pytest.mark.parametrize(("url", "problem"), BAD_URLS, ids=ascii)
+def test_refused_base_urls(url: Any, problem: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse_base_url(url, allow_http=False)
+    assert str(caught.value) == f"base_url: {problem}"
+
+
+def test_http_can_be_allowed() -> None:
+    assert parse_base_url("http://10.0.0.1:8080/k", allow_http=True) == Origin("http", "10.0.0.1", 8080, "/k")
+    with pytest.raises(ConfigurationError):
+        parse_base_url("ftp://10.0.0.1", allow_http=True)
+
+
+@pytest.mark.parametrize("host", ["localhost", "a.localhost", "127.0.0.1", "127.255.0.3", "::1"])
+def test_this_machine(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["localhost.example", "127.0.0.1.nip.io", "10.0.0.1", "0.0.0.0", "::", "example", ""])
+def test_other_machines(host: str) -> None:
+    assert not is_loopback(host)
+
+
+def test_a_prefix_stands_before_every_path() -> None:
+    config = make_config(base_url="https://h/knock")
+    assert send(op.GET_USER, config, path=("u/1",)).target == "/knock/v1/users/u%2F1"

@@ -1,0 +1,149 @@
+"""What is loaded when: nothing before it is needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HEAVY = {"anyio", "asyncio", "httpcore", "httpx", "pydantic", "pydantic_core", "ssl", "trio", "typing_extensions"}
+CORE = {
+    "body",
+    "config",
+    "deadline",
+    "decode",
+    "encode",
+    "failing",
+    "headers",
+    "inflate",
+    "info",
+    "lenient",
+    "logs",
+    "narrow",
+    "operation",
+    "operations",
+    "options",
+    "outcome",
+    "query",
+    "raw",
+    "request",
+    "retry",
+    "secret",
+    "sentinel",
+    "url",
+}
+HALF = {"_pairs", "client", "engine", "network", "resource", "transport", "workflows"}
+TRIGGER = {
+    "Knock": "client.workflows.trigger('digest', recipients=['ada'])",
+    "AsyncKnock": "__import__('asyncio').run(client.workflows.trigger('digest', recipients=['ada']))",
+}
+
+
+def modules_after(*statements: str) -> set[str]:
+    """The modules that a fresh interpreter has loaded after some statements."""
+    program = ["import sys", *statements, "print(__import__('json').dumps(sorted(sys.modules)))"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KNOCK_")}
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", "\n".join(program)],
+        capture_output=True,
+        check=False,
+        env={**environment, "PYTHONPATH": os.pathsep.join(sys.path), "NO_PROXY": "*"},
+        text=True,
+        timeout=30,
+    )
+    assert run.stderr == ""
+    return set(json.loads(run.stdout))
+
+
+def of_ours(modules: set[str]) -> set[str]:
+    """The modules of the package itself."""
+    return {name for name in modules if name.partition(".")[0] == "knock_sdk"}
+
+
+class Triggered(BaseHTTPRequestHandler):
+    """Answers every trigger."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        body = b'{"workflow_run_id":"0c4a7b1e-3f58-4d6a-9c27-5e8f1a2b3c4d"}'
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), Triggered) as listening:
+        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{listening.server_port}"
+        listening.shutdown()
+        thread.join()
+
+
+def test_the_package_alone_loads_nothing_else() -> None:
+    before = modules_after()
+    loaded = modules_after("import knock_sdk")
+    assert of_ours(loaded) == {"knock_sdk"}
+    assert (loaded - before) & HEAVY == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("KnockError", {"errors"}),
+        ("NOT_GIVEN", {"_core", "_core.sentinel"}),
+        ("errors", {"errors"}),
+        ("types", {"types"}),
+        ("params", {"params"}),
+    ],
+)
+def test_a_name_loads_what_it_stands_in(name: str, expected: set[str]) -> None:
+    loaded = modules_after(f"from knock_sdk import {name}")
+    assert of_ours(loaded) == {"knock_sdk"} | {f"knock_sdk.{module}" for module in expected}
+    assert loaded & {"httpx", "httpcore", "pydantic", "anyio"} == set()
+
+
+@pytest.mark.parametrize("client", TRIGGER)
+def test_a_client_loads_no_resource_and_no_generated_module(client: str) -> None:
+    loaded = of_ours(modules_after(f"from knock_sdk import {client}", f"{client}(api_key='sk_test')"))
+    half = {"Knock": "_sync", "AsyncKnock": "_async"}[client]
+    assert {name for name in loaded if ".types" in name or ".params" in name or "operations" in name} == set()
+    assert {name for name in loaded if f".{half}." in name} == {
+        f"knock_sdk.{half}.{module}" for module in HALF - {"resource", "workflows"}
+    }
+
+
+@pytest.mark.parametrize("client", TRIGGER)
+def test_the_first_trigger_loads_what_it_needs(server: str, client: str) -> None:
+    loaded = modules_after(
+        f"from knock_sdk import {client}",
+        f"client = {client}(api_key='sk_test', base_url={server!r})",
+        f"assert {TRIGGER[client]}.workflow_run_id.startswith('0c4a')",
+    )
+    half = {"Knock": "_sync", "AsyncKnock": "_async"}[client]
+    assert of_ours(loaded) == {
+        "knock_sdk",
+        "knock_sdk._core",
+        "knock_sdk._model",
+        f"knock_sdk.{half}",
+        "knock_sdk.errors",
+        "knock_sdk.types",
+        "knock_sdk.types.workflows",
+        *(f"knock_sdk._core.{module}" for module in CORE),
+        *(f"knock_sdk.{half}.{module}" for module in HALF),
+    }
+    assert "httpx" not in loaded

@@ -1,0 +1,143 @@
+"""Time: `timeout` bounds a call whatever the server does, `attempt_timeout` one attempt."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from knock_sdk import APITimeoutError, OutcomeUnknownError, RateLimitError
+
+from .caller import USER
+from .server import Server, after, answer, drip, flood, hang, head, message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .caller import Caller
+    from .server import Received, Reply
+
+LIMIT = 0.3
+SLACK = 0.5
+"""Seconds that a busy machine may add."""
+
+
+@contextmanager
+def ends_after(seconds: float) -> Iterator[None]:
+    """Expect the block to take this long, and hardly longer."""
+    started = time.monotonic()
+    yield
+    elapsed = time.monotonic() - started
+    assert seconds - 0.02 <= elapsed <= seconds + SLACK
+
+
+CHUNKED = head(200, {"transfer-encoding": "chunked"}, length=None)
+
+SLOW = {
+    "hang": hang,
+    "slow head": drip(message(json=USER)),
+    "slow body": drip(message(json=USER), at_once=60),
+    "slow chunks": drip(CHUNKED + b"1\r\n \r\n" * 1000, at_once=len(CHUNKED)),
+    "endless 100 continue": flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "endless small chunks": flood(CHUNKED, b"1\r\n \r\n"),
+}
+
+
+@pytest.mark.parametrize("reply", SLOW.values(), ids=SLOW)
+def test_no_complete_answer(caller: Caller, reply: Reply) -> None:
+    with Server(reply) as server:
+        client = caller.client(server.url, timeout=LIMIT)
+        with ends_after(LIMIT), pytest.raises(APITimeoutError) as caught:
+            caller(client.users.get, "u1")
+        assert caught.value.sent
+        assert caught.value.attempts == len(server.requests) == 1
+        server.wait_for(lambda server: server.open == 0)
+
+
+def test_timeout_of_one_call(caller: Caller) -> None:
+    with Server(hang) as server:
+        client = caller.client(server.url)
+        with ends_after(LIMIT), pytest.raises(APITimeoutError):
+            caller(client.users.get, "u1", timeout=LIMIT)
+
+
+def test_timeout_of_an_unrepeatable_request(caller: Caller) -> None:
+    with Server(hang) as server:
+        with ends_after(LIMIT), pytest.raises(OutcomeUnknownError):
+            caller(caller.client(server.url, timeout=LIMIT).schedules.create, recipients=["u1"], workflow="flow")
+        assert len(server.requests) == 1
+
+
+def test_no_timeout_at_all(caller: Caller) -> None:
+    with Server(after(0.2, answer(json=USER))) as server:
+        client = caller.client(server.url, timeout=None, attempt_timeout=None)
+        assert caller(client.users.get, "u1").id == "u1"
+
+
+def test_longest_timeout(caller: Caller) -> None:
+    """The system's own calls take it."""
+    with Server(after(0.05, answer(json=USER))) as server:
+        client = caller.client(server.url, timeout=1e6, attempt_timeout=1e6)
+        assert caller(client.users.get, "u1").id == "u1"
+
+
+def test_attempt_timeout(caller: Caller) -> None:
+    """An attempt that takes too long is given up, and the next one may succeed."""
+    with Server(hang, hang, answer(json=USER)) as server:
+        client = caller.client(server.url, attempt_timeout=0.15)
+        with ends_after(0.3):
+            assert caller(client.users.get, "u1").response_info.attempts == 3
+        first, second, _ = server.requests
+        assert second.at - first.at >= 0.13
+
+
+def test_timeout_over_attempts(caller: Caller) -> None:
+    with Server(hang) as server:
+        client = caller.client(server.url, timeout=0.5, attempt_timeout=0.2, max_retries=9)
+        with ends_after(0.4), pytest.raises(APITimeoutError) as caught:
+            caller(client.users.get, "u1")
+        assert caught.value.attempts == len(server.requests) >= 2
+
+
+def test_waiting_for_a_place(caller: Caller) -> None:
+    """Time in the queue counts; a request that never left it was not sent."""
+    with Server(hang) as server:
+        client = caller.client(server.url, max_connections=1, timeout=LIMIT)
+        with ends_after(LIMIT):
+            errors = caller.together([lambda: client.workflows.trigger("flow", recipients=["u1"])] * 3)
+        assert [type(error) for error in errors] == [APITimeoutError] * 3
+        assert sorted(error.sent for error in errors) == [False, False, True]
+        assert len(server.requests) == 1
+
+
+def test_retry_after_beyond_the_deadline(caller: Caller) -> None:
+    with Server(answer(429, retry_after="5")) as server:
+        with ends_after(0), pytest.raises(RateLimitError) as caught:
+            caller(caller.client(server.url, timeout=2).users.get, "u1")
+        assert caught.value.retry_after == 5
+        assert len(server.requests) == 1
+
+
+def test_slow_but_in_time(caller: Caller) -> None:
+    with Server(drip(message(json=USER), every=0.0)) as server:
+        client = caller.client(server.url, timeout=10)
+        assert json.loads(caller(client.users.get, "u1").model_dump_json(exclude_unset=True))["id"] == "u1"
+
+
+def test_connection_is_usable_after_a_timeout_elsewhere(caller: Caller) -> None:
+    """A call that times out costs its own connection only."""
+
+    def pick(received: Received) -> Reply:
+        return hang if received.path.endswith("/slow") else answer(json=USER)
+
+    with Server.by(pick) as server:
+        client = caller.client(server.url)
+        caller(client.users.get, "u1")
+        results = caller.together([lambda: client.users.get("slow", timeout=LIMIT), lambda: client.users.get("u1")])
+        assert isinstance(results[0], APITimeoutError)
+        assert caller(client.users.get, "u1").id == "u1"
+        server.wait_for(lambda server: server.open == 1)
+        assert server.accepted == 2

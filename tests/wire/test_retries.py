@@ -1,0 +1,248 @@
+"""What is sent again, how often and when: by the operation, the status, and how far a request got."""
+
+from __future__ import annotations
+
+import time
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from knock_sdk import (
+    APIConnectionError,
+    APIStatusError,
+    InternalServerError,
+    OutcomeUnknownError,
+    RateLimitError,
+)
+
+from .caller import USER
+from .server import Server, answer, hang_up, reset
+
+if TYPE_CHECKING:
+    from .caller import Caller
+    from .server import Received, Reply
+
+CALLS: dict[str, Any] = {
+    "safe": lambda client, **options: client.users.get("u1", **options),
+    "idempotent": lambda client, **options: client.users.update("u1", name="A", **options),
+    "upsert": lambda client, **options: client.messages.batch.mark_as_read(message_ids=["m1"], **options),
+    "keyed": lambda client, **options: client.workflows.trigger("flow", recipients=["u1"], **options),
+    "never": lambda client, **options: client.schedules.create(recipients=["u1"], workflow="flow", **options),
+    "get": lambda client, **options: client.get("/v1/users/u1", **options),
+    "put": lambda client, **options: client.put("/v1/users/u1", body={}, **options),
+    "delete": lambda client, **options: client.delete("/v1/users/u1", **options),
+    "post": lambda client, **options: client.post("/v1/users/u1", body={}, **options),
+}
+UNREPEATABLE = ("never", "post")
+ATTEMPTS = {name: 4 if name == "keyed" else 3 for name in CALLS}
+
+TRANSIENT = (408, 500, 502, 503, 504)
+FINAL = (300, 302, 304, 400, 401, 403, 404, 409, 410, 413, 418, 422, 425, 426, 501, 505, 507, 511)
+
+
+def _status_asked_for(received: Received) -> Reply:
+    return answer(int(received.headers["x-status"]), body=b"")
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_statuses(caller: Caller, waits: list[float], name: str) -> None:
+    """429 was refused, so anything may be sent again; 408 and some 5xx only what may be repeated; the rest is final."""
+    with Server.by(_status_asked_for) as server:
+        client = caller.client(server.url)
+        seen: dict[int, int] = {}
+        for status in (429, *TRANSIENT, *FINAL):
+            server.requests.clear()
+            with pytest.raises(APIStatusError) as caught:
+                caller(CALLS[name], client.with_options(max_retries=None), extra_headers={"x-status": str(status)})
+            assert caught.value.status_code == status
+            assert caught.value.attempts == len(server.requests)
+            seen[status] = len(server.requests)
+    expected = dict.fromkeys(FINAL, 1) | {429: ATTEMPTS[name]}
+    expected |= dict.fromkeys(TRANSIENT, 1 if name in UNREPEATABLE else ATTEMPTS[name])
+    assert seen == expected
+    assert len(waits) == sum(seen.values()) - len(seen)
+
+
+def test_each_attempt_is_the_same(caller: Caller, waits: list[float]) -> None:
+    """A trigger keeps its bytes and its idempotency key, so that the server can tell it is one and the same."""
+    with Server(answer(503), reset, answer(429), answer(json={"workflow_run_id": "r1"})) as server:
+        client = caller.client(server.url)
+        done = caller(client.workflows.trigger, "flow", recipients=["u1"], data={"at": 1.5})
+        assert (done.response_info.attempts, len(waits)) == (4, 3)
+        assert len({(received.body, *received.headers.items()) for received in server.requests}) == 1
+        (key,) = {received.headers["idempotency-key"] for received in server.requests}
+        assert done.response_info.idempotency_key == key
+        server.requests.clear()
+        caller(client.workflows.trigger, "flow", recipients=["u1"])
+        assert server.requests[0].headers["idempotency-key"] != key
+
+
+def test_only_a_trigger_has_a_key(caller: Caller) -> None:
+    with Server.by(lambda received: answer(json=[] if "schedules" in received.path else USER)) as server:
+        client = caller.client(server.url)
+        for name in ("safe", "idempotent", "never", "post"):
+            caller(CALLS[name], client)
+        assert ["idempotency-key" in received.headers for received in server.requests] == [False] * 4
+
+
+@pytest.mark.parametrize(("retries", "requests"), [(0, 1), (1, 2), (5, 6)])
+def test_max_retries(caller: Caller, waits: list[float], retries: int, requests: int) -> None:
+    with Server(answer(503)) as server:
+        client = caller.client(server.url)
+        for call in (
+            lambda: client.users.get("u1", max_retries=retries),
+            lambda: client.with_options(max_retries=retries).users.get("u1"),
+        ):
+            server.requests.clear()
+            with pytest.raises(InternalServerError):
+                caller(call)
+            assert len(server.requests) == requests
+        assert len(waits) == retries * 2
+
+
+def test_veto_of_the_server(caller: Caller, waits: list[float]) -> None:
+    with Server.by(lambda received: answer(int(received.headers["x-status"]), x_should_retry="false")) as server:
+        client = caller.client(server.url)
+        for status in (429, 503):
+            with pytest.raises(APIStatusError):
+                caller(client.users.get, "u1", extra_headers={"x-status": str(status)})
+        assert len(server.requests) == 2
+        assert waits == []
+
+
+def test_server_cannot_force_a_retry(caller: Caller) -> None:
+    with Server(answer(400, x_should_retry="true")) as server, pytest.raises(APIStatusError):
+        caller(caller.client(server.url).users.get, "u1")
+    assert len(server.requests) == 1
+
+
+class TestRetryAfter:
+    @pytest.mark.parametrize("header", [{"retry_after_ms": "250"}, {"retry_after": "0.25"}], ids=["ms", "seconds"])
+    def test_is_never_undercut(self, caller: Caller, header: dict[str, str]) -> None:
+        with Server(answer(429, **header), answer(json=USER)) as server:
+            caller(caller.client(server.url).users.get, "u1")
+            first, second = server.requests
+            assert 0.25 <= second.at - first.at <= 0.25 * 1.1 + 0.5
+
+    @pytest.mark.parametrize(
+        ("header", "least", "most"),
+        [
+            ({"retry_after": "7"}, 7, 7.7),
+            ({"retry_after_ms": "1500", "retry_after": "7"}, 1.5, 1.65),
+            ({"retry_after": "60"}, 60, 66),
+            ({"retry_after": "0"}, 0, 0),
+            ({"retry_after": "soon"}, 0, 1),
+        ],
+        ids=["seconds", "ms first", "60", "0", "nonsense"],
+    )
+    def test_wait(self, caller: Caller, waits: list[float], header: dict[str, str], least: float, most: float) -> None:
+        with Server(answer(429, **header), answer(json=USER)) as server:
+            caller(caller.client(server.url, timeout=600).users.get, "u1")
+        (wait,) = waits
+        assert least <= wait <= most
+
+    @pytest.mark.parametrize(("ahead", "least", "most"), [(30, 28, 33), (-30, 0, 0)])
+    def test_date(self, caller: Caller, waits: list[float], ahead: int, least: float, most: float) -> None:
+        date = formatdate(time.time() + ahead, usegmt=True)
+        with Server(answer(503, retry_after=date), answer(json=USER)) as server:
+            caller(caller.client(server.url).users.get, "u1")
+        (wait,) = waits
+        assert least <= wait <= most
+
+    @pytest.mark.parametrize("text", ["61", "3600", "99999999", "Wed, 01 Jan 99999 00:00:00 GMT"])
+    def test_too_long(self, caller: Caller, waits: list[float], text: str) -> None:
+        """The caller learns at once, with the time that the server asks for."""
+        with Server(answer(429, retry_after=text)) as server, pytest.raises(RateLimitError) as caught:
+            caller(caller.client(server.url, timeout=None).workflows.trigger, "flow", recipients=["u1"])
+        assert caught.value.retry_after is not None
+        assert caught.value.retry_after == (float(text) if text.isdigit() else pytest.approx(1e12))
+        assert caught.value.idempotency_key == server.requests[0].headers["idempotency-key"]
+        assert len(server.requests) == 1
+        assert waits == []
+
+
+class TestNoAnswer:
+    @pytest.mark.parametrize("name", CALLS)
+    def test_refused(self, caller: Caller, waits: list[float], refusing: str, name: str) -> None:
+        """Nothing was sent, so that everything may be tried again."""
+        client = caller.client(refusing)
+        with pytest.raises(APIConnectionError, match="refused") as caught:
+            caller(CALLS[name], client)
+        assert type(caught.value) is APIConnectionError
+        assert not caught.value.sent
+        assert caught.value.attempts == ATTEMPTS[name] == len(waits) + 1
+
+    @pytest.mark.parametrize("end", [hang_up, reset], ids=["closed", "reset"])
+    @pytest.mark.parametrize("name", CALLS)
+    def test_lost_after_the_request(self, caller: Caller, waits: list[float], name: str, end: Reply) -> None:
+        with Server(end) as server, pytest.raises(APIConnectionError) as caught:
+            caller(CALLS[name], caller.client(server.url))
+        error = caught.value
+        assert error.sent
+        if name in UNREPEATABLE:
+            assert type(error) is OutcomeUnknownError
+            assert error.attempts == len(server.requests) == 1
+        else:
+            assert type(error) is APIConnectionError
+            assert error.attempts == len(server.requests) == ATTEMPTS[name] == len(waits) + 1
+
+
+class TestBudget:
+    def test_dead_server(self, caller: Caller, waits: list[float]) -> None:
+        """A thousand calls into a dead server are hardly more than a thousand requests."""
+        with Server(answer(503)) as server:
+            client = caller.client(server.url)
+            errors = caller.together([lambda: client.users.get("u1")] * 1000)
+            assert {type(error) for error in errors} == {InternalServerError}
+            assert 1000 < len(server.requests) <= 1040
+            assert len(waits) == len(server.requests) - 1000
+
+    def test_it_is_shared(self, caller: Caller, waits: list[float]) -> None:
+        """Clients made by `with_options` have one budget; another client has its own."""
+        with Server(answer(503)) as server:
+            client = caller.client(server.url, max_retries=100)
+            with pytest.raises(InternalServerError):
+                caller(client.users.get, "u1")
+            spent = len(waits)
+            assert 20 < spent < 100
+            with pytest.raises(InternalServerError) as caught:
+                caller(client.with_options(timeout=30).users.get, "u1")
+            assert caught.value.attempts == 1
+            with pytest.raises(InternalServerError) as caught:
+                caller(caller.client(server.url).users.get, "u1")
+            assert caught.value.attempts == 3
+
+    def test_successes_fill_it_again(self, caller: Caller, waits: list[float]) -> None:
+        replies = [answer(503)] * 36 + [answer(json=USER)] * 30 + [answer(503), answer(json=USER)]
+        with Server(*replies) as server:
+            client = caller.client(server.url, max_retries=100)
+            with pytest.raises(InternalServerError):
+                caller(client.users.get, "u1")
+            assert len(server.requests) == 36
+            for _ in range(30):
+                caller(client.users.get, "u1")
+            assert caller(client.users.get, "u1").response_info.attempts == 2
+            assert len(waits) == 36
+
+
+def test_waits_grow_and_differ(caller: Caller, waits: list[float]) -> None:
+    """Full jitter over 50 ms, 100 ms, …; over a second and more after a 429."""
+    with Server.by(_status_asked_for) as server:
+        client = caller.client(server.url, max_retries=6)
+        for status, base in ((503, 0.05), (429, 1.0)):
+            waits.clear()
+            with pytest.raises(APIStatusError):
+                caller(client.users.get, "u1", extra_headers={"x-status": str(status)}, timeout=600)
+            assert len(set(waits)) == 6
+            assert all(0 <= wait <= base * 2**place for place, wait in enumerate(waits))
+
+
+def test_no_time_for_another_attempt(caller: Caller) -> None:
+    """The error is raised as soon as the wait would end after the deadline."""
+    with Server(answer(503, retry_after="0.5")) as server:
+        started = time.monotonic()
+        with pytest.raises(InternalServerError):
+            caller(caller.client(server.url, timeout=0.4).users.get, "u1")
+        assert time.monotonic() - started < 0.35
+        assert len(server.requests) == 1
