@@ -12,8 +12,21 @@ from typing import TYPE_CHECKING, Any
 from knock_sdk.testing import Simulator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator
     from pathlib import Path
+
+CHANNELS = {
+    "in_app_feed": "In-app",
+    "email": "Email",
+    "sms": "SMS",
+    "push": "Push",
+    "chat": "Chat",
+    "http": "Webhook",
+}
+"""The kinds of channel that a workflow may have, with their titles."""
+
+SECTIONS = ("categories", "channel_types", "channels", "commercial_subscribed", "workflows")
+"""What a preference set is made of."""
 
 MARK = re.compile(r"\s*(\S)\s*")
 
@@ -150,14 +163,20 @@ def _user(row: dict[str, Any], seen: set[str]) -> User:
 
 def _preference_set(row: dict[str, Any], users: dict[str, User]) -> PreferenceSet:
     _known("user", row["user_id"], users)
-    return PreferenceSet(row["user_id"], row["set_id"], _of_type(row, "preferences", dict))
+    sections: dict[str, Any] = _of_type(row, "preferences", dict)
+    for section in sections:
+        _known("kind of preference", section, SECTIONS)
+    return PreferenceSet(row["user_id"], row["set_id"], sections)
 
 
 def _workflow(row: dict[str, Any]) -> Workflow:
+    channels = tuple(_of_type(row, "channels", list))
+    for channel in channels:
+        _known("kind of channel", channel, CHANNELS)
     return Workflow(
         row["key"],
         row["name"],
-        tuple(_of_type(row, "channels", list)),
+        channels,
         tuple(_of_type(row, "categories", list)),
         row.get("commercial", False),
         row.get("override_preferences", False),
@@ -235,7 +254,7 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def _known(what: str, name: str, names: dict[str, Any]) -> None:
+def _known(what: str, name: str, names: Container[str]) -> None:
     if name not in names:
         raise ValueError(f"there is no {what} {name!r}")
 

@@ -6,14 +6,14 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from _quickstart_data import CHANNELS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from _quickstart_data import Data, Event, User
 
     from knock_sdk.types import Message, PreferenceSet
-
-CHANNEL_TITLES = {"in_app_feed": "In-app", "email": "Email", "sms": "SMS"}
 
 
 class Progress:
@@ -34,13 +34,13 @@ class Progress:
             )
 
 
-def print_report(
+def report(
     data: Data,
     runs: Mapping[str, Event],
     messages: Sequence[Message],
     preferences: Mapping[str, Sequence[PreferenceSet]],
-) -> None:
-    """Print the tables.
+) -> str:
+    """Return a line that counts, and three tables.
 
     Args:
         data: what was read.
@@ -58,20 +58,20 @@ def print_report(
         for channel in data.workflows[event.workflow].channels
     )
     not_sent = wanted - got
-    channels = sorted({channel for _, _, channel in wanted}, key=list(CHANNEL_TITLES).index)
+    channels = sorted({channel for _, _, channel in wanted}, key=list(CHANNELS).index)
     statuses = Counter(message.status for message in messages)
     summary = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items())) or "none"
-    print(f"{len(runs)} events became {len(messages)} messages: {summary}.")
-    _print_table(
+    counted = f"{len(runs)} events became {len(messages)} messages: {summary}."
+    who_got_what = _table(
         "Who got what",
-        ["User", "Workflow", *(CHANNEL_TITLES[channel] for channel in channels)],
+        ["User", "Workflow", *(CHANNELS[channel] for channel in channels)],
         [
             [data.users[user].name, workflow, *(str(got[user, workflow, channel] or "·") for channel in channels)]
             for user, workflow in sorted({(user, workflow) for user, workflow, _ in got})
         ],
         numbers=len(channels),
     )
-    _print_table(
+    who_opted_out = _table(
         "Who opted out",
         ["User", "Preference set", "Does not want"],
         [
@@ -81,15 +81,16 @@ def print_report(
             for entry in _opted_out(preference_set.model_dump(exclude_none=True, exclude={"id"}))
         ],
     )
-    _print_table(
+    what_was_not_sent = _table(
         "What was not sent",
         ["User", "Workflow", "Channel", "Why", "Times"],
         [
-            [data.users[user].name, workflow, CHANNEL_TITLES[channel], _why(data.users[user], channel), str(count)]
+            [data.users[user].name, workflow, CHANNELS[channel], _why(data.users[user], channel), str(count)]
             for (user, workflow, channel), count in sorted(not_sent.items())
         ],
         numbers=1,
     )
+    return f"{counted}\n\n{who_got_what}\n\n{who_opted_out}\n\n{what_was_not_sent}"
 
 
 def _why(user: User, channel: str) -> str:
@@ -114,8 +115,8 @@ def _opted_out(settings: dict[str, Any], place: str = "") -> Iterator[str]:
             yield from _opted_out(setting, f"{here}.")
 
 
-def _print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: int = 0) -> None:
-    """Print a table; the last columns, so many, are numbers. A cell that repeats the one above it is left blank."""
+def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: int = 0) -> str:
+    """Return a table; the last columns, so many, are numbers. A cell that repeats the one above it is left blank."""
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     first_number = len(head) - numbers
 
@@ -126,8 +127,9 @@ def _print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]],
         ]
         return "  ".join(aligned).rstrip()
 
-    print(f"\n{title}\n{line(head)}\n{line(['-' * width for width in widths])}")
+    lines = [title, line(head), line(["-" * width for width in widths])]
     above = ""
     for first, *rest in rows:
-        print(line(["" if first == above else first, *rest]))
+        lines.append(line(["" if first == above else first, *rest]))
         above = first
+    return "\n".join(lines)

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from _quickstart_data import DataError, Event, load, simulator_for
-from _quickstart_report import Progress, print_report
+from _quickstart_report import Progress, report
 
 from knock_sdk import Knock, KnockError
 
@@ -77,7 +77,7 @@ def main(folder: Path) -> None:
         ]
         preferences = {user_id: client.users.list_preferences(user_id) for user_id in data.users}
 
-    print_report(data, runs, messages, preferences)
+    print(report(data, runs, messages, preferences))
 
 
 if __name__ == "__main__":

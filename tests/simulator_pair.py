@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+import re
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
 from knock_sdk.testing import HTTPRequest, HTTPResponse, Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 SECRET = "Bearer sk_test_1"
 PUBLIC = "Bearer pk_test_1"
@@ -64,3 +67,8 @@ def http(
 def header(response: HTTPResponse, name: str) -> str | None:
     """Return a header of an answer."""
     return next((value.decode() for key, value in response.headers if key == name.encode()), None)
+
+
+def filled(path: str) -> str:
+    """Return a path of the contract with something in place of its parameters."""
+    return re.sub(r"\{\w+\}", "x", path)

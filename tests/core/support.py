@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 from typing import TYPE_CHECKING, Any
 
 from knock_sdk._core import operations as op
 from knock_sdk._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, TIMEOUT, Config, configure
+from knock_sdk._core.decode import decode
 from knock_sdk._core.encode import Outgoing, encode
 from knock_sdk._core.operation import Operation
 from knock_sdk._core.outcome import Answer
@@ -74,7 +76,23 @@ def make_answer(status: int = 200, body: bytes = b"", headers: dict[str, str] | 
     return Answer(status, pairs, body)
 
 
+def read(expected: Any, body: bytes | object, status: int = 200, **changes: Any) -> Any:
+    """Decode an answer's body: bytes as they are, anything else as JSON."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    outgoing = get_user()
+    request: Request[Any] = Request(outgoing.operation, expected, options={})
+    answer = make_answer(status, content, {"X-Request-Id": "r1"})
+    return decode(request, outgoing, answer, 2, make_config(**changes))
+
+
 def show_with_locals(error: BaseException) -> str:
-    """Return a traceback as error reporters show it: the whole chain, with every frame's local variables."""
-    shown = traceback.TracebackException.from_exception(error, capture_locals=True)
-    return "".join(shown.format(chain=True))
+    """Return a traceback as error reporters show it: the whole chain, with the local variables of every frame.
+
+    The first frame is left out: it is the test's own.
+    """
+    own = error.__traceback__
+    assert own is not None
+    shown = traceback.TracebackException(type(error), error, own.tb_next, capture_locals=True)
+    text = "".join(shown.format(chain=True))
+    assert "knock_sdk" in text
+    return text

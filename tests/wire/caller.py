@@ -45,8 +45,12 @@ class Caller:
         """Make a client, which is closed with the caller's block."""
         kind: Any = Knock if self.kind == "sync" else AsyncKnock
         client = kind(**{"api_key": KEY, "base_url": base_url, **options})
-        self._stack.callback(self, client.close)
+        self.closing(client.close)
         return client
+
+    def closing(self, close: Callable[[], Any]) -> None:
+        """Call something when the caller's block ends, in its event loop."""
+        self._stack.callback(self, close)
 
     def __call__(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """Call a method of a client and return its result."""

@@ -203,8 +203,13 @@ class AsyncPooledEngine:
             )
             pool.drop(connection)
             raise failure from None
-        except BaseException:
+        except BaseException as error:
             pool.drop(connection)
+            # Mocks that stand in for the connection library, such as respx, raise the errors of httpx.
+            from .http_client import failure_of
+
+            if (foreign := failure_of(error)) is not None:
+                raise foreign from None
             raise
         pool.give(connection)
         return answer

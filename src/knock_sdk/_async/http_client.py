@@ -6,12 +6,14 @@ at its errors: they are told apart by the names of their classes, which httpx an
 
 from __future__ import annotations
 
+import ssl
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .._core.deadline import seconds_left
 from .._core.inflate import Collector
 from .._core.outcome import Answer, Failure, Oversized
 from ._pairs import Gate, here, is_over, limited, sheltered
+from .network import describe
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -122,7 +124,7 @@ class AsyncHTTPClientEngine:
             ) as response:
                 return await _read(response, outgoing.max_response_size, deadline)
         except Exception as error:
-            failure = _failure(error)
+            failure = failure_of(error)
             if failure is None:
                 raise
             raise failure from None
@@ -139,11 +141,10 @@ class AsyncHTTPClientEngine:
         return place
 
     async def close(self) -> None:
-        """Close the clients that this engine has made, as far as they can be closed from here."""
-        while self._places:
-            owner, (_, client) = self._places.popitem()
-            if self._given is None and owner == here():
-                await client.aclose()
+        """Close the client that this engine has made for the place where it is closed."""
+        place = self._places.pop(here(), None)
+        if place is not None and self._given is None:
+            await place[1].aclose()
 
 
 def proxied_client() -> AsyncHTTPClient:
@@ -184,19 +185,26 @@ async def _exhaust(parts: AsyncIterator[bytes]) -> None:
             if not left:
                 break
     except Exception as error:
-        if _failure(error) is None:
+        if failure_of(error) is None:
             raise
 
 
-def _failure(error: Exception) -> Failure | None:
+def failure_of(error: BaseException) -> Failure | None:
     """Return what an error of the client means; None if it is not about the connection."""
     names = {cls.__name__ for cls in type(error).__mro__}
     if "TransportError" not in names and "InvalidURL" not in names:
         return None
-    certificate = "CERTIFICATE_VERIFY_FAILED" in str(error)
+    refusal = _refusal(error)
     return Failure(
-        str(error) or type(error).__name__,
+        str(error) or type(error).__name__ if refusal is None else describe(refusal),
         sent=names.isdisjoint(_NOT_SENT | _PERMANENT),
         timed_out="TimeoutException" in names,
-        permanent=certificate or not names.isdisjoint(_PERMANENT),
+        permanent=refusal is not None or not names.isdisjoint(_PERMANENT),
     )
+
+
+def _refusal(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
+    """Return the verdict on a certificate that lies below an error, if one does."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from typing_extensions import override
 
-from .._core.cursor import check_new, following, items_of, next_cursor, previous_cursor, walks_backward
+from .._core.cursor import check_new, following, items_of, next_cursor, previous_cursor
 from ..errors import InvalidArgumentError, PaginationError
 from ._pairs import ReadAhead
 
@@ -90,9 +90,10 @@ class AsyncPage(Generic[T]):
         if cursor is None:
             raise PaginationError("this is the last page", None)
         query = self._request.query or {}
-        if cursor == query.get("before" if walks_backward(query) else "after"):
+        change = following(self._request.operation, query, cursor)
+        if all(query.get(name) == value for name, value in change.items()):
             raise PaginationError("the server repeats a cursor", cursor)
-        return await self.fetch(self._transport, self._request.at(following(self._request.operation, query, cursor)))
+        return await self.fetch(self._transport, self._request.at(change))
 
     def pages(self) -> AsyncPageWalk[Self]:
         """Walk this page and every following one."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator, from_json
 
-from ..errors import one_line
+from ..errors import KnockError, one_line
 from .failing import invalid, status_error
 from .lenient import build
 from .narrow import is_array, is_model, is_object
@@ -29,13 +29,19 @@ _warned: set[object] = set()
 
 def decode(request: Request[T], outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> T:
     """Return the data of a success, or raise the error that the answer stands for."""
-    value: T = _decode(request.answer, outgoing, answer, attempts, config)
+    if not 200 <= answer.status < 300:
+        raise status_error(outgoing, answer, attempts, config)
+    try:
+        value: T = _decode(request.answer, outgoing, answer, attempts, config)
+    except KnockError:
+        raise
+    except Exception as error:  # a validator of the caller's own model may raise anything
+        problem = f"it cannot be read ({type(error).__name__})"
+        raise invalid(problem, outgoing, answer, attempts, config) from error
     return value
 
 
 def _decode(expected: Any, outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> Any:
-    if not 200 <= answer.status < 300:
-        raise status_error(outgoing, answer, attempts, config)
     try:
         if expected is object or expected is type(None):
             return _plain(expected, answer.body)

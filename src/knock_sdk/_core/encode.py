@@ -6,6 +6,8 @@ from collections.abc import Sized
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
+from typing_extensions import override
+
 from ..errors import InvalidArgumentError
 from .body import as_mapping, collect, encode_body, merge_deeply
 from .headers import check_idempotency_key, encode_headers, merge
@@ -35,6 +37,11 @@ class Outgoing(NamedTuple):
     max_retries: int | None
     max_response_size: int
     idempotency_key: str | None
+
+    @override
+    def __repr__(self) -> str:
+        # Tracebacks may show local variables: neither a body nor an id is to be among them.
+        return f"<Outgoing {self.operation.method} {self.operation.path}, {len(self.body):,} bytes>"
 
 
 def encode(request: Request[Any], config: Config) -> Outgoing:

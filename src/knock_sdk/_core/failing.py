@@ -79,19 +79,22 @@ def _facts(outgoing: Outgoing, answer: Answer, attempts: int, config: Config) ->
 
 def status_error(outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> APIStatusError:
     """Make the error for a status other than 2xx; fields that are missing or of the wrong kind are left out."""
-    body = _parse(answer.body, config.secrets)
-    fields: dict[str, Any] = body if is_object(body) else {}
-    message = _text(fields.get("message")) or _reason(answer, body)
+    secrets = config.secrets
+    parsed = _parse(answer.body, secrets)
+    # The fields are found before names are redacted as well: a short key could be a part of one.
+    fields: dict[str, Any] = parsed if is_object(parsed) else {}
+    body = redact_json(parsed, secrets)
+    message = _text(fields.get("message"), secrets) or _reason(answer, body)
     status = answer.status
     fallback = InternalServerError if status >= 500 else APIStatusError
     return STATUS_ERRORS.get(status, fallback)(
         message,
         status_code=status,
-        code=_text(fields.get("code")),
-        type=_text(fields.get("type")),
-        errors=_field_errors(fields.get("errors")),
+        code=_text(fields.get("code"), secrets),
+        type=_text(fields.get("type"), secrets),
+        errors=_field_errors(fields.get("errors"), secrets),
         request_id=_request_id(answer, config),
-        headers={name: redact(value, config.secrets) for name, value in answer.all_headers().items()},
+        headers={name: redact(value, secrets) for name, value in answer.all_headers().items()},
         body=body,
         attempts=attempts,
         retry_after=retry_after(answer),
@@ -105,7 +108,7 @@ def _parse(raw: bytes, secrets: tuple[Secret, ...]) -> Any:
     """Return an error's body as JSON, or the start of its text."""
     if len(raw) <= _LARGEST_JSON:
         try:
-            return redact_json(from_json(raw.decode("utf-8", "replace")), secrets)
+            return from_json(raw.decode("utf-8", "replace"))
         except ValueError:
             pass
     return redact_start(raw, _LONGEST_TEXT, secrets).decode("utf-8", "replace")
@@ -128,16 +131,16 @@ def _reason(answer: Answer, body: object) -> str:
     return "no message"
 
 
-def _field_errors(raw: object) -> list[FieldError]:
+def _field_errors(raw: object, secrets: tuple[Secret, ...]) -> list[FieldError]:
     entries = raw if is_array(raw) else [raw]  # older answers hold a lone object
     found = [
-        FieldError(_text(entry.get("field")), _text(entry.get("message")), _text(entry.get("type")))
+        FieldError(*(_text(entry.get(name), secrets) for name in FieldError._fields))
         if is_object(entry)
-        else FieldError(None, _text(entry), None)
+        else FieldError(None, _text(entry, secrets), None)
         for entry in entries
     ]
     return [error for error in found if any(error)]
 
 
-def _text(value: object) -> str | None:
-    return one_line(value) if isinstance(value, str) and value else None
+def _text(value: object, secrets: tuple[Secret, ...]) -> str | None:
+    return one_line(redact(value, secrets)) if isinstance(value, str) and value else None

@@ -14,6 +14,11 @@ class Answer(NamedTuple):
     headers: list[tuple[bytes, bytes]]
     body: bytes
 
+    @override
+    def __repr__(self) -> str:
+        # Tracebacks may show local variables: neither a body nor an echoed key is to be among them.
+        return f"<Answer {self.status}, {len(self.body):,} bytes>"
+
     def header(self, name: bytes) -> str | None:
         """Return a header's value, by its name in lower case."""
         for key, value in self.headers:

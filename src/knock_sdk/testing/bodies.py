@@ -31,7 +31,7 @@ def user_id(value: Any, at: str, problems: list[FieldProblem]) -> None:
 
 
 def _inline_recipient(value: Any, at: str, problems: list[FieldProblem]) -> None:
-    (_OBJECT if "collection" in value else _USER)(value, at, problems)
+    (OBJECT if "collection" in value else USER)(value, at, problems)
 
 
 def _metadata(value: Any, at: str, problems: list[FieldProblem]) -> None:
@@ -44,12 +44,12 @@ def _metadata(value: Any, at: str, problems: list[FieldProblem]) -> None:
                 problems.append(FieldProblem(f"{at}.{key}", "type", "must not be nested"))
 
 
-_CONDITION = Record({"variable": text, "operator": one_of(OPERATORS), "argument": anything})
-_CONDITIONS = Record({"conditions": list_of(_CONDITION)})
+CONDITION = Record({"variable": text, "operator": one_of(OPERATORS), "argument": anything})
+_CONDITIONS = Record({"conditions": list_of(CONDITION)})
 _SWITCH = either("true, false or an object with conditions", {bool: flag, dict: _CONDITIONS})
 _CHANNEL_TYPE_NAMES = ("chat", "email", "http", "in_app_feed", "push", "sms")
 _STRATEGY: Mapping[str, Shape] = {"__strategy__": one_of(_STRATEGIES)}
-_CHANNEL_TYPES = Record({}, {**dict.fromkeys(_CHANNEL_TYPE_NAMES, _SWITCH), **_STRATEGY})
+CHANNEL_TYPES = Record({}, {**dict.fromkeys(_CHANNEL_TYPE_NAMES, _SWITCH), **_STRATEGY})
 
 
 def _channels(value: Any, at: str, problems: list[FieldProblem]) -> None:
@@ -64,9 +64,9 @@ _SETTING = either(
         dict: Record(
             {},
             {
-                "channel_types": nullable(_CHANNEL_TYPES),
+                "channel_types": nullable(CHANNEL_TYPES),
                 "channels": nullable(_channels),
-                "conditions": nullable(list_of(_CONDITION)),
+                "conditions": nullable(list_of(CONDITION)),
                 **_STRATEGY,
             },
         ),
@@ -74,7 +74,7 @@ _SETTING = either(
 )
 _SECTIONS: Mapping[str, Shape] = {
     "categories": nullable(map_of(_SETTING)),
-    "channel_types": nullable(_CHANNEL_TYPES),
+    "channel_types": nullable(CHANNEL_TYPES),
     "channels": nullable(_channels),
     "commercial_subscribed": nullable(_SWITCH),
     "workflows": nullable(map_of(_SETTING)),
@@ -95,13 +95,13 @@ _USER_FIELDS: Mapping[str, Shape] = {
     "phone_number": nullable(text),
     "timezone": nullable(text),
 }
-_USER = Record({"id": user_id}, {**_USER_FIELDS, "$trigger_data": nullable(map_of(anything))})
-_OBJECT = Record(
+USER = Record({"id": user_id}, {**_USER_FIELDS, "$trigger_data": nullable(map_of(anything))})
+OBJECT = Record(
     {"id": text, "collection": text},
     {**_IDENTITY, "created_at": nullable(moment), "$trigger_data": nullable(map_of(anything))},
 )
 _RECIPIENT = either("a user id or an object", {str: user_id, dict: _inline_recipient})
-_TENANT = Record(
+TENANT = Record(
     {"id": text},
     {
         **_IDENTITY,
@@ -133,7 +133,7 @@ BODIES: Mapping[str, Shape] = {
             "cancellation_key": nullable(text),
             "data": nullable(map_of(anything)),
             "settings": nullable(Record({}, {"sandbox_mode": nullable(flag), "skip_delay": nullable(flag)})),
-            "tenant": nullable(either("a tenant id or an object", {str: text, dict: _TENANT})),
+            "tenant": nullable(either("a tenant id or an object", {str: text, dict: TENANT})),
         },
     ),
     "updateUserPreferenceSet": PREFERENCE_SET,

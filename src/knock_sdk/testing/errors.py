@@ -73,9 +73,7 @@ class Problem(Exception):  # noqa: N818 (it is an answer, not a failure of the s
 
 def refused(errors: Sequence[FieldProblem]) -> Problem:
     """Return the error for a request whose fields are wrong."""
-    first = errors[0]
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return Problem("invalid_params", f"{first.field}: {first.message}{more}", errors=errors)
+    return Problem("invalid_params", "The parameters of the request are not valid.", errors=errors)
 
 
 def refused_field(field: str, kind: str, message: str) -> Problem:

@@ -63,12 +63,12 @@ class Channel:
 
 @dataclass(frozen=True)
 class Workflow:
-    """A declared workflow: its steps are channels, taken in order."""
+    """A declared workflow: its steps are channels, given by their keys and taken in order."""
 
     key: str
     name: str
     version_id: str
-    channels: tuple[Channel, ...]
+    channels: tuple[str, ...]
     categories: tuple[str, ...] = ()
     active: bool = True
     commercial: bool = False

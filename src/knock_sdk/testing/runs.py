@@ -57,7 +57,7 @@ def _carry_out(world: World, run: Run) -> None:
     wanted = preferences.for_run(world, recipient, run.trigger.tenant)
     scope = _scope(world, run, recipient)
     counts: dict[str, int] = {}
-    for channel in run.trigger.workflow.channels:
+    for channel in map(world.channel, run.trigger.workflow.channels):
         counts[channel.type] = counts.get(channel.type, 0) + 1
         step_ref = f"{channel.type}_{counts[channel.type]}"
         _channel_step(world, run, channel, step_ref, recipient=recipient, wanted=wanted, scope=scope)

@@ -14,10 +14,11 @@ from .clock import START
 from .engines import AsyncSimulatorEngine, SimulatorEngine
 from .recipients import reference_of
 from .records import Workflow
+from .series import Series
 from .world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Unpack
 
@@ -162,7 +163,7 @@ class Simulator:
                 key=key,
                 name=name or key,
                 version_id=self._world.ids.uuid(),
-                channels=tuple(self._world.channel(channel) for channel in channels),
+                channels=tuple(self._world.channel(channel).key for channel in channels),
                 categories=tuple(categories),
                 active=active,
                 commercial=commercial,
@@ -226,7 +227,7 @@ class Simulator:
             )
 
         with self._lock:
-            rows = self._world.message_order if wanted is None else self._world.messages_of[wanted]
+            rows = self._world.message_order if wanted is None else self._world.messages_of.get(wanted, Series())
             shown = [messages.render(message) for _, message in rows.walk() if matches(message)]
         return [MessageModel.model_validate(message) for message in shown]
 
@@ -245,16 +246,16 @@ class Simulator:
             workflow: Only what the workflow with this key would have sent.
         """
         wanted = None if to is None else reference_of(to).json()
-        matches: Callable[[Skip], bool] = lambda skip: (  # noqa: E731 (it reads like the one above)
-            (wanted is None or skip.to == wanted)
-            and (channel is None or skip.channel == channel)
-            and (workflow is None or skip.workflow == workflow)
-        )
         with self._lock:
-            return [skip for skip in self._world.skips if matches(skip)]
+            return [
+                skip
+                for skip in self._world.skips
+                if (wanted is None or skip.to == wanted)
+                and (channel is None or skip.channel == channel)
+                and (workflow is None or skip.workflow == workflow)
+            ]
 
     @override
     def __repr__(self) -> str:
-        return (
-            f"<Simulator {len(self._received)} requests, {len(self._world.messages)} messages, {self.now.isoformat()}>"
-        )
+        requests, made = len(self._received), len(self._world.messages)
+        return f"<Simulator at {self.now.isoformat()}: {requests} requests, {made} messages>"

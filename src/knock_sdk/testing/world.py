@@ -91,6 +91,5 @@ class World:
         if declared is not None or not allowed:
             return declared
         if key not in self.assumed_workflows:
-            channels = (self.channel("in_app_feed"),)
-            self.assumed_workflows[key] = Workflow(key, name=key, version_id=self.ids.uuid(), channels=channels)
+            self.assumed_workflows[key] = Workflow(key, key, self.ids.uuid(), channels=("in_app_feed",))
         return self.assumed_workflows[key]

@@ -1,0 +1,211 @@
+"""Settings: from the caller and the environment, checked, frozen, and never showing a key."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+import pytest
+
+from knock_sdk._core.config import BASE_URL, VERSION, Config, configure, override
+from knock_sdk._core.secret import Secret
+from knock_sdk.errors import ConfigurationError
+
+from .support import DEFAULTS, KEY, TOKEN, make_config, show_with_locals
+
+SECONDS = "takes a positive number of seconds, 1,000,000 at the most, or None for no limit"
+AGENT = f"knock-sdk/{VERSION} python/{platform.python_version()}".encode()
+
+
+def test_plain_settings() -> None:
+    config = make_config()
+    assert config.api_key == Secret(KEY)
+    assert config.secrets == (Secret(KEY),)
+    assert config.origin.url == BASE_URL == "https://api.knock.app"
+    assert (config.timeout, config.attempt_timeout, config.max_retries) == (60.0, 30.0, None)
+    assert (config.max_connections, config.max_response_size) == (32, 16 * 1024 * 1024)
+    assert (config.user_token, config.branch, config.strict, config.proxied) == (None, None, False, False)
+    assert config.headers == (
+        (b"host", b"api.knock.app"),
+        (b"authorization", b"Bearer " + KEY.encode()),
+        (b"accept", b"application/json"),
+        (b"accept-encoding", b"gzip"),
+        (b"user-agent", AGENT),
+    )
+
+
+def test_headers_of_a_branch_and_a_user() -> None:
+    config = make_config(base_url="http://localhost:4000", branch="my-branch", user_token=TOKEN)
+    headers = dict(config.headers)
+    assert headers[b"host"] == b"localhost:4000"
+    assert headers[b"x-knock-branch"] == b"my-branch"
+    assert headers[b"x-knock-user-token"] == TOKEN.encode()
+    assert config.secrets == (Secret(KEY), Secret(TOKEN))
+
+
+def test_default_headers_add_and_replace() -> None:
+    config = make_config(default_headers={"X-Team": "a", "Accept": "application/vnd.x", "x-team": "b"})
+    assert dict(config.headers)[b"x-team"] == b"b"
+    assert dict(config.headers)[b"accept"] == b"application/vnd.x"
+    assert len({name for name, _ in config.headers}) == len(config.headers)
+
+
+def test_one_idempotency_key_for_all_is_refused() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        make_config(default_headers={"Idempotency-Key": "k"})
+    assert str(caught.value) == (
+        "default_headers: 'idempotency-key' would be the same for every trigger, and all but the first be dropped"
+    )
+
+
+ENVIRON = {"KNOCK_API_KEY": KEY, "KNOCK_BASE_URL": "https://h/k", "KNOCK_BRANCH": "b1"}
+
+
+def test_environment() -> None:
+    config = make_config(api_key=None, environ=ENVIRON)
+    assert (config.api_key, config.origin.url, config.branch) == (Secret(KEY), "https://h/k", "b1")
+
+
+def test_arguments_come_before_the_environment() -> None:
+    config = make_config(api_key="sk_2", base_url="https://h2", branch="b2", environ=ENVIRON)
+    assert (config.api_key, config.origin.url, config.branch) == (Secret("sk_2"), "https://h2", "b2")
+
+
+def test_empty_variables_count_as_unset() -> None:
+    config = make_config(environ={"KNOCK_BASE_URL": "", "KNOCK_BRANCH": "", "HTTPS_PROXY": ""})
+    assert (config.origin.url, config.branch, config.proxied) == (BASE_URL, None, False)
+
+
+def test_the_process_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KNOCK_API_KEY", "sk_env")
+    monkeypatch.setenv("KNOCK_ALLOW_HTTP", "true")
+    monkeypatch.setenv("KNOCK_BASE_URL", "http://10.0.0.1")
+    config = configure(**{**DEFAULTS, "api_key": None})
+    assert (config.api_key, config.origin.url) == (Secret("sk_env"), "http://10.0.0.1")
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
+def test_proxies(name: str) -> None:
+    assert make_config(environ={name: "http://proxy:3128"}).proxied
+    assert override(make_config(environ={name: "http://proxy:3128"}), {"timeout": 5}).proxied
+
+
+@pytest.mark.parametrize(
+    ("word", "allowed"), [("1", True), ("true", True), (" YES ", True), ("0", False), ("no", False), ("", False)]
+)
+def test_http_by_the_environment(word: str, allowed: bool) -> None:
+    environ = {"KNOCK_ALLOW_HTTP": word}
+    if allowed:
+        assert make_config(base_url="http://h", environ=environ).origin.scheme == "http"
+    else:
+        with pytest.raises(ConfigurationError, match=r"^base_url: http:// would send the key in the clear"):
+            make_config(base_url="http://h", environ=environ)
+
+
+KEY_PROBLEM = "holds a space, a line break or another character that no key has"
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"api_key": None}, "api_key: pass one, or set KNOCK_API_KEY"),
+    ({"api_key": ""}, "api_key: is empty"),
+    ({"api_key": None, "environ": {"KNOCK_API_KEY": ""}}, "api_key: is empty"),
+    ({"api_key": None, "environ": {"KNOCK_API_KEY": f"{KEY}\n"}}, f"api_key: {KEY_PROBLEM}"),
+    ({"api_key": f"{KEY} "}, f"api_key: {KEY_PROBLEM}"),
+    ({"api_key": f"{KEY}\r\n"}, f"api_key: {KEY_PROBLEM}"),
+    ({"api_key": KEY.encode()}, "api_key: takes a string, not bytes"),
+    ({"user_token": f"{TOKEN}\n"}, f"user_token: {KEY_PROBLEM}"),
+    ({"user_token": ""}, "user_token: is empty"),
+    ({"user_token": 5}, "user_token: takes a string, not int"),
+    ({"branch": ""}, "branch: is empty"),
+    ({"branch": "a b"}, f"branch: {KEY_PROBLEM}"),
+    ({"branch": 5}, "branch: takes a string, not int"),
+    ({"environ": {"KNOCK_BRANCH": "a\nb"}}, f"branch: {KEY_PROBLEM}"),
+    ({"base_url": ""}, "base_url: must start with https:// and name a host"),
+    ({"base_url": "", "environ": ENVIRON}, "base_url: must start with https:// and name a host"),
+    ({"environ": {"KNOCK_BASE_URL": "ftp://h"}}, "base_url: must start with https:// and name a host"),
+    ({"timeout": 0}, f"timeout: {SECONDS}"),
+    ({"timeout": "5"}, f"timeout: {SECONDS}"),
+    ({"attempt_timeout": -1}, f"attempt_timeout: {SECONDS}"),
+    ({"max_retries": -1}, "max_retries: takes a whole number, 0 or more"),
+    ({"max_retries": True}, "max_retries: takes a whole number, 0 or more"),
+    ({"max_connections": 0}, "max_connections: takes a whole number, 1 or more"),
+    ({"max_connections": True}, "max_connections: takes a whole number, 1 or more"),
+    ({"max_response_size": 1.5}, "max_response_size: takes a whole number, 1 or more"),
+    ({"default_headers": ["X-A"]}, "default_headers: takes a mapping, not list"),
+    ({"default_headers": (("x-a", "1"),)}, "default_headers: takes a mapping, not tuple"),
+    ({"default_headers": {"a b": "c"}}, "default_headers: holds a name that is not a header name"),
+    ({"default_query": "a=b"}, "default_query: takes a mapping, not str"),
+    ({"default_query": {"a": object()}}, "a: cannot hold a value of type object"),
+]
+
+
+@pytest.mark.parametrize(("changes", "problem"), REFUSED, ids=lambda value: str(value)[:60])
+def test_refused(changes: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        make_config(**changes)
+    assert str(caught.value) == problem
+
+
+@pytest.mark.parametrize(("changes", "problem"), REFUSED, ids=lambda value: str(value)[:60])
+def test_no_traceback_shows_a_key(monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], problem: str) -> None:
+    changes = {"user_token": TOKEN, **changes}
+    for name, value in (changes.pop("environ", {})).items():
+        monkeypatch.setenv(name, value)
+    if changes.get("api_key", KEY) is not None:
+        changes.setdefault("api_key", KEY)
+    with pytest.raises(ConfigurationError, match=problem.partition(":")[0]) as caught:
+        configure(**{**DEFAULTS, **changes})
+    shown = show_with_locals(caught.value)
+    assert "in configure" in shown
+    assert "CANARY" not in shown
+
+
+def test_settings_show_no_secret() -> None:
+    config = make_config(user_token=TOKEN, default_headers={"Authorization": f"Bearer {KEY}"})
+    assert "CANARY" not in f"{config!r} {config} {config.headers!r} {config.default_headers!r} {config._asdict()!r}"
+
+
+def test_override_changes_what_it_is_told() -> None:
+    config = make_config(
+        base_url="http://[::1]:4000/k",
+        branch="b1",
+        user_token=TOKEN,
+        max_connections=5,
+        strict=True,
+        default_headers={"X-A": "caf\xe9", "Authorization": "Bearer other"},
+        default_query={"q": [1]},
+    )
+    assert override(config, {}) == config
+    changed = override(config, {"timeout": None, "attempt_timeout": 1, "max_retries": 0, "strict": False})
+    assert changed == config._replace(timeout=None, attempt_timeout=1, max_retries=0, strict=False)
+    changed = override(config, {"api_key": "sk_2", "user_token": None, "branch": None})
+    assert dict(changed.headers)[b"authorization"] == b"Bearer other"
+    assert {b"x-knock-branch", b"x-knock-user-token"}.isdisjoint(dict(changed.headers))
+    changed = override(config, {"default_headers": None, "default_query": None})
+    assert dict(changed.headers)[b"authorization"] == b"Bearer " + KEY.encode()
+    assert (changed.default_headers, changed.default_query) == ((), ())
+    assert override(config, {"max_response_size": 7}).max_response_size == 7
+
+
+def test_override_is_not_swayed_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    config: Config = make_config()
+    for name, value in ENVIRON.items():
+        monkeypatch.setenv(name, value)
+    assert override(config, {"branch": None}) == config
+
+
+def test_override_keeps_an_allowed_http_url() -> None:
+    config = make_config(base_url="http://10.0.0.1", allow_http=True)
+    assert override(config, {"timeout": 1}).origin.url == "http://10.0.0.1"
+
+
+@pytest.mark.parametrize("name", ["base_url", "max_connections", "allow_http", "http_client", "environ", "time_out"])
+def test_override_refuses_the_rest(name: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        override(make_config(), {"timeout": 1, name: "x"})
+    assert str(caught.value) == f"unexpected keyword argument {name!r}"
+
+
+def test_override_checks_and_shows_no_key() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        override(make_config(user_token=TOKEN), {"timeout": -1})
+    assert str(caught.value) == f"timeout: {SECONDS}"
+    assert "CANARY" not in show_with_locals(caught.value)

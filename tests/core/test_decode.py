@@ -1,0 +1,228 @@
+"""Successes: data of the type that is due, or a typed error; never a false success, never a foreign exception."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+from datetime import datetime, timezone
+from types import NoneType
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, field_validator
+
+from knock_sdk import types as t
+from knock_sdk._core import decode as module
+from knock_sdk._core.decode import decode
+from knock_sdk._core.request import Request
+from knock_sdk.errors import APIResponseValidationError
+
+from .support import KEY, get_user, make_answer, make_config, read, show_with_locals
+
+USER = {"__typename": "User", "id": "u1", "updated_at": "2030-03-17T12:00:00Z", "created_at": None, "email": "j@x.y"}
+
+
+@pytest.fixture(autouse=True)
+def _no_warning_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_warned", set())
+
+
+def test_a_model() -> None:
+    user = read(t.User, USER)
+    assert type(user) is t.User
+    assert (user.id, user.email, user.created_at) == ("u1", "j@x.y", None)
+    assert user.updated_at == datetime(2030, 3, 17, 12, tzinfo=timezone.utc)
+    assert user.model_fields_set == {"typename", "id", "updated_at", "created_at", "email"}
+    assert user.phone_number is None
+
+
+def test_unknown_fields_and_enum_values_are_kept() -> None:
+    user = read(t.User, {**USER, "plan": {"name": "pro"}, "cls": 1})
+    assert user.properties == {"plan": {"name": "pro"}, "cls": 1}
+    assert user.plan == {"name": "pro"}
+    channel = read(
+        t.MessageChannel,
+        {
+            "id": "c",
+            "type": "hologram",
+            "provider": "p",
+            "created_at": USER["updated_at"],
+            "updated_at": USER["updated_at"],
+        },
+    )
+    assert channel.type == "hologram"
+
+
+def test_a_list_of_models() -> None:
+    users = read(list[t.User], [USER, {**USER, "id": "u2"}])
+    assert [type(user) for user in users] == [t.User, t.User]
+    assert [user.id for user in users] == ["u1", "u2"]
+    assert read(list[t.User], []) == []
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
+def test_no_data_is_due(status: int) -> None:
+    assert read(NoneType, b"", status) is None
+    assert read(NoneType, b'"ok"', status) is None
+    assert read(NoneType, b"{}", status) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b"", None),
+        (b"null", None),
+        (b'{"a": [1, 2.5, "x", true]}', {"a": [1, 2.5, "x", True]}),
+        (b"[]", []),
+        (b"0", 0),
+        (b'"text"', "text"),
+    ],
+)
+def test_plain_json(body: bytes, value: object) -> None:
+    assert read(object, body) == value
+
+
+HTML = b"<!DOCTYPE html><html><body>Sign in</body></html>"
+NOT_JSON = [
+    *(HTML, b"OK", b" ", b"\n", b"{", b'{"id": "u1"', b'{"id": "u1"}}', b"[" * 100_000, b'{"a":' * 100_000),
+    *(b'{"id": "\xff"}', b"\xff\xfe", b"\xef\xbb\xbf{}", b"{\"id\": 'u1'}", b"\x00"),
+    *(
+        b'{"id": "u1"}\x00',
+        gzip.compress(b"{}"),
+        b'{"n": ' + b"9" * 5000 + b"}",
+        b'{"id": "\\ud800"}',
+        b"{'id': 1}",
+        b"undefined",
+    ),
+]
+
+
+@pytest.mark.parametrize("body", NOT_JSON, ids=lambda body: repr(body[:24]))
+@pytest.mark.parametrize("expected", [t.User, t.TriggerWorkflowResponse, list[t.Message], object, NoneType, t.PageInfo])
+def test_what_is_not_json_is_no_success(expected: Any, body: bytes) -> None:
+    with pytest.raises(APIResponseValidationError) as caught:
+        read(expected, body)
+    error = caught.value
+    assert "the server accepted the request (200), but it is not JSON" in str(error)
+    assert (error.status_code, error.request_id, error.attempts) == (200, "r1", 2)
+    assert (error.method, error.path) == ("GET", "/v1/users/{user_id}")
+    assert error.start == body[:512]
+    assert len(str(error)) < 2048
+    assert error.__cause__ is None
+
+
+@pytest.mark.parametrize("body", [b'{"id": NaN}', b'{"id": -Infinity}', b"NaN", b"[Infinity]"])
+@pytest.mark.parametrize("expected", [t.User, list[t.User], object, NoneType])
+def test_numbers_that_json_has_not(expected: Any, body: bytes) -> None:
+    with pytest.raises(APIResponseValidationError):
+        read(expected, body)
+
+
+WRONG_KINDS: list[tuple[Any, bytes]] = [
+    (t.User, b""),
+    (list[t.User], b""),
+    *((t.User, body) for body in (b"null", b"[]", b"5", b'"u1"', b"true", b"{}", b'[{"id":"u1"}]', b'{"other":1}')),
+    *((t.ListUsersResponse, body) for body in (b"null", b"[]", b"{}", b'{"users": []}')),
+    *((t.TriggerWorkflowResponse, body) for body in (b"null", b"[]", b"{}", b'{"ok": true}', b'"id"')),
+    *((t.SuccessResponse, body) for body in (b"null", b"[]", b"{}", b'{"okay": "ok"}')),
+    *((list[t.User], body) for body in (b"null", b"{}", b'{"id":"u1"}', b"[null]", b"[{}]", b'["u1"]', b'[{"x":1}]')),
+    (list[t.User], json.dumps([USER, {}]).encode()),
+    (list[t.User], json.dumps([USER, None]).encode()),
+    (int, b'"text"'),
+    (list[int], b'["text"]'),
+    (dict[str, int], b"[]"),
+    (dict[str, int], b'{"a": "text"}'),
+]
+
+
+@pytest.mark.parametrize(("expected", "body"), WRONG_KINDS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize("strict", [False, True])
+def test_the_wrong_kind_is_no_success(
+    expected: Any, body: bytes, strict: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(APIResponseValidationError, match=r"the server accepted the request \(200\), but ") as caught:
+        read(expected, body, strict=strict)
+    assert caught.value.start == body
+    assert caplog.records == []
+
+
+def test_types_of_the_callers_own() -> None:
+    class Own(BaseModel):
+        id: str
+
+    assert read(Own, USER).id == "u1"
+    assert read(dict[str, Any], {"a": 1}) == {"a": 1}
+    assert read(list[int], [1, 2]) == [1, 2]
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_validator_that_breaks(strict: bool) -> None:
+    class Own(BaseModel):
+        id: str
+
+        @field_validator("id")
+        @classmethod
+        def check(cls, value: str) -> str:
+            raise KeyError(value)
+
+    with pytest.raises(APIResponseValidationError) as caught:
+        read(Own, USER, strict=strict)
+    assert "but it cannot be read (KeyError)" in str(caught.value)
+    assert type(caught.value.__cause__) is KeyError
+
+
+def test_lenient_with_one_warning_for_a_schema(caplog: pytest.LogCaptureFixture) -> None:
+    body = {**USER, "email": 5, "updated_at": "soon", "plan": "pro"}
+    with caplog.at_level(logging.WARNING, "knock_sdk"):
+        users = [read(t.User, body) for _ in range(3)]
+        read(list[t.User], [body])
+        read(list[t.User], [body])
+    for user in users:
+        assert type(user) is t.User
+        assert (user.id, user.email, user.updated_at, user.plan) == ("u1", 5, "soon", "pro")
+    messages = [record.getMessage() for record in caplog.records]
+    assert len(messages) == 2
+    assert messages[0].startswith("an answer does not fit User and was read leniently: email: Input should be")
+    assert messages[1].startswith(
+        "an answer does not fit list[knock_sdk.types.users.User] and was read leniently: 0.email"
+    )
+
+
+def test_a_field_that_is_due_and_missing(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "knock_sdk"):
+        user = read(t.User, {"id": "u1"})
+    assert (user.id, user.updated_at, user.typename, user.name) == ("u1", None, None, None)
+    assert user.model_fields_set == {"id"}
+    assert len(caplog.records) == 1
+
+
+def test_strict_raises() -> None:
+    with pytest.raises(APIResponseValidationError) as caught:
+        read(t.User, {**USER, "email": 5}, strict=True)
+    assert "but it does not fit User: email: Input should be a valid string (request id r1" in str(caught.value)
+    with pytest.raises(APIResponseValidationError, match="it does not fit User: updated_at: Field required"):
+        read(t.User, {"__typename": "User", "id": "u1"}, strict=True)
+    assert read(t.User, {**USER, "plan": "pro"}, strict=True).plan == "pro"
+
+
+def test_errors_show_no_key() -> None:
+    body = b"." * 500 + f'{{"id": {KEY}'.encode()
+    with pytest.raises(APIResponseValidationError) as caught:
+        read(t.User, body)
+    assert b"CANARY" not in caught.value.start
+    assert caught.value.start == b"." * 500 + b'{"id": [reda'
+    with pytest.raises(APIResponseValidationError) as caught:
+        read(t.User, f'{{"{KEY}": 1}}'.encode())
+    assert caught.value.start == b'{"[redacted]": 1}'
+    assert "CANARY" not in str(caught.value)
+    with pytest.raises(APIResponseValidationError) as wrong:
+        decode(Request(get_user().operation, t.User, options={}), get_user(), make_answer(200, b"x"), 1, make_config())
+    assert "CANARY" not in show_with_locals(wrong.value)
+
+
+def test_long_places_do_not_flood_the_message() -> None:
+    body = {**USER, "email": {"x" * 5000: 1}, "y" * 5000: 2}
+    with pytest.raises(APIResponseValidationError) as caught:
+        read(t.User, body, strict=True)
+    assert len(str(caught.value)) < 2048

@@ -1,0 +1,212 @@
+"""The tree of errors: as drawn, and every one of it survives pickling, copying and a process pool."""
+
+from __future__ import annotations
+
+import copy
+import multiprocessing
+import pickle
+import re
+from concurrent.futures import ProcessPoolExecutor
+from typing import TYPE_CHECKING, Any, get_args
+
+import pytest
+
+from knock_sdk import errors
+from knock_sdk.errors import (
+    ADVICE,
+    STATUS_ERRORS,
+    APIConnectionError,
+    APIResponseValidationError,
+    APIStatusError,
+    ConfigurationError,
+    ErrorCode,
+    FieldError,
+    InvalidArgumentError,
+    KnockError,
+    PaginationError,
+    one_line,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+PLACE: dict[str, Any] = {"method": "POST", "path": "/v1/users/{user_id}/merge", "attempts": 2}
+
+
+def tree(root: type[KnockError]) -> Iterator[type[KnockError]]:
+    yield root
+    for child in root.__subclasses__():
+        if child.__module__ == errors.__name__:
+            yield from tree(child)
+
+
+CLASSES = list(tree(KnockError))
+
+
+def make(kind: type[KnockError]) -> KnockError:
+    """Return an error of a class, with a value for every attribute."""
+    if issubclass(kind, APIStatusError):
+        return kind(
+            "is refused",
+            status_code=422,
+            code="invalid_params",
+            type="invalid_request_error",
+            errors=[FieldError("name", "is too long", "length")],
+            request_id="r1",
+            headers={"x-request-id": "r1"},
+            body={"errors": [{"field": "name"}]},
+            retry_after=1.5,
+            idempotency_key="k1",
+            **PLACE,
+        )
+    if issubclass(kind, APIResponseValidationError):
+        return kind("it is not JSON", status_code=200, request_id="r1", start=b"<html>", **PLACE)
+    if issubclass(kind, APIConnectionError):
+        return kind("reset", sent=True, idempotency_key="k1", **PLACE)
+    if issubclass(kind, PaginationError):
+        return kind("the server repeats a cursor", "c1")
+    if issubclass(kind, InvalidArgumentError):
+        return kind("recipients", "takes a list")
+    return kind("what happened")
+
+
+def test_the_tree_is_as_drawn() -> None:
+    drawn: dict[str, str] = {}
+    above: list[str] = []
+    for line in (errors.__doc__ or "").splitlines():
+        if found := re.match(r"    ([│├└─ ]*)(\w+Error)\b", line):
+            depth = len(found[1]) // 4
+            above[depth:] = [found[2]]
+            drawn[found[2]] = above[depth - 1] if depth else "Exception"
+    assert drawn == {kind.__name__: kind.__bases__[0].__name__ for kind in CLASSES}
+    assert set(drawn) | {"ErrorCode", "FieldError"} == set(errors.__all__)
+
+
+def test_statuses_are_as_drawn() -> None:
+    drawn = {int(number): name for name, number in re.findall(r"(\w+Error) +(\d{3})\b(?! and)", errors.__doc__ or "")}
+    assert drawn == {status: kind.__name__ for status, kind in STATUS_ERRORS.items()}
+    assert all((kind.__doc__ or "").startswith(f"{status}: ") for status, kind in STATUS_ERRORS.items())
+
+
+def test_refusals_are_value_errors() -> None:
+    assert {kind for kind in CLASSES if issubclass(kind, ValueError)} == {ConfigurationError, InvalidArgumentError}
+
+
+def test_every_documented_code_has_advice() -> None:
+    assert set(ADVICE) == set(get_args(ErrorCode))
+    for code, advice in ADVICE.items():
+        error = APIStatusError("m", status_code=400, code=code, method="GET", path="/v1/x")
+        assert str(error) == f"400 {code}: m: {advice} (GET /v1/x; request id unknown)"
+    assert str(APIStatusError("m", status_code=400, code="new_code", method="GET", path="/")).startswith(
+        "400 new_code: m ("
+    )
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_attributes_are_documented(kind: type[KnockError]) -> None:
+    described = "".join(base.__doc__ or "" for base in kind.__mro__ if issubclass(base, KnockError))
+    for name in vars(make(kind)):
+        assert f"        {name}: " in described
+
+
+def same(made: BaseException, kind: type[KnockError]) -> None:
+    original = make(kind)
+    assert type(made) is kind
+    assert str(made) == str(original)
+    assert repr(made) == repr(original)
+    assert made.args == original.args
+    assert vars(made) == vars(original)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_pickled(kind: type[KnockError], protocol: int) -> None:
+    same(pickle.loads(pickle.dumps(make(kind), protocol)), kind)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+@pytest.mark.parametrize("copier", [copy.copy, copy.deepcopy])
+def test_copied(kind: type[KnockError], copier: Callable[[KnockError], KnockError]) -> None:
+    same(copier(make(kind)), kind)
+
+
+def test_a_deep_copy_is_independent() -> None:
+    original = make(APIStatusError)
+    assert isinstance(original, APIStatusError)
+    made = copy.deepcopy(original)
+    made.body["errors"].clear()
+    assert original.body == {"errors": [{"field": "name"}]}
+
+
+def test_notes_and_own_attributes_travel() -> None:
+    error: Any = make(APIStatusError)
+    error.seen_by = "me"
+    error.__notes__ = ["while importing"]
+    made: Any = pickle.loads(pickle.dumps(error))
+    assert (made.seen_by, made.__notes__) == ("me", ["while importing"])
+
+
+def test_subclasses_of_the_callers_own_travel() -> None:
+    made = pickle.loads(pickle.dumps(OwnError("it broke", 7)))
+    assert (type(made), str(made), made.number) == (OwnError, "it broke", 7)
+
+
+class OwnError(KnockError):
+    def __init__(self, text: str, number: int) -> None:
+        super().__init__(text)
+        self.number = number
+
+
+def raise_it(name: str) -> None:
+    raise make(getattr(errors, name))
+
+
+def test_through_a_process_pool() -> None:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        futures = {kind: pool.submit(raise_it, kind.__name__) for kind in CLASSES}
+        for kind, future in futures.items():
+            error = future.exception(timeout=60)
+            assert error is not None
+            same(error, kind)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_caught_as_what_it_is(kind: type[KnockError]) -> None:
+    with pytest.raises(KnockError) as caught:
+        raise make(kind)
+    assert caught.value.__cause__ is None
+
+
+def test_messages_are_one_line_and_bounded() -> None:
+    long = "y" * 100_000 + "\n\x1b[0m"
+    place = {"method": "GET", "path": "/v1/" + long, "attempts": 1}
+    made = [
+        APIStatusError(
+            long, status_code=500, code=long, errors=[FieldError(long, long, long)] * 9, request_id=long, **place
+        ),
+        APIResponseValidationError(long, status_code=200, request_id=long, start=long.encode(), **place),
+        APIConnectionError(long, sent=True, **place),
+        PaginationError("repeated", long),
+        InvalidArgumentError(long, "is refused"),
+    ]
+    for error in made:
+        assert len(str(error)) < 2048
+        assert str(error).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "folded"),
+    [
+        ("", 10, ""),
+        ("  a\n\tb\r\n c\u2028d  ", 20, "a b c d"),
+        ("abcdefghij", 10, "abcdefghij"),
+        ("abcdefghijk", 10, "abcdefghi…"),
+        ("a\x00b\x1b[31m\x7f", 20, "a\ufffdb\ufffd[31m\ufffd"),
+        ("\ud800x\u202e", 20, "\ufffdx\ufffd"),
+        ("Zoë ☕ 中文 \U0001f600", 20, "Zoë ☕ 中文 \U0001f600"),
+        (" " * 100 + "late", 10, ""),
+    ],
+    ids=ascii,
+)
+def test_one_line(text: str, limit: int, folded: str) -> None:
+    assert one_line(text, limit) == folded

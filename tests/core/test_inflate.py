@@ -1,0 +1,142 @@
+"""Bodies of answers: complete, decompressed, and bounded."""
+
+from __future__ import annotations
+
+import gzip
+import tracemalloc
+import zlib
+from time import perf_counter
+
+import pytest
+
+from knock_sdk._core.inflate import Collector
+from knock_sdk._core.outcome import Oversized
+
+GZIP = [(b"Content-Encoding", b"gzip")]
+BODY = b'{"id":"u1","name":"John"}' * 20
+PACKED = gzip.compress(BODY)
+BROKEN = b"\x00"
+"""Makes JSON of anything invalid: what stands before it must not pass for an answer."""
+
+
+def collect(
+    parts: list[bytes], headers: list[tuple[bytes, bytes]] | None = None, limit: int = 4096, **more: bool
+) -> bytes:
+    collector = Collector(200, headers or [], limit, **more)
+    for part in parts:
+        collector.feed(part)
+    return collector.finish().body
+
+
+def in_parts(body: bytes, size: int) -> list[bytes]:
+    return [body[start : start + size] for start in range(0, len(body), size)]
+
+
+def test_plain() -> None:
+    collector = Collector(201, [(b"X-Request-Id", b"r1")], 100)
+    for part in (b"ab", b"", b"cd"):
+        collector.feed(part)
+    answer = collector.finish()
+    assert (answer.status, answer.headers, answer.body) == (201, [(b"X-Request-Id", b"r1")], b"abcd")
+    assert collect([]) == b""
+    assert collect([b"one"]) == b"one"
+
+
+@pytest.mark.parametrize("encoding", [b"gzip", b"GZIP", b"x-gzip", b" gzip "])
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+def test_gzip(encoding: bytes, size: int) -> None:
+    assert collect(in_parts(PACKED, size), [(b"content-encoding", encoding)]) == BODY
+
+
+def test_gzip_without_a_body() -> None:
+    assert collect([], GZIP) == b""
+    assert collect([b""], GZIP) == b""
+    assert collect([gzip.compress(b"")], GZIP) == b""
+
+
+def test_what_is_decoded_already() -> None:
+    assert collect([BODY], GZIP, decoded=True) == BODY
+
+
+@pytest.mark.parametrize("encoding", [b"br", b"deflate", b"zstd", b"gzip, gzip", b"identity", b""])
+def test_other_encodings_are_left_alone(encoding: bytes) -> None:
+    body = zlib.compress(BODY)
+    assert collect([body], [(b"content-encoding", encoding)]) == body
+
+
+@pytest.mark.parametrize("kept", range(1, len(PACKED)))
+def test_truncated_gzip_is_no_answer(kept: int) -> None:
+    body = collect([PACKED[:kept]], GZIP)
+    assert body.endswith(BROKEN)
+    assert BODY.startswith(body[:-1])
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [PACKED + PACKED],
+        [PACKED, PACKED],
+        [PACKED + b"junk"],
+        [PACKED, b"\x00"],
+        [PACKED[:-1], PACKED[-1:] + b"HTTP/1.1 200 OK\r\n"],
+        [b"this is no gzip"],
+        [b"<html>", b"</html>"],
+        [PACKED[:30], b"\xff" * 50, PACKED[80:]],
+        [PACKED[:-8] + bytes(8)],
+        [PACKED[:-8] + b"\x00" + PACKED[-7:]],
+    ],
+    ids=repr,
+)
+def test_a_broken_stream_is_no_answer(parts: list[bytes]) -> None:
+    assert collect(parts, GZIP).endswith(BROKEN)
+
+
+@pytest.mark.parametrize("size", [1, 50, 4096])
+def test_the_limit_is_exact(size: int) -> None:
+    body = b"x" * 4096
+    assert collect(in_parts(body, size)) == body
+    assert collect(in_parts(gzip.compress(body), size), GZIP) == body
+    with pytest.raises(Oversized) as caught:
+        collect(in_parts(body + b"y", size))
+    assert caught.value.answer.body == b"x" * 2048
+    with pytest.raises(Oversized) as caught:
+        collect(in_parts(gzip.compress(body + b"y"), size), GZIP)
+    assert (caught.value.answer.status, caught.value.answer.headers) == (200, GZIP)
+    assert caught.value.answer.body == b"x" * 2048
+
+
+def test_the_start_does_not_depend_on_the_parts() -> None:
+    with pytest.raises(Oversized) as caught:
+        collect([b"", b"ab", b"", b"c" * 5000])
+    assert caught.value.answer.body == b"ab" + b"c" * 2046
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_bomb_is_stopped_early(layers: int) -> None:
+    limit = 1024 * 1024
+    bomb = gzip.compress(bytes(64 * limit))
+    if layers == 2:
+        bomb = gzip.compress(bytes(64 * limit) + bomb)
+    tracemalloc.start()
+    start = perf_counter()
+    with pytest.raises(Oversized):
+        collect(in_parts(bomb, 65536), GZIP, limit)
+    elapsed = perf_counter() - start
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * limit
+    assert elapsed < 0.5
+
+
+def test_bytes_that_inflate_to_nothing_end_too() -> None:
+    for parts in ([PACKED] + [b"\x00" * 1000] * 100, [b"no gzip"] + [b"\x00" * 1000] * 100):
+        with pytest.raises(Oversized):
+            collect(parts, GZIP)
+    empty_blocks = zlib.compressobj(wbits=31)
+    with pytest.raises(Oversized):
+        collect([empty_blocks.compress(b"") + empty_blocks.flush(zlib.Z_FULL_FLUSH) for _ in range(2000)], GZIP)
+
+
+def test_little_compressible_bodies_fit() -> None:
+    noise = bytes((number * number * 7919 + number // 3) % 251 for number in range(4096))
+    assert collect([gzip.compress(noise, 0)], GZIP) == noise

@@ -1,0 +1,87 @@
+"""Answers, failures and marks, as the modules hand them to each other."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+from knock_sdk import types as t
+from knock_sdk._core.narrow import is_array, is_items, is_mapping, is_model, is_object
+from knock_sdk._core.outcome import Answer, Failure, Oversized
+from knock_sdk._core.sentinel import NOT_GIVEN
+
+
+def test_headers_by_any_case() -> None:
+    answer = Answer(200, [(b"X-Request-Id", b" r1 "), (b"x-request-id", b"r2"), (b"X-A", b"caf\xe9")], b"")
+    assert answer.header(b"x-request-id") == "r1"
+    assert answer.header(b"x-a") == "caf\xe9"
+    assert answer.header(b"x-b") is None
+    assert answer.all_headers() == {"x-request-id": " r1 , r2", "x-a": "caf\xe9"}
+
+
+def test_a_failure_says_what_happened() -> None:
+    failure = Failure("the connection was refused", sent=False)
+    assert str(failure) == "the connection was refused"
+    assert (failure.sent, failure.timed_out, failure.permanent, failure.reused) == (False, False, False, False)
+    failure = Failure("x", sent=True, timed_out=True, permanent=True, reused=True)
+    assert (failure.sent, failure.timed_out, failure.permanent, failure.reused) == (True, True, True, True)
+
+
+def test_an_oversized_answer_keeps_its_head() -> None:
+    answer = Answer(200, [], b"start")
+    assert Oversized(answer).answer is answer
+
+
+def test_not_given() -> None:
+    assert repr(NOT_GIVEN) == "NOT_GIVEN"
+    assert not NOT_GIVEN
+    for made in (copy.copy(NOT_GIVEN), copy.deepcopy(NOT_GIVEN), pickle.loads(pickle.dumps(NOT_GIVEN))):
+        assert made is NOT_GIVEN
+
+
+@pytest.mark.parametrize(
+    ("value", "kinds"),
+    [
+        ({}, {"object", "mapping"}),
+        ([], {"array", "items"}),
+        ((), {"items"}),
+        (set(), {"items"}),
+        (frozenset(), {"items"}),
+        ({}.keys(), {"items"}),
+        ({}.values(), {"items"}),
+        (range(2), {"items"}),
+        ("text", set()),
+        (b"bytes", set()),
+        (bytearray(b"bytes"), set()),
+        (None, set()),
+        (5, set()),
+        (iter([]), set()),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_kinds(value: object, kinds: set[str]) -> None:
+    tests = {"object": is_object, "array": is_array, "mapping": is_mapping, "items": is_items}
+    assert {name for name, test in tests.items() if test(value)} == kinds
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        list[t.User],
+        dict[str, int],
+        int,
+        "User",
+        None,
+        t.RecipientReference,
+        t.SuccessResponse(ok="ok"),
+    ],
+    ids=lambda v: str(v)[:20],
+)
+def test_what_is_no_model(value: object) -> None:
+    assert not is_model(value)
+
+
+def test_what_is_a_model() -> None:
+    assert is_model(t.User)

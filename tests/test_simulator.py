@@ -1,0 +1,134 @@
+"""The simulator itself: ids, time, declarations, clients, many callers at once."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import trio
+from simulator_pair import settled_client
+
+from knock_sdk.testing import Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def sim() -> Simulator:
+    return Simulator()
+
+
+@pytest.fixture(params=["sync", "async"])
+def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
+    with settled_client(sim, request.param) as client:
+        yield client
+
+
+def test_ids_come_from_the_seed() -> None:
+    def ids(seed: int) -> list[str]:
+        sim = Simulator(seed=seed)
+        sim.client().workflows.trigger("w", recipients=[{"id": "ana"}, {"id": "ben"}])
+        return [name for message in sim.messages() for name in (message.id, message.source.workflow_run_id or "")]
+
+    assert ids(1) == ids(1)
+    assert not set(ids(1)) & set(ids(2))
+    assert all(len(name) == 27 and name.isalnum() for name in ids(1)[::2])
+    assert len(set(ids(1))) == 3
+
+
+def test_the_clock_stands_still_and_moves_forward_only() -> None:
+    start = datetime(2030, 1, 1, tzinfo=timezone(timedelta(hours=2)))
+    sim = Simulator(now=start)
+    client = sim.client(strict=True)
+    assert client.users.update("ana").updated_at == start
+    sim.advance(hours=1, minutes=1, seconds=1)
+    assert sim.now == start + timedelta(seconds=3661)
+    assert client.users.update("ana").updated_at == sim.now
+    with pytest.raises(ValueError, match="backwards"):
+        sim.advance(seconds=-1)
+    with pytest.raises(ValueError, match="time zone"):
+        Simulator(now=datetime(2030, 1, 1))  # noqa: DTZ001 (that is the point)
+
+
+def test_declarations_are_checked(sim: Simulator) -> None:
+    with pytest.raises(ValueError, match="carrier-pigeon"):
+        sim.workflow("w", channels=["carrier-pigeon"])
+    with pytest.raises(TypeError, match="lists"):
+        sim.workflow("w", channels="email")
+    with pytest.raises(ValueError, match="pigeon"):
+        sim.channel("x", type="pigeon")
+    given = sim.channel("mine", type="email", channel_id="4f1c9a52-7d0e-4f53-9a9b-2f3f5c1d8e60")
+    assert sim.channel("mine") == given
+    assert given.id == "4f1c9a52-7d0e-4f53-9a9b-2f3f5c1d8e60"
+    assert sim.channel("sms").id == Simulator().channel("sms").id
+
+
+def test_a_channel_that_is_declared_again_changes_for_its_workflows(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", channels=["email"])
+    sim.channel("email", provider="email_postmark", name="Postmark")
+    knock.workflows.trigger("w", recipients=[{"id": "ana", "email": "ana@x.example"}])
+    (message,) = sim.messages()
+    assert message.channel is not None
+    assert (message.channel.type, message.channel.provider) == ("email", "email_postmark")
+
+
+def test_clients_of_one_simulator_share_its_state(sim: Simulator) -> None:
+    with sim.client() as one:
+        one.users.update("ana", name="Ana")
+    with sim.client(api_key="pk_test_1", default_headers={"x-test": "1"}) as two:
+        assert two.users.get("ana").name == "Ana"
+    assert sim.requests[-1].headers["authorization"] == "Bearer pk_test_1"
+    assert sim.requests[-1].headers["x-test"] == "1"
+
+
+def test_many_threads_at_once(sim: Simulator) -> None:
+    client = sim.client()
+    client.users.update("ana")
+
+    def trigger() -> None:
+        for _ in range(50):
+            client.workflows.trigger("w", recipients=["ana"])
+
+    threads = [Thread(target=trigger) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    messages = sim.messages()
+    assert len(messages) == len({message.id for message in messages}) == 400
+
+
+def test_the_asynchronous_client_runs_on_trio_too(sim: Simulator) -> None:
+    async def main() -> None:
+        async with sim.async_client() as client:
+            await client.workflows.trigger("w", recipients=[{"id": "ana"}])
+
+    trio.run(main)
+    assert [message.recipient for message in sim.messages()] == ["ana"]
+
+
+def test_importing_the_simulator_loads_little() -> None:
+    check = (
+        "import sys, knock_sdk.testing as t; assert 'pydantic' not in sys.modules; t.Simulator().client(); "
+        "assert 'httpx' not in sys.modules; assert sorted(t.__all__) == dir(t); [getattr(t, n) for n in t.__all__]"
+    )
+    subprocess.run([sys.executable, "-c", check], check=True)
+
+
+def test_many_tasks_at_once_with_one_key(sim: Simulator) -> None:
+    async def main() -> list[str]:
+        async with sim.async_client() as client:
+            await client.users.update("ana")
+            runs = await asyncio.gather(
+                *(client.workflows.trigger("w", recipients=["ana"], idempotency_key="k") for _ in range(50))
+            )
+        return [run.workflow_run_id for run in runs]
+
+    assert len(set(asyncio.run(main()))) == 1
+    assert len(sim.messages()) == 1

@@ -1,0 +1,325 @@
+"""`http_client=`: requests go through somebody else's client, and what this one promises still holds."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import random
+import time
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import anyio
+import httpx
+import pytest
+
+from knock_sdk import (
+    APIConnectionError,
+    APIResponseValidationError,
+    APITimeoutError,
+    AsyncKnock,
+    OutcomeUnknownError,
+    RateLimitError,
+    ResponseTooLargeError,
+)
+
+from .caller import KEY, USER
+from .server import Server, after, answer, drip, flood, hang, hang_up, head, message
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from .caller import Caller
+
+URL = "https://api.knock.example"
+
+
+def client_over(caller: Caller, transport: httpx.MockTransport | None = None, **options: Any) -> Any:
+    """Make an httpx client of the caller's kind, over a mock or over the network."""
+    made: Any
+    if caller.kind == "sync":
+        made = httpx.Client(transport=transport, **options)
+        caller.closing(made.close)
+    else:
+        made = httpx.AsyncClient(transport=transport, **options)
+        caller.closing(made.aclose)
+    return made
+
+
+def over_mock(caller: Caller, answer_to: Callable[[httpx.Request], httpx.Response], **options: Any) -> Any:
+    """Make a client whose requests a function answers."""
+    return caller.client(URL, http_client=client_over(caller, httpx.MockTransport(answer_to)), **options)
+
+
+def test_it_sees_the_whole_request(caller: Caller) -> None:
+    seen: list[httpx.Request] = []
+
+    def answer_to(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"workflow_run_id": "r1"}, headers={"x-request-id": "req_1"})
+
+    client = over_mock(caller, answer_to)
+    done = caller(client.workflows.trigger, "flow/a", recipients=["u1"], idempotency_key="k1")
+    assert (done.workflow_run_id, done.response_info.request_id) == ("r1", "req_1")
+    (request,) = seen
+    assert (request.method, str(request.url)) == ("POST", f"{URL}/v1/workflows/flow%2Fa/trigger")
+    assert json.loads(request.content) == {"recipients": ["u1"]}
+    assert request.headers["authorization"] == f"Bearer {KEY}"
+    assert request.headers["idempotency-key"] == "k1"
+    assert request.headers["user-agent"].startswith("knock-sdk/")
+    assert request.headers["accept-encoding"] == "gzip"
+    assert request.headers.get_list("content-length") == [str(len(request.content))]
+
+
+def test_base_url_with_a_path(caller: Caller) -> None:
+    given = client_over(caller, httpx.MockTransport(lambda request: httpx.Response(200, json={"at": str(request.url)})))
+    client = caller.client(f"{URL}/knock", http_client=given)
+    assert caller(client.get, "/v1/users?a=%20b", query={"c": 1})["at"] == f"{URL}/knock/v1/users?a=%20b&c=1"
+
+
+def test_it_stays_its_owners_to_close(caller: Caller) -> None:
+    given = client_over(caller, httpx.MockTransport(lambda _: httpx.Response(200, json=USER)))
+    for _ in range(2):
+        client = caller.client(URL, http_client=given)
+        assert caller(client.users.get, "u1").id == "u1"
+        caller(client.close)
+        assert not given.is_closed
+
+
+def test_retries(caller: Caller, waits: list[float]) -> None:
+    statuses = iter([503, 429, 200])
+    client = over_mock(caller, lambda _: httpx.Response(next(statuses), json=USER))
+    assert caller(client.users.get, "u1").response_info.attempts == 3
+    assert len(waits) == 2
+
+
+def test_status_error(caller: Caller) -> None:
+    client = over_mock(caller, lambda _: httpx.Response(429, json={"message": "slow"}, headers={"retry-after": "99"}))
+    with pytest.raises(RateLimitError, match="slow") as caught:
+        caller(client.users.get, "u1")
+    assert caught.value.retry_after == 99
+
+
+class Facts(NamedTuple):
+    sent: bool
+    timed_out: bool
+    permanent: bool
+
+
+@pytest.mark.parametrize(
+    ("error", "facts"),
+    [
+        (httpx.ConnectError("refused"), Facts(sent=False, timed_out=False, permanent=False)),
+        (httpx.ConnectTimeout("slow"), Facts(sent=False, timed_out=True, permanent=False)),
+        (httpx.PoolTimeout("full"), Facts(sent=False, timed_out=True, permanent=False)),
+        (httpx.ProxyError("407"), Facts(sent=False, timed_out=False, permanent=False)),
+        (httpx.ReadTimeout("slow"), Facts(sent=True, timed_out=True, permanent=False)),
+        (httpx.WriteTimeout("slow"), Facts(sent=True, timed_out=True, permanent=False)),
+        (httpx.ReadError("reset"), Facts(sent=True, timed_out=False, permanent=False)),
+        (httpx.WriteError("reset"), Facts(sent=True, timed_out=False, permanent=False)),
+        (httpx.RemoteProtocolError("no answer"), Facts(sent=True, timed_out=False, permanent=False)),
+        (httpx.LocalProtocolError("bad header"), Facts(sent=False, timed_out=False, permanent=True)),
+        (httpx.UnsupportedProtocol("ftp"), Facts(sent=False, timed_out=False, permanent=True)),
+        (httpx.InvalidURL("bad"), Facts(sent=False, timed_out=False, permanent=True)),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_errors(caller: Caller, waits: list[float], error: Exception, facts: Facts) -> None:
+    """Each means the same as on the default engine: what was sent, whether time ran out, whether it may go better."""
+    requests: list[httpx.Request] = []
+
+    def answer_to(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        raise error
+
+    client = over_mock(caller, answer_to)
+    with pytest.raises(APIConnectionError, match=str(error)) as caught:
+        caller(client.users.get, "u1")
+    assert type(caught.value) is (APITimeoutError if facts.timed_out else APIConnectionError)
+    assert caught.value.sent == facts.sent
+    assert caught.value.attempts == len(requests) == (1 if facts.permanent else 3)
+    requests.clear()
+    with pytest.raises(APIConnectionError) as caught:
+        caller(client.schedules.create, recipients=["u1"], workflow="flow")
+    assert (type(caught.value) is OutcomeUnknownError) == facts.sent
+    assert caught.value.attempts == len(requests) == (1 if facts.permanent or facts.sent else 3)
+
+
+def test_errors_that_are_not_about_the_connection(caller: Caller) -> None:
+    """A fault of the given client itself is not covered up."""
+
+    def answer_to(_: httpx.Request) -> httpx.Response:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        caller(over_mock(caller, answer_to).users.get, "u1")
+
+
+class TestBodies:
+    def test_gzip_made_in_memory(self, caller: Caller) -> None:
+        packed = gzip.compress(json.dumps(USER).encode())
+        client = over_mock(caller, lambda _: httpx.Response(200, content=packed, headers={"content-encoding": "gzip"}))
+        assert caller(client.users.get, "u1").id == "u1"
+
+    def test_gzip_from_the_network(self, caller: Caller) -> None:
+        packed = gzip.compress(json.dumps(USER).encode())
+        with Server(answer(body=packed, content_encoding="gzip")) as server:
+            client = caller.client(server.url, http_client=client_over(caller))
+            assert caller(client.users.get, "u1").id == "u1"
+
+    def test_gzip_that_is_cut(self, caller: Caller) -> None:
+        packed = gzip.compress(json.dumps(USER).encode())[:-9]
+        with Server(answer(body=packed, content_encoding="gzip")) as server:
+            client = caller.client(server.url, http_client=client_over(caller))
+            with pytest.raises(APIResponseValidationError):
+                caller(client.users.get, "u1")
+
+    def test_endless_body(self, caller: Caller) -> None:
+        with Server(flood(head(200, {}, length=None), b"x" * 65_536)) as server:
+            client = caller.client(server.url, http_client=client_over(caller), max_response_size=1_000_000)
+            with pytest.raises(ResponseTooLargeError):
+                caller(client.users.get, "u1")
+            server.wait_for(lambda server: server.open == 0)
+
+    def test_endless_body_that_cannot_be_closed(self, caller: Caller) -> None:
+        def parts() -> Iterator[bytes]:
+            while True:
+                yield b"x" * 1024
+
+        async def parts_async() -> AsyncIterator[bytes]:
+            for part in parts():
+                yield part
+
+        body = parts if caller.kind == "sync" else parts_async
+        client = over_mock(caller, lambda _: httpx.Response(200, content=body()), max_response_size=1_000_000)
+        with pytest.raises(ResponseTooLargeError):
+            caller(client.users.get, "u1")
+
+
+class TestTime:
+    @pytest.mark.parametrize("name", ["hang", "slow body"])
+    def test_deadline(self, caller: Caller, name: str) -> None:
+        reply = hang if name == "hang" else drip(message(json=USER), at_once=60)
+        with Server(reply) as server:
+            client = caller.client(server.url, http_client=client_over(caller), timeout=0.3)
+            started = time.monotonic()
+            with pytest.raises(APITimeoutError) as caught:
+                caller(client.users.get, "u1")
+            assert 0.28 <= time.monotonic() - started <= 0.8
+            assert caught.value.sent
+            server.wait_for(lambda server: server.open == 0)
+
+    @pytest.mark.parametrize("backend", ["asyncio", "trio"])
+    def test_slow_head(self, backend: str) -> None:
+        """Tasks can be cut off between two bytes of a head; a thread in another's client cannot."""
+
+        async def main() -> None:
+            async with httpx.AsyncClient() as given:
+                client = AsyncKnock(api_key=KEY, base_url=server.url, http_client=given, timeout=0.3)
+                with pytest.raises(APITimeoutError):
+                    await client.users.get("u1")
+
+        with Server(drip(message(json=USER))) as server:
+            started = time.monotonic()
+            anyio.run(main, backend=backend)
+            assert time.monotonic() - started <= 0.8
+
+
+class TestTasks:
+    @pytest.mark.parametrize("connections", [5, 100])
+    @pytest.mark.parametrize("backend", ["asyncio", "trio"])
+    def test_cancelled_under_contention(self, backend: str, connections: int) -> None:
+        """The pool of httpx keeps its places, whether it is smaller or larger than our own limit."""
+        chance = random.Random(3)
+
+        async def main() -> None:
+            async def one(seconds: float) -> None:
+                with anyio.move_on_after(seconds):
+                    await client.users.get("u1")
+
+            async with httpx.AsyncClient(limits=httpx.Limits(max_connections=connections)) as given:
+                client = AsyncKnock(api_key=KEY, base_url=server.url, http_client=given, max_connections=10)
+                async with anyio.create_task_group() as group:
+                    for _ in range(500):
+                        group.start_soon(one, chance.uniform(0, 0.4))
+                for _ in range(20):
+                    assert (await client.users.get("u1", timeout=5)).id == "u1"
+
+        with Server(after(0.003, answer(json=USER))) as server:
+            anyio.run(main, backend=backend)
+
+    def test_a_cancelled_caller_leaves_at_once(self) -> None:
+        async def main() -> None:
+            async with httpx.AsyncClient() as given:
+                client = AsyncKnock(api_key=KEY, base_url=server.url, http_client=given, attempt_timeout=1)
+                started = time.monotonic()
+                with pytest.raises(asyncio.TimeoutError):
+                    await asyncio.wait_for(client.users.get("u1"), 0.1)
+                assert time.monotonic() - started < 0.6
+                assert (await client.users.get("u1")).id == "u1"
+
+        with Server(hang, answer(json=USER)) as server:
+            asyncio.run(main())
+
+    def test_a_thousand_at_once(self) -> None:
+        async def main() -> None:
+            async with httpx.AsyncClient() as given:
+                client = AsyncKnock(api_key=KEY, base_url=server.url, http_client=given)
+                calls = [client.workflows.trigger("flow", recipients=["u1"]) for _ in range(1000)]
+                assert len(await asyncio.gather(*calls)) == 1000
+
+        with Server(answer(json={"workflow_run_id": "r1"})) as server:
+            started = time.monotonic()
+            asyncio.run(main())
+            assert time.monotonic() - started < 20
+            assert len(server.requests) == 1000
+            assert server.accepted <= 32
+
+
+def test_lost_after_the_request(caller: Caller) -> None:
+    with Server(hang_up) as server:
+        client = caller.client(server.url, http_client=client_over(caller))
+        with pytest.raises(OutcomeUnknownError):
+            caller(client.schedules.create, recipients=["u1"], workflow="flow")
+        assert len(server.requests) == 1
+
+
+class Answered:
+    """The least that an answer has to be."""
+
+    status_code = 200
+    is_stream_consumed = False
+    headers = httpx.Headers({"x-request-id": "req_1"})
+
+    def iter_raw(self) -> Iterator[bytes]:
+        yield json.dumps(USER).encode()
+
+    async def aiter_raw(self) -> AsyncIterator[bytes]:
+        yield json.dumps(USER).encode()
+
+
+class Client:
+    """The least that a client has to be, without httpx."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, str, bool]] = []
+
+    @contextmanager
+    def stream(self, method: str, url: str, **named: Any) -> Iterator[Answered]:
+        self.seen.append((method, url, named["follow_redirects"]))
+        yield Answered()
+
+
+class AsyncClient(Client):
+    @asynccontextmanager
+    async def stream(self, method: str, url: str, **named: Any) -> AsyncIterator[Answered]:
+        with super().stream(method, url, **named) as answered:
+            yield answered
+
+
+def test_any_object_of_that_shape(caller: Caller) -> None:
+    given = Client() if caller.kind == "sync" else AsyncClient()
+    client = caller.client(URL, http_client=given)
+    assert caller(client.users.get, "u1").response_info.request_id == "req_1"
+    assert given.seen == [("GET", f"{URL}/v1/users/u1", False)]

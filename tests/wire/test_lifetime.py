@@ -1,0 +1,359 @@
+"""Threads, tasks, event loops and processes: a client serves them all, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import random
+import signal
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import pytest
+import trio
+
+from knock_sdk import APIConnectionError, AsyncKnock, Knock, OutcomeUnknownError
+
+from .caller import KEY, USER, Caller
+from .server import SECONDS, Server, after, answer, hang, hang_up, message, raw, reset
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from .server import Received, Reply
+
+both_loops = pytest.mark.parametrize("backend", ["asyncio", "trio"])
+
+
+def echo(received: Received) -> Reply:
+    """Answer with the user that is asked for."""
+    return answer(json={**USER, "id": received.path.rpartition("/")[2]})
+
+
+def pool_of(client: AsyncKnock) -> Any:
+    """Return the only pool of a client."""
+    engine: Any = client._transport.engine
+    (pool,) = engine._pools.values()
+    return pool
+
+
+def _closing(caller: Caller, client: Any, condition: Callable[[], bool]) -> Callable[[], Any]:
+    """Return what closes a client, a moment after something has come true."""
+
+    def wait() -> None:
+        limit = time.monotonic() + SECONDS
+        while not condition() and time.monotonic() < limit:
+            time.sleep(0.01)
+        time.sleep(0.05)
+
+    def close() -> None:
+        wait()
+        client.close()
+
+    async def close_async() -> None:
+        await anyio.to_thread.run_sync(wait)
+        await client.close()
+
+    return close if caller.kind == "sync" else close_async
+
+
+def assert_at_rest(pool: Any, places: int) -> None:
+    """No place is taken, and every connection that is open waits for a request."""
+    assert pool.gate._semaphore.value == places
+    assert pool._open == set(pool._idle)
+    assert len(pool._idle) <= places
+
+
+class TestClosing:
+    def test_close_releases_every_connection(self, caller: Caller) -> None:
+        with Server(after(0.02, answer(json=USER))) as server:
+            client = caller.client(server.url)
+            caller.together([lambda: client.users.get("u1")] * 5)
+            assert server.accepted > 1
+            caller(client.close)
+            server.wait_for(lambda server: server.open == 0)
+
+    def test_context_managers(self) -> None:
+        with Server.by(echo) as server:
+            with Knock(api_key=KEY, base_url=server.url) as client:
+                assert client.users.get("a").id == "a"
+            server.wait_for(lambda server: server.open == 0)
+
+            async def main() -> None:
+                async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
+                    assert (await client.users.get("b")).id == "b"
+
+            for run in (asyncio_run, trio_run):
+                run(main)
+                server.wait_for(lambda server: server.open == 0)
+            assert server.accepted == 3
+
+    def test_it_may_be_used_and_closed_again(self, caller: Caller) -> None:
+        with Server.by(echo) as server:
+            client = caller.client(server.url)
+            for _ in range(2):
+                assert caller(client.users.get, "u1").id == "u1"
+                caller(client.close)
+                caller(client.close)
+                server.wait_for(lambda server: server.open == 0)
+            assert server.accepted == 2
+
+    def test_calls_under_way_end(self, caller: Caller) -> None:
+        """They say whether their request may have arrived, and are not sent again."""
+        with Server(hang) as server:
+            client = caller.client(server.url, max_connections=2)
+            started = time.monotonic()
+            *errors, closed = caller.together(
+                [
+                    lambda: client.users.get("u1"),
+                    lambda: client.schedules.create(recipients=["u1"], workflow="flow"),
+                    _closing(caller, client, lambda: len(server.requests) == 2),
+                ]
+            )
+            assert time.monotonic() - started < SECONDS
+            assert closed is None
+            assert [type(error) for error in errors] == [APIConnectionError, OutcomeUnknownError]
+            assert all("the client was closed" in str(error) for error in errors)
+            assert len(server.requests) == 2
+            server.wait_for(lambda server: server.open == 0)
+
+    def test_a_call_in_the_queue_ends_too(self, caller: Caller) -> None:
+        with Server(hang) as server:
+            client = caller.client(server.url, max_connections=1)
+            get = partial(client.users.get, "u1")
+            *errors, _ = caller.together([get, get, _closing(caller, client, lambda: bool(server.requests))])
+            assert sorted(error.sent for error in errors) == [False, True]
+            assert len(server.requests) == 1
+
+    def test_nothing_stays_open_after_failures(self, caller: Caller) -> None:
+        cut = raw(message(json=USER)[:-5], then_close=True)
+        glued = raw(message(json=USER) + message(json=USER))
+        replies = [answer(json=USER), hang_up, reset, cut, glued, hang, answer(503), answer(body=b"x" * 9000)] * 4
+        with Server(*replies) as server:
+            client = caller.client(server.url, max_response_size=4096, attempt_timeout=0.1, max_retries=0)
+            caller.together([lambda: client.users.get("u1")] * len(replies))
+            caller(client.close)
+            server.wait_for(lambda server: server.open == 0)
+        gc.collect()
+
+
+class TestTasks:
+    def test_two_thousand_at_once(self) -> None:
+        async def main() -> list[Any]:
+            async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
+                calls = [client.workflows.trigger("flow", recipients=[f"u{n}"]) for n in range(2000)]
+                return await asyncio.gather(*calls)
+
+        with Server(answer(json={"workflow_run_id": "r1"})) as server:
+            started = time.monotonic()
+            done = asyncio_run(main)
+            assert time.monotonic() - started < 20
+            assert {run.workflow_run_id for run in done} == {"r1"}
+            assert len({received.headers["idempotency-key"] for received in server.requests}) == 2000
+            assert len(server.requests) == 2000
+            assert server.accepted <= 32
+
+    @both_loops
+    def test_cancelled_under_contention(self, backend: str) -> None:
+        """Tasks that are cancelled while they wait, connect, send or read cost neither places nor connections."""
+        chance = random.Random(1)
+
+        async def main() -> None:
+            async def one(seconds: float) -> None:
+                with anyio.move_on_after(seconds):
+                    await client.users.get("u1")
+
+            async with AsyncKnock(api_key=KEY, base_url=server.url, max_connections=10) as client:
+                async with anyio.create_task_group() as group:
+                    for _ in range(1000):
+                        group.start_soon(one, chance.uniform(0, 0.4))
+                assert_at_rest(pool_of(client), 10)
+                for n in range(20):
+                    assert (await client.users.get(f"u{n}")).id == f"u{n}"
+                assert_at_rest(pool_of(client), 10)
+                server.wait_for(lambda server: server.open == len(pool_of(client)._idle))
+
+        with Server.by(lambda received: after(0.003, echo(received))) as server:
+            anyio.run(main, backend=backend)
+            assert len(server.requests) > 40
+
+    def test_cancelled_natively(self) -> None:
+        """The same with `Task.cancel()`, which may come at any moment, also right after a wait has ended."""
+        chance = random.Random(2)
+
+        async def main() -> None:
+            async with AsyncKnock(api_key=KEY, base_url=server.url, max_connections=5) as client:
+                loop = asyncio.get_running_loop()
+                tasks = [loop.create_task(client.users.get("u1")) for _ in range(300)]
+                for task in tasks:
+                    loop.call_later(chance.uniform(0, 0.2), task.cancel)
+                outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+                assert any(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes)
+                assert_at_rest(pool_of(client), 5)
+                assert (await client.users.get("u2")).id == "u2"
+
+        with Server.by(lambda received: after(0.002, echo(received))) as server:
+            asyncio_run(main)
+
+    @both_loops
+    def test_timeout_around_a_call(self, backend: str) -> None:
+        async def main() -> None:
+            async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
+                with pytest.raises(TimeoutError):
+                    with anyio.fail_after(0.1):
+                        await client.users.get("u1")
+                assert_at_rest(pool_of(client), 32)
+                assert (await client.users.get("u1")).id == "u1"
+                assert len(server.requests) == 2
+
+        with Server(hang, answer(json=USER)) as server:
+            anyio.run(main, backend=backend)
+
+    def test_wait_for_around_a_call(self) -> None:
+        async def main() -> None:
+            async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
+                with pytest.raises(asyncio.TimeoutError):
+                    await asyncio.wait_for(client.users.get("u1"), 0.1)
+                assert_at_rest(pool_of(client), 32)
+                assert (await client.users.get("u1")).id == "u1"
+
+        with Server(hang, answer(json=USER)) as server:
+            asyncio_run(main)
+
+
+class TestEventLoops:
+    def test_one_after_another(self) -> None:
+        """Connections of a loop that has ended are closed, without a warning and without a word from that loop."""
+        with Server.by(echo) as server:
+            client = AsyncKnock(api_key=KEY, base_url=server.url)
+
+            async def main() -> None:
+                assert [(await client.users.get(f"u{n}")).id for n in range(3)] == ["u0", "u1", "u2"]
+
+            for run in (asyncio_run, asyncio_run, trio_run, trio_run, asyncio_run):
+                run(main)
+                assert server.open == 1
+                gc.collect()
+            asyncio_run(client.close)
+            server.wait_for(lambda server: server.open == 0)
+            assert (server.accepted, len(server.requests)) == (5, 15)
+
+    def test_at_the_same_time(self) -> None:
+        with Server.by(lambda received: after(0.002, echo(received))) as server:
+            client = AsyncKnock(api_key=KEY, base_url=server.url)
+
+            async def main(name: str) -> None:
+                for n in range(50):
+                    assert (await client.users.get(f"{name}{n}")).id == f"{name}{n}"
+
+            with ThreadPoolExecutor(4) as threads:
+                runs = [threads.submit(anyio.run, main, name, backend=backend) for name, backend in _LOOPS]
+                for each in runs:
+                    each.result()
+            asyncio_run(client.close)
+            server.wait_for(lambda server: server.open == 0)
+            # Each loop had a connection of its own.
+            used = {(received.path[10], received.connection) for received in server.requests}
+            assert len(used) == server.accepted == 4
+
+
+_LOOPS = [("a", "asyncio"), ("b", "asyncio"), ("c", "trio"), ("d", "trio")]
+
+
+class TestThreads:
+    def test_one_client_for_many(self) -> None:
+        with Server.by(echo) as server, Knock(api_key=KEY, base_url=server.url, max_connections=8) as client:
+
+            def work(name: int) -> bool:
+                return all(client.users.get(f"{name}-{n}").id == f"{name}-{n}" for n in range(25))
+
+            with ThreadPoolExecutor(16) as threads:
+                assert all(threads.map(work, range(16)))
+            assert len(server.requests) == 400
+            assert server.accepted <= 8
+
+
+def fork(child: Callable[[], bool]) -> int:
+    """Run something in a copy of this process, which ends with status 0 if it is true."""
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            signal.alarm(int(SECONDS))
+            status = 0 if child() else 2
+        finally:
+            os._exit(status)
+    return pid
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # the server is a thread
+class TestFork:
+    """The copy of a process has the same sockets: whoever used both would read the other's answers."""
+
+    def test_sync(self) -> None:
+        with Server.by(echo) as server, Knock(api_key=KEY, base_url=server.url) as client:
+
+            def get(name: str) -> bool:
+                return all(client.users.get(f"{name}-{n}").id == f"{name}-{n}" for n in range(100))
+
+            self._check(server, get)
+
+    @pytest.mark.parametrize("run", [lambda main: asyncio.run(main()), trio.run], ids=["asyncio", "trio"])
+    def test_async(self, run: Callable[[Callable[[], Awaitable[bool]]], bool]) -> None:
+        with Server.by(echo) as server:
+            client = AsyncKnock(api_key=KEY, base_url=server.url)
+
+            def get(name: str) -> bool:
+                async def main() -> bool:
+                    return all([(await client.users.get(f"{name}-{n}")).id == f"{name}-{n}" for n in range(100)])
+
+                return run(main)
+
+            self._check(server, get)
+            asyncio_run(client.close)
+
+    def _check(self, server: Server, get: Callable[[str], bool]) -> None:
+        assert get("before")
+        children = [fork(lambda name=name: get(name)) for name in ("one", "two")]
+        assert get("parent")
+        assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
+        users: dict[int, set[str]] = {}
+        for received in server.requests:
+            name = received.path.rpartition("/")[2].partition("-")[0]
+            users.setdefault(received.connection, set()).add(name.replace("before", "parent"))
+        assert all(len(names) == 1 for names in users.values())
+        assert {name for names in users.values() for name in names} == {"one", "two", "parent"}
+
+    def test_while_a_call_is_under_way(self) -> None:
+        """A child that was made in the middle of a call closes its copy, and the parent's call goes on."""
+        with Server.by(lambda received: after(0.3, echo(received))) as server:
+            with Knock(api_key=KEY, base_url=server.url) as client, ThreadPoolExecutor(1) as threads:
+                under_way = threads.submit(client.users.get, "parent")
+                server.wait_for(lambda server: len(server.requests) == 1)
+                child = fork(lambda: client.users.get("child").id == "child" and client.close() is None)
+                assert under_way.result(SECONDS).id == "parent"
+                assert os.waitpid(child, 0)[1] == 0
+                assert client.users.get("parent").response_info.attempts == 1
+            assert server.accepted == 2
+
+
+def test_no_threads_stay() -> None:
+    with Server.by(echo) as server:
+        before = threading.active_count()
+        with Knock(api_key=KEY, base_url=server.url) as client:
+            client.users.get("u1")
+        assert threading.active_count() == before
+
+
+def asyncio_run(main: Callable[[], Any]) -> Any:
+    return asyncio.run(main())
+
+
+def trio_run(main: Callable[[], Any]) -> Any:
+    return trio.run(main)

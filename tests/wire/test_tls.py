@@ -1,0 +1,204 @@
+"""TLS: whom the client trusts, what it says when it does not, and that TLS connections are kept like plain ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+import socket
+import ssl
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import trustme
+
+from knock_sdk import APIConnectionError, APITimeoutError, AsyncKnock, ConfigurationError, Knock, OutcomeUnknownError
+
+from .caller import KEY, USER
+from .server import Server, answer, drip, hang, hang_up, message
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typing_extensions import Self
+
+    from .caller import Caller
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
+    """An authority that SSL_CERT_FILE names."""
+    place = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(place))
+    monkeypatch.setenv("SSL_CERT_FILE", str(place))
+    return authority
+
+
+def serving(issuer: trustme.CA, name: str = "127.0.0.1", **named: Any) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    issuer.issue_cert(name, **named).configure_cert(context)
+    return context
+
+
+def test_trusted_server(caller: Caller, trusted: trustme.CA) -> None:
+    with Server(answer(json=USER), tls=serving(trusted)) as server:
+        client = caller.client(server.url)
+        for _ in range(5):
+            assert caller(client.users.get, "u1").id == "u1"
+        assert server.accepted == 1
+
+
+LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.timezone.utc)
+
+
+@pytest.mark.parametrize("name", ["unknown", "other host", "expired"])
+def test_refused_certificate(caller: Caller, trusted: trustme.CA, name: str) -> None:
+    """No byte of the request is sent, there is no second attempt, and the error says why."""
+    context, problem = {
+        "unknown": lambda: (serving(trustme.CA()), "unable to get local issuer certificate"),
+        "other host": lambda: (serving(trusted, "knock.example"), "IP address mismatch"),
+        "expired": lambda: (serving(trusted, not_before=LONG_AGO, not_after=LONG_AGO), "certificate has expired"),
+    }[name]()
+    with Server(tls=context) as server:
+        with pytest.raises(APIConnectionError, match=f"certificate is refused: .*{problem}") as caught:
+            caller(caller.client(server.url).workflows.trigger, "flow", recipients=["u1"])
+        assert server.requests == []
+    assert caught.value.attempts == 1
+    assert not caught.value.sent
+    assert caught.value.__cause__ is None
+
+
+class Listener:
+    """Answers whatever comes with some bytes, and closes; it knows neither TLS nor HTTP."""
+
+    def __init__(self, data: bytes) -> None:
+        self.accepted = 0
+        self._data = data
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._thread = threading.Thread(target=self._serve)
+        self.url = f"https://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread
+        self._socket.close()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                visitor, _ = self._socket.accept()
+                self.accepted += 1
+                with visitor:
+                    visitor.recv(65_536)
+                    visitor.sendall(self._data)
+
+
+def test_server_without_tls(caller: Caller) -> None:
+    with Listener(b"HTTP/1.1 400 Bad Request\r\n\r\n") as listener:
+        with pytest.raises(APIConnectionError, match=r"TLS failed: .*WRONG.VERSION.NUMBER") as caught:
+            caller(caller.client(listener.url).users.get, "u1")
+        assert caught.value.attempts == listener.accepted == 1
+        assert not caught.value.sent
+
+
+def test_handshake_that_is_broken_off(caller: Caller, waits: list[float]) -> None:
+    """That is no refusal: a balancer does it while servers change. Nothing was sent, so anything may be repeated."""
+    with Listener(b"") as listener:
+        with pytest.raises(APIConnectionError) as caught:
+            caller(caller.client(listener.url).schedules.create, recipients=["u1"], workflow="flow")
+        assert caught.value.attempts == listener.accepted == 3
+        assert not caught.value.sent
+    assert len(waits) == 2
+
+
+def test_handshake_that_hangs(caller: Caller) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = caller.client(f"https://127.0.0.1:{silent.getsockname()[1]}", timeout=0.3)
+        with pytest.raises(APITimeoutError, match="TLS handshake took too long") as caught:
+            caller(client.users.get, "u1")
+    assert not caught.value.sent
+
+
+def test_large_bodies(caller: Caller, trusted: trustme.CA) -> None:
+    """Many records each way."""
+    large = {**USER, "filler": "x" * 2_000_000}
+    with Server(answer(json=large), tls=serving(trusted)) as server:
+        client = caller.client(server.url)
+        for _ in range(2):
+            assert caller(client.users.update, "u1", properties={"filler": "y" * 2_000_000}).filler == large["filler"]
+        assert [len(received.json["filler"]) for received in server.requests] == [2_000_000] * 2
+        assert server.accepted == 1
+
+
+def test_slow_answer(caller: Caller, trusted: trustme.CA) -> None:
+    with Server(drip(message(json=USER)), tls=serving(trusted)) as server:
+        with pytest.raises(APITimeoutError):
+            caller(caller.client(server.url, timeout=0.3).users.get, "u1")
+        assert len(server.requests) == 1
+
+
+def test_kept_connection_that_the_server_closed(caller: Caller, trusted: trustme.CA) -> None:
+    with Server(answer(json=[]), tls=serving(trusted)) as server:
+        client = caller.client(server.url)
+        for _ in range(3):
+            caller(client.schedules.create, recipients=["u1"], workflow="flow")
+            server.close_idle()
+        assert len(server.requests) == server.accepted == 3
+
+
+def test_connection_that_ends_as_the_request_arrives(caller: Caller, trusted: trustme.CA) -> None:
+    with Server(answer(json=[]), hang_up, tls=serving(trusted)) as server:
+        client = caller.client(server.url)
+        caller(client.schedules.create, recipients=["u1"], workflow="flow")
+        with pytest.raises(OutcomeUnknownError):
+            caller(client.schedules.create, recipients=["u1"], workflow="flow")
+        assert len(server.requests) == 2
+
+
+def test_close_while_a_call_is_under_way(trusted: trustme.CA) -> None:
+    with Server(hang, tls=serving(trusted)) as server, ThreadPoolExecutor(1) as threads:
+        client = Knock(api_key=KEY, base_url=server.url)
+        under_way = threads.submit(client.users.get, "u1")
+        server.wait_for(lambda server: len(server.requests) == 1)
+        client.close()
+        with pytest.raises(APIConnectionError, match="closed"):
+            under_way.result(5)
+        server.wait_for(lambda server: server.open == 0)
+
+
+def test_one_context_for_the_process(caller: Caller, trusted: trustme.CA, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading the authorities takes longer than many a call."""
+    made: list[object] = []
+    make = ssl.create_default_context
+    monkeypatch.setattr(ssl, "create_default_context", lambda **named: made.append(named) or make(**named))
+    with Server(answer(json=USER), tls=serving(trusted)) as server:
+        clients = [caller.client(server.url) for _ in range(3)]
+        assert made == []
+        for client in clients:
+            caller(client.users.get, "u1")
+        assert len(made) == 1
+        assert server.accepted == 3
+
+
+@pytest.mark.parametrize("url", ["http://api.knock.app", "http://10.0.0.1:8080", "http://127.0.0.1.example"])
+def test_no_key_in_the_clear(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in (Knock, AsyncKnock):
+        with pytest.raises(ConfigurationError, match="in the clear"):
+            kind(api_key=KEY, base_url=url)
+        monkeypatch.setenv("KNOCK_BASE_URL", url)
+        with pytest.raises(ConfigurationError, match="in the clear"):
+            kind(api_key=KEY)
+        kind(api_key=KEY, allow_http=True)
+        monkeypatch.setenv("KNOCK_ALLOW_HTTP", "1")
+        kind(api_key=KEY)
+        monkeypatch.delenv("KNOCK_ALLOW_HTTP")
