@@ -16,7 +16,7 @@ BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 def test_every_example_runs_in_order(capsys: Any) -> None:
     names: dict[str, Any] = {"__name__": "readme"}
     for block in BLOCKS:
-        exec(compile(block, "README.md", "exec"), names)  # noqa: S102 (that is what a reader does with it)
+        exec(compile(block, "README.md", "exec"), names)
     printed = capsys.readouterr().out
     assert "{'plan': 'pro', 'field': 'palaeontology'}" in printed
     assert "True True" in printed  # the second trigger with the same key is a replay

@@ -74,6 +74,7 @@ def test_contents_show_the_data(knock: Any, sim: Simulator) -> None:
         "<p>Invoice &lt;new&gt;</p><p>amount: 5</p><p>note: a &amp; b</p>"
     )
     mail = knock.messages.get_content(email).data
+    assert mail.html_body == "<p>amount: 5</p><p>note: a &amp; b</p>"
     assert (mail.to, mail.subject_line, mail.text_body) == ("ana@x.example", "Invoice <new>", "amount: 5\nnote: a & b")
     assert knock.messages.get_content(sms).data.to == "+12025550100"
     assert knock.messages.get_content(push).data.token == "t1"

@@ -144,3 +144,9 @@ def test_data_of_one_recipient_overlays_the_data(knock: Any, sim: Simulator) -> 
         {"seat": "any", "flight": "K1"},
     ]
     assert knock.users.get("ana").properties == {}
+
+
+def test_data_of_one_who_is_named_twice_is_joined(knock: Any, sim: Simulator) -> None:
+    twice = [{"id": "ana", "$trigger_data": {"a": 1, "b": 1}}, {"id": "ana", "$trigger_data": {"b": 2}}, "ana"]
+    knock.workflows.trigger("w", recipients=twice, data={"c": 3})
+    assert [message.data for message in sim.messages()] == [{"a": 1, "b": 2, "c": 3}]

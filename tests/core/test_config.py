@@ -76,6 +76,11 @@ def test_empty_variables_count_as_unset() -> None:
     assert (config.origin.url, config.branch, config.proxied) == (BASE_URL, None, False)
 
 
+@pytest.mark.parametrize("name", ["max_connections", "max_response_size", "max_retries", "timeout", "attempt_timeout"])
+def test_the_least_that_is_accepted(name: str) -> None:
+    assert getattr(make_config(**{name: 1}), name) == 1
+
+
 def test_the_process_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KNOCK_API_KEY", "sk_env")
     monkeypatch.setenv("KNOCK_ALLOW_HTTP", "true")

@@ -16,7 +16,7 @@ from knock_sdk import types as t
 from knock_sdk._core import decode as module
 from knock_sdk._core.decode import decode
 from knock_sdk._core.request import Request
-from knock_sdk.errors import APIResponseValidationError
+from knock_sdk.errors import APIResponseValidationError, APIStatusError
 
 from .support import KEY, get_user, make_answer, make_config, read, show_with_locals
 
@@ -26,6 +26,14 @@ USER = {"__typename": "User", "id": "u1", "updated_at": "2030-03-17T12:00:00Z", 
 @pytest.fixture(autouse=True)
 def _no_warning_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_warned", set())
+
+
+@pytest.mark.parametrize("status", [199, 300, 304, 400, 404, 429, 500])
+@pytest.mark.parametrize("expected", [t.User, object, NoneType])
+def test_other_statuses_are_errors_whatever_the_body(expected: Any, status: int) -> None:
+    with pytest.raises(APIStatusError) as caught:
+        read(expected, USER, status)
+    assert (caught.value.status_code, caught.value.attempts, caught.value.body) == (status, 2, USER)
 
 
 def test_a_model() -> None:
@@ -144,6 +152,7 @@ def test_the_wrong_kind_is_no_success(
     with pytest.raises(APIResponseValidationError, match=r"the server accepted the request \(200\), but ") as caught:
         read(expected, body, strict=strict)
     assert caught.value.start == body
+    assert "cannot be read" not in str(caught.value)
     assert caplog.records == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import tracemalloc
 import zlib
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -118,10 +118,10 @@ def test_a_bomb_is_stopped_early(layers: int) -> None:
     if layers == 2:
         bomb = gzip.compress(bytes(64 * limit) + bomb)
     tracemalloc.start()
-    start = perf_counter()
+    start = process_time()
     with pytest.raises(Oversized):
         collect(in_parts(bomb, 65536), GZIP, limit)
-    elapsed = perf_counter() - start
+    elapsed = process_time() - start
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4 * limit

@@ -86,6 +86,29 @@ def test_the_model_that_knows_most_is_taken() -> None:
     assert build(Leaf | Twig, {"nothing": "known"}) == {"nothing": "known"}
 
 
+def test_what_is_known_is_counted_at_any_depth() -> None:
+    class Pot(Model):
+        size: int
+        leaves: list[Twig]
+        owner: Twig
+
+    class Bag(Model):
+        size: int
+        leaves: list[Leaf]
+        owner: Leaf
+
+    assert type(build(Pot | Bag, {"size": "x", "leaves": [{"size": 1, "at": AT}]})) is Bag
+    assert type(build(Bag | Pot, {"size": "x", "leaves": [{"length": 1}, {"length": 2}, 5]})) is Pot
+    assert type(build(Pot | Bag, {"size": "x", "leaves": [], "owner": {"size": "y"}})) is Bag
+    assert type(build(Bag | Pot, {"size": "x", "owner": "me"})) is Bag
+
+
+def test_what_stands_beside_a_type_is_looked_past() -> None:
+    annotated: Any = Annotated[Annotated[Leaf | Twig, Field(description="inner")] | None, Field(description="outer")]
+    assert type(build(annotated, {"length": "y"})) is Twig
+    assert type(build(Annotated[list[Leaf], Field(min_length=9)], [{"size": "x"}])[0]) is Leaf
+
+
 def test_the_typename_decides_first() -> None:
     assert type(build(Leaf | Twig, {"__typename": "Leaf", "length": 1, "leaves": "x"})) is Leaf
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ import anyio
 from anyio.from_thread import start_blocking_portal
 
 from knock_sdk import AsyncKnock, Knock
+
+from .server import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -64,6 +67,25 @@ class Caller:
             return _walk(make, limit)
         result: list[Any] = self._portal.call(_walk_async, make, limit)
         return result
+
+    def once(self, condition: Callable[[], bool], function: Callable[[], Any]) -> Callable[[], Any]:
+        """Return a function for `together` that makes its call a moment after something has come true."""
+
+        def wait() -> None:
+            limit = time.monotonic() + SECONDS
+            while not condition() and time.monotonic() < limit:
+                time.sleep(0.01)
+            time.sleep(0.05)
+
+        def later() -> Any:
+            wait()
+            return function()
+
+        async def later_in_the_loop() -> Any:
+            await anyio.to_thread.run_sync(wait)
+            return await function()
+
+        return later if self._portal is None else later_in_the_loop
 
     def together(self, functions: Iterable[Callable[[], Any]]) -> list[Any]:
         """Make calls at the same time, with up to 32 threads; return their results, or the errors they ended with."""

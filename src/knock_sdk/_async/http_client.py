@@ -133,8 +133,9 @@ class AsyncHTTPClientEngine:
         owner = here()
         place = self._places.get(owner)
         if place is None:
-            client = proxied_client() if self._given is None else self._given
-            place = self._places.setdefault(owner, (Gate(self._config.max_connections), client))
+            most = self._config.max_connections
+            client = proxied_client(most) if self._given is None else self._given
+            place = self._places.setdefault(owner, (Gate(most), client))
             for other in list(self._places):
                 if is_over(other):
                     self._places.pop(other, None)
@@ -147,15 +148,19 @@ class AsyncHTTPClientEngine:
             await place[1].aclose()
 
 
-def proxied_client() -> AsyncHTTPClient:
-    """Return a client that takes the proxies from the environment, and keeps no cookies."""
+def proxied_client(most: int) -> AsyncHTTPClient:
+    """Return a client that takes the proxies from the environment, keeps so many connections, and no cookies."""
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
     import httpx
 
     from .._core.tls import tls_context
 
-    return httpx.AsyncClient(verify=tls_context(), cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])))
+    return httpx.AsyncClient(
+        verify=tls_context(),
+        limits=httpx.Limits(max_connections=most, max_keepalive_connections=most),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+    )
 
 
 async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline) -> Answer:

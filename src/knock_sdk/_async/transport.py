@@ -42,6 +42,10 @@ class AsyncTransport:
 
     __slots__ = ("budget", "config", "engine")
 
+    config: Config
+    engine: AsyncEngine
+    budget: Budget
+
     def __init__(self, config: Config, engine: AsyncEngine, budget: Budget) -> None:
         """Join settings, engine and retry budget; clients made by `with_options` share the last two."""
         self.config = config
@@ -97,12 +101,14 @@ class AsyncTransport:
         """Make one attempt; return its answer or its failure, and why it may be repeated."""
         repeat = outgoing.operation.repeat
         limit = min(deadline, Deadline.after(self.config.attempt_timeout))
+        whole = True
         try:
             answer = await self.engine.exchange(outgoing, limit)
         except Failure as failure:
             return None, failure, cause_of_failure(repeat, failure)
         except Oversized as oversized:
-            answer = oversized.answer
-            if answer.status < 300:
-                raise too_large(outgoing, answer, attempt, self.config) from None
+            answer, whole = oversized.answer, False
+        # Raised out here, so that what was caught, and its bytes, are no part of the error's chain.
+        if not whole and answer.status < 300:
+            raise too_large(outgoing, answer, attempt, self.config)
         return answer, None, cause_of_status(repeat, answer)

@@ -22,6 +22,15 @@ class Request(Generic[T]):
 
     __slots__ = ("answer", "body", "idempotency_key", "operation", "options", "path", "properties", "query")
 
+    operation: Operation
+    answer: type[T]
+    path: tuple[object, ...]
+    query: Mapping[str, object] | None
+    body: object
+    properties: object
+    idempotency_key: str | None
+    options: RequestOptions
+
     def __init__(
         self,
         operation: Operation,
@@ -60,6 +69,8 @@ class PageRequest(Request[T]):
     """A request for one page; `T` is the type of a single item, `envelope` the model of the whole answer."""
 
     __slots__ = ("envelope",)
+
+    envelope: type[Any]
 
     def __init__(
         self,

@@ -9,6 +9,8 @@ from typing_extensions import override
 
 
 class _Mark(Enum):
+    """Holds the one mark; an enum member is what type checkers can tell apart from everything else."""
+
     NOT_GIVEN = ...  # a value that JSON cannot hold, so that a mark deep inside a body is refused
 
     @override

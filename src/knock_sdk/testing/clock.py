@@ -33,7 +33,7 @@ class Clock:
 
     def __init__(self, now: datetime) -> None:
         """Start at an aware moment."""
-        self.now = now
+        self.now: datetime = now
         self._due: list[Due] = []
         self._order = 0
 

@@ -56,8 +56,8 @@ class Problem(Exception):  # noqa: N818 (it is an answer, not a failure of the s
         self.code = code
         self.message = message
         self.errors = errors
-        self.headers = headers or {}
-        self.status = STATUSES[code]
+        self.headers: Mapping[str, str] = headers or {}
+        self.status: int = STATUSES[code]
 
     def body(self) -> dict[str, Any]:
         """Return the flat object that the API sends."""

@@ -59,11 +59,19 @@ class ReceivedRequest:
 
     __slots__ = ("body", "headers", "method", "operation", "request_id", "status", "target")
 
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+    operation: str | None
+    status: int
+    request_id: str
+
     def __init__(self, request: HTTPRequest, operation: str | None, status: int, request_id: str) -> None:
         """Keep a request and what became of it."""
         self.method = request.method
         self.target = request.target
-        self.headers: Mapping[str, str] = {
+        self.headers = {
             name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.headers
         }
         self.body = request.body

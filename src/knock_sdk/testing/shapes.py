@@ -88,7 +88,7 @@ class Record:
     def __init__(self, required: Mapping[str, Shape], optional: Mapping[str, Shape] | None = None) -> None:
         """Take the shapes of the fields that must be there and of those that may."""
         self.required = required
-        self.optional = optional or {}
+        self.optional: Mapping[str, Shape] = optional or {}
         self._fields = {**self.required, **self.optional}
 
     def __call__(self, value: Any, at: str, problems: list[FieldProblem]) -> None:

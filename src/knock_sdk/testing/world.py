@@ -32,8 +32,8 @@ class World:
 
     def __init__(self, now: datetime, seed: int, *, any_workflow: bool | None) -> None:
         """Start empty."""
-        self.clock = Clock(now)
-        self.ids = Ids(seed)
+        self.clock: Clock = Clock(now)
+        self.ids: Ids = Ids(seed)
         self.any_workflow = any_workflow
         self.default_preferences: JSON = {}
         self.channels: dict[str, Channel] = {}

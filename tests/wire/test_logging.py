@@ -1,0 +1,125 @@
+"""What is logged and shown: enough to follow a call, and never a key, a token or, above debug, a body."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import os
+import pickle
+import subprocess
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from knock_sdk import KnockError
+
+from .caller import KEY, USER
+from .server import Server, answer, hang, hang_up, raw, reset
+
+if TYPE_CHECKING:
+    from .caller import Caller
+    from .server import Reply
+
+TOKEN = "token.canary.2718281828"
+EMAIL = "canary@lumen.example"
+
+
+def trigger(caller: Caller, url: str, **options: Any) -> Any:
+    client = caller.client(url, user_token=TOKEN, default_headers={"x-custom": "canary-header"}, **options)
+    return caller(client.workflows.trigger, "flow", recipients=[{"id": "u1", "email": EMAIL}])
+
+
+def test_info(caller: Caller, caplog: pytest.LogCaptureFixture, waits: list[float]) -> None:
+    """A line for each answer, failure and wait, without anybody's data."""
+    caplog.set_level(logging.INFO)
+    with Server(answer(503), reset, answer(json={"workflow_run_id": "r1"}, x_request_id="req_1")) as server:
+        trigger(caller, server.url)
+    lines = [record.getMessage() for record in caplog.records if record.name == "knock_sdk"]
+    path = "POST /v1/workflows/{key}/trigger"
+    assert lines[0].startswith(f"{path} 503 attempt=1 ")
+    assert lines[1].startswith(f"{path} attempt 2 follows in ")
+    assert lines[2].startswith(f"{path} attempt=2 failed: ")
+    assert lines[2].endswith("(may have been received)")
+    assert lines[3].startswith(f"{path} attempt 3 follows in ")
+    assert lines[4].startswith(f"{path} 200 attempt=3 ")
+    assert lines[4].endswith("request_id=req_1")
+    assert len(lines) == 5
+    for secret in (KEY, TOKEN, EMAIL, "canary"):
+        assert secret not in caplog.text
+    assert len(waits) == 2
+
+
+def test_debug(caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
+    """Every logger at its loudest, that of the connection library included."""
+    caplog.set_level(logging.DEBUG)
+    with Server(answer(json={"workflow_run_id": "r1"})) as server:
+        trigger(caller, server.url)
+    assert "'x-custom': '[hidden]'" in caplog.text
+    assert "'authorization': '[hidden]'" in caplog.text
+    assert '"recipients"' in caplog.text
+    for secret in (KEY, TOKEN, "canary-header"):
+        assert secret not in caplog.text
+
+
+def test_server_that_repeats_secrets(caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="knock_sdk")
+    echo = answer(400, json={"message": f"bad key {KEY}, bad token {TOKEN}"}, x_request_id=KEY, x_echo=f"Bearer {KEY}")
+    with Server(echo) as server, pytest.raises(KnockError):
+        trigger(caller, server.url)
+    assert "bad key [redacted], bad token [redacted]" in caplog.text
+    for secret in (KEY, TOKEN):
+        assert secret not in caplog.text
+
+
+def test_off_until_asked_for(caller: Caller, capfd: pytest.CaptureFixture[str]) -> None:
+    with Server(answer(json={"workflow_run_id": "r1"})) as server:
+        trigger(caller, server.url)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("level", "lines"), [("info", 1), ("debug", 3), ("warning", 0)])
+def test_environment(level: str, lines: int) -> None:
+    """KNOCK_LOG sends the log to the standard error."""
+    program = "import knock_sdk; knock_sdk.Knock().users.get('u1')"
+    with Server(answer(json=USER)) as server:
+        settings = {"KNOCK_LOG": level, "KNOCK_API_KEY": KEY, "KNOCK_BASE_URL": server.url}
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **settings}
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, timeout=60
+        )
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == lines
+    assert KEY not in done.stderr
+
+
+FAILURES: dict[str, tuple[Reply, dict[str, Any]]] = {
+    "status": (answer(401, json={"message": f"{KEY} is wrong", "code": "api_key_expired"}, x_echo=KEY), {}),
+    "closed": (hang_up, {}),
+    "reset": (reset, {}),
+    "timeout": (hang, {"timeout": 0.1}),
+    "no HTTP": (raw(b"what?\r\n\r\n", then_close=True), {}),
+    "no JSON": (answer(body=f"<p>{KEY}".encode()), {}),
+    "too large": (answer(body=KEY.encode() * 100), {"max_response_size": 100}),
+}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_errors_hold_no_secret(caller: Caller, waits: list[float], name: str) -> None:
+    """Not in the text, not in a traceback that shows every local variable, not in a pickle; and copies are whole."""
+    reply, options = FAILURES[name]
+    with Server(reply) as server, pytest.raises(KnockError) as caught:
+        trigger(caller, server.url, **options)
+    error = caught.value
+    ours = [frame for frame in traceback.walk_tb(error.__traceback__) if "knock_sdk" in frame[0].f_code.co_filename]
+    shown = [repr(value) for frame, _ in ours for value in frame.f_locals.values()]
+    assert shown
+    for secret in (KEY, TOKEN):
+        assert secret not in str(error) + repr(error) + repr(vars(error))
+        assert secret not in "".join(shown)
+        assert secret.encode() not in pickle.dumps(error)
+    for twin in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
+        assert (type(twin), str(twin), vars(twin)) == (type(error), str(error), vars(error))
+    assert error.__cause__ is None
+    assert error.__context__ is None

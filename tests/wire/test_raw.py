@@ -1,0 +1,112 @@
+"""`client.get`, `post`, `put`, `delete` and `request`: any operation, with everything that a method has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from knock_sdk import APIResponseValidationError, InvalidArgumentError, NotFoundError, types
+
+from .caller import KEY, USER
+from .server import Server, answer, head, raw
+
+if TYPE_CHECKING:
+    from .caller import Caller
+
+
+def test_verbs(caller: Caller) -> None:
+    with Server(answer(json={"ok": [1, None]})) as server:
+        client = caller.client(server.url, branch="b1")
+        assert caller(client.get, "/v1/a?x=1", query={"y": ["2"]}) == {"ok": [1, None]}
+        assert caller(client.post, "/v1/b", body={"n": None}) == {"ok": [1, None]}
+        assert caller(client.put, "/v1/c", body=[1, "2"]) == {"ok": [1, None]}
+        assert caller(client.delete, "/v1/d") == {"ok": [1, None]}
+        assert caller(client.request, "patch", "/v1/e", body={}) == {"ok": [1, None]}
+        seen = [(received.method, received.target, received.body) for received in server.requests]
+        assert seen == [
+            ("GET", "/v1/a?x=1&y%5B%5D=2", b""),
+            ("POST", "/v1/b", b'{"n":null}'),
+            ("PUT", "/v1/c", b'[1,"2"]'),
+            ("DELETE", "/v1/d", b""),
+            ("PATCH", "/v1/e", b"{}"),
+        ]
+        assert {received.headers["authorization"] for received in server.requests} == {f"Bearer {KEY}"}
+        assert {received.headers["x-knock-branch"] for received in server.requests} == {"b1"}
+
+
+def test_models(caller: Caller) -> None:
+    with Server(answer(json=USER), answer(json=[USER]), answer(json={"nothing": 1})) as server:
+        client = caller.client(server.url)
+        user = caller(client.request, "GET", "/v1/users/u1", cast_to=types.User)
+        assert isinstance(user, types.User)
+        assert user.response_info.path == "/v1/users/u1"
+        users = caller(client.request, "GET", "/v1/users", cast_to=list[types.User])
+        assert [type(each) for each in users] == [types.User]
+        with pytest.raises(APIResponseValidationError):
+            caller(client.request, "GET", "/v1/users/u1", cast_to=types.User)
+
+
+def test_whole_url_of_the_own_host(caller: Caller) -> None:
+    """Answers name such URLs; the key goes there and nowhere else."""
+    with Server(answer(json={})) as server:
+        client = caller.client(server.url)
+        caller(client.get, f"{server.url}/v1/bulk_operations/b1")
+        assert server.requests[0].target == "/v1/bulk_operations/b1"
+
+
+@pytest.mark.parametrize(
+    "path", ["http://127.0.0.1:9/v1", "//127.0.0.1:9/v1", "v1/users", "", "/v1/ä", "/v1/a b", "/v1/\r\nx: y", "/v1#a"]
+)
+def test_other_hosts_and_broken_paths(caller: Caller, path: str) -> None:
+    with Server() as server:
+        client = caller.client(server.url)
+        with pytest.raises(InvalidArgumentError, match="path"):
+            caller(client.get, path)
+        assert server.accepted == 0
+
+
+def test_no_body(caller: Caller) -> None:
+    with Server(answer(204), answer(200, body=b"")) as server:
+        client = caller.client(server.url)
+        assert caller(client.post, "/v1/x") is None
+        assert caller(client.post, "/v1/x") is None
+        assert [received.headers["content-length"] for received in server.requests] == ["0", "0"]
+        assert server.accepted == 1
+
+
+def test_error(caller: Caller) -> None:
+    missing = answer(404, json={"code": "resource_missing", "message": "no such user"})
+    with Server(missing) as server, pytest.raises(NotFoundError, match="resource_missing: no such user") as caught:
+        caller(caller.client(server.url).get, "/v1/users/u9")
+    assert caught.value.path == "/v1/users/u9"
+
+
+def test_options(caller: Caller) -> None:
+    with Server(answer(json={})) as server:
+        client = caller.client(server.url)
+        caller(
+            client.post,
+            "/v1/x",
+            body={"a": {"b": 1}},
+            extra_headers={"x-one": "1"},
+            extra_query={"q": True},
+            extra_body={"a": {"c": 2}},
+            timeout=5,
+            max_retries=0,
+        )
+        (received,) = server.requests
+        assert received.headers["x-one"] == "1"
+        assert received.query == {"q": "true"}
+        assert received.json == {"a": {"b": 1, "c": 2}}
+        with pytest.raises(TypeError, match="tiemout"):
+            caller(client.get, "/v1/x", tiemout=5)
+
+
+def test_head(caller: Caller) -> None:
+    """An answer without a body, though its head announces one."""
+    with Server(raw(head(200, {}, length=2)), answer(json={})) as server:
+        client = caller.client(server.url)
+        assert caller(client.request, "HEAD", "/v1/users/u1") is None
+        assert caller(client.get, "/v1/users/u1") == {}
+        assert server.accepted == 1

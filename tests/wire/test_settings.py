@@ -1,0 +1,127 @@
+"""Settings as the server sees them: arguments, the environment, and what `with_options` changes."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from knock_sdk import APIResponseValidationError, AsyncKnock, ConfigurationError, Knock
+
+from .caller import KEY, USER
+from .server import Server, answer
+
+if TYPE_CHECKING:
+    from .caller import Caller
+
+SECRET_HEADERS = ("authorization", "x-knock-user-token", "x-knock-branch")
+
+
+def sent(server: Server) -> list[tuple[str | None, ...]]:
+    return [tuple(received.headers.get(name) for name in SECRET_HEADERS) for received in server.requests]
+
+
+@pytest.mark.parametrize("kind", [Knock, AsyncKnock])
+def test_environment(kind: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigurationError, match="KNOCK_API_KEY"):
+        kind()
+    monkeypatch.setenv("KNOCK_API_KEY", KEY)
+    assert repr(kind()) == f"{kind.__name__}(base_url='https://api.knock.app')"
+    assert KEY not in str(vars(kind()))
+
+
+def test_environment_on_the_wire(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(answer(json=USER)) as server:
+        monkeypatch.setenv("KNOCK_API_KEY", "sk_from_environment")
+        monkeypatch.setenv("KNOCK_BASE_URL", f"{server.url}/")
+        monkeypatch.setenv("KNOCK_BRANCH", "from-environment")
+        # The environment is read once, when a client is made; arguments come first.
+        plain = caller.client(None, api_key=None)
+        given = caller.client(server.url, branch="given", user_token="t.1")
+        for name in ("KNOCK_API_KEY", "KNOCK_BASE_URL", "KNOCK_BRANCH"):
+            monkeypatch.setenv(name, "changed")
+        caller(plain.users.get, "u1")
+        caller(given.users.get, "u1")
+        caller(given.with_options(branch=None, user_token=None).users.get, "u1")
+        assert sent(server) == [
+            ("Bearer sk_from_environment", None, "from-environment"),
+            (f"Bearer {KEY}", "t.1", "given"),
+            (f"Bearer {KEY}", None, None),
+        ]
+
+
+def test_with_options(caller: Caller) -> None:
+    with Server(answer(json=USER)) as server:
+        client = caller.client(server.url, default_headers={"x-a": "1"}, default_query={"q": "1"})
+        changed = client.with_options(api_key="pk_other", default_headers={"x-b": "2"}, default_query={"r": [1, 2]})
+        caller(changed.users.get, "u1")
+        caller(client.users.get, "u1")
+        first, second = server.requests
+        assert (first.headers["authorization"], second.headers["authorization"]) == ("Bearer pk_other", f"Bearer {KEY}")
+        assert ("x-a" in first.headers, first.headers["x-b"], second.headers["x-a"]) == (False, "2", "1")
+        assert (first.target, second.target) == ("/v1/users/u1?r%5B%5D=1&r%5B%5D=2", "/v1/users/u1?q=1")
+        assert type(changed) is type(client)
+        with pytest.raises(TypeError, match="base_url"):
+            client.with_options(base_url="https://other.example")
+
+
+def test_base_url_with_a_path(caller: Caller) -> None:
+    with Server(answer(json=USER)) as server:
+        client = caller.client(f"{server.url}/proxy/knock/")
+        caller(client.users.get, "a/b ä")
+        assert server.requests[0].target == "/proxy/knock/v1/users/a%2Fb%20%C3%A4"
+
+
+def test_name_of_this_machine(caller: Caller) -> None:
+    """`localhost` may mean IPv6 first, where nobody listens."""
+    with Server(answer(json=USER)) as server:
+        assert caller(caller.client(f"http://localhost:{server.port}").users.get, "u1").id == "u1"
+        assert server.requests[0].headers["host"] == f"localhost:{server.port}"
+
+
+UNFIT = {**USER, "updated_at": "yesterday"}
+
+
+class TestStrict:
+    def test_lenient(self, caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
+        with Server(answer(json=UNFIT)) as server, caplog.at_level(logging.WARNING):
+            user = caller(caller.client(server.url).users.get, "u1")
+            assert (user.id, user.updated_at) == ("u1", "yesterday")
+            assert user.response_info.status_code == 200
+
+    def test_strict(self, caller: Caller) -> None:
+        with Server(answer(json=UNFIT)) as server:
+            client = caller.client(server.url, strict=True)
+            with pytest.raises(APIResponseValidationError, match="does not fit User: updated_at"):
+                caller(client.users.get, "u1")
+            assert caller(client.with_options(strict=False).users.get, "u1").id == "u1"
+
+
+def test_engine_of_ones_own(caller: Caller) -> None:
+    """Whatever has `exchange` and `close` may carry the requests, such as the simulator."""
+    from knock_sdk._core.outcome import Answer
+
+    class Engine:
+        def __init__(self) -> None:
+            self.seen: list[str] = []
+
+        def exchange(self, outgoing: object, _: object) -> Answer:
+            self.seen.append(outgoing.target)  # type: ignore[attr-defined]
+            return Answer(200, [], b'{"id": "u1"}')
+
+        def close(self) -> None:
+            self.seen.append("closed")
+
+    class AsyncEngine(Engine):
+        async def exchange(self, outgoing: object, _: object) -> Answer:  # type: ignore[override]
+            return super().exchange(outgoing, _)
+
+        async def close(self) -> None:  # type: ignore[override]
+            super().close()
+
+    engine = Engine() if caller.kind == "sync" else AsyncEngine()
+    client = caller.client("https://api.knock.example", http_client=engine)
+    assert caller(client.users.get, "u1").id == "u1"
+    caller(client.close)
+    assert engine.seen == ["/v1/users/u1", "closed"]
