@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import is_dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +47,7 @@ def merge_deeply(base: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str,
 
 def as_mapping(value: object) -> object:
     """Return a model or dataclass as the mapping that it becomes in JSON; anything else unchanged."""
-    if not hasattr(value, "__pydantic_serializer__") and not is_dataclass(value):
+    if not hasattr(value, "__pydantic_serializer__") and not hasattr(value, "__dataclass_fields__"):
         return value
     try:
         return to_jsonable_python(value, fallback=_plain)

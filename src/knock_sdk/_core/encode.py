@@ -18,7 +18,7 @@ from .sentinel import NOT_GIVEN
 from .url import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from .config import Config
     from .operation import Operation
@@ -117,10 +117,11 @@ def _check_limits(operation: Operation, request: Request[Any]) -> None:
                 raise InvalidArgumentError(place, f"is {value:,}; it must be from {least:,} to {greatest:,}")
 
 
-def _arguments(request: Request[Any], name: str) -> Iterator[tuple[str, object]]:
+def _arguments(request: Request[Any], name: str) -> Iterable[tuple[str, object]]:
     """Find an argument's values, each with its place; a dot in the name leads into an object or a list's elements."""
     outer, _, inner = name.partition(".")
-    return _inside(outer, _argument(request, outer), inner)
+    value = _argument(request, outer)
+    return _inside(outer, value, inner) if inner else [(outer, value)]
 
 
 def _inside(place: str, value: Any, name: str) -> Iterator[tuple[str, object]]:

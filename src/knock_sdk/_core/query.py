@@ -52,9 +52,10 @@ def encode_query(query: Mapping[Any, Any]) -> str:
 
 
 def _add(pairs: list[str], argument: str, name: str, value: Any) -> None:
-    value = as_mapping(value)
     if value is None or value is NOT_GIVEN:
         return
+    if not isinstance(value, str | int | float):
+        value = as_mapping(value)
     if is_mapping(value):
         for key, inner in value.items():
             _add(pairs, argument, f"{name}[{key.value if isinstance(key, Enum) else key}]", inner)
