@@ -52,15 +52,17 @@ def encode_query(query: Mapping[Any, Any]) -> str:
 
 
 def _add(pairs: list[str], argument: str, name: str, value: Any) -> None:
-    if value is None or value is NOT_GIVEN:
+    if value is None or value is NOT_GIVEN or value == "":
         return
-    if not isinstance(value, str | int | float):
-        value = as_mapping(value)
+    if type(value) is str:  # the most frequent by far
+        pairs.append(f"{quote_plus(name)}={quote_plus(value)}")
+        return
+    value = as_mapping(value)
     if is_mapping(value):
         for key, inner in value.items():
             _add(pairs, argument, f"{name}[{key.value if isinstance(key, Enum) else key}]", inner)
     elif is_items(value):
-        elements = [as_mapping(inner) for inner in value]
+        elements = [inner if type(inner) is str else as_mapping(inner) for inner in value]
         indexed = any(is_mapping(inner) for inner in elements)
         for index, inner in enumerate(elements):
             if is_items(inner):

@@ -71,9 +71,7 @@ class ReceivedRequest:
         """Keep a request and what became of it."""
         self.method = request.method
         self.target = request.target
-        self.headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.headers
-        }
+        self.headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.headers}
         self.body = request.body
         self.operation = operation
         self.status = status
