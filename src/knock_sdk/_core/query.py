@@ -52,10 +52,11 @@ def encode_query(query: Mapping[Any, Any]) -> str:
 
 
 def _add(pairs: list[str], argument: str, name: str, value: Any) -> None:
-    if value is None or value is NOT_GIVEN or value == "":
+    if value is None or value is NOT_GIVEN:
         return
     if type(value) is str:  # the most frequent by far
-        pairs.append(f"{quote_plus(name)}={quote_plus(value)}")
+        if value:
+            pairs.append(f"{quote_plus(name)}={quote_plus(value)}")
         return
     value = as_mapping(value)
     if is_mapping(value):
