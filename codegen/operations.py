@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from codegen.contract import Contract, Node, Operation
 
-KINDS = ("items", "length", "range", "size")
+KINDS = ("items", "length", "pairs", "range", "size")
 
 DOCSTRING = '"""Every operation that a method of the client calls, in the order of the contract."""'
 
@@ -78,8 +78,10 @@ def _limits(contract: Contract, operation: Operation) -> Iterator[_Limit]:
 
 def _limits_of(contract: Contract, name: str, schema: Node) -> Iterator[_Limit]:
     schema = contract.resolve(schema)
-    if "items" in schema or "maxProperties" in schema:
-        yield _Limit("items", name, schema.get("maxItems", schema.get("maxProperties")))
+    if "items" in schema:
+        yield _Limit("items", name, schema.get("maxItems"))
+    if "maxProperties" in schema:
+        yield _Limit("pairs", name, schema["maxProperties"])
     if "maxLength" in schema:
         yield _Limit("length", name, schema["maxLength"])
     if "minimum" in schema and "maximum" in schema:

@@ -271,7 +271,7 @@ def test_the_table_holds_the_limits() -> None:
     assert table.TRIGGER_WORKFLOW.size == {"data": 10_000_000}
     assert table.TRIGGER_WORKFLOW.length["Idempotency-Key"] == 255
     assert table.BULK_ADD_SUBSCRIPTIONS.items == {"subscriptions": None, "subscriptions.recipients": 100}
-    assert table.MARK_MESSAGE_INTERACTED.items == {"metadata": 5}
+    assert table.MARK_MESSAGE_INTERACTED.pairs == {"metadata": 5}
     assert table.LIST_USERS.range == {"page_size": (1, 50)}
     assert table.LIST_USER_IN_APP_FEED_ITEMS.range == {"page_size": (1, 200)}
     assert table.LIST_SCHEDULES.items == {"recipients": None}

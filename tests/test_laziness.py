@@ -27,6 +27,7 @@ CORE = {
     "inflate",
     "info",
     "lenient",
+    "limits",
     "logs",
     "narrow",
     "operation",
@@ -104,9 +105,9 @@ def test_the_package_alone_loads_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("KnockError", {"errors"}),
+        ("KnockError", {"_advice", "errors"}),
         ("NOT_GIVEN", {"_core", "_core.sentinel"}),
-        ("errors", {"errors"}),
+        ("errors", {"_advice", "errors"}),
         ("types", {"types"}),
         ("params", {"params"}),
     ],
@@ -137,6 +138,7 @@ def test_the_first_trigger_loads_what_it_needs(server: str, client: str) -> None
     half = {"Knock": "_sync", "AsyncKnock": "_async"}[client]
     assert of_ours(loaded) == {
         "knock_sdk",
+        "knock_sdk._advice",
         "knock_sdk._core",
         "knock_sdk._model",
         f"knock_sdk.{half}",

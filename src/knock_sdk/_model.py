@@ -110,8 +110,9 @@ class ByTypename:
         return core_schema.union_schema([named, by_fields], mode="left_to_right")
 
 
-def _typename_of(value: object) -> object:
-    return cast("dict[str, object]", value).get("__typename") if isinstance(value, dict) else None
+def _typename_of(value: object) -> str | None:
+    name = cast("dict[str, object]", value).get("__typename") if isinstance(value, dict) else None
+    return name if isinstance(name, str) else None
 
 
 class ByProvider:

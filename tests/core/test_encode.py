@@ -134,6 +134,8 @@ LIMITS: list[tuple[Operation, dict[str, Any], str]] = [
     (op.TRIGGER_WORKFLOW, {"recipients": "u1"}, "recipients: takes a list, not one str: put it into brackets"),
     (op.TRIGGER_WORKFLOW, {"recipients": b"u1"}, "recipients: takes a list, not one bytes: put it into brackets"),
     (op.TRIGGER_WORKFLOW, {"recipients": 5}, "recipients: takes a list, not int"),
+    (op.TRIGGER_WORKFLOW, {"recipients": {"id": "u1"}}, "recipients: takes a list, not dict"),
+    (op.BATCH_MARK_MESSAGES_AS_INTERACTED, {"metadata": ["a"]}, "metadata: takes a mapping, not list"),
     (op.TRIGGER_WORKFLOW, {"recipients": (u for u in "ab")}, "recipients: takes a list, not generator"),
     (op.BULK_IDENTIFY_USERS, {"users": [{"id": "u"}] * 1001}, "users: has 1,001 elements; the limit is 1,000"),
     (op.CREATE_SCHEDULES, {"recipients": ["u"] * 101}, "recipients: has 101 elements; the limit is 100"),
@@ -159,7 +161,7 @@ LIMITS: list[tuple[Operation, dict[str, Any], str]] = [
     (
         op.BATCH_MARK_MESSAGES_AS_INTERACTED,
         {"message_ids": ["m"], "metadata": dict.fromkeys("abcdef", 1)},
-        "metadata: has 6 elements; the limit is 5",
+        "metadata: has 6 pairs; the limit is 5",
     ),
     (op.BATCH_MARK_MESSAGES_AS_READ, {"message_ids": ["m"] * 51}, "message_ids: has 51 elements; the limit is 50"),
 ]

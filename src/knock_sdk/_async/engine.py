@@ -20,6 +20,8 @@ from ._pairs import Gate, here, is_over
 from .network import AsyncBackend, CertificateError
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from .._core.config import Config
     from .._core.deadline import Deadline
     from .._core.encode import Outgoing
@@ -157,6 +159,27 @@ class AsyncConnection:
         self._backend.interrupt()
 
 
+class AsyncBody:
+    """A request's body. It is no generator, so that a write that is broken off leaves none to a finaliser."""
+
+    __slots__ = ("_rest",)
+
+    def __init__(self, content: bytes) -> None:
+        """Keep the bytes; they can be taken once."""
+        self._rest = content
+
+    def __aiter__(self) -> Self:
+        """Return the body itself."""
+        return self
+
+    async def __anext__(self) -> bytes:
+        """Return all bytes, if there are any."""
+        if not self._rest:
+            raise StopAsyncIteration
+        part, self._rest = self._rest, b""
+        return part
+
+
 class AsyncPooledEngine:
     """Sends requests; safe for threads, after `fork`, and over several event loops one after another."""
 
@@ -186,7 +209,7 @@ class AsyncPooledEngine:
                 target=outgoing.target.encode("ascii"),
             ),
             headers=outgoing.headers,
-            content=outgoing.body,
+            content=AsyncBody(outgoing.body),
             extensions={"timeout": {"connect": deadline, "read": deadline, "write": deadline}},
         )
         connection = pool.take()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
@@ -11,15 +10,14 @@ from typing_extensions import override
 from ..errors import InvalidArgumentError
 from .body import as_mapping, collect, encode_body, merge_deeply
 from .headers import check_idempotency_key, encode_headers, merge
-from .narrow import is_items, is_mapping
+from .limits import check_limits, check_size
+from .narrow import is_mapping
 from .options import check_options
 from .query import encode_query
 from .sentinel import NOT_GIVEN
 from .url import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from .config import Config
     from .operation import Operation
     from .request import Request
@@ -50,7 +48,7 @@ def encode(request: Request[Any], config: Config) -> Outgoing:
     options = request.options
     if options:
         check_options(options)
-    _check_limits(operation, request)
+    check_limits(operation, request)
     target = config.origin.prefix + fill(operation.path, request.path)
     query = dict(config.default_query)
     if request.query is not None:
@@ -97,73 +95,5 @@ def _encode_content(request: Request[Any], config: Config) -> tuple[bytes, list[
     if b"content-type" not in dict(config.default_headers):
         headers.append((b"content-type", b"application/json"))
     headers.append((b"content-length", b"%d" % len(content)))
-    _check_size(request.operation, body, content)
+    check_size(request.operation, body, content)
     return content, headers
-
-
-def _check_limits(operation: Operation, request: Request[Any]) -> None:
-    for name, most in operation.items.items():
-        for place, value in _arguments(request, name):
-            _check_items(place, value, most)
-    for name, longest in operation.length.items():
-        for place, value in _arguments(request, name):
-            if isinstance(value, str) and len(value) > longest:
-                raise InvalidArgumentError(place, f"has {len(value):,} characters; the limit is {longest:,}")
-    for name, (least, greatest) in operation.range.items():
-        for place, value in _arguments(request, name):
-            if isinstance(value, bool):
-                raise InvalidArgumentError(place, "takes a number, not bool")
-            if isinstance(value, int | float) and not least <= value <= greatest:
-                raise InvalidArgumentError(place, f"is {value:,}; it must be from {least:,} to {greatest:,}")
-
-
-def _arguments(request: Request[Any], name: str) -> Iterable[tuple[str, object]]:
-    """Find an argument's values, each with its place; a dot in the name leads into an object or a list's elements."""
-    outer, _, inner = name.partition(".")
-    value = _argument(request, outer)
-    return _inside(outer, value, inner) if inner else [(outer, value)]
-
-
-def _inside(place: str, value: Any, name: str) -> Iterator[tuple[str, object]]:
-    if not name:
-        yield place, value
-    elif is_items(value):
-        for index, element in enumerate(value):
-            yield from _inside(f"{place}[{index}]", element, name)
-    else:
-        outer, _, inner = name.partition(".")
-        found = value.get(outer) if is_mapping(value) else getattr(value, outer, None)
-        yield from _inside(f"{place}.{outer}", found, inner)
-
-
-def _argument(request: Request[Any], name: str) -> Any:
-    if is_mapping(request.body) and name in request.body:
-        return request.body[name]
-    if request.query is not None and name in request.query:
-        return request.query[name]
-    place = "{" + name + "}"
-    if request.path and place in request.operation.path:
-        names = [part for part in request.operation.path.split("/") if part.startswith("{")]
-        return request.path[names.index(place)]
-    return None
-
-
-def _check_items(name: str, value: object, most: int | None) -> None:
-    if value is None or value is NOT_GIVEN:
-        return
-    if isinstance(value, str | bytes):
-        raise InvalidArgumentError(name, f"takes a list, not one {type(value).__name__}: put it into brackets")
-    value = as_mapping(value)
-    if not isinstance(value, Sized):
-        raise InvalidArgumentError(name, f"takes a list, not {type(value).__name__}")
-    if most is not None and len(value) > most:
-        raise InvalidArgumentError(name, f"has {len(value):,} elements; the limit is {most:,}")
-
-
-def _check_size(operation: Operation, body: object, content: bytes) -> None:
-    for name, most in operation.size.items():
-        if len(content) > most and is_mapping(body):
-            outer, _, inner = name.partition(".")
-            for place, value in _inside(outer, body.get(outer), inner):
-                if (size := len(encode_body(value))) > most:
-                    raise InvalidArgumentError(place, f"is {size:,} bytes as JSON; the limit is {most:,}")

@@ -22,16 +22,17 @@ class Operation:
         path: the path with its parameters in braces.
         tier: the rate-limit tier, 1 to 5.
         repeat: may the request be sent again once the server may have received it.
-        items: most elements of a list, or pairs of a mapping, by the argument's or body field's name; `None` for a
-            list without a limit. A dot leads into the elements: `subscriptions.recipients`.
+        items: most elements of a list, by the argument's or body field's name; `None` for a list without a limit. A dot
+            leads into the elements: `subscriptions.recipients`.
         length: most characters of a string, by name.
+        pairs: most pairs of a mapping, by name.
         range: least and greatest value of a number, by name.
         size: most bytes of a value as JSON, by name.
         page: where an answer keeps its items, where its cursor, and the parameter that takes the cursor; `None` for
             operations without pages.
     """
 
-    __slots__ = ("items", "length", "method", "name", "page", "path", "range", "repeat", "size", "tier")
+    __slots__ = ("items", "length", "method", "name", "page", "pairs", "path", "range", "repeat", "size", "tier")
 
     name: str
     method: str
@@ -40,6 +41,7 @@ class Operation:
     repeat: Repeat
     items: Mapping[str, int | None]
     length: Mapping[str, int]
+    pairs: Mapping[str, int]
     range: Mapping[str, tuple[int, int]]
     size: Mapping[str, int]
     page: tuple[str, str, str] | None
@@ -54,6 +56,7 @@ class Operation:
         *,
         items: Mapping[str, int | None] | None = None,
         length: Mapping[str, int] | None = None,
+        pairs: Mapping[str, int] | None = None,
         range: Mapping[str, tuple[int, int]] | None = None,
         size: Mapping[str, int] | None = None,
         page: tuple[str, str, str] | None = None,
@@ -66,6 +69,7 @@ class Operation:
         _put(self, "repeat", repeat)
         _put(self, "items", items or {})
         _put(self, "length", length or {})
+        _put(self, "pairs", pairs or {})
         _put(self, "range", range or {})
         _put(self, "size", size or {})
         _put(self, "page", page)

@@ -49,7 +49,8 @@ BATCH_MARK_MESSAGES_AS_INTERACTED = Operation(
     "/v1/messages/batch/interacted",
     3,
     "upsert",
-    items={"message_ids": 50, "metadata": 5},
+    items={"message_ids": 50},
+    pairs={"metadata": 5},
 )
 BATCH_MARK_MESSAGES_AS_READ = Operation(
     "batchMarkMessagesAsRead", "POST", "/v1/messages/batch/read", 3, "upsert", items={"message_ids": 50}
@@ -98,7 +99,7 @@ LIST_MESSAGE_EVENTS = Operation(
     page=("items", "page_info.after", "after"),
 )
 MARK_MESSAGE_INTERACTED = Operation(
-    "markMessageInteracted", "PUT", "/v1/messages/{message_id}/interacted", 2, "idempotent", items={"metadata": 5}
+    "markMessageInteracted", "PUT", "/v1/messages/{message_id}/interacted", 2, "idempotent", pairs={"metadata": 5}
 )
 MARK_MESSAGE_UNREAD = Operation("markMessageUnread", "DELETE", "/v1/messages/{message_id}/read", 2, "idempotent")
 MARK_MESSAGE_READ = Operation("markMessageRead", "PUT", "/v1/messages/{message_id}/read", 2, "idempotent")

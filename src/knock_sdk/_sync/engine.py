@@ -21,6 +21,8 @@ from ._pairs import Gate, here, is_over
 from .network import Backend, CertificateError
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from .._core.config import Config
     from .._core.deadline import Deadline
     from .._core.encode import Outgoing
@@ -158,6 +160,27 @@ class Connection:
         self._backend.interrupt()
 
 
+class Body:
+    """A request's body. It is no generator, so that a write that is broken off leaves none to a finaliser."""
+
+    __slots__ = ("_rest",)
+
+    def __init__(self, content: bytes) -> None:
+        """Keep the bytes; they can be taken once."""
+        self._rest = content
+
+    def __iter__(self) -> Self:
+        """Return the body itself."""
+        return self
+
+    def __next__(self) -> bytes:
+        """Return all bytes, if there are any."""
+        if not self._rest:
+            raise StopIteration
+        part, self._rest = self._rest, b""
+        return part
+
+
 class PooledEngine:
     """Sends requests; safe for threads and after `fork`."""
 
@@ -187,7 +210,7 @@ class PooledEngine:
                 target=outgoing.target.encode("ascii"),
             ),
             headers=outgoing.headers,
-            content=outgoing.body,
+            content=Body(outgoing.body),
             extensions={"timeout": {"connect": deadline, "read": deadline, "write": deadline}},
         )
         connection = pool.take()

@@ -22,7 +22,7 @@ def check_limits(
     """Return what is too long, too many or too large in a request."""
     fields: dict[str, Any] = {**query, **body, **path}
     problems: list[FieldProblem] = []
-    for name, most in operation.items.items():
+    for name, most in {**operation.items, **operation.pairs}.items():
         outer, _, inner = name.partition(".")
         value = fields.get(outer)
         if not inner:
