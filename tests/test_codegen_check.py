@@ -114,9 +114,9 @@ def test_the_command_writes_and_checks(root: Path, capsys: pytest.CaptureFixture
         ),
         (CONTRACT, ("openapi:", "openapi: ["), f"{CONTRACT}: "),
         (
-            "src/knock_sdk/_async/pages.py",
-            ("StopAsyncIteration", "StopIteration"),
-            "`StopAsyncIteration` applies nowhere",
+            "src/knock_sdk/_async/engine.py",
+            ("handle_async_request", "handle_request"),
+            "`handle_async_request` applies nowhere",
         ),
         ("src/knock_sdk/_async/users.py", ("async def get", "async def get("), "users.py: is not Python"),
         ("src/knock_sdk/_async/_pairs.py", ("async def sleep", "async def snooze"), "_sync/_pairs.py: lacks snooze"),

@@ -104,9 +104,9 @@ def test_every_documented_code_has_advice() -> None:
 
 @pytest.mark.parametrize("kind", CLASSES)
 def test_attributes_are_documented(kind: type[KnockError]) -> None:
-    described = "".join(base.__doc__ or "" for base in kind.__mro__ if issubclass(base, KnockError))
+    described = "\n".join(base.__doc__ or "" for base in kind.__mro__ if issubclass(base, KnockError))
     for name in vars(make(kind)):
-        assert f"        {name}: " in described
+        assert re.search(rf"^ +{name}: ", described, re.MULTILINE)
 
 
 def same(made: BaseException, kind: type[KnockError]) -> None:
