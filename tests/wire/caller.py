@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import httpx
 from anyio.from_thread import start_blocking_portal
 
 from knock_sdk import AsyncKnock, Knock
@@ -50,6 +51,17 @@ class Caller:
         client = kind(**{"api_key": KEY, "base_url": base_url, **options})
         self.closing(client.close)
         return client
+
+    def httpx(self, transport: httpx.MockTransport | None = None, **options: Any) -> Any:
+        """Make an httpx client of the same kind, over a mock or over the network."""
+        made: Any
+        if self.kind == "sync":
+            made = httpx.Client(transport=transport, **options)
+            self.closing(made.close)
+        else:
+            made = httpx.AsyncClient(transport=transport, **options)
+            self.closing(made.aclose)
+        return made
 
     def closing(self, close: Callable[[], Any]) -> None:
         """Call something when the caller's block ends, in its event loop."""

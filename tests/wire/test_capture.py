@@ -11,8 +11,8 @@ import pytest
 from knock_sdk import AsyncKnock, InternalServerError, Knock, capture_responses
 
 from .caller import KEY, USER
+from .replies import listing
 from .server import Server, after, answer, head, raw
-from .test_pages import listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from contextlib import contextmanager
 from functools import partial
@@ -72,6 +73,15 @@ def test_timeout_of_an_unrepeatable_request(caller: Caller) -> None:
         assert len(server.requests) == 1
 
 
+def test_server_that_takes_no_bytes(caller: Caller) -> None:
+    """It neither reads nor closes: the request stays in the middle of its body."""
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        client = caller.client(f"http://127.0.0.1:{deaf.getsockname()[1]}", timeout=LIMIT)
+        with ends_after(LIMIT), pytest.raises(APITimeoutError) as caught:
+            caller(client.put, "/v1/x", body="x" * 20_000_000)
+        assert caught.value.sent
+
+
 def test_no_timeout_at_all(caller: Caller) -> None:
     with Server(after(0.2, answer(json=USER))) as server:
         client = caller.client(server.url, timeout=None, attempt_timeout=None)
@@ -98,7 +108,8 @@ def test_timeout_over_attempts(caller: Caller) -> None:
         client = caller.client(server.url, timeout=0.5, attempt_timeout=0.2, max_retries=9)
         with ends_after(0.4), pytest.raises(APITimeoutError) as caught:
             caller(client.users.get, "u1")
-        assert caught.value.attempts == len(server.requests) >= 2
+        # A last attempt may begin and end in the very last moment, before the server has read its request.
+        assert 2 <= len(server.requests) <= caught.value.attempts
 
 
 def test_waiting_for_a_place(caller: Caller) -> None:

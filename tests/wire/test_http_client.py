@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
-import random
-import time
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import anyio
 import httpx
 import pytest
 
@@ -18,14 +14,13 @@ from knock_sdk import (
     APIConnectionError,
     APIResponseValidationError,
     APITimeoutError,
-    AsyncKnock,
     OutcomeUnknownError,
     RateLimitError,
     ResponseTooLargeError,
 )
 
 from .caller import KEY, USER
-from .server import Server, after, answer, drip, flood, hang, hang_up, head, message
+from .server import Server, answer, flood, hang_up, head
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -35,21 +30,9 @@ if TYPE_CHECKING:
 URL = "https://api.knock.example"
 
 
-def client_over(caller: Caller, transport: httpx.MockTransport | None = None, **options: Any) -> Any:
-    """Make an httpx client of the caller's kind, over a mock or over the network."""
-    made: Any
-    if caller.kind == "sync":
-        made = httpx.Client(transport=transport, **options)
-        caller.closing(made.close)
-    else:
-        made = httpx.AsyncClient(transport=transport, **options)
-        caller.closing(made.aclose)
-    return made
-
-
 def over_mock(caller: Caller, answer_to: Callable[[httpx.Request], httpx.Response], **options: Any) -> Any:
     """Make a client whose requests a function answers."""
-    return caller.client(URL, http_client=client_over(caller, httpx.MockTransport(answer_to)), **options)
+    return caller.client(URL, http_client=caller.httpx(httpx.MockTransport(answer_to)), **options)
 
 
 def test_it_sees_the_whole_request(caller: Caller) -> None:
@@ -73,13 +56,13 @@ def test_it_sees_the_whole_request(caller: Caller) -> None:
 
 
 def test_base_url_with_a_path(caller: Caller) -> None:
-    given = client_over(caller, httpx.MockTransport(lambda request: httpx.Response(200, json={"at": str(request.url)})))
+    given = caller.httpx(httpx.MockTransport(lambda request: httpx.Response(200, json={"at": str(request.url)})))
     client = caller.client(f"{URL}/knock", http_client=given)
     assert caller(client.get, "/v1/users?a=%20b", query={"c": 1})["at"] == f"{URL}/knock/v1/users?a=%20b&c=1"
 
 
 def test_it_stays_its_owners_to_close(caller: Caller) -> None:
-    given = client_over(caller, httpx.MockTransport(lambda _: httpx.Response(200, json=USER)))
+    given = caller.httpx(httpx.MockTransport(lambda _: httpx.Response(200, json=USER)))
     for _ in range(2):
         client = caller.client(URL, http_client=given)
         assert caller(client.users.get, "u1").id == "u1"
@@ -165,19 +148,19 @@ class TestBodies:
     def test_gzip_from_the_network(self, caller: Caller) -> None:
         packed = gzip.compress(json.dumps(USER).encode())
         with Server(answer(body=packed, content_encoding="gzip")) as server:
-            client = caller.client(server.url, http_client=client_over(caller))
+            client = caller.client(server.url, http_client=caller.httpx())
             assert caller(client.users.get, "u1").id == "u1"
 
     def test_gzip_that_is_cut(self, caller: Caller) -> None:
         packed = gzip.compress(json.dumps(USER).encode())[:-9]
         with Server(answer(body=packed, content_encoding="gzip")) as server:
-            client = caller.client(server.url, http_client=client_over(caller))
+            client = caller.client(server.url, http_client=caller.httpx())
             with pytest.raises(APIResponseValidationError):
                 caller(client.users.get, "u1")
 
     def test_endless_body(self, caller: Caller) -> None:
         with Server(flood(head(200, {}, length=None), b"x" * 65_536)) as server:
-            client = caller.client(server.url, http_client=client_over(caller), max_response_size=1_000_000)
+            client = caller.client(server.url, http_client=caller.httpx(), max_response_size=1_000_000)
             with pytest.raises(ResponseTooLargeError):
                 caller(client.users.get, "u1")
             server.wait_for(lambda server: server.open == 0)
@@ -197,88 +180,9 @@ class TestBodies:
             caller(client.users.get, "u1")
 
 
-class TestTime:
-    @pytest.mark.parametrize("name", ["hang", "slow body"])
-    def test_deadline(self, caller: Caller, name: str) -> None:
-        reply = hang if name == "hang" else drip(message(json=USER), at_once=60)
-        with Server(reply) as server:
-            client = caller.client(server.url, http_client=client_over(caller), timeout=0.3)
-            started = time.monotonic()
-            with pytest.raises(APITimeoutError) as caught:
-                caller(client.users.get, "u1")
-            assert 0.28 <= time.monotonic() - started <= 1.3
-            assert caught.value.sent
-            server.wait_for(lambda server: server.open == 0)
-
-    @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-    def test_slow_head(self, backend: str) -> None:
-        """Tasks can be cut off between two bytes of a head; a thread in another's client cannot."""
-
-        async def main() -> None:
-            async with httpx.AsyncClient() as given:
-                client = AsyncKnock(api_key=KEY, base_url=server.url, http_client=given, timeout=0.3)
-                with pytest.raises(APITimeoutError):
-                    await client.users.get("u1")
-
-        with Server(drip(message(json=USER))) as server:
-            started = time.monotonic()
-            anyio.run(main, backend=backend)
-            assert time.monotonic() - started <= 1.3
-
-
-class TestTasks:
-    @pytest.mark.parametrize("connections", [5, 100])
-    @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-    def test_cancelled_under_contention(self, backend: str, connections: int) -> None:
-        """The pool of httpx keeps its places, whether it is smaller or larger than our own limit."""
-        chance = random.Random(3)
-
-        async def main() -> None:
-            async def one(seconds: float) -> None:
-                with anyio.move_on_after(seconds):
-                    await client.users.get("u1")
-
-            async with httpx.AsyncClient(limits=httpx.Limits(max_connections=connections)) as given:
-                client = AsyncKnock(api_key=KEY, base_url=server.url, http_client=given, max_connections=10)
-                async with anyio.create_task_group() as group:
-                    for _ in range(500):
-                        group.start_soon(one, chance.uniform(0, 0.4))
-                for _ in range(20):
-                    assert (await client.users.get("u1", timeout=5)).id == "u1"
-
-        with Server(after(0.003, answer(json=USER))) as server:
-            anyio.run(main, backend=backend)
-
-    def test_a_cancelled_caller_leaves_at_once(self) -> None:
-        async def main() -> None:
-            async with httpx.AsyncClient() as given:
-                client = AsyncKnock(api_key=KEY, base_url=server.url, http_client=given, attempt_timeout=1)
-                started = time.monotonic()
-                with pytest.raises(asyncio.TimeoutError):
-                    await asyncio.wait_for(client.users.get("u1"), 0.1)
-                assert time.monotonic() - started < 0.8
-                assert (await client.users.get("u1")).id == "u1"
-
-        with Server(hang, answer(json=USER)) as server:
-            asyncio.run(main())
-
-    def test_a_thousand_at_once(self) -> None:
-        async def main() -> None:
-            async with httpx.AsyncClient() as given:
-                client = AsyncKnock(api_key=KEY, base_url=server.url, http_client=given)
-                calls = [client.workflows.trigger("flow", recipients=["u1"]) for _ in range(1000)]
-                assert len(await asyncio.gather(*calls)) == 1000
-
-        with Server(answer(json={"workflow_run_id": "r1"})) as server:
-            started = time.monotonic()
-            asyncio.run(main())
-            assert time.monotonic() - started < 20
-            assert len(server.requests) == 1000
-
-
 def test_lost_after_the_request(caller: Caller) -> None:
     with Server(hang_up) as server:
-        client = caller.client(server.url, http_client=client_over(caller))
+        client = caller.client(server.url, http_client=caller.httpx())
         with pytest.raises(OutcomeUnknownError):
             caller(client.schedules.create, recipients=["u1"], workflow="flow")
         assert len(server.requests) == 1

@@ -1,38 +1,25 @@
-"""Threads, tasks, event loops and processes: a client serves them all, and leaves nothing behind."""
+"""Closing, and many tasks at once: nothing stays open, and nothing is lost when tasks are cancelled."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import random
-import signal
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import anyio
 import pytest
-import trio
 
 from knock_sdk import APIConnectionError, AsyncKnock, Knock, OutcomeUnknownError
 
 from .caller import KEY, USER, Caller
+from .replies import echo
+from .running import asyncio_run, trio_run
 from .server import SECONDS, Server, after, answer, hang, hang_up, message, raw, reset
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from .server import Received, Reply
-
 both_loops = pytest.mark.parametrize("backend", ["asyncio", "trio"])
-
-
-def echo(received: Received) -> Reply:
-    """Answer with the user that is asked for."""
-    return answer(json={**USER, "id": received.path.rpartition("/")[2]})
 
 
 def pool_of(client: AsyncKnock) -> Any:
@@ -204,136 +191,3 @@ class TestTasks:
 
         with Server(hang, answer(json=USER)) as server:
             asyncio_run(main)
-
-
-class TestEventLoops:
-    def test_one_after_another(self) -> None:
-        """Connections of a loop that has ended are closed, without a warning and without a word from that loop."""
-        with Server.by(echo) as server:
-            client = AsyncKnock(api_key=KEY, base_url=server.url)
-
-            async def main() -> None:
-                assert [(await client.users.get(f"u{n}")).id for n in range(3)] == ["u0", "u1", "u2"]
-
-            for run in (asyncio_run, asyncio_run, trio_run, trio_run, asyncio_run):
-                run(main)
-                assert server.open == 1
-                gc.collect()
-            asyncio_run(client.close)
-            server.wait_for(lambda server: server.open == 0)
-            assert (server.accepted, len(server.requests)) == (5, 15)
-
-    def test_at_the_same_time(self) -> None:
-        with Server.by(lambda received: after(0.002, echo(received))) as server:
-            client = AsyncKnock(api_key=KEY, base_url=server.url)
-
-            async def main(name: str) -> None:
-                for n in range(50):
-                    assert (await client.users.get(f"{name}{n}")).id == f"{name}{n}"
-
-            with ThreadPoolExecutor(4) as threads:
-                runs = [threads.submit(anyio.run, main, name, backend=backend) for name, backend in _LOOPS]
-                for each in runs:
-                    each.result()
-            asyncio_run(client.close)
-            server.wait_for(lambda server: server.open == 0)
-            # Each loop had a connection of its own.
-            used = {(received.path[10], received.connection) for received in server.requests}
-            assert len(used) == server.accepted == 4
-
-
-_LOOPS = [("a", "asyncio"), ("b", "asyncio"), ("c", "trio"), ("d", "trio")]
-
-
-class TestThreads:
-    def test_one_client_for_many(self) -> None:
-        with Server.by(echo) as server, Knock(api_key=KEY, base_url=server.url, max_connections=8) as client:
-
-            def work(name: int) -> bool:
-                return all(client.users.get(f"{name}-{n}").id == f"{name}-{n}" for n in range(25))
-
-            with ThreadPoolExecutor(16) as threads:
-                assert all(threads.map(work, range(16)))
-            assert len(server.requests) == 400
-            assert server.accepted <= 8
-
-
-def fork(child: Callable[[], bool]) -> int:
-    """Run something in a copy of this process, which ends with status 0 if it is true."""
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            signal.alarm(int(SECONDS))
-            status = 0 if child() else 2
-        finally:
-            os._exit(status)
-    return pid
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
-@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # the server is a thread
-class TestFork:
-    """The copy of a process has the same sockets: whoever used both would read the other's answers."""
-
-    def test_sync(self) -> None:
-        with Server.by(echo) as server, Knock(api_key=KEY, base_url=server.url) as client:
-
-            def get(name: str) -> bool:
-                return all(client.users.get(f"{name}-{n}").id == f"{name}-{n}" for n in range(100))
-
-            self._check(server, get)
-
-    @pytest.mark.parametrize("run", [lambda main: asyncio.run(main()), trio.run], ids=["asyncio", "trio"])
-    def test_async(self, run: Callable[[Callable[[], Awaitable[bool]]], bool]) -> None:
-        with Server.by(echo) as server:
-            client = AsyncKnock(api_key=KEY, base_url=server.url)
-
-            def get(name: str) -> bool:
-                async def main() -> bool:
-                    return all([(await client.users.get(f"{name}-{n}")).id == f"{name}-{n}" for n in range(100)])
-
-                return run(main)
-
-            self._check(server, get)
-            asyncio_run(client.close)
-
-    def _check(self, server: Server, get: Callable[[str], bool]) -> None:
-        assert get("before")
-        children = [fork(lambda name=name: get(name)) for name in ("one", "two")]
-        assert get("parent")
-        assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
-        users: dict[int, set[str]] = {}
-        for received in server.requests:
-            name = received.path.rpartition("/")[2].partition("-")[0]
-            users.setdefault(received.connection, set()).add(name.replace("before", "parent"))
-        assert all(len(names) == 1 for names in users.values())
-        assert {name for names in users.values() for name in names} == {"one", "two", "parent"}
-
-    def test_while_a_call_is_under_way(self) -> None:
-        """A child that was made in the middle of a call closes its copy, and the parent's call goes on."""
-        with Server.by(lambda received: after(0.3, echo(received))) as server:
-            with Knock(api_key=KEY, base_url=server.url) as client, ThreadPoolExecutor(1) as threads:
-                under_way = threads.submit(client.users.get, "parent")
-                server.wait_for(lambda server: len(server.requests) == 1)
-                child = fork(lambda: client.users.get("child").id == "child" and client.close() is None)
-                assert under_way.result(SECONDS).id == "parent"
-                assert os.waitpid(child, 0)[1] == 0
-                assert client.users.get("parent").response_info.attempts == 1
-            assert server.accepted == 2
-
-
-def test_no_threads_stay() -> None:
-    with Server.by(echo) as server:
-        before = threading.active_count()
-        with Knock(api_key=KEY, base_url=server.url) as client:
-            client.users.get("u1")
-        assert threading.active_count() == before
-
-
-def asyncio_run(main: Callable[[], Any]) -> Any:
-    return asyncio.run(main())
-
-
-def trio_run(main: Callable[[], Any]) -> Any:
-    return trio.run(main)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import logging
 import os
 import pickle
+import socket
 import subprocess
 import sys
 import traceback
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk import KnockError
+from knock_sdk import AsyncKnock, KnockError
 
 from .caller import KEY, USER
 from .server import Server, answer, hang, hang_up, raw, reset
@@ -123,3 +125,20 @@ def test_errors_hold_no_secret(caller: Caller, waits: list[float], name: str) ->
         assert (type(twin), str(twin), vars(twin)) == (type(error), str(error), vars(error))
     assert error.__cause__ is None
     assert error.__context__ is None
+
+
+def test_cancelled_call_holds_no_secret() -> None:
+    """Its traceback, with every local variable, in the middle of writing a request, which holds the key."""
+
+    async def main(url: str) -> str:
+        async with AsyncKnock(api_key=KEY, base_url=url, user_token=TOKEN) as client:
+            with pytest.raises(asyncio.TimeoutError) as caught:
+                await asyncio.wait_for(client.put("/v1/x", body="x" * 20_000_000), 0.2)
+        return "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        shown = asyncio.run(main(f"http://127.0.0.1:{deaf.getsockname()[1]}"))
+    assert "outgoing = " in shown
+    # The test's own frame, where the caller has put the key, is not what is looked at.
+    assert f"Bearer {KEY}" not in shown
+    assert TOKEN not in shown

@@ -1,12 +1,10 @@
-"""Pages: walking forward and backward, ahead of time, from the middle, and over every kind of envelope."""
+"""Pages: walking forward and backward, from the middle, and over every kind of envelope."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import threading
-import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import anyio
 import pytest
@@ -17,48 +15,15 @@ from knock_sdk import (
     AsyncKnock,
     InternalServerError,
     InvalidArgumentError,
-    Knock,
     PaginationError,
 )
 
-from .caller import KEY, USER
-from .server import SECONDS, Server, after, answer
+from .caller import KEY
+from .replies import ALL, SIZE, ids, listing, page
+from .server import Server, answer
 
 if TYPE_CHECKING:
     from .caller import Caller
-    from .server import Received, Reply
-
-SIZE = 2
-
-
-def page(number: int, last: int, *, key: str = "entries", items: list[Any] | None = None, **more: Any) -> Reply:
-    """Answer with one page out of `last`; the cursors are the numbers of its neighbours."""
-    if items is None:
-        items = [{**USER, "id": f"{number}.{place}"} for place in range(SIZE)]
-    info = {
-        "__typename": "PageInfo",
-        "after": f"c{number + 1}" if number < last else None,
-        "before": f"c{number - 1}" if number > 1 else None,
-        "page_size": SIZE,
-    }
-    return answer(json={key: items, "page_info": info, **more})
-
-
-def listing(last: int, **named: Any) -> Any:
-    """Answer as a list of so many pages, whichever is asked for."""
-
-    def pick(received: Received) -> Reply:
-        cursor = received.query.get("after") or received.query.get("before") or "c1"
-        return page(int(cursor[1:]), last, **named)
-
-    return pick
-
-
-def ids(items: list[Any]) -> list[str]:
-    return [item.id for item in items]
-
-
-ALL = ["1.0", "1.1", "2.0", "2.1", "3.0", "3.1"]
 
 
 class TestWalking:
@@ -252,87 +217,6 @@ class TestEnvelopes:
             client = caller.client(server.url)
             first = caller(client.providers.slack.list_channels, "c1", access_token_object="{}")
             assert (first.next_cursor, first.previous_cursor, first.page_info) == ("n1", None, None)
-
-
-class TestPrefetch:
-    @pytest.mark.parametrize("ahead", [1, 2, 9])
-    def test_the_same_items(self, caller: Caller, ahead: int) -> None:
-        with Server.by(listing(3)) as server:
-            first = caller(caller.client(server.url).users.list)
-            assert ids(caller.walk(lambda: first.prefetch(ahead))) == ALL
-            assert len(server.requests) == 3
-
-    @pytest.mark.parametrize("ahead", [1, 3])
-    def test_pages_are_fetched_before_they_are_reached(self, caller: Caller, ahead: int) -> None:
-        with Server.by(listing(99)) as server:
-            walk = caller(caller.client(server.url).users.list).prefetch(ahead)
-            step = walk.__next__ if caller.kind == "sync" else walk.__anext__
-            for consumed in (1, 2):
-                assert caller(step).id == f"{consumed}.0"
-                server.wait_for(lambda server, due=consumed + ahead: len(server.requests) == due)
-                time.sleep(0.05)
-                assert len(server.requests) == consumed + ahead  # and no further
-                assert caller(step).id == f"{consumed}.1"
-
-    def test_errors_arrive_in_their_place(self, caller: Caller, waits: list[float]) -> None:
-        with Server(page(1, 9), page(2, 9), *[answer(503)] * 3, page(3, 3)) as server:
-            walk = caller(caller.client(server.url).users.list).prefetch(5)
-            step = walk.__next__ if caller.kind == "sync" else walk.__anext__
-            assert [caller(step).id for _ in range(4)] == ALL[:4]
-            with pytest.raises(InternalServerError):
-                caller(step)
-            assert [caller(step).id for _ in range(2)] == ALL[4:]
-            with pytest.raises(StopIteration if caller.kind == "sync" else StopAsyncIteration):
-                caller(step)
-        assert len(waits) == 2
-
-    def test_too_few(self, caller: Caller) -> None:
-        with Server.by(listing(3)) as server:
-            first = caller(caller.client(server.url).users.list)
-            with pytest.raises(InvalidArgumentError, match="pages"):
-                first.prefetch(0)
-
-    def test_leaving_early_leaves_no_thread(self) -> None:
-        with Server.by(listing(99)) as server, Knock(api_key=KEY, base_url=server.url) as client:
-            before = threading.active_count()
-            for user in client.users.list().prefetch(3):
-                assert user.id == "1.0"
-                break
-            limit = time.monotonic() + SECONDS
-            while threading.active_count() > before and time.monotonic() < limit:
-                time.sleep(0.01)
-            assert threading.active_count() == before
-            assert len(server.requests) == 4
-
-    def test_leaving_early_leaves_no_task(self) -> None:
-        async def main() -> None:
-            async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
-                async for user in client.users.list().prefetch(3):
-                    assert user.id == "1.0"
-                    break
-                gc.collect()
-                limit = time.monotonic() + SECONDS
-                while len(asyncio.all_tasks()) > 1 and time.monotonic() < limit:  # noqa: ASYNC110 (no event tells it)
-                    await asyncio.sleep(0.01)
-                assert len(asyncio.all_tasks()) == 1
-                assert len(server.requests) == 4
-
-        with Server.by(listing(99)) as server:
-            asyncio.run(main())
-
-    @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-    def test_the_loop_may_end_meanwhile(self, backend: str) -> None:
-        """What is under way when the client or the event loop ends says nothing any more."""
-
-        async def main() -> None:
-            async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
-                async for _ in client.users.list().prefetch(3):
-                    break
-
-        with Server.by(lambda received: after(0.05, listing(99)(received))) as server:
-            anyio.run(main, backend=backend)
-            server.wait_for(lambda server: server.open == 0)
-        gc.collect()
 
 
 class TestBeforeTheFirstPage:

@@ -15,24 +15,21 @@ import trustme
 from knock_sdk import APIConnectionError, APIStatusError, AsyncKnock, Knock, OutcomeUnknownError
 
 from .caller import KEY, USER
+from .certificates import serving
+from .replies import echo
+from .running import asyncio_run, fork, trio_run
 from .server import Server, after, answer, hang_up
-from .test_lifetime import asyncio_run, fork, trio_run
-from .test_tls import serving
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from .caller import Caller
-    from .server import Exchange, Received, Reply
+    from .server import Exchange
 
 HOST = "api.knock.example"
 """There is no such host: only a proxy can be asked for it."""
 PLAIN = f"http://{HOST}"
-
-
-def echo(received: Received) -> Reply:
-    return answer(json={**USER, "id": received.path.rpartition("/")[2]})
 
 
 def tunnel(port: int) -> Callable[[Exchange], Awaitable[None]]:

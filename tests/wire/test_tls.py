@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import socket
 import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import trustme
@@ -16,6 +15,7 @@ import trustme
 from knock_sdk import APIConnectionError, APITimeoutError, AsyncKnock, ConfigurationError, Knock, OutcomeUnknownError
 
 from .caller import KEY, USER
+from .certificates import LONG_AGO, serving
 from .server import Server, answer, drip, hang, hang_up, message
 
 if TYPE_CHECKING:
@@ -40,21 +40,12 @@ def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return authority
 
 
-def serving(issuer: trustme.CA, name: str = "127.0.0.1", **named: Any) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    issuer.issue_cert(name, **named).configure_cert(context)
-    return context
-
-
 def test_trusted_server(caller: Caller, trusted: trustme.CA) -> None:
     with Server(answer(json=USER), tls=serving(trusted)) as server:
         client = caller.client(server.url)
         for _ in range(5):
             assert caller(client.users.get, "u1").id == "u1"
         assert server.accepted == 1
-
-
-LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.timezone.utc)
 
 
 @pytest.mark.parametrize("name", ["unknown", "other host", "expired"])

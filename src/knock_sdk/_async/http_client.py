@@ -197,12 +197,12 @@ async def _exhaust(parts: AsyncIterator[bytes]) -> None:
 def failure_of(error: BaseException) -> Failure | None:
     """Return what an error of the client means; None if it is not about the connection."""
     names = {cls.__name__ for cls in type(error).__mro__}
-    if "TransportError" not in names and "InvalidURL" not in names:
-        return None
     refusal = _refusal(error)
+    if refusal is None and names.isdisjoint({"TransportError", "InvalidURL"}):
+        return None
     return Failure(
         str(error) or type(error).__name__ if refusal is None else describe(refusal),
-        sent=names.isdisjoint(_NOT_SENT | _PERMANENT),
+        sent=refusal is None and names.isdisjoint(_NOT_SENT | _PERMANENT),
         timed_out="TimeoutException" in names,
         permanent=refusal is not None or not names.isdisjoint(_PERMANENT),
     )

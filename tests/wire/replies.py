@@ -1,0 +1,51 @@
+"""What the server answers in more than one test: users, and lists in pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .caller import USER
+from .server import answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .server import Received, Reply
+
+
+SIZE = 2
+"""Items on a page."""
+ALL = ["1.0", "1.1", "2.0", "2.1", "3.0", "3.1"]
+"""Ids of the items on three pages."""
+
+
+def echo(received: Received) -> Reply:
+    """Answer with the user that is asked for."""
+    return answer(json={**USER, "id": received.path.rpartition("/")[2]})
+
+
+def page(number: int, last: int, *, key: str = "entries", items: list[Any] | None = None, **more: Any) -> Reply:
+    """Answer with one page out of `last`; the cursors are the numbers of its neighbours."""
+    if items is None:
+        items = [{**USER, "id": f"{number}.{place}"} for place in range(SIZE)]
+    info = {
+        "__typename": "PageInfo",
+        "after": f"c{number + 1}" if number < last else None,
+        "before": f"c{number - 1}" if number > 1 else None,
+        "page_size": SIZE,
+    }
+    return answer(json={key: items, "page_info": info, **more})
+
+
+def listing(last: int, **named: Any) -> Callable[[Received], Reply]:
+    """Answer as a list of so many pages, whichever is asked for."""
+
+    def pick(received: Received) -> Reply:
+        cursor = received.query.get("after") or received.query.get("before") or "c1"
+        return page(int(cursor[1:]), last, **named)
+
+    return pick
+
+
+def ids(items: list[Any]) -> list[str]:
+    return [item.id for item in items]

@@ -1,0 +1,36 @@
+"""Ways to run something: in an event loop, or in a copy of the process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from typing import TYPE_CHECKING, Any
+
+import trio
+
+from .server import SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def asyncio_run(main: Callable[[], Any]) -> Any:
+    return asyncio.run(main())
+
+
+def trio_run(main: Callable[[], Any]) -> Any:
+    return trio.run(main)
+
+
+def fork(child: Callable[[], bool]) -> int:
+    """Run something in a copy of this process, which ends with status 0 if it is true."""
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            signal.alarm(int(SECONDS))
+            status = 0 if child() else 2
+        finally:
+            os._exit(status)
+    return pid

@@ -1,0 +1,112 @@
+"""`prefetch`: following pages are fetched in the background while items are taken."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import anyio
+import pytest
+
+from knock_sdk import (
+    AsyncKnock,
+    InternalServerError,
+    InvalidArgumentError,
+    Knock,
+)
+
+from .caller import KEY
+from .replies import ALL, ids, listing, page
+from .server import SECONDS, Server, after, answer
+
+if TYPE_CHECKING:
+    from .caller import Caller
+
+
+@pytest.mark.parametrize("ahead", [1, 2, 9])
+def test_the_same_items(caller: Caller, ahead: int) -> None:
+    with Server.by(listing(3)) as server:
+        first = caller(caller.client(server.url).users.list)
+        assert ids(caller.walk(lambda: first.prefetch(ahead))) == ALL
+        assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("ahead", [1, 3])
+def test_pages_are_fetched_before_they_are_reached(caller: Caller, ahead: int) -> None:
+    with Server.by(listing(99)) as server:
+        walk = caller(caller.client(server.url).users.list).prefetch(ahead)
+        step = walk.__next__ if caller.kind == "sync" else walk.__anext__
+        for consumed in (1, 2):
+            assert caller(step).id == f"{consumed}.0"
+            server.wait_for(lambda server, due=consumed + ahead: len(server.requests) == due)
+            time.sleep(0.05)
+            assert len(server.requests) == consumed + ahead  # and no further
+            assert caller(step).id == f"{consumed}.1"
+
+
+def test_errors_arrive_in_their_place(caller: Caller, waits: list[float]) -> None:
+    with Server(page(1, 9), page(2, 9), *[answer(503)] * 3, page(3, 3)) as server:
+        walk = caller(caller.client(server.url).users.list).prefetch(5)
+        step = walk.__next__ if caller.kind == "sync" else walk.__anext__
+        assert [caller(step).id for _ in range(4)] == ALL[:4]
+        with pytest.raises(InternalServerError):
+            caller(step)
+        assert [caller(step).id for _ in range(2)] == ALL[4:]
+        with pytest.raises(StopIteration if caller.kind == "sync" else StopAsyncIteration):
+            caller(step)
+    assert len(waits) == 2
+
+
+def test_too_few(caller: Caller) -> None:
+    with Server.by(listing(3)) as server:
+        first = caller(caller.client(server.url).users.list)
+        with pytest.raises(InvalidArgumentError, match="pages"):
+            first.prefetch(0)
+
+
+def test_leaving_early_leaves_no_thread() -> None:
+    with Server.by(listing(99)) as server, Knock(api_key=KEY, base_url=server.url) as client:
+        before = threading.active_count()
+        for user in client.users.list().prefetch(3):
+            assert user.id == "1.0"
+            break
+        limit = time.monotonic() + SECONDS
+        while threading.active_count() > before and time.monotonic() < limit:
+            time.sleep(0.01)
+        assert threading.active_count() == before
+        assert len(server.requests) == 4
+
+
+def test_leaving_early_leaves_no_task() -> None:
+    async def main() -> None:
+        async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
+            async for user in client.users.list().prefetch(3):
+                assert user.id == "1.0"
+                break
+            gc.collect()
+            limit = time.monotonic() + SECONDS
+            while len(asyncio.all_tasks()) > 1 and time.monotonic() < limit:  # noqa: ASYNC110 (no event tells it)
+                await asyncio.sleep(0.01)
+            assert len(asyncio.all_tasks()) == 1
+            assert len(server.requests) == 4
+
+    with Server.by(listing(99)) as server:
+        asyncio.run(main())
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_the_loop_may_end_meanwhile(backend: str) -> None:
+    """What is under way when the client or the event loop ends says nothing any more."""
+
+    async def main() -> None:
+        async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
+            async for _ in client.users.list().prefetch(3):
+                break
+
+    with Server.by(lambda received: after(0.05, listing(99)(received))) as server:
+        anyio.run(main, backend=backend)
+        server.wait_for(lambda server: server.open == 0)
+    gc.collect()
