@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sized
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import InvalidArgumentError
 from .body import as_mapping, encode_body
@@ -16,20 +16,22 @@ if TYPE_CHECKING:
     from .operation import Operation
     from .request import Request
 
+L = TypeVar("L")
+
 
 def check_limits(operation: Operation, request: Request[Any]) -> None:
     """Refuse an argument that is longer, larger or of another kind than the operation's limits allow."""
-    checks: tuple[tuple[Mapping[str, Any], Callable[[str, object, Any], None]], ...] = (
-        (operation.items, _check_items),
-        (operation.pairs, _check_pairs),
-        (operation.length, _check_length),
-        (operation.range, _check_range),
-    )
-    for limits, check in checks:
-        for name, limit in limits.items():
-            for place, value in _arguments(request, name):
-                if value is not None and value is not NOT_GIVEN:
-                    check(place, value, limit)
+    _check(request, operation.items, _check_items)
+    _check(request, operation.pairs, _check_pairs)
+    _check(request, operation.length, _check_length)
+    _check(request, operation.range, _check_range)
+
+
+def _check(request: Request[Any], limits: Mapping[str, L], refuse: Callable[[str, object, L], None]) -> None:
+    for name, limit in limits.items():
+        for place, value in _arguments(request, name):
+            if value is not None and value is not NOT_GIVEN:
+                refuse(place, value, limit)
 
 
 def check_size(operation: Operation, body: object, content: bytes) -> None:
