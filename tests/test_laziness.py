@@ -42,7 +42,7 @@ CORE = {
     "sentinel",
     "url",
 }
-HALF = {"_pairs", "client", "engine", "network", "resource", "transport", "workflows"}
+HALF = {"_pairs", "calls", "client", "engine", "network", "resource", "transport", "workflows"}
 TRIGGER = {
     "Knock": "client.workflows.trigger('digest', recipients=['ada'])",
     "AsyncKnock": "__import__('asyncio').run(client.workflows.trigger('digest', recipients=['ada']))",
@@ -124,7 +124,7 @@ def test_a_client_loads_no_resource_and_no_generated_module(client: str) -> None
     half = {"Knock": "_sync", "AsyncKnock": "_async"}[client]
     assert {name for name in loaded if ".types" in name or ".params" in name or "operations" in name} == set()
     assert {name for name in loaded if f".{half}." in name} == {
-        f"knock_sdk.{half}.{module}" for module in HALF - {"resource", "workflows"}
+        f"knock_sdk.{half}.{module}" for module in HALF - {"workflows"}
     }
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
 from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, TIMEOUT, configure
 from .._core.config import override as override_config
 from .._core.logs import start_logging
-from .._core.raw import raw_request
 from .._core.retry import Budget
+from .calls import AsyncCalls
 from .transport import AsyncTransport
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self, TypedDict, Unpack
 
     from .._core.config import Config
-    from .._core.options import RequestOptions
     from .audiences import AsyncAudiences
     from .bulk_operations import AsyncBulkOperations
     from .channels import AsyncChannels
@@ -52,10 +51,7 @@ if TYPE_CHECKING:
         default_query: Mapping[str, object] | None
 
 
-T = TypeVar("T")
-
-
-class AsyncKnock:
+class AsyncKnock(AsyncCalls):
     """A client of the Knock API for asyncio and trio.
 
     ::
@@ -123,7 +119,7 @@ class AsyncKnock:
             default_query=default_query,
         )
         start_logging()
-        self._transport = AsyncTransport(config, _engine(config, http_client), Budget())
+        super().__init__(AsyncTransport(config, _engine(config, http_client), Budget()))
 
     @cached_property
     def audiences(self) -> AsyncAudiences:
@@ -224,99 +220,6 @@ class AsyncKnock:
         changed = object.__new__(type(self))
         changed._transport = AsyncTransport(override_config(present.config, changes), present.engine, present.budget)
         return changed
-
-    @overload
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, object] | None = None,
-        body: object = None,
-        cast_to: type[T],
-        **options: Unpack[RequestOptions],
-    ) -> T: ...
-    @overload
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, object] | None = None,
-        body: object = None,
-        cast_to: None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Any: ...
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, object] | None = None,
-        body: object = None,
-        cast_to: type[Any] | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Any:
-        """Call any operation of the API, also one that has no method here.
-
-        Args:
-            method: The verb.
-            path: The path with its query, if any: `/v1/…`, ids percent-encoded. Other hosts are refused.
-            query: Parameters, encoded as for every method.
-            body: JSON body: anything that encodes to JSON; None for no body.
-            cast_to: A Pydantic model, or a list of one, to decode a success to; plain JSON if absent.
-            **options: Options of this call, see `RequestOptions`.
-
-        Returns:
-            The decoded answer; None if it has no body and `cast_to` is absent.
-
-        Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`. A POST is
-                never sent again once it may have been received.
-        """
-        config = self._transport.config
-        return await self._transport.send(
-            raw_request(config.origin, method, path, query=query, body=body, cast_to=cast_to, options=options)
-        )
-
-    async def get(
-        self, path: str, *, query: Mapping[str, object] | None = None, **options: Unpack[RequestOptions]
-    ) -> Any:
-        """Send a GET; see `request`."""
-        return await self.request("GET", path, query=query, **options)
-
-    async def post(
-        self,
-        path: str,
-        *,
-        body: object = None,
-        query: Mapping[str, object] | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Any:
-        """Send a POST; see `request`."""
-        return await self.request("POST", path, query=query, body=body, **options)
-
-    async def put(
-        self,
-        path: str,
-        *,
-        body: object = None,
-        query: Mapping[str, object] | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Any:
-        """Send a PUT; see `request`."""
-        return await self.request("PUT", path, query=query, body=body, **options)
-
-    async def delete(
-        self,
-        path: str,
-        *,
-        body: object = None,
-        query: Mapping[str, object] | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Any:
-        """Send a DELETE; see `request`."""
-        return await self.request("DELETE", path, query=query, body=body, **options)
 
     async def close(self) -> None:
         """Close every connection, also those shared with clients made by `with_options`."""

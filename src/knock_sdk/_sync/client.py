@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
 from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, TIMEOUT, configure
 from .._core.config import override as override_config
 from .._core.logs import start_logging
-from .._core.raw import raw_request
 from .._core.retry import Budget
+from .calls import Calls
 from .transport import Transport
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self, TypedDict, Unpack
 
     from .._core.config import Config
-    from .._core.options import RequestOptions
     from .audiences import Audiences
     from .bulk_operations import BulkOperations
     from .channels import Channels
@@ -53,10 +52,7 @@ if TYPE_CHECKING:
         default_query: Mapping[str, object] | None
 
 
-T = TypeVar("T")
-
-
-class Knock:
+class Knock(Calls):
     """A client of the Knock API.
 
     ::
@@ -124,7 +120,7 @@ class Knock:
             default_query=default_query,
         )
         start_logging()
-        self._transport = Transport(config, _engine(config, http_client), Budget())
+        super().__init__(Transport(config, _engine(config, http_client), Budget()))
 
     @cached_property
     def audiences(self) -> Audiences:
@@ -225,97 +221,6 @@ class Knock:
         changed = object.__new__(type(self))
         changed._transport = Transport(override_config(present.config, changes), present.engine, present.budget)
         return changed
-
-    @overload
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, object] | None = None,
-        body: object = None,
-        cast_to: type[T],
-        **options: Unpack[RequestOptions],
-    ) -> T: ...
-    @overload
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, object] | None = None,
-        body: object = None,
-        cast_to: None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Any: ...
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, object] | None = None,
-        body: object = None,
-        cast_to: type[Any] | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Any:
-        """Call any operation of the API, also one that has no method here.
-
-        Args:
-            method: The verb.
-            path: The path with its query, if any: `/v1/…`, ids percent-encoded. Other hosts are refused.
-            query: Parameters, encoded as for every method.
-            body: JSON body: anything that encodes to JSON; None for no body.
-            cast_to: A Pydantic model, or a list of one, to decode a success to; plain JSON if absent.
-            **options: Options of this call, see `RequestOptions`.
-
-        Returns:
-            The decoded answer; None if it has no body and `cast_to` is absent.
-
-        Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`. A POST is
-                never sent again once it may have been received.
-        """
-        config = self._transport.config
-        return self._transport.send(
-            raw_request(config.origin, method, path, query=query, body=body, cast_to=cast_to, options=options)
-        )
-
-    def get(self, path: str, *, query: Mapping[str, object] | None = None, **options: Unpack[RequestOptions]) -> Any:
-        """Send a GET; see `request`."""
-        return self.request("GET", path, query=query, **options)
-
-    def post(
-        self,
-        path: str,
-        *,
-        body: object = None,
-        query: Mapping[str, object] | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Any:
-        """Send a POST; see `request`."""
-        return self.request("POST", path, query=query, body=body, **options)
-
-    def put(
-        self,
-        path: str,
-        *,
-        body: object = None,
-        query: Mapping[str, object] | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Any:
-        """Send a PUT; see `request`."""
-        return self.request("PUT", path, query=query, body=body, **options)
-
-    def delete(
-        self,
-        path: str,
-        *,
-        body: object = None,
-        query: Mapping[str, object] | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Any:
-        """Send a DELETE; see `request`."""
-        return self.request("DELETE", path, query=query, body=body, **options)
 
     def close(self) -> None:
         """Close every connection, also those shared with clients made by `with_options`."""
