@@ -14,7 +14,7 @@ from anyio.from_thread import start_blocking_portal
 
 from knock_sdk import AsyncKnock, Knock
 
-from .server import SECONDS
+from tests.faults.server import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .caller import USER
-from .server import answer
+from tests.faults.server import answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .server import Received, Reply
+    from tests.faults.server import Received, Reply
 
 
 SIZE = 2

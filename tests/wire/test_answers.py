@@ -18,13 +18,13 @@ from knock_sdk import (
 )
 
 from .caller import USER
-from .server import Server, answer, drip, flood, head, message, raw
+from tests.faults.server import Server, answer, drip, flood, head, message, raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .caller import Caller
-    from .server import Reply
+    from tests.faults.server import Reply
 
 SMALL = 4096
 

@@ -12,7 +12,7 @@ from knock_sdk import AsyncKnock, InternalServerError, Knock, capture_responses
 
 from .caller import KEY, USER
 from .replies import listing
-from .server import Server, after, answer, head, raw
+from tests.faults.server import Server, after, answer, head, raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from knock_sdk import ResponseInfo
 
     from .caller import Caller
-    from .server import Received, Reply
+    from tests.faults.server import Received, Reply
 
 
 def numbered(received: Received) -> Reply:

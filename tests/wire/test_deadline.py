@@ -14,13 +14,13 @@ import pytest
 from knock_sdk import APITimeoutError, OutcomeUnknownError, RateLimitError
 
 from .caller import USER
-from .server import Server, after, answer, drip, flood, hang, head, message
+from tests.faults.server import Server, after, answer, drip, flood, hang, head, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .caller import Caller
-    from .server import Received, Reply
+    from tests.faults.server import Received, Reply
 
 LIMIT = 0.3
 SLACK = 1.0

@@ -15,11 +15,11 @@ from knock_sdk import (
 )
 
 from .caller import KEY, USER
-from .server import Server, after, answer, hang_up, message, raw, reset
+from tests.faults.server import Server, after, answer, hang_up, message, raw, reset
 
 if TYPE_CHECKING:
     from .caller import Caller
-    from .server import Received, Reply
+    from tests.faults.server import Received, Reply
 
 
 def test_request_has_only_what_it_needs(caller: Caller) -> None:

@@ -20,7 +20,7 @@ from knock_sdk import (
 )
 
 from .caller import KEY, USER
-from .server import Server, answer, flood, hang_up, head
+from tests.faults.server import Server, answer, flood, hang_up, head
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

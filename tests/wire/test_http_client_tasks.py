@@ -17,7 +17,7 @@ from knock_sdk import (
 )
 
 from .caller import KEY, USER
-from .server import Server, after, answer, drip, hang, message
+from tests.faults.server import Server, after, answer, drip, hang, message
 
 if TYPE_CHECKING:
     from .caller import Caller

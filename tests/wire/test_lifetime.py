@@ -17,7 +17,7 @@ from knock_sdk import APIConnectionError, AsyncKnock, Knock, OutcomeUnknownError
 from .caller import KEY, USER, Caller
 from .replies import echo
 from .running import asyncio_run, trio_run
-from .server import SECONDS, Server, after, answer, hang, hang_up, message, raw, reset
+from tests.faults.server import SECONDS, Server, after, answer, hang, hang_up, message, raw, reset
 
 both_loops = pytest.mark.parametrize("backend", ["asyncio", "trio"])
 

@@ -18,11 +18,11 @@ import pytest
 from knock_sdk import AsyncKnock, KnockError
 
 from .caller import KEY, USER
-from .server import Server, answer, hang, hang_up, raw, reset
+from tests.faults.server import Server, answer, hang, hang_up, raw, reset
 
 if TYPE_CHECKING:
     from .caller import Caller
-    from .server import Reply
+    from tests.faults.server import Reply
 
 TOKEN = "token.canary.2718281828"
 EMAIL = "canary@lumen.example"

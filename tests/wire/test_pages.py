@@ -20,7 +20,7 @@ from knock_sdk import (
 
 from .caller import KEY
 from .replies import ALL, SIZE, ids, listing, page
-from .server import Server, answer
+from tests.faults.server import Server, answer
 
 if TYPE_CHECKING:
     from .caller import Caller

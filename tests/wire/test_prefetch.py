@@ -20,7 +20,7 @@ from knock_sdk import (
 
 from .caller import KEY
 from .replies import ALL, ids, listing, page
-from .server import SECONDS, Server, after, answer
+from tests.faults.server import SECONDS, Server, after, answer
 
 if TYPE_CHECKING:
     from .caller import Caller

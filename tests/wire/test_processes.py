@@ -18,7 +18,7 @@ from knock_sdk import AsyncKnock, Knock
 from .caller import KEY
 from .replies import echo
 from .running import asyncio_run, fork, trio_run
-from .server import SECONDS, Server, after
+from tests.faults.server import SECONDS, Server, after
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

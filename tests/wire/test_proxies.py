@@ -15,17 +15,17 @@ import trustme
 from knock_sdk import APIConnectionError, APIStatusError, AsyncKnock, Knock, OutcomeUnknownError
 
 from .caller import KEY, USER
-from .certificates import serving
+from tests.faults.certificates import serving
 from .replies import echo
 from .running import asyncio_run, fork, trio_run
-from .server import Server, after, answer, hang_up
+from tests.faults.server import Server, after, answer, hang_up
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from .caller import Caller
-    from .server import Exchange
+    from tests.faults.server import Exchange
 
 HOST = "api.knock.example"
 """There is no such host: only a proxy can be asked for it."""

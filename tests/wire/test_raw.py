@@ -9,7 +9,7 @@ import pytest
 from knock_sdk import APIResponseValidationError, InvalidArgumentError, NotFoundError, types
 
 from .caller import KEY, USER
-from .server import Server, answer, head, raw
+from tests.faults.server import Server, answer, head, raw
 
 if TYPE_CHECKING:
     from .caller import Caller

@@ -17,11 +17,11 @@ from knock_sdk import (
 )
 
 from .caller import USER
-from .server import Server, answer, hang_up, reset
+from tests.faults.server import Server, answer, hang_up, reset
 
 if TYPE_CHECKING:
     from .caller import Caller
-    from .server import Received, Reply
+    from tests.faults.server import Received, Reply
 
 CALLS: dict[str, Any] = {
     "safe": lambda client, **options: client.users.get("u1", **options),

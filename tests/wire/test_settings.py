@@ -10,7 +10,7 @@ import pytest
 from knock_sdk import APIResponseValidationError, AsyncKnock, ConfigurationError, Knock
 
 from .caller import KEY, USER
-from .server import Server, answer
+from tests.faults.server import Server, answer
 
 if TYPE_CHECKING:
     from .caller import Caller

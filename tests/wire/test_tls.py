@@ -15,8 +15,8 @@ import trustme
 from knock_sdk import APIConnectionError, APITimeoutError, AsyncKnock, ConfigurationError, Knock, OutcomeUnknownError
 
 from .caller import KEY, USER
-from .certificates import LONG_AGO, serving
-from .server import Server, answer, drip, hang, hang_up, message
+from tests.faults.certificates import LONG_AGO, serving
+from tests.faults.server import Server, answer, drip, hang, hang_up, message
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,63 @@
+"""What a row of the report is, and how one is run: in a process of its own, with a time limit."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .subjects import Subject
+
+ROOT = Path(__file__).parent.parent.parent
+LIMIT = 45.0
+"""Seconds that a row may take; clients without a deadline may need them all."""
+
+
+class Outcome(NamedTuple):
+    """What a client did: in a few words with figures, and whether that reaches the goal."""
+
+    shown: str
+    held: bool
+
+
+class Row(NamedTuple):
+    """One fault or kind of bad input.
+
+    Attributes:
+        number: its number in the table.
+        fault: what goes wrong.
+        goal: what must happen.
+        run: makes it happen to a client, and judges.
+        alone: whether it needs the machine to itself.
+    """
+
+    number: int
+    fault: str
+    goal: str
+    run: Callable[[Subject], Outcome]
+    alone: bool = False
+
+
+def run_apart(number: int, subject: str, limit: float = LIMIT) -> Outcome:
+    """Run a row in a new interpreter, so that its memory, threads and warnings are its own."""
+    command = [sys.executable, "-W", "error", "-m", "tests.faults", "--one", str(number), "--subject", subject]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KNOCK_")}
+    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=limit, cwd=ROOT, env=environment, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return Outcome(f"not finished after {limit:.0f} s", held=False)
+    try:
+        shown, held = json.loads(done.stdout.splitlines()[-1])
+    except (IndexError, ValueError):
+        last = (done.stderr.strip().splitlines() or ["no output"])[-1]
+        return Outcome(f"broke down: {last[:200]}", held=False)
+    return Outcome(shown, held)

@@ -1,0 +1,7 @@
+"""Rows."""
+
+from __future__ import annotations
+
+from .row import Row
+
+ROWS: list[Row] = []

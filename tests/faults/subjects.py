@@ -1,0 +1,53 @@
+"""The clients that the rows are run against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEY = "sk_test_canary_4f1c9a"
+
+
+class Subject(NamedTuple):
+    """A client library: the two have the same methods, so that a row is written once.
+
+    Attributes:
+        name: its distribution.
+        make: its synchronous client.
+        make_async: its asynchronous client.
+        error: the root of its errors.
+        ours: whether it is this project's.
+    """
+
+    name: str
+    make: Callable[..., Any]
+    make_async: Callable[..., Any]
+    error: type[Exception]
+    ours: bool
+
+    def client(self, url: str, **settings: Any) -> Any:
+        """Return a synchronous client."""
+        return self.make(**{"api_key": KEY, "base_url": url, **settings})
+
+    def async_client(self, url: str, **settings: Any) -> Any:
+        """Return an asynchronous client."""
+        return self.make_async(**{"api_key": KEY, "base_url": url, **settings})
+
+
+def ours() -> Subject:
+    """Return knock-sdk."""
+    from knock_sdk import AsyncKnock, Knock, KnockError
+
+    return Subject("knock-sdk", Knock, AsyncKnock, KnockError, ours=True)
+
+
+def peer() -> Subject:
+    """Return the vendor's client."""
+    from knockapi import AsyncKnock, Knock, KnockError
+
+    return Subject("knockapi", Knock, AsyncKnock, KnockError, ours=False)
+
+
+SUBJECTS: dict[str, Callable[[], Subject]] = {"knock-sdk": ours, "knockapi": peer}
