@@ -42,7 +42,7 @@ CORE = {
     "sentinel",
     "url",
 }
-HALF = {"_pairs", "calls", "client", "engine", "network", "resource", "transport", "workflows"}
+HALF = {"_pairs", "calls", "client", "engine", "network", "places", "resource", "transport", "workflows"}
 TRIGGER = {
     "Knock": "client.workflows.trigger('digest', recipients=['ada'])",
     "AsyncKnock": "__import__('asyncio').run(client.workflows.trigger('digest', recipients=['ada']))",

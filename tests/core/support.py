@@ -32,6 +32,7 @@ DEFAULTS: dict[str, Any] = {
     "max_connections": MAX_CONNECTIONS,
     "max_response_size": MAX_RESPONSE_SIZE,
     "strict": False,
+    "strict_once": False,
     "allow_http": False,
     "default_headers": None,
     "default_query": None,

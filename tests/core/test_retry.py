@@ -65,6 +65,13 @@ def test_statuses(repeat: Repeat, status: int, allowed: frozenset[Repeat]) -> No
 
 
 @pytest.mark.parametrize("repeat", REPEATS)
+@pytest.mark.parametrize(("status", "allowed"), STATUSES.items())
+def test_strict_once(repeat: Repeat, status: int, allowed: frozenset[Repeat]) -> None:
+    may = repeat in allowed and (repeat, status) != ("keyed", 500)
+    assert (cause_of_status(repeat, make_answer(status), strict_once=True) is not None) == may
+
+
+@pytest.mark.parametrize("repeat", REPEATS)
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("word", ["false", "False", " false "])
 def test_the_server_may_veto(repeat: Repeat, status: int, word: str) -> None:

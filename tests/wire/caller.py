@@ -13,7 +13,6 @@ import httpx
 from anyio.from_thread import start_blocking_portal
 
 from knock_sdk import AsyncKnock, Knock
-
 from tests.faults.server import SECONDS
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .caller import USER
 from tests.faults.server import answer
+
+from .caller import USER
 
 if TYPE_CHECKING:
     from collections.abc import Callable

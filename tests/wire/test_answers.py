@@ -16,15 +16,16 @@ from knock_sdk import (
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
+from tests.faults.server import Server, answer, drip, flood, head, message, raw
 
 from .caller import USER
-from tests.faults.server import Server, answer, drip, flood, head, message, raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .caller import Caller
     from tests.faults.server import Reply
+
+    from .caller import Caller
 
 SMALL = 4096
 

@@ -9,18 +9,18 @@ import anyio
 import pytest
 
 from knock_sdk import AsyncKnock, InternalServerError, Knock, capture_responses
+from tests.faults.server import Server, after, answer, head, raw
 
 from .caller import KEY, USER
 from .replies import listing
-from tests.faults.server import Server, after, answer, head, raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from knock_sdk import ResponseInfo
+    from tests.faults.server import Received, Reply
 
     from .caller import Caller
-    from tests.faults.server import Received, Reply
 
 
 def numbered(received: Received) -> Reply:

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knock_sdk import APITimeoutError, OutcomeUnknownError, RateLimitError
+from tests.faults.server import Server, after, answer, drip, flood, hang, head, message
 
 from .caller import USER
-from tests.faults.server import Server, after, answer, drip, flood, hang, head, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .caller import Caller
     from tests.faults.server import Received, Reply
+
+    from .caller import Caller
 
 LIMIT = 0.3
 SLACK = 1.0

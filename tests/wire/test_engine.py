@@ -13,13 +13,14 @@ from knock_sdk import (
     APIStatusError,
     OutcomeUnknownError,
 )
-
-from .caller import KEY, USER
 from tests.faults.server import Server, after, answer, hang_up, message, raw, reset
 
+from .caller import KEY, USER
+
 if TYPE_CHECKING:
-    from .caller import Caller
     from tests.faults.server import Received, Reply
+
+    from .caller import Caller
 
 
 def test_request_has_only_what_it_needs(caller: Caller) -> None:

@@ -18,9 +18,9 @@ from knock_sdk import (
     RateLimitError,
     ResponseTooLargeError,
 )
+from tests.faults.server import Server, answer, flood, hang_up, head
 
 from .caller import KEY, USER
-from tests.faults.server import Server, answer, flood, hang_up, head
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

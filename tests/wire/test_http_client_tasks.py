@@ -15,9 +15,9 @@ from knock_sdk import (
     APITimeoutError,
     AsyncKnock,
 )
+from tests.faults.server import Server, after, answer, drip, hang, message
 
 from .caller import KEY, USER
-from tests.faults.server import Server, after, answer, drip, hang, message
 
 if TYPE_CHECKING:
     from .caller import Caller

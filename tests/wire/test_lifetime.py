@@ -13,11 +13,11 @@ import anyio
 import pytest
 
 from knock_sdk import APIConnectionError, AsyncKnock, Knock, OutcomeUnknownError
+from tests.faults.server import SECONDS, Server, after, answer, hang, hang_up, message, raw, reset
 
 from .caller import KEY, USER, Caller
 from .replies import echo
 from .running import asyncio_run, trio_run
-from tests.faults.server import SECONDS, Server, after, answer, hang, hang_up, message, raw, reset
 
 both_loops = pytest.mark.parametrize("backend", ["asyncio", "trio"])
 
@@ -25,7 +25,7 @@ both_loops = pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def pool_of(client: AsyncKnock) -> Any:
     """Return the only pool of a client."""
     engine: Any = client._transport.engine
-    (pool,) = engine._pools.values()
+    (pool,) = engine._pools._things.values()
     return pool
 
 

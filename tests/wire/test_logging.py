@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import AsyncKnock, KnockError
-
-from .caller import KEY, USER
 from tests.faults.server import Server, answer, hang, hang_up, raw, reset
 
+from .caller import KEY, USER
+
 if TYPE_CHECKING:
-    from .caller import Caller
     from tests.faults.server import Reply
+
+    from .caller import Caller
 
 TOKEN = "token.canary.2718281828"
 EMAIL = "canary@lumen.example"

@@ -17,10 +17,10 @@ from knock_sdk import (
     InvalidArgumentError,
     PaginationError,
 )
+from tests.faults.server import Server, answer
 
 from .caller import KEY
 from .replies import ALL, SIZE, ids, listing, page
-from tests.faults.server import Server, answer
 
 if TYPE_CHECKING:
     from .caller import Caller

@@ -17,10 +17,10 @@ from knock_sdk import (
     InvalidArgumentError,
     Knock,
 )
+from tests.faults.server import SECONDS, Server, after, answer
 
 from .caller import KEY
 from .replies import ALL, ids, listing, page
-from tests.faults.server import SECONDS, Server, after, answer
 
 if TYPE_CHECKING:
     from .caller import Caller

@@ -14,11 +14,11 @@ import pytest
 import trio
 
 from knock_sdk import AsyncKnock, Knock
+from tests.faults.server import SECONDS, Server, after
 
 from .caller import KEY
 from .replies import echo
 from .running import asyncio_run, fork, trio_run
-from tests.faults.server import SECONDS, Server, after
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -13,19 +13,20 @@ import pytest
 import trustme
 
 from knock_sdk import APIConnectionError, APIStatusError, AsyncKnock, Knock, OutcomeUnknownError
+from tests.faults.certificates import serving
+from tests.faults.server import Server, after, answer, hang_up
 
 from .caller import KEY, USER
-from tests.faults.certificates import serving
 from .replies import echo
 from .running import asyncio_run, fork, trio_run
-from tests.faults.server import Server, after, answer, hang_up
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from .caller import Caller
     from tests.faults.server import Exchange
+
+    from .caller import Caller
 
 HOST = "api.knock.example"
 """There is no such host: only a proxy can be asked for it."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knock_sdk import APIResponseValidationError, InvalidArgumentError, NotFoundError, types
+from tests.faults.server import Server, answer, head, raw
 
 from .caller import KEY, USER
-from tests.faults.server import Server, answer, head, raw
 
 if TYPE_CHECKING:
     from .caller import Caller

@@ -15,13 +15,14 @@ from knock_sdk import (
     OutcomeUnknownError,
     RateLimitError,
 )
-
-from .caller import USER
 from tests.faults.server import Server, answer, hang_up, reset
 
+from .caller import USER
+
 if TYPE_CHECKING:
-    from .caller import Caller
     from tests.faults.server import Received, Reply
+
+    from .caller import Caller
 
 CALLS: dict[str, Any] = {
     "safe": lambda client, **options: client.users.get("u1", **options),
@@ -62,6 +63,16 @@ def test_statuses(caller: Caller, waits: list[float], name: str) -> None:
     expected |= dict.fromkeys(TRANSIENT, 1 if name in UNREPEATABLE else ATTEMPTS[name])
     assert seen == expected
     assert len(waits) == sum(seen.values()) - len(seen)
+
+
+@pytest.mark.usefixtures("waits")
+@pytest.mark.parametrize(("status", "name", "attempts"), [(500, "keyed", 1), (503, "keyed", 4), (500, "safe", 3)])
+def test_strict_once(caller: Caller, status: int, name: str, attempts: int) -> None:
+    """A trigger that was answered with 500 may have run: it is not sent again where that was asked for."""
+    with Server(answer(status)) as server:
+        with pytest.raises(InternalServerError):
+            caller(CALLS[name], caller.client(server.url, strict_once=True))
+        assert len(server.requests) == attempts
 
 
 def test_each_attempt_is_the_same(caller: Caller, waits: list[float]) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knock_sdk import APIResponseValidationError, AsyncKnock, ConfigurationError, Knock
+from tests.faults.server import Server, answer
 
 from .caller import KEY, USER
-from tests.faults.server import Server, answer
 
 if TYPE_CHECKING:
     from .caller import Caller

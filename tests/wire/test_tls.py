@@ -13,10 +13,10 @@ import pytest
 import trustme
 
 from knock_sdk import APIConnectionError, APITimeoutError, AsyncKnock, ConfigurationError, Knock, OutcomeUnknownError
-
-from .caller import KEY, USER
 from tests.faults.certificates import LONG_AGO, serving
 from tests.faults.server import Server, answer, drip, hang, hang_up, message
+
+from .caller import KEY, USER
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, TIMEOUT, configure
+from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, TIMEOUT, configure, hide, hide_in
 from .._core.config import override as override_config
 from .._core.logs import start_logging
 from .._core.retry import Budget
+from ._pairs import Turns
 from .calls import AsyncCalls
+from .places import Places
 from .transport import AsyncTransport
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
         max_retries: int | None
         max_response_size: int
         strict: bool
+        strict_once: bool
         default_headers: Mapping[str, str] | None
         default_query: Mapping[str, object] | None
 
@@ -76,6 +79,7 @@ class AsyncKnock(AsyncCalls):
         max_connections: int = MAX_CONNECTIONS,
         max_response_size: int = MAX_RESPONSE_SIZE,
         strict: bool = False,
+        strict_once: bool = False,
         allow_http: bool = False,
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, object] | None = None,
@@ -94,6 +98,8 @@ class AsyncKnock(AsyncCalls):
             max_connections: Most requests in flight at once; others wait for their turn.
             max_response_size: Most bytes of an answer after decompression.
             strict: Raise when an answer does not fit its model, instead of reading what fits.
+            strict_once: Do not repeat a trigger that was answered with 500: the API may have carried it out and does
+                not keep such answers for the idempotency key.
             allow_http: Allow `http://` for other hosts than this machine; `KNOCK_ALLOW_HTTP=1` does the same.
             default_headers: Headers that every request carries besides.
             default_query: Query parameters that every request carries besides.
@@ -103,23 +109,27 @@ class AsyncKnock(AsyncCalls):
         Raises:
             ConfigurationError: Something is missing or malformed; the message never repeats a key or token.
         """
+        # Tracebacks may show local variables: from here on none holds a key or token in the clear.
+        key, token = hide(api_key), hide(user_token)
+        del api_key, user_token
         config = configure(
-            api_key=api_key,
+            api_key=key,
             base_url=base_url,
             branch=branch,
-            user_token=user_token,
+            user_token=token,
             timeout=timeout,
             attempt_timeout=attempt_timeout,
             max_retries=max_retries,
             max_connections=max_connections,
             max_response_size=max_response_size,
             strict=strict,
+            strict_once=strict_once,
             allow_http=allow_http,
             default_headers=default_headers,
             default_query=default_query,
         )
         start_logging()
-        super().__init__(AsyncTransport(config, _engine(config, http_client), Budget()))
+        super().__init__(AsyncTransport(config, _engine(config, http_client), Budget(), Places(Turns, bool)))
 
     @cached_property
     def audiences(self) -> AsyncAudiences:
@@ -210,15 +220,20 @@ class AsyncKnock(AsyncCalls):
 
         Args:
             **changes: Any of `api_key`, `branch`, `user_token`, `timeout`, `attempt_timeout`, `max_retries`,
-                `max_response_size`, `strict`, `default_headers` and `default_query`, as in the client's arguments.
+                `max_response_size`, `strict`, `strict_once`, `default_headers` and `default_query`, as in the client's
+                arguments.
 
         Raises:
             TypeError: A keyword is not one of these.
             ConfigurationError: A value is malformed.
         """
+        hidden = hide_in(changes)
+        del changes
         present = self._transport
         changed = object.__new__(type(self))
-        changed._transport = AsyncTransport(override_config(present.config, changes), present.engine, present.budget)
+        changed._transport = AsyncTransport(
+            override_config(present.config, hidden), present.engine, present.budget, present.turns
+        )
         return changed
 
     async def close(self) -> None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .._core.deadline import seconds_left
 from .._core.inflate import Collector
 from .._core.outcome import Answer, Failure, Oversized
-from ._pairs import Gate, here, is_over, limited, sheltered
+from ._pairs import Gate, limited, sheltered
 from .network import describe
+from .places import Places
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -94,11 +95,12 @@ class AsyncHTTPClientEngine:
         """
         self._config = config
         self._given = client
-        self._places: dict[tuple[int, object], tuple[Gate, AsyncHTTPClient]] = {}
+        # A client of a place that has ended cannot be closed from here: its sockets end with it.
+        self._places = Places(self._open, bool)
 
     async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
         """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
-        gate, client = self._place_here()
+        gate, client = self._places.here()
         if not await gate.enter(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
         # The connection pools of httpx lose places for good when tasks are cancelled inside them.
@@ -129,21 +131,13 @@ class AsyncHTTPClientEngine:
                 raise
             raise failure from None
 
-    def _place_here(self) -> tuple[Gate, AsyncHTTPClient]:
-        owner = here()
-        place = self._places.get(owner)
-        if place is None:
-            most = self._config.max_connections
-            client = proxied_client(most) if self._given is None else self._given
-            place = self._places.setdefault(owner, (Gate(most), client))
-            for other in list(self._places):
-                if is_over(other):
-                    self._places.pop(other, None)
-        return place
+    def _open(self) -> tuple[Gate, AsyncHTTPClient]:
+        most = self._config.max_connections
+        return Gate(most), proxied_client(most) if self._given is None else self._given
 
     async def close(self) -> None:
         """Close the client that this engine has made for the place where it is closed."""
-        place = self._places.pop(here(), None)
+        place = self._places.take()
         if place is not None and self._given is None:
             await place[1].aclose()
 

@@ -39,6 +39,7 @@ class Config(NamedTuple):
     max_connections: int
     max_response_size: int
     strict: bool
+    strict_once: bool
     default_headers: tuple[tuple[bytes, bytes], ...]
     default_query: tuple[tuple[str, object], ...]
     headers: tuple[tuple[bytes, bytes], ...]
@@ -87,6 +88,7 @@ def configure(
     max_connections: int,
     max_response_size: int,
     strict: bool,
+    strict_once: bool,
     allow_http: bool,
     default_headers: Mapping[str, str] | None,
     default_query: Mapping[str, object] | None,
@@ -94,8 +96,8 @@ def configure(
 ) -> Config:
     """Check what the caller and the environment give, and freeze it."""
     # Tracebacks may show local variables, so none holds a key or token in the clear while anything can be refused.
-    api_key = _hide(api_key)
-    user_token = _hide(user_token)
+    api_key = hide(api_key)
+    user_token = hide(user_token)
     found = _read(os.environ if environ is None else environ)
     if api_key is None:
         api_key = found.api_key
@@ -134,6 +136,7 @@ def configure(
             max_connections=max_connections,
             max_response_size=max_response_size,
             strict=strict,
+            strict_once=strict_once,
             default_headers=extra,
             default_query=tuple((default_query or {}).items()),
             headers=(),
@@ -142,8 +145,14 @@ def configure(
     )
 
 
-def _hide(secret: str | Secret | None) -> Secret | None:
+def hide(secret: str | Secret | None) -> Secret | None:
+    """Wrap a key or token, so that a traceback that shows local variables does not show it."""
     return secret if secret is None or isinstance(secret, Secret) else Secret(secret)
+
+
+def hide_in(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Wrap the key and the token among changed settings."""
+    return {name: hide(value) if name in ("api_key", "user_token") else value for name, value in changes.items()}
 
 
 def _check_headers(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
@@ -182,6 +191,7 @@ def override(config: Config, changes: Mapping[str, Any]) -> Config:
         "max_retries": config.max_retries,
         "max_response_size": config.max_response_size,
         "strict": config.strict,
+        "strict_once": config.strict_once,
         "default_headers": None,
         "default_query": dict(config.default_query),
     }

@@ -56,8 +56,17 @@ def cause_of_failure(repeat: Repeat, failure: Failure) -> Cause | None:
     return Cause(throttled=False, at_once=failure.reused and not failure.timed_out)
 
 
-def cause_of_status(repeat: Repeat, answer: Answer) -> Cause | None:
-    """Return why a status may be repeated, or None if it must not."""
+def cause_of_status(repeat: Repeat, answer: Answer, *, strict_once: bool = False) -> Cause | None:
+    """Return why a status may be repeated, or None if it must not.
+
+    Args:
+        repeat: how safe the operation is to repeat.
+        answer: what came.
+        strict_once: whether a trigger that was answered with 500 counts as carried out: the API keeps no such answer
+            for the idempotency key, so that a repeat would run again.
+    """
+    if strict_once and repeat == "keyed" and answer.status == 500:
+        return None
     throttled = answer.status == 429
     if not throttled and (answer.status not in _TRANSIENT or repeat == "never"):
         return None

@@ -108,6 +108,38 @@ class Gate:
         self._semaphore.release()
 
 
+class Turns:
+    """Lets those through one after another that name the same thing; others do not wait for each other."""
+
+    def __init__(self) -> None:
+        """Start with nobody waiting."""
+        self._locks: dict[str, tuple[threading.Lock, int]] = {}
+        self._guard = threading.Lock()
+
+    def take(self, name: str, seconds: float | None) -> bool:
+        """Wait for the turn; return whether it came in time."""
+        with self._guard:
+            lock, users = self._locks.get(name) or (threading.Lock(), 0)
+            self._locks[name] = (lock, users + 1)
+        taken = lock.acquire(timeout=-1 if seconds is None else seconds)
+        if not taken:
+            self._leave(name)
+        return taken
+
+    def give(self, name: str) -> None:
+        """Let the next one through."""
+        self._locks[name][0].release()
+        self._leave(name)
+
+    def _leave(self, name: str) -> None:
+        with self._guard:
+            lock, users = self._locks[name]
+            if users == 1:
+                del self._locks[name]
+            else:
+                self._locks[name] = (lock, users - 1)
+
+
 class ReadAhead(Generic[T]):
     """Walks results while the following ones are fetched in the background.
 

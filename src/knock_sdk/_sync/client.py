@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, TIMEOUT, configure
+from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, TIMEOUT, configure, hide, hide_in
 from .._core.config import override as override_config
 from .._core.logs import start_logging
 from .._core.retry import Budget
+from ._pairs import Turns
 from .calls import Calls
+from .places import Places
 from .transport import Transport
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
         max_retries: int | None
         max_response_size: int
         strict: bool
+        strict_once: bool
         default_headers: Mapping[str, str] | None
         default_query: Mapping[str, object] | None
 
@@ -77,6 +80,7 @@ class Knock(Calls):
         max_connections: int = MAX_CONNECTIONS,
         max_response_size: int = MAX_RESPONSE_SIZE,
         strict: bool = False,
+        strict_once: bool = False,
         allow_http: bool = False,
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, object] | None = None,
@@ -95,6 +99,8 @@ class Knock(Calls):
             max_connections: Most requests in flight at once; others wait for their turn.
             max_response_size: Most bytes of an answer after decompression.
             strict: Raise when an answer does not fit its model, instead of reading what fits.
+            strict_once: Do not repeat a trigger that was answered with 500: the API may have carried it out and does
+                not keep such answers for the idempotency key.
             allow_http: Allow `http://` for other hosts than this machine; `KNOCK_ALLOW_HTTP=1` does the same.
             default_headers: Headers that every request carries besides.
             default_query: Query parameters that every request carries besides.
@@ -104,23 +110,27 @@ class Knock(Calls):
         Raises:
             ConfigurationError: Something is missing or malformed; the message never repeats a key or token.
         """
+        # Tracebacks may show local variables: from here on none holds a key or token in the clear.
+        key, token = hide(api_key), hide(user_token)
+        del api_key, user_token
         config = configure(
-            api_key=api_key,
+            api_key=key,
             base_url=base_url,
             branch=branch,
-            user_token=user_token,
+            user_token=token,
             timeout=timeout,
             attempt_timeout=attempt_timeout,
             max_retries=max_retries,
             max_connections=max_connections,
             max_response_size=max_response_size,
             strict=strict,
+            strict_once=strict_once,
             allow_http=allow_http,
             default_headers=default_headers,
             default_query=default_query,
         )
         start_logging()
-        super().__init__(Transport(config, _engine(config, http_client), Budget()))
+        super().__init__(Transport(config, _engine(config, http_client), Budget(), Places(Turns, bool)))
 
     @cached_property
     def audiences(self) -> Audiences:
@@ -211,15 +221,20 @@ class Knock(Calls):
 
         Args:
             **changes: Any of `api_key`, `branch`, `user_token`, `timeout`, `attempt_timeout`, `max_retries`,
-                `max_response_size`, `strict`, `default_headers` and `default_query`, as in the client's arguments.
+                `max_response_size`, `strict`, `strict_once`, `default_headers` and `default_query`, as in the client's
+                arguments.
 
         Raises:
             TypeError: A keyword is not one of these.
             ConfigurationError: A value is malformed.
         """
+        hidden = hide_in(changes)
+        del changes
         present = self._transport
         changed = object.__new__(type(self))
-        changed._transport = Transport(override_config(present.config, changes), present.engine, present.budget)
+        changed._transport = Transport(
+            override_config(present.config, hidden), present.engine, present.budget, present.turns
+        )
         return changed
 
     def close(self) -> None:

@@ -17,8 +17,9 @@ import httpcore
 from .._core.deadline import seconds_left
 from .._core.inflate import Collector
 from .._core.outcome import Answer, Failure, Oversized
-from ._pairs import Gate, here, is_over
+from ._pairs import Gate
 from .network import Backend, CertificateError
+from .places import Places
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -187,11 +188,11 @@ class PooledEngine:
     def __init__(self, config: Config) -> None:
         """Start without connections: the first request makes them."""
         self._config = config
-        self._pools: dict[tuple[int, object], Pool] = {}
+        self._pools = Places(lambda: Pool(config), Pool.abandon)
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
         """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
-        pool = self._pool_here()
+        pool = self._pools.here()
         if not pool.gate.enter(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
         try:
@@ -238,25 +239,10 @@ class PooledEngine:
         pool.give(connection)
         return answer
 
-    def _pool_here(self) -> Pool:
-        owner = here()
-        pool = self._pools.get(owner)
-        if pool is None:
-            # No lock: one that another thread held during a fork would never open again. This call is atomic.
-            pool = self._pools.setdefault(owner, Pool(self._config))
-            for other in list(self._pools):
-                if is_over(other) and (ended := self._pools.pop(other, None)) is not None:
-                    ended.abandon()
-        return pool
-
     def close(self) -> None:
         """Close every connection."""
-        while self._pools:
-            owner, pool = self._pools.popitem()
-            if is_over(owner):
-                pool.abandon()
-            else:
-                pool.close()
+        for pool in self._pools.take_all():
+            pool.close()
 
 
 def _describe(error: Exception) -> str:

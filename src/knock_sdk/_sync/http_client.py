@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .._core.deadline import seconds_left
 from .._core.inflate import Collector
 from .._core.outcome import Answer, Failure, Oversized
-from ._pairs import Gate, here, is_over, limited, sheltered
+from ._pairs import Gate, limited, sheltered
 from .network import describe
+from .places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,11 +96,12 @@ class HTTPClientEngine:
         """
         self._config = config
         self._given = client
-        self._places: dict[tuple[int, object], tuple[Gate, HTTPClient]] = {}
+        # A client of a place that has ended cannot be closed from here: its sockets end with it.
+        self._places = Places(self._open, bool)
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
         """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
-        gate, client = self._place_here()
+        gate, client = self._places.here()
         if not gate.enter(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
         # The connection pools of httpx lose places for good when tasks are cancelled inside them.
@@ -130,21 +132,13 @@ class HTTPClientEngine:
                 raise
             raise failure from None
 
-    def _place_here(self) -> tuple[Gate, HTTPClient]:
-        owner = here()
-        place = self._places.get(owner)
-        if place is None:
-            most = self._config.max_connections
-            client = proxied_client(most) if self._given is None else self._given
-            place = self._places.setdefault(owner, (Gate(most), client))
-            for other in list(self._places):
-                if is_over(other):
-                    self._places.pop(other, None)
-        return place
+    def _open(self) -> tuple[Gate, HTTPClient]:
+        most = self._config.max_connections
+        return Gate(most), proxied_client(most) if self._given is None else self._given
 
     def close(self) -> None:
         """Close the client that this engine has made for the place where it is closed."""
-        place = self._places.pop(here(), None)
+        place = self._places.take()
         if place is not None and self._given is None:
             place[1].close()
 

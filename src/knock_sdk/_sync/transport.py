@@ -6,7 +6,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from .._core.deadline import Deadline
+from .._core.deadline import Deadline, seconds_left
 from .._core.decode import decode
 from .._core.encode import encode
 from .._core.failing import connection_error, too_large
@@ -15,13 +15,14 @@ from .._core.logs import log_answer, log_failure, log_sent, log_wait
 from .._core.outcome import Failure, Oversized
 from .._core.retry import Budget, Cause, allowed_attempts, cause_of_failure, cause_of_status, wait_before
 from .._model import Model, set_response_info
-from ._pairs import sleep
+from ._pairs import Turns, sleep
 
 if TYPE_CHECKING:
     from .._core.config import Config
     from .._core.encode import Outgoing
     from .._core.outcome import Answer
     from .._core.request import Request
+    from .places import Places
 
 T = TypeVar("T")
 
@@ -41,17 +42,19 @@ class Engine(Protocol):
 class Transport:
     """Carries requests out as `_core` decides: how often, when, and what the answer means."""
 
-    __slots__ = ("budget", "config", "engine")
+    __slots__ = ("budget", "config", "engine", "turns")
 
     config: Config
     engine: Engine
     budget: Budget
+    turns: Places[Turns]
 
-    def __init__(self, config: Config, engine: Engine, budget: Budget) -> None:
-        """Join settings, engine and retry budget; clients made by `with_options` share the last two."""
+    def __init__(self, config: Config, engine: Engine, budget: Budget, turns: Places[Turns]) -> None:
+        """Join settings, engine, retry budget and turns; clients made by `with_options` share the last three."""
         self.config = config
         self.engine = engine
         self.budget = budget
+        self.turns = turns
 
     def send(self, request: Request[T]) -> T:
         """Make a call and return its data; raise a `KnockError` if it fails."""
@@ -62,7 +65,10 @@ class Transport:
         """Make a call; return its data and what the answer carried besides."""
         started = monotonic()
         outgoing = encode(request, self.config)
-        answer, attempts = self._attempt_all(outgoing, started)
+        if outgoing.operation.repeat == "idempotent":
+            answer, attempts = self._attempt_in_turn(outgoing, started)
+        else:
+            answer, attempts = self._attempt_all(outgoing, Deadline.after(outgoing.timeout), started)
         value = decode(request, outgoing, answer, attempts, self.config)
         info = ResponseInfo(outgoing, answer, attempts, monotonic() - started)
         if isinstance(value, Model):
@@ -70,11 +76,22 @@ class Transport:
         record(info)
         return value, info
 
-    def _attempt_all(self, outgoing: Outgoing, started: float) -> tuple[Answer, int]:
+    def _attempt_in_turn(self, outgoing: Outgoing, started: float) -> tuple[Answer, int]:
+        """Wait for an earlier write to the same record: its retry must not come after, and undo, a later write."""
+        deadline = Deadline.after(outgoing.timeout)
+        turns = self.turns.here()
+        if not turns.take(outgoing.target, seconds_left(deadline)):
+            failure = Failure("an earlier write to the same record took too long", sent=False, timed_out=True)
+            raise connection_error(outgoing, failure, 0)
+        try:
+            return self._attempt_all(outgoing, deadline, started)
+        finally:
+            turns.give(outgoing.target)
+
+    def _attempt_all(self, outgoing: Outgoing, deadline: Deadline, started: float) -> tuple[Answer, int]:
         config = self.config
         repeat = outgoing.operation.repeat
         allowed = allowed_attempts(repeat, outgoing.max_retries)
-        deadline = Deadline.after(outgoing.timeout)
         attempt = spent = 0
         while True:
             attempt += 1
@@ -112,4 +129,4 @@ class Transport:
         # Raised out here, so that what was caught, and its bytes, are no part of the error's chain.
         if not whole and answer.status < 300:
             raise too_large(outgoing, answer, attempt, self.config)
-        return answer, None, cause_of_status(repeat, answer)
+        return answer, None, cause_of_status(repeat, answer, strict_once=self.config.strict_once)

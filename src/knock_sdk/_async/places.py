@@ -1,0 +1,54 @@
+"""What belongs to one process and event loop: connections, gates, turns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from ._pairs import here, is_over
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
+
+
+class Places(Generic[T]):
+    """Keeps one thing for each place where it is asked for, and drops those whose place has ended."""
+
+    __slots__ = ("_drop", "_make", "_things")
+
+    def __init__(self, make: Callable[[], T], drop: Callable[[T], object]) -> None:
+        """Start with nothing.
+
+        Args:
+            make: makes the thing for a new place.
+            drop: releases one whose place is gone, without waiting.
+        """
+        self._make = make
+        self._drop = drop
+        self._things: dict[tuple[int, object], T] = {}
+
+    def here(self) -> T:
+        """Return the thing of this place."""
+        owner = here()
+        thing = self._things.get(owner)
+        if thing is None:
+            # No lock: one that another thread held during a fork would never open again. This call is atomic.
+            thing = self._things.setdefault(owner, self._make())
+            for other in list(self._things):
+                if is_over(other) and (ended := self._things.pop(other, None)) is not None:
+                    self._drop(ended)
+        return thing
+
+    def take(self) -> T | None:
+        """Give up the thing of this place, if there is one."""
+        return self._things.pop(here(), None)
+
+    def take_all(self) -> Iterator[T]:
+        """Give up everything: what is left of places that have ended is dropped, the rest is returned."""
+        while self._things:
+            owner, thing = self._things.popitem()
+            if is_over(owner):
+                self._drop(thing)
+            else:
+                yield thing

@@ -1,0 +1,99 @@
+"""Writes to one record go one after another: the retry of an earlier one must not undo a later one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from knock_sdk import APITimeoutError, AsyncKnock
+from tests.faults.server import Server, after, answer, hang
+
+from .caller import KEY, USER
+
+if TYPE_CHECKING:
+    from tests.faults.server import Received, Reply
+
+    from .caller import Caller
+
+
+def test_a_retry_does_not_overtake(caller: Caller) -> None:
+    """The first write fails and waits; the second, made meanwhile, must come after its retry."""
+    with Server(after(0.2, answer(503, retry_after_ms="300")), answer(json=USER)) as server:
+        client = caller.client(server.url)
+        caller.together(
+            [
+                lambda: client.users.update("u1", name="old"),
+                caller.once(lambda: len(server.requests) == 1, lambda: client.users.update("u1", name="new")),
+            ]
+        )
+        assert [request.json["name"] for request in server.requests] == ["old", "old", "new"]
+
+
+def test_clients_made_from_one_share_the_order(caller: Caller) -> None:
+    with Server(after(0.2, answer(503, retry_after_ms="300")), answer(json=USER)) as server:
+        client = caller.client(server.url)
+        other = client.with_options(timeout=20)
+        caller.together(
+            [
+                lambda: client.users.update("u1", name="old"),
+                caller.once(lambda: len(server.requests) == 1, lambda: other.users.update("u1", name="new")),
+            ]
+        )
+        assert [request.json["name"] for request in server.requests] == ["old", "old", "new"]
+
+
+def test_other_records_and_reads_do_not_wait(caller: Caller) -> None:
+    def slow_writes_to_u1(received: Received) -> Reply:
+        slow = received.method == "PUT" and received.path == "/v1/users/u1"
+        return after(1.5, answer(json=USER)) if slow else answer(json=USER)
+
+    with Server.by(slow_writes_to_u1) as server:
+        client = caller.client(server.url)
+        caller.together(
+            [
+                lambda: client.users.update("u1", name="slow"),
+                caller.once(lambda: len(server.requests) == 1, lambda: client.users.update("u2", name="quick")),
+                caller.once(lambda: len(server.requests) == 1, lambda: client.users.get("u1")),
+            ]
+        )
+        assert sorted(request.target for request in server.requests[1:]) == ["/v1/users/u1", "/v1/users/u2"]
+        assert max(request.at for request in server.requests) - server.requests[0].at < 1.0
+
+
+def test_waiting_counts_as_time(caller: Caller) -> None:
+    with Server(hang) as server:
+        client = caller.client(server.url, timeout=1.0, max_retries=0)
+        quick = client.with_options(timeout=0.3)
+        results = caller.together(
+            [
+                lambda: client.users.update("u1", name="old"),
+                caller.once(lambda: len(server.requests) == 1, lambda: quick.users.update("u1", name="new")),
+            ]
+        )
+        assert [type(result) for result in results] == [APITimeoutError, APITimeoutError]
+        assert (results[1].sent, results[1].attempts) == (False, 0)
+        assert len(server.requests) == 1
+        # Nothing is left behind: the next write finds its turn free.
+        with pytest.raises(APITimeoutError) as caught:
+            caller(quick.users.update, "u1", name="newer")
+        assert caught.value.attempts == 1
+
+
+def test_a_cancelled_wait_leaves_the_line() -> None:
+    async def main(url: str) -> None:
+        async with AsyncKnock(api_key=KEY, base_url=url) as client:
+            first = asyncio.create_task(client.users.update("u1", name="first"))
+            await asyncio.sleep(0.1)
+            waiting = asyncio.create_task(client.users.update("u1", name="cancelled"))
+            await asyncio.sleep(0.05)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+            await first
+            await client.users.update("u1", name="last")
+
+    with Server(after(0.4, answer(json=USER)), answer(json=USER)) as server:
+        asyncio.run(main(server.url))
+        assert [request.json["name"] for request in server.requests] == ["first", "last"]
