@@ -1,0 +1,1 @@
+"""Long measurements, apart from the tests: they take minutes and the machine to themselves."""
