@@ -28,6 +28,7 @@ CORE = {
     "info",
     "lenient",
     "limits",
+    "lock",
     "logs",
     "narrow",
     "operation",

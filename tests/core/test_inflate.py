@@ -128,6 +128,22 @@ def test_a_bomb_is_stopped_early(layers: int) -> None:
     assert elapsed < 0.5
 
 
+def test_inflating_takes_little_more_than_the_limit() -> None:
+    limit = 16 * 1024 * 1024
+    bomb = gzip.compress(bytes(4 * limit))
+    tracemalloc.start()
+    with pytest.raises(Oversized):
+        collect(in_parts(bomb, 65536), GZIP, limit)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1.25 * limit
+
+
+@pytest.mark.parametrize("size", [1, 2**20 - 1, 2**20, 2**20 + 1, 2**22])
+def test_a_body_inflated_in_several_pieces_is_whole(size: int) -> None:
+    assert collect([gzip.compress(b"x" * size)], GZIP, 2**22) == b"x" * size
+
+
 def test_bytes_that_inflate_to_nothing_end_too() -> None:
     for parts in ([PACKED] + [b"\x00" * 1000] * 100, [b"no gzip"] + [b"\x00" * 1000] * 100):
         with pytest.raises(Oversized):

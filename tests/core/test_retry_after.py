@@ -68,6 +68,8 @@ DATES: list[tuple[str, float | None]] = [
     ("Fri, 31 Dec 99999 23:59:59 GMT", 1e12),
     ("Fri, 31 Dec 99999999999999999999 23:59:59 GMT", 1e12),
     ("Fri, 31 Dec " + "9" * 5000 + " 23:59:59 GMT", None),
+    ("Fri, 31 Dec 2030 23:59:" + "9" * 20 + " GMT", 1e12),
+    ("Fri, 31 Dec 2030 23:59:" + "9" * 400 + " GMT", None),
     ("Fri, 31 Foo 2030 23:59:59 GMT", None),
     ("Fri, 31 Dec", None),
     ("12 34", None),

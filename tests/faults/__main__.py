@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from .row import Outcome, Row, run_apart
 from .rows import ROWS
@@ -35,8 +36,7 @@ def main() -> int:
     missed = [number for number, each in outcomes.items() if not each["knock-sdk"].held]
     print(f"\n{len(outcomes) - len(missed)} of {len(outcomes)} goals reached in {time.monotonic() - started:.0f} s")
     if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({number: each for number, each in outcomes.items()}, file, indent=1)
+        Path(options.json).write_text(json.dumps(outcomes, indent=1), encoding="utf-8")
     return 1 if missed else 0
 
 

@@ -83,9 +83,13 @@ class Exchange:
 
     async def reset(self) -> None:
         """Close the connection with a reset."""
-        connection = self.writer.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.writer.transport.abort()
+        _abort(self.writer)
+
+
+def _abort(writer: asyncio.StreamWriter) -> None:
+    connection = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
 
 
 def head(status: int, headers: Mapping[str, str], *, length: int | None) -> bytes:
@@ -182,6 +186,7 @@ class Server:
         requests: every request that arrived complete, in order.
         accepted: how many connections were made.
         open: how many of them are open now, as far as the server has seen.
+        turns_away: whether a connection, by its number, is reset as soon as it is made.
     """
 
     def __init__(self, *replies: Reply, tls: ssl.SSLContext | None = None) -> None:
@@ -189,6 +194,7 @@ class Server:
         self.requests: list[Received] = []
         self.accepted = 0
         self.open = 0
+        self.turns_away: Callable[[int], bool] = lambda _: False
         self._pick = in_turn(*(replies or (answer(),)))
         self._tls = tls
         self._tasks: set[asyncio.Task[None]] = set()
@@ -259,6 +265,8 @@ class Server:
         try:
             # The client may go away at any point, also in the middle of a reply: that ends the conversation.
             with suppress(OSError, asyncio.IncompleteReadError):
+                if self.turns_away(connection):
+                    _abort(writer)
                 while not writer.is_closing():
                     self._writers[writer] = False
                     start = await reader.readuntil(b"\r\n\r\n")
@@ -268,7 +276,7 @@ class Server:
                     await self._pick(received)(Exchange(received, reader, writer))
         finally:
             self.open -= 1
-            del self._writers[writer]
+            self._writers.pop(writer, None)
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +30,24 @@ def test_environment(kind: type, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KNOCK_API_KEY", KEY)
     assert repr(kind()) == f"{kind.__name__}(base_url='https://api.knock.app')"
     assert KEY not in str(vars(kind()))
+
+
+@pytest.mark.parametrize("kind", [Knock, AsyncKnock])
+def test_refused_settings_hold_no_secret(kind: type) -> None:
+    """Nor does a traceback that shows local variables, such as a client that is not made."""
+    for make in (kind, kind(api_key=KEY).with_options):
+        with pytest.raises(ConfigurationError) as caught:
+            make(api_key=KEY, user_token="token.canary", timeout=-1)
+        ours = [
+            frame
+            for frame, _ in traceback.walk_tb(caught.value.__traceback__)
+            if "knock_sdk" in frame.f_code.co_filename
+        ]
+        shown = repr([frame.f_locals for frame in ours])
+        assert "Secret('***')" in shown
+        assert KEY not in shown
+        assert "token.canary" not in shown
+    assert repr(kind.__new__(kind)) == f"<{kind.__name__} that is not made>"
 
 
 def test_environment_on_the_wire(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from .outcome import Answer, Oversized
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 _SLACK = 1024
 _START = 2048
+_PIECE = 1024 * 1024
 
 
 class Collector:
@@ -41,10 +43,11 @@ class Collector:
     def feed(self, part: bytes) -> None:
         """Take the next part; raise `Oversized` as soon as the limit is passed."""
         self._received += len(part)
-        if self._inflater is not None:
-            part = self._inflate(part)
-        self._size += len(part)
-        self._parts.append(part)
+        for piece in (part,) if self._inflater is None else self._inflate(part):
+            self._size += len(piece)
+            self._parts.append(piece)
+            if self._size > self._limit:
+                break
         # Bytes that inflate to nothing must end as well; compression adds less than the slack.
         if self._size > self._limit or self._received > self._limit + self._limit // 100 + _SLACK:
             raise Oversized(self._answer._replace(body=self._start()))
@@ -56,16 +59,20 @@ class Collector:
         parts = self._parts
         return self._answer._replace(body=parts[0] if len(parts) == 1 else b"".join(parts))
 
-    def _inflate(self, part: bytes) -> bytes:
-        if self._broken:
-            return b""
-        try:
-            inflated: bytes = self._inflater.decompress(part, self._limit + 1 - self._size)
-        except zlib.error:
-            self._broken = True
-            return b""
-        self._broken = bool(self._inflater.unused_data)  # an answer is one compressed stream, and nothing after it
-        return inflated
+    def _inflate(self, part: bytes) -> Iterator[bytes]:
+        """Decompress in pieces: what zlib returns in one piece takes twice its size meanwhile."""
+        while not self._broken:
+            most = min(_PIECE, self._limit + 1 - self._size)
+            try:
+                piece: bytes = self._inflater.decompress(part, most)
+            except zlib.error:
+                self._broken = True
+                return
+            self._broken = bool(self._inflater.unused_data)  # an answer is one compressed stream, and nothing after it
+            yield piece
+            part = self._inflater.unconsumed_tail
+            if not part and len(piece) < most:
+                return
 
     def _start(self) -> bytes:
         start = b""

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from .secret import redact_headers
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from .encode import Outgoing
     from .outcome import Answer
+    from .secret import Secret
 
 _RATE_LIMITED = "x-ratelimited-"
 
@@ -38,15 +41,17 @@ class ResponseInfo:
     elapsed: float
     idempotency_key: str | None
 
-    def __init__(self, outgoing: Outgoing, answer: Answer, attempts: int, elapsed: float) -> None:
-        """Keep the answer's head; its body is not kept."""
+    def __init__(
+        self, outgoing: Outgoing, answer: Answer, attempts: int, elapsed: float, secrets: tuple[Secret, ...] = ()
+    ) -> None:
+        """Keep the answer's head, without secrets that it repeats; its body is not kept."""
         self.method = outgoing.operation.method
         self.path = outgoing.operation.path
         self.status_code = answer.status
         self.attempts = attempts
         self.elapsed = elapsed
         self.idempotency_key = outgoing.idempotency_key
-        self._answer = answer._replace(body=b"")
+        self._answer = answer._replace(headers=redact_headers(answer.headers, secrets), body=b"")
 
     @property
     def headers(self) -> Mapping[str, str]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
+
+from typing_extensions import override
 
 from ..errors import ConfigurationError
 from .secret import redact, redact_start
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from .config import Config
     from .encode import Outgoing
     from .outcome import Answer, Failure
+    from .secret import Secret
 
 log = logging.getLogger("knock_sdk")
 log.addHandler(logging.NullHandler())
@@ -52,6 +56,31 @@ def start_logging() -> None:
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
         log.addHandler(handler)
+
+
+class _Redactor(logging.Filter):
+    """Takes the secrets of the call under way out of a record."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        if secrets := _SECRETS.get():
+            record.msg, record.args = redact(record.getMessage(), secrets), None
+        return True
+
+
+_SECRETS: ContextVar[tuple[Secret, ...]] = ContextVar("knock_sdk_secrets", default=())
+_REDACTOR = _Redactor()
+_UNDERNEATH = tuple(
+    logging.getLogger(name) for name in ("httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.connection")
+)
+
+
+def guard_other_logs(config: Config) -> None:
+    """Keep secrets out of what the connection library logs at debug: it repeats a server's answer word for word."""
+    if _UNDERNEATH[0].isEnabledFor(logging.DEBUG):
+        _SECRETS.set(config.secrets)
+        for logger in _UNDERNEATH:
+            logger.addFilter(_REDACTOR)
 
 
 def log_sent(outgoing: Outgoing, attempt: int, config: Config) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import re
-import threading
 from calendar import timegm
 from email.utils import parsedate_tz
 from time import time
 from typing import TYPE_CHECKING, NamedTuple
+
+from .lock import ProcessLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,10 +99,11 @@ def _seconds_until(date: str, now: float) -> float | None:
             return None
         if fields[0] > 9999:
             return _FOREVER  # a year that Python's calendar does not reach
-        moment = timegm((*fields[:6], 0, 0, 0)) - (fields[9] or 0)
+        # Inside, too: an hour or second of many digits gives a number that no float holds.
+        ahead = timegm((*fields[:6], 0, 0, 0)) - (fields[9] or 0) - now
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return max(moment - now, 0.0)
+    return min(max(ahead, 0.0), _FOREVER)
 
 
 def wait_before(
@@ -144,7 +146,7 @@ class Budget:
     def __init__(self) -> None:
         """Start full."""
         self._tokens = self.CAPACITY
-        self._lock = threading.Lock()
+        self._lock = ProcessLock()
 
     @property
     def tokens(self) -> int:

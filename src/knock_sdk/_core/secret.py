@@ -60,6 +60,14 @@ def redact(text: str, secrets: tuple[Secret, ...]) -> str:
     return text
 
 
+def redact_headers(headers: list[tuple[bytes, bytes]], secrets: tuple[Secret, ...]) -> list[tuple[bytes, bytes]]:
+    """Return an answer's headers without secrets that their values repeat."""
+    together = b"\n".join([value for _, value in headers]).decode("latin-1")
+    if redact(together, secrets) == together:
+        return headers
+    return [(name, redact(value.decode("latin-1"), secrets).encode("latin-1")) for name, value in headers]
+
+
 def redact_start(raw: bytes, limit: int, secrets: tuple[Secret, ...]) -> bytes:
     """Return the first bytes of a foreign text, without secrets, nor the beginning of one that the cut left."""
     text = redact(raw[:limit].decode("latin-1"), secrets)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import ssl
-import threading
 
-_lock = threading.Lock()
+from .lock import ProcessLock
+
+_lock = ProcessLock()
 _contexts: dict[tuple[str | None, str | None], ssl.SSLContext] = {}
 
 

@@ -253,7 +253,10 @@ class Knock(Calls):
 
     @override
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self._transport.config.origin.url!r})"
+        transport: Transport | None = getattr(self, "_transport", None)
+        if transport is None:  # tools that show the local variables of a failure meet clients that are not made yet
+            return f"<{type(self).__name__} that is not made>"
+        return f"{type(self).__name__}(base_url={transport.config.origin.url!r})"
 
 
 def _engine(config: Config, http_client: Any) -> Engine:

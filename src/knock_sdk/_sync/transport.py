@@ -11,7 +11,7 @@ from .._core.decode import decode
 from .._core.encode import encode
 from .._core.failing import connection_error, too_large
 from .._core.info import ResponseInfo, record
-from .._core.logs import log_answer, log_failure, log_sent, log_wait
+from .._core.logs import guard_other_logs, log_answer, log_failure, log_sent, log_wait
 from .._core.outcome import Failure, Oversized
 from .._core.retry import Budget, Cause, allowed_attempts, cause_of_failure, cause_of_status, wait_before
 from .._model import Model, set_response_info
@@ -65,12 +65,13 @@ class Transport:
         """Make a call; return its data and what the answer carried besides."""
         started = monotonic()
         outgoing = encode(request, self.config)
+        guard_other_logs(self.config)
         if outgoing.operation.repeat == "idempotent":
             answer, attempts = self._attempt_in_turn(outgoing, started)
         else:
             answer, attempts = self._attempt_all(outgoing, Deadline.after(outgoing.timeout), started)
         value = decode(request, outgoing, answer, attempts, self.config)
-        info = ResponseInfo(outgoing, answer, attempts, monotonic() - started)
+        info = ResponseInfo(outgoing, answer, attempts, monotonic() - started, self.config.secrets)
         if isinstance(value, Model):
             set_response_info(value, info)
         record(info)

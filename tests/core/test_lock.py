@@ -1,0 +1,110 @@
+"""A child that is forked while a lock is held finds it open."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from knock_sdk._core import tls
+from knock_sdk._core.lock import ProcessLock
+from knock_sdk._core.retry import Budget, Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PATIENCE = 10
+"""Seconds after which a child that waits for ever is ended."""
+
+
+def test_one_thread_at_a_time() -> None:
+    lock = ProcessLock()
+    start = threading.Barrier(8)
+    inside: list[int] = []
+    most: list[int] = []
+
+    def work() -> None:
+        start.wait()
+        for _ in range(200):
+            with lock:
+                inside.append(1)
+                most.append(len(inside))
+                inside.pop()
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1] * 1600
+
+
+def test_an_error_opens_it() -> None:
+    lock = ProcessLock()
+    with pytest.raises(ZeroDivisionError), lock:
+        _ = 1 / 0
+    with lock:
+        pass
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # it is what is tested
+class TestFork:
+    def test_budget(self) -> None:
+        budget = Budget()
+        budget.spend(Cause(throttled=False))
+
+        def child() -> bool:
+            budget.refund(4)
+            return budget.spend(Cause(throttled=True)) == 5 and budget.tokens == 485
+
+        assert forked_while_held(budget._lock, child) == 0
+        assert budget.tokens == 486  # each process has its own
+
+    def test_tls_context(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(tls, "_contexts", {})
+        assert forked_while_held(tls._lock, lambda: tls.tls_context() is tls.tls_context()) == 0
+
+    def test_a_thread_of_the_parent_keeps_it(self) -> None:
+        lock = ProcessLock()
+        assert forked_while_held(lock, lambda: True) == 0
+        with lock:
+            entered = threading.Event()
+
+            def enter() -> None:
+                with lock:
+                    entered.set()
+
+            thread = threading.Thread(target=enter)
+            thread.start()
+            assert not entered.wait(0.05)
+        thread.join()
+        assert entered.is_set()
+
+
+def forked_while_held(lock: ProcessLock, child: Callable[[], bool]) -> int:
+    """Run something in a copy of this process, made while another thread held a lock; return the copy's status."""
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with lock:
+            held.set()
+            done.wait()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            signal.alarm(PATIENCE)
+            status = 0 if child() else 2
+        finally:
+            os._exit(status)
+    done.set()
+    holder.join()
+    return os.waitpid(pid, 0)[1]
