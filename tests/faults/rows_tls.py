@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import os
-import socket
 import ssl
 import tempfile
-import threading
 import warnings
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import trustme
 
 from .certificates import LONG_AGO, serving
+from .listener import Listener
 from .row import Outcome, Row
 from .sides import both
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
-
-    from typing_extensions import Self
 
     from .subjects import Subject
 
@@ -38,39 +35,19 @@ USER = b'{"id": "u1"}'
 
 
 class Door:
-    """A TLS server that counts connections before their handshake, and what comes after it.
-
-    Attributes:
-        connections: how many were made.
-        requests: on how many of them a byte came through.
-    """
+    """Talks TLS to visitors, and counts those of whom a byte came through the handshake."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
-        self.connections = self.requests = 0
+        self.requests = 0
         self._context = context
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self._thread = threading.Thread(target=self._serve)
-        self.url = f"https://127.0.0.1:{self._socket.getsockname()[1]}"
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread
-        self._socket.close()
-        self._thread.join()
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                visitor, _ = self._socket.accept()
-                self.connections += 1
-                visitor.settimeout(2)
-                with visitor, suppress(OSError), self._context.wrap_socket(visitor, server_side=True) as talk:
-                    if talk.recv(65_536):
-                        self.requests += 1
-                        talk.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 12\r\n\r\n" + USER)
+    def talk(self, visitor: socket.socket) -> None:
+        """Serve one visitor."""
+        visitor.settimeout(2)
+        with self._context.wrap_socket(visitor, server_side=True) as talk:
+            if talk.recv(65_536):
+                self.requests += 1
+                talk.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 12\r\n\r\n" + USER)
 
 
 def outdated(issuer: trustme.CA) -> ssl.SSLContext:
@@ -116,14 +93,15 @@ def wrong_servers(subject: Subject) -> Outcome:
 def calls_to(subject: Subject, context: ssl.SSLContext, cause: str) -> tuple[int, int, int, int]:
     """Call a server with both clients; return connections, requests, errors, and those that name the cause."""
     errors = named = 0
-    with Door(context) as door:
-        with both(subject, door.url) as sides:
+    door = Door(context)
+    with Listener(door.talk) as listener:
+        with both(subject, listener.url) as sides:
             for side in sides:
                 result = side.ask(lambda client: client.users.get("u1"))
                 if isinstance(result, subject.error):
                     errors += 1
                     named += cause in str(result).lower().replace("_", " ")
-        return door.connections, door.requests, errors, named
+        return listener.accepted, door.requests, errors, named
 
 
 def refused(subject: Subject, url: str) -> bool:

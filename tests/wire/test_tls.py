@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,14 +12,13 @@ import trustme
 
 from knock_sdk import APIConnectionError, APITimeoutError, AsyncKnock, ConfigurationError, Knock, OutcomeUnknownError
 from tests.faults.certificates import LONG_AGO, serving
+from tests.faults.listener import Listener, says
 from tests.faults.server import Server, answer, drip, hang, hang_up, message
 
 from .caller import KEY, USER
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from typing_extensions import Self
 
     from .caller import Caller
 
@@ -65,37 +62,8 @@ def test_refused_certificate(caller: Caller, trusted: trustme.CA, name: str) -> 
     assert caught.value.__cause__ is None
 
 
-class Listener:
-    """Answers whatever comes with some bytes, and closes; it knows neither TLS nor HTTP."""
-
-    def __init__(self, data: bytes) -> None:
-        self.accepted = 0
-        self._data = data
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self._thread = threading.Thread(target=self._serve)
-        self.url = f"https://127.0.0.1:{self._socket.getsockname()[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread
-        self._socket.close()
-        self._thread.join()
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                visitor, _ = self._socket.accept()
-                self.accepted += 1
-                with visitor:
-                    visitor.recv(65_536)
-                    visitor.sendall(self._data)
-
-
 def test_server_without_tls(caller: Caller) -> None:
-    with Listener(b"HTTP/1.1 400 Bad Request\r\n\r\n") as listener:
+    with Listener(says(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as listener:
         with pytest.raises(APIConnectionError, match=r"TLS failed: .*WRONG.VERSION.NUMBER") as caught:
             caller(caller.client(listener.url).users.get, "u1")
         assert caught.value.attempts == listener.accepted == 1
@@ -104,7 +72,7 @@ def test_server_without_tls(caller: Caller) -> None:
 
 def test_handshake_that_is_broken_off(caller: Caller, waits: list[float]) -> None:
     """That is no refusal: a balancer does it while servers change. Nothing was sent, so anything may be repeated."""
-    with Listener(b"") as listener:
+    with Listener(says(b"")) as listener:
         with pytest.raises(APIConnectionError) as caught:
             caller(caller.client(listener.url).schedules.create, recipients=["u1"], workflow="flow")
         assert caught.value.attempts == listener.accepted == 3
