@@ -44,6 +44,19 @@ def test_clients_made_from_one_share_the_order(caller: Caller) -> None:
         assert [request.json["name"] for request in server.requests] == ["old", "old", "new"]
 
 
+def test_the_query_makes_no_other_record(caller: Caller) -> None:
+    with Server(
+        after(0.2, answer(503, retry_after_ms="300")), answer(json={"__typename": "Tenant", "id": "t1"})
+    ) as server:
+        client = caller.client(server.url)
+        new = caller.once(
+            lambda: len(server.requests) == 1,
+            lambda: client.tenants.set("t1", name="new", resolve_full_preference_settings=True),
+        )
+        caller.together([lambda: client.tenants.set("t1", name="old"), new])
+        assert [request.json["name"] for request in server.requests] == ["old", "old", "new"]
+
+
 def test_other_records_and_reads_do_not_wait(caller: Caller) -> None:
     def slow_writes_to_u1(received: Received) -> Reply:
         slow = received.method == "PUT" and received.path == "/v1/users/u1"

@@ -129,7 +129,7 @@ class AsyncKnock(AsyncCalls):
             default_query=default_query,
         )
         start_logging()
-        super().__init__(AsyncTransport(config, _engine(config, http_client), Budget(), Places(Turns, bool)))
+        super().__init__(AsyncTransport(config, _engine(config, http_client), Budget(), Places(Turns)))
 
     @cached_property
     def audiences(self) -> AsyncAudiences:

@@ -96,7 +96,7 @@ class AsyncHTTPClientEngine:
         self._config = config
         self._given = client
         # A client of a place that has ended cannot be closed from here: its sockets end with it.
-        self._places = Places(self._open, bool)
+        self._places = Places(self._open)
 
     async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
         """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""

@@ -80,13 +80,14 @@ class AsyncTransport:
         """Wait for an earlier write to the same record: its retry must not come after, and undo, a later write."""
         deadline = Deadline.after(outgoing.timeout)
         turns = self.turns.here()
-        if not await turns.take(outgoing.target, seconds_left(deadline)):
+        record_path = outgoing.target.partition("?")[0]
+        if not await turns.take(record_path, seconds_left(deadline)):
             failure = Failure("an earlier write to the same record took too long", sent=False, timed_out=True)
             raise connection_error(outgoing, failure, 0)
         try:
             return await self._attempt_all(outgoing, deadline, started)
         finally:
-            turns.give(outgoing.target)
+            turns.give(record_path)
 
     async def _attempt_all(self, outgoing: Outgoing, deadline: Deadline, started: float) -> tuple[Answer, int]:
         config = self.config

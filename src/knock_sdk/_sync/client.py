@@ -130,7 +130,7 @@ class Knock(Calls):
             default_query=default_query,
         )
         start_logging()
-        super().__init__(Transport(config, _engine(config, http_client), Budget(), Places(Turns, bool)))
+        super().__init__(Transport(config, _engine(config, http_client), Budget(), Places(Turns)))
 
     @cached_property
     def audiences(self) -> Audiences:

@@ -18,12 +18,12 @@ class Places(Generic[T]):
 
     __slots__ = ("_drop", "_make", "_things")
 
-    def __init__(self, make: Callable[[], T], drop: Callable[[T], object]) -> None:
+    def __init__(self, make: Callable[[], T], drop: Callable[[T], None] | None = None) -> None:
         """Start with nothing.
 
         Args:
             make: makes the thing for a new place.
-            drop: releases one whose place is gone, without waiting.
+            drop: releases one whose place is gone, without waiting; None if there is nothing to release.
         """
         self._make = make
         self._drop = drop
@@ -37,7 +37,7 @@ class Places(Generic[T]):
             # No lock: one that another thread held during a fork would never open again. This call is atomic.
             thing = self._things.setdefault(owner, self._make())
             for other in list(self._things):
-                if is_over(other) and (ended := self._things.pop(other, None)) is not None:
+                if is_over(other) and (ended := self._things.pop(other, None)) is not None and self._drop:
                     self._drop(ended)
         return thing
 
@@ -49,7 +49,7 @@ class Places(Generic[T]):
         """Give up everything: what is left of places that have ended is dropped, the rest is returned."""
         while self._things:
             owner, thing = self._things.popitem()
-            if is_over(owner):
-                self._drop(thing)
-            else:
+            if not is_over(owner):
                 yield thing
+            elif self._drop:
+                self._drop(thing)
