@@ -27,6 +27,7 @@ CORE = {
     "inflate",
     "info",
     "lenient",
+    "library",
     "limits",
     "lock",
     "logs",

@@ -267,6 +267,7 @@ def _engine(config: Config, http_client: Any) -> AsyncEngine:
         from .http_client import AsyncHTTPClientEngine
 
         return AsyncHTTPClientEngine(config, http_client)
+    from .._core.library import library
     from .engine import AsyncPooledEngine
 
-    return AsyncPooledEngine(config)
+    return AsyncPooledEngine(config, library("httpcore"))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .._core.config import Config
     from .._core.deadline import Deadline
     from .._core.encode import Outgoing
+    from .._core.library import Library
+    from .._core.url import Origin
 
 _KEEP_ALIVE = 30.0
 _CLOSED = "the client was closed meanwhile"
@@ -34,13 +36,14 @@ _CLOSED = "the client was closed meanwhile"
 class AsyncPool:
     """The connections of one process and event loop."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, library: Library) -> None:
         """Start without connections."""
         self.gate = Gate(config.max_connections)
         self.closed = False
         self._idle: deque[AsyncConnection] = deque()
         self._open: set[AsyncConnection] = set()
         self._origin = config.origin
+        self._library = library
 
     def take(self) -> AsyncConnection:
         """Return the connection that was used last, or a new one."""
@@ -54,7 +57,7 @@ class AsyncPool:
             if not connection.stale():
                 return connection
             self.drop(connection)
-        connection = AsyncConnection(self._origin.scheme, self._origin.host, self._origin.port)
+        connection = AsyncConnection(self._origin, self._library)
         self._open.add(connection)
         return connection
 
@@ -97,18 +100,19 @@ class AsyncPool:
 class AsyncConnection:
     """One connection of the library, with its socket at hand."""
 
-    __slots__ = ("_backend", "_connection", "used")
+    __slots__ = ("_backend", "_connection", "_library", "used")
 
-    def __init__(self, scheme: str, host: str, port: int) -> None:
+    def __init__(self, origin: Origin, library: Library) -> None:
         """Prepare a connection; the first request opens it."""
-        self._backend = AsyncBackend()
+        self._library = library
+        self._backend = AsyncBackend(library.WriteError)
         context = None
-        if scheme == "https":
+        if origin.scheme == "https":
             from .._core.tls import tls_context
 
             context = tls_context()
-        self._connection = httpcore.AsyncHTTPConnection(
-            httpcore.Origin(scheme.encode("ascii"), host.encode("ascii"), port),
+        self._connection = library.AsyncHTTPConnection(
+            library.Origin(origin.scheme.encode("ascii"), origin.host.encode("ascii"), origin.port),
             ssl_context=context,
             keepalive_expiry=_KEEP_ALIVE,
             network_backend=self._backend,
@@ -120,7 +124,7 @@ class AsyncConnection:
         received = self._backend.received
         response = await self._connection.handle_async_request(request)
         if self._backend.stream is not None and self._backend.received == received:
-            raise httpcore.RemoteProtocolError("an answer came before its request")
+            raise self._library.RemoteProtocolError("an answer came before its request")
         collector = Collector(response.status, response.headers, limit)
         parts = response.aiter_stream()
         try:
@@ -129,7 +133,7 @@ class AsyncConnection:
         except Oversized:
             # The next read fails, which brings the library's generators to their end: none is left to a finaliser.
             self.abandon()
-            with suppress(httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError):
+            with suppress(*_errors(self._library)):
                 async for _ in parts:
                     pass
             raise
@@ -184,10 +188,17 @@ class AsyncBody:
 class AsyncPooledEngine:
     """Sends requests; safe for threads, after `fork`, and over several event loops one after another."""
 
-    def __init__(self, config: Config) -> None:
-        """Start without connections: the first request makes them."""
+    def __init__(self, config: Config, library: Library) -> None:
+        """Start without connections: the first request makes them.
+
+        Args:
+            config: the settings.
+            library: what speaks HTTP on each connection.
+        """
         self._config = config
-        self._pools = Places(lambda: AsyncPool(config), AsyncPool.abandon)
+        self._library = library
+        self._errors = _errors(library)
+        self._pools = Places(lambda: AsyncPool(config, library), AsyncPool.abandon)
 
     async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
         """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
@@ -201,9 +212,10 @@ class AsyncPooledEngine:
 
     async def _attempt(self, pool: AsyncPool, outgoing: Outgoing, deadline: Deadline) -> Answer:
         origin = self._config.origin
-        request = httpcore.Request(
+        library = self._library
+        request = library.Request(
             outgoing.operation.method.encode("ascii"),
-            httpcore.URL(
+            library.URL(
                 scheme=origin.scheme.encode("ascii"),
                 host=origin.host.encode("ascii"),
                 port=origin.port,
@@ -217,12 +229,12 @@ class AsyncPooledEngine:
         reused, before = connection.used, connection.written
         try:
             answer = await connection.exchange(request, outgoing.max_response_size)
-        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+        except self._errors as error:
             failure = Failure(
-                _CLOSED if pool.closed else _describe(error),
+                _CLOSED if pool.closed else _describe(error, library),
                 sent=connection.written > before,
                 timed_out=isinstance(error, httpcore.TimeoutException),
-                permanent=pool.closed or isinstance(error, (CertificateError, httpcore.LocalProtocolError)),
+                permanent=pool.closed or isinstance(error, (CertificateError, library.LocalProtocolError)),
                 reused=reused,
             )
             pool.drop(connection)
@@ -244,9 +256,14 @@ class AsyncPooledEngine:
             pool.close()
 
 
-def _describe(error: Exception) -> str:
-    if isinstance(error, httpcore.LocalProtocolError):
+def _errors(library: Library) -> tuple[type[Exception], ...]:
+    """Return what a broken connection raises: the network always as httpcore does, its user as the library does."""
+    return (httpcore.NetworkError, httpcore.TimeoutException, library.NetworkError, library.ProtocolError)
+
+
+def _describe(error: Exception, library: Library) -> str:
+    if isinstance(error, library.LocalProtocolError):
         return "the request breaks the HTTP protocol"
-    if isinstance(error, httpcore.RemoteProtocolError):
+    if isinstance(error, library.RemoteProtocolError):
         return "the server broke the HTTP protocol or closed the connection in the middle of its answer"
     return str(error) or "the connection failed"

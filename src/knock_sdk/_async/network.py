@@ -36,9 +36,16 @@ class CertificateError(httpcore.ConnectError):
 class AsyncStream(httpcore.AsyncNetworkStream):
     """One connection, plain or TLS."""
 
-    def __init__(self, sock: socket.socket) -> None:
-        """Take over a connected, non-blocking socket."""
+    def __init__(self, sock: socket.socket, write_error: type[Exception]) -> None:
+        """Take over a connected, non-blocking socket.
+
+        Args:
+            sock: the socket.
+            write_error: what the library that uses the stream takes as a failed write. It then still reads, for the
+                server may have answered before it broke the connection off.
+        """
         self._sock = sock
+        self._write_error = write_error
         self.written = 0
         self.received = 0
 
@@ -75,7 +82,7 @@ class AsyncStream(httpcore.AsyncNetworkStream):
             except ssl.SSLWantReadError:
                 ready = await wait_readable(self._sock, seconds_left(timeout))
             except OSError as error:
-                raise httpcore.WriteError(describe(error)) from error
+                raise self._write_error(describe(error)) from error
             else:
                 self.written += count
                 view = view[count:]
@@ -142,8 +149,9 @@ class AsyncStream(httpcore.AsyncNetworkStream):
 class AsyncBackend(httpcore.AsyncNetworkBackend):
     """Makes one connection, and keeps hold of its stream."""
 
-    def __init__(self) -> None:
+    def __init__(self, write_error: type[Exception] = httpcore.WriteError) -> None:
         """Start without a connection."""
+        self._write_error = write_error
         self.stream: AsyncStream | None = None
 
     @property
@@ -213,7 +221,7 @@ class AsyncBackend(httpcore.AsyncNetworkBackend):
         except BaseException:
             sock.close()
             raise
-        return AsyncStream(sock)
+        return AsyncStream(sock, self._write_error)
 
     @override
     async def sleep(self, seconds: float) -> None:

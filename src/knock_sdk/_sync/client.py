@@ -268,6 +268,7 @@ def _engine(config: Config, http_client: Any) -> Engine:
         from .http_client import HTTPClientEngine
 
         return HTTPClientEngine(config, http_client)
+    from .._core.library import library
     from .engine import PooledEngine
 
-    return PooledEngine(config)
+    return PooledEngine(config, library("httpcore"))

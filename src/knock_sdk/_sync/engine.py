@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from .._core.config import Config
     from .._core.deadline import Deadline
     from .._core.encode import Outgoing
+    from .._core.library import Library
+    from .._core.url import Origin
 
 _KEEP_ALIVE = 30.0
 _CLOSED = "the client was closed meanwhile"
@@ -35,13 +37,14 @@ _CLOSED = "the client was closed meanwhile"
 class Pool:
     """The connections of one process."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, library: Library) -> None:
         """Start without connections."""
         self.gate = Gate(config.max_connections)
         self.closed = False
         self._idle: deque[Connection] = deque()
         self._open: set[Connection] = set()
         self._origin = config.origin
+        self._library = library
 
     def take(self) -> Connection:
         """Return the connection that was used last, or a new one."""
@@ -55,7 +58,7 @@ class Pool:
             if not connection.stale():
                 return connection
             self.drop(connection)
-        connection = Connection(self._origin.scheme, self._origin.host, self._origin.port)
+        connection = Connection(self._origin, self._library)
         self._open.add(connection)
         return connection
 
@@ -98,18 +101,19 @@ class Pool:
 class Connection:
     """One connection of the library, with its socket at hand."""
 
-    __slots__ = ("_backend", "_connection", "used")
+    __slots__ = ("_backend", "_connection", "_library", "used")
 
-    def __init__(self, scheme: str, host: str, port: int) -> None:
+    def __init__(self, origin: Origin, library: Library) -> None:
         """Prepare a connection; the first request opens it."""
-        self._backend = Backend()
+        self._library = library
+        self._backend = Backend(library.WriteError)
         context = None
-        if scheme == "https":
+        if origin.scheme == "https":
             from .._core.tls import tls_context
 
             context = tls_context()
-        self._connection = httpcore.HTTPConnection(
-            httpcore.Origin(scheme.encode("ascii"), host.encode("ascii"), port),
+        self._connection = library.HTTPConnection(
+            library.Origin(origin.scheme.encode("ascii"), origin.host.encode("ascii"), origin.port),
             ssl_context=context,
             keepalive_expiry=_KEEP_ALIVE,
             network_backend=self._backend,
@@ -121,7 +125,7 @@ class Connection:
         received = self._backend.received
         response = self._connection.handle_request(request)
         if self._backend.stream is not None and self._backend.received == received:
-            raise httpcore.RemoteProtocolError("an answer came before its request")
+            raise self._library.RemoteProtocolError("an answer came before its request")
         collector = Collector(response.status, response.headers, limit)
         parts = response.iter_stream()
         try:
@@ -130,7 +134,7 @@ class Connection:
         except Oversized:
             # The next read fails, which brings the library's generators to their end: none is left to a finaliser.
             self.abandon()
-            with suppress(httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError):
+            with suppress(*_errors(self._library)):
                 for _ in parts:
                     pass
             raise
@@ -185,10 +189,17 @@ class Body:
 class PooledEngine:
     """Sends requests; safe for threads and after `fork`."""
 
-    def __init__(self, config: Config) -> None:
-        """Start without connections: the first request makes them."""
+    def __init__(self, config: Config, library: Library) -> None:
+        """Start without connections: the first request makes them.
+
+        Args:
+            config: the settings.
+            library: what speaks HTTP on each connection.
+        """
         self._config = config
-        self._pools = Places(lambda: Pool(config), Pool.abandon)
+        self._library = library
+        self._errors = _errors(library)
+        self._pools = Places(lambda: Pool(config, library), Pool.abandon)
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
         """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
@@ -202,9 +213,10 @@ class PooledEngine:
 
     def _attempt(self, pool: Pool, outgoing: Outgoing, deadline: Deadline) -> Answer:
         origin = self._config.origin
-        request = httpcore.Request(
+        library = self._library
+        request = library.Request(
             outgoing.operation.method.encode("ascii"),
-            httpcore.URL(
+            library.URL(
                 scheme=origin.scheme.encode("ascii"),
                 host=origin.host.encode("ascii"),
                 port=origin.port,
@@ -218,12 +230,12 @@ class PooledEngine:
         reused, before = connection.used, connection.written
         try:
             answer = connection.exchange(request, outgoing.max_response_size)
-        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+        except self._errors as error:
             failure = Failure(
-                _CLOSED if pool.closed else _describe(error),
+                _CLOSED if pool.closed else _describe(error, library),
                 sent=connection.written > before,
                 timed_out=isinstance(error, httpcore.TimeoutException),
-                permanent=pool.closed or isinstance(error, (CertificateError, httpcore.LocalProtocolError)),
+                permanent=pool.closed or isinstance(error, (CertificateError, library.LocalProtocolError)),
                 reused=reused,
             )
             pool.drop(connection)
@@ -245,9 +257,14 @@ class PooledEngine:
             pool.close()
 
 
-def _describe(error: Exception) -> str:
-    if isinstance(error, httpcore.LocalProtocolError):
+def _errors(library: Library) -> tuple[type[Exception], ...]:
+    """Return what a broken connection raises: the network always as httpcore does, its user as the library does."""
+    return (httpcore.NetworkError, httpcore.TimeoutException, library.NetworkError, library.ProtocolError)
+
+
+def _describe(error: Exception, library: Library) -> str:
+    if isinstance(error, library.LocalProtocolError):
         return "the request breaks the HTTP protocol"
-    if isinstance(error, httpcore.RemoteProtocolError):
+    if isinstance(error, library.RemoteProtocolError):
         return "the server broke the HTTP protocol or closed the connection in the middle of its answer"
     return str(error) or "the connection failed"

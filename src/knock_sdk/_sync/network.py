@@ -37,9 +37,16 @@ class CertificateError(httpcore.ConnectError):
 class Stream(httpcore.NetworkStream):
     """One connection, plain or TLS."""
 
-    def __init__(self, sock: socket.socket) -> None:
-        """Take over a connected, non-blocking socket."""
+    def __init__(self, sock: socket.socket, write_error: type[Exception]) -> None:
+        """Take over a connected, non-blocking socket.
+
+        Args:
+            sock: the socket.
+            write_error: what the library that uses the stream takes as a failed write. It then still reads, for the
+                server may have answered before it broke the connection off.
+        """
         self._sock = sock
+        self._write_error = write_error
         self.written = 0
         self.received = 0
 
@@ -76,7 +83,7 @@ class Stream(httpcore.NetworkStream):
             except ssl.SSLWantReadError:
                 ready = wait_readable(self._sock, seconds_left(timeout))
             except OSError as error:
-                raise httpcore.WriteError(describe(error)) from error
+                raise self._write_error(describe(error)) from error
             else:
                 self.written += count
                 view = view[count:]
@@ -143,8 +150,9 @@ class Stream(httpcore.NetworkStream):
 class Backend(httpcore.NetworkBackend):
     """Makes one connection, and keeps hold of its stream."""
 
-    def __init__(self) -> None:
+    def __init__(self, write_error: type[Exception] = httpcore.WriteError) -> None:
         """Start without a connection."""
+        self._write_error = write_error
         self.stream: Stream | None = None
 
     @property
@@ -214,7 +222,7 @@ class Backend(httpcore.NetworkBackend):
         except BaseException:
             sock.close()
             raise
-        return Stream(sock)
+        return Stream(sock, self._write_error)
 
     @override
     def sleep(self, seconds: float) -> None:
