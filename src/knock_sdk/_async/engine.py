@@ -105,7 +105,7 @@ class AsyncConnection:
     def __init__(self, origin: Origin, library: Library) -> None:
         """Prepare a connection; the first request opens it."""
         self._library = library
-        self._backend = AsyncBackend(library.WriteError)
+        self._backend = AsyncBackend()
         context = None
         if origin.scheme == "https":
             from .._core.tls import tls_context

@@ -36,16 +36,9 @@ class CertificateError(httpcore.ConnectError):
 class AsyncStream(httpcore.AsyncNetworkStream):
     """One connection, plain or TLS."""
 
-    def __init__(self, sock: socket.socket, write_error: type[Exception]) -> None:
-        """Take over a connected, non-blocking socket.
-
-        Args:
-            sock: the socket.
-            write_error: what the library that uses the stream takes as a failed write. It then still reads, for the
-                server may have answered before it broke the connection off.
-        """
+    def __init__(self, sock: socket.socket) -> None:
+        """Take over a connected, non-blocking socket."""
         self._sock = sock
-        self._write_error = write_error
         self.written = 0
         self.received = 0
 
@@ -72,7 +65,7 @@ class AsyncStream(httpcore.AsyncNetworkStream):
 
     @override
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send all bytes."""
+        """Send all bytes; a broken connection says nothing: the server may have answered before, or the read fails."""
         view = memoryview(buffer)
         while view:
             try:
@@ -81,8 +74,8 @@ class AsyncStream(httpcore.AsyncNetworkStream):
                 ready = await wait_writable(self._sock, seconds_left(timeout))
             except ssl.SSLWantReadError:
                 ready = await wait_readable(self._sock, seconds_left(timeout))
-            except OSError as error:
-                raise self._write_error(describe(error)) from error
+            except OSError:
+                return
             else:
                 self.written += count
                 view = view[count:]
@@ -149,9 +142,8 @@ class AsyncStream(httpcore.AsyncNetworkStream):
 class AsyncBackend(httpcore.AsyncNetworkBackend):
     """Makes one connection, and keeps hold of its stream."""
 
-    def __init__(self, write_error: type[Exception] = httpcore.WriteError) -> None:
+    def __init__(self) -> None:
         """Start without a connection."""
-        self._write_error = write_error
         self.stream: AsyncStream | None = None
 
     @property
@@ -221,7 +213,7 @@ class AsyncBackend(httpcore.AsyncNetworkBackend):
         except BaseException:
             sock.close()
             raise
-        return AsyncStream(sock, self._write_error)
+        return AsyncStream(sock)
 
     @override
     async def sleep(self, seconds: float) -> None:

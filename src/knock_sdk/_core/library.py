@@ -22,7 +22,6 @@ class Library(Protocol):
     ProtocolError: type[httpcore.ProtocolError]
     RemoteProtocolError: type[httpcore.RemoteProtocolError]
     TimeoutException: type[httpcore.TimeoutException]
-    WriteError: type[httpcore.WriteError]
 
 
 def library(name: Literal["httpcore", "httpcore2"]) -> Library:

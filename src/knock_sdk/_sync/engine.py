@@ -106,7 +106,7 @@ class Connection:
     def __init__(self, origin: Origin, library: Library) -> None:
         """Prepare a connection; the first request opens it."""
         self._library = library
-        self._backend = Backend(library.WriteError)
+        self._backend = Backend()
         context = None
         if origin.scheme == "https":
             from .._core.tls import tls_context

@@ -37,16 +37,9 @@ class CertificateError(httpcore.ConnectError):
 class Stream(httpcore.NetworkStream):
     """One connection, plain or TLS."""
 
-    def __init__(self, sock: socket.socket, write_error: type[Exception]) -> None:
-        """Take over a connected, non-blocking socket.
-
-        Args:
-            sock: the socket.
-            write_error: what the library that uses the stream takes as a failed write. It then still reads, for the
-                server may have answered before it broke the connection off.
-        """
+    def __init__(self, sock: socket.socket) -> None:
+        """Take over a connected, non-blocking socket."""
         self._sock = sock
-        self._write_error = write_error
         self.written = 0
         self.received = 0
 
@@ -73,7 +66,7 @@ class Stream(httpcore.NetworkStream):
 
     @override
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send all bytes."""
+        """Send all bytes; a broken connection says nothing: the server may have answered before, or the read fails."""
         view = memoryview(buffer)
         while view:
             try:
@@ -82,8 +75,8 @@ class Stream(httpcore.NetworkStream):
                 ready = wait_writable(self._sock, seconds_left(timeout))
             except ssl.SSLWantReadError:
                 ready = wait_readable(self._sock, seconds_left(timeout))
-            except OSError as error:
-                raise self._write_error(describe(error)) from error
+            except OSError:
+                return
             else:
                 self.written += count
                 view = view[count:]
@@ -150,9 +143,8 @@ class Stream(httpcore.NetworkStream):
 class Backend(httpcore.NetworkBackend):
     """Makes one connection, and keeps hold of its stream."""
 
-    def __init__(self, write_error: type[Exception] = httpcore.WriteError) -> None:
+    def __init__(self) -> None:
         """Start without a connection."""
-        self._write_error = write_error
         self.stream: Stream | None = None
 
     @property
@@ -222,7 +214,7 @@ class Backend(httpcore.NetworkBackend):
         except BaseException:
             sock.close()
             raise
-        return Stream(sock, self._write_error)
+        return Stream(sock)
 
     @override
     def sleep(self, seconds: float) -> None:
