@@ -107,7 +107,7 @@ def test_extra_body_needs_an_object(body: object) -> None:
 def test_query_layers() -> None:
     config = make_config(default_query={"a": 1, "b": 2, "c": 3})
     sent = get_user(config, query={"b": 20, "c": None, "d": NOT_GIVEN, "e": 5}, options={"extra_query": {"e": 50}})
-    assert sent.target == "/v1/users/u1?a=1&b=20&e=50"
+    assert sent.target == "/v1/users/u1?a=1&b=20&c=3&e=50"
     assert get_user(make_config(), query={"a": None}).target == "/v1/users/u1"
 
 

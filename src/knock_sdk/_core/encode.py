@@ -52,7 +52,7 @@ def encode(request: Request[Any], config: Config) -> Outgoing:
     target = config.origin.prefix + fill(operation.path, request.path)
     query = dict(config.default_query)
     if request.query is not None:
-        query.update((name, value) for name, value in request.query.items() if value is not NOT_GIVEN)
+        query |= {name: value for name, value in request.query.items() if value is not None and value is not NOT_GIVEN}
     query.update(options.get("extra_query") or {})
     if query and (encoded := encode_query(query)):
         target += ("&" if "?" in target else "?") + encoded

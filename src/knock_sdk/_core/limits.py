@@ -11,7 +11,7 @@ from .narrow import is_items, is_mapping
 from .sentinel import NOT_GIVEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from .operation import Operation
     from .request import Request
@@ -29,9 +29,13 @@ def check_limits(operation: Operation, request: Request[Any]) -> None:
 
 def _check(request: Request[Any], limits: Mapping[str, L], refuse: Callable[[str, object, L], None]) -> None:
     for name, limit in limits.items():
-        for place, value in _arguments(request, name):
-            if value is not None and value is not NOT_GIVEN:
-                refuse(place, value, limit)
+        # A dot in the name leads into an object or a list's elements.
+        outer, _, inner = name.partition(".")
+        argument = _argument(request, outer)
+        if argument is not None and argument is not NOT_GIVEN:
+            for place, value in _inside(outer, argument, inner):
+                if value is not None and value is not NOT_GIVEN:
+                    refuse(place, value, limit)
 
 
 def check_size(operation: Operation, body: object, content: bytes) -> None:
@@ -74,14 +78,8 @@ def _check_range(place: str, value: object, bounds: tuple[int, int]) -> None:
         raise InvalidArgumentError(place, f"is {value:,}; it must be from {least:,} to {greatest:,}")
 
 
-def _arguments(request: Request[Any], name: str) -> Iterable[tuple[str, object]]:
-    """Find an argument's values, each with its place; a dot in the name leads into an object or a list's elements."""
-    outer, _, inner = name.partition(".")
-    value = _argument(request, outer)
-    return _inside(outer, value, inner) if inner else [(outer, value)]
-
-
 def _inside(place: str, value: Any, name: str) -> Iterator[tuple[str, object]]:
+    """Find the values that a name leads to, each with its place."""
     if not name:
         yield place, value
     elif is_items(value):
