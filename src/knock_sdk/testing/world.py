@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .clock import Clock
 from .ids import Ids, uuid_of
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from .records import BulkOperation, Message, Recipient, Reference, Run, Skip, StoredReply
     from .values import JSON
+
+P = TypeVar("P")
 
 PROVIDERS = {
     "chat": "chat_slack",
@@ -51,6 +53,14 @@ class World:
         self.bulk_operations: dict[str, BulkOperation] = {}
         self.replies: dict[str, StoredReply] = {}
         """Answers to triggers, by idempotency key."""
+        self._parts: dict[type[Any], Any] = {}
+
+    def of(self, kind: type[P]) -> P:
+        """Return the part of the state that a room keeps for itself; it is made, empty, when it is first asked for."""
+        part: P | None = self._parts.get(kind)
+        if part is None:
+            part = self._parts[kind] = kind()
+        return part
 
     def channel(self, key: str) -> Channel:
         """Return a channel; that of a kind of channel need not be declared."""

@@ -8,11 +8,12 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from simulator_pair import filled, http
 
 from knock_sdk.testing import Simulator
 from knock_sdk.testing.bodies import BODIES
 from knock_sdk.testing.router import OPERATIONS
+
+from .pair import filled, http
 
 if TYPE_CHECKING:
     from knock_sdk._core.operation import Operation

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
-from simulator_pair import http, settled_client
 
 from knock_sdk import NotFoundError, UnprocessableEntityError
 from knock_sdk.testing import Simulator
+
+from .pair import http, settled_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from simulator_pair import header, http, settled_client
 
 from knock_sdk import NotFoundError, UnprocessableEntityError
 from knock_sdk.testing import Simulator
+
+from .pair import header, http, settled_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

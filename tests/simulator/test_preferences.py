@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from simulator_pair import settled_client
 
 from knock_sdk.testing import Simulator
 from knock_sdk.testing.ids import uuid_of
+
+from .pair import settled_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import trio
-from simulator_pair import settled_client
 
 from knock_sdk.testing import Simulator
+
+from .pair import settled_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

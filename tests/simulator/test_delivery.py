@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from simulator_pair import settled_client
 
 from knock_sdk import NotFoundError
 from knock_sdk.testing import Simulator
+
+from .pair import settled_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from simulator_pair import http, settled_client
 
 from knock_sdk.testing import Simulator
 from knock_sdk.testing.series import Series
+
+from .pair import http, settled_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

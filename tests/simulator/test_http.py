@@ -6,7 +6,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from simulator_pair import PUBLIC, SECRET, filled, header, http
 
 from codegen.contract import load
 from knock_sdk.testing import HTTPRequest, Simulator, bodies
@@ -18,7 +17,9 @@ from knock_sdk.testing.rooms import HANDLERS
 from knock_sdk.testing.router import OPERATIONS
 from knock_sdk.testing.shapes import Record
 
-CONTRACT = load(Path(__file__).parent.parent / "openapi" / "knock.yaml").document
+from .pair import PUBLIC, SECRET, filled, header, http
+
+CONTRACT = load(Path(__file__).parent.parent.parent / "openapi" / "knock.yaml").document
 VERBS = ("get", "put", "post", "delete")
 IN_CONTRACT = {
     operation["operationId"]: (verb.upper(), path, operation)
