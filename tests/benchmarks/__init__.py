@@ -1,1 +1,5 @@
-"""Long measurements, apart from the tests: they take minutes and the machine to themselves."""
+"""Speed and memory, side by side with code written by hand and with the vendor's client.
+
+`python -m tests.benchmarks` runs every row against a server on this machine and prints ratios; `soak` is a long
+measurement of its own. None of it is a test of timing: those that run with the tests look at the machinery alone.
+"""

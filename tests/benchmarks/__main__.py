@@ -1,0 +1,78 @@
+"""Measures the rows and prints the report: ratios, side by side, on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from .plot import plot
+from .report import describe, environment, table, without_figures
+from .row import Broken, Effort, Row, measure_apart
+from .rows import ROWS
+from .subjects import installed
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what is asked for; return 1 if a row broke down. A goal that is missed is told, and is no failure."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--only", metavar="NAME,…", help="measure these rows alone")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, less precise")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write the report to a file")
+    parser.add_argument("--plot", metavar="FILE.svg", type=Path, help="draw the report")
+    parser.add_argument("--from", metavar="FILE.json", type=Path, dest="source", help="take an earlier report")
+    parser.add_argument("--list", action="store_true", help="name the rows")
+    parser.add_argument("--one", choices=ROWS, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.one:
+        print(json.dumps(ROWS[options.one].measure(Effort(options.one, options.quick))))
+        return 0
+    if options.list:
+        for row in ROWS.values():
+            print(f"{row.name:<20} {row.what}")
+        return 0
+    names = options.only.split(",") if options.only else list(ROWS)
+    if unknown := [name for name in names if name not in ROWS]:
+        parser.error(f"there is no row {unknown[0]!r}; --list names them")
+    if options.source:
+        report = json.loads(options.source.read_text(encoding="utf-8"))
+    else:
+        report = measure_all([ROWS[name] for name in names], quick=options.quick)
+    print(table(report))
+    if options.json:
+        options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    if options.plot:
+        options.plot.write_text(plot(report), encoding="utf-8")
+    return 1 if any(row.get("broken") for row in report["rows"]) else 0
+
+
+def measure_all(rows: list[Row], *, quick: bool) -> dict[str, Any]:
+    """Measure rows one after another, and return the report."""
+    found = []
+    for row in rows:
+        print(f"{row.name} …", file=sys.stderr, flush=True)
+        started = time.monotonic()
+        found.append({**measure_one(row, quick=quick), "seconds": round(time.monotonic() - started, 1)})
+    return {"environment": environment(quick=quick), "rows": found}
+
+
+def measure_one(row: Row, *, quick: bool) -> dict[str, Any]:
+    """Measure a row, and return its part of the report."""
+    if missing := [name for name in row.needs if not is_here(name)]:
+        return without_figures(row, f"not available here: needs {', '.join(missing)}", broken=False)
+    try:
+        return describe(row, measure_apart(row, quick=quick))
+    except Broken as error:
+        return without_figures(row, f"broke down: {error}", broken=True)
+
+
+def is_here(need: str) -> bool:
+    """Tell whether a file of the system, or a distribution, is there."""
+    return Path(need).exists() if need.startswith("/") else installed(need) is not None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

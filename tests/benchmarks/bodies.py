@@ -1,0 +1,62 @@
+"""The bodies that the server answers with, made from the example bodies of the tests."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parent.parent / "data"
+PAGE_SIZE = 50
+RUN_ID: str = json.loads((DATA / "TriggerWorkflowResponse.json").read_text(encoding="utf-8"))["workflow_run_id"]
+TRIGGERED = json.dumps({"workflow_run_id": RUN_ID}, separators=(",", ":")).encode()
+
+
+def compact(data: object) -> bytes:
+    """Return JSON as servers send it."""
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+@cache
+def messages(count: int = PAGE_SIZE) -> bytes:
+    """Return a page of so many messages, every documented field filled; ids, recipients and times differ."""
+    page = _example("ListMessagesResponse")
+    page["items"] = [_message(page["items"], number) for number in range(count)]
+    return compact(page)
+
+
+def _message(examples: list[dict[str, Any]], number: int) -> dict[str, Any]:
+    message = deepcopy(examples[number % len(examples)])
+    message["id"] = f"{message['id'][:-4]}{number:04}"
+    message["data"]["invoice"] = str(20_000 + number)
+    for place in (message, message["recipient_snapshot"]):
+        for name, value in place.items():
+            if name.endswith("_at"):
+                place[name] = _later(value, number)
+    return message
+
+
+def _later(time: str, seconds: int) -> str:
+    moved = datetime.fromisoformat(time.replace("Z", "+00:00")) + timedelta(seconds=seconds)
+    return moved.isoformat().replace("+00:00", "Z")
+
+
+@cache
+def users(count: int) -> bytes:
+    """Return so many users, separated by commas: the inside of a list."""
+    examples = _example("ListUsersResponse")["entries"]
+    return b",".join(compact({**examples[n % len(examples)], "id": f"user-{n:06}"}) for n in range(count))
+
+
+def user_page(count: int, after: str | None, page_size: int = PAGE_SIZE) -> bytes:
+    """Return a page of so many users, with the cursor of the next."""
+    info = {"__typename": "PageInfo", "after": after, "before": None, "page_size": page_size}
+    return b'{"entries":[%b],"page_info":%b}' % (users(count), compact(info))
+
+
+def _example(schema: str) -> dict[str, Any]:
+    example: dict[str, Any] = json.loads((DATA / f"{schema}.json").read_text(encoding="utf-8"))
+    return example

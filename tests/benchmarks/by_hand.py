@@ -1,0 +1,122 @@
+"""What the clients are compared with: httpx used by hand, and the same bytes over a bare socket.
+
+Both send what this client sends: its request is caught before it leaves, and its method, path, headers and body are
+taken over.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from knock_sdk._core.outcome import Answer
+from tests.faults.subjects import SUBJECTS
+
+from .bodies import TRIGGERED
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+    from typing_extensions import Self
+
+    from knock_sdk._core.deadline import Deadline
+    from knock_sdk._core.encode import Outgoing
+
+_PER_CALL = {b"host", b"content-length", b"content-type", b"idempotency-key"}
+_CHUNK = 1 << 16
+
+
+class Canned:
+    """Takes the place of a client's connections: every request has the same answer, and the last one is kept."""
+
+    def __init__(self, body: bytes = TRIGGERED) -> None:
+        headers = [(b"content-type", b"application/json; charset=utf-8"), (b"x-request-id", b"GHx7Qk2vN1fXy2IAAB3i")]
+        self._answer = Answer(200, headers, body)
+
+    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+        self.outgoing = outgoing
+        return self._answer
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def request_of(url: str, call: Callable[[Any], object], body: bytes = TRIGGERED) -> Outgoing:
+    """Return the request that this client sends for a call, which is answered with a body."""
+    canned = Canned(body)
+    with SUBJECTS["knock-sdk"]().client(url, http_client=canned) as client:
+        call(client)
+    return canned.outgoing
+
+
+def common_headers(request: Outgoing) -> dict[str, str]:
+    """Return the headers of a request that are the same for every call."""
+    return {name.decode(): value.decode() for name, value in request.headers if name not in _PER_CALL}
+
+
+def with_headers(client: Any, request: Outgoing) -> Any:
+    """Make an httpx client send the headers of a request, and no others of its own."""
+    headers = common_headers(request)
+    for name in set(client.headers) - set(headers):
+        del client.headers[name]
+    client.headers.update(headers)
+    return client
+
+
+def raw(request: Outgoing) -> bytes:
+    """Return the bytes of a request on the wire."""
+    first = f"{request.operation.method} {request.target} HTTP/1.1".encode()
+    lines = [first, *(b"%b: %b" % header for header in request.headers)]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + request.body
+
+
+class BareSocket:
+    """A connection that sends the same bytes again and again, and reads as many as the first answer had."""
+
+    def __init__(self, url: str, request: Outgoing, *, blocking: bool = True) -> None:
+        place = urlsplit(url)
+        assert place.port is not None
+        self._socket = socket.create_connection(("127.0.0.1", place.port))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._request = raw(request)
+        self._socket.sendall(self._request)
+        self._size = self._first_answer()
+        self._socket.setblocking(blocking)
+
+    def _first_answer(self) -> int:
+        read = b""
+        while b"\r\n\r\n" not in read:
+            read += self._socket.recv(_CHUNK)
+        head, _, body = read.partition(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+        while len(body) < length:
+            body += self._socket.recv(_CHUNK)
+        return len(head) + 4 + length
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def call(self) -> bytes:
+        """Send, and read to the end."""
+        self._socket.sendall(self._request)
+        parts = []
+        left = self._size
+        while left:
+            parts.append(self._socket.recv(_CHUNK))
+            left -= len(parts[-1])
+        return b"".join(parts)
+
+    async def call_async(self, loop: asyncio.AbstractEventLoop) -> bytes:
+        """Do the same in an event loop; the socket must not block."""
+        await loop.sock_sendall(self._socket, self._request)
+        parts = []
+        left = self._size
+        while left:
+            parts.append(await loop.sock_recv(self._socket, _CHUNK))
+            left -= len(parts[-1])
+        return b"".join(parts)

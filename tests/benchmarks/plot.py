@@ -1,0 +1,120 @@
+"""The report as a picture: a bar for each client beside the line that code by hand stands at."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
+
+from .report import pair_name
+from .row import BARE, OURS, PEER
+
+WIDTH, LEFT, RIGHT, TOP, BAND, BAR = 800, 330, 60, 74, 46, 15
+MOST = 2.5
+"""Where the axis ends; a bar that goes on is cut, and its figure stands beside it."""
+COLOURS = {OURS: "#2563eb", PEER: "#9aa4b2"}
+INK, FAINT, PAPER = "#1f2328", "#59636e", "#ffffff"
+FONT = 'font-family="system-ui, sans-serif" font-size="13"'
+
+
+class Band(NamedTuple):
+    """A row, and its bars: figures in proportion to code by hand."""
+
+    what: str
+    figures: dict[str, float]
+
+
+def plot(report: dict[str, Any]) -> str:
+    """Return an SVG of the rows whose goal is a proportion to code by hand."""
+    bands = [_band(row) for row in report["rows"] if any(goal["over"] == BARE for goal in row.get("goals", ()))]
+    bottom = TOP + BAND * len(bands)
+    height = bottom + 46
+    size = f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" {FONT}>',
+        f"<title>{escape(_summary(bands))}</title>",
+        f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{height - 1}" rx="8" fill="{PAPER}" stroke="#d1d9e0"/>',
+        _text(20, 30, "Time and memory in proportion to httpx by hand; less is better", weight="bold"),
+        *_legend(),
+        *_grid(bottom),
+        *(part for number, band in enumerate(bands) for part in _bars(band, TOP + BAND * number)),
+        _line(_x(1.0), bottom, f'stroke="{INK}" stroke-dasharray="4 3"'),
+        *(part for number, band in enumerate(bands) for part in _figures(band, TOP + BAND * number)),
+        _text(20, height - 14, _footnote(report["environment"]), fill=FAINT, size=11),
+        "</svg>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _band(row: dict[str, Any]) -> Band:
+    medians = {name: row["ratios"].get(pair_name(name, BARE), {}).get("median") for name in COLOURS}
+    what = row["what"].partition(" (by hand")[0].replace("`", "")
+    return Band(what, {name: median for name, median in medians.items() if median is not None})
+
+
+def _x(figure: float) -> float:
+    return LEFT + (WIDTH - LEFT - RIGHT) * min(figure, MOST) / MOST
+
+
+def _legend() -> list[str]:
+    parts = []
+    for number, (name, colour) in enumerate(COLOURS.items()):
+        x = LEFT + 110 * number
+        parts += [f'<rect x="{x}" y="43" width="12" height="12" rx="2" fill="{colour}"/>', _text(x + 18, 54, name)]
+    return parts
+
+
+def _grid(bottom: int) -> list[str]:
+    parts = []
+    for figure in (0.0, 0.5, 1.0, 1.5, 2.0, 2.5):
+        x = _x(figure)
+        by_hand = figure == 1.0
+        parts.append(_line(x, bottom, 'stroke="#e4e8ec"'))
+        label = "by hand = 1" if by_hand else f"{figure:g}"
+        parts.append(_text(x, bottom + 15, label, fill=INK if by_hand else FAINT, size=11, anchor="middle"))
+    return parts
+
+
+def _line(x: float, bottom: int, style: str) -> str:
+    return f'<line x1="{x:.1f}" y1="{TOP - 6}" x2="{x:.1f}" y2="{bottom}" {style}/>'
+
+
+def _bars(band: Band, top: int) -> list[str]:
+    parts = [_text(LEFT - 12, top + BAND / 2 + 1, band.what, anchor="end")]
+    for number, (name, figure) in enumerate(band.figures.items()):
+        place = f'x="{LEFT}" y="{_y(top, number)}" width="{_x(figure) - LEFT:.1f}" height="{BAR}"'
+        parts.append(f'<rect {place} rx="2" fill="{COLOURS[name]}"/>')
+    return parts
+
+
+def _figures(band: Band, top: int) -> list[str]:
+    parts = []
+    for number, (name, figure) in enumerate(band.figures.items()):
+        label = f"{figure:.1f} ▸" if figure > MOST else f"{figure:.2f}"
+        weight = "bold" if name == OURS else "normal"
+        parts.append(_text(_x(figure) + 5, _y(top, number) + 12, label, size=11, weight=weight))
+    return parts
+
+
+def _y(top: int, number: int) -> int:
+    return top + 4 + (BAR + 2) * number
+
+
+def _text(
+    x: float, y: float, text: str, *, fill: str = INK, size: int = 13, anchor: str = "start", weight: str = "normal"
+) -> str:
+    given = {"fill": fill, "font-size": str(size), "text-anchor": anchor, "font-weight": weight}
+    usual = {"font-size": "13", "text-anchor": "start", "font-weight": "normal"}
+    style = "".join(f' {name}="{value}"' for name, value in given.items() if usual.get(name) != value)
+    return f'<text x="{x:g}" y="{y:g}"{style}>{escape(text)}</text>'
+
+
+def _summary(bands: list[Band]) -> str:
+    return "; ".join(
+        f"{band.what}: " + ", ".join(f"{name} {figure:.2f}" for name, figure in band.figures.items()) for band in bands
+    )
+
+
+def _footnote(environment: dict[str, Any]) -> str:
+    versions = environment["versions"]
+    named = ", ".join(f"{name} {versions[name]}" for name in ("httpx", "pydantic", PEER) if versions[name])
+    return f"medians over rounds, side by side on loopback; {environment['python']}, {named}"

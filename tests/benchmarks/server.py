@@ -1,0 +1,116 @@
+"""The server that everything is measured against, in a process of its own: it does as little as it can.
+
+In the client's process its work would count as the client's. What it answers stands ready as bytes; of a request it
+reads the path and where it ends. The paths are Knock's; a list's length and the server's delay, in milliseconds, may
+stand before them, as a part of the base URL: `/10000/20/v1/users`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+
+from typing_extensions import override
+
+from tests.faults.apart import Apart
+
+from .bodies import PAGE_SIZE, TRIGGERED, messages, user_page
+
+_LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+_LIST = re.compile(rb"/(\d+)/(\d+)/v1/users(?:\?|$)")
+_AFTER = re.compile(rb"[?&]after=(\d+)")
+_PAGE_SIZE = re.compile(rb"[?&]page_size=(\d+)")
+
+
+class Server(Apart):
+    """Runs the server while its block is open."""
+
+    def __init__(self) -> None:
+        self._command = [sys.executable, "-m", __name__]
+
+    def with_list(self, total: int, delay: float = 0.0) -> str:
+        """Return a base URL below which so many users are listed, each page so many seconds after its request."""
+        return f"{self.url}/{total}/{delay * 1000:.0f}"
+
+
+def answer(body: bytes) -> bytes:
+    """Return a complete answer, with the headers that Knock sends."""
+    return (
+        b"HTTP/1.1 200 OK\r\n"
+        b"date: Mon, 05 Oct 2026 12:00:00 GMT\r\n"
+        b"content-type: application/json; charset=utf-8\r\n"
+        b"content-length: %d\r\n"
+        b"cache-control: max-age=0, private, must-revalidate\r\n"
+        b"x-request-id: GHx7Qk2vN1fXy2IAAB3i\r\n"
+        b"\r\n%b" % (len(body), body)
+    )
+
+
+class Answering(asyncio.Protocol):
+    """One connection, one request at a time."""
+
+    triggered = answer(TRIGGERED)
+    page = answer(messages())
+
+    def __init__(self) -> None:
+        self._read = b""
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        read = self._read + data if self._read else data
+        end = read.find(b"\r\n\r\n")
+        if end < 0 or not self._complete(read, end + 4):
+            self._read = read
+            return
+        self._read = b""
+        target = read[read.index(b" ") + 1 : read.index(b" HTTP/1.1\r\n")]
+        if target.startswith(b"/v1/workflows/"):
+            self._transport.write(self.triggered)
+        elif target.startswith(b"/v1/messages"):
+            self._transport.write(self.page)
+        else:
+            self._list(target)
+
+    def _complete(self, read: bytes, end: int) -> bool:
+        if read.startswith(b"GET "):
+            return True
+        length = _LENGTH.search(read, 0, end)
+        return length is not None and len(read) >= end + int(length[1])
+
+    def _list(self, target: bytes) -> None:
+        found = _LIST.match(target)
+        if found is None:
+            self._transport.write(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")
+            return
+        total, delay = int(found[1]), int(found[2])
+        after, size = _AFTER.search(target), _PAGE_SIZE.search(target)
+        body = _users(total, int(after[1]) if after else 0, int(size[1]) if size else PAGE_SIZE)
+        if delay:
+            asyncio.get_running_loop().call_later(delay / 1000, self._transport.write, answer(body))
+        else:
+            self._transport.write(answer(body))
+
+
+def _users(total: int, start: int, page_size: int) -> bytes:
+    end = min(start + page_size, total)
+    return user_page(end - start, str(end) if end < total else None, page_size)
+
+
+async def serve() -> None:
+    """Serve until the input ends; the first line of the output is the port."""
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    loop.add_reader(sys.stdin, ended.set)
+    listener = await loop.create_server(Answering, "127.0.0.1", 0, backlog=4096)
+    print(listener.sockets[0].getsockname()[1], flush=True)
+    await ended.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())

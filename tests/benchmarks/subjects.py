@@ -1,0 +1,24 @@
+"""The client libraries that are here to be compared, and what else is installed."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from tests.faults.subjects import SUBJECTS
+
+if TYPE_CHECKING:
+    from tests.faults.subjects import Subject
+
+
+def installed(distribution: str) -> str | None:
+    """Return the version of a distribution, None if it is not installed."""
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None
+
+
+def subjects() -> dict[str, Subject]:
+    """Return this client, and the vendor's if it is installed."""
+    return {name: make() for name, make in SUBJECTS.items() if name == "knock-sdk" or installed(name)}

@@ -1,0 +1,22 @@
+"""Bodies that are answered."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+@cache
+def example(schema: str) -> bytes:
+    """An example body of a schema."""
+    return (DATA / f"{schema}.json").read_bytes()
+
+
+@cache
+def page(schema: str, items: str, count: int, after: str | None = None) -> bytes:
+    """A page of equal items under some name, and the cursor of the page that follows."""
+    info = {"__typename": "PageInfo", "after": after, "before": None, "page_size": count}
+    return json.dumps({items: [json.loads(example(schema))] * count, "page_info": info}).encode()

@@ -1,0 +1,35 @@
+"""Programs in a fresh interpreter, which neither a test runner nor an earlier call has touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+OPTIONAL = ("brotli", "brotlicffi", "h2", "socksio", "trio", "zstandard")
+"""What the dependencies load if it is there; here it never is, so that a figure is that of a plain installation."""
+
+
+def interpreter(*statements: str) -> tuple[list[str], dict[str, str]]:
+    """The command line and the environment of an interpreter that runs some statements."""
+    program = ["import sys, gc", "gc.disable()", f"sys.modules.update(dict.fromkeys({OPTIONAL}))", *statements]
+    dropped = ("COV_", "COVERAGE_", "KNOCK_", "PYTHON")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    own = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "0", "NO_PROXY": "*"}
+    return [sys.executable, "-W", "error", "-c", "\n".join(program)], {**kept, **own}
+
+
+def run_apart(*statements: str) -> Any:
+    """Run statements, of which the last is an expression, and return its value as it comes through JSON.
+
+    Raises:
+        RuntimeError: they failed, or wrote to the error stream.
+    """
+    *first, last = statements
+    command, environment = interpreter(*first, f"value = {last}", "import json", "print(json.dumps(value))")
+    run = subprocess.run(command, capture_output=True, check=False, env=environment, text=True, timeout=60)
+    if run.returncode or run.stderr:
+        raise RuntimeError(run.stderr)
+    return json.loads(run.stdout)

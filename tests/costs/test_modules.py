@@ -1,0 +1,59 @@
+"""What is loaded besides the client's own modules, and what a call other than the first one adds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.costs.modules import loaded_after, loaded_by
+from tests.costs.taking import server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NEVER = {"email.mime", "http", "httpx", "knock_sdk.params", "multiprocessing", "urllib.request"}
+"""What no trigger needs."""
+
+IN_MEMORY = """\
+from knock_sdk import Knock
+from tests.costs.answers import example, page
+from tests.costs.engines import InMemory
+client = Knock(api_key="sk_test_costs", http_client=InMemory(lambda _: {body}))
+{call}
+"""
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with server() as running:
+        yield running.url
+
+
+@pytest.mark.parametrize(
+    ("start", "also"),
+    [
+        ("first trigger", {"anyio._backends", "asyncio", "concurrent", "knock_sdk._async"}),
+        ("first async trigger", {"knock_sdk._sync"}),
+    ],
+)
+def test_a_first_trigger_does_not_load(url: str, start: str, also: set[str]) -> None:
+    assert loaded_by(start, url) & (NEVER | also) == set()
+
+
+def test_a_page_of_messages_loads_its_own_modules_alone() -> None:
+    def loaded(body: str, call: str) -> set[str]:
+        return loaded_after(IN_MEMORY.format(body=body, call=call))
+
+    trigger = loaded("example('TriggerWorkflowResponse')", "client.workflows.trigger('digest', recipients=['ada'])")
+    messages = loaded("page('Message', 'items', 50)", "client.messages.list()")
+    assert trigger - messages == {"knock_sdk._sync.workflows", "knock_sdk.types.workflows"}
+    assert messages - trigger == {
+        "knock_sdk._core.cursor",
+        "knock_sdk._sync._paginate",
+        "knock_sdk._sync.messages",
+        "knock_sdk._sync.messages_engagement",
+        "knock_sdk._sync.pages",
+        "knock_sdk.types.messages",
+        "knock_sdk.types.shared",
+    }
