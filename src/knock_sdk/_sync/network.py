@@ -18,6 +18,7 @@ import httpcore
 from typing_extensions import override
 
 from .._core.deadline import Deadline, seconds_left
+from .._core.secret import SecretBytes
 from ._pairs import resolve, sleep, wait_readable, wait_writable
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 NEXT_ADDRESS = 2.0
 """Seconds after which the next address of a host is tried."""
+
+TOGETHER = 65536
+"""Most bytes of a body that leave together with the head."""
 
 _BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
@@ -40,12 +44,17 @@ class Stream(httpcore.NetworkStream):
     def __init__(self, sock: socket.socket) -> None:
         """Take over a connected, non-blocking socket."""
         self._sock = sock
+        self._head: SecretBytes | None = None
+        self._reading = True
         self.written = 0
         self.received = 0
 
     @override
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return the bytes that are there, at least one; none at the end."""
+        self._reading = True
+        if self._head is not None:
+            self.write(b"", timeout)
         while True:
             # Looked at first: a server that never lets the reader wait must not outlast the deadline either.
             if seconds_left(timeout) == 0:
@@ -66,7 +75,20 @@ class Stream(httpcore.NetworkStream):
 
     @override
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send all bytes; a broken connection says nothing: the server may have answered before, or the read fails."""
+        """Send all bytes; those that come first, the head of a request, wait for the body to leave together with it."""
+        if self._reading:
+            self._reading, self._head = False, SecretBytes(buffer)  # the key is in it
+            return
+        if self._head is not None:
+            head, self._head = self._head, None
+            if len(buffer) <= TOGETHER:
+                buffer = SecretBytes(head + buffer)
+            else:
+                self._send(head, timeout)
+        self._send(buffer, timeout)
+
+    def _send(self, buffer: bytes, timeout: float | None) -> None:
+        """Send bytes; a broken connection says nothing: the server may have answered before, or the read fails."""
         view = memoryview(buffer)
         while view:
             try:
