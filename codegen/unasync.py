@@ -43,6 +43,8 @@ class Tree:
     by_hand: frozenset[str]
     """Modules that exist on both sides, written by hand: pairs that no renaming makes."""
     rules: Rules
+    alone: frozenset[str] = frozenset()
+    """Modules of the source that have no counterpart."""
 
 
 CLIENT = Rules(
@@ -74,6 +76,8 @@ CLIENT = Rules(
         "The asynchronous client, written by hand; the synchronous one is derived from it.": "The synchronous client, "
         "derived from the asynchronous one.",
         "The asynchronous client.": "The synchronous client.",
+        'the library `"aiohttp"` (for asyncio; the fastest for many calls at once) or `"httpx2"`': "the library "
+        '`"httpx2"`',
         "the Knock API for asyncio and trio": "the Knock API",
         "by many tasks at once, over several event loops one after another, and after": "by many threads at once, and "
         "after",
@@ -87,7 +91,13 @@ CLIENT = Rules(
     },
 )
 TREES = (
-    Tree("src/knock_sdk/_async", "src/knock_sdk/_sync", by_hand=frozenset({"_paginate.py", "_pairs.py"}), rules=CLIENT),
+    Tree(
+        "src/knock_sdk/_async",
+        "src/knock_sdk/_sync",
+        by_hand=frozenset({"_choose.py", "_paginate.py", "_pairs.py"}),
+        rules=CLIENT,
+        alone=frozenset({"aiohttp_connector.py", "aiohttp_engine.py"}),
+    ),
 )
 
 SHORTER = ("C416", "UP028")
@@ -118,14 +128,16 @@ class UnasyncError(Exception):
 
 
 def derive(tree: Tree, root: Path, target: Path) -> None:
-    """Write the other half of a tree of `root` into a folder; what has to be written by hand is left out."""
+    """Write the other half of a tree of `root` into a folder, but for what is written by hand or stands alone."""
     source = root / tree.source
     found = [path for path in sorted(source.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
     modules = {path.relative_to(source): path.read_text(encoding="utf-8") for path in found if path.suffix == ".py"}
-    derived = {path: text for path, text in modules.items() if path.as_posix() not in tree.by_hand}
+    derived = {path: text for path, text in modules.items() if path.as_posix() not in tree.by_hand | tree.alone}
     problems = [
         f"{path.relative_to(root)}: only Python modules can be derived" for path in found if path.suffix != ".py"
     ]
+    missing = tree.alone - {path.as_posix() for path in modules}
+    problems += [f"{tree.source}/{name}: missing, and said to stand alone" for name in sorted(missing)]
     problems += [
         f"{tree.source}/{path.as_posix()}: {problem}" for path, text in modules.items() for problem in _syntax(text)
     ]

@@ -25,11 +25,17 @@ def write(folder: Path, modules: Mapping[str, str]) -> None:
 
 
 def derived(
-    root: Path, source: str, *, rules: Rules = NO_RULES, name: str = "module.py", by_hand: frozenset[str] = frozenset()
+    root: Path,
+    source: str,
+    *,
+    rules: Rules = NO_RULES,
+    name: str = "module.py",
+    by_hand: frozenset[str] = frozenset(),
+    alone: frozenset[str] = frozenset(),
 ) -> str:
     """What a tree of one module becomes, header included."""
     write(root / "half/_async", {name: source})
-    derive(Tree("half/_async", "half/_sync", by_hand, rules), root, root / "out")
+    derive(Tree("half/_async", "half/_sync", by_hand, rules, alone), root, root / "out")
     return (root / "out" / name).read_text(encoding="utf-8")
 
 
@@ -237,6 +243,29 @@ def test_modules_by_hand_are_not_derived(tmp_path: Path) -> None:
     write(tmp_path / "half/_async", {"_pairs.py": "import anyio\n"})
     derived(tmp_path, "x = 1\n", by_hand=frozenset({"_pairs.py"}))
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["module.py"]
+
+
+def test_modules_that_stand_alone_are_not_derived(tmp_path: Path) -> None:
+    """Nor do their classes count as the tree's: none of that name will be on the other side."""
+    write(tmp_path / "half/_async", {"only.py": "import asyncio\n\nclass AsyncOnly: ...\n"})
+    result = derived(tmp_path, "x = 'Only'\n", alone=frozenset({"only.py"}))
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["module.py"]
+    assert result.endswith('x = "Only"\n')
+    with pytest.raises(UnasyncError) as caught:
+        derived(tmp_path, "from .only import AsyncOnly\n", alone=frozenset({"only.py"}))
+    assert caught.value.problems == ["half/_async/module.py: no rule for `AsyncOnly` in line 1"]
+
+
+def test_modules_that_stand_alone_exist_and_are_python(tmp_path: Path) -> None:
+    with pytest.raises(UnasyncError) as caught:
+        derived(tmp_path, "x = 1\n", alone=frozenset({"only.py", "other.py"}))
+    assert caught.value.problems == [
+        f"half/_async/{name}.py: missing, and said to stand alone" for name in ("only", "other")
+    ]
+    write(tmp_path / "half/_async", {"only.py": "def f(:\n"})
+    with pytest.raises(UnasyncError) as caught:
+        derived(tmp_path, "x = 1\n", alone=frozenset({"only.py"}))
+    assert caught.value.problems[0].startswith("half/_async/only.py: is not Python: ")
 
 
 @pytest.mark.parametrize(

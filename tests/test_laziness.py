@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HEAVY = {"anyio", "asyncio", "httpcore", "httpx", "pydantic", "pydantic_core", "ssl", "trio", "typing_extensions"}
+NAMED = {"aiohttp", "httpcore2", "httpx2"}
+"""What only a caller who asks for it needs."""
 CORE = {
     "body",
     "config",
@@ -151,3 +153,25 @@ def test_the_first_trigger_loads_what_it_needs(server: str, client: str) -> None
         *(f"knock_sdk.{half}.{module}" for module in HALF),
     }
     assert "httpx" not in loaded
+    assert loaded & NAMED == set()
+
+
+@pytest.mark.parametrize(
+    ("client", "library", "more", "loads"),
+    [
+        ("AsyncKnock", "aiohttp", {"_async._choose", "_async.aiohttp_connector", "_async.aiohttp_engine"}, {"aiohttp"}),
+        ("AsyncKnock", "httpx2", {"_async._choose"}, {"httpcore2"}),
+        ("Knock", "httpx2", {"_sync._choose"}, {"httpcore2"}),
+    ],
+)
+def test_a_library_that_is_named_is_loaded_alone(client: str, library: str, more: set[str], loads: set[str]) -> None:
+    for module in loads:
+        pytest.importorskip(module)
+    plain = modules_after(f"from knock_sdk import {client}", f"{client}(api_key='sk_test')")
+    loaded = modules_after(f"from knock_sdk import {client}", f"{client}(api_key='sk_test', http_client={library!r})")
+    assert loaded & NAMED == loads
+    assert "httpx" not in loaded
+    half = {"Knock": "_sync", "AsyncKnock": "_async"}[client]
+    engine = {f"knock_sdk.{half}.engine"} if library == "aiohttp" else set()
+    assert of_ours(loaded) - of_ours(plain) == {f"knock_sdk.{name}" for name in more}
+    assert of_ours(plain) - of_ours(loaded) == engine

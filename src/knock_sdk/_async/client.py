@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, TypedDict, Unpack
 
     from .._core.config import Config
+    from ._choose import HTTPLibrary
     from .audiences import AsyncAudiences
     from .bulk_operations import AsyncBulkOperations
     from .channels import AsyncChannels
@@ -83,7 +84,7 @@ class AsyncKnock(AsyncCalls):
         allow_http: bool = False,
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, object] | None = None,
-        http_client: AsyncHTTPClient | AsyncEngine | None = None,
+        http_client: AsyncHTTPClient | AsyncEngine | HTTPLibrary | None = None,
     ) -> None:
         """Make a client; nothing is connected until the first call.
 
@@ -103,8 +104,9 @@ class AsyncKnock(AsyncCalls):
             allow_http: Allow `http://` for other hosts than this machine; `KNOCK_ALLOW_HTTP=1` does the same.
             default_headers: Headers that every request carries besides.
             default_query: Query parameters that every request carries besides.
-            http_client: An `httpx.AsyncClient`, or an object of that shape, to send requests through; it stays yours to
-                close.
+            http_client: What to send requests with instead of httpcore: the library `"aiohttp"` (for asyncio; the
+                fastest for many calls at once) or `"httpx2"`, if installed;
+                or an `httpx.AsyncClient`, or an object of that shape, which stays yours to close.
 
         Raises:
             ConfigurationError: Something is missing or malformed; the message never repeats a key or token.
@@ -259,7 +261,14 @@ class AsyncKnock(AsyncCalls):
 
 
 def _engine(config: Config, http_client: Any) -> AsyncEngine:
-    """Return what sends: the caller's client, one for the proxies of the environment, or the default engine."""
+    """Return what sends: the caller's choice, a client for the proxies of the environment, or the default engine."""
+    if isinstance(http_client, str):
+        from ._choose import engine_over
+
+        chosen = engine_over(http_client, config)
+        if not config.proxied:
+            return chosen
+        http_client = None  # proxies are httpx's matter, whatever library is named
     if http_client is not None and hasattr(http_client, "exchange"):
         engine: AsyncEngine = http_client
         return engine

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, TypedDict, Unpack
 
     from .._core.config import Config
+    from ._choose import HTTPLibrary
     from .audiences import Audiences
     from .bulk_operations import BulkOperations
     from .channels import Channels
@@ -84,7 +85,7 @@ class Knock(Calls):
         allow_http: bool = False,
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, object] | None = None,
-        http_client: HTTPClient | Engine | None = None,
+        http_client: HTTPClient | Engine | HTTPLibrary | None = None,
     ) -> None:
         """Make a client; nothing is connected until the first call.
 
@@ -104,8 +105,8 @@ class Knock(Calls):
             allow_http: Allow `http://` for other hosts than this machine; `KNOCK_ALLOW_HTTP=1` does the same.
             default_headers: Headers that every request carries besides.
             default_query: Query parameters that every request carries besides.
-            http_client: An `httpx.Client`, or an object of that shape, to send requests through; it stays yours to
-                close.
+            http_client: What to send requests with instead of httpcore: the library `"httpx2"`, if installed;
+                or an `httpx.Client`, or an object of that shape, which stays yours to close.
 
         Raises:
             ConfigurationError: Something is missing or malformed; the message never repeats a key or token.
@@ -260,7 +261,14 @@ class Knock(Calls):
 
 
 def _engine(config: Config, http_client: Any) -> Engine:
-    """Return what sends: the caller's client, one for the proxies of the environment, or the default engine."""
+    """Return what sends: the caller's choice, a client for the proxies of the environment, or the default engine."""
+    if isinstance(http_client, str):
+        from ._choose import engine_over
+
+        chosen = engine_over(http_client, config)
+        if not config.proxied:
+            return chosen
+        http_client = None  # proxies are httpx's matter, whatever library is named
     if http_client is not None and hasattr(http_client, "exchange"):
         engine: Engine = http_client
         return engine
