@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from codegen import check, contract, lint, operations, types, unasync
+from codegen import check, contract, lint, operations, requests, types, unasync
 from codegen.drift import drift
 from codegen.drift_document import DriftError
 from codegen.source import ROOT
@@ -62,6 +62,7 @@ def make(root: Path, made: Path) -> list[str]:
     if not findings:
         types.generate(loaded, package)
         operations.generate(loaded, package)
+        requests.generate(loaded, package)
     for tree in unasync.TREES:
         try:
             unasync.derive(tree, root, made / tree.target)

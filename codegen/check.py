@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PACKAGE = "src/knock_sdk"
-FOLDERS = (f"{PACKAGE}/types", f"{PACKAGE}/params", *(tree.target for tree in TREES))
+FOLDERS = (f"{PACKAGE}/types", f"{PACKAGE}/params", f"{PACKAGE}/testing/contract", *(tree.target for tree in TREES))
 """The folders that hold generated files only, those aside that have to be written by hand."""
 BY_HAND = frozenset(f"{tree.target}/{name}" for tree in TREES for name in tree.by_hand)
 MARKS = ("# Generated from ", "# Derived from ")

@@ -6,6 +6,7 @@ from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
+from codegen import requests
 from codegen.contract import nodes, references
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def lint(contract: Contract) -> list[str]:
         *_nameless(contract),
         *_operations(contract),
         *_circles(contract),
+        *requests.unknown_keywords(contract),
     ]
 
 
@@ -98,6 +100,8 @@ def _operations(contract: Contract) -> Iterator[str]:
         if not operation.id:
             yield f"{operation.key} has no operationId"
         yield from _repeat(operation)
+        if operation.node.get("x-knock-public", True) is not True:
+            yield f"{operation.key} has an x-knock-public that is not true"
         if operation.method is None:
             if operation.replaced_by is None:
                 yield f"{operation.key} has neither x-knock-method nor x-knock-replaced-by"

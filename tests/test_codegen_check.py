@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parent.parent
-GENERATED = [*(f"{folder}/users.py" for folder in FOLDERS), "src/knock_sdk/_core/operations.py"]
+FIRST = {"src/knock_sdk/testing/contract": "older_operations.py"}
+"""The file to try in the folders that have no users.py."""
+GENERATED = [*(f"{folder}/{FIRST.get(folder, 'users.py')}" for folder in FOLDERS), "src/knock_sdk/_core/operations.py"]
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +122,7 @@ def test_the_command_writes_and_checks(root: Path, capsys: pytest.CaptureFixture
         ),
         ("src/knock_sdk/_async/users.py", ("async def get", "async def get("), "users.py: is not Python"),
         ("src/knock_sdk/_async/_pairs.py", ("async def sleep", "async def snooze"), "_sync/_pairs.py: lacks snooze"),
+        ("src/knock_sdk/_async/_choose.py", ("def engine_over", "def over"), "_sync/_choose.py: lacks over"),
     ],
 )
 def test_wrong_sources_are_found(
@@ -130,6 +133,17 @@ def test_wrong_sources_are_found(
     (root / name).write_text(text.replace(*change), encoding="utf-8")
     assert main(["--check"], root) == 1
     assert finding in capsys.readouterr().out
+
+
+def test_a_module_that_stands_alone_has_no_counterpart(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ours, theirs = (root / "src/knock_sdk" / half / "aiohttp_engine.py" for half in ("_async", "_sync"))
+    theirs.write_text("")
+    assert main(["--check"], root) == 1
+    assert capsys.readouterr().out == "src/knock_sdk/_sync/aiohttp_engine.py: an orphan: nothing generates it\n"
+    theirs.unlink()
+    ours.unlink()
+    assert main(["--check"], root) == 1
+    assert capsys.readouterr().out == "src/knock_sdk/_async/aiohttp_engine.py: missing, and said to stand alone\n"
 
 
 def test_nothing_is_written_from_wrong_sources(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ STATUSES: Mapping[str, int] = {
     "api_key_expired": 401,
     "api_key_missing": 401,
     "authentication_required": 401,
+    "authorization": 403,
     "channel_invalid": 422,
     "incorrect_token_type": 403,
     "invalid_params": 422,
@@ -22,9 +23,25 @@ STATUSES: Mapping[str, int] = {
     "missing_user_token": 401,
     "not_found": 404,
     "not_simulated": 501,
+    "rate_limited": 429,
     "resource_missing": 404,
     "workflow_inactive": 422,
     "workflow_missing": 404,
+}
+
+# The code of an error that comes on demand with a status alone; those of the API's own failures are not documented.
+_USUAL_CODES: Mapping[int, str] = {
+    400: "invalid_params",
+    401: "authentication_required",
+    403: "incorrect_token_type",
+    404: "resource_missing",
+    405: "method_not_allowed",
+    422: "invalid_params",
+    429: "rate_limited",
+    500: "internal_server_error",
+    502: "bad_gateway",
+    503: "service_unavailable",
+    504: "gateway_timeout",
 }
 
 _AUTHENTICATION = (401, 403)
@@ -61,14 +78,19 @@ class Problem(Exception):  # noqa: N818 (it is an answer, not a failure of the s
 
     def body(self) -> dict[str, Any]:
         """Return the flat object that the API sends."""
-        if self.status in _AUTHENTICATION:
-            family = "authentication_error"
-        else:
-            family = "api_error" if self.status >= _SERVER else "invalid_request_error"
-        body: dict[str, Any] = {"code": self.code, "message": self.message, "status": self.status, "type": family}
+        body = error_body(self.status, self.code, self.message)
         if self.errors:
             body["errors"] = [error._asdict() for error in self.errors]
         return body
+
+
+def error_body(status: int, code: str | None, message: str) -> dict[str, Any]:
+    """Return the flat object that the API sends for an error; without a code, one that goes with the status."""
+    if status in _AUTHENTICATION:
+        family = "authentication_error"
+    else:
+        family = "api_error" if status >= _SERVER else "invalid_request_error"
+    return {"code": code or _USUAL_CODES.get(status, "error"), "message": message, "status": status, "type": family}
 
 
 def refused(errors: Sequence[FieldProblem]) -> Problem:

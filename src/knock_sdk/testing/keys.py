@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
+from .contract_shapes import data
 from .errors import Problem
 
 if TYPE_CHECKING:
@@ -14,46 +16,11 @@ if TYPE_CHECKING:
 _KEY = re.compile(r"(sk|pk)_[\x21-\x7e]+")
 _BEARER = re.compile(r"bearer +(\S+)", re.IGNORECASE)
 
-PUBLIC = frozenset(
-    {
-        "archiveMessage",
-        "batchMarkMessagesAsArchived",
-        "batchMarkMessagesAsInteracted",
-        "batchMarkMessagesAsRead",
-        "batchMarkMessagesAsSeen",
-        "batchMarkMessagesAsUnarchived",
-        "batchMarkMessagesAsUnread",
-        "batchMarkMessagesAsUnseen",
-        "bulkUpdateMessagesForChannel",
-        "getPreferenceCenterConfig",
-        "getUser",
-        "getUserChannelData",
-        "getUserPreferenceSet",
-        "identifyUser",
-        "listUserGuides",
-        "listUserInAppFeedItems",
-        "listUserPreferenceSets",
-        "markMessageInteracted",
-        "markMessageRead",
-        "markMessageSeen",
-        "markMessageUnread",
-        "markMessageUnreadAlias",
-        "markMessageUnseen",
-        "markMessageUnseenAlias",
-        "markUserGuideAsArchived",
-        "markUserGuideAsInteracted",
-        "markUserGuideAsSeen",
-        "markUserGuideMessageAsArchived",
-        "markUserGuideMessageAsInteracted",
-        "markUserGuideMessageAsSeen",
-        "setUserChannelData",
-        "unarchiveMessage",
-        "unarchiveMessageAlias",
-        "unsetUserChannelData",
-        "updateUserPreferenceSet",
-    }
-)
-"""The operations that a public key may call; all others are for the secret key alone."""
+
+@cache
+def public_operations() -> frozenset[str]:
+    """Return the ids of the operations that a public key may call; all others are for the secret key alone."""
+    return frozenset(name for name, described in data()["operations"].items() if described.get("public"))
 
 
 def check_key(request: HTTPRequest, operation: Operation) -> None:
@@ -68,5 +35,5 @@ def check_key(request: HTTPRequest, operation: Operation) -> None:
     key = _KEY.fullmatch(matched[1]) if matched else None
     if key is None:
         raise Problem("api_key_missing", "Send a key: Authorization: Bearer sk_… or pk_…")
-    if key[1] == "pk" and operation.name not in PUBLIC:
+    if key[1] == "pk" and operation.name not in public_operations():
         raise Problem("incorrect_token_type", f"{operation.method} {operation.path} takes the secret key only.")

@@ -7,8 +7,8 @@ from urllib.parse import unquote_to_bytes
 
 from .._core import operations
 from .._core.operation import Operation
+from .contract.older_operations import OLDER
 from .errors import Problem
-from .older_operations import OLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -1,0 +1,2 @@
+# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
+"""What the contract says about requests, as data."""

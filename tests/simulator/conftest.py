@@ -1,0 +1,43 @@
+"""Every answer that a test of the simulator receives is held against the contract."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from knock_sdk.testing import HTTPResponse, application, environment
+
+from .conformance import problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from knock_sdk.testing import HTTPRequest, ReceivedRequest
+    from knock_sdk.testing.exchange import ConnectionDropped
+    from knock_sdk.testing.faults import FaultPlan
+    from knock_sdk.testing.world import World
+
+
+ASKS_FOR_LESS = re.compile(r"[?&](exclude=|mode=compact)")
+"""Queries of a feed whose answers lack what they would have to have otherwise."""
+
+
+def checked(
+    world: World, request: HTTPRequest, plan: FaultPlan = application.NO_FAULTS
+) -> tuple[HTTPResponse | ConnectionDropped, ReceivedRequest]:
+    """Answer as the application does; an answer that the contract does not know is a failure."""
+    response, received = application.handle(world, request, plan)
+    if received.fault is None and isinstance(response, HTTPResponse) and not ASKS_FOR_LESS.search(request.target):
+        found = list(problems(received.operation, response))
+        assert not found, f"{request.method} {request.target} → {response.status}: {found}"
+    return response, received
+
+
+@pytest.fixture(scope="package", autouse=True)
+def answers_conform() -> Iterator[None]:
+    """Put the check between the simulator and its application."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(environment, "handle", checked)
+        yield

@@ -1,0 +1,181 @@
+"""Requests made from the contract's schemas: the least that is allowed, all that is, and what is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jsonschema import Draft202012Validator
+from pydantic_core import to_json
+
+from .conformance import CONTRACT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from codegen.contract import Node, Operation
+
+UUID = "0b5d1f6e-6c1f-4f53-9a3e-3f3f6c0f2d11"
+FORMATS = {"date-time": "2026-02-03T04:05:06Z", "uuid": UUID}
+NOT_SAMPLED = {"after", "before"}
+"""Parameters whose values only an earlier answer gives."""
+KINDS: dict[str, Any] = {
+    "array": [],
+    "boolean": True,
+    "integer": 7,
+    "null": None,
+    "number": 7.5,
+    "object": {"unheard_of": 1},
+    "string": "text",
+}
+
+
+class Mistake(NamedTuple):
+    """A body that the contract does not allow."""
+
+    at: str
+    """The place of the mistake, with dots between the names; empty for the body as a whole."""
+    type: str
+    """What the error has for its type."""
+    body: Any
+    within_union: bool
+    """Whether objects of several schemas are allowed there, so that another of them may be taken as meant."""
+
+
+def sample(schema: Node, *, whole: bool) -> Any:
+    """A value that a schema allows: with its required fields only, or with all of them."""
+    schema = members(schema)[0]
+    kind = kinds(schema)[0]
+    if kind == "object":
+        return _object(schema, whole=whole)
+    if kind == "array":
+        return [sample(schema["items"], whole=whole)]
+    if "contentSchema" in schema:
+        return to_json(sample(schema["contentSchema"], whole=whole)).decode()
+    fixed = schema.get("enum", [schema.get("minimum")])[0]
+    return FORMATS.get(schema.get("format", ""), KINDS[kind]) if fixed is None else fixed
+
+
+def _object(schema: Node, *, whole: bool) -> dict[str, Any]:
+    names = schema.get("properties", {}) if whole else schema.get("required", ())
+    made = {name: sample(schema["properties"][name], whole=whole) for name in names if name != "__typename"}
+    rest = schema.get("additionalProperties")
+    if whole and isinstance(rest, dict):
+        made["key"] = sample(rest, whole=whole)
+    return made
+
+
+def members(schema: Node) -> list[Node]:
+    """The schemas of a union, those of unions inside it too; a schema that is none is its only member."""
+    schema = CONTRACT.resolve(schema)
+    return [inner for member in schema.get("anyOf", ()) for inner in members(member)] or [schema]
+
+
+def kinds(schema: Node) -> list[str]:
+    """The kinds of JSON that a schema allows."""
+    types = [member.get("type", list(KINDS)) for member in members(schema)]
+    return [kind for some in types for kind in ([some] if isinstance(some, str) else some)]
+
+
+def mistakes(operation: Operation) -> Iterator[Mistake]:
+    """Bodies with one mistake each: a wrong type, a field that is missing, a value out of an enum or range."""
+    assert operation.body is not None
+    allowed = Draft202012Validator(
+        {**operation.body, "components": {"schemas": CONTRACT.schemas}},
+        format_checker=Draft202012Validator.FORMAT_CHECKER,
+    )
+    for mistake in _mistakes(operation.body, "", lambda value: value, within_union=False):
+        # In a union the value may be right by another member.
+        if not mistake.within_union or not allowed.is_valid(mistake.body):
+            yield mistake
+
+
+def _mistakes(schema: Node, at: str, embed: Callable[[Any], Any], *, within_union: bool) -> Iterator[Mistake]:
+    due = set(kinds(schema))
+    if "number" in due:
+        due.add("integer")
+    yield from (Mistake(at, "type", embed(KINDS[kind]), within_union) for kind in KINDS.keys() - due)
+    allowed = members(schema)
+    several = within_union or sum("object" in kinds(member) for member in allowed) > 1
+    for member in allowed:
+        yield from (Mistake(at, kind, embed(value), several) for kind, value in _wrong_values(member))
+        yield from _wrong_parts(member, f"{at}." if at else "", embed, within_union=several)
+
+
+def _wrong_values(schema: Node) -> Iterator[tuple[str, Any]]:
+    """Values of the right type that are wrong all the same, each with the type of its error."""
+    if "enum" in schema:
+        yield "inclusion", "unheard_of"
+    if schema.get("format") in FORMATS:
+        yield "format", "unheard_of"
+    if "minimum" in schema:
+        yield "number", schema["minimum"] - 1
+    if "maximum" in schema:
+        yield "number", schema["maximum"] + 1
+    if "maxItems" in schema:
+        yield "length", [sample(schema["items"], whole=False)] * (schema["maxItems"] + 1)
+    if "maxProperties" in schema:
+        yield "length", {f"k{index}": 1 for index in range(schema["maxProperties"] + 1)}
+
+
+def _wrong_parts(schema: Node, before: str, embed: Callable[[Any], Any], *, within_union: bool) -> Iterator[Mistake]:
+    """Mistakes in the elements of a list or the fields of an object."""
+    if "items" in schema:
+        yield from _mistakes(schema["items"], f"{before}0", lambda value: embed([value]), within_union=within_union)
+    rest = schema.get("additionalProperties")
+    if isinstance(rest, dict):
+        yield from _mistakes(rest, f"{before}key", lambda value: embed({"key": value}), within_union=within_union)
+    needed = {name: sample(schema["properties"][name], whole=False) for name in schema.get("required", ())}
+    for name in needed:
+        others = {other: value for other, value in needed.items() if other != name}
+        yield Mistake(f"{before}{name}", "required", embed(others), within_union)
+    for name, inner in schema.get("properties", {}).items():
+
+        def embed_field(value: Any, name: str = name) -> Any:
+            return embed({**needed, name: value})
+
+        yield from _mistakes(inner, f"{before}{name}", embed_field, within_union=within_union)
+
+
+def query_forms(operation: Operation, *, whole: bool) -> dict[str, list[str]]:
+    """The query parameters of an operation as names and values on the wire: those required, or all."""
+    found: dict[str, list[str]] = {}
+    for parameter in operation.parameters:
+        wanted = whole and parameter["name"] not in NOT_SAMPLED
+        if parameter["in"] == "query" and (wanted or parameter.get("required")):
+            schema = CONTRACT.resolve(parameter["schema"])
+            name, value = wire_name(parameter), sample(schema, whole=whole)
+            if not isinstance(value, list):
+                found[name] = [_text(value)]
+            elif value and isinstance(value[0], dict):
+                for index, element in enumerate(value):
+                    found.update({f"{name}[{index}][{field}]": [_text(inner)] for field, inner in element.items()})
+            else:
+                found[f"{name}[]"] = [_text(element) for element in value]
+    return found
+
+
+def wire_name(parameter: Node) -> str:
+    """A parameter's name as clients send it, without what marks a list: `inserted_at.gte` is `inserted_at[gte]`."""
+    outer, *inner = parameter["name"].removesuffix("[]").split(".")
+    return outer + "".join(f"[{name}]" for name in inner)
+
+
+def query_mistakes(parameter: Node) -> Iterator[tuple[str, str, str]]:
+    """Wrong values of a query parameter, as the name and value on the wire and the error's type."""
+    schema, name = CONTRACT.resolve(parameter["schema"]), wire_name(parameter)
+    if schema.get("type") == "array":
+        yield name, "a,b", "type"
+        if "enum" in schema["items"]:
+            yield f"{name}[]", "unheard_of", "inclusion"
+        return
+    if "contentSchema" in schema:
+        yield name, "{", "format"
+        yield name, "[]", "type"
+    if schema.get("type") in {"boolean", "integer"}:
+        yield name, "perhaps", "type"
+    yield from ((name, _text(value), kind) for kind, value in _wrong_values(schema))
+    yield f"{name}[]", "x", "type"
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else to_json(value).decode()
