@@ -56,12 +56,14 @@ def test_what_the_server_says_is_no_property(knock: Any, sim: Simulator) -> None
     assert user.created_at is None
 
 
-def test_inline_preferences_are_merged_and_channel_data_is_kept_apart(knock: Any) -> None:
+def test_inline_preferences_are_merged_and_channel_data_is_kept_apart(knock: Any, sim: Simulator) -> None:
+    push = sim.channel("push").id
     knock.users.set_preferences("ana", "default", workflows={"a": False})
     user = knock.users.update(
-        "ana", preferences={"default": {"workflows": {"b": False}}, "acme": {}}, channel_data={"c": {"tokens": ["t"]}}
+        "ana", preferences={"default": {"workflows": {"b": False}}, "acme": {}}, channel_data={push: {"tokens": ["t"]}}
     )
     assert user.properties == {}
+    assert knock.users.get_channel_data("ana", push).provider == "push_fcm"
     assert knock.users.get_preferences("ana", "default").workflows == {"a": False, "b": False}
     assert [one.id for one in knock.users.list_preferences("ana")] == ["default", "acme"]
 
@@ -134,6 +136,7 @@ def test_bulk_identify(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana", properties={"plan": "pro"})
     job = knock.users.bulk.identify(users=[{"id": "ana", "team": "a"}, {"id": "b/c"}, {"id": "ben", "name": "Ben"}])
     assert (job.name, job.status, job.estimated_total_rows, job.processed_rows) == ("users.identify", "queued", 3, 0)
+    knock.bulk_operations.get(job.id)
     done = knock.bulk_operations.get(job.id)
     assert (done.status, done.processed_rows, done.success_count, done.error_count) == ("completed", 3, 2, 1)
     assert [item.id for item in done.error_items] == ["b/c"]
@@ -142,17 +145,19 @@ def test_bulk_identify(knock: Any, sim: Simulator) -> None:
     assert knock.users.get("ben").name == "Ben"
 
 
-def test_bulk_delete_and_preferences(knock: Any) -> None:
+def test_bulk_delete_and_preferences(knock: Any, sim: Simulator) -> None:
     for name in ("a", "b"):
         knock.users.update(name)
         knock.users.set_preferences(name, "default", workflows={"old": False})
     job = knock.users.bulk.set_preferences(user_ids=["a", "b", "x"], preferences={"categories": {"c": False}})
+    sim.advance(seconds=2)
     assert [item.id for item in knock.bulk_operations.get(job.id).error_items] == ["x"]
     stored = knock.users.get_preferences("a", "default")
     assert (stored.categories, stored.workflows) == ({"c": False}, None)
     job = knock.users.bulk.set_preferences(user_ids=["a"], preferences={"id": "acme", "workflows": {"w": False}})
     assert knock.users.get_preferences("a", "acme").workflows == {"w": False}
     job = knock.users.bulk.delete(user_ids=["a", "x"])
+    sim.advance(seconds=2)
     assert knock.bulk_operations.get(job.id).success_count == 1
     assert [user.id for user in knock.users.list().items] == ["b"]
     with pytest.raises(NotFoundError):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from .._core.narrow import is_object
+from .._core.narrow import is_array, is_object
+from .contract_check import check_value
+from .errors import refused
 from .records import TENANTS, Reference
 from .values import merge, part
+from .world import PROVIDERS
 
 if TYPE_CHECKING:
     from .records import Recipient
@@ -18,10 +21,30 @@ SECTIONS = ("categories", "channel_types", "channels", "commercial_subscribed", 
 PERSISTENCE = "__persistence_strategy__"
 STRATEGY = "__strategy__"
 
+# What the mappings of a set hold, and the fields of what they hold.
+_INSIDE = {"categories": "setting", "channel_types": "switch", "channels": "switch", "workflows": "setting"}
+_FIELDS = {
+    "commercial_subscribed": ("conditions",),
+    "conditions": ("argument", "operator", "variable"),
+    "setting": ("channel_types", "channels", "conditions", STRATEGY),
+    "switch": ("conditions",),
+}
+_TYPES = (*PROVIDERS, STRATEGY)
+
+
+def check(sent: Any, at: str) -> None:
+    """Refuse what is no preference set.
+
+    Raises:
+        Problem: It is none.
+    """
+    if problems := check_value("PreferenceSetRequest", sent, at):
+        raise refused(problems)
+
 
 def stored(present: JSON, sent: JSON, otherwise: Literal["merge", "replace"]) -> JSON:
     """Return the set to store: what was sent, or that merged into the present one if it says so."""
-    sections = {name: sent[name] for name in SECTIONS if name in sent}
+    sections = {name: _known(name, sent[name]) for name in SECTIONS if name in sent}
     return merge(present, sections) if sent.get(PERSISTENCE, otherwise) == "merge" else sections
 
 
@@ -61,6 +84,23 @@ def tenant_default(world: World, tenant: str | None) -> JSON | None:
     """Return the preference set in a tenant's settings, or None."""
     found = None if tenant is None else world.recipients.get(Reference(tenant, TENANTS))
     return None if found is None else part(found.properties, "settings").get("preference_set")
+
+
+def full_tenant_default(world: World, tenant: Recipient) -> JSON:
+    """Return a tenant's default preferences laid over the environment's."""
+    return _lay_over(world.default_preferences, tenant_default(world, tenant.reference.id) or {})
+
+
+def _known(name: str, value: Any) -> Any:
+    """Return what is kept of a part of a set: fields that a setting does not have are dropped."""
+    if is_array(value):
+        return [_known(name, element) for element in value]
+    if not is_object(value):
+        return value
+    if name in _INSIDE:
+        inside = _INSIDE[name]
+        return {key: _known(inside, inner) for key, inner in value.items() if name != "channel_types" or key in _TYPES}
+    return {field: _known(field, value[field]) for field in _FIELDS[name] if field in value}
 
 
 def _lay_over(lower: JSON, upper: JSON) -> JSON:

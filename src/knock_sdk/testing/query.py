@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,7 @@ from pydantic_core import from_json
 from .._core.narrow import is_array, is_object
 from .clock import parse_moment
 from .errors import refused_field
+from .records import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -30,6 +32,9 @@ BOUNDS: tuple[Bound, ...] = ("gt", "gte", "lt", "lte")
 def parse_query(text: str) -> dict[str, Any]:
     """Take a query apart: `a[]=` and `a[0]=` are lists, `a[b]=` and `a.b=` mappings, and they may be nested.
 
+    Mappings in a list without numbers, `a[][b]=1&a[][c]=2`, are told apart as well as can be: a value goes into the
+    first that has none of its name yet.
+
     Raises:
         Problem: A name is malformed, or means two things at once.
     """
@@ -48,8 +53,8 @@ def parse_query(text: str) -> dict[str, Any]:
 
 def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
     node = tree
-    for key in path[:-1]:
-        inner: Any = node.setdefault(key or str(len(node)), {})
+    for key, following in pairwise(path):
+        inner: Any = node.setdefault(key or _vacancy(node, following), {})
         if not is_object(inner):
             raise _two_things(path)
         node = inner
@@ -57,6 +62,12 @@ def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
     if is_object(node.get(last)):
         raise _two_things(path)
     node[last] = value
+
+
+def _vacancy(elements: dict[str, Any], name: str) -> str:
+    """Return the number of the first mapping in a list that has nothing under a name, or a new one."""
+    found = (number for number, element in elements.items() if is_object(element) and name and name not in element)
+    return next(found, str(len(elements)))
 
 
 def _two_things(path: list[str]) -> Problem:
@@ -94,6 +105,23 @@ class Query:
             raise refused_field(name, "type", f"takes a list: {name}[]=…")
         return [_choose(name, element, allowed) for element in value]
 
+    def reference(self, name: str) -> Reference | None:
+        """Return a parameter that is a recipient: `name=…` for a user, or `name[id]=…&name[collection]=…`."""
+        value = self.values.get(name)
+        return None if value is None else _reference(value, name)
+
+    def references(self, name: str) -> list[Reference]:
+        """Return a parameter that is a list of recipients: `name[]=…` or `name[0][id]=…&name[0][collection]=…`."""
+        value = self.values.get(name, [])
+        if not is_array(value):
+            raise refused_field(name, "type", f"takes a list: {name}[]=… or {name}[0][id]=…&{name}[0][collection]=…")
+        return [_reference(element, f"{name}.{index}") for index, element in enumerate(value)]
+
+    def flag(self, name: str) -> bool | None:
+        """Return a parameter that is true or false."""
+        value = self.text(name, ("true", "false"))
+        return None if value is None else value == "true"
+
     def integer(self, name: str) -> int | None:
         """Return a parameter that is a whole number."""
         value = self.text(name)
@@ -129,6 +157,19 @@ class Query:
         if not is_object(decoded):
             raise refused_field(name, "format", "takes a JSON object")
         return decoded
+
+
+def _reference(value: Any, at: str) -> Reference:
+    if isinstance(value, str):
+        return Reference(value)
+    if not is_object(value) or not value.keys() <= {"id", "collection"}:
+        raise refused_field(at, "type", "takes a user id, or an object's id and collection")
+    if "id" not in value:
+        raise refused_field(f"{at}.id", "required", "is missing")
+    for name, part in value.items():
+        if not isinstance(part, str):
+            raise refused_field(f"{at}.{name}", "type", "takes one value")
+    return Reference(value["id"], value.get("collection"))
 
 
 def _choose(name: str, value: str, allowed: Collection[str] | None) -> str:

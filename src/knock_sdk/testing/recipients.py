@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import to_json
 
 from .._core.narrow import is_object
-from . import preferences
+from . import channel_data, preferences
 from .clock import iso, parse_moment
 from .errors import refused_field
 from .records import TENANTS, Recipient, Reference
 from .values import merge, part
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .exchange import Call
     from .values import JSON
     from .world import World
 
@@ -53,18 +56,20 @@ def ensure(world: World, reference: Reference) -> Recipient:
 
 
 def merged(world: World, reference: Reference, sent: JSON, at: str) -> JSON:
-    """Return the properties that a recipient would have; nothing is stored.
+    """Return the properties that a recipient would have, with all that was sent checked; nothing is stored.
 
     Raises:
-        Problem: They would be too large.
+        Problem: They would be too large, or the channel data or a tenant's preference set is malformed.
     """
     present = world.recipients.get(reference)
     before = present.properties if present else {}
     properties = merge(before, {key: value for key, value in sent.items() if key not in _NOT_PROPERTIES})
     if reference.collection == TENANTS:
-        _store_tenant_default(properties, before, sent)
+        _store_tenant_default(properties, before, sent, _below(at, "settings.preference_set"))
     if len(to_json(properties)) > _LARGEST_PROPERTIES:
-        raise refused_field(at, "length", f"has properties of more than {_LARGEST_PROPERTIES:,} bytes")
+        problem = f"has properties of more than {_LARGEST_PROPERTIES:,} bytes"
+        raise refused_field(at or "body", "length", problem)
+    _channel_data(world, sent, at)
     return properties
 
 
@@ -75,10 +80,10 @@ def identify(world: World, reference: Reference, sent: JSON, at: str) -> Recipie
         world: where.
         reference: who.
         sent: what was sent about it, in the shape of an inline recipient.
-        at: the place of that in the request, for errors.
+        at: the place of that in the request, such as `actor`, for errors; nothing if it is the whole body.
 
     Raises:
-        Problem: Its properties would be too large.
+        Problem: As `merged` does.
     """
     properties = merged(world, reference, sent, at)
     recipient = ensure(world, reference)
@@ -89,12 +94,47 @@ def identify(world: World, reference: Reference, sent: JSON, at: str) -> Recipie
     for set_id, preference_set in part(sent, "preferences").items():
         present = recipient.preferences.get(set_id, {})
         recipient.preferences[set_id] = preferences.stored(present, preference_set, "merge")
-    recipient.channel_data.update(part(sent, "channel_data"))
+    recipient.channel_data.update(_channel_data(world, sent, at))
     return recipient
 
 
+class Described(NamedTuple):
+    """A recipient that a request describes, so that it is stored before the request is carried out."""
+
+    at: str
+    """Its place in the request, for errors."""
+    reference: Reference
+    sent: JSON
+
+
+def described(named: Iterable[tuple[str, Any]]) -> list[Described]:
+    """Return those recipients in a request that are described and not only named; each comes with its place."""
+    return [Described(at, reference_of(value), value) for at, value in named if is_description(value)]
+
+
+def identify_all(world: World, descriptions: Iterable[Described]) -> None:
+    """Create or update recipients: all of them, or none if one of them is refused.
+
+    Raises:
+        Problem: As `merged` does.
+    """
+    listed = list(descriptions)
+    for each in listed:
+        merged(world, each.reference, each.sent, each.at)
+    for each in listed:
+        identify(world, each.reference, each.sent, each.at)
+
+
+def in_path(call: Call) -> Reference:
+    """Return the recipient that the path of a request names."""
+    path = call.path
+    if "user_id" in path:
+        return Reference(path["user_id"])
+    return Reference(path["object_id"] if "object_id" in path else path["id"], path["collection"])
+
+
 def forget(world: World, reference: Reference) -> None:
-    """Delete a recipient with its preferences and channel data; messages that it got remain."""
+    """Delete a recipient with its preferences and channel data; `cascades.delete` takes what hangs on it along."""
     recipient = world.recipients.pop(reference, None)
     if recipient is not None:
         world.collections[reference.collection].remove(recipient.serial)
@@ -110,25 +150,47 @@ def scope_of(recipient: Recipient | None) -> JSON:
     return {**recipient.properties, "created_at": recipient.created_at, **identity}
 
 
-def render(recipient: Recipient) -> JSON:
-    """Return a recipient as the API shows it: a user's properties at the top, an object's apart."""
-    reference = recipient.reference
+def with_preferences(call: Call) -> bool:
+    """Tell whether a request asks for preference sets to be shown with recipients."""
+    return "preferences" in call.query.texts("include", ("preferences",))
+
+
+def render(recipient: Recipient, *, with_preferences: bool = False) -> JSON:
+    """Return a recipient as the API shows it: a user's properties at the top, an object's apart.
+
+    Preference sets stand among the properties; that they do for objects too is a guess.
+    """
+    reference, properties = recipient.reference, recipient.properties
     times = {"created_at": recipient.created_at, "updated_at": iso(recipient.updated_at)}
+    if with_preferences:
+        sets = {set_id: preferences.render(set_id, stored) for set_id, stored in recipient.preferences.items()}
+        properties = {**properties, "preferences": sets}
     if reference.collection is None:
-        return {**recipient.properties, "__typename": "User", "id": reference.id, **times}
+        return {**properties, "__typename": "User", "id": reference.id, **times}
     return {
         "__typename": "Object",
         "id": reference.id,
         "collection": reference.collection,
-        "properties": recipient.properties,
+        "properties": properties,
         **times,
     }
 
 
-def _store_tenant_default(properties: JSON, before: JSON, sent: JSON) -> None:
+def _below(at: str, name: str) -> str:
+    return f"{at}.{name}" if at else name
+
+
+def _channel_data(world: World, sent: JSON, at: str) -> dict[str, JSON]:
+    return channel_data.checked(world, part(sent, "channel_data"), _below(at, "channel_data"))
+
+
+def _store_tenant_default(properties: JSON, before: JSON, sent: JSON, at: str) -> None:
     """Store the preference set in a tenant's settings by the rules of preference sets: merged, replaced or cleared."""
     settings = part(sent, "settings")
     if "preference_set" in settings:
         now = settings["preference_set"]
+        if now is not None:
+            # An object in `$tenants` can be set as any other object can, whose properties nobody has checked yet.
+            preferences.check(now, at)
         present = part(part(before, "settings"), "preference_set")
         properties["settings"]["preference_set"] = None if now is None else preferences.stored(present, now, "merge")

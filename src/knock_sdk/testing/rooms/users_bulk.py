@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .. import bulk, preferences, recipients
-from ..bodies import user_id
+from .. import bulk, cascades, preferences, recipients
 from ..errors import FieldProblem, missing, refused
+from ..extra_checks import user_id
 from ..records import Reference
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def delete(call: Call) -> Reply:
     def work(name: str) -> None:
         if recipients.find(call.world, Reference(name)) is None:
             raise missing("user", name)
-        recipients.forget(call.world, Reference(name))
+        cascades.delete(call.world, Reference(name))
 
     return bulk.run(call.world, "users.delete", call.body["user_ids"], work, lambda name: {"id": name})
 
@@ -47,8 +47,7 @@ def set_preferences(call: Call) -> Reply:
         user = recipients.find(call.world, Reference(name))
         if user is None:
             raise missing("user", name)
-        sections = {section: sent[section] for section in preferences.SECTIONS if section in sent}
-        user.preferences[set_id] = sections
+        user.preferences[set_id] = preferences.stored({}, sent, "replace")
 
     return bulk.run(call.world, "users.set_preferences", call.body["user_ids"], work, lambda name: {"id": name})
 
