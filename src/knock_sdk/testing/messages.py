@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from . import scope
 from .clock import iso
 from .records import Message, MessageEvent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .records import Channel, Reference, Run
     from .values import JSON
     from .world import World
@@ -17,16 +20,27 @@ ENGAGEMENT = ("seen", "read", "interacted", "link_clicked", "archived")
 
 Undoable: TypeAlias = Literal["seen", "read", "archived"]
 
+_UNDOABLE: Mapping[str, Undoable] = {"archived": "archived", "read": "read", "seen": "seen"}
+_SETTABLE: Mapping[str, Undoable | Literal["interacted"]] = {**_UNDOABLE, "interacted": "interacted"}
+
 _MOST_ACTORS = 10
+_READ_BY_CLICK = ("chat", "sms")
 
 
 def create(
-    world: World, run: Run, channel: Channel, step_ref: str, *, snapshot: JSON, contents: JSON | None
+    world: World,
+    run: Run,
+    channel: Channel,
+    step_ref: str,
+    *,
+    message_id: str,
+    snapshot: JSON,
+    contents: JSON | None,
 ) -> Message:
     """Make a message and list it; its delivery is yet to start."""
     now = world.clock.now
     message = Message(
-        id=world.ids.ksuid(now),
+        id=message_id,
         serial=world.ids.serial(),
         run=run,
         channel=channel,
@@ -37,7 +51,10 @@ def create(
         status="queued",
         inserted_at=now,
         updated_at=now,
+        data=run.data,
+        gathered=run.gathered,
     )
+    run.messages.append(message)
     world.messages[message.id] = message
     world.message_order.add(message.serial, message)
     world.messages_of[message.recipient].add(message.serial, message)
@@ -45,10 +62,21 @@ def create(
     return message
 
 
-def set_status(world: World, message: Message, status: str) -> None:
+def activities_of(message: Message) -> list[Run]:
+    """Return the activities that a message tells of, oldest first; of a large batch, those that templates see."""
+    return [message.run] if message.gathered is None else message.gathered.rendered()
+
+
+def totals_of(message: Message) -> tuple[int, int]:
+    """Return how many activities a message tells of, and how many acted in them."""
+    every = scope.activities_of(message.run, message.gathered)
+    return len(every), len(scope.actors_of(every))
+
+
+def set_status(world: World, message: Message, status: str, data: JSON | None = None) -> None:
     """Move a message to a delivery status."""
     message.status = status
-    _record(world, message, status)
+    _record(world, message, status, data)
 
 
 def engage(
@@ -67,6 +95,29 @@ def disengage(world: World, message: Message, status: Undoable) -> None:
         _record(world, message, f"un{status}")
 
 
+def change(world: World, message: Message, action: str, metadata: JSON | None = None) -> None:
+    """Set the engagement status that an action names, or clear it for `unseen` and the like."""
+    if action.startswith("un"):
+        disengage(world, message, _UNDOABLE[action.removeprefix("un")])
+    else:
+        engage(world, message, _SETTABLE[action], metadata)
+
+
+def delete(world: World, message: Message) -> None:
+    """Delete a message; what was still to become of it does not happen."""
+    del world.messages[message.id]
+    world.message_order.remove(message.serial)
+    world.messages_of[message.recipient].remove(message.serial)
+
+
+def follow_link(world: World, message: Message, url: str) -> None:
+    """Record that the recipient followed a link in a message; of SMS and chat messages, that they were read, too."""
+    message.engagement["link_clicked"] = world.clock.now
+    if message.channel.type in _READ_BY_CLICK:
+        message.engagement["read"] = world.clock.now
+    _record(world, message, "link_clicked", {"url": url})
+
+
 def hand_over(world: World, message: Message, recipient: Reference) -> None:
     """Make a message another recipient's, when two users become one."""
     world.messages_of[message.recipient].remove(message.serial)
@@ -81,12 +132,12 @@ def render(message: Message) -> JSON:
     return {
         "__typename": "Message",
         "id": message.id,
-        "actors": [trigger.actor.json()][:_MOST_ACTORS] if trigger.actor else [],
+        "actors": [actor.json() for actor in scope.actors_of(activities_of(message))[:_MOST_ACTORS]],
         "archived_at": iso(engagement.get("archived")),
         "channel": _render_channel(message.channel),
         "channel_id": message.channel.id,
         "clicked_at": iso(engagement.get("link_clicked")),
-        "data": run.data,
+        "data": message.data,
         "engagement_statuses": [status for status in ENGAGEMENT if status in engagement],
         "inserted_at": iso(message.inserted_at),
         "interacted_at": iso(engagement.get("interacted")),
@@ -95,7 +146,7 @@ def render(message: Message) -> JSON:
         "read_at": iso(engagement.get("read")),
         "recipient": message.recipient.json(),
         "recipient_snapshot": message.snapshot,
-        "scheduled_at": None,
+        "scheduled_at": iso(message.scheduled_at),
         "seen_at": iso(engagement.get("seen")),
         "source": {
             "__typename": "NotificationSource",

@@ -1,19 +1,30 @@
-"""A trigger becomes runs, one for each recipient, and their steps become messages."""
+"""A trigger becomes runs, one for each recipient, and a run takes its workflow's steps, waiting where it must."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from . import contents, delivery, messages, preferences, recipients
-from .records import TENANTS, Reference, Run, Skip, Trigger
-from .resolution import refusal
+from . import batching, cancellation, channel_steps, gates, journal, recipients, subscriptions, waits
+from .liquid import TemplateError
+from .records import Reference, Run, Trigger
+from .scope import Scope
+from .step_conditions import hold
+from .steps import Batch, Delay, Send
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .records import Channel, Recipient
+    from .records import SkipReason
+    from .steps import PlannedStep
     from .values import JSON
     from .world import World
+
+RESUME = "resume_run"
+"""The clock's action: go on with a run whose delay is over."""
+
+Move: TypeAlias = Literal["next", "pause", "end"]
+
+_TRIES = 3
 
 
 class Target(NamedTuple):
@@ -31,80 +42,178 @@ def unique(targets: Iterable[Target]) -> list[Target]:
     return [Target(reference, data) for reference, data in found.items()]
 
 
-def start(world: World, trigger: Trigger, data: JSON, targets: Iterable[Target]) -> None:
-    """Run a workflow for each recipient, until it is done."""
-    for target in targets:
-        run = Run(
-            id=world.ids.uuid(),
-            serial=world.ids.serial(),
-            trigger=trigger,
-            recipient=target.reference,
-            data={**data, **target.data} if target.data else data,
-            status="processing",
-            updated_at=world.clock.now,
-        )
-        world.runs[run.id] = run
-        _carry_out(world, run)
-        run.status = "completed"
+def start(
+    world: World, trigger: Trigger, data: JSON, targets: Iterable[Target], *, with_subscribers: bool = True
+) -> list[Run]:
+    """Run a workflow for each recipient, until it is done or waits.
+
+    Args:
+        world: where.
+        trigger: what set the runs off.
+        data: its data.
+        targets: who it names.
+        with_subscribers: whether subscribers of the objects among them are reached too, as a trigger call does.
+    """
+    named = list(targets)
+    runs = [
+        _begin(world, trigger, target.reference, {**data, **target.data} if target.data else data) for target in named
+    ]
+    if with_subscribers:
+        found = subscriptions.reached(world, [target.reference for target in named], trigger.actor)
+        runs.extend(_begin(world, trigger, each.reference, data, each.subscription) for each in found)
+    return runs
 
 
-def _carry_out(world: World, run: Run) -> None:
+def resume(world: World, run_id: str) -> None:
+    """Go on with a run whose delay is over, unless it has been cancelled."""
+    run = world.runs[run_id]
+    if run.status == "paused":
+        _go_on(world, run)
+
+
+def close_batch(world: World, batch_id: str) -> None:
+    """Close a batch whose window has ended, and go on with its run."""
+    run = batching.close(world, batch_id)
+    if run is not None:
+        _go_on(world, run)
+
+
+def _begin(world: World, trigger: Trigger, recipient: Reference, data: JSON, subscription: JSON | None = None) -> Run:
+    now = world.clock.now
+    run = Run(
+        id=world.ids.uuid(),
+        serial=world.ids.serial(),
+        trigger=trigger,
+        recipient=recipient,
+        sent=data,
+        data=data,
+        status="processing",
+        inserted_at=now,
+        updated_at=now,
+        subscription=subscription,
+    )
+    world.runs[run.id] = run
+    world.of(journal.RunOrder).rows.add(run.serial, run)
+    journal.record(world, run, journal.STARTED)
+    scope = _scope(world, run)
+    if scope is None:
+        _finish(world, run)
+    elif not hold(trigger.workflow.conditions, scope.conditions):
+        _end(world, run, "trigger_conditions", "trigger")
+    elif not gates.may_begin(world, run):
+        _end(world, run, "trigger_frequency", trigger.workflow.frequency)
+    else:
+        _take_steps(world, run, scope)
+    return run
+
+
+def _go_on(world: World, run: Run) -> None:
+    """Go on after a wait; the workflow and the recipient may have changed, or be gone."""
+    run.status = "processing"
+    current = world.workflows.get(run.trigger.workflow.key)
+    if current is not None and not current.active:
+        _end(world, run, "workflow_inactive", current.key)
+        return
+    scope = _scope(world, run)
+    if scope is None:
+        _finish(world, run)
+    else:
+        _take_steps(world, run, scope)
+
+
+def _scope(world: World, run: Run) -> Scope | None:
+    """Return the scope of a run; nothing can be sent to who is not known, and an id alone creates nobody."""
     recipient = recipients.find(world, run.recipient)
     if recipient is None:
-        # A recipient given by id alone is not created by it, and nothing can be sent to who is not known.
-        _skip(world, run, None, "not_identified", "recipient")
-        return
-    wanted = preferences.for_run(world, recipient, run.trigger.tenant)
-    scope = _scope(world, run, recipient)
-    counts: dict[str, int] = {}
-    for channel in map(world.channel, run.trigger.workflow.channels):
-        counts[channel.type] = counts.get(channel.type, 0) + 1
-        step_ref = f"{channel.type}_{counts[channel.type]}"
-        _channel_step(world, run, channel, step_ref, recipient=recipient, wanted=wanted, scope=scope)
+        journal.skip(world, run, None, "not_identified", "recipient")
+        return None
+    return Scope(world, run, recipient)
 
 
-def _channel_step(
-    world: World, run: Run, channel: Channel, step_ref: str, *, recipient: Recipient, wanted: JSON, scope: JSON
-) -> None:
-    """Make a message, unless the recipient cannot be reached or does not want it; then the next step is taken."""
-    workflow = run.trigger.workflow
-    if lacking := contents.missing_address(recipient, channel):
-        _skip(world, run, channel, "no_address", lacking)
-    elif place := refusal(wanted, workflow, channel, scope):
-        _skip(world, run, channel, "preferences", place)
-    else:
-        message = messages.create(
-            world,
-            run,
-            channel,
-            step_ref,
-            snapshot=contents.snapshot(recipient),
-            contents=contents.contents(recipient, channel, workflow.name, run.data),
-        )
-        delivery.start(world, message)
+def _take_steps(world: World, run: Run, scope: Scope) -> None:
+    steps = run.trigger.workflow.steps
+    while run.position < len(steps):
+        planned = steps[run.position]
+        run.position += 1
+        if planned.conditions and not _meets(world, run, planned, scope):
+            continue
+        move = _take(world, run, planned, scope)
+        if move == "pause":
+            run.status = "paused"
+            cancellation.allow(world, run)
+            return
+        if move == "end":
+            return
+    _finish(world, run)
 
 
-def _scope(world: World, run: Run, recipient: Recipient) -> dict[str, Any]:
-    """Return what conditions can look at."""
-    trigger, workflow = run.trigger, run.trigger.workflow
-    tenant = recipients.find(world, Reference(trigger.tenant, TENANTS)) if trigger.tenant else None
-    actor = recipients.find(world, trigger.actor) if trigger.actor else None
-    return {
-        "actor": recipients.scope_of(actor),
-        "data": run.data,
-        "recipient": recipients.scope_of(recipient),
-        "run": {"total_activities": 1, "total_actors": 1 if actor else 0},
-        "tenant": recipients.scope_of(tenant),
-        "workflow": {"id": workflow.key, "name": workflow.name, "categories": list(workflow.categories)},
-    }
+def _meets(world: World, run: Run, planned: PlannedStep, scope: Scope) -> bool:
+    if hold(planned.conditions, {**scope.conditions, **scope.refs()}):
+        return True
+    journal.record(world, run, journal.STEP_SKIPPED, planned, {"reason": "conditions"})
+    if isinstance(planned.step, Send):
+        journal.skip(world, run, world.channel(planned.step.channel), "conditions", planned.ref)
+    return False
 
 
-def _skip(
-    world: World,
-    run: Run,
-    channel: Channel | None,
-    reason: Literal["preferences", "no_address", "not_identified"],
-    detail: str,
-) -> None:
-    key = None if channel is None else channel.key
-    world.skips.append(Skip(run.recipient.json(), run.trigger.workflow.key, key, reason, detail, run.trigger.id))
+def _take(world: World, run: Run, planned: PlannedStep, scope: Scope) -> Move:
+    """Take a step; what a function step does not find makes it pass over, with an error in the run's history."""
+    step = planned.step
+    try:
+        if isinstance(step, Send):
+            channel_steps.take(world, run, planned, step, scope)
+        elif isinstance(step, Delay):
+            return _delay(world, run, planned, step, scope)
+        elif isinstance(step, Batch):
+            return _batch(world, run, planned, step, scope)
+        elif gates.may_go_on(world, run, planned, step, scope):
+            journal.record(world, run, journal.STEP_DONE, planned)
+        else:
+            _end(world, run, "throttled", planned.ref)
+            return "end"
+    except waits.UnresolvedError as error:
+        journal.record(world, run, journal.STEP_FAILED, planned, {"message": str(error)}, failed=True)
+    except TemplateError as error:
+        for attempt in range(1, _TRIES + 1):
+            journal.record(
+                world, run, journal.STEP_FAILED, planned, {"message": str(error)}, failed=True, attempt=attempt
+            )
+        _end(world, run, "error", planned.ref)
+        return "end"
+    return "next"
+
+
+def _delay(world: World, run: Run, planned: PlannedStep, step: Delay, scope: Scope) -> Move:
+    if run.trigger.skip_delay:
+        journal.record(world, run, journal.STEP_SKIPPED, planned, {"reason": "skip_delay"})
+        return "next"
+    end = waits.moment(scope, step.wait, step.until)
+    if end is None:
+        raise waits.UnresolvedError(f"{step.until} is no time to wait for")
+    journal.record(world, run, journal.STEP_PAUSED, planned)
+    world.clock.call_in(end - world.clock.now, RESUME, run.id)
+    return "pause"
+
+
+def _batch(world: World, run: Run, planned: PlannedStep, step: Batch, scope: Scope) -> Move:
+    entered = batching.enter(world, run, planned, step, scope)
+    if entered.move == "end":
+        journal.record(world, run, journal.STEP_DONE, planned)
+        run.status = "completed"
+    if entered.full is not None:
+        close_batch(world, entered.full)
+        # It may have been this run that the batch waited for; then it has gone on already.
+        return "end"
+    return entered.move
+
+
+def _end(world: World, run: Run, reason: SkipReason, detail: str) -> None:
+    """Finish a run before its last step."""
+    journal.skip(world, run, None, reason, detail)
+    _finish(world, run)
+
+
+def _finish(world: World, run: Run) -> None:
+    run.status = "completed"
+    journal.record(world, run, journal.COMPLETED)
+    cancellation.forbid(world, run)

@@ -5,24 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from .. import messages
-from ..errors import missing, refused_field
+from .. import activities, delivery_logs, filters, messages, recipients
+from ..errors import missing
 from ..exchange import Reply
 from ..paging import page
-from ..records import Reference
 from ..series import Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from ..exchange import Call
+    from ..filters import MessageTest
     from ..messages import Undoable
-    from ..query import Bound
-    from ..records import Message, MessageEvent
+    from ..records import Message, MessageEvent, Run
 
 _ENGAGEMENT_FILTERS = (*messages.ENGAGEMENT, "unseen", "unread", "unarchived")
-_LONGEST_TRIGGER_DATA = 256
 
 
 def list_page(call: Call) -> Reply:
@@ -31,9 +28,9 @@ def list_page(call: Call) -> Reply:
     return Reply(page(call, world.message_order, messages.render, key="items", where=_filter(call), newest_first=True))
 
 
-def list_for_user(call: Call) -> Reply:
-    """Return a page of a user's messages, newest first; empty for a user that does not exist."""
-    found = call.world.messages_of.get(Reference(call.path["user_id"]), Series())
+def list_for_recipient(call: Call) -> Reply:
+    """Return a page of a user's or an object's messages, newest first; empty for one that does not exist."""
+    found = call.world.messages_of.get(recipients.in_path(call), Series())
     return Reply(page(call, found, messages.render, key="items", where=_filter(call), newest_first=True))
 
 
@@ -57,6 +54,26 @@ def list_events(call: Call) -> Reply:
     for event in message.events:
         events.add(event.serial, event)
     return Reply(page(call, events, partial(messages.render_event, message), key="items"))
+
+
+def list_activities(call: Call) -> Reply:
+    """Return a page of the triggers that went into a message, oldest first."""
+    message = _existing(call)
+    found: Series[Run] = Series()
+    for run in messages.activities_of(message):
+        found.add(run.serial, run)
+    test = filters.data_test(call.query)
+
+    def where(run: Run) -> bool:
+        return test is None or test(run.sent)
+
+    return Reply(page(call, found, partial(activities.render, call.world), key="items", where=where))
+
+
+def list_delivery_logs(call: Call) -> Reply:
+    """Return a page of the calls to the provider, in order."""
+    message = _existing(call)
+    return Reply(page(call, delivery_logs.of(message), partial(delivery_logs.render, message), key="items"))
 
 
 def mark(call: Call, *, status: Undoable) -> Reply:
@@ -87,71 +104,41 @@ def _existing(call: Call) -> Message:
     return message
 
 
-def _filter(call: Call) -> Callable[[Message], bool]:
+def _filter(call: Call) -> MessageTest:
     """Return the test that a message must pass for the query's filters, all of which must hold."""
     query = call.query
-    tests: list[Callable[[Message], bool]] = []
+    tests: list[MessageTest] = []
     if (tenant := query.text("tenant")) is not None:
         tests.append(lambda message: message.run.trigger.tenant == tenant)
     if (channel := query.text("channel_id")) is not None:
         tests.append(lambda message: message.channel.id == channel)
     if statuses := query.texts("status", messages.DELIVERY):
         tests.append(lambda message: message.status in statuses)
-    tests.extend(_engagement_test(status) for status in query.texts("engagement_status", _ENGAGEMENT_FILTERS))
+    tests.extend(map(filters.engagement, query.texts("engagement_status", _ENGAGEMENT_FILTERS)))
     if ids := query.texts("message_ids"):
         tests.append(lambda message: message.id in ids)
-    if categories := set(query.texts("workflow_categories")):
-        tests.append(lambda message: not categories.isdisjoint(message.run.trigger.workflow.categories))
+    tests.extend(filters.workflow_categories(query.texts("workflow_categories")))
     if (source := query.text("source")) is not None:
         tests.append(lambda message: message.run.trigger.workflow.key == source)
     if (trigger_id := query.text("workflow_run_id")) is not None:
         tests.append(lambda message: message.run.trigger.id == trigger_id)
     if (run_id := query.text("workflow_recipient_run_id")) is not None:
         tests.append(lambda message: message.run.id == run_id)
-    tests.extend(_trigger_data_tests(call))
-    tests.extend(_inserted_test(bound, moment) for bound, moment in query.moments("inserted_at").items())
-    return lambda message: all(test(message) for test in tests)
-
-
-def _engagement_test(status: str) -> Callable[[Message], bool]:
-    if status.startswith("un"):
-        return lambda message: status[2:] not in message.engagement
-    return lambda message: status in message.engagement
-
-
-def _inserted_test(bound: Bound, moment: datetime) -> Callable[[Message], bool]:
-    if bound == "gt":
-        return lambda message: message.inserted_at > moment
-    if bound == "gte":
-        return lambda message: message.inserted_at >= moment
-    if bound == "lt":
-        return lambda message: message.inserted_at < moment
-    return lambda message: message.inserted_at <= moment
-
-
-def _trigger_data_tests(call: Call) -> list[Callable[[Message], bool]]:
-    wanted = call.query.json_object("trigger_data") or {}
-    for name, value in wanted.items():
-        if isinstance(value, list | dict) or len(str(value)) > _LONGEST_TRIGGER_DATA:
-            problem = f"takes text of up to {_LONGEST_TRIGGER_DATA} characters, numbers and the like"
-            raise refused_field(f"trigger_data.{name}", "type", problem)
-    return [
-        lambda message: all(
-            name in message.run.data
-            and message.run.data[name] == value
-            and isinstance(message.run.data[name], bool) == isinstance(value, bool)
-            for name, value in wanted.items()
-        )
-    ]
+    tests.extend(filters.trigger_data(query))
+    tests.extend(filters.inserted(bound, moment) for bound, moment in query.moments("inserted_at").items())
+    return filters.every(tests)
 
 
 HANDLERS: dict[str, Callable[[Call], Reply]] = {
     "archiveMessage": partial(mark, status="archived"),
     "getMessage": get,
     "getMessageContents": get_contents,
+    "listMessageActivities": list_activities,
+    "listMessageDeliveryLogs": list_delivery_logs,
     "listMessageEvents": list_events,
     "listMessages": list_page,
-    "listMessagesForUser": list_for_user,
+    "listMessagesForObject": list_for_recipient,
+    "listMessagesForUser": list_for_recipient,
     "markMessageInteracted": interact,
     "markMessageRead": partial(mark, status="read"),
     "markMessageSeen": partial(mark, status="seen"),
