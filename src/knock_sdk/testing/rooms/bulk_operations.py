@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..bulk import render
-from ..errors import missing
+from .. import bulk
 from ..exchange import Reply
 
 if TYPE_CHECKING:
@@ -13,11 +12,8 @@ if TYPE_CHECKING:
 
 
 def get(call: Call) -> Reply:
-    """Return a job."""
-    job = call.world.bulk_operations.get(call.path["id"])
-    if job is None:
-        raise missing("bulk operation", call.path["id"])
-    return Reply(render(job))
+    """Return a job, which has come further since it was last looked at."""
+    return Reply(bulk.look(call.world, call.path["id"]))
 
 
 HANDLERS = {"getBulkOperation": get}
