@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from .row import Effort, Samples
 
 PAGES = 100
-_ROLLUP = "/proc/self/smaps_rollup"
-_OWN = f"""
+ROLLUP = "/proc/self/smaps_rollup"
+OWN = f"""
 def own():
-    with open({_ROLLUP!r}) as lines:
+    with open({ROLLUP!r}) as lines:
         return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("Anonymous:"))
 """
 _KEEP = """
@@ -52,7 +52,7 @@ def memory_start(effort: Effort) -> Samples:
     """Bytes after the first answer, of the programs of the row `start`."""
     with Server() as server:
         programs = scripts(server.url)
-        samplers = {name: _printed(f"{_OWN}{program}print(own())") for name, program in programs.items()}
+        samplers = {name: printed(f"{OWN}{program}print(own())") for name, program in programs.items()}
         return interleave(effort, samplers, effort.of(7, 2), warm_up=1)
 
 
@@ -60,7 +60,7 @@ def memory_message(effort: Effort) -> Samples:
     """Bytes per message, with 100 pages of 50 kept: `messages.list()`, and `httpx.Client.get(...).json()` by hand."""
     with Server() as server:
         programs = _keepers(server.url)
-        samplers = {name: _printed(_OWN + program) for name, program in programs.items()}
+        samplers = {name: printed(OWN + program) for name, program in programs.items()}
         return interleave(effort, samplers, effort.of(7, 2), warm_up=1)
 
 
@@ -77,7 +77,7 @@ def _keepers(url: str) -> dict[str, str]:
     return {name: _KEEP.format(start=start, pages=PAGES, messages=count) for name, start in starts.items()}
 
 
-def _printed(program: str) -> Callable[[], float]:
+def printed(program: str) -> Callable[[], float]:
     """Return what runs a program, and reads the figure in the last line of its output."""
 
     def sample() -> float:
@@ -93,13 +93,13 @@ ROWS = (
         "memory after the first answer (by hand: httpx and Pydantic)",
         memory_start,
         (Goal(OURS, BARE, 1.05),),
-        needs=(_ROLLUP,),
+        needs=(ROLLUP,),
     ),
     Row(
         "memory-message",
         "memory per message kept (by hand: a dict)",
         memory_message,
         (Goal(OURS, BARE, 2.00),),
-        needs=(_ROLLUP,),
+        needs=(ROLLUP,),
     ),
 )

@@ -117,6 +117,28 @@ def test_a_cursor_outlives_its_row(knock: Any) -> None:
     assert names(knock.users.list(page_size=4, after=first.page_info.after)) == NAMES[6:10]
 
 
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_an_empty_page_knows_the_way_back(knock: Any, order: str) -> None:
+    for name in NAMES:
+        knock.users.update(name)
+    listed = NAMES if order == "asc" else NAMES[::-1]
+    first = knock.users.list(page_size=4, order=order)
+    second = knock.users.list(page_size=4, order=order, after=first.page_info.after)
+    for name in listed[4:]:
+        knock.users.delete(name)
+    beyond = knock.users.list(page_size=4, order=order, after=first.page_info.after)
+    assert (names(beyond), beyond.page_info.after) == ([], None)
+    assert names(knock.users.list(page_size=4, order=order, before=beyond.page_info.before)) == listed[:4]
+    knock.users.update("new")
+    for name in listed[:4]:
+        knock.users.delete(name)
+    ahead = knock.users.list(page_size=4, order=order, before=second.page_info.before)
+    assert names(ahead) == ([] if order == "asc" else ["new"])
+    if order == "asc":
+        assert ahead.page_info.before is None
+        assert names(knock.users.list(page_size=4, order=order, after=ahead.page_info.after)) == ["new"]
+
+
 def test_after_wins_over_before(sim: Simulator) -> None:
     for name in NAMES:
         http(sim, "PUT", f"/v1/users/{name}", {})

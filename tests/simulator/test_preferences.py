@@ -9,7 +9,7 @@ import pytest
 from knock_sdk.testing import Simulator
 from knock_sdk.testing.ids import uuid_of
 
-from .pair import settled_client
+from .pair import http, settled_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,6 +53,18 @@ def test_put_merges_deeply_where_asked(knock: Any) -> None:
         "c": {"channel_types": {"email": False, "sms": False}},
         "d": False,
     }
+
+
+def test_only_what_a_set_can_hold_is_kept(sim: Simulator) -> None:
+    condition = {"variable": "data.a", "operator": "exists", "argument": None}
+    setting = {"channels": {EMAIL_ID: {"conditions": [condition]}}, "conditions": [condition], "channel_types": None}
+    kept = {"categories": {"c": setting}, "channel_types": {"email": True}, "commercial_subscribed": False}
+    more = {"extra": 1, "categories": {"c": {**setting, "extra": 1, "conditions": [{**condition, "extra": 1}]}}}
+    sent = {**kept, **more, "channel_types": {"email": True, "fax": False}}
+    for target in ("/v1/users/ana/preferences/default", "/v1/objects/projects/p1/preferences/default"):
+        response, answer = http(sim, "PUT", target, sent)
+        assert response.status == 200
+        assert answer == {"id": "default", "channels": None, "workflows": None, **kept}
 
 
 def test_sets_are_apart_and_can_be_unset(knock: Any) -> None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import gzip
-import os
-import random
 import socket
 import struct
 import sys
 import time
 import traceback
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,21 +18,19 @@ from knock_sdk import (
     APIStatusError,
     APITimeoutError,
     AsyncKnock,
-    ConfigurationError,
     ResponseTooLargeError,
 )
 from tests.faults.certificates import serving
 from tests.faults.listener import Listener, says
 from tests.faults.server import Server, after, answer, flood, hang, hang_up, head, message, reset
 
-from . import test_answers, test_deadline, test_engine, test_lifetime, test_processes, test_retries, test_tls
+from . import test_answers, test_deadline, test_engine, test_lifetime, test_retries, test_tls
 from .caller import KEY, USER, Caller
 from .libraries import Over, again
-from .replies import echo
-from .running import asyncio_run, fork, trio_run
+from .running import asyncio_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     import trustme
@@ -106,18 +100,6 @@ def test_handshake_that_hangs(caller: Caller) -> None:
     assert not caught.value.sent
 
 
-def test_trio_is_refused_before_anything_is_sent() -> None:
-    async def main() -> None:
-        client = AsyncKnock(base_url=server.url, **NAMED)
-        with pytest.raises(ConfigurationError, match="for asyncio alone"):
-            await client.users.get("u1")
-        await client.close()
-
-    with Server() as server:
-        trio_run(main)
-        assert server.accepted == 0
-
-
 class TestRequests:
     @pytest.mark.parametrize("method", ["get", "put", "delete", "post"])
     @pytest.mark.parametrize("kept", [True, False], ids=["kept connection", "new connection"])
@@ -169,7 +151,7 @@ class TestRequests:
 
     def test_large_body(self, caller: Caller) -> None:
         """The library warns of bytes beyond a megabyte."""
-        with Server(answer(json={}), tls=None) as server:
+        with Server(answer(json={})) as server:
             client = caller.client(server.url)
             for size in (1024 * 1024, 1024 * 1024 + 1, 5_000_000):
                 caller(client.put, "/v1/x", body="x" * size)
@@ -301,276 +283,6 @@ class TestTLS:
             caller.together([lambda: client.users.get("u1")] * 5)
             caller(client.close)
             server.wait_for(lambda server: server.open == 0)
-
-
-def place_of(client: AsyncKnock) -> Any:
-    """Return the only place of a client."""
-    engine: Any = client._transport.engine
-    (place,) = engine._places._things.values()
-    return place
-
-
-def assert_at_rest(client: AsyncKnock, places: int) -> None:
-    """No place is taken, and no connection but those that wait for a request."""
-    place = place_of(client)
-    assert place.gate._semaphore.value == places
-    assert place.session.connector._acquired == set()
-    assert sum(map(len, place.session.connector._conns.values())) <= places
-
-
-class TestTasks:
-    def test_two_thousand_at_once(self) -> None:
-        async def main() -> list[Any]:
-            async with AsyncKnock(base_url=server.url, **NAMED) as client:
-                calls = [client.workflows.trigger("flow", recipients=[f"u{n}"]) for n in range(2000)]
-                return await asyncio.gather(*calls)
-
-        with Server(answer(json={"workflow_run_id": "r1"})) as server:
-            done = asyncio_run(main)
-            assert {run.workflow_run_id for run in done} == {"r1"}
-            assert len({received.headers["idempotency-key"] for received in server.requests}) == 2000
-            assert len(server.requests) == 2000
-            assert server.accepted <= 32
-
-    def test_cancelled_under_contention(self) -> None:
-        """Tasks that are cancelled while they wait, connect, send or read cost neither places nor connections."""
-        chance = random.Random(1)
-
-        async def main() -> None:
-            async with AsyncKnock(base_url=server.url, max_connections=10, **NAMED) as client:
-                loop = asyncio.get_running_loop()
-                tasks = [loop.create_task(client.users.get("u1")) for _ in range(2000)]
-                await asyncio.sleep(0)  # in which each of them has started
-                for task in tasks:
-                    loop.call_later(chance.uniform(0, 0.4), task.cancel)
-                outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-                assert sum(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes) > 1000
-                assert_at_rest(client, 10)
-                for n in range(20):
-                    assert (await client.users.get(f"u{n}")).id == f"u{n}"
-                assert_at_rest(client, 10)
-                connector = place_of(client).session.connector
-                server.wait_for(lambda server: server.open == sum(map(len, connector._conns.values())))
-
-        with Server.by(lambda received: after(0.003, echo(received))) as server:
-            asyncio_run(main)
-            assert len(server.requests) > 40
-
-    def test_timeout_around_a_call(self) -> None:
-        async def main() -> None:
-            async with AsyncKnock(base_url=server.url, **NAMED) as client:
-                with pytest.raises(asyncio.TimeoutError):
-                    await asyncio.wait_for(client.users.get("u1"), 0.1)
-                assert_at_rest(client, 32)
-                assert (await client.users.get("u1")).id == "u1"
-                assert len(server.requests) == 2
-
-        with Server(hang, answer(json=USER)) as server:
-            asyncio_run(main)
-
-
-@pytest.fixture
-def complaints(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[str]]]:
-    """Tells what aiohttp and asyncio have complained of: finalisers cannot raise, but they log and warn."""
-    raised: list[str] = []
-    before = sys.unraisablehook
-    sys.unraisablehook = lambda unraisable: raised.append(repr(unraisable.exc_value))
-
-    def heard() -> list[str]:
-        gc.collect()
-        return raised + [record.getMessage() for record in caplog.records]
-
-    yield heard
-    sys.unraisablehook = before
-
-
-class TestPlaces:
-    """Connections belong to a process and an event loop, and end with it, or with the client."""
-
-    def test_event_loops_one_after_another(self, complaints: Callable[[], list[str]]) -> None:
-        with Server.by(echo) as server:
-            client = AsyncKnock(base_url=server.url, **NAMED)
-
-            async def main() -> None:
-                assert [(await client.users.get(f"u{n}")).id for n in range(3)] == ["u0", "u1", "u2"]
-
-            for _ in range(3):
-                asyncio_run(main)
-                server.wait_for(lambda server: server.open == 0)
-            asyncio_run(client.close)
-            assert (server.accepted, len(server.requests)) == (3, 9)
-            assert complaints() == []
-
-    def test_event_loops_over_tls(self, trusted: trustme.CA, complaints: Callable[[], list[str]]) -> None:
-        with Server.by(echo, tls=serving(trusted)) as server:
-            client = AsyncKnock(base_url=server.url, **NAMED)
-
-            async def main() -> None:
-                await asyncio.gather(*(client.users.get(f"u{n}") for n in range(3)))
-
-            for _ in range(3):
-                asyncio_run(main)
-                server.wait_for(lambda server: server.open == 0)
-            assert complaints() == []
-
-    def test_event_loops_at_the_same_time(self, complaints: Callable[[], list[str]]) -> None:
-        with Server.by(lambda received: after(0.002, echo(received))) as server:
-            client = AsyncKnock(base_url=server.url, **NAMED)
-
-            async def main(name: str) -> None:
-                for n in range(50):
-                    assert (await client.users.get(f"{name}{n}")).id == f"{name}{n}"
-
-            with ThreadPoolExecutor(3) as threads:
-                for each in [threads.submit(asyncio.run, main(name)) for name in "abc"]:
-                    each.result()
-            used = {(received.path[10], received.connection) for received in server.requests}
-            assert len(used) == server.accepted == 3
-            server.wait_for(lambda server: server.open == 0)
-            assert complaints() == []
-
-    @pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning")  # asyncio's own, and its owner's to mend
-    def test_event_loop_that_is_closed_unasked(self, complaints: Callable[[], list[str]]) -> None:
-        """Nobody hears of it without `shutdown_asyncgens`; the next call closes what is left."""
-        with Server.by(echo) as server:
-            client = AsyncKnock(base_url=server.url, **NAMED)
-            loop = asyncio.new_event_loop()
-            assert loop.run_until_complete(client.users.get("u1")).id == "u1"
-            loop.close()
-            assert server.open == 1
-
-            async def main() -> None:
-                assert (await client.users.get("u2")).id == "u2"
-                server.wait_for(lambda server: server.open == 1)
-
-            asyncio_run(main)
-            server.wait_for(lambda server: server.open == 0)
-            assert complaints() == []
-
-    def test_all_is_closed_when_close_returns(self, complaints: Callable[[], list[str]]) -> None:
-        """The event loop may have no other turn."""
-        with Server.by(echo) as server:
-            client = AsyncKnock(base_url=server.url, **NAMED)
-            loop = asyncio.new_event_loop()
-            loop.run_until_complete(client.users.get("u1"))
-            loop.run_until_complete(client.close())
-            loop.close()
-            server.wait_for(lambda server: server.open == 0)
-            assert complaints() == []
-
-    @pytest.mark.parametrize("by", ["its own thread", "another thread", "the collector"])
-    def test_client_that_is_forgotten(self, complaints: Callable[[], list[str]], by: str) -> None:
-        with Server.by(echo) as server:
-
-            async def main() -> None:
-                client = AsyncKnock(base_url=server.url, **NAMED)
-                assert (await client.users.get("u1")).id == "u1"
-                held = [client]
-                del client
-                if by == "another thread":
-                    await asyncio.to_thread(held.clear)
-                elif by == "the collector":
-                    held.append(held)
-                    del held
-                    await asyncio.to_thread(gc.collect)
-                else:
-                    held.clear()
-                await asyncio.sleep(0.05)
-                server.wait_for(lambda server: server.open == 0)
-
-            asyncio_run(main)
-            assert complaints() == []
-
-    def test_client_that_outlives_its_loop_and_is_forgotten(self, complaints: Callable[[], list[str]]) -> None:
-        with Server.by(echo) as server:
-            clients = [AsyncKnock(base_url=server.url, **NAMED)]
-            asyncio_run(lambda: clients[0].users.get("u1"))
-            clients.clear()
-            server.wait_for(lambda server: server.open == 0)
-            assert complaints() == []
-
-    def test_close_in_another_event_loop(self, complaints: Callable[[], list[str]]) -> None:
-        """Calls under way there end, and idle connections are closed."""
-        with Server(hang) as server, ThreadPoolExecutor(1) as threads:
-            client = AsyncKnock(base_url=server.url, **NAMED)
-
-            async def main() -> None:
-                with pytest.raises(APIConnectionError, match="the client was closed") as caught:
-                    await client.users.get("u1")
-                assert (caught.value.sent, caught.value.attempts) == (True, 1)
-
-            under_way = threads.submit(asyncio_run, main)
-            server.wait_for(lambda server: len(server.requests) == 1)
-            asyncio_run(client.close)
-            under_way.result(5)
-            server.wait_for(lambda server: server.open == 0)
-            assert complaints() == []
-
-    def test_close_while_connecting(self, complaints: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-        """A connection that is made afterwards carries no request."""
-
-        def resolve(*_: object, **__: object) -> list[object]:
-            time.sleep(0.2)
-            return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", server.port))]
-
-        async def main() -> None:
-            client = AsyncKnock(base_url="http://localhost", **NAMED)
-            call = asyncio.create_task(client.users.get("u1"))
-            await asyncio.sleep(0.05)
-            await client.close()
-            with pytest.raises(APIConnectionError, match="the client was closed") as caught:
-                await call
-            assert not caught.value.sent
-
-        with Server(answer(json=USER)) as server:
-            monkeypatch.setattr(socket, "getaddrinfo", resolve)
-            asyncio_run(main)
-            server.wait_for(lambda server: server.open == 0)
-            assert (server.accepted, server.requests) == (1, [])
-        assert complaints() == []
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
-@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # the server is a thread
-class TestFork:
-    def test_after_use(self) -> None:
-        with Server.by(echo) as server:
-            client = AsyncKnock(base_url=server.url, **NAMED)
-
-            async def get(name: str) -> bool:
-                return all([(await client.users.get(f"{name}-{n}")).id == f"{name}-{n}" for n in range(100)])
-
-            test_processes.TestFork()._check(server, lambda name: asyncio.run(get(name)))
-            asyncio_run(client.close)
-
-    def test_inside_the_event_loop(self, complaints: Callable[[], list[str]]) -> None:
-        """The copy shares the selector with its parent: it must not take the parent's sockets out of it."""
-        with Server.by(echo) as server:
-
-            async def main() -> None:
-                async with AsyncKnock(base_url=server.url, **NAMED) as client:
-                    await client.users.get("parent")
-
-                    async def in_the_child() -> bool:
-                        for n in range(3):
-                            assert (await client.users.get(f"child-{n}")).id == f"child-{n}"
-                        await client.close()
-                        return complaints() == []
-
-                    child = fork(lambda: asyncio.run(in_the_child()))
-                    assert await asyncio.to_thread(os.waitpid, child, 0) == (child, 0)
-                    for _ in range(3):
-                        assert (await client.users.get("parent")).response_info.attempts == 1
-                    # The child has closed its copies: the server sees the end of the parent's connection.
-                    await client.close()
-                    await asyncio.to_thread(server.wait_for, lambda server: server.open == 0)
-
-            asyncio_run(main)
-            by = {
-                received.connection: received.path.rpartition("/")[2].partition("-")[0] for received in server.requests
-            }
-            assert list(by.values()) == ["parent", "child"]
-            assert complaints() == []
 
 
 class TestSecrets:

@@ -73,7 +73,7 @@ class TestNames:
 
     def test_aiohttp_without_asyncio(self) -> None:
         with pytest.raises(ConfigurationError, match=r"takes 'httpx2' .*'aiohttp' is for AsyncKnock alone"):
-            Knock(api_key=KEY, http_client="aiohttp")  # type: ignore[arg-type]
+            Knock(api_key=KEY, http_client="aiohttp")
 
     @pytest.mark.parametrize(
         ("client", "name", "module"),

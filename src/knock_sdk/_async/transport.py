@@ -112,7 +112,8 @@ class AsyncTransport:
                     return answer, attempt
             else:
                 log_wait(outgoing, attempt, wait)
-                await sleep(wait)
+                # An engine may have a time of its own to wait in, as the simulator has.
+                await getattr(self.engine, "sleep", sleep)(wait)
 
     async def _attempt(
         self, outgoing: Outgoing, attempt: int, deadline: Deadline

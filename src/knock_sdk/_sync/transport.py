@@ -113,7 +113,8 @@ class Transport:
                     return answer, attempt
             else:
                 log_wait(outgoing, attempt, wait)
-                sleep(wait)
+                # An engine may have a time of its own to wait in, as the simulator has.
+                getattr(self.engine, "sleep", sleep)(wait)
 
     def _attempt(
         self, outgoing: Outgoing, attempt: int, deadline: Deadline

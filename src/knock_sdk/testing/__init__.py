@@ -13,8 +13,8 @@
 
 It answers HTTP requests as the API does, errors included. What it has by now: users with their preferences and bulk
 operations, `workflows.trigger` with inline recipients, messages with their delivery and engagement. The rest of the
-API is answered with 501, and the error says so. Workflows have channel steps only, and messages show the data that
-they were triggered with instead of a template. Rate limits are not enforced.
+API is answered with 501, and the error says so. Workflows may wait, gather and throttle, as `steps` declare it, and
+messages show templates in Liquid or else the data that they were triggered with. Rate limits are not enforced.
 """
 
 from __future__ import annotations
@@ -22,23 +22,57 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .exchange import ConnectionDropped as ConnectionDropped
     from .exchange import HTTPRequest as HTTPRequest
     from .exchange import HTTPResponse as HTTPResponse
     from .exchange import ReceivedRequest as ReceivedRequest
+    from .faults import Fault as Fault
     from .records import Channel as Channel
     from .records import Skip as Skip
     from .simulator import Simulator as Simulator
+    from .snapshot import Snapshot as Snapshot
+    from .snapshot import SnapshotError as SnapshotError
+    from .steps import Batch as Batch
+    from .steps import Delay as Delay
+    from .steps import Send as Send
+    from .steps import Throttle as Throttle
+    from .triggers import Triggered as Triggered
 
 _PLACES = {
+    "Batch": "steps",
     "Channel": "records",
+    "ConnectionDropped": "exchange",
+    "Delay": "steps",
+    "Fault": "faults",
     "HTTPRequest": "exchange",
     "HTTPResponse": "exchange",
     "ReceivedRequest": "exchange",
+    "Send": "steps",
     "Simulator": "simulator",
     "Skip": "records",
+    "Snapshot": "snapshot",
+    "SnapshotError": "snapshot",
+    "Throttle": "steps",
+    "Triggered": "triggers",
 }
 
-__all__ = ["Channel", "HTTPRequest", "HTTPResponse", "ReceivedRequest", "Simulator", "Skip"]
+__all__ = [
+    "Batch",
+    "Channel",
+    "ConnectionDropped",
+    "Delay",
+    "Fault",
+    "HTTPRequest",
+    "HTTPResponse",
+    "ReceivedRequest",
+    "Send",
+    "Simulator",
+    "Skip",
+    "Snapshot",
+    "SnapshotError",
+    "Throttle",
+    "Triggered",
+]
 
 
 def __getattr__(name: str) -> object:

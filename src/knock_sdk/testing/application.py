@@ -2,74 +2,77 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from pydantic_core import from_json, to_json
-
-from .bodies import BODIES
-from .errors import FieldProblem, Problem, refused, refused_field
-from .exchange import Call, HTTPResponse, ReceivedRequest, Reply
+from . import idempotency, rate_limits, timeline
+from .contract_check import check
+from .errors import Problem
+from .exchange import Call, HTTPResponse, ReceivedRequest, Reply, respond
+from .fault_plan import NO_FAULTS, NOTHING
+from .faults import BATCHES
 from .idempotency import HEADER as IDEMPOTENCY_KEY
 from .keys import check_key
-from .limits import check_limits
-from .query import Query, parse_query
+from .query import Query
 from .rooms import HANDLERS
-from .router import Route, Router
+from .router import Router
 
 if TYPE_CHECKING:
-    from .exchange import HTTPRequest
+    from .exchange import HTTPRequest, Outcome
+    from .fault_plan import FaultPlan, Met
+    from .router import Route
     from .world import World
 
 _ROUTER = Router()
 
 
-def handle(world: World, request: HTTPRequest) -> tuple[HTTPResponse, ReceivedRequest]:
+def handle(world: World, request: HTTPRequest, plan: FaultPlan = NO_FAULTS) -> tuple[Outcome, ReceivedRequest]:
     """Answer a request, changing the world as it asks; return the answer and what is to be remembered of it."""
-    request_id = world.ids.uuid()
-    operation: str | None = None
+    received = ReceivedRequest(request, world.ids.uuid())
+    met = NOTHING
+    path, _, query = request.target.partition("?")
     try:
-        path, _, query = request.target.partition("?")
         route = _ROUTER.find(request.method, path)
-        operation = route.operation.name
-        reply = _answer(world, request, route, query, request_id)
+        received.operation = route.operation.name
+        met = plan.meet(received)
+        outcome = met.instead(received)
+        if outcome is None:
+            reply = _answer(_call(world, request, received, route, query), met)
+            received.carried_out = True
+            received.replayed = idempotency.REPLAYED in reply.headers
+            outcome = met.spoil(respond(reply, received.request_id))
     except Problem as problem:
-        reply = Reply(problem.body(), problem.status, problem.headers)
-    headers = [(b"x-request-id", request_id.encode("ascii"))]
-    headers.extend((name.encode("ascii"), value.encode("latin-1")) for name, value in reply.headers.items())
-    body = b""
-    if reply.body is not None:
-        body = to_json(reply.body)
-        headers.append((b"content-type", b"application/json; charset=utf-8"))
-        headers.append((b"content-length", b"%d" % len(body)))
-    return HTTPResponse(reply.status, headers, body), ReceivedRequest(request, operation, reply.status, request_id)
+        outcome = met.spoil(respond(Reply(problem.body(), problem.status, problem.headers), received.request_id))
+    if isinstance(outcome, HTTPResponse):
+        received.status = outcome.status
+    if met is not NOTHING:
+        received.fault = met.names
+        timeline.advance(world, world.clock.now + timedelta(seconds=met.delay))
+        outcome = outcome.late(met.delay)
+    return outcome, received
 
 
-def _answer(world: World, request: HTTPRequest, route: Route, query: str, request_id: str) -> Reply:
+def _call(world: World, request: HTTPRequest, received: ReceivedRequest, route: Route, query: str) -> Call:
+    """Return what a request asks for, once it has been found right."""
     operation = route.operation
     check_key(request, operation)
-    room = HANDLERS.get(operation.name)
-    if room is None:
+    rate_limits.check_rate(world, request, operation, route.path)
+    if operation.name not in HANDLERS:
         raise Problem("not_simulated", f"The simulator does not have {operation.method} {operation.path} yet.")
-    parameters = parse_query(query)
-    body = _body(request, operation.name)
+    checked = check(request, route, query)
     key = request.header(IDEMPOTENCY_KEY)
     headers = {} if key is None else {IDEMPOTENCY_KEY: key}
-    if problems := check_limits(operation, route.path, parameters, body, headers):
-        raise refused(problems)
-    return room(Call(operation, request_id, route.path, Query(parameters), body, headers, world))
+    return Call(operation, received.request_id, route.path, Query(checked.query), checked.body, headers, world)
 
 
-def _body(request: HTTPRequest, operation: str) -> Any:
-    """Return the body as JSON, checked; an empty object for operations that take none, or none that must be there."""
-    shape = BODIES.get(operation)
-    if shape is None:
-        return {}
-    try:
-        body: Any = from_json(request.body or b"{}", allow_inf_nan=False)
-    except ValueError:
-        raise refused_field("body", "format", "is not JSON") from None
-    problems: list[FieldProblem] = []
-    shape(body, "", problems)
-    if problems:
-        raise refused(problems)
-    return body
+def _answer(call: Call, met: Met) -> Reply:
+    room = HANDLERS[call.operation.name]
+    if call.operation.name not in BATCHES:
+        return room(call)
+    ids: list[str] = list(dict.fromkeys(call.body["message_ids"]))
+    limited = met.rate_limited(ids) | rate_limits.changed_too_often(call.world, call.operation, ids)
+    reply = room(call._replace(rate_limited=limited))
+    if not limited:
+        return reply
+    named = ",".join(name for name in ids if name in limited)
+    return reply._replace(headers={**reply.headers, rate_limits.LIMITED_IDS: named})

@@ -23,6 +23,11 @@ class _Missing(str):
 # A value that is not there counts as an empty string; only `exists` tells the two apart.
 _MISSING = _Missing()
 
+AUDIENCES = "$audiences"
+"""The part of a scope that holds the keys of the audiences that the recipient is in."""
+
+_OF_AUDIENCES = ("is_audience_member", "is_not_audience_member")
+
 
 def holds(conditions: Sequence[JSON], scope: Mapping[str, Any]) -> bool:
     """Tell whether every one of the conditions is true.
@@ -35,11 +40,15 @@ def holds(conditions: Sequence[JSON], scope: Mapping[str, Any]) -> bool:
 
 
 def _holds(condition: JSON, scope: Mapping[str, Any]) -> bool:
-    test = OPERATORS[condition["operator"]]
-    return test(_look_up(condition["variable"], scope), _argument(condition["argument"], scope))
+    operator = condition["operator"]
+    # Whatever the variable is, members are those who the scope is about.
+    of_audiences = operator in _OF_AUDIENCES
+    value = scope.get(AUDIENCES, ()) if of_audiences else look_up(condition["variable"], scope)
+    return OPERATORS[operator](value, _argument(condition["argument"], scope))
 
 
-def _look_up(path: str, scope: Mapping[str, Any]) -> Any:
+def look_up(path: str, scope: Mapping[str, Any]) -> Any:
+    """Return what a path such as `data.page.id` leads to; what counts as an empty string if it leads nowhere."""
     value: Any = scope
     for name in path.split("."):
         if not is_object(value) or name not in value:
@@ -52,7 +61,7 @@ def _argument(argument: Any, scope: Mapping[str, Any]) -> Any:
     if isinstance(argument, str):
         prefix, dot, _ = argument.partition(".")
         if dot and prefix in scope:
-            return _look_up(argument, scope)
+            return look_up(argument, scope)
     return argument
 
 
@@ -136,9 +145,8 @@ def _moments(value: Any, argument: Any, test: Callable[[datetime, datetime], boo
     return left is not None and right is not None and test(left, right)
 
 
-def _nobody(_value: Any, _argument: Any) -> bool:
-    # Audiences cannot be filled in the simulator yet, so that nobody is in one.
-    return False
+def _member(audiences: Any, key: Any) -> bool:
+    return isinstance(key, str) and key in audiences
 
 
 def _no(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
@@ -170,7 +178,7 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "is_timestamp_before_date": lambda value, argument: _moments(value, argument, lambda a, b: a.date() < b.date()),
     "is_timestamp_between": _moment_between,
     "is_between": _between,
-    "is_audience_member": _nobody,
-    "is_not_audience_member": _no(_nobody),
+    "is_audience_member": _member,
+    "is_not_audience_member": _no(_member),
 }
 """What each operator tests about a variable's value and the argument."""

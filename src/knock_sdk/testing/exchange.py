@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import unquote, urlsplit
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 from typing_extensions import override
 
 from .query import Query, parse_query
@@ -42,6 +42,34 @@ class HTTPResponse(NamedTuple):
     status: int
     headers: Headers
     body: bytes
+    delay: float = 0.0
+    """Seconds that it takes: simulated time has passed already, and a server really waits."""
+
+    def late(self, delay: float) -> HTTPResponse:
+        """Return the same, after some seconds."""
+        return self._replace(delay=delay)
+
+
+class ConnectionDropped(Exception):  # noqa: N818 (it is what a test asked for, not a failure of the simulator)
+    """The connection ends without an answer.
+
+    Attributes:
+        sent: whether anything of the request arrived.
+        delay: seconds until it ends, as in `HTTPResponse`.
+    """
+
+    def __init__(self, *, sent: bool, delay: float = 0.0) -> None:
+        """Say how far the request got."""
+        super().__init__("the simulator drops the connection, as it was told to")
+        self.sent = sent
+        self.delay = delay
+
+    def late(self, delay: float) -> ConnectionDropped:
+        """Return the same, after some seconds."""
+        return ConnectionDropped(sent=self.sent, delay=delay)
+
+
+Outcome: TypeAlias = "HTTPResponse | ConnectionDropped"
 
 
 class ReceivedRequest:
@@ -50,32 +78,55 @@ class ReceivedRequest:
     Attributes:
         method: the verb.
         target: path and query, as they came.
-        headers: the headers, names in lower case.
         body: the body's bytes.
         operation: the id of the operation in the contract, such as `triggerWorkflow`; None if there is none.
-        status: the status of the answer.
+        status: the status of the answer; None if there was no answer, or is none yet.
+        fault: the faults that it met, such as `fail` or `slow, drop`; None if none.
+        carried_out: whether it was carried out, also if the answer was lost on the way.
+        replayed: whether the answer was that of an earlier request with the same idempotency key.
         request_id: the answer's `x-request-id`.
     """
 
-    __slots__ = ("body", "headers", "method", "operation", "request_id", "status", "target")
+    __slots__ = (
+        "_headers",
+        "body",
+        "carried_out",
+        "fault",
+        "method",
+        "operation",
+        "replayed",
+        "request_id",
+        "status",
+        "target",
+    )
 
     method: str
     target: str
-    headers: Mapping[str, str]
     body: bytes
     operation: str | None
-    status: int
+    status: int | None
+    fault: str | None
+    carried_out: bool
+    replayed: bool
     request_id: str
 
-    def __init__(self, request: HTTPRequest, operation: str | None, status: int, request_id: str) -> None:
-        """Keep a request and what became of it."""
+    def __init__(self, request: HTTPRequest, request_id: str) -> None:
+        """Keep a request; what becomes of it is yet to be noted."""
         self.method = request.method
         self.target = request.target
-        self.headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.headers}
+        self._headers = request.headers
         self.body = request.body
-        self.operation = operation
-        self.status = status
+        self.operation = None
+        self.status = None
+        self.fault = None
+        self.carried_out = False
+        self.replayed = False
         self.request_id = request_id
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers, names in lower case."""
+        return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in self._headers}
 
     @property
     def path(self) -> str:
@@ -95,7 +146,9 @@ class ReceivedRequest:
     @override
     def __repr__(self) -> str:
         # Headers and body stay out: they hold the key and people's data.
-        return f"<ReceivedRequest {self.method} {self.target} → {self.status}>"
+        status = self.status or "no answer"
+        fault = f" ({self.fault})" if self.fault else ""
+        return f"<ReceivedRequest {self.method} {self.target} → {status}{fault}>"
 
 
 class Call(NamedTuple):
@@ -110,6 +163,8 @@ class Call(NamedTuple):
     headers: Mapping[str, str]
     """The headers that rooms care for, names in lower case."""
     world: World
+    rate_limited: Collection[str] = ()
+    """Ids of a batch that are to be left as they are, and answered like the others."""
 
 
 class Reply(NamedTuple):
@@ -122,3 +177,15 @@ class Reply(NamedTuple):
 
 
 NO_CONTENT = Reply(status=204)
+
+
+def respond(reply: Reply, request_id: str) -> HTTPResponse:
+    """Return an answer as it leaves."""
+    headers = [(b"x-request-id", request_id.encode("ascii"))]
+    headers.extend((name.encode("ascii"), value.encode("latin-1")) for name, value in reply.headers.items())
+    body = b""
+    if reply.body is not None:
+        body = to_json(reply.body)
+        headers.append((b"content-type", b"application/json; charset=utf-8"))
+        headers.append((b"content-length", b"%d" % len(body)))
+    return HTTPResponse(reply.status, headers, body)

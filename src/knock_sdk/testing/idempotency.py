@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .values import JSON
 
 HEADER = "idempotency-key"
+REPLAYED = "idempotent-replayed"
+"""The header of an answer that was kept."""
 LIFETIME = timedelta(hours=24)
 
 
@@ -33,7 +35,7 @@ def replay(call: Call) -> Reply | None:
         return None
     if kept.digest != _digest(call):
         raise refused_field("Idempotency-Key", "taken", "was used with other parameters less than 24 hours ago")
-    return Reply(kept.body, headers={"idempotent-replayed": "true", "original-x-request-id": kept.request_id})
+    return Reply(kept.body, headers={REPLAYED: "true", "original-x-request-id": kept.request_id})
 
 
 def keep(call: Call, body: JSON) -> None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 DEFAULT_SIZE = 50
+_SIZES = (1, DEFAULT_SIZE)
+"""What a list takes that is paged without the contract saying how."""
+
 _PLACE = re.compile(rb"after:(\d{1,18})")
 
 
@@ -55,7 +58,9 @@ def page(
     shown = found[:size]
     if back:
         shown.reverse()
-    first, last = (shown[0][0], shown[-1][0]) if shown else (None, None)
+    first = last = _just_behind(start, toward_start=back != newest_first)
+    if shown:
+        first, last = shown[0][0], shown[-1][0]
     ahead = first is not None and (more if back else bool(rows(first, toward_start=True)))
     behind = last is not None and (bool(rows(last, toward_start=False)) if back else more)
     return {
@@ -71,10 +76,17 @@ def page(
 
 def _size(call: Call) -> int:
     size = call.query.integer("page_size")
-    least, most = call.operation.range["page_size"]
+    least, most = call.operation.range.get("page_size", _SIZES)
     if size is not None and not least <= size <= most:
         raise refused_field("page_size", "number", f"must be from {least} to {most}")
     return DEFAULT_SIZE if size is None else size
+
+
+def _just_behind(place: int | None, *, toward_start: bool) -> int | None:
+    """Return the place from which a walk in the other direction begins with the row at a given place."""
+    if place is None:
+        return None
+    return max(place - 1, 0) if toward_start else place + 1
 
 
 def _encode(serial: int | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import delivery
+from . import batching, bulk, cascades, delivery, runs, schedules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
     from .world import World
 
-ACTIONS: Mapping[str, Callable[[World, str], None]] = {delivery.NEXT_STATUS: delivery.next_status}
+ACTIONS: Mapping[str, Callable[[World, str], None]] = {
+    batching.CLOSE: runs.close_batch,
+    bulk.PROGRESS: bulk.progress,
+    cascades.FORGET_MESSAGES: cascades.forget_messages,
+    delivery.NEXT_STATUS: delivery.next_status,
+    runs.RESUME: runs.resume,
+    schedules.OCCUR: schedules.occur,
+}
 """What the clock can be asked to do to a subject, by the action's name."""
 
 

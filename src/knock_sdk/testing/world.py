@@ -9,20 +9,25 @@ from .clock import Clock
 from .ids import Ids, uuid_of
 from .records import Channel, Workflow
 from .series import Series
+from .steps import PlannedStep, Send
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .records import BulkOperation, Message, Recipient, Reference, Run, Skip, StoredReply
+    from .records import Message, Recipient, Reference, Run, Skip, StoredReply
     from .values import JSON
 
 P = TypeVar("P")
+
+IN_APP_STEP = PlannedStep(Send("in_app_feed"), "in_app_feed_1", "channel")
+"""The step of a workflow that was not declared."""
 
 PROVIDERS = {
     "chat": "chat_slack",
     "email": "email_sendgrid",
     "http": "http_knock_webhook",
     "in_app_feed": "in_app_feed_knock",
+    "in_app_guide": "in_app_guide_knock",
     "push": "push_fcm",
     "sms": "sms_twilio",
 }
@@ -50,7 +55,6 @@ class World:
         self.message_order: Series[Message] = Series()
         self.messages_of: defaultdict[Reference, Series[Message]] = defaultdict(Series)
         self.skips: list[Skip] = []
-        self.bulk_operations: dict[str, BulkOperation] = {}
         self.replies: dict[str, StoredReply] = {}
         """Answers to triggers, by idempotency key."""
         self._parts: dict[type[Any], Any] = {}
@@ -62,6 +66,10 @@ class World:
             part = self._parts[kind] = kind()
         return part
 
+    def put(self, part: object) -> None:
+        """Replace a part of the state."""
+        self._parts[type(part)] = part
+
     def channel(self, key: str) -> Channel:
         """Return a channel; that of a kind of channel need not be declared."""
         channel = self.channels.get(key)
@@ -71,6 +79,15 @@ class World:
                 raise ValueError(f"no channel {key!r} is declared, and it is no kind of channel ({kinds})")
             channel = self.declare_channel(key, key)
         return channel
+
+    def channel_by_id(self, channel_id: str) -> Channel | None:
+        """Return the channel that has an id; that of a kind of channel need not be declared."""
+        for channel in self.channels.values():
+            if channel.id == channel_id:
+                return channel
+        undeclared = (key for key in PROVIDERS if key not in self.channels and uuid_of(f"channel {key}") == channel_id)
+        key = next(undeclared, None)
+        return None if key is None else self.channel(key)
 
     def declare_channel(
         self,
@@ -101,5 +118,5 @@ class World:
         if declared is not None or not allowed:
             return declared
         if key not in self.assumed_workflows:
-            self.assumed_workflows[key] = Workflow(key, key, self.ids.uuid(), channels=("in_app_feed",))
+            self.assumed_workflows[key] = Workflow(key, key, self.ids.uuid(), (IN_APP_STEP,))
         return self.assumed_workflows[key]

@@ -13,31 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ..exchange import Call
-    from ..messages import Undoable
     from ..records import Message
 
 
-def mark(call: Call, *, status: Undoable) -> Reply:
-    """Set an engagement status."""
+def change(call: Call, *, action: str) -> Reply:
+    """Set an engagement status, or clear it, where the message has not been changed just now."""
+    metadata = call.body.get("metadata")
     found = _found(call, call.body["message_ids"])
     for message in found:
-        messages.engage(call.world, message, status)
-    return Reply([messages.render(message) for message in found])
-
-
-def unmark(call: Call, *, status: Undoable) -> Reply:
-    """Clear an engagement status."""
-    found = _found(call, call.body["message_ids"])
-    for message in found:
-        messages.disengage(call.world, message, status)
-    return Reply([messages.render(message) for message in found])
-
-
-def interact(call: Call) -> Reply:
-    """Record that the recipients acted on messages."""
-    found = _found(call, call.body["message_ids"])
-    for message in found:
-        messages.engage(call.world, message, "interacted", call.body.get("metadata"))
+        if message.id not in call.rate_limited:
+            messages.change(call.world, message, action, metadata)
     return Reply([messages.render(message) for message in found])
 
 
@@ -55,11 +40,11 @@ def _found(call: Call, ids: Iterable[str]) -> list[Message]:
 
 HANDLERS: dict[str, Callable[[Call], Reply]] = {
     "batchGetMessageContents": get_contents,
-    "batchMarkMessagesAsArchived": partial(mark, status="archived"),
-    "batchMarkMessagesAsInteracted": interact,
-    "batchMarkMessagesAsRead": partial(mark, status="read"),
-    "batchMarkMessagesAsSeen": partial(mark, status="seen"),
-    "batchMarkMessagesAsUnarchived": partial(unmark, status="archived"),
-    "batchMarkMessagesAsUnread": partial(unmark, status="read"),
-    "batchMarkMessagesAsUnseen": partial(unmark, status="seen"),
+    "batchMarkMessagesAsArchived": partial(change, action="archived"),
+    "batchMarkMessagesAsInteracted": partial(change, action="interacted"),
+    "batchMarkMessagesAsRead": partial(change, action="read"),
+    "batchMarkMessagesAsSeen": partial(change, action="seen"),
+    "batchMarkMessagesAsUnarchived": partial(change, action="unarchived"),
+    "batchMarkMessagesAsUnread": partial(change, action="unread"),
+    "batchMarkMessagesAsUnseen": partial(change, action="unseen"),
 }

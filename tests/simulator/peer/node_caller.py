@@ -1,0 +1,64 @@
+"""The vendor's JavaScript client, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .callers import KEY
+from .row import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+NODE = Path(__file__).parent.parent / "node"
+PACKAGE = NODE / "node_modules" / "@knocklabs" / "node" / "package.json"
+OLDEST_NODE = 20
+
+
+def why_not() -> str | None:
+    """Say why the client cannot be called here; None if it can."""
+    node = shutil.which("node")
+    if node is None:
+        return "node is not installed"
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    if int(version.removeprefix("v").partition(".")[0]) < OLDEST_NODE:
+        return f"node {version} is older than v{OLDEST_NODE}"
+    wanted = json.loads((NODE / "package.json").read_text(encoding="utf-8"))["dependencies"]["@knocklabs/node"]
+    if not PACKAGE.exists():
+        return f"@knocklabs/node is not installed: npm install --no-package-lock --prefix {NODE.name}"
+    found = json.loads(PACKAGE.read_text(encoding="utf-8"))["version"]
+    return None if found == wanted else f"@knocklabs/node is {found}, not {wanted}"
+
+
+class NodeCaller:
+    """Calls through `drive.mjs`, over connections to a server."""
+
+    def __init__(self, url: str) -> None:
+        self._process = subprocess.Popen(
+            ["node", "drive.mjs", url, KEY], cwd=NODE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def call(self, method: str, args: Sequence[str], given: Mapping[str, Any]) -> Any:
+        assert self._process.stdin
+        assert self._process.stdout
+        line = json.dumps({"method": camel(method), "args": list(args), "given": given})
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
+        outcome = json.loads(self._process.stdout.readline())
+        if "error" in outcome:
+            raise AssertionError(outcome["error"])
+        return Refused(outcome["status"]) if "status" in outcome else outcome["result"]
+
+    def close(self) -> None:
+        """Let the process end."""
+        self._process.communicate(timeout=10)
+
+
+def camel(method: str) -> str:
+    """Spell a method as JavaScript does: `users.list_messages` is `users.listMessages`."""
+    return re.sub(r"_(url$|\w)", lambda found: found[1].upper(), method)  # generateSignedURL

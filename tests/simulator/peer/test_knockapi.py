@@ -1,0 +1,39 @@
+"""The vendor's Python client, both of its kinds: every method that it has."""
+
+from __future__ import annotations
+
+import knockapi
+import pytest
+
+from .callers import CALLERS, KEY, methods
+from .row import Caller, Row, differences
+from .rows import ROWS, SCENE, carry_out
+
+
+@pytest.fixture(scope="module", params=CALLERS)
+def caller(request: pytest.FixtureRequest) -> Caller:
+    made: Caller = CALLERS[request.param](SCENE.simulator)
+    return made
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_what_it_writes_can_be_read(caller: Caller, row: Row) -> None:
+    assert carry_out(row, caller) == []
+
+
+@pytest.mark.parametrize(
+    "client", [knockapi.Knock(api_key=KEY), knockapi.AsyncKnock(api_key=KEY)], ids=["sync", "async"]
+)
+def test_every_method_has_a_row(client: object) -> None:
+    found = set(methods(client))
+    assert len(found) > 90
+    assert {row.method for row in ROWS} == found
+
+
+def test_differences_are_told() -> None:
+    found = {"id": "a", "tags": [1, 2], "inner": {"x": 1}, "at": None}
+    assert differences({"id": "a", "tags": [1, ...], "inner": {}, "at": None}, found) == []
+    assert differences({"id": "b"}, found, "it") == ["it.id is 'a', not 'b'"]
+    assert differences({"tags": [1]}, found) == [".tags has 2 elements, not 1: [1, 2]"]
+    assert differences({"more": 1}, found) == [".more is missing"]
+    assert differences({"inner": {"x": bool}, "at": bool}, found) == [".at is None, not <class 'bool'>"]

@@ -1,0 +1,37 @@
+"""The vendor's JavaScript client, over a server: every method that it has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .node_caller import NodeCaller, camel, why_not
+from .rows import ROWS, SCENE, carry_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .row import Row
+
+REASON = why_not()
+pytestmark = pytest.mark.skipif(REASON is not None, reason=str(REASON))
+
+
+@pytest.fixture(scope="module")
+def caller() -> Iterator[NodeCaller]:
+    with SCENE.simulator.serve() as url:
+        made = NodeCaller(url)
+        yield made
+        made.close()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_what_it_writes_can_be_read(caller: NodeCaller, row: Row) -> None:
+    assert carry_out(row, caller) == []
+
+
+def test_every_method_has_a_row(caller: NodeCaller) -> None:
+    found = set(caller.call("methods", (), {}))
+    assert len(found) > 90
+    assert {camel(row.method) for row in ROWS} == found
