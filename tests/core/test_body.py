@@ -16,7 +16,7 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from knock_sdk._core.body import as_mapping, collect, encode_body, merge_deeply
+from knock_sdk._core.body import as_mapping, collect, encode_body, json_field, merge_deeply
 from knock_sdk._core.sentinel import NOT_GIVEN
 from knock_sdk.errors import InvalidArgumentError
 
@@ -259,3 +259,11 @@ def test_as_mapping_leaves_what_has_no_json() -> None:
 
     holder = Holder(object())
     assert as_mapping(holder) is holder
+
+
+def test_a_field_that_is_json_text() -> None:
+    assert json_field("trigger_data", {"invoice": 20931}) == '{"invoice":20931}'
+    assert [json_field("trigger_data", value) for value in ("{}", None, NOT_GIVEN)] == ["{}", None, NOT_GIVEN]
+    with pytest.raises(InvalidArgumentError, match=r"^trigger_data: ") as caught:
+        json_field("trigger_data", {"x": object()})
+    assert caught.value.argument == "trigger_data"

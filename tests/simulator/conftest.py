@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from knock_sdk.testing.world import World
 
 
-ASKS_FOR_LESS = re.compile(r"[?&](exclude=|mode=compact)")
+ASKS_FOR_LESS = re.compile(r"[?&]exclude=")
 """Queries of a feed whose answers lack what they would have to have otherwise."""
 
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk.testing import Batch, Delay, Send, Simulator, Snapshot, SnapshotError
+from knock_sdk import testing
+from knock_sdk.testing import Batch, Delay, Send, Simulator, Snapshot, SnapshotError, Throttle
 
 from .pair import http, settled_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 ANA = {"id": "ana", "email": "ana@x.example", "nested": {"deep": [1, {"x": None}]}}
 
@@ -43,6 +45,12 @@ def through_pickle(snapshot: Snapshot) -> Snapshot:
     return again
 
 
+def parts_in_source() -> set[str]:
+    """Return the names of the classes whose instances the state holds besides what `World` has."""
+    code = "".join(path.read_text("utf-8") for path in Path(testing.__file__).parent.rglob("*.py"))
+    return {name.rpartition(".")[2] for name in re.findall(r"world\.of\(([\w.]+)\)", code)} - {"kind"}
+
+
 WAYS = pytest.mark.parametrize("way", [lambda snapshot: snapshot, through_bytes, through_pickle])
 
 
@@ -52,7 +60,19 @@ def fill(sim: Simulator) -> None:
     sim.workflow("now", channels=["in_app_feed", "email"], categories=["c"])
     sim.workflow("later", steps=[Delay(timedelta(hours=1)), Send("in_app_feed")])
     sim.workflow("gathered", steps=[Batch(timedelta(minutes=5)), Send("in_app_feed")])
+    sim.workflow(
+        "often", steps=[Throttle(timedelta(hours=1)), Send("in_app_feed")], trigger_frequency="once_per_recipient"
+    )
     sim.guide("tour", content={"title": "Hello"})
+    sim.account_timezone = "Europe/Paris"
+    sim.audience("vip", workflows=["now"])
+    sim.slack("xoxb-1", channels=["general", {"name": "secret", "type": "private_channel"}])
+    sim.ms_teams("4b1a9a8e-3c07-4c4b-9f0e-0d6d1b7f9c11", teams={"One": ["General"]})
+    sim.feed_settings(branding_required=True)
+    sim.preference_center(title="Yours")
+    sim.set_variables({"app": "demo"})
+    sim.delivery("email", outcome="bounced", to="ben")
+    sim.fail_bulk_operations("tenants.set")
     with sim.client(strict=True) as client:
         client.users.update("ana", email="ana@x.example", timezone="Europe/Berlin", properties={"plan": "pro"})
         client.users.set_preferences("ana", "default", categories={"c": {"channel_types": {"email": True}}})
@@ -67,9 +87,12 @@ def fill(sim: Simulator) -> None:
             client.workflows.trigger(
                 workflow, recipients=[{"id": "p1", "collection": "projects"}], tenant="acme", idempotency_key=workflow
             )
+        client.workflows.trigger("often", recipients=["ana"])
+        client.workflows.trigger("later", recipients=["ana"], cancellation_key="c")
         client.schedules.create(workflow="now", recipients=["ana"], repeats=[{"frequency": "daily", "hours": 8}])
         client.messages.mark_as_read(sim.messages(to="ana")[0].id)
         client.users.bulk.identify(users=[{"id": "cleo"}])
+    sim.click(sim.messages(to="ana")[0], "https://x.example")
     sim.rate_limits = True
 
 
@@ -97,6 +120,11 @@ def seen(sim: Simulator) -> Any:
         sim.advance(hours=48)
     shown.append([skip._asdict() for skip in sim.skips()])
     return shown
+
+
+def test_every_part_of_the_state_is_tested(sim: Simulator) -> None:
+    fill(sim)
+    assert {kind.__name__ for kind in sim._world._parts} == parts_in_source()
 
 
 @WAYS

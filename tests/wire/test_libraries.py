@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import importlib
 import json
+import logging
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from knock_sdk import (
     APIConnectionError,
     APITimeoutError,
     AsyncKnock,
+    BadRequestError,
     ConfigurationError,
     Knock,
     OutcomeUnknownError,
@@ -98,6 +100,20 @@ class TestNames:
         monkeypatch.delitem(session.__init__.__kwdefaults__, "max_headers")
         with pytest.raises(ConfigurationError, match=r"too old; pip install 'knock-sdk\[aiohttp\]'"):
             AsyncKnock(api_key=KEY, http_client="aiohttp")
+
+    @needs_httpx2
+    def test_the_log_of_httpcore2_holds_no_secret(self, caplog: pytest.LogCaptureFixture) -> None:
+        """Its logger writes out an answer's headers, as that of httpcore does."""
+        caplog.set_level(logging.DEBUG)
+        repeated = answer(400, json={"message": "no"}, x_echo=f"Bearer {KEY}")
+        with (
+            Server(repeated) as server,
+            Knock(api_key=KEY, base_url=server.url, http_client="httpx2") as client,
+            pytest.raises(BadRequestError),
+        ):
+            client.users.get("u1")
+        assert "(b'x-echo', b'Bearer [redacted]')" in caplog.text
+        assert KEY not in caplog.text
 
     def _forget(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let the modules that know aiohttp be imported anew."""

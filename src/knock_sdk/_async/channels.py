@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from .. import types as t
 from .._core import operations as op
-from .._core.query import json_text
+from .._core.body import json_field
 from .._core.request import Request
 from .._core.sentinel import NOT_GIVEN
 from .resource import AsyncResource
@@ -102,7 +102,7 @@ class AsyncChannelsBulk(AsyncResource):
                     "older_than": older_than,
                     "recipient_ids": recipient_ids,
                     "tenants": tenants,
-                    "trigger_data": json_text(trigger_data),
+                    "trigger_data": json_field("trigger_data", trigger_data),
                     "workflows": workflows,
                 },
                 options=options,

@@ -69,6 +69,16 @@ def encode_body(body: object) -> bytes:
     return encoded.replace(b'"_persistence_strategy":', b'"__persistence_strategy__":')
 
 
+def json_field(name: str, value: Any) -> Any:
+    """Return a field that is JSON text on the wire: text stays as it is, an object is encoded."""
+    if value is None or value is NOT_GIVEN or isinstance(value, str):
+        return value
+    try:
+        return encode_body(value).decode("utf-8")
+    except InvalidArgumentError as error:
+        raise InvalidArgumentError(name, str(error)) from None
+
+
 def _plain(value: object) -> object:
     """Return a kind of mapping or list that the encoder does not know as one that it does."""
     if is_mapping(value):

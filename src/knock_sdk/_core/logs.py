@@ -71,16 +71,18 @@ class _Redactor(logging.Filter):
 _SECRETS: ContextVar[tuple[Secret, ...]] = ContextVar("knock_sdk_secrets", default=())
 _REDACTOR = _Redactor()
 _UNDERNEATH = tuple(
-    logging.getLogger(name) for name in ("httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.connection")
+    tuple(logging.getLogger(f"{library}.{part}") for part in ("http11", "http2", "proxy", "connection"))
+    for library in ("httpcore", "httpcore2")
 )
 
 
 def guard_other_logs(config: Config) -> None:
     """Keep secrets out of what the connection library logs at debug: it repeats a server's answer word for word."""
-    if _UNDERNEATH[0].isEnabledFor(logging.DEBUG):
-        _SECRETS.set(config.secrets)
-        for logger in _UNDERNEATH:
-            logger.addFilter(_REDACTOR)
+    for loggers in _UNDERNEATH:
+        if loggers[0].isEnabledFor(logging.DEBUG):
+            _SECRETS.set(config.secrets)
+            for logger in loggers:
+                logger.addFilter(_REDACTOR)
 
 
 def log_sent(outgoing: Outgoing, attempt: int, config: Config) -> None:

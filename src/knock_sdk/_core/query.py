@@ -11,7 +11,7 @@ from urllib.parse import quote_plus
 from uuid import UUID
 
 from ..errors import InvalidArgumentError
-from .body import as_mapping, encode_body
+from .body import as_mapping, json_field
 from .narrow import is_items, is_mapping
 from .sentinel import NOT_GIVEN
 
@@ -95,14 +95,7 @@ def json_text(value: Any) -> Any:
     """Return a parameter that is JSON text on the wire: text stays as it is, an object is encoded."""
     if value is None or value is NOT_GIVEN or isinstance(value, str):
         return value
-    return _Late(_json, value)
-
-
-def _json(argument: str, value: object) -> str:
-    try:
-        return encode_body(value).decode("utf-8")
-    except InvalidArgumentError as error:
-        raise InvalidArgumentError(argument, str(error)) from None
+    return _Late(json_field, value)
 
 
 def comma_joined(value: Any) -> Any:

@@ -67,7 +67,7 @@ class InAppFeedItem(Model):
     typename: Annotated[str, Field(alias="__typename")]
     """Name of the record's kind, as Knock calls it."""
 
-    activities: list[Activity]
+    activities: list[Activity] | None = None
     """Triggers behind the item, several for a batch; left out of the answer in `compact` mode."""
 
     actors: list[Recipient]

@@ -1,0 +1,187 @@
+"""The fixtures for pytest, in test runs of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import knock_sdk
+
+pytest_plugins = ["pytester"]
+
+SOURCE = Path(knock_sdk.__file__).parent.parent
+PLUGIN = "knock_sdk.testing.pytest_plugin"
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
+    """Run pytest in a process of its own, warnings being errors."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(SOURCE), *sys.path]))
+    pytester.makeini("[pytest]\nfilterwarnings = error\n")
+
+    def run(*arguments: str, plugin: str = PLUGIN) -> pytest.RunResult:
+        return pytester.runpytest_subprocess("-p", plugin, "-p", "anyio.pytest_plugin", *arguments)
+
+    return run
+
+
+def test_the_client_talks_to_the_simulator(pytester: pytest.Pytester, run) -> None:
+    pytester.makepyfile("""
+        def test_one(knock, knock_simulator):
+            knock.workflows.trigger("welcome", recipients=[{"id": "ana"}])
+            knock_simulator.assert_sent(to="ana", workflow="welcome")
+
+        def test_two(knock_simulator, knock):
+            assert knock_simulator.requests == []
+            knock.users.update("ben")
+            assert len(knock_simulator.requests) == 1
+
+        def test_three(knock):
+            assert knock.users.list().collect() == []
+    """)
+    run().assert_outcomes(passed=3)
+
+
+def test_asynchronous_tests(pytester: pytest.Pytester, run) -> None:
+    pytester.makepyfile("""
+        import asyncio
+        import pytest
+
+        @pytest.mark.anyio
+        async def test_anyio(async_knock, knock_simulator):
+            await async_knock.workflows.trigger("welcome", recipients=[{"id": "ana"}])
+            knock_simulator.assert_sent(to="ana")
+
+        @pytest.fixture(params=["asyncio", "trio"])
+        def anyio_backend(request):
+            return request.param
+
+        def test_loops_one_after_another(async_knock, knock, knock_simulator):
+            for name in ("ana", "ben"):
+                asyncio.run(async_knock.users.update(name))
+            assert [user.id for user in knock.users.list()] == ["ana", "ben"]
+
+        async def close(client):
+            async with client:
+                await client.users.update("ana")
+
+        def test_closed_by_the_test(async_knock):
+            asyncio.run(close(async_knock))
+    """)
+    run().assert_outcomes(passed=4)
+
+
+def test_pytest_asyncio(pytester: pytest.Pytester, run) -> None:
+    pytest.importorskip("pytest_asyncio")
+    pytester.makepyfile("""
+        async def test_it(async_knock, knock_simulator):
+            await async_knock.workflows.trigger("welcome", recipients=[{"id": "ana"}])
+            knock_simulator.assert_sent(to="ana")
+    """)
+    run("-p", "pytest_asyncio", "-o", "asyncio_mode=auto").assert_outcomes(passed=1)
+
+
+def test_a_folder_prepares_the_simulator(pytester: pytest.Pytester, run) -> None:
+    pytester.makeconftest("""
+        import pytest
+
+        @pytest.fixture
+        def knock_simulator(knock_simulator):
+            knock_simulator.workflow("welcome", channels=["email"])
+            return knock_simulator
+    """)
+    pytester.makepyfile("""
+        def test_it(knock, knock_simulator):
+            knock.workflows.trigger("welcome", recipients=[{"id": "ana", "email": "ana@x.example"}])
+            knock_simulator.assert_sent(to="ana", channel="sms")
+    """)
+    result = run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*assert_sent(to='ana', channel='sms'): 1 expected, 0 found", "*- knock -*"])
+
+
+def test_a_failed_test_shows_what_was_sent(pytester: pytest.Pytester, run) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        def test_fails(knock):
+            knock.workflows.trigger("welcome", recipients=[{"id": "ana"}])
+            assert 1 == 2
+
+        def test_fails_afterwards(request, knock):
+            knock.users.update("ben")
+            request.addfinalizer(lambda: knock.nothing)
+
+        def test_fails_without_it():
+            assert 1 == 2
+
+        def test_fails_with_nothing_sent(knock):
+            assert 1 == 2
+
+        def test_passes(knock):
+            knock.users.update("zoe")
+
+        @pytest.mark.xfail
+        def test_fails_as_expected(knock):
+            knock.workflows.trigger("other", recipients=[{"id": "zoe"}])
+            assert 1 == 2
+    """)
+    result = run()
+    text = result.stdout.str()
+    assert text.count("- knock -") == 2
+    result.stdout.fnmatch_lines(
+        [
+            "*_ test_fails _*",
+            "*- knock -*",
+            "sent: 1",
+            "  to   channel      workflow  status",
+            "  ana  in_app_feed  welcome   delivered",
+        ]
+    )
+    assert "zoe" not in text
+    assert "sk_test" not in text
+
+
+def test_starting_pytest_loads_nothing_of_it() -> None:
+    check = (
+        "import sys, time, pytest, typing; known = set(sys.modules); started = time.perf_counter(); "
+        f"import {PLUGIN}; spent = time.perf_counter() - started; "
+        "print(*sorted(set(sys.modules) - known)); print(spent * 1000)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", check], check=True, capture_output=True, text=True, env=environment
+        ).stdout
+        for _ in range(3)
+    ]
+    loaded = {line for text in runs for line in text.splitlines()[:1]}
+    assert loaded == {"knock_sdk knock_sdk.testing knock_sdk.testing.pytest_plugin"}
+    assert min(float(text.splitlines()[1]) for text in runs) < 5
+
+
+def test_pytest_finds_the_fixtures_by_itself(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed = tmp_path / "knock_sdk-0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: knock-sdk\nVersion: 0\n", "utf-8")
+    (installed / "entry_points.txt").write_text(f"[pytest11]\nknock_sdk = {PLUGIN}\n", "utf-8")
+    (installed / "RECORD").write_text("knock_sdk/__init__.py,,\nknock_sdk/testing/pytest_plugin.py,,\n", "utf-8")
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", raising=False)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(SOURCE), *sys.path]))
+    pytester.makeini("[pytest]\nfilterwarnings = error\n")
+    pytester.makepyfile("""
+        def test_it(knock, knock_simulator):
+            knock.workflows.trigger("welcome", recipients=[{"id": "ana"}])
+            knock_simulator.assert_sent(to="ana")
+    """)
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+    listed = pytester.runpytest_subprocess("--fixtures", "-q").stdout.str()
+    for name in ("knock_simulator", "knock", "async_knock"):
+        assert f"\n{name} -- " in listed
