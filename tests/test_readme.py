@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from knock_sdk import AsyncKnock, Knock
+from knock_sdk.testing import Simulator
 from tests.benchmarks.report import table
 
 TESTS = Path(__file__).parent
@@ -20,7 +21,10 @@ def test_every_example_runs_in_order(capsys: Any) -> None:
     names: dict[str, Any] = {"__name__": "readme"}
     for block in BLOCKS:
         exec(compile(block, "README.md", "exec"), names)
+    sim = Simulator()
+    names["test_those_who_want_it_get_an_email"](sim.client(), sim)
     printed = capsys.readouterr().out
+    assert "['in_app_feed', 'email']" in printed
     assert "{'plan': 'pro', 'field': 'palaeontology'}" in printed
     assert "True True" in printed  # the second trigger with the same key is a replay
     assert len(BLOCKS) >= 10

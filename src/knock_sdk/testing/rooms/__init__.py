@@ -1,8 +1,7 @@
 """The rooms: each answers the operations of one part of the API.
 
 A room is a module with `HANDLERS`, from the id of an operation in the contract to a function that takes a `Call` and
-returns a `Reply` or raises a `Problem`. What it adds to the state goes into `World`; the shape of a request's body goes
-into `bodies`.
+returns a `Reply` or raises a `Problem`. It sees only requests that the contract allows.
 """
 
 from __future__ import annotations
