@@ -83,7 +83,8 @@ def test_pytest_asyncio(pytester: pytest.Pytester, run) -> None:
             await async_knock.workflows.trigger("welcome", recipients=[{"id": "ana"}])
             knock_simulator.assert_sent(to="ana")
     """)
-    run("-p", "pytest_asyncio", "-o", "asyncio_mode=auto").assert_outcomes(passed=1)
+    options = ("-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function")
+    run("-p", "pytest_asyncio.plugin", *options).assert_outcomes(passed=1)
 
 
 def test_a_folder_prepares_the_simulator(pytester: pytest.Pytester, run) -> None:

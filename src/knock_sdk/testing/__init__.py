@@ -14,7 +14,7 @@
 It answers HTTP requests as the API does, errors included. What it has by now: users with their preferences and bulk
 operations, `workflows.trigger` with inline recipients, messages with their delivery and engagement. The rest of the
 API is answered with 501, and the error says so. Workflows may wait, gather and throttle, as `steps` declare it, and
-messages show templates in Liquid or else the data that they were triggered with. Rate limits are not enforced.
+messages show templates in Liquid or else the data that they were triggered with. Faults and rate limits come on demand.
 """
 
 from __future__ import annotations

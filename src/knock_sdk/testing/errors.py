@@ -22,7 +22,6 @@ STATUSES: Mapping[str, int] = {
     "missing_jwt_signing_key": 401,
     "missing_user_token": 401,
     "not_found": 404,
-    "not_simulated": 501,
     "rate_limited": 429,
     "resource_missing": 404,
     "workflow_inactive": 422,
