@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 import knock_sdk
+from codegen.source import ROOT
 
 pytest_plugins = ["pytester"]
 
 SOURCE = Path(knock_sdk.__file__).parent.parent
 PLUGIN = "knock_sdk.testing.pytest_plugin"
+REGISTRATION = f'knock_sdk = "{PLUGIN}"'
 
 
 @pytest.fixture
@@ -166,13 +168,18 @@ def test_starting_pytest_loads_nothing_of_it() -> None:
     assert min(float(text.splitlines()[1]) for text in runs) < 5
 
 
+def test_the_plugin_is_registered() -> None:
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert f"[project.entry-points.pytest11]\n{REGISTRATION}\n" in project
+
+
 def test_pytest_finds_the_fixtures_by_itself(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     installed = tmp_path / "knock_sdk-0.dist-info"
     installed.mkdir()
     (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: knock-sdk\nVersion: 0\n", "utf-8")
-    (installed / "entry_points.txt").write_text(f"[pytest11]\nknock_sdk = {PLUGIN}\n", "utf-8")
+    (installed / "entry_points.txt").write_text(f"[pytest11]\n{REGISTRATION.replace(chr(34), '')}\n", "utf-8")
     (installed / "RECORD").write_text("knock_sdk/__init__.py,,\nknock_sdk/testing/pytest_plugin.py,,\n", "utf-8")
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", raising=False)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(SOURCE), *sys.path]))

@@ -22,7 +22,7 @@ from knock_sdk import (
     Knock,
     OutcomeUnknownError,
 )
-from knock_sdk.testing import Simulator
+from knock_sdk.testing import Simulator, serving
 from knock_sdk.testing.asgi import app
 
 from .pair import SECRET
@@ -246,6 +246,17 @@ def test_it_ends_while_a_request_is_still_waiting() -> None:
             waiting.result()
 
 
+def test_a_server_that_cannot_start_says_so(sim: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    async def broken(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": "no"})
+
+    monkeypatch.setattr(serving, "app", lambda *_: broken)
+    with pytest.raises(RuntimeError, match="did not start"), sim.serve():
+        pass
+    assert "startup failed" in caplog.text
+
+
 class Scripted:
     """The other side of an ASGI application: what it receives, and what it sends."""
 
@@ -274,23 +285,23 @@ def scope(kind: str = "http", **further: object) -> dict[str, Any]:
 def test_under_a_server_that_can_do_less(sim: Simulator) -> None:
     whole = {"type": "http.request", "body": b"", "more_body": False}
     asked = Scripted(whole)
-    asyncio.run(app(sim)(scope(), asked.receive, asked.send))  # type: ignore[arg-type]
+    asyncio.run(app(sim)(scope(), asked.receive, asked.send))
     assert [message.get("status") for message in asked.sent] == [404, None]
     assert sim.requests[0].target == "/v1/users/%C3%A4"
 
     sim.drop()
     dropped = Scripted(whole)
-    asyncio.run(app(sim)(scope(), dropped.receive, dropped.send))  # type: ignore[arg-type]
+    asyncio.run(app(sim)(scope(), dropped.receive, dropped.send))
     (head,) = dropped.sent  # it is never finished, at which a server closes the connection
     assert head["headers"] == [(b"content-length", b"1")]
 
     socketed = Scripted({"type": "websocket.connect"})
-    asyncio.run(app(sim)(scope("websocket"), socketed.receive, socketed.send))  # type: ignore[arg-type]
+    asyncio.run(app(sim)(scope("websocket"), socketed.receive, socketed.send))
     assert [message["type"] for message in socketed.sent] == ["websocket.close"]
     assert len(sim.requests) == 2
 
 
 def test_a_body_that_never_comes_is_no_request(sim: Simulator) -> None:
     left = Scripted({"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"})
-    asyncio.run(app(sim)(scope(), left.receive, left.send))  # type: ignore[arg-type]
+    asyncio.run(app(sim)(scope(), left.receive, left.send))
     assert (left.sent, sim.requests) == ([], [])

@@ -234,6 +234,16 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(
     assert path.read_bytes() != before
 
 
+def test_a_state_that_cannot_be_written_leaves_the_file(sim: Simulator, tmp_path: Path) -> None:
+    path = tmp_path / "state"
+    sim.save(path)
+    before = path.read_bytes()
+    sim.set_variables({"odd": object()})
+    with pytest.raises(TypeError, match=r"builtins\.object cannot be kept"):
+        sim.save(path)
+    assert path.read_bytes() == before
+
+
 def test_a_link_stays_a_link(sim: Simulator, tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     link = tmp_path / "link"

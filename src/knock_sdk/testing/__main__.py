@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.allow_remote and not _is_loopback(options.host):
         parser.error(f"{options.host} is open to other machines, and there are no passwords: add --allow-remote")
     try:
-        from .serving import Server, bind, url_of
+        from .serving import bind, run, url_of
 
         simulator = _simulator(options)
         listening = bind(options.host, options.port)
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Both signals are uvicorn's while it runs; it passes them on to these when it has ended in good order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
-        Server(simulator, hooks).run([listening])
+        run(simulator, listening, hooks)
     return 0 if state is None or state.saved else 1
 
 

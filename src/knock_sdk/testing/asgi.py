@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from anyio import move_on_after
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 
 from . import control
@@ -42,18 +41,16 @@ class Hooks(NamedTuple):
 NO_HOOKS = Hooks()
 
 
-def app(simulator: Simulator, hooks: Hooks = NO_HOOKS) -> Starlette:
+def app(simulator: Simulator, hooks: Hooks = NO_HOOKS) -> ASGIApp:
     """Return an application that answers with a simulator: the API, and below `/_simulator` what tests ask of it.
 
     Args:
         simulator: What answers.
         hooks: What a server does besides.
     """
-    application = Starlette(
-        routes=control.routes(simulator), middleware=[Middleware(_Hooked, hooks)], lifespan=hooks.lifespan
-    )
+    application = Starlette(routes=control.routes(simulator), lifespan=hooks.lifespan)
     application.router.default = _API(simulator)  # no route: those of Starlette do not match a path with a newline
-    return application
+    return _Hooked(application, hooks)
 
 
 class _Hooked:

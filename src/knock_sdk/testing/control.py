@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import ConfigDict, ValidationError
 from pydantic_core import from_json, to_json
@@ -83,7 +83,7 @@ class TimeZone(Input):
 class WorkflowFile(Input):
     """The content of a `workflow.json`."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
 
     key: str
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, create_model
 
@@ -40,7 +40,7 @@ _MEANINGS: Mapping[str, Any] = {
 class Input(BaseModel):
     """What an endpoint takes: the query of a GET, the JSON object of a POST."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     def given(self) -> dict[str, Any]:
         """Return what was given, by name."""

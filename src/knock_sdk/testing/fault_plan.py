@@ -23,8 +23,8 @@ class Met:
     def __init__(self, faults: Sequence[Fault]) -> None:
         """Take the faults."""
         self._faults = faults
-        self.delay = sum(fault.delay for fault in faults)
-        self.names = ", ".join(fault.name for fault in faults)
+        self.delay: float = sum(fault.delay for fault in faults)
+        self.names: str = ", ".join(fault.name for fault in faults)
 
     def instead(self, request: ReceivedRequest) -> Outcome | None:
         """Return what comes instead of carrying the request out; None if it is carried out."""

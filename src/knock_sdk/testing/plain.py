@@ -113,8 +113,10 @@ _PACKERS: dict[type[Any], Callable[[_Packer, Any], JSONValue]] = {
 
 
 def _pack_datetime(value: datetime) -> JSONValue:
-    zone = value.tzinfo
-    return ["datetime", value.isoformat(), zone.key if isinstance(zone, ZoneInfo) else None]
+    if isinstance(value.tzinfo, ZoneInfo):
+        # Apart from its zone, so that also an hour that comes twice, or never, comes back as it was.
+        return ["datetime", value.replace(tzinfo=None).isoformat(), value.tzinfo.key, value.fold]
+    return ["datetime", value.isoformat()]
 
 
 def _place(kind: Any) -> tuple[str, str]:
@@ -131,7 +133,8 @@ def _place(kind: Any) -> tuple[str, str]:
 def _attributes(value: Any) -> dict[str, Any]:
     held: dict[str, Any] | None = getattr(value, "__dict__", None)
     if held is not None:
-        return held
+        # What `Class[int]()` leaves on the object besides is for type checkers.
+        return {name: held[name] for name in held if name != "__orig_class__"} if "__orig_class__" in held else held
     return {name: getattr(value, name) for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())}
 
 
@@ -216,9 +219,9 @@ def _class_at(module: str, name: str) -> type[Any]:
     raise ValueError(f"there is no class {place}.{name}")
 
 
-def _read_datetime(text: str, zone: str | None) -> datetime:
+def _read_datetime(text: str, zone: str | None = None, fold: int = 0) -> datetime:
     moment = datetime.fromisoformat(text)
-    return moment if zone is None else moment.replace(tzinfo=ZoneInfo(zone), fold=moment.fold)
+    return moment if zone is None else moment.replace(tzinfo=ZoneInfo(zone), fold=fold)
 
 
 def _read_random(state: list[Any]) -> Random:

@@ -14,9 +14,9 @@ try:
     from uvicorn.protocols.http.h11_impl import H11Protocol
 
     from .asgi import DROP, NO_HOOKS, app
-except ModuleNotFoundError as error:
-    missing = str(error.name).partition(".")[0]
-    raise ImportError(f"the server needs {missing}: pip install 'knock-sdk[simulator]'") from error
+except ModuleNotFoundError as _error:
+    _missing = str(_error.name).partition(".")[0]
+    raise ImportError(f"the server needs {_missing}: pip install 'knock-sdk[simulator]'") from _error
 
 if TYPE_CHECKING:
     import asyncio
@@ -64,7 +64,7 @@ class _Connection(H11Protocol):
         self.transport.abort()
 
 
-class Server(uvicorn.Server):
+class _Server(uvicorn.Server):
     """Serves a simulator, and can tell another thread when it has begun."""
 
     def __init__(self, simulator: Simulator, hooks: Hooks = NO_HOOKS) -> None:
@@ -82,7 +82,7 @@ class Server(uvicorn.Server):
             timeout_graceful_shutdown=_GRACE,
         )
         super().__init__(config)
-        self.begun = threading.Event()
+        self.begun: threading.Event = threading.Event()
 
     @override
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -93,14 +93,22 @@ class Server(uvicorn.Server):
             self.begun.set()
 
 
+def run(simulator: Simulator, listening: socket.socket, hooks: Hooks) -> None:
+    """Serve a simulator on a socket until a signal ends it."""
+    _Server(simulator, hooks).run([listening])
+
+
 @contextmanager
 def serving(simulator: Simulator, host: str = LOOPBACK, port: int = 0) -> Generator[str, None, None]:
     """Serve a simulator from a thread while a block runs, and give its URL."""
     listening = bind(host, port)
-    server = Server(simulator)
+    server = _Server(simulator)
     thread = threading.Thread(target=server.run, args=([listening],), name="knock simulator", daemon=True)
     thread.start()
     server.begun.wait()
+    if not server.started:
+        listening.close()
+        raise RuntimeError("the server did not start; its log says why")
     try:
         yield url_of(listening)
     finally:

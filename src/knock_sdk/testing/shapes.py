@@ -168,9 +168,9 @@ class Candidate:
 
     def __init__(self, required: Collection[str], fields: Collection[str], shape: Shape) -> None:
         """Take the names of the fields that must and of those that may be there."""
-        self.required = frozenset(required)
-        self.fields = frozenset(fields)
-        self.shape = shape
+        self.required: frozenset[str] = frozenset(required)
+        self.fields: frozenset[str] = frozenset(fields)
+        self.shape: Shape = shape
 
 
 def likeliest(candidates: Sequence[Candidate]) -> Shape:

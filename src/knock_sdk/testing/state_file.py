@@ -31,7 +31,7 @@ class StateFile:
         self._changed = asyncio.Event()
         self._end = asyncio.Event()
         self._wait = _SOON
-        self.saved = True
+        self.saved: bool = True
         """Whether the last attempt to save succeeded."""
 
     def changed(self) -> None:
