@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from functools import cache
 from pathlib import Path
 
 import jedi
@@ -18,13 +20,19 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> object:
         yield
 
 
+@cache
+def environment() -> jedi.api.environment.Environment:
+    """A process of its own: in this one the import hook that pytest has for plugins misleads jedi."""
+    return jedi.create_environment(sys.executable, safe=False)
+
+
 def completed(*lines: str) -> set[str]:
     """What can follow the end of a program."""
     project = jedi.Project(SOURCE, added_sys_path=[str(SOURCE)])
     script = jedi.Script(
         "\n".join(lines),
         path=SOURCE.parent / "example.py",
-        environment=jedi.InterpreterEnvironment(),
+        environment=environment(),
         project=project,
     )
     return {completion.name for completion in script.complete()}

@@ -312,7 +312,7 @@ def forged(value: object) -> bytes:
         {"shapes": [], "value": ["class", "os", "system"]},
         {"shapes": [], "value": ["defaultdict", "", "exec"]},
         {"shapes": [], "value": ["run", "rm"]},
-        {"shapes": [], "value": ["datetime", "never", None]},
+        {"shapes": [], "value": ["datetime", "never", 0]},
         {"shapes": [], "value": ["zone", "../../etc/passwd"]},
         {"shapes": [], "value": ["random", [3, [1], None]]},
         {"shapes": [], "value": ["timedelta", 1e300]},

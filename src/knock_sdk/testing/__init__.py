@@ -11,10 +11,9 @@
     client.workflows.trigger("comment-created", recipients=["jhammond"], data={"comment": "Done."})
     assert [message.channel.type for message in sim.messages(to="jhammond")] == ["in_app_feed", "email"]
 
-It answers HTTP requests as the API does, errors included. What it has by now: users with their preferences and bulk
-operations, `workflows.trigger` with inline recipients, messages with their delivery and engagement. The rest of the
-API is answered with 501, and the error says so. Workflows may wait, gather and throttle, as `steps` declare it, and
-messages show templates in Liquid or else the data that they were triggered with. Faults and rate limits come on demand.
+It answers every operation of the API over HTTP as the API does, errors included. Workflows may wait, gather and
+throttle, as `steps` declare it, and messages show templates in Liquid or else the data that they were triggered with.
+Faults and rate limits come on demand. What is not simulated stands in `docs/simulator.md` of the project.
 """
 
 from __future__ import annotations

@@ -115,8 +115,8 @@ _PACKERS: dict[type[Any], Callable[[_Packer, Any], JSONValue]] = {
 def _pack_datetime(value: datetime) -> JSONValue:
     if isinstance(value.tzinfo, ZoneInfo):
         # Apart from its zone, so that also an hour that comes twice, or never, comes back as it was.
-        return ["datetime", value.replace(tzinfo=None).isoformat(), value.tzinfo.key, value.fold]
-    return ["datetime", value.isoformat()]
+        return ["datetime", value.replace(tzinfo=None).isoformat(), value.fold, value.tzinfo.key]
+    return ["datetime", value.isoformat(), value.fold]
 
 
 def _place(kind: Any) -> tuple[str, str]:
@@ -219,9 +219,9 @@ def _class_at(module: str, name: str) -> type[Any]:
     raise ValueError(f"there is no class {place}.{name}")
 
 
-def _read_datetime(text: str, zone: str | None = None, fold: int = 0) -> datetime:
+def _read_datetime(text: str, fold: int, zone: str | None = None) -> datetime:
     moment = datetime.fromisoformat(text)
-    return moment if zone is None else moment.replace(tzinfo=ZoneInfo(zone), fold=fold)
+    return moment.replace(tzinfo=ZoneInfo(zone) if zone else moment.tzinfo, fold=fold)
 
 
 def _read_random(state: list[Any]) -> Random:

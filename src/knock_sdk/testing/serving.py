@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
@@ -103,10 +103,16 @@ def serving(simulator: Simulator, host: str = LOOPBACK, port: int = 0) -> Genera
     """Serve a simulator from a thread while a block runs, and give its URL."""
     listening = bind(host, port)
     server = _Server(simulator)
-    thread = threading.Thread(target=server.run, args=([listening],), name="knock simulator", daemon=True)
+
+    def serve() -> None:
+        with suppress(SystemExit):  # how uvicorn says that it could not start
+            server.run([listening])
+
+    thread = threading.Thread(target=serve, name="knock simulator", daemon=True)
     thread.start()
     server.begun.wait()
     if not server.started:
+        thread.join()
         listening.close()
         raise RuntimeError("the server did not start; its log says why")
     try:
