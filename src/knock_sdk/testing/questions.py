@@ -114,6 +114,7 @@ class Questions(Environment):
         Raises:
             AssertionError: There are more, or fewer.
         """
+        __tracebackhide__ = True  # pytest then points at the test
         wanted = Wanted(to, channel, workflow, tenant, status, data, subject, contains)
         found = self._found(wanted)
         if not found if count is None else len(found) != count:
@@ -148,6 +149,7 @@ class Questions(Environment):
         Raises:
             AssertionError: There is one.
         """
+        __tracebackhide__ = True  # pytest then points at the test
         wanted = Wanted(to, channel, workflow, tenant, status, data, subject, contains)
         if found := self._found(wanted):
             self._fail(f"assert_not_sent({wanted}): {len(found)} found", wanted)
@@ -179,6 +181,7 @@ class Questions(Environment):
             AssertionError: There are more, or fewer.
             TypeError: The recipients are one string instead of a list.
         """
+        __tracebackhide__ = True
         if isinstance(recipients, str):
             raise TypeError("recipients takes a list, not one string")
         triggers = self.triggers
@@ -205,6 +208,7 @@ class Questions(Environment):
         return [MessageModel.model_validate(message) for message in shown]
 
     def _fail(self, problem: str, wanted: Wanted) -> NoReturn:
+        __tracebackhide__ = True
         raise AssertionError(f"{problem}\n{self._told(wanted)}")
 
     def _told(self, wanted: Wanted) -> str:
