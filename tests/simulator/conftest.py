@@ -1,15 +1,16 @@
-"""Every answer that a test of the simulator receives is held against the contract."""
+"""A simulator and a client of either kind for each test; every answer is held against the contract."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk.testing import HTTPResponse, application, environment
+from knock_sdk.testing import HTTPResponse, Simulator, application, environment
 
 from .conformance import problems
+from .pair import settled_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,3 +42,14 @@ def answers_conform() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(environment, "handle", checked)
         yield
+
+
+@pytest.fixture
+def sim() -> Simulator:
+    return Simulator()
+
+
+@pytest.fixture(params=["sync", "async"])
+def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
+    with settled_client(sim, request.param) as client:
+        yield client

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from knock_sdk.testing import Simulator
 from knock_sdk.testing.asgi import app
 
 from .pair import SECRET
 
-
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
+if TYPE_CHECKING:
+    from knock_sdk.testing import Simulator
 
 
 class Scripted:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from knock_sdk import NotFoundError
 from knock_sdk.testing import Simulator
 
-from .pair import http, settled_client
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from .pair import http
 
 MEMBER = [{"variable": "recipient", "operator": "is_audience_member", "argument": "beta"}]
 NO_MEMBER = [{"variable": "recipient", "operator": "is_not_audience_member", "argument": "beta"}]
@@ -23,12 +20,6 @@ def sim() -> Simulator:
     sim = Simulator()
     sim.audience("beta")
     return sim
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
 
 
 def members(knock: Any, key: str = "beta") -> list[tuple[str, str | None]]:

@@ -7,28 +7,12 @@ import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import trio
 
 from knock_sdk.testing import Simulator
-
-from .pair import settled_client
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
 
 
 def test_ids_come_from_the_seed() -> None:

@@ -8,25 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import NotFoundError
-from knock_sdk.testing import Simulator
-
-from .pair import settled_client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from knock_sdk.testing import Simulator
 
 USERS = [{"id": "ana"}, {"id": "a/b"}, {"id": "ben"}]
-
-
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
 
 
 def test_each_look_moves_it_on(knock: Any, sim: Simulator) -> None:

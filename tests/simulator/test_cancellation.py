@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
-
-
 @pytest.fixture(params=["sync", "async"])
 def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
     with settled_client(sim, request.param) as client:

@@ -26,11 +26,6 @@ DEEP = {"collection": "squads", "id": "deep"}
 TREE = [(ORG, [ONE, TWO, "guest"]), (ONE, ["ana", "ben"]), (TWO, ["ben", "cy", DEEP]), (DEEP, ["dee"])]
 
 
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
-
-
 @pytest.fixture(params=["sync", "async"])
 def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
     with settled_client(sim, request.param) as client:

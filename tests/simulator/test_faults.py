@@ -25,24 +25,13 @@ from knock_sdk import (
 from knock_sdk.testing import ConnectionDropped, HTTPRequest, Simulator
 from knock_sdk.testing.clock import START
 
-from .pair import SECRET, header, http, settled_client
+from .pair import SECRET, header, http
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ANA = {"id": "ana", "email": "ana@x.example"}
 LIMITED = "x-ratelimited-message_ids"
-
-
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
 
 
 @pytest.fixture(autouse=True)

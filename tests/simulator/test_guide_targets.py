@@ -6,17 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk.testing import Simulator
-
 from .pair import settled_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
+    from knock_sdk.testing import Simulator
 
 
 @pytest.fixture(params=["sync", "async"])

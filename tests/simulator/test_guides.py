@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import NotFoundError, UnprocessableEntityError
-from knock_sdk.testing import Simulator
 
 from .pair import PUBLIC, http, settled_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
+    from knock_sdk.testing import Simulator
 
 
 @pytest.fixture(params=["sync", "async"])

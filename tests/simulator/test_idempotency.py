@@ -7,23 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import NotFoundError, UnprocessableEntityError
-from knock_sdk.testing import Simulator
 
-from .pair import header, http, settled_client
+from .pair import header, http
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
+    from knock_sdk.testing import Simulator
 
 
 def test_a_key_is_carried_out_once(knock: Any, sim: Simulator) -> None:

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import NotFoundError, UnprocessableEntityError
-from knock_sdk.testing import Simulator
-
-from .pair import settled_client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from knock_sdk.testing import Simulator
 
 AUDIENCES = {"object_api_name": "audiences", "label": "Audiences"}
 COLUMNS: dict[str, Any] = {
@@ -21,17 +18,6 @@ COLUMNS: dict[str, Any] = {
     "identifierMapping": {"from": "uid", "to": "user_id"},
     "mappings": [{"from": "org", "to": "tenant"}, {"from": "age", "to": "age"}],
 }
-
-
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
 
 
 def census(knock: Any, method: str, **params: Any) -> Any:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import KnockError, UnprocessableEntityError
-from knock_sdk.testing import Simulator
 
 from .pair import settled_client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from knock_sdk.testing import Simulator
 
 COMMENTS: dict[str, Any] = {
     "name": "New comment",
@@ -69,17 +69,6 @@ FILES = {
     ),
     "email_1/visual_blocks/1.content.md": "Hi {{ recipient.name }}",
 }
-
-
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
 
 
 def write(folder: Path, content: object = COMMENTS, files: dict[str, str] = FILES) -> Path:

@@ -8,23 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import NotFoundError, UnprocessableEntityError
-from knock_sdk.testing import Simulator
 
-from .pair import http, settled_client
+from .pair import http
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
+    from knock_sdk.testing import Simulator
 
 
 def names(page: Any) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,23 +12,9 @@ from hypothesis import strategies as st
 from knock_sdk.testing import Simulator
 from knock_sdk.testing.series import Series
 
-from .pair import http, settled_client
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from .pair import http
 
 NAMES = [f"u{number:02}" for number in range(12)]
-
-
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
 
 
 def names(page: Any) -> list[str]:

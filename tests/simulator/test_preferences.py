@@ -9,24 +9,13 @@ import pytest
 from knock_sdk.testing import Simulator
 from knock_sdk.testing.ids import uuid_of
 
-from .pair import http, settled_client
+from .pair import http
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 EMAIL_ID = uuid_of("channel email")
 SECTIONS = ("categories", "channel_types", "channels", "commercial_subscribed", "workflows")
-
-
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
 
 
 def test_a_set_that_was_never_stored_is_empty(knock: Any) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from knock_sdk.testing import Simulator
 
-from .pair import http, settled_client
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from .pair import http
 
 ANA = {"id": "ana", "email": "ana@x.example"}
 BEN = {"id": "ben"}
@@ -24,12 +21,6 @@ def sim() -> Simulator:
     sim.workflow("comment-created", channels=["in_app_feed", "email"])
     sim.workflow("invoice", channels=["email"])
     return sim
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
 
 
 def told(sim: Simulator, assertion: str, *arguments: Any, **named: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -16,10 +16,7 @@ from knock_sdk.testing.clock import START
 from knock_sdk.testing.rate_limits import PER_SECOND
 from knock_sdk.testing.router import OPERATIONS
 
-from .pair import header, http, settled_client
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from .pair import header, http
 
 LIMITED = "x-ratelimited-message_ids"
 
@@ -29,12 +26,6 @@ def sim() -> Simulator:
     sim = Simulator()
     sim.rate_limits = True
     return sim
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
 
 
 def statuses(sim: Simulator, count: int, verb: str, target: str, body: Any = None, **headers: str) -> list[int]:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knock_sdk.testing import Simulator
-
-from .pair import settled_client
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 UTC = timezone.utc
 NINE = {"frequency": "daily", "hours": 9, "minutes": 30}
@@ -27,12 +22,6 @@ def sim() -> Simulator:
     sim.workflow("digest")
     sim.workflow("other")
     return sim
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
 
 
 def sent(sim: Simulator, to: Any = None) -> list[str]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from knock_sdk import NotFoundError, UnprocessableEntityError
 from knock_sdk.testing import Simulator
 
-from .pair import http, settled_client
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from .pair import http
 
 UTC = timezone.utc
 NINE = {"frequency": "daily", "hours": 9, "minutes": 30}
@@ -26,12 +23,6 @@ def sim() -> Simulator:
     sim.workflow("digest")
     sim.workflow("other")
     return sim
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
 
 
 def sent(sim: Simulator, to: Any = None) -> list[str]:

@@ -34,11 +34,6 @@ HEADERS = {"authorization": SECRET}
 
 
 @pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
-
-
-@pytest.fixture
 def url(sim: Simulator) -> Iterator[str]:
     with sim.serve() as address:
         yield address

@@ -38,11 +38,6 @@ class Desk:
 
 
 @pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
-
-
-@pytest.fixture
 def url(sim: Simulator) -> Iterator[str]:
     with sim.serve() as address:
         yield address

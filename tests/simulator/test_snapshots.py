@@ -17,23 +17,12 @@ import pytest
 from knock_sdk import testing
 from knock_sdk.testing import Batch, Delay, Send, Simulator, Snapshot, SnapshotError, Throttle
 
-from .pair import http, settled_client
+from .pair import http
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 ANA = {"id": "ana", "email": "ana@x.example", "nested": {"deep": [1, {"x": None}]}}
-
-
-@pytest.fixture
-def sim() -> Simulator:
-    return Simulator()
-
-
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        yield client
 
 
 def through_bytes(snapshot: Snapshot) -> Snapshot:
