@@ -25,7 +25,7 @@ from .._core.outcome import Answer, Failure
 from .._core.secret import SecretBytes
 from ._pairs import sleep
 from .aiohttp_connector import Attempt, Place, current
-from .network import describe
+from .network import BROKEN_OFF, describe
 from .places import Places
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 _LARGEST_BYTES = 1024 * 1024
 """A larger body goes as a file, part by part: of bytes the library would warn."""
 _CLOSED = "the client was closed meanwhile"
-_BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
 
 class HiddenText(str):
@@ -141,7 +140,7 @@ def _is_final(error: Exception) -> bool:
     """Tell whether TLS, or the URL itself, is refused: another attempt would end the same."""
     cause = error.__cause__
     if isinstance(error, aiohttp.ClientConnectorSSLError):
-        return not isinstance(cause, _BROKEN_OFF)
+        return not isinstance(cause, BROKEN_OFF)
     return isinstance(error, (aiohttp.ClientConnectorCertificateError, aiohttp.InvalidURL))
 
 

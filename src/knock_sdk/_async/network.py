@@ -30,7 +30,8 @@ NEXT_ADDRESS = 2.0
 TOGETHER = 65536
 """Most bytes of a body that leave together with the head."""
 
-_BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+"""Errors of TLS that are no verdict on the other side: the connection ended."""
 
 
 class CertificateError(httpcore.ConnectError):
@@ -143,7 +144,7 @@ class AsyncStream(httpcore.AsyncNetworkStream):
                     raise httpcore.ConnectTimeout("the TLS handshake took too long")
         except OSError as error:
             self.abandon()
-            refused = isinstance(error, ssl.SSLError) and not isinstance(error, _BROKEN_OFF)
+            refused = isinstance(error, ssl.SSLError) and not isinstance(error, BROKEN_OFF)
             raise (CertificateError if refused else httpcore.ConnectError)(describe(error)) from error
         except BaseException:
             self.abandon()
