@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 from pydantic_core import from_json
 
 from codegen.contract import load, references
-from knock_sdk.testing.errors import STATUSES
-from knock_sdk.testing.extra_checks import FIELDS
+from knock_sdk.testing.http.errors import STATUSES
+from knock_sdk.testing.validation.extra_rules import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

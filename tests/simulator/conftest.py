@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from knock_sdk.testing import HTTPRequest, ReceivedRequest
-    from knock_sdk.testing.exchange import ConnectionDropped
-    from knock_sdk.testing.faults import FaultPlan
-    from knock_sdk.testing.world import World
+    from knock_sdk.testing.http.exchange import ConnectionDropped
+    from knock_sdk.testing.http.faults import FaultPlan
+    from knock_sdk.testing.state.world import World
 
 
 ASKS_FOR_LESS = re.compile(r"[?&]exclude=")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from knock_sdk.testing.asgi import app
+from knock_sdk.testing.server.app import app
 
 from .pair import SECRET
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from knock_sdk.testing.conditions import OPERATORS, holds
+from knock_sdk.testing.expressions.conditions import OPERATORS, holds
 
 SCOPE: dict[str, Any] = {
     "data": {

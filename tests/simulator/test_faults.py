@@ -23,7 +23,7 @@ from knock_sdk import (
     capture_responses,
 )
 from knock_sdk.testing import ConnectionDropped, HTTPRequest, Simulator
-from knock_sdk.testing.clock import START
+from knock_sdk.testing.state.clock import START
 
 from .pair import SECRET, header, http
 

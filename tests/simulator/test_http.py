@@ -9,11 +9,11 @@ import pytest
 
 from codegen.contract import load
 from knock_sdk.testing import HTTPRequest, Simulator
-from knock_sdk.testing.conditions import OPERATORS
-from knock_sdk.testing.errors import STATUSES
-from knock_sdk.testing.keys import public_operations
-from knock_sdk.testing.rooms import HANDLERS
-from knock_sdk.testing.router import OPERATIONS
+from knock_sdk.testing.expressions.conditions import OPERATORS
+from knock_sdk.testing.handlers import HANDLERS
+from knock_sdk.testing.http.authentication import public_operations
+from knock_sdk.testing.http.errors import STATUSES
+from knock_sdk.testing.http.router import OPERATIONS
 
 from .pair import PUBLIC, SECRET, filled, header, http
 

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from knock_sdk import UnprocessableEntityError
-from knock_sdk.testing import Simulator, idempotency
-from knock_sdk.testing.idempotency import LIFETIME
+from knock_sdk.testing import Simulator
+from knock_sdk.testing.http import idempotency
+from knock_sdk.testing.http.idempotency import LIFETIME
 
 if TYPE_CHECKING:
-    from knock_sdk.testing.exchange import Call, Reply
+    from knock_sdk.testing.http.calls import Call, Reply
 
 KEYS = st.sampled_from(["k1", "k2", "k3"])
 DATA = st.sampled_from([{"n": 1}, {"n": 2}])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knock_sdk.testing import Simulator
-from knock_sdk.testing.series import Series
+from knock_sdk.testing.state.rows import Series
 
 from .pair import http
 

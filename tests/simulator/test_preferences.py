@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk.testing import Simulator
-from knock_sdk.testing.ids import uuid_of
+from knock_sdk.testing.state.ids import uuid_of
 
 from .pair import http
 

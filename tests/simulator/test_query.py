@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk.testing.errors import Problem
-from knock_sdk.testing.query import Query, parse_query
-from knock_sdk.testing.records import Reference
+from knock_sdk.testing.http.errors import Problem
+from knock_sdk.testing.http.query import Query, parse_query
+from knock_sdk.testing.state.records import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable

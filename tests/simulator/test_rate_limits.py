@@ -12,9 +12,9 @@ from codegen.contract import load
 from codegen.source import ROOT
 from knock_sdk import RateLimitError
 from knock_sdk.testing import Simulator
-from knock_sdk.testing.clock import START
-from knock_sdk.testing.rate_limits import PER_SECOND
-from knock_sdk.testing.router import OPERATIONS
+from knock_sdk.testing.http.rate_limits import PER_SECOND
+from knock_sdk.testing.http.router import OPERATIONS
+from knock_sdk.testing.state.clock import START
 
 from .pair import header, http
 
@@ -131,8 +131,8 @@ def test_a_message_is_changed_once_a_second_in_batches(sim: Simulator) -> None:
 
 
 def test_what_is_past_is_forgotten(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("knock_sdk.testing.rate_limits._MOST_KEPT", 10)
-    from knock_sdk.testing.rate_limits import RateLimits
+    monkeypatch.setattr("knock_sdk.testing.http.rate_limits._MOST_KEPT", 10)
+    from knock_sdk.testing.http.rate_limits import RateLimits
 
     feed = sim.channel("in_app_feed").id
     for number in range(40):

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from knock_sdk.testing import zones
-from knock_sdk.testing.recurrence import DAYS, next_occurrence
-from knock_sdk.testing.zones import MissingTimeZonesError
+from knock_sdk.testing.workflows import time_zones
+from knock_sdk.testing.workflows.recurrence import DAYS, next_occurrence
+from knock_sdk.testing.workflows.time_zones import MissingTimeZonesError
 
 UTC = timezone.utc
 TICK = timedelta(minutes=5)
@@ -237,15 +237,15 @@ def test_the_calendar_has_two_ends() -> None:
 
 
 def test_a_machine_without_time_zones_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert zones.named("Europe/Paris") == ZoneInfo("Europe/Paris")
+    assert time_zones.named("Europe/Paris") == ZoneInfo("Europe/Paris")
     for unknown in ("Mars/Base", "../../etc/passwd", "", "Europe", "a\x00b", "Europe/Paris\n"):
-        assert zones.named(unknown) is None
+        assert time_zones.named(unknown) is None
 
     def not_found(name: str) -> ZoneInfo:
         raise zoneinfo.ZoneInfoNotFoundError(name)
 
-    monkeypatch.setattr(zones, "ZoneInfo", not_found)
-    monkeypatch.setattr(zones, "available_timezones", set)
-    assert zones.named("Etc/UTC") is UTC
+    monkeypatch.setattr(time_zones, "ZoneInfo", not_found)
+    monkeypatch.setattr(time_zones, "available_timezones", set)
+    assert time_zones.named("Etc/UTC") is UTC
     with pytest.raises(MissingTimeZonesError, match=r"Europe/Paris is needed.*pip install tzdata"):
-        zones.named("Europe/Paris")
+        time_zones.named("Europe/Paris")

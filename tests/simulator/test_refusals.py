@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knock_sdk.testing import Simulator
-from knock_sdk.testing.rooms import HANDLERS
-from knock_sdk.testing.router import OPERATIONS
+from knock_sdk.testing.handlers import HANDLERS
+from knock_sdk.testing.http.router import OPERATIONS
 
 from .pair import filled, http
 

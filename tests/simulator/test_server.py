@@ -22,7 +22,8 @@ from knock_sdk import (
     Knock,
     OutcomeUnknownError,
 )
-from knock_sdk.testing import Simulator, serving
+from knock_sdk.testing import Simulator
+from knock_sdk.testing.server import uvicorn_server
 
 from .pair import SECRET
 
@@ -245,7 +246,7 @@ def test_a_server_that_cannot_start_says_so(sim: Simulator, monkeypatch: pytest.
         await receive()
         await send({"type": "lifespan.startup.failed", "message": "no"})
 
-    monkeypatch.setattr(serving, "app", lambda *_: broken)
+    monkeypatch.setattr(uvicorn_server, "app", lambda *_: broken)
     with pytest.raises(RuntimeError, match="did not start"), sim.serve():
         pass
     assert "startup failed" in caplog.text

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from knock_sdk import APIConnectionError, Knock, NotFoundError, RateLimitError
-from knock_sdk.testing import Simulator, control
+from knock_sdk.testing import Simulator
+from knock_sdk.testing.server import control
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from knock_sdk.testing import Simulator, control
+from knock_sdk.testing import Simulator
 from knock_sdk.testing import __main__ as command
-from knock_sdk.testing.fault_controls import FaultControls
+from knock_sdk.testing.declarations.faults import FaultControls
+from knock_sdk.testing.server import control
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "simulator.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk.testing import Batch, Send, Simulator
-from knock_sdk.testing.markdown import to_html, to_text
+from knock_sdk.testing.expressions.markdown import to_html, to_text
 
 from .pair import settled_client
 

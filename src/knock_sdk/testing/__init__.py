@@ -21,38 +21,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .exchange import ConnectionDropped as ConnectionDropped
-    from .exchange import HTTPRequest as HTTPRequest
-    from .exchange import HTTPResponse as HTTPResponse
-    from .exchange import ReceivedRequest as ReceivedRequest
-    from .faults import Fault as Fault
-    from .records import Channel as Channel
-    from .records import Skip as Skip
+    from .http.exchange import ConnectionDropped as ConnectionDropped
+    from .http.exchange import HTTPRequest as HTTPRequest
+    from .http.exchange import HTTPResponse as HTTPResponse
+    from .http.exchange import ReceivedRequest as ReceivedRequest
+    from .http.faults import Fault as Fault
+    from .inspection.triggers import Triggered as Triggered
     from .simulator import Simulator as Simulator
-    from .snapshot import Snapshot as Snapshot
-    from .snapshot import SnapshotError as SnapshotError
-    from .steps import Batch as Batch
-    from .steps import Delay as Delay
-    from .steps import Send as Send
-    from .steps import Throttle as Throttle
-    from .triggers import Triggered as Triggered
+    from .snapshots.snapshot import Snapshot as Snapshot
+    from .snapshots.snapshot import SnapshotError as SnapshotError
+    from .state.records import Channel as Channel
+    from .state.records import Skip as Skip
+    from .state.steps import Batch as Batch
+    from .state.steps import Delay as Delay
+    from .state.steps import Send as Send
+    from .state.steps import Throttle as Throttle
 
 _PLACES = {
-    "Batch": "steps",
-    "Channel": "records",
-    "ConnectionDropped": "exchange",
-    "Delay": "steps",
-    "Fault": "faults",
-    "HTTPRequest": "exchange",
-    "HTTPResponse": "exchange",
-    "ReceivedRequest": "exchange",
-    "Send": "steps",
+    "Batch": "state.steps",
+    "Channel": "state.records",
+    "ConnectionDropped": "http.exchange",
+    "Delay": "state.steps",
+    "Fault": "http.faults",
+    "HTTPRequest": "http.exchange",
+    "HTTPResponse": "http.exchange",
+    "ReceivedRequest": "http.exchange",
+    "Send": "state.steps",
     "Simulator": "simulator",
-    "Skip": "records",
-    "Snapshot": "snapshot",
-    "SnapshotError": "snapshot",
-    "Throttle": "steps",
-    "Triggered": "triggers",
+    "Skip": "state.records",
+    "Snapshot": "snapshots.snapshot",
+    "SnapshotError": "snapshots.snapshot",
+    "Throttle": "state.steps",
+    "Triggered": "inspection.triggers",
 }
 
 __all__ = [

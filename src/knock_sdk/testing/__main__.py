@@ -11,14 +11,14 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .clock import START, parse_moment
 from .simulator import Simulator
+from .state.clock import START, parse_moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .asgi import Hooks
-    from .state_file import StateFile
+    from .server.app import Hooks
+    from .server.autosave import StateFile
 
 _PROGRAM = "python -m knock_sdk.testing"
 _HIGHEST_PORT = 65535
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.allow_remote and not _is_loopback(options.host):
         parser.error(f"{options.host} is open to other machines, and there are no passwords: add --allow-remote")
     try:
-        from .serving import bind, run, url_of
+        from .server.uvicorn_server import bind, run, url_of
 
         simulator = _simulator(options)
         listening = bind(options.host, options.port)
@@ -101,9 +101,9 @@ def _simulator(options: argparse.Namespace) -> Simulator:
 
 def _hooks(simulator: Simulator, options: argparse.Namespace) -> tuple[Hooks, StateFile | None]:
     """Return what is done besides answering."""
-    from .asgi import Hooks
-    from .state_file import StateFile
-    from .wall_clock import WallClock
+    from .server.app import Hooks
+    from .server.autosave import StateFile
+    from .server.real_time import WallClock
 
     hooks = Hooks()
     if options.real_time:

@@ -5,23 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from . import idempotency, rate_limits, timeline
-from .contract_check import check
-from .errors import Problem
-from .exchange import Call, HTTPResponse, ReceivedRequest, Reply, respond
-from .fault_plan import NO_FAULTS, NOTHING
-from .faults import BATCHES
-from .idempotency import HEADER as IDEMPOTENCY_KEY
-from .keys import check_key
-from .query import Query
-from .rooms import HANDLERS
-from .router import Router
+from .background import timeline
+from .handlers import HANDLERS
+from .http import idempotency, rate_limits
+from .http.authentication import check_key
+from .http.calls import Call, Reply, respond
+from .http.errors import Problem
+from .http.exchange import HTTPResponse, ReceivedRequest
+from .http.fault_plan import NO_FAULTS, NOTHING
+from .http.faults import BATCHES
+from .http.idempotency import HEADER as IDEMPOTENCY_KEY
+from .http.query import Query
+from .http.router import Router
+from .validation.requests import check
 
 if TYPE_CHECKING:
-    from .exchange import HTTPRequest, Outcome
-    from .fault_plan import FaultPlan, Met
-    from .router import Route
-    from .world import World
+    from .http.exchange import HTTPRequest, Outcome
+    from .http.fault_plan import FaultPlan, Met
+    from .http.router import Route
+    from .state.world import World
 
 _ROUTER = Router()
 

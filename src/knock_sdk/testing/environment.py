@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from . import timeline
 from .application import handle
-from .clock import START
-from .contract_check import check_value
-from .exchange import ConnectionDropped
-from .fault_plan import FaultPlan
-from .world import World
+from .background import timeline
+from .http.exchange import ConnectionDropped
+from .http.fault_plan import FaultPlan
+from .state.clock import START
+from .state.world import World
+from .validation.requests import check_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .exchange import HTTPRequest, HTTPResponse, ReceivedRequest
+    from .http.exchange import HTTPRequest, HTTPResponse, ReceivedRequest
 
 
 class Environment:

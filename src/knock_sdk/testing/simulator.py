@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typing_extensions import override
-
-from .account_declarations import AccountDeclarations
-from .declarations import Declarations
-from .engines import AsyncSimulatorEngine, SimulatorEngine
-from .fault_controls import FaultControls
-from .in_app_declarations import InAppDeclarations
-from .questions import Questions
-from .snapshot import Snapshots
+from .base import BaseSimulator
+from .client_engines import AsyncSimulatorEngine, SimulatorEngine
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -26,7 +19,7 @@ API_KEY = "sk_test_simulator"
 BASE_URL = "https://api.knock.app"
 
 
-class Simulator(Declarations, AccountDeclarations, InAppDeclarations, FaultControls, Questions, Snapshots):
+class Simulator(BaseSimulator):
     """A Knock environment in memory.
 
     Clients that it makes talk to it without a socket. Its time stands still until `advance` moves it, its ids come from
@@ -68,11 +61,6 @@ class Simulator(Declarations, AccountDeclarations, InAppDeclarations, FaultContr
             ImportError: The server needs more than the client does: `pip install 'knock-sdk[simulator]'`.
             OSError: The port is taken, or the address is not this machine's.
         """
-        from .serving import serving
+        from .server.uvicorn_server import serving
 
         return serving(self, host, port)
-
-    @override
-    def __repr__(self) -> str:
-        requests, made = len(self._received), len(self._world.messages)
-        return f"<Simulator at {self.now.isoformat()}: {requests} requests, {made} messages>"

@@ -1,0 +1,1 @@
+"""Work after a response: due actions, bulk operations, deletions."""

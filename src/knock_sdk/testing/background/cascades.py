@@ -1,0 +1,86 @@
+"""What becomes of everything that hangs on a recipient when it is deleted or merged into another."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pydantic_core import from_json, to_json
+
+from ..messaging import guides, messages
+from ..recipients import audiences, profiles, subscriptions
+from ..state.json_objects import merge as merge_values
+from ..state.records import Reference
+from ..workflows import run_history, schedules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..state.records import Recipient
+    from ..state.world import World
+
+FORGET_MESSAGES = "forget_messages"
+"""The clock's action: delete the messages of a recipient that was deleted."""
+
+ON_DELETE: tuple[Callable[[World, Reference], None], ...] = (
+    audiences.forget,
+    guides.forget,
+    schedules.forget,
+    subscriptions.forget,
+)
+"""What is done for a recipient that is about to be deleted."""
+
+ON_MERGE: tuple[Callable[[World, Reference, Reference], None], ...] = (guides.hand_over,)
+"""What is done for a user that is about to be merged: it comes first, then the user that remains."""
+
+# The API takes up to ten minutes over a deletion. Messages can be looked at for that long, the rest goes at once.
+_MESSAGES_STAY = timedelta(minutes=10)
+
+_MERGED_HISTORY = timedelta(days=30)
+
+
+def delete(world: World, reference: Reference) -> None:
+    """Delete a recipient, if it exists, with its preferences, its channel data and what hangs on it."""
+    if profiles.find(world, reference) is None:
+        return
+    for follow in ON_DELETE:
+        follow(world, reference)
+    profiles.forget(world, reference)
+    if world.messages_of.get(reference):
+        until_now = to_json([*reference, world.ids.serial()]).decode("utf-8")
+        world.clock.call_in(_MESSAGES_STAY, FORGET_MESSAGES, until_now)
+
+
+def forget_messages(world: World, subject: str) -> None:
+    """Delete the messages that a recipient got before it was deleted; since then it may have been made anew."""
+    name, collection, until = from_json(subject)
+    for serial, message in list(world.messages_of[Reference(name, collection)].walk()):
+        if serial < until:
+            messages.delete(world, message)
+
+
+def merge(world: World, old: Recipient, new: Recipient) -> None:
+    """Take a user into another, which keeps what it has, and delete it.
+
+    Properties, preference sets, channel data and the messages and activities of the last 30 days go over;
+    subscriptions, schedules and memberships of audiences do not.
+    """
+    now = world.clock.now
+    new.properties = merge_values(old.properties, new.properties)
+    new.created_at = new.created_at or old.created_at
+    new.preferences = {**old.preferences, **new.preferences}
+    new.channel_data = {**old.channel_data, **new.channel_data}
+    new.updated_at = now
+    for _, message in list(world.messages_of[old.reference].walk()):
+        if now - message.inserted_at <= _MERGED_HISTORY:
+            messages.hand_over(world, message, new.reference)
+    for _, run in world.of(run_history.RunOrder).rows.walk(backward=True):
+        if now - run.inserted_at > _MERGED_HISTORY:
+            break
+        if run.recipient == old.reference:
+            run.recipient = new.reference
+        if run.trigger.actor == old.reference:
+            run.trigger.actor = new.reference
+    for follow in ON_MERGE:
+        follow(world, old.reference, new.reference)
+    delete(world, old.reference)

@@ -1,0 +1,1 @@
+"""Declarations of tests: channels, workflows, audiences, guides and faults."""

@@ -1,0 +1,1 @@
+"""Expressions in workflows: conditions, Liquid, Markdown and JSON schemas."""

@@ -1,0 +1,80 @@
+"""Audiences: members put in, taken out and listed."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..http.calls import NO_CONTENT, Reply
+from ..http.errors import FieldProblem, refused
+from ..http.paging import page
+from ..recipients import audiences, inline, profiles
+from ..state.clock import iso
+from ..state.records import Reference
+from ..validation.extra_rules import user_id
+from ..workflows.audience_triggers import enter
+
+if TYPE_CHECKING:
+    from ..http.calls import Call
+    from ..recipients.audiences import Membership
+    from ..state.json_objects import JSON
+    from ..state.world import World
+
+
+def add(call: Call) -> Reply:
+    """Put users into an audience, storing what is said of them; the audience is created if the query says so."""
+    world, key, members = call.world, call.path["key"], call.body["members"]
+    if not call.query.flag("create_audience"):
+        audiences.existing(world, key)
+    problems: list[FieldProblem] = []
+    for index, member in enumerate(members):
+        user_id(member["user"]["id"], f"members.{index}.user.id", problems)
+    if problems:
+        raise refused(problems)
+    profiles.identify_all(
+        world,
+        [
+            profiles.Described(f"members.{index}.user", _user(member), member["user"])
+            for index, member in enumerate(members)
+        ],
+    )
+    audiences.create(world, key)
+    for member in members:
+        enter(world, key, _user(member), member.get("tenant"))
+    return NO_CONTENT
+
+
+def remove(call: Call) -> Reply:
+    """Take users out of an audience; what is said of them is not stored."""
+    audiences.existing(call.world, call.path["key"])
+    for member in call.body["members"]:
+        audiences.remove(call.world, call.path["key"], _user(member), member.get("tenant"))
+    return NO_CONTENT
+
+
+def list_page(call: Call) -> Reply:
+    """Return a page of the members, in the order in which they were added."""
+    members = audiences.existing(call.world, call.path["key"]).members
+    return Reply(page(call, members, partial(_render, call.world), key="entries"))
+
+
+def _user(member: JSON) -> Reference:
+    return Reference(member["user"]["id"])
+
+
+def _render(world: World, membership: Membership) -> JSON:
+    return {
+        "__typename": "AudienceMember",
+        "added_at": iso(membership.added_at),
+        "tenant": membership.tenant,
+        # A tool that syncs a data warehouse adds users that may not have been identified.
+        "user": inline.render(world, membership.user, membership.added_at),
+        "user_id": membership.user.id,
+    }
+
+
+HANDLERS = {
+    "addAudienceMembers": add,
+    "listAudienceMembers": list_page,
+    "removeAudienceMembers": remove,
+}

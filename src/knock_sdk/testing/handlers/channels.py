@@ -1,0 +1,67 @@
+"""Channels: all messages of one that match some filters, marked or deleted in bulk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..background import bulk_operations
+from ..http.query import Query
+from ..messaging import message_filters, messages
+from ..state.clock import parse_moment
+from .lookup import channel_of
+
+if TYPE_CHECKING:
+    from ..http.calls import Call, Reply
+    from ..messaging.message_filters import MessageTest
+    from ..state.json_objects import JSON
+    from ..state.records import Channel, Message
+
+DELETE = "delete"
+_OTHER_SPELLINGS = {"archive": "archived", "unarchive": "unarchived"}
+
+
+def update_messages(call: Call) -> Reply:
+    """Set or clear an engagement status of messages, or delete them, as a bulk operation."""
+    world = call.world
+    channel = channel_of(world, call.path["channel_id"])
+    action = call.path["action"]
+    action = _OTHER_SPELLINGS.get(action, action)
+    test = _filter(call.body, channel)
+    found = [message for _, message in world.message_order.walk() if test(message)]
+
+    def work(message: Message) -> None:
+        if action == DELETE:
+            messages.delete(world, message)
+        else:
+            messages.change(world, message, action)
+
+    return bulk_operations.run(world, f"messages.{action}", found, work, lambda message: {"id": message.id})
+
+
+def _filter(body: JSON, channel: Channel) -> MessageTest:
+    """Return the test that a message must pass for the body's filters, all of which must hold."""
+    tests: list[MessageTest] = [
+        lambda message: message.channel.id == channel.id,
+        *message_filters.archived(body.get("archived"), "include"),
+        *message_filters.has_tenant(body.get("has_tenant")),
+        *message_filters.trigger_data(Query(body)),
+    ]
+    if (delivery := body.get("delivery_status")) is not None:
+        tests.append(lambda message: message.status == delivery)
+    if (engagement := body.get("engagement_status")) is not None:
+        tests.append(message_filters.engagement(engagement))
+    if (newer := parse_moment(body.get("newer_than"))) is not None:
+        tests.append(message_filters.inserted("gt", newer))
+    if (older := parse_moment(body.get("older_than"))) is not None:
+        tests.append(message_filters.inserted("lt", older))
+    # Knock's client for browsers calls the first of them `user_ids`.
+    if (names := body.get("recipient_ids", body.get("user_ids"))) is not None:
+        tests.append(lambda message: message.recipient.id in names)
+    if (tenants := body.get("tenants")) is not None:
+        tests.append(lambda message: message.run.trigger.tenant in tenants)
+    if (workflows := body.get("workflows")) is not None:
+        tests.append(lambda message: message.run.trigger.workflow.key in workflows)
+    return message_filters.every(tests)
+
+
+HANDLERS = {"bulkUpdateMessagesForChannel": update_messages}

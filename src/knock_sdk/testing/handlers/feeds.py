@@ -1,0 +1,83 @@
+"""In-app feeds: a user's items, newest first, with counts, and the settings."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ..http.calls import Reply
+from ..http.errors import Problem
+from ..http.paging import page
+from ..messaging import feeds, message_filters
+from ..recipients import profiles
+from ..state.records import Reference
+from ..state.rows import Series
+from ..state.settings import Variables
+from .lookup import channel_of
+
+if TYPE_CHECKING:
+    from ..http.calls import Call
+    from ..messaging.message_filters import MessageTest
+    from ..state.records import Channel, Message
+
+_STATUSES = ("unread", "read", "unseen", "seen", "all")
+_MODES = ("compact", "rich")
+# A message in sandbox mode is not sent, and so is taken not to be in the feed either; the documents do not say.
+_IN_FEEDS = "delivered"
+
+
+def list_items(call: Call) -> Reply:
+    """Return a page of a user's feed; it is empty for a user that does not exist."""
+    world, user = call.world, Reference(call.path["user_id"])
+    test = _filter(call, _channel(call))
+    excluded = feeds.excluded_paths(call.query.text("exclude"))
+    compact = call.query.text("mode", _MODES) == "compact"
+    known = profiles.find(world, user) is not None
+    rows: Series[Message] = world.messages_of.get(user, Series()) if known else Series()
+    answer: Any = page(
+        call, rows, partial(feeds.render, world, compact=compact), key="entries", where=test, newest_first=True
+    )
+    answer["meta"] = feeds.meta(message for _, message in rows.walk() if test(message))
+    answer["vars"] = world.of(Variables).values
+    for path in excluded:
+        answer = feeds.exclude(answer, path)
+    return Reply(answer)
+
+
+def get_settings(call: Call) -> Reply:
+    """Return the settings of a feed."""
+    _channel(call)
+    return Reply({"features": {"branding_required": call.world.of(feeds.FeedSettings).branding_required}})
+
+
+def _channel(call: Call) -> Channel:
+    channel = channel_of(call.world, call.path["id"])
+    if channel.type != "in_app_feed":
+        raise Problem("channel_invalid", f"The channel {channel.id!r} is of type {channel.type}, not in_app_feed.")
+    return channel
+
+
+def _filter(call: Call, channel: Channel) -> MessageTest:
+    """Return the test that an item must pass for the query's filters, all of which must hold."""
+    query = call.query
+    tests: list[MessageTest] = [
+        lambda message: message.channel.id == channel.id and message.status == _IN_FEEDS,
+        *message_filters.archived(query.text("archived", message_filters.ARCHIVED), "exclude"),
+        *message_filters.has_tenant(query.flag("has_tenant")),
+        *message_filters.workflow_categories(query.texts("workflow_categories")),
+        *message_filters.trigger_data(query),
+        *(message_filters.inserted(bound, moment) for bound, moment in query.moments("inserted_at").items()),
+    ]
+    if (status := query.text("status", _STATUSES)) is not None and status != "all":
+        tests.append(message_filters.engagement(status))
+    if (source := query.text("source")) is not None:
+        tests.append(lambda message: message.run.trigger.workflow.key == source)
+    if (tenant := query.text("tenant")) is not None:
+        tests.append(lambda message: message.run.trigger.tenant in (tenant, None))
+    return message_filters.every(tests)
+
+
+HANDLERS = {
+    "getUserInAppFeedSettings": get_settings,
+    "listUserInAppFeedItems": list_items,
+}

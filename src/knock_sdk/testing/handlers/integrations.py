@@ -1,0 +1,46 @@
+"""Integrations: calls in JSON-RPC of the tools that sync data warehouses."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..http.calls import Reply
+from ..http.errors import missing, refused_field
+from ..integrations import census, hightouch
+from ..integrations.audience_sync import ParamsError
+from ..state.json_objects import part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..http.calls import Call
+    from ..state.json_objects import JSON
+    from ..state.world import World
+
+_VERSION = "2.0"
+
+
+def answer(methods: Mapping[str, Callable[[World, JSON], JSON]], call: Call) -> Reply:
+    """Call a method and return its result.
+
+    How the API tells that a call is wrong is not documented; its answers have no room for an error of JSON-RPC, so that
+    it is one of HTTP: a guess.
+    """
+    body = call.body
+    method = methods.get(body["method"])
+    if method is None:
+        raise missing("method", body["method"])
+    if body["jsonrpc"] != _VERSION:
+        raise refused_field("jsonrpc", "inclusion", f"must be {_VERSION}")
+    try:
+        result = method(call.world, part(body, "params"))
+    except ParamsError as error:
+        raise refused_field("params", "format", str(error)) from None
+    return Reply({"id": body["id"], "result": result})
+
+
+HANDLERS: dict[str, Callable[[Call], Reply]] = {
+    "processCensusRpcRequest": partial(answer, census.METHODS),
+    "processHightouchRpcRequest": partial(answer, hightouch.METHODS),
+}

@@ -1,0 +1,38 @@
+"""Recipients and channels that a request names in its path and query."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..http.errors import missing
+from ..state.records import Reference
+
+if TYPE_CHECKING:
+    from ..http.calls import Call
+    from ..state.records import Channel
+    from ..state.world import World
+
+
+def in_path(call: Call) -> Reference:
+    """Return the recipient that the path of a request names."""
+    path = call.path
+    if "user_id" in path:
+        return Reference(path["user_id"])
+    return Reference(path["object_id"] if "object_id" in path else path["id"], path["collection"])
+
+
+def with_preferences(call: Call) -> bool:
+    """Tell whether a request asks for preference sets to be shown with recipients."""
+    return "preferences" in call.query.texts("include", ("preferences",))
+
+
+def channel_of(world: World, channel_id: str) -> Channel:
+    """Return the channel with an id.
+
+    Raises:
+        Problem: There is none.
+    """
+    channel = world.channel_by_id(channel_id)
+    if channel is None:
+        raise missing("channel", channel_id)
+    return channel

@@ -1,0 +1,152 @@
+"""Messages: read, listed, and marked as seen, read, interacted with or archived."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..http.calls import Reply
+from ..http.errors import missing
+from ..http.paging import page
+from ..messaging import activities, delivery_logs, message_filters, messages
+from ..state.rows import Series
+from . import lookup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..http.calls import Call
+    from ..messaging.message_filters import MessageTest
+    from ..messaging.messages import Undoable
+    from ..state.records import Message, MessageEvent, Run
+
+_ENGAGEMENT_FILTERS = (*messages.ENGAGEMENT, "unseen", "unread", "unarchived")
+
+
+def list_page(call: Call) -> Reply:
+    """Return a page of all messages, newest first."""
+    world = call.world
+    return Reply(page(call, world.message_order, messages.render, key="items", where=_filter(call), newest_first=True))
+
+
+def list_for_recipient(call: Call) -> Reply:
+    """Return a page of a user's or an object's messages, newest first; empty for one that does not exist."""
+    found = call.world.messages_of.get(lookup.in_path(call), Series())
+    return Reply(page(call, found, messages.render, key="items", where=_filter(call), newest_first=True))
+
+
+def get(call: Call) -> Reply:
+    """Return a message."""
+    return Reply(messages.render(_existing(call)))
+
+
+def get_contents(call: Call) -> Reply:
+    """Return what was rendered for a message."""
+    message = _existing(call)
+    if message.contents is None:
+        raise missing("content of the message", message.id)
+    return Reply(messages.render_contents(message))
+
+
+def list_events(call: Call) -> Reply:
+    """Return a page of what happened to a message, in order."""
+    message = _existing(call)
+    events: Series[MessageEvent] = Series()
+    for event in message.events:
+        events.add(event.serial, event)
+    return Reply(page(call, events, partial(messages.render_event, message), key="items"))
+
+
+def list_activities(call: Call) -> Reply:
+    """Return a page of the triggers that went into a message, oldest first."""
+    message = _existing(call)
+    found: Series[Run] = Series()
+    for run in messages.activities_of(message):
+        found.add(run.serial, run)
+    test = message_filters.data_test(call.query)
+
+    def where(run: Run) -> bool:
+        return test is None or test(run.sent)
+
+    return Reply(page(call, found, partial(activities.render, call.world), key="items", where=where))
+
+
+def list_delivery_logs(call: Call) -> Reply:
+    """Return a page of the calls to the provider, in order."""
+    message = _existing(call)
+    return Reply(page(call, delivery_logs.of(message), partial(delivery_logs.render, message), key="items"))
+
+
+def mark(call: Call, *, status: Undoable) -> Reply:
+    """Set an engagement status."""
+    message = _existing(call)
+    messages.engage(call.world, message, status)
+    return Reply(messages.render(message))
+
+
+def unmark(call: Call, *, status: Undoable) -> Reply:
+    """Clear an engagement status."""
+    message = _existing(call)
+    messages.disengage(call.world, message, status)
+    return Reply(messages.render(message))
+
+
+def interact(call: Call) -> Reply:
+    """Record that the recipient acted on a message."""
+    message = _existing(call)
+    messages.engage(call.world, message, "interacted", call.body.get("metadata"))
+    return Reply(messages.render(message))
+
+
+def _existing(call: Call) -> Message:
+    message = call.world.messages.get(call.path["message_id"])
+    if message is None:
+        raise missing("message", call.path["message_id"])
+    return message
+
+
+def _filter(call: Call) -> MessageTest:
+    """Return the test that a message must pass for the query's filters, all of which must hold."""
+    query = call.query
+    tests: list[MessageTest] = []
+    if (tenant := query.text("tenant")) is not None:
+        tests.append(lambda message: message.run.trigger.tenant == tenant)
+    if (channel := query.text("channel_id")) is not None:
+        tests.append(lambda message: message.channel.id == channel)
+    if statuses := query.texts("status", messages.DELIVERY):
+        tests.append(lambda message: message.status in statuses)
+    tests.extend(map(message_filters.engagement, query.texts("engagement_status", _ENGAGEMENT_FILTERS)))
+    if ids := query.texts("message_ids"):
+        tests.append(lambda message: message.id in ids)
+    tests.extend(message_filters.workflow_categories(query.texts("workflow_categories")))
+    if (source := query.text("source")) is not None:
+        tests.append(lambda message: message.run.trigger.workflow.key == source)
+    if (trigger_id := query.text("workflow_run_id")) is not None:
+        tests.append(lambda message: message.run.trigger.id == trigger_id)
+    if (run_id := query.text("workflow_recipient_run_id")) is not None:
+        tests.append(lambda message: message.run.id == run_id)
+    tests.extend(message_filters.trigger_data(query))
+    tests.extend(message_filters.inserted(bound, moment) for bound, moment in query.moments("inserted_at").items())
+    return message_filters.every(tests)
+
+
+HANDLERS: dict[str, Callable[[Call], Reply]] = {
+    "archiveMessage": partial(mark, status="archived"),
+    "getMessage": get,
+    "getMessageContents": get_contents,
+    "listMessageActivities": list_activities,
+    "listMessageDeliveryLogs": list_delivery_logs,
+    "listMessageEvents": list_events,
+    "listMessages": list_page,
+    "listMessagesForObject": list_for_recipient,
+    "listMessagesForUser": list_for_recipient,
+    "markMessageInteracted": interact,
+    "markMessageRead": partial(mark, status="read"),
+    "markMessageSeen": partial(mark, status="seen"),
+    "markMessageUnread": partial(unmark, status="read"),
+    "markMessageUnreadAlias": partial(unmark, status="read"),
+    "markMessageUnseen": partial(unmark, status="seen"),
+    "markMessageUnseenAlias": partial(unmark, status="seen"),
+    "unarchiveMessage": partial(unmark, status="archived"),
+    "unarchiveMessageAlias": partial(unmark, status="archived"),
+}

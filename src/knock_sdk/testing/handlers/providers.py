@@ -1,0 +1,228 @@
+"""Providers: whether Slack and Microsoft Teams let the API in, and what they list."""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..._core.narrow import is_object
+from ..http.calls import Reply
+from ..http.errors import Problem, missing, refused_field
+from ..http.query import Query
+from ..integrations.chat_providers import MS_TEAMS, SLACK, SLACK_KINDS, Access, Directory, credential_of, refusal
+from ..integrations.odata import test_of
+from ..recipients import profiles
+from ..state.json_objects import part
+from ..state.records import Reference
+from .lookup import channel_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..http.calls import Call
+    from ..integrations.chat_providers import Provider, SlackConversation, SlackWorkspace, TeamsTeam
+    from ..state.json_objects import JSON
+    from ..state.records import Recipient
+
+R = TypeVar("R")
+
+# What the providers say of a credential that they do not know.
+_UNKNOWN_TOKEN = "invalid_auth"  # noqa: S105 (a reason, no token)
+_UNKNOWN_TENANT = "tenant_not_found"
+
+_SLACK_PAGE = 200
+_LARGEST_PAGE = 1_000
+"""Of both; what Microsoft Graph takes is close to it."""
+_TEAMS_PAGE = 100
+_ALWAYS_SHOWN = ("displayName", "id")
+_OK: JSON = {"ok": "ok"}
+"""The word that stands for success is not documented: a guess."""
+
+
+def check_slack(call: Call) -> Reply:
+    """Tell whether Slack takes the token on an object; a token that is missing is an error."""
+    found = _workspace(call, access(call, SLACK))
+    return Reply({"connection": {"ok": found is not None, "reason": None if found else _UNKNOWN_TOKEN}})
+
+
+def revoke_slack(call: Call) -> Reply:
+    """Have Slack forget the token on an object, and take it off."""
+    granted = access(call, SLACK)
+    granted.revoke()
+    call.world.of(Directory).slack.pop(granted.credential, None)
+    return Reply(_OK)
+
+
+def list_slack_channels(call: Call) -> Reply:
+    """Return a page of a workspace's channels."""
+    granted = access(call, SLACK)
+    workspace = _workspace(call, granted)
+    if workspace is None:
+        raise refusal(_UNKNOWN_TOKEN)
+    options = _options(call)
+    kinds = _slack_kinds(options, granted)
+    with_archived = options.text("exclude_archived", ("true", "false")) == "false"
+    team = options.text("team_id")
+    rows = [
+        row
+        for row in workspace.conversations
+        if row.kind in kinds and (with_archived or not row.archived) and team in (None, "", workspace.team_id)
+    ]
+    shown, cursor = _cut(options, rows, "cursor", "limit", _SLACK_PAGE)
+    return Reply(
+        {"next_cursor": cursor, "slack_channels": [_render_conversation(row, workspace.team_id) for row in shown]}
+    )
+
+
+def check_ms_teams(call: Call) -> Reply:
+    """Tell whether the Microsoft Entra tenant on an object is connected; one that is missing is an error."""
+    granted = access(call, MS_TEAMS)
+    known = granted.credential in call.world.of(Directory).ms_teams
+    reason = None if known else _UNKNOWN_TENANT
+    return Reply({"connection": {"ms_teams_tenant_id": granted.credential, "ok": known, "reason": reason}})
+
+
+def revoke_ms_teams(call: Call) -> Reply:
+    """Take the id of the Microsoft Entra tenant off an object."""
+    access(call, MS_TEAMS).revoke()
+    return Reply(_OK)
+
+
+def list_ms_teams_teams(call: Call) -> Reply:
+    """Return a page of a tenant's teams."""
+    options, teams = _options(call), _teams(call)
+    rows: list[JSON] = [{"displayName": team.name, "id": team.id} for team in teams]
+    shown, token = _cut(options, _filtered(options, rows), "$skiptoken", "$top", _TEAMS_PAGE)
+    return Reply({"ms_teams_teams": [_selected(options, row) for row in shown], "skip_token": token})
+
+
+def list_ms_teams_channels(call: Call) -> Reply:
+    """Return the channels of a team; without a filter, neither archived nor private ones."""
+    options = _options(call)
+    wanted = call.query.text("team_id")
+    team = next((team for team in _teams(call) if team.id == wanted), None)
+    if team is None:
+        raise missing("team", str(wanted))
+    rows: Sequence[JSON] = team.channels
+    if options.text("$filter"):
+        rows = _filtered(options, rows)
+    else:
+        rows = [row for row in rows if row["membershipType"] != "private" and not row["isArchived"]]
+    return Reply({"ms_teams_channels": [_selected(options, row) for row in rows]})
+
+
+def _workspace(call: Call, granted: Access) -> SlackWorkspace | None:
+    return call.world.of(Directory).slack.get(granted.credential)
+
+
+def _slack_kinds(options: Query, granted: Access) -> Sequence[str]:
+    """Return the kinds of conversation that are asked for; private ones need a Slack user who may see them."""
+    named = options.text("types")
+    if not named:
+        known_user = any(connection.get("user_id") for connection in granted.data.get("connections", ()))
+        return SLACK_KINDS[:2] if known_user else SLACK_KINDS[:1]
+    kinds = [kind.strip() for kind in named.split(",")]
+    if not set(kinds) <= set(SLACK_KINDS):
+        raise refused_field("query_options.types", "inclusion", f"takes {', '.join(SLACK_KINDS)}")
+    return kinds
+
+
+def _render_conversation(row: SlackConversation, team_id: str) -> JSON:
+    return {
+        "context_team_id": team_id,
+        "id": row.id,
+        "is_im": row.kind == "im",
+        "is_private": row.kind != "public_channel",
+        "name": row.name,
+    }
+
+
+def _teams(call: Call) -> Sequence[TeamsTeam]:
+    found = call.world.of(Directory).ms_teams.get(access(call, MS_TEAMS).credential)
+    if found is None:
+        raise refusal(_UNKNOWN_TENANT)
+    return found
+
+
+def _options(call: Call) -> Query:
+    options: Any = call.query.values.get("query_options")
+    return Query(options if is_object(options) else {})
+
+
+def _filtered(options: Query, rows: Sequence[JSON]) -> Sequence[JSON]:
+    expression = options.text("$filter")
+    return list(filter(test_of(expression, "query_options.$filter"), rows)) if expression else rows
+
+
+def _selected(options: Query, row: JSON) -> JSON:
+    """Return what is asked for of a row, and what the API's answer must have."""
+    named = options.text("$select")
+    if not named:
+        return row
+    names = {*_ALWAYS_SHOWN, *(name.strip() for name in named.split(","))}
+    return {name: value for name, value in row.items() if name in names}
+
+
+def _cut(options: Query, rows: Sequence[R], cursor: str, limit: str, usual: int) -> tuple[Sequence[R], str | None]:
+    """Return the page that is asked for, and what the next one is asked for with."""
+    size = options.integer(limit)
+    if size is not None and not 1 <= size <= _LARGEST_PAGE:
+        raise refused_field(f"query_options.{limit}", "number", f"must be from 1 to {_LARGEST_PAGE:,}")
+    start = _place(options, cursor)
+    end = start + (size or usual)
+    return rows[start:end], urlsafe_b64encode(b"next:%d" % end).decode("ascii") if end < len(rows) else None
+
+
+def _place(options: Query, cursor: str) -> int:
+    text = options.text(cursor)
+    if not text:
+        return 0
+    try:
+        matched = re.fullmatch(rb"next:(\d{1,9})", urlsafe_b64decode(text.encode("ascii")))
+    except ValueError:
+        matched = None
+    if matched is None:
+        raise refused_field(f"query_options.{cursor}", "format", "is not what a page ended with")
+    return int(matched[1])
+
+
+HANDLERS = {
+    "listChannelsForMsTeamsProvider": list_ms_teams_channels,
+    "listChannelsForSlackProvider": list_slack_channels,
+    "listTeamsForMsTeamsProvider": list_ms_teams_teams,
+    "msTeamsProviderAuthCheck": check_ms_teams,
+    "msTeamsProviderRevokeAccess": revoke_ms_teams,
+    "slackProviderAuthCheck": check_slack,
+    "slackProviderRevokeAccess": revoke_slack,
+}
+
+
+def access(call: Call, provider: Provider) -> Access:
+    """Return what lets a request in.
+
+    Raises:
+        Problem: The channel does not exist or is another provider's, or the object holds no credential.
+    """
+    channel = channel_of(call.world, call.path["channel_id"])
+    if channel.provider != provider.name:
+        raise missing(f"{provider.name} channel", channel.id)
+    holder = _holder(call, provider.parameter)
+    data = part(holder.channel_data, channel.id) if holder else {}
+    found = credential_of(data, provider.credential)
+    if found is None:
+        raise Problem("authorization", provider.unset)
+    return Access(provider, data, found)
+
+
+def _holder(call: Call, parameter: str) -> Recipient | None:
+    named = call.query.json_object(parameter) or {}
+    object_id, collection = (_text(named, name, parameter) for name in ("object_id", "collection"))
+    return profiles.find(call.world, Reference(object_id, collection))
+
+
+def _text(named: JSON, name: str, parameter: str) -> str:
+    value = named.get(name)
+    if not isinstance(value, str):
+        raise refused_field(f"{parameter}.{name}", "required", "is missing, or is no string")
+    return value

@@ -1,0 +1,1 @@
+"""Assertions and queries on what was sent, skipped and triggered."""

@@ -1,0 +1,83 @@
+"""What was triggered, as the requests that succeeded have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from ..._core.narrow import is_object
+from ..recipients.profiles import reference_of
+from ..state.json_objects import part
+from .criteria import holds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ..http.exchange import ReceivedRequest
+
+_TRIGGERS = frozenset({"triggerWorkflow", "notify"})
+
+
+@dataclass(frozen=True)
+class Triggered:
+    """A call that triggered a workflow.
+
+    Attributes:
+        workflow: key of the workflow.
+        recipients: who it named: user ids, and objects by their id and collection.
+        data: the data that it sent.
+        actor: who acted, like the recipients.
+        tenant: id of the tenant.
+        cancellation_key: the key to cancel it by.
+        request: the request.
+    """
+
+    workflow: str
+    recipients: tuple[str | dict[str, str], ...]
+    data: Mapping[str, Any]
+    actor: str | dict[str, str] | None
+    tenant: str | None
+    cancellation_key: str | None
+    request: ReceivedRequest
+
+    def matches(
+        self,
+        workflow: str,
+        recipients: Sequence[str | Mapping[str, str]] | None,
+        data: Mapping[str, object] | None,
+        actor: str | Mapping[str, str] | None,
+        tenant: str | None,
+    ) -> bool:
+        """Tell whether it is such a call; the recipients may be in any order, the data may hold more."""
+        named = {reference_of(recipient) for recipient in self.recipients}
+        return (
+            self.workflow == workflow
+            and (recipients is None or {reference_of(recipient) for recipient in recipients} == named)
+            and (data is None or holds(dict(self.data), data))
+            and (actor is None or (self.actor is not None and reference_of(self.actor) == reference_of(actor)))
+            and (tenant is None or self.tenant == tenant)
+        )
+
+
+def triggers_in(received: Iterable[ReceivedRequest]) -> list[Triggered]:
+    """Return the calls that triggered workflows; repetitions for an idempotency key are left out."""
+    return [
+        _triggered(request)
+        for request in received
+        if request.operation in _TRIGGERS and request.carried_out and not request.replayed
+    ]
+
+
+def _triggered(request: ReceivedRequest) -> Triggered:
+    body = request.json
+    tenant = body.get("tenant")
+    return Triggered(
+        workflow=body["name"] if request.operation == "notify" else unquote(request.target.split("/")[3]),
+        recipients=tuple(reference_of(recipient).json() for recipient in body["recipients"]),
+        data=part(body, "data"),
+        actor=reference_of(body["actor"]).json() if body.get("actor") else None,
+        tenant=tenant["id"] if is_object(tenant) else tenant,
+        cancellation_key=body.get("cancellation_key"),
+        request=request,
+    )

@@ -1,0 +1,1 @@
+"""Slack, Microsoft Teams, Census and Hightouch."""

@@ -1,0 +1,54 @@
+"""Audiences as the tools see them that sync data warehouses: a row is a user's membership."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..http.errors import FieldProblem, Problem, refused
+from ..recipients import audiences
+from ..state.records import Reference
+from ..validation.extra_rules import user_id
+from ..workflows.audience_triggers import enter
+
+if TYPE_CHECKING:
+    from ..state.json_objects import JSON
+    from ..state.world import World
+
+OBJECT = {"id": "audiences", "label": "Audiences"}
+"""What both tools can sync to. The names of objects, fields and options are not documented: guesses."""
+
+USER_ID, TENANT, AUDIENCE_KEY = "user_id", "tenant", "audience_key"
+BATCH = 1_000
+"""How many rows a call takes, as many as the audience operations."""
+
+
+class ParamsError(ValueError):
+    """A call whose parameters are not what its method takes."""
+
+
+def apply(world: World, row: JSON, key: Any, *, add: bool) -> str | None:
+    """Add a row's user to an audience, or remove it; the user itself is not stored.
+
+    Returns:
+        Why the row is refused, or None.
+    """
+    user, tenant = row.get(USER_ID), row.get(TENANT) or None
+    if isinstance(user, int) and not isinstance(user, bool):
+        user = str(user)
+    problems = [
+        FieldProblem(name, "type", "must be a string")
+        for name, value in ((USER_ID, user), (AUDIENCE_KEY, key), (TENANT, tenant or ""))
+        if not isinstance(value, str)
+    ]
+    if not problems:
+        user_id(str(user), USER_ID, problems)
+    try:
+        if problems:
+            raise refused(problems)
+        if add:
+            enter(world, key, Reference(str(user)), tenant)
+        else:
+            audiences.remove(world, key, Reference(str(user)), tenant)
+    except Problem as problem:
+        return "; ".join(f"{each.field} {each.message}" for each in problem.errors) or problem.message
+    return None

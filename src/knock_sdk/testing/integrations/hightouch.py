@@ -1,0 +1,130 @@
+"""The calls of Hightouch, for which the API is an embedded destination with audiences in it.
+
+The protocol is that of Hightouch's published examples. How the API fills it in is not documented, apart from there
+being audiences to which a sync can add ("insert only") or which it can mirror, and which are created when they are
+missing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..._core.narrow import is_array, is_object
+from ..recipients import audiences
+from ..state.json_objects import part
+from .audience_sync import AUDIENCE_KEY, BATCH, OBJECT, TENANT, USER_ID, ParamsError, apply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..state.json_objects import JSON
+    from ..state.world import World
+
+_MIRROR = "mirror"
+
+
+def _list_objects(_world: World, _params: JSON) -> JSON:
+    return {"objects": [OBJECT]}
+
+
+def _list_modes(_world: World, _params: JSON) -> JSON:
+    return {
+        "modes": [
+            {"id": "insert", "label": "Insert only", "description": "Adds members and removes none."},
+            {"id": _MIRROR, "label": "Mirror", "description": "Adds members, and removes those whose row is gone."},
+        ]
+    }
+
+
+def _list_fields(_world: World, _params: JSON) -> JSON:
+    return {
+        "fields": [
+            {"id": USER_ID, "label": "User ID", "type": "STRING", "identifier": True, "required": True},
+            {"id": TENANT, "label": "Tenant", "type": "STRING", "identifier": False, "required": False},
+        ]
+    }
+
+
+def _list_options(_world: World, _params: JSON) -> JSON:
+    key = {"type": "string", "title": "Audience key"}
+    schema = {"type": "object", "properties": {AUDIENCE_KEY: key}, "required": [AUDIENCE_KEY]}
+    return {"options": {"schema": schema}}
+
+
+def _validate(_world: World, params: JSON) -> JSON:
+    configuration = part(params, "configuration")
+    problems = [] if _key(configuration) else [{"field": AUDIENCE_KEY, "message": "is missing"}]
+    if not isinstance(part(configuration, "identifierMapping").get("from"), str):
+        problems.append({"field": "identifierMapping", "message": f"names no column for {USER_ID}"})
+    return {"errors": problems}
+
+
+def _behavior(_world: World, params: JSON) -> JSON:
+    mirrors = part(params, "configuration").get("mode") == _MIRROR
+    operations = {"add": True, "change": False, "remove": mirrors}
+    return {"batchSize": BATCH, "operations": operations, "skipInitialRun": False}
+
+
+def _add(world: World, params: JSON) -> JSON:
+    key = _key(part(params, "configuration"))
+    if key is not None:
+        audiences.create(world, key)
+    return _sync(world, params, add=True)
+
+
+def _remove(world: World, params: JSON) -> JSON:
+    return _sync(world, params, add=False)
+
+
+def _change(_world: World, params: JSON) -> JSON:
+    """Do nothing: a membership has nothing that could change."""
+    _rows(params)
+    return {"rejectedRows": []}
+
+
+def _sync(world: World, params: JSON, *, add: bool) -> JSON:
+    configuration, rejected = part(params, "configuration"), list[Any]()
+    columns = _columns(configuration)
+    for row in _rows(params):
+        fields = {to: row.get(column) for column, to in columns}
+        problem = apply(world, fields, _key(configuration), add=add)
+        if problem is not None:
+            rejected.append({"row": row, "reason": problem})
+    return {"rejectedRows": rejected}
+
+
+def _key(configuration: JSON) -> str | None:
+    key = configuration.get(AUDIENCE_KEY)
+    return key if isinstance(key, str) and key else None
+
+
+def _columns(configuration: JSON) -> list[tuple[str, str]]:
+    """Return which column of a row becomes which field."""
+    identifier = part(configuration, "identifierMapping").get("from")
+    if not isinstance(identifier, str):
+        raise ParamsError(f"configuration.identifierMapping names no column for {USER_ID}")
+    mappings: Any = configuration.get("mappings")
+    more = mappings if is_array(mappings) else []
+    tenants = [mapping.get("from") for mapping in more if is_object(mapping) and mapping.get("to") == TENANT]
+    return [(identifier, USER_ID), *((column, TENANT) for column in tenants if isinstance(column, str))]
+
+
+def _rows(params: JSON) -> list[JSON]:
+    rows: Any = params.get("rows")
+    if not is_array(rows) or not all(is_object(row) for row in rows):
+        raise ParamsError("rows must be a list of objects")
+    return rows
+
+
+METHODS: Mapping[str, Callable[[World, JSON], JSON]] = {
+    "add": _add,
+    "behavior": _behavior,
+    "change": _change,
+    "list_fields": _list_fields,
+    "list_modes": _list_modes,
+    "list_objects": _list_objects,
+    "list_options": _list_options,
+    "remove": _remove,
+    "validate": _validate,
+}
+"""What answers each method."""

@@ -1,0 +1,1 @@
+"""Messages and in-app content: delivery, engagement, feeds, guides."""

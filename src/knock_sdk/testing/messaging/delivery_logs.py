@@ -1,0 +1,68 @@
+"""Delivery logs: the calls to a channel's provider, told from the events of a message, since none is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..state.clock import iso
+from ..state.ids import uuid_of
+from ..state.rows import Series
+from .delivery import WITHOUT_PROVIDER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..state.json_objects import JSON
+    from ..state.records import Message, MessageEvent
+
+ENVIRONMENT = uuid_of("environment")
+"""Id of the simulated environment."""
+
+# What the provider answered, by the event that followed. A bounce comes later, without a call, and an in-app message
+# needs no call.
+_STATUSES: Mapping[str, int] = {
+    "message.delivered": 200,
+    "message.delivery_attempted": 503,
+    "message.sent": 202,
+    "message.undelivered": 400,
+}
+
+
+def of(message: Message) -> Series[MessageEvent]:
+    """Return the events of a message that a call to the provider led to."""
+    found: Series[MessageEvent] = Series()
+    if message.channel.type in WITHOUT_PROVIDER:
+        return found
+    before = ""
+    for event in message.events:
+        # Having been sent already, a message is delivered without another call; and after the last of the attempts
+        # that failed, there is none before it is given up.
+        repeated = (before, event.type) in (
+            ("message.sent", "message.delivered"),
+            ("message.delivery_attempted", "message.undelivered"),
+        )
+        if event.type in _STATUSES and not repeated:
+            found.add(event.serial, event)
+        before = event.type
+    return found
+
+
+def render(message: Message, event: MessageEvent) -> JSON:
+    """Return a delivery log as the API shows it."""
+    status = _STATUSES[event.type]
+    return {
+        "__typename": "MessageDeliveryLog",
+        "environment_id": ENVIRONMENT,
+        "id": uuid_of(f"delivery log {event.id}"),
+        "inserted_at": iso(event.inserted_at),
+        "request": {
+            "body": message.contents or {"data": message.data},
+            "headers": {"content-type": "application/json"},
+            "host": f"{message.channel.provider.replace('_', '-')}.invalid",
+            "method": "POST",
+            "path": "/",
+            "query": None,
+        },
+        "response": {"body": "", "headers": None, "status": status},
+        "service_name": message.channel.provider,
+    }

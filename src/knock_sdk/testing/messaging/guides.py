@@ -1,0 +1,255 @@
+"""Guides: who may see which, and what each user has done with them.
+
+A guide stands on an in-app guide channel. A user is shown it unless it is switched off, the user has archived it, its
+conditions do not hold, or it is meant for an audience that the user is not in. Where on the page it may appear is for
+the page to decide, by the activation rules. What users do is kept by tenant; without one, apart from all tenants.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+from ..expressions.conditions import AUDIENCES
+from ..expressions.step_conditions import hold
+from ..recipients import audiences, profiles
+from ..state.clock import iso
+from ..state.records import TENANTS, Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from ..state.json_objects import JSON
+    from ..state.records import Channel, Recipient
+    from ..state.steps import Alternatives
+    from ..state.world import World
+
+CHANNEL_TYPE = "in_app_guide"
+GROUP = "default"
+"""Key of the one group that guides are in."""
+
+SEMVER = "0.0.1"
+"""The one version that a guide has, and its message type."""
+
+Engagement: TypeAlias = Literal["seen", "read", "interacted", "archived"]
+
+
+class Step(NamedTuple):
+    """A step of a guide: a reference, and what is shown."""
+
+    ref: str
+    content: JSON
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A declared guide."""
+
+    id: str
+    key: str
+    type: str
+    channel: Channel
+    steps: tuple[Step, ...]
+    active: bool
+    audience: str | None
+    conditions: Alternatives
+    url_patterns: tuple[JSON, ...]
+    url_rules: tuple[JSON, ...]
+    bypass_group_limit: bool
+    inserted_at: datetime
+    updated_at: datetime
+
+
+@dataclass
+class StepMessage:
+    """What a user has done with a step."""
+
+    id: str
+    at: dict[Engagement, datetime] = field(default_factory=dict[Engagement, "datetime"])
+
+
+@dataclass
+class Progress:
+    """What a user has done with a guide."""
+
+    steps: dict[str, StepMessage] = field(default_factory=dict[str, StepMessage])
+    """By the references of the steps; those that nothing was done with are absent."""
+    finished: bool = False
+    """Whether the user is done with the guide, whatever steps are left."""
+
+
+@dataclass
+class History:
+    """What a user has done with guides, in one tenant or without one."""
+
+    progress: dict[str, Progress] = field(default_factory=dict[str, Progress])
+    """By the keys of the guides."""
+    last_archived_at: datetime | None = None
+    """When a guide was last archived that counts for the pause between two."""
+
+
+class Guides:
+    """The guides, and what users have done with them."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.declared: dict[str, Guide] = {}
+        self.order: list[str] = []
+        """Keys in the order in which to show the guides."""
+        self.display_interval: int | None = None
+        """Seconds from the end of one guide to the next."""
+        self.changed_at: datetime | None = None
+        self.histories: dict[str, dict[str | None, History]] = {}
+        """By user id, then by tenant."""
+
+    def declare(self, guide: Guide, position: int | None) -> None:
+        """Add a guide, or replace it; it comes last, or stays where it was, unless a position is given."""
+        self.declared[guide.key] = guide
+        if position is not None and guide.key in self.order:
+            self.order.remove(guide.key)
+        if guide.key not in self.order:
+            self.order.insert(len(self.order) if position is None else position, guide.key)
+        self.changed_at = guide.updated_at
+
+    def on(self, channel: Channel, kind: str | None) -> list[Guide]:
+        """Return the guides of a channel, perhaps of one type only, in order."""
+        listed = (self.declared[key] for key in self.order)
+        return [guide for guide in listed if guide.channel.id == channel.id and kind in (None, guide.type)]
+
+    def history(self, user_id: str, tenant: str | None) -> History:
+        """Return what a user has done, to look at; nothing is kept of it."""
+        return self.histories.get(user_id, {}).get(tenant) or History()
+
+    def kept_history(self, user_id: str, tenant: str | None) -> History:
+        """Return what a user has done, to change."""
+        return self.histories.setdefault(user_id, {}).setdefault(tenant, History())
+
+
+class Refusal(NamedTuple):
+    """Why a user may not see a guide: the API's word for it, and a sentence."""
+
+    reason: Literal["guide_not_active", "marked_as_archived", "target_conditions_not_met", "not_in_target_audience"]
+    message: str
+
+
+UNKNOWN_USER = Refusal("not_in_target_audience", "The user has not been identified.")
+
+
+def refusal(world: World, guide: Guide, user: Recipient, tenant: str | None, data: JSON) -> Refusal | None:
+    """Return why a user may not see a guide; None if it may.
+
+    Where there are several reasons, the API does not say which comes first; here it is the order of its list of them.
+    """
+    progress = world.of(Guides).history(user.reference.id, tenant).progress.get(guide.key)
+    if not guide.active:
+        return Refusal("guide_not_active", "The guide is not active.")
+    if progress is not None and _is_archived(guide, progress):
+        return Refusal("marked_as_archived", "The user has archived the guide.")
+    if not hold(guide.conditions, _scope(world, user, tenant, data)):
+        return Refusal("target_conditions_not_met", "The target conditions of the guide are not met.")
+    if guide.audience is not None and not audiences.is_member(world, guide.audience, user.reference, tenant):
+        return Refusal("not_in_target_audience", "The user is not in the target audience of the guide.")
+    return None
+
+
+def engage(world: World, history: History, guide: Guide, step_ref: str, statuses: Sequence[Engagement]) -> None:
+    """Record that a user did something with a step; the time is the latest."""
+    now = world.clock.now
+    steps = history.progress.setdefault(guide.key, Progress()).steps
+    message = steps.get(step_ref)
+    if message is None:
+        message = steps[step_ref] = StepMessage(world.ids.ksuid(now))
+    message.at.update(dict.fromkeys(statuses, now))
+
+
+def unarchive(history: History, key: str) -> None:
+    """Take back that a guide was archived, with all its steps."""
+    progress = history.progress.get(key)
+    if progress is not None:
+        progress.finished = False
+        for message in progress.steps.values():
+            message.at.pop("archived", None)
+
+
+def hand_over(world: World, old: Reference, new: Reference) -> None:
+    """Give a user what another has done, in those tenants in which it has done nothing itself."""
+    histories = world.of(Guides).histories
+    if old.id in histories:
+        histories[new.id] = {**histories[old.id], **histories.get(new.id, {})}
+
+
+def forget(world: World, reference: Reference) -> None:
+    """Forget what a user has done with guides."""
+    if reference.collection is None:
+        world.of(Guides).histories.pop(reference.id, None)
+
+
+def render(guide: Guide, history: History) -> JSON:
+    """Return a guide as the API shows it to a user."""
+    progress = history.progress.get(guide.key, Progress())
+    return {
+        "__typename": "Guide",
+        "activation_url_patterns": list(guide.url_patterns),
+        "activation_url_rules": list(guide.url_rules),
+        "active": guide.active,
+        "bypass_global_group_limit": guide.bypass_group_limit,
+        "channel_id": guide.channel.id,
+        "dashboard_url": f"https://dashboard.knock.invalid/guides/{guide.key}",
+        "id": guide.id,
+        "inserted_at": iso(guide.inserted_at),
+        "key": guide.key,
+        "semver": SEMVER,
+        "steps": [_render_step(guide, step, progress.steps.get(step.ref)) for step in guide.steps],
+        "type": guide.type,
+        "updated_at": iso(guide.updated_at),
+    }
+
+
+def render_group(guides: Guides, shown: Sequence[Guide]) -> JSON:
+    """Return the group of some guides as the API shows it."""
+    group: JSON = {
+        "__typename": "GuideGroup",
+        "display_sequence": [guide.key for guide in shown],
+        "inserted_at": iso(min(guide.inserted_at for guide in shown)),
+        "key": GROUP,
+        "updated_at": iso(guides.changed_at),
+    }
+    if guides.display_interval is not None:
+        group["display_interval"] = guides.display_interval
+    return group
+
+
+def _is_archived(guide: Guide, progress: Progress) -> bool:
+    archived = {ref for ref, message in progress.steps.items() if "archived" in message.at}
+    return progress.finished or all(step.ref in archived for step in guide.steps)
+
+
+def _scope(world: World, user: Recipient, tenant: str | None, data: JSON) -> JSON:
+    """Return what the conditions of a guide can look at."""
+    found = profiles.find(world, Reference(tenant, TENANTS)) if tenant else None
+    return {
+        AUDIENCES: audiences.keys_of(world, user.reference, tenant),
+        "data": data,
+        "recipient": profiles.scope_of(user),
+        "tenant": profiles.scope_of(found),
+    }
+
+
+def _render_step(guide: Guide, step: Step, message: StepMessage | None) -> JSON:
+    at: dict[Engagement, Any] = {} if message is None else {status: iso(when) for status, when in message.at.items()}
+    return {
+        "content": step.content,
+        "message": {
+            "id": None if message is None else message.id,
+            "archived_at": at.get("archived"),
+            "interacted_at": at.get("interacted"),
+            "link_clicked_at": None,
+            "read_at": at.get("read"),
+            "seen_at": at.get("seen"),
+        },
+        "ref": step.ref,
+        "schema_key": guide.type,
+        "schema_semver": SEMVER,
+        "schema_variant_key": "default",
+    }

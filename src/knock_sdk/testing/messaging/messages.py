@@ -1,0 +1,205 @@
+"""Messages: made, shown, and changed by what their recipients do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from ..state.clock import iso
+from ..state.records import Message, MessageEvent
+from . import activities
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..state.json_objects import JSON
+    from ..state.records import Channel, Reference, Run
+    from ..state.world import World
+
+DELIVERY = ("queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced")
+ENGAGEMENT = ("seen", "read", "interacted", "link_clicked", "archived")
+
+Undoable: TypeAlias = Literal["seen", "read", "archived"]
+
+_UNDOABLE: Mapping[str, Undoable] = {"archived": "archived", "read": "read", "seen": "seen"}
+_SETTABLE: Mapping[str, Undoable | Literal["interacted"]] = {**_UNDOABLE, "interacted": "interacted"}
+
+_MOST_ACTORS = 10
+_READ_BY_CLICK = ("chat", "sms")
+
+
+def create(
+    world: World,
+    run: Run,
+    channel: Channel,
+    step_ref: str,
+    *,
+    message_id: str,
+    snapshot: JSON,
+    contents: JSON | None,
+) -> Message:
+    """Make a message and list it; its delivery is yet to start."""
+    now = world.clock.now
+    message = Message(
+        id=message_id,
+        serial=world.ids.serial(),
+        run=run,
+        channel=channel,
+        step_ref=step_ref,
+        recipient=run.recipient,
+        snapshot=snapshot,
+        contents=contents,
+        status="queued",
+        inserted_at=now,
+        updated_at=now,
+        data=run.data,
+        gathered=run.gathered,
+    )
+    run.messages.append(message)
+    world.messages[message.id] = message
+    world.message_order.add(message.serial, message)
+    world.messages_of[message.recipient].add(message.serial, message)
+    _record(world, message, "created")
+    return message
+
+
+def activities_of(message: Message) -> list[Run]:
+    """Return the activities that a message tells of, oldest first; of a large batch, those that templates see."""
+    return [message.run] if message.gathered is None else message.gathered.rendered()
+
+
+def totals_of(message: Message) -> tuple[int, int]:
+    """Return how many activities a message tells of, and how many acted in them."""
+    every = activities.activities_of(message.run, message.gathered)
+    return len(every), len(activities.actors_of(every))
+
+
+def set_status(world: World, message: Message, status: str, data: JSON | None = None) -> None:
+    """Move a message to a delivery status."""
+    message.status = status
+    _record(world, message, status, data)
+
+
+def engage(
+    world: World, message: Message, status: Undoable | Literal["interacted"], metadata: JSON | None = None
+) -> None:
+    """Set an engagement status, also again: the time is the latest. Whoever interacts has read."""
+    message.engagement[status] = world.clock.now
+    if status == "interacted":
+        message.engagement["read"] = world.clock.now
+    _record(world, message, status, metadata)
+
+
+def disengage(world: World, message: Message, status: Undoable) -> None:
+    """Clear an engagement status; nothing happens if it is not set."""
+    if message.engagement.pop(status, None) is not None:
+        _record(world, message, f"un{status}")
+
+
+def change(world: World, message: Message, action: str, metadata: JSON | None = None) -> None:
+    """Set the engagement status that an action names, or clear it for `unseen` and the like."""
+    if action.startswith("un"):
+        disengage(world, message, _UNDOABLE[action.removeprefix("un")])
+    else:
+        engage(world, message, _SETTABLE[action], metadata)
+
+
+def delete(world: World, message: Message) -> None:
+    """Delete a message; what was still to become of it does not happen."""
+    del world.messages[message.id]
+    world.message_order.remove(message.serial)
+    world.messages_of[message.recipient].remove(message.serial)
+
+
+def follow_link(world: World, message: Message, url: str) -> None:
+    """Record that the recipient followed a link in a message; of SMS and chat messages, that they were read, too."""
+    message.engagement["link_clicked"] = world.clock.now
+    if message.channel.type in _READ_BY_CLICK:
+        message.engagement["read"] = world.clock.now
+    _record(world, message, "link_clicked", {"url": url})
+
+
+def hand_over(world: World, message: Message, recipient: Reference) -> None:
+    """Make a message another recipient's, when two users become one."""
+    world.messages_of[message.recipient].remove(message.serial)
+    message.recipient = recipient
+    world.messages_of[recipient].add(message.serial, message)
+
+
+def render(message: Message) -> JSON:
+    """Return a message as the API shows it."""
+    run, trigger, workflow = message.run, message.run.trigger, message.run.trigger.workflow
+    engagement = message.engagement
+    return {
+        "__typename": "Message",
+        "id": message.id,
+        "actors": [actor.json() for actor in activities.actors_of(activities_of(message))[:_MOST_ACTORS]],
+        "archived_at": iso(engagement.get("archived")),
+        "channel": _render_channel(message.channel),
+        "channel_id": message.channel.id,
+        "clicked_at": iso(engagement.get("link_clicked")),
+        "data": message.data,
+        "engagement_statuses": [status for status in ENGAGEMENT if status in engagement],
+        "inserted_at": iso(message.inserted_at),
+        "interacted_at": iso(engagement.get("interacted")),
+        "link_clicked_at": iso(engagement.get("link_clicked")),
+        "metadata": None,
+        "read_at": iso(engagement.get("read")),
+        "recipient": message.recipient.json(),
+        "recipient_snapshot": message.snapshot,
+        "scheduled_at": iso(message.scheduled_at),
+        "seen_at": iso(engagement.get("seen")),
+        "source": {
+            "__typename": "NotificationSource",
+            "categories": list(workflow.categories),
+            "key": workflow.key,
+            "step_ref": message.step_ref,
+            "type": "workflow",
+            "version_id": workflow.version_id,
+            "workflow_recipient_run_id": run.id,
+            "workflow_run_id": trigger.id,
+        },
+        "status": message.status,
+        "tenant": trigger.tenant,
+        "updated_at": iso(message.updated_at),
+        "workflow": workflow.key,
+    }
+
+
+def render_event(message: Message, event: MessageEvent) -> JSON:
+    """Return an entry of a message's history as the API shows it."""
+    return {
+        "__typename": "MessageEvent",
+        "id": event.id,
+        "data": event.data,
+        "inserted_at": iso(event.inserted_at),
+        "recipient": message.recipient.json(),
+        "type": event.type,
+    }
+
+
+def render_contents(message: Message) -> JSON:
+    """Return what was rendered for a message as the API shows it."""
+    return {
+        "__typename": "MessageContent",
+        "data": message.contents,
+        "inserted_at": iso(message.inserted_at),
+        "message_id": message.id,
+    }
+
+
+def _render_channel(channel: Channel) -> JSON:
+    declared = iso(channel.created_at)
+    return {
+        "id": channel.id,
+        "created_at": declared,
+        "key": channel.key,
+        "name": channel.name,
+        "provider": channel.provider,
+        "type": channel.type,
+        "updated_at": declared,
+    }
+
+
+def _record(world: World, message: Message, status: str, data: Any = None) -> None:
+    now = message.updated_at = world.clock.now
+    message.events.append(MessageEvent(world.ids.ksuid(now), world.ids.serial(), f"message.{status}", now, data))

@@ -1,0 +1,1 @@
+"""Users, objects and tenants: properties, preferences, channel data, audiences, subscriptions."""

@@ -1,0 +1,114 @@
+"""Preference sets: how they are stored, and how the sets that concern a run become one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..._core.narrow import is_array, is_object
+from ..http.errors import refused
+from ..state.json_objects import merge, part
+from ..state.records import TENANTS, Reference
+from ..state.world import PROVIDERS
+from ..validation.requests import check_value
+
+if TYPE_CHECKING:
+    from ..state.json_objects import JSON
+    from ..state.records import Recipient
+    from ..state.world import World
+
+DEFAULT = "default"
+SECTIONS = ("categories", "channel_types", "channels", "commercial_subscribed", "workflows")
+PERSISTENCE = "__persistence_strategy__"
+STRATEGY = "__strategy__"
+
+# What the mappings of a set hold, and the fields of what they hold.
+_INSIDE = {"categories": "setting", "channel_types": "switch", "channels": "switch", "workflows": "setting"}
+_FIELDS = {
+    "commercial_subscribed": ("conditions",),
+    "conditions": ("argument", "operator", "variable"),
+    "setting": ("channel_types", "channels", "conditions", STRATEGY),
+    "switch": ("conditions",),
+}
+_TYPES = (*PROVIDERS, STRATEGY)
+
+
+def check(sent: Any, at: str) -> None:
+    """Refuse what is no preference set.
+
+    Raises:
+        Problem: It is none.
+    """
+    if problems := check_value("PreferenceSetRequest", sent, at):
+        raise refused(problems)
+
+
+def stored(present: JSON, sent: JSON, otherwise: Literal["merge", "replace"]) -> JSON:
+    """Return the set to store: what was sent, or that merged into the present one if it says so."""
+    sections = {name: _known(name, sent[name]) for name in SECTIONS if name in sent}
+    return merge(present, sections) if sent.get(PERSISTENCE, otherwise) == "merge" else sections
+
+
+def render(set_id: str, preferences: JSON) -> JSON:
+    """Return a set as the API shows it: absent sections are null."""
+    return {"id": set_id, **{name: preferences.get(name) for name in SECTIONS}}
+
+
+def read(world: World, recipient: Recipient | None, set_id: str, tenant: str | None) -> JSON:
+    """Return a recipient's set laid over the defaults of the tenant and of the environment."""
+    own = recipient.preferences.get(set_id, {}) if recipient else {}
+    if tenant is None and set_id != DEFAULT:
+        tenant = set_id
+    return _lay_over(_lay_over(world.default_preferences, tenant_default(world, tenant) or {}), own)
+
+
+def for_run(world: World, recipient: Recipient, tenant: str | None) -> JSON:
+    """Return the preferences that a run goes by.
+
+    With a tenant: the recipient's set for it, over the tenant's default, over the environment's. Without one, or if
+    neither of the first two exists: the recipient's `default` set over the environment's default.
+    """
+    default = recipient.preferences.get(DEFAULT, {})
+    own, of_tenant = default, None
+    if tenant is not None:
+        of_tenant = tenant_default(world, tenant)
+        if of_tenant is not None or tenant in recipient.preferences:
+            own = recipient.preferences.get(tenant, {})
+    resolved = _lay_over(_lay_over(world.default_preferences, of_tenant or {}), own)
+    if default.get("commercial_subscribed") is not None:
+        # This one choice holds everywhere, whatever a tenant says.
+        resolved["commercial_subscribed"] = default["commercial_subscribed"]
+    return resolved
+
+
+def tenant_default(world: World, tenant: str | None) -> JSON | None:
+    """Return the preference set in a tenant's settings, or None."""
+    found = None if tenant is None else world.recipients.get(Reference(tenant, TENANTS))
+    return None if found is None else part(found.properties, "settings").get("preference_set")
+
+
+def full_tenant_default(world: World, tenant: Recipient) -> JSON:
+    """Return a tenant's default preferences laid over the environment's."""
+    return _lay_over(world.default_preferences, tenant_default(world, tenant.reference.id) or {})
+
+
+def _known(name: str, value: Any) -> Any:
+    """Return what is kept of a part of a set: fields that a setting does not have are dropped."""
+    if is_array(value):
+        return [_known(name, element) for element in value]
+    if not is_object(value):
+        return value
+    if name in _INSIDE:
+        inside = _INSIDE[name]
+        return {key: _known(inside, inner) for key, inner in value.items() if name != "channel_types" or key in _TYPES}
+    return {field: _known(field, value[field]) for field in _FIELDS[name] if field in value}
+
+
+def _lay_over(lower: JSON, upper: JSON) -> JSON:
+    """Join two sets; the upper one decides, except where the lower one insists by `__strategy__`."""
+    joined = dict(lower)
+    for name, value in upper.items():
+        present = part(joined, name)
+        if value is None or present.get(STRATEGY) == "replace":
+            continue
+        joined[name] = _lay_over(present, value) if is_object(value) else value
+    return joined

@@ -1,0 +1,182 @@
+"""Users, objects and tenants: named, described in passing, stored and shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic_core import to_json
+
+from ..._core.narrow import is_object
+from ..http.errors import refused_field
+from ..state.clock import iso, parse_moment
+from ..state.json_objects import merge, part
+from ..state.records import TENANTS, Recipient, Reference
+from . import channel_data, preferences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..state.json_objects import JSON
+    from ..state.world import World
+
+TRIGGER_DATA = "$trigger_data"
+_LARGEST_PROPERTIES = 256_000
+# What the server itself says of a recipient, or keeps elsewhere, is no property of it.
+_NOT_PROPERTIES = frozenset(
+    {"__typename", "channel_data", "collection", "created_at", "id", "preferences", "updated_at", TRIGGER_DATA}
+)
+
+
+def reference_of(value: Any) -> Reference:
+    """Return who a recipient in a request is: an id, an object's id and collection, or either with properties."""
+    return Reference(value) if isinstance(value, str) else Reference(value["id"], value.get("collection"))
+
+
+def is_description(value: Any) -> bool:
+    """Tell whether a recipient in a request is to be stored, not only named; `{"id": …}` describes a user."""
+    if not is_object(value):
+        return False
+    return "collection" not in value or not value.keys() <= {"id", "collection", TRIGGER_DATA}
+
+
+def find(world: World, reference: Reference) -> Recipient | None:
+    """Return a recipient that has been identified."""
+    return world.recipients.get(reference)
+
+
+def ensure(world: World, reference: Reference) -> Recipient:
+    """Return a recipient, made without properties if it does not exist."""
+    recipient = world.recipients.get(reference)
+    if recipient is None:
+        recipient = Recipient(reference, world.ids.serial(), {}, world.clock.now)
+        world.recipients[reference] = recipient
+        world.collections[reference.collection].add(recipient.serial, recipient)
+    return recipient
+
+
+def merged(world: World, reference: Reference, sent: JSON, at: str) -> JSON:
+    """Return the properties that a recipient would have, with all that was sent checked; nothing is stored.
+
+    Raises:
+        Problem: They would be too large, or the channel data or a tenant's preference set is malformed.
+    """
+    present = world.recipients.get(reference)
+    before = present.properties if present else {}
+    properties = merge(before, {key: value for key, value in sent.items() if key not in _NOT_PROPERTIES})
+    if reference.collection == TENANTS:
+        _store_tenant_default(properties, before, sent, _below(at, "settings.preference_set"))
+    if len(to_json(properties)) > _LARGEST_PROPERTIES:
+        problem = f"has properties of more than {_LARGEST_PROPERTIES:,} bytes"
+        raise refused_field(at or "body", "length", problem)
+    _channel_data(world, sent, at)
+    return properties
+
+
+def identify(world: World, reference: Reference, sent: JSON, at: str) -> Recipient:
+    """Create or update a recipient; properties are merged deeply, preferences too, channel data replaced.
+
+    Args:
+        world: where.
+        reference: who.
+        sent: what was sent about it, in the shape of an inline recipient.
+        at: the place of that in the request, such as `actor`, for errors; nothing if it is the whole body.
+
+    Raises:
+        Problem: As `merged` does.
+    """
+    properties = merged(world, reference, sent, at)
+    recipient = ensure(world, reference)
+    recipient.properties = properties
+    recipient.updated_at = world.clock.now
+    if "created_at" in sent:
+        recipient.created_at = iso(parse_moment(sent["created_at"]))
+    for set_id, preference_set in part(sent, "preferences").items():
+        present = recipient.preferences.get(set_id, {})
+        recipient.preferences[set_id] = preferences.stored(present, preference_set, "merge")
+    recipient.channel_data.update(_channel_data(world, sent, at))
+    return recipient
+
+
+class Described(NamedTuple):
+    """A recipient that a request describes, so that it is stored before the request is carried out."""
+
+    at: str
+    """Its place in the request, for errors."""
+    reference: Reference
+    sent: JSON
+
+
+def described(named: Iterable[tuple[str, Any]]) -> list[Described]:
+    """Return those recipients in a request that are described and not only named; each comes with its place."""
+    return [Described(at, reference_of(value), value) for at, value in named if is_description(value)]
+
+
+def identify_all(world: World, descriptions: Iterable[Described]) -> None:
+    """Create or update recipients: all of them, or none if one of them is refused.
+
+    Raises:
+        Problem: As `merged` does.
+    """
+    listed = list(descriptions)
+    for each in listed:
+        merged(world, each.reference, each.sent, each.at)
+    for each in listed:
+        identify(world, each.reference, each.sent, each.at)
+
+
+def forget(world: World, reference: Reference) -> None:
+    """Delete a recipient with its preferences and channel data; `cascades.delete` takes what hangs on it along."""
+    recipient = world.recipients.pop(reference, None)
+    if recipient is not None:
+        world.collections[reference.collection].remove(recipient.serial)
+
+
+def scope_of(recipient: Recipient | None) -> JSON:
+    """Return a recipient as conditions see it: the properties and what identifies it."""
+    if recipient is None:
+        return {}
+    identity = {"id": recipient.reference.id}
+    if recipient.reference.collection is not None:
+        identity["collection"] = recipient.reference.collection
+    return {**recipient.properties, "created_at": recipient.created_at, **identity}
+
+
+def render(recipient: Recipient, *, with_preferences: bool = False) -> JSON:
+    """Return a recipient as the API shows it: a user's properties at the top, an object's apart.
+
+    Preference sets stand among the properties; that they do for objects too is a guess.
+    """
+    reference, properties = recipient.reference, recipient.properties
+    times = {"created_at": recipient.created_at, "updated_at": iso(recipient.updated_at)}
+    if with_preferences:
+        sets = {set_id: preferences.render(set_id, stored) for set_id, stored in recipient.preferences.items()}
+        properties = {**properties, "preferences": sets}
+    if reference.collection is None:
+        return {**properties, "__typename": "User", "id": reference.id, **times}
+    return {
+        "__typename": "Object",
+        "id": reference.id,
+        "collection": reference.collection,
+        "properties": properties,
+        **times,
+    }
+
+
+def _below(at: str, name: str) -> str:
+    return f"{at}.{name}" if at else name
+
+
+def _channel_data(world: World, sent: JSON, at: str) -> dict[str, JSON]:
+    return channel_data.checked(world, part(sent, "channel_data"), _below(at, "channel_data"))
+
+
+def _store_tenant_default(properties: JSON, before: JSON, sent: JSON, at: str) -> None:
+    """Store the preference set in a tenant's settings by the rules of preference sets: merged, replaced or cleared."""
+    settings = part(sent, "settings")
+    if "preference_set" in settings:
+        now = settings["preference_set"]
+        if now is not None:
+            # An object in `$tenants` can be set as any other object can, whose properties nobody has checked yet.
+            preferences.check(now, at)
+        present = part(part(before, "settings"), "preference_set")
+        properties["settings"]["preference_set"] = None if now is None else preferences.stored(present, now, "merge")

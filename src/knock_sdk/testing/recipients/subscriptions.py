@@ -1,0 +1,159 @@
+"""Subscriptions: who gets what is sent to an object, and whom a trigger reaches because of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..state.clock import iso
+from ..state.rows import Series
+from . import profiles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from ..state.json_objects import JSON
+    from ..state.records import Reference
+    from ..state.world import World
+
+DEPTH = 2
+"""How far a trigger follows subscriptions: from an object to its subscribers, and on to theirs."""
+
+
+@dataclass
+class Subscription:
+    """Ties a subscriber to an object."""
+
+    serial: int
+    object: Reference
+    subscriber: Reference
+    properties: JSON | None
+    inserted_at: datetime
+    updated_at: datetime
+
+
+class Subscriptions:
+    """All subscriptions, to be found from both ends."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self._pairs: dict[tuple[Reference, Reference], Subscription] = {}
+        self._to: dict[Reference, Series[Subscription]] = {}
+        self._by: dict[Reference, Series[Subscription]] = {}
+
+    def find(self, to: Reference, subscriber: Reference) -> Subscription | None:
+        """Return the subscription of a recipient to an object."""
+        return self._pairs.get((to, subscriber))
+
+    def to(self, target: Reference) -> Series[Subscription]:
+        """Return the subscriptions to an object."""
+        return self._to.get(target) or Series()
+
+    def by(self, subscriber: Reference) -> Series[Subscription]:
+        """Return the subscriptions that a recipient has."""
+        return self._by.get(subscriber) or Series()
+
+    def add(self, subscription: Subscription) -> None:
+        """Add a subscription between two that have none."""
+        self._pairs[subscription.object, subscription.subscriber] = subscription
+        self._to.setdefault(subscription.object, Series()).add(subscription.serial, subscription)
+        self._by.setdefault(subscription.subscriber, Series()).add(subscription.serial, subscription)
+
+    def remove(self, subscription: Subscription) -> None:
+        """Remove a subscription."""
+        del self._pairs[subscription.object, subscription.subscriber]
+        for table, key in ((self._to, subscription.object), (self._by, subscription.subscriber)):
+            table[key].remove(subscription.serial)
+            if not table[key]:
+                del table[key]
+
+
+class Reached(NamedTuple):
+    """A recipient that a trigger reaches through a subscription."""
+
+    reference: Reference
+    subscription: JSON
+    """The subscription's properties, with the object under `object`, as templates and conditions see them."""
+
+
+def subscribe(world: World, to: Reference, subscriber: Reference, properties: JSON | None) -> Subscription:
+    """Subscribe a recipient to an object; if it is subscribed already, properties that are not None replace its own."""
+    everything, now = world.of(Subscriptions), world.clock.now
+    present = everything.find(to, subscriber)
+    if present is None:
+        present = Subscription(world.ids.serial(), to, subscriber, properties, now, now)
+        everything.add(present)
+    else:
+        # Whether the API replaces or merges them is not documented: a guess.
+        present.properties = present.properties if properties is None else properties
+        present.updated_at = now
+    return present
+
+
+def unsubscribe(world: World, to: Reference, subscriber: Reference) -> Subscription | None:
+    """End a subscription and return it; None if there was none."""
+    everything = world.of(Subscriptions)
+    present = everything.find(to, subscriber)
+    if present is not None:
+        everything.remove(present)
+    return present
+
+
+def subscribers_of(world: World, to: Reference) -> list[Reference]:
+    """Return who subscribes to an object, in the order in which they did."""
+    return [subscription.subscriber for _, subscription in world.of(Subscriptions).to(to).walk()]
+
+
+def reached(world: World, named: Iterable[Reference], actor: Reference | None) -> list[Reached]:
+    """Return whom a trigger reaches besides those that it names: subscribers of the objects among them, and theirs.
+
+    Each is reached once, by the shortest way. Whoever is named is not reached again; the actor is left out, as are the
+    subscribers that an actor may have itself.
+    """
+    everything = world.of(Subscriptions)
+    seen = dict.fromkeys(named)
+    level = [reference for reference in seen if reference.collection is not None]
+    if actor is not None:
+        seen[actor] = None
+    found: list[Reached] = []
+    for _ in range(DEPTH):
+        following: list[Reference] = []
+        for target in level:
+            for _, subscription in everything.to(target).walk():
+                subscriber = subscription.subscriber
+                if subscriber not in seen:
+                    seen[subscriber] = None
+                    following.append(subscriber)
+                    found.append(Reached(subscriber, scope_of(world, subscription)))
+        level = following
+    return found
+
+
+def scope_of(world: World, subscription: Subscription) -> JSON:
+    """Return what `recipient.subscription` is in a run that a subscription led to."""
+    return {
+        **(subscription.properties or {}),
+        "object": profiles.scope_of(profiles.find(world, subscription.object)),
+    }
+
+
+def forget(world: World, reference: Reference) -> None:
+    """End all subscriptions to and of a recipient that is deleted."""
+    everything = world.of(Subscriptions)
+    for series in (everything.to(reference), everything.by(reference)):
+        for subscription in [subscription for _, subscription in series.walk(backward=True)]:
+            everything.remove(subscription)
+
+
+def render(world: World, subscription: Subscription, *, with_preferences: bool = False) -> JSON:
+    """Return a subscription as the API shows it; both ends are there, since it ends with either."""
+    subscriber = world.recipients[subscription.subscriber]
+    return {
+        "__typename": "Subscription",
+        "inserted_at": iso(subscription.inserted_at),
+        "object": profiles.render(world.recipients[subscription.object]),
+        "properties": subscription.properties,
+        "recipient": profiles.render(subscriber, with_preferences=with_preferences),
+        "updated_at": iso(subscription.updated_at),
+    }

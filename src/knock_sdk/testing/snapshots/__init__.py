@@ -1,0 +1,1 @@
+"""The state, copied in memory and stored in files."""

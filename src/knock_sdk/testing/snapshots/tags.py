@@ -1,0 +1,116 @@
+"""The classes that a saved state may hold, each with the tag that stands for it in a file.
+
+A tag never changes, so that classes can be renamed and moved without breaking files. A class that saved state begins to
+hold needs a line here; a class whose attributes change needs a new `snapshot.VERSION`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..background.bulk_operations import BulkOperation, BulkOperations
+from ..http.rate_limits import RateLimits, Window
+from ..integrations.chat_providers import Directory, SlackConversation, SlackWorkspace, TeamsTeam
+from ..messaging.delivery import Outcome, Outcomes
+from ..messaging.feeds import FeedSettings
+from ..messaging.guides import Guide, Guides, History, Progress, Step, StepMessage
+from ..recipients.audiences import Audience, Audiences, Membership
+from ..recipients.preference_center import PreferenceCenter
+from ..recipients.subscriptions import Subscription, Subscriptions
+from ..state.clock import Clock, Due
+from ..state.ids import Ids
+from ..state.records import (
+    Channel,
+    Message,
+    MessageEvent,
+    Recipient,
+    Reference,
+    Run,
+    RunBatch,
+    RunEvent,
+    Skip,
+    StoredReply,
+    Trigger,
+    Workflow,
+)
+from ..state.rows import Series
+from ..state.settings import Account, Variables
+from ..state.steps import Batch, Delay, PlannedStep, Send, Throttle
+from ..state.world import World
+from ..workflows.batching import Batches
+from ..workflows.cancellation import Cancellable
+from ..workflows.recurrence import Rule
+from ..workflows.run_history import RunOrder
+from ..workflows.schedules import Plan, Schedule, Schedules
+from ..workflows.throttling import Passed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CLASSES: Mapping[str, type[Any]] = {
+    # The last five stand for themselves: a `defaultdict` makes its values with them.
+    "account_settings": Account,
+    "audience": Audience,
+    "audiences": Audiences,
+    "batch_step": Batch,
+    "batches": Batches,
+    "bulk_operation": BulkOperation,
+    "bulk_operations": BulkOperations,
+    "cancellable_runs": Cancellable,
+    "channel": Channel,
+    "channel_step": Send,
+    "chat_directory": Directory,
+    "clock": Clock,
+    "delay_step": Delay,
+    "delivery_outcome": Outcome,
+    "delivery_outcomes": Outcomes,
+    "due_action": Due,
+    "feed_settings": FeedSettings,
+    "guide": Guide,
+    "guide_history": History,
+    "guide_message": StepMessage,
+    "guide_progress": Progress,
+    "guide_step": Step,
+    "guides": Guides,
+    "ids": Ids,
+    "membership": Membership,
+    "message": Message,
+    "message_event": MessageEvent,
+    "ms_teams_team": TeamsTeam,
+    "planned_step": PlannedStep,
+    "preference_center": PreferenceCenter,
+    "rate_limit_window": Window,
+    "rate_limits": RateLimits,
+    "recipient": Recipient,
+    "recurrence_rule": Rule,
+    "reference": Reference,
+    "rows": Series,
+    "run": Run,
+    "run_batch": RunBatch,
+    "run_event": RunEvent,
+    "run_order": RunOrder,
+    "schedule": Schedule,
+    "schedule_plan": Plan,
+    "schedules": Schedules,
+    "skip": Skip,
+    "slack_conversation": SlackConversation,
+    "slack_workspace": SlackWorkspace,
+    "stored_reply": StoredReply,
+    "subscription": Subscription,
+    "subscriptions": Subscriptions,
+    "throttle_passes": Passed,
+    "throttle_step": Throttle,
+    "trigger": Trigger,
+    "variables": Variables,
+    "workflow": Workflow,
+    "world": World,
+    "dict": dict,
+    "int": int,
+    "list": list,
+    "set": set,
+    "str": str,
+}
+"""Classes by tag."""
+
+TAGS: Mapping[type[Any], str] = {kind: tag for tag, kind in CLASSES.items()}
+"""Tags by class."""

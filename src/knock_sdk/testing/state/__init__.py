@@ -1,0 +1,1 @@
+"""State of an environment: records, steps of workflows, the clock and ids."""

@@ -1,0 +1,1 @@
+"""The workflow engine: runs and their steps, and what starts them."""

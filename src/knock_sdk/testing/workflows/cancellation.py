@@ -1,0 +1,69 @@
+"""Cancellation: runs that wait, or whose activity waits in a batch, are found by their key and stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import run_history
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ..state.records import Reference, Run
+    from ..state.world import World
+
+
+class Cancellable:
+    """The runs that can be cancelled, by the workflow's key and the cancellation key."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self.runs: dict[tuple[str, str], dict[str, Run]] = {}
+
+
+def allow(world: World, run: Run) -> None:
+    """Let a run that has begun to wait be cancelled, if it was triggered with a key for it."""
+    if (name := _name(run)) is not None:
+        world.of(Cancellable).runs.setdefault(name, {})[run.id] = run
+
+
+def forbid(world: World, run: Run) -> None:
+    """Let a run be cancelled no more, if it could be."""
+    if (name := _name(run)) is not None:
+        waiting = world.of(Cancellable).runs
+        if name in waiting and waiting[name].pop(run.id, None) is not None and not waiting[name]:
+            del waiting[name]
+
+
+def cancel(world: World, workflow: str, key: str, recipients: Collection[Reference] | None) -> None:
+    """Cancel the waiting runs of a workflow that have a cancellation key.
+
+    Args:
+        world: where.
+        workflow: key of the workflow.
+        key: the cancellation key.
+        recipients: whose runs; everybody's if None.
+    """
+    for run in list(world.of(Cancellable).runs.get((workflow, key), {}).values()):
+        if recipients is None or run.recipient in recipients:
+            _cancel(world, run)
+
+
+def _cancel(world: World, run: Run) -> None:
+    batch = run.batch
+    if batch is not None:
+        if run not in batch.runs:
+            return  # it was cancelled before, and stays only because its window is still open
+        batch.runs.remove(run)
+    run_history.skip(world, run, None, "cancelled", run.trigger.cancellation_key or "")
+    run_history.record(world, run, run_history.CANCELLED)
+    if batch is not None and batch.carrier is run:
+        return
+    run.batch = None
+    run.status = "cancelled"
+    forbid(world, run)
+
+
+def _name(run: Run) -> tuple[str, str] | None:
+    key = run.trigger.cancellation_key
+    return None if key is None else (run.trigger.workflow.key, key)

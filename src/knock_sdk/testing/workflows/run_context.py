@@ -1,0 +1,107 @@
+"""What the conditions and templates of a run can look at."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..expressions.conditions import AUDIENCES
+from ..expressions.liquid import NOW
+from ..expressions.step_conditions import REFS, status_of
+from ..messaging.activities import activities_of, actors_of
+from ..recipients import audiences, preferences, profiles
+from ..state.clock import iso
+from ..state.records import TENANTS, Reference
+from ..state.settings import Variables
+
+if TYPE_CHECKING:
+    from ..state.json_objects import JSON
+    from ..state.records import Recipient, Run
+    from ..state.world import World
+
+
+class Scope:
+    """The scope of a run at one moment; it is made anew when the run goes on after a wait."""
+
+    def __init__(self, world: World, run: Run, recipient: Recipient) -> None:
+        """Take what the scope is of."""
+        self.world = world
+        self.run = run
+        self.recipient = recipient
+        self.activities: list[Run] = activities_of(run, run.gathered)
+        self.lead: Run = self.activities[0]
+        """The activity that conditions look at, and whose actor speaks for all."""
+
+    @cached_property
+    def preferences(self) -> JSON:
+        """The preferences that the run goes by."""
+        return preferences.for_run(self.world, self.recipient, self.run.trigger.tenant)
+
+    @cached_property
+    def tenant(self) -> Recipient | None:
+        """The tenant of the run."""
+        name = self.run.trigger.tenant
+        return profiles.find(self.world, Reference(name, TENANTS)) if name else None
+
+    @cached_property
+    def conditions(self) -> dict[str, Any]:
+        """What conditions look at, by the first name of their variables."""
+        workflow, actor = self.run.trigger.workflow, self.lead.trigger.actor
+        seen = profiles.scope_of(self.recipient)
+        if self.run.subscription is not None:
+            seen["subscription"] = self.run.subscription
+        if self.run.trigger.schedule_id is not None:
+            seen["schedule"] = {"id": self.run.trigger.schedule_id}
+        return {
+            AUDIENCES: audiences.keys_of(self.world, self.run.recipient, self.run.trigger.tenant),
+            "actor": profiles.scope_of(profiles.find(self.world, actor) if actor else None),
+            "data": self.lead.sent,
+            "recipient": seen,
+            "run": {"total_activities": len(self.activities), "total_actors": len(actors_of(self.activities))},
+            "tenant": profiles.scope_of(self.tenant),
+            "vars": self.world.of(Variables).values,
+            "workflow": {
+                "id": workflow.version_id,
+                "key": workflow.key,
+                "name": workflow.name,
+                "categories": list(workflow.categories),
+            },
+        }
+
+    def refs(self) -> dict[str, Any]:
+        """What conditions of steps see besides: the messages of earlier steps, as they are now."""
+        return {REFS: {message.step_ref: status_of(message) for message in self.run.messages}}
+
+    @cached_property
+    def template(self) -> dict[str, Any]:
+        """What templates look at: the data stands at the top as well, below everything that has a name of its own."""
+        shown, run = self._rendered(), self.run
+        return {
+            **run.data,
+            **self.conditions,
+            "activities": [self._activity(each) for each in shown],
+            "actors": [self._described(actor) for actor in actors_of(shown)],
+            "data": run.data,
+            NOW: iso(self.world.clock.now),
+            "timestamp": iso(self.lead.inserted_at),
+            **self.conditions["run"],
+        }
+
+    def _rendered(self) -> list[Run]:
+        return self.activities if self.run.gathered is None else self.run.gathered.rendered()
+
+    def _activity(self, activity: Run) -> JSON:
+        actor = activity.trigger.actor
+        at = iso(activity.inserted_at)
+        return {
+            **activity.sent,
+            "actor": self._described(actor) if actor else None,
+            "data": activity.sent,
+            "id": activity.activity_id,
+            "inserted_at": at,
+            "recipient": self.conditions["recipient"],
+            "updated_at": at,
+        }
+
+    def _described(self, reference: Reference) -> JSON:
+        return profiles.scope_of(profiles.find(self.world, reference)) or {"id": reference.id}

@@ -1,0 +1,102 @@
+"""What happened in runs: their events, and the messages that were not made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..state.clock import iso
+from ..state.ids import uuid_of
+from ..state.records import RunEvent, Skip
+from ..state.rows import Series
+
+if TYPE_CHECKING:
+    from ..state.json_objects import JSON
+    from ..state.records import Channel, Run, SkipReason
+    from ..state.steps import PlannedStep
+    from ..state.world import World
+
+# The API does not say how the events of a run are called; these are guesses, the outer ones after its webhooks.
+STARTED = "workflow_recipient_run.started"
+COMPLETED = "workflow_recipient_run.completed"
+CANCELLED = "workflow_recipient_run.cancelled"
+STEP_DONE = "step.executed"
+STEP_SKIPPED = "step.skipped"
+STEP_PAUSED = "step.paused"
+STEP_FAILED = "step.failed"
+
+
+class RunOrder:
+    """All runs in the order in which they were made."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.rows: Series[Run] = Series()
+
+
+def record(
+    world: World,
+    run: Run,
+    event: str,
+    step: PlannedStep | None = None,
+    data: JSON | None = None,
+    *,
+    failed: bool = False,
+    attempt: int = 1,
+) -> None:
+    """Add an event to a run's history."""
+    run.updated_at = world.clock.now
+    run.events.append(RunEvent(event, world.clock.now, step, data, failed, attempt))
+
+
+def skip(world: World, run: Run, channel: Channel | None, reason: SkipReason, detail: str) -> None:
+    """Note that a message was not made; without a channel, that none will be made any more."""
+    key = None if channel is None else channel.key
+    world.skips.append(Skip(run.recipient.json(), run.trigger.workflow.key, key, reason, detail, run.trigger.id))
+
+
+def errors_of(run: Run) -> int:
+    """Count the errors that a run met."""
+    return sum(event.failed for event in run.events)
+
+
+def render(run: Run) -> JSON:
+    """Return a run as the API shows it in lists."""
+    trigger = run.trigger
+    return {
+        "__typename": "WorkflowRecipientRun",
+        "id": run.id,
+        "actor": trigger.actor.json() if trigger.actor else None,
+        "error_count": errors_of(run),
+        "inserted_at": iso(run.inserted_at),
+        "recipient": run.recipient.json(),
+        "status": run.status,
+        "tenant": trigger.tenant,
+        "trigger_source": {
+            "audience_key": trigger.audience_key,
+            "cancellation_key": trigger.cancellation_key,
+            "schedule_id": trigger.schedule_id,
+            "type": trigger.source,
+        },
+        "updated_at": iso(run.updated_at),
+        "workflow": trigger.workflow.key,
+        "workflow_run_id": trigger.id,
+    }
+
+
+def render_detail(run: Run) -> JSON:
+    """Return a run with its events as the API shows it alone."""
+    return {**render(run), "events": [_render_event(run, place, event) for place, event in enumerate(run.events)]}
+
+
+def _render_event(run: Run, place: int, event: RunEvent) -> JSON:
+    return {
+        "__typename": "WorkflowRecipientRunEvent",
+        "id": uuid_of(f"event {place} of {run.id}"),
+        "attempt": event.attempt,
+        "data": event.data,
+        "event": event.event,
+        "inserted_at": iso(event.at),
+        "status": "error" if event.failed else "ok",
+        "step_ref": event.step.ref if event.step else None,
+        "step_type": event.step.type if event.step else None,
+    }
