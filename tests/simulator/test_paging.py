@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knock_sdk.testing import Simulator
-from knock_sdk.testing.state.rows import Series
+from knock_sdk.testing.state.rows import OrderedRows
 
 from .pair import http
 
@@ -179,7 +179,7 @@ def test_what_stays_is_listed_once_whatever_comes_and_goes(
     serials=st.lists(st.integers(0, 50), unique=True), removed=st.sets(st.integers(0, 50)), start=st.integers(-1, 51)
 )
 def test_a_series_walks_in_order_from_any_place(serials: list[int], removed: set[int], start: int) -> None:
-    series: Series[str] = Series()
+    series: OrderedRows[str] = OrderedRows()
     for serial in serials:
         series.add(serial, str(serial))
     for serial in removed & set(serials):

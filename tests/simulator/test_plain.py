@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from knock_sdk.testing.snapshots.serialization import pack, unpack
 from knock_sdk.testing.state.records import Reference, Trigger
-from knock_sdk.testing.state.rows import Series
+from knock_sdk.testing.state.rows import OrderedRows
 
 SCALARS = (
     st.none()
@@ -81,7 +81,7 @@ def test_circles() -> None:
     circle["self"] = [circle]
     again = there_and_back(circle)
     assert again["self"][0] is again
-    rows: defaultdict[str, Any] = defaultdict(Series)
+    rows: defaultdict[str, Any] = defaultdict(OrderedRows)
     rows["a"].add(1, rows)
     back = there_and_back(rows)
     assert dict(back["a"].walk())[1] is back
@@ -89,8 +89,8 @@ def test_circles() -> None:
 
 
 def test_objects_are_made_without_their_constructors(monkeypatch: pytest.MonkeyPatch) -> None:
-    packed = pack(Series[int]())
-    monkeypatch.setattr(Series, "__init__", lambda _: pytest.fail("the constructor ran"))
+    packed = pack(OrderedRows[int]())
+    monkeypatch.setattr(OrderedRows, "__init__", lambda _: pytest.fail("the constructor ran"))
     assert len(unpack(packed)) == 0  # type: ignore[arg-type]
 
 

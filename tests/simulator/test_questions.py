@@ -204,3 +204,13 @@ def test_a_key_with_a_slash_and_the_older_way_to_trigger(sim: Simulator) -> None
     body = {"name": "a/b c", "actor": "ana", "recipients": ["ana"]}
     assert http(sim, "POST", "/v1/notify", body)[0].status < 300
     assert [trigger.workflow for trigger in sim.triggers] == ["a/b c", "a/b c"]
+
+
+def test_true_is_not_one(knock: Any, sim: Simulator) -> None:
+    knock.workflows.trigger("invoice", recipients=[ANA], data={"n": 1, "deep": {"on": [0]}})
+    sim.assert_sent(data={"n": 1, "deep": {"on": [0]}})
+    sim.assert_not_sent(data={"n": True})
+    sim.assert_not_sent(data={"deep": {"on": [False]}})
+    sim.assert_triggered("invoice", data={"n": 1.0})
+    with pytest.raises(AssertionError):
+        sim.assert_triggered("invoice", data={"n": True})

@@ -12,7 +12,7 @@ from .http.authentication import check_key
 from .http.calls import Call, Reply, respond
 from .http.errors import Problem
 from .http.exchange import HTTPResponse, ReceivedRequest
-from .http.fault_plan import NO_FAULTS, NOTHING
+from .http.fault_plan import NO_FAULTS, NO_MATCH
 from .http.faults import BATCHES
 from .http.idempotency import HEADER as IDEMPOTENCY_KEY
 from .http.query import Query
@@ -21,7 +21,7 @@ from .validation.requests import check
 
 if TYPE_CHECKING:
     from .http.exchange import HTTPRequest, Outcome
-    from .http.fault_plan import FaultPlan, Met
+    from .http.fault_plan import FaultPlan, MatchedFaults
     from .http.router import Route
     from .state.world import World
 
@@ -31,26 +31,28 @@ _ROUTER = Router()
 def handle(world: World, request: HTTPRequest, plan: FaultPlan = NO_FAULTS) -> tuple[Outcome, ReceivedRequest]:
     """Answer a request, changing the world as it asks; return the answer and what is to be remembered of it."""
     received = ReceivedRequest(request, world.ids.uuid())
-    met = NOTHING
+    matched = NO_MATCH
     path, _, query = request.target.partition("?")
     try:
         route = _ROUTER.find(request.method, path)
         received.operation = route.operation.name
-        met = plan.meet(received)
-        outcome = met.instead(received)
+        matched = plan.match(received)
+        outcome = matched.replacement(received)
         if outcome is None:
-            reply = _answer(_call(world, request, received, route, query), met)
+            reply = _reply(_call(world, request, received, route, query), matched)
             received.carried_out = True
             received.replayed = idempotency.REPLAYED in reply.headers
-            outcome = met.spoil(respond(reply, received.request_id))
+            outcome = matched.transform_response(respond(reply, received.request_id))
     except Problem as problem:
-        outcome = met.spoil(respond(Reply(problem.body(), problem.status, problem.headers), received.request_id))
+        outcome = matched.transform_response(
+            respond(Reply(problem.body(), problem.status, problem.headers), received.request_id)
+        )
     if isinstance(outcome, HTTPResponse):
         received.status = outcome.status
-    if met is not NOTHING:
-        received.fault = met.names
-        timeline.advance(world, world.clock.now + timedelta(seconds=met.delay))
-        outcome = outcome.late(met.delay)
+    if matched is not NO_MATCH:
+        received.fault = matched.names
+        timeline.advance(world, world.clock.now + timedelta(seconds=matched.delay))
+        outcome = outcome.late(matched.delay)
     return outcome, received
 
 
@@ -65,13 +67,13 @@ def _call(world: World, request: HTTPRequest, received: ReceivedRequest, route: 
     return Call(operation, received.request_id, route.path, Query(checked.query), checked.body, headers, world)
 
 
-def _answer(call: Call, met: Met) -> Reply:
-    room = HANDLERS[call.operation.name]
+def _reply(call: Call, matched: MatchedFaults) -> Reply:
+    handler = HANDLERS[call.operation.name]
     if call.operation.name not in BATCHES:
-        return room(call)
+        return handler(call)
     ids: list[str] = list(dict.fromkeys(call.body["message_ids"]))
-    limited = met.rate_limited(ids) | rate_limits.changed_too_often(call.world, call.operation, ids)
-    reply = room(call._replace(rate_limited=limited))
+    limited = matched.rate_limited(ids) | rate_limits.changed_too_often(call.world, call.operation, ids)
+    reply = handler(call._replace(rate_limited=limited))
     if not limited:
         return reply
     named = ",".join(name for name in ids if name in limited)

@@ -8,11 +8,11 @@ from .declarations.account import AccountDeclarations
 from .declarations.faults import FaultControls
 from .declarations.in_app import InAppDeclarations
 from .declarations.workflows import Declarations
-from .inspection.assertions import Questions
-from .snapshots.snapshot import Snapshots
+from .inspection.assertions import Inspection
+from .snapshots.snapshot import SnapshotMethods
 
 
-class BaseSimulator(Declarations, AccountDeclarations, InAppDeclarations, FaultControls, Questions, Snapshots):
+class BaseSimulator(Declarations, AccountDeclarations, InAppDeclarations, FaultControls, Inspection, SnapshotMethods):
     """A Knock environment in memory, with everything that needs no client and no server."""
 
     @override

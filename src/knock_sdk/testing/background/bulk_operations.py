@@ -1,8 +1,8 @@
-"""Bulk operations: a job over many rows, whose progress is read afterwards.
+"""Bulk operations: a job over many rows, whose progress is polled.
 
-The work is done at once, so that a test may go on without waiting for it; what the job shows of itself is what the
-API's would: `queued` in the answer, then `processing`, then `completed`. Each look at it moves it one step on, and time
-that passes does too. A row that cannot be done is listed among its errors and stops nothing.
+The work is done at once, so that a test can go on without waiting for it. What the job shows is what the API's would:
+`queued` in the response, then `processing`, then `completed`. Each poll advances it one step, and so does time. A row
+that fails is listed among the job's errors; the other rows are still carried out.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from ..http.calls import Reply
-from ..http.errors import Problem, missing
+from ..http.errors import Problem, not_found
 from ..state.clock import iso
 
 if TYPE_CHECKING:
@@ -23,10 +22,10 @@ if TYPE_CHECKING:
     from ..state.world import World
 
 PROGRESS = "bulk_operation_progresses"
-"""The clock's action: move a job on."""
+"""The clock's action: advance a job one step."""
 
 WAIT = timedelta(seconds=1)
-"""How long a job is queued if nobody looks at it, and how long it is being worked on."""
+"""Simulated time spent in each of `queued` and `processing` when the job is not polled."""
 
 Row = TypeVar("Row")
 
@@ -41,7 +40,7 @@ class BulkOperation:
     inserted_at: datetime
     updated_at: datetime
     fails: bool = False
-    """Whether it fails as a whole, without having worked on any row."""
+    """Whether it fails as a whole, before its first row."""
     error_items: list[JSON] = field(default_factory=list[Any])
     status: Literal["queued", "processing", "completed", "failed"] = "queued"
     started_at: datetime | None = None
@@ -49,16 +48,16 @@ class BulkOperation:
 
 
 class BulkOperations:
-    """All jobs, and those that are yet to fail."""
+    """All jobs, and the failures that were declared for the next ones."""
 
     def __init__(self) -> None:
         """Start without any."""
         self.by_id: dict[str, BulkOperation] = {}
         self.failures: dict[str | None, int] = {}
-        """How many of the next jobs with a name fail, or of all jobs under None."""
+        """Number of jobs that fail next, by name; under None, of any name."""
 
-    def takes_failure(self, name: str) -> bool:
-        """Tell whether a job with this name is to fail, and count it."""
+    def consume_failure(self, name: str) -> bool:
+        """Return whether the next job with this name must fail, using up one declared failure."""
         for key in (name, None):
             if self.failures.get(key):
                 self.failures[key] -= 1
@@ -68,18 +67,18 @@ class BulkOperations:
 
 def run(
     world: World, name: str, rows: Iterable[Row], work: Callable[[Row], object], identity: Callable[[Row], JSON]
-) -> Reply:
-    """Do some work for each row as a bulk operation.
+) -> JSON:
+    """Run a bulk operation: call `work` for each row, and return the job as the API shows it.
 
     Args:
-        world: where.
+        world: the state.
         name: the job's name in the API, such as `users.identify`.
-        rows: what to work on.
-        work: what is done with a row; a `Problem` makes it an error of this row.
-        identity: what the list of errors shows of a row.
+        rows: the rows.
+        work: carries out one row; a `Problem` makes it an error of this row.
+        identity: returns what the list of errors shows of a row.
     """
     listed, jobs, now = list(rows), world.of(BulkOperations), world.clock.now
-    job = BulkOperation(world.ids.uuid(), name, len(listed), now, now, fails=jobs.takes_failure(name))
+    job = BulkOperation(world.ids.uuid(), name, len(listed), now, now, fails=jobs.consume_failure(name))
     jobs.by_id[job.id] = job
     if not job.fails:
         for row in listed:
@@ -89,11 +88,11 @@ def run(
                 job.error_items.append(identity(row))
     world.clock.call_in(WAIT, PROGRESS, job.id)
     world.clock.call_in(2 * WAIT, PROGRESS, job.id)
-    return Reply(_render(job))
+    return _render(job)
 
 
-def look(world: World, job_id: str) -> JSON:
-    """Return a job as the API shows it, one step further than when it was last seen.
+def poll(world: World, job_id: str) -> JSON:
+    """Advance a job one step, then return it as the API shows it.
 
     Raises:
         Problem: There is no such job.
@@ -103,14 +102,14 @@ def look(world: World, job_id: str) -> JSON:
 
 
 def progress(world: World, job_id: str) -> None:
-    """Move a job one step on, if it has not ended.
+    """Advance a job one step, unless it has ended.
 
     Raises:
         Problem: There is no such job.
     """
     job = world.of(BulkOperations).by_id.get(job_id)
     if job is None:
-        raise missing("bulk operation", job_id)
+        raise not_found("bulk operation", job_id)
     now = world.clock.now
     if job.status == "queued":
         job.status, job.started_at, job.updated_at = "processing", now, now

@@ -30,7 +30,7 @@ ON_DELETE: tuple[Callable[[World, Reference], None], ...] = (
 )
 """What is done for a recipient that is about to be deleted."""
 
-ON_MERGE: tuple[Callable[[World, Reference, Reference], None], ...] = (guides.hand_over,)
+ON_MERGE: tuple[Callable[[World, Reference, Reference], None], ...] = (guides.transfer,)
 """What is done for a user that is about to be merged: it comes first, then the user that remains."""
 
 # The API takes up to ten minutes over a deletion. Messages can be looked at for that long, the rest goes at once.
@@ -73,7 +73,7 @@ def merge(world: World, old: Recipient, new: Recipient) -> None:
     new.updated_at = now
     for _, message in list(world.messages_of[old.reference].walk()):
         if now - message.inserted_at <= _MERGED_HISTORY:
-            messages.hand_over(world, message, new.reference)
+            messages.transfer(world, message, new.reference)
     for _, run in world.of(run_history.RunOrder).rows.walk(backward=True):
         if now - run.inserted_at > _MERGED_HISTORY:
             break

@@ -1,11 +1,11 @@
-"""What happens while time passes."""
+"""Time that passes: due actions, in order."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ..messaging import delivery
-from ..workflows import batching, runs, schedules
+from ..workflows import runs, schedules
 from . import bulk_operations, cascades
 
 if TYPE_CHECKING:
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from ..state.world import World
 
 ACTIONS: Mapping[str, Callable[[World, str], None]] = {
-    batching.CLOSE: runs.close_batch,
     bulk_operations.PROGRESS: bulk_operations.progress,
     cascades.FORGET_MESSAGES: cascades.forget_messages,
     delivery.NEXT_STATUS: delivery.next_status,
+    runs.CLOSE_BATCH: runs.close_batch,
     runs.RESUME: runs.resume,
-    schedules.OCCUR: schedules.occur,
+    schedules.OCCUR: schedules.run_due,
 }
-"""What the clock can be asked to do to a subject, by the action's name."""
+"""The actions that the clock can call, by name; each is given the state and its subject."""
 
 
 def advance(world: World, until: datetime) -> None:
-    """Let time pass, doing on the way, in order, what falls due, also what that leads to."""
+    """Advance the clock, calling in order the actions that fall due, including those that they schedule."""
     while due := world.clock.next_due(until):
         ACTIONS[due.action](world, due.subject)

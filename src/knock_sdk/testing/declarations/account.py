@@ -52,14 +52,14 @@ class AccountDeclarations(Environment):
     @property
     def account_timezone(self) -> str:
         """The time zone of the account, in which the schedules of recipients without a `timezone` are read."""
-        return self._world.of(settings.Account).timezone
+        return self._world.of(settings.AccountSettings).timezone
 
     @account_timezone.setter
     def account_timezone(self, name: str) -> None:
         if time_zones.named(name) is None:
             raise ValueError(f"{name!r} is no time zone of the tz database, such as Europe/Paris")
         with self._lock:
-            self._world.of(settings.Account).timezone = name
+            self._world.of(settings.AccountSettings).timezone = name
 
     def audience(self, key: str, *, workflows: Sequence[str] = ()) -> None:
         """Declare an audience, as one does in the dashboard; one that exists keeps its members.

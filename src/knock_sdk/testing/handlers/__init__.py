@@ -1,7 +1,6 @@
-"""The rooms: each answers the operations of one part of the API.
+"""One module per resource: operation id → function from `Call` to `Reply`.
 
-A room is a module with `HANDLERS`, from the id of an operation in the contract to a function that takes a `Call` and
-returns a `Reply` or raises a `Problem`. It sees only requests that the contract allows.
+A handler raises a `Problem` to respond with an error. It sees only requests that the contract allows.
 """
 
 from __future__ import annotations
@@ -17,19 +16,13 @@ from . import (
     guides,
     integrations,
     messages,
-    messages_batch,
     objects,
-    objects_bulk,
-    preference_center,
     preferences,
-    preferences_in_part,
     providers,
     schedules,
     subscriptions,
     tenants,
     users,
-    users_bulk,
-    workflow_runs,
     workflows,
 )
 
@@ -47,19 +40,13 @@ HANDLERS: Mapping[str, Callable[[Call], Reply]] = {
     **guides.HANDLERS,
     **integrations.HANDLERS,
     **messages.HANDLERS,
-    **messages_batch.HANDLERS,
     **objects.HANDLERS,
-    **objects_bulk.HANDLERS,
-    **preference_center.HANDLERS,
     **preferences.HANDLERS,
-    **preferences_in_part.HANDLERS,
     **providers.HANDLERS,
     **schedules.HANDLERS,
     **subscriptions.HANDLERS,
     **tenants.HANDLERS,
     **users.HANDLERS,
-    **users_bulk.HANDLERS,
-    **workflow_runs.HANDLERS,
     **workflows.HANDLERS,
 }
-"""What answers each operation that the simulator has."""
+"""The handler of each operation."""

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..http.calls import NO_CONTENT, Reply
-from ..http.errors import FieldProblem, refused
+from ..http.errors import FieldProblem, invalid_params
 from ..http.paging import page
-from ..recipients import audiences, inline, profiles
+from ..recipients import audiences, profiles
 from ..state.clock import iso
 from ..state.records import Reference
 from ..validation.extra_rules import user_id
@@ -30,11 +30,11 @@ def add(call: Call) -> Reply:
     for index, member in enumerate(members):
         user_id(member["user"]["id"], f"members.{index}.user.id", problems)
     if problems:
-        raise refused(problems)
+        raise invalid_params(problems)
     profiles.identify_all(
         world,
         [
-            profiles.Described(f"members.{index}.user", _user(member), member["user"])
+            profiles.InlineRecipient(f"members.{index}.user", _user(member), member["user"])
             for index, member in enumerate(members)
         ],
     )
@@ -68,7 +68,7 @@ def _render(world: World, membership: Membership) -> JSON:
         "added_at": iso(membership.added_at),
         "tenant": membership.tenant,
         # A tool that syncs a data warehouse adds users that may not have been identified.
-        "user": inline.render(world, membership.user, membership.added_at),
+        "user": profiles.render_or_placeholder(world, membership.user, membership.added_at),
         "user_id": membership.user.id,
     }
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def get(call: Call) -> Reply:
     """Return a job, which has come further since it was last looked at."""
-    return Reply(bulk_operations.look(call.world, call.path["id"]))
+    return Reply(bulk_operations.poll(call.world, call.path["id"]))
 
 
 HANDLERS = {"getBulkOperation": get}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..http.calls import NO_CONTENT, Reply
-from ..http.errors import missing
+from ..http.errors import not_found
 from ..recipients import channel_data, profiles
 from . import lookup
 
@@ -19,21 +19,21 @@ def get(call: Call) -> Reply:
     recipient = profiles.find(call.world, lookup.in_path(call))
     data = recipient.channel_data.get(channel.id) if recipient else None
     if data is None:
-        raise missing("channel data for the channel", channel.id)
+        raise not_found("channel data for the channel", channel.id)
     return Reply(channel_data.render(channel, data))
 
 
 def put(call: Call) -> Reply:
     """Replace what is stored for a channel; the recipient is created if need be."""
     channel = lookup.channel_of(call.world, call.path["channel_id"])
-    data = channel_data.stored(channel, call.body.get("data"), "data")
+    data = channel_data.normalize(channel, call.body.get("data"), "data")
     recipient = profiles.ensure(call.world, lookup.in_path(call))
     recipient.channel_data[channel.id] = data
     return Reply(channel_data.render(channel, data))
 
 
 def delete(call: Call) -> Reply:
-    """Remove what is stored for a channel; where nothing is, it is as gone as it can be."""
+    """Remove what is stored for a channel; succeeds if nothing is."""
     channel = lookup.channel_of(call.world, call.path["channel_id"])
     recipient = profiles.find(call.world, lookup.in_path(call))
     if recipient is not None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..background import bulk_operations
+from ..http.calls import Reply
 from ..http.query import Query
 from ..messaging import message_filters, messages
 from ..state.clock import parse_moment
 from .lookup import channel_of
 
 if TYPE_CHECKING:
-    from ..http.calls import Call, Reply
+    from ..http.calls import Call
     from ..messaging.message_filters import MessageTest
     from ..state.json_objects import JSON
     from ..state.records import Channel, Message
@@ -35,7 +36,7 @@ def update_messages(call: Call) -> Reply:
         else:
             messages.change(world, message, action)
 
-    return bulk_operations.run(world, f"messages.{action}", found, work, lambda message: {"id": message.id})
+    return Reply(bulk_operations.run(world, f"messages.{action}", found, work, lambda message: {"id": message.id}))
 
 
 def _filter(body: JSON, channel: Channel) -> MessageTest:
@@ -44,7 +45,7 @@ def _filter(body: JSON, channel: Channel) -> MessageTest:
         lambda message: message.channel.id == channel.id,
         *message_filters.archived(body.get("archived"), "include"),
         *message_filters.has_tenant(body.get("has_tenant")),
-        *message_filters.trigger_data(Query(body)),
+        *message_filters.trigger_data(Query(body).json_object("trigger_data")),
     ]
     if (delivery := body.get("delivery_status")) is not None:
         tests.append(lambda message: message.status == delivery)

@@ -11,7 +11,7 @@ from ..http.paging import page
 from ..messaging import feeds, message_filters
 from ..recipients import profiles
 from ..state.records import Reference
-from ..state.rows import Series
+from ..state.rows import OrderedRows
 from ..state.settings import Variables
 from .lookup import channel_of
 
@@ -33,7 +33,7 @@ def list_items(call: Call) -> Reply:
     excluded = feeds.excluded_paths(call.query.text("exclude"))
     compact = call.query.text("mode", _MODES) == "compact"
     known = profiles.find(world, user) is not None
-    rows: Series[Message] = world.messages_of.get(user, Series()) if known else Series()
+    rows: OrderedRows[Message] = world.messages_of.get(user, OrderedRows()) if known else OrderedRows()
     answer: Any = page(
         call, rows, partial(feeds.render, world, compact=compact), key="entries", where=test, newest_first=True
     )
@@ -65,7 +65,7 @@ def _filter(call: Call, channel: Channel) -> MessageTest:
         *message_filters.archived(query.text("archived", message_filters.ARCHIVED), "exclude"),
         *message_filters.has_tenant(query.flag("has_tenant")),
         *message_filters.workflow_categories(query.texts("workflow_categories")),
-        *message_filters.trigger_data(query),
+        *message_filters.trigger_data(query.json_object("trigger_data")),
         *(message_filters.inserted(bound, moment) for bound, moment in query.moments("inserted_at").items()),
     ]
     if (status := query.text("status", _STATUSES)) is not None and status != "all":

@@ -6,13 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..http.calls import Reply
-from ..http.errors import Problem, missing, refused_field
+from ..http.errors import Problem, invalid_field, not_found
 from ..messaging import guides
 from ..messaging.guides import Guides
 from ..recipients import profiles
 from ..state.clock import iso
-from ..state.records import Reference
-from .lookup import channel_of
+from . import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,12 +29,12 @@ def list_all(call: Call) -> Reply:
     A user that does not exist is in no audience, and so may see none; the documents do not say.
     """
     world, query = call.world, call.query
-    channel = channel_of(world, call.path["channel_id"])
+    channel = lookup.channel_of(world, call.path["channel_id"])
     if channel.type != guides.CHANNEL_TYPE:
         raise Problem("channel_invalid", f"The channel {channel.id!r} is of type {channel.type}.")
     tenant, data = query.text("tenant"), query.json_object("data") or {}
     state = world.of(Guides)
-    user = profiles.find(world, Reference(call.path["user_id"]))
+    user = profiles.find(world, lookup.in_path(call))
     history = state.history(call.path["user_id"], tenant)
     listed = state.on(channel, query.text("type"))
     entries: list[JSON] = []
@@ -92,7 +91,7 @@ def _existing(call: Call) -> Guide:
     key: str = call.body["guide_key"]
     guide = call.world.of(Guides).declared.get(key)
     if guide is None:
-        raise missing("guide", key)
+        raise not_found("guide", key)
     return guide
 
 
@@ -101,17 +100,15 @@ def _guide(call: Call) -> Guide:
     guide, body = _existing(call), call.body
     for name, known in (("channel_id", guide.channel.id), ("guide_id", guide.id)):
         if body[name] != known:
-            raise refused_field(name, "inclusion", f"is not that of the guide {guide.key!r}")
+            raise invalid_field(name, "inclusion", f"is not that of the guide {guide.key!r}")
     if body["guide_step_ref"] not in [step.ref for step in guide.steps]:
-        raise refused_field("guide_step_ref", "inclusion", f"names no step of the guide {guide.key!r}")
+        raise invalid_field("guide_step_ref", "inclusion", f"names no step of the guide {guide.key!r}")
     return guide
 
 
 def _history(call: Call) -> History:
-    user_id = call.path["user_id"]
-    if profiles.find(call.world, Reference(user_id)) is None:
-        raise missing("user", user_id)
-    return call.world.of(Guides).kept_history(user_id, call.body.get("tenant"))
+    user = profiles.existing(call.world, lookup.in_path(call))
+    return call.world.of(Guides).kept_history(user.reference.id, call.body.get("tenant"))
 
 
 _SEEN = partial(mark, statuses=["seen"])

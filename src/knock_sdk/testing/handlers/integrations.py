@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..http.calls import Reply
-from ..http.errors import missing, refused_field
+from ..http.errors import invalid_field, not_found
 from ..integrations import census, hightouch
 from ..integrations.audience_sync import ParamsError
-from ..state.json_objects import part
+from ..state.json_objects import object_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,13 +30,13 @@ def answer(methods: Mapping[str, Callable[[World, JSON], JSON]], call: Call) -> 
     body = call.body
     method = methods.get(body["method"])
     if method is None:
-        raise missing("method", body["method"])
+        raise not_found("method", body["method"])
     if body["jsonrpc"] != _VERSION:
-        raise refused_field("jsonrpc", "inclusion", f"must be {_VERSION}")
+        raise invalid_field("jsonrpc", "inclusion", f"must be {_VERSION}")
     try:
-        result = method(call.world, part(body, "params"))
+        result = method(call.world, object_at(body, "params"))
     except ParamsError as error:
-        raise refused_field("params", "format", str(error)) from None
+        raise invalid_field("params", "format", str(error)) from None
     return Reply({"id": body["id"], "result": result})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..http.errors import missing
+from ..http.errors import not_found
 from ..state.records import Reference
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def in_path(call: Call) -> Reference:
     return Reference(path["object_id"] if "object_id" in path else path["id"], path["collection"])
 
 
-def with_preferences(call: Call) -> bool:
+def includes_preferences(call: Call) -> bool:
     """Tell whether a request asks for preference sets to be shown with recipients."""
     return "preferences" in call.query.texts("include", ("preferences",))
 
@@ -34,5 +34,5 @@ def channel_of(world: World, channel_id: str) -> Channel:
     """
     channel = world.channel_by_id(channel_id)
     if channel is None:
-        raise missing("channel", channel_id)
+        raise not_found("channel", channel_id)
     return channel

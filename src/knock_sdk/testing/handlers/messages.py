@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..http.calls import Reply
-from ..http.errors import missing
+from ..http.errors import not_found
 from ..http.paging import page
 from ..messaging import activities, delivery_logs, message_filters, messages
-from ..state.rows import Series
+from ..state.rows import OrderedRows
 from . import lookup
 
 if TYPE_CHECKING:
@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from ..messaging.message_filters import MessageTest
     from ..messaging.messages import Undoable
     from ..state.records import Message, MessageEvent, Run
+
+
+from typing import TYPE_CHECKING
+
+from ..http.errors import invalid_field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ..http.calls import Call
+    from ..state.records import Message
 
 _ENGAGEMENT_FILTERS = (*messages.ENGAGEMENT, "unseen", "unread", "unarchived")
 
@@ -31,7 +42,7 @@ def list_page(call: Call) -> Reply:
 
 def list_for_recipient(call: Call) -> Reply:
     """Return a page of a user's or an object's messages, newest first; empty for one that does not exist."""
-    found = call.world.messages_of.get(lookup.in_path(call), Series())
+    found = call.world.messages_of.get(lookup.in_path(call), OrderedRows())
     return Reply(page(call, found, messages.render, key="items", where=_filter(call), newest_first=True))
 
 
@@ -44,14 +55,14 @@ def get_contents(call: Call) -> Reply:
     """Return what was rendered for a message."""
     message = _existing(call)
     if message.contents is None:
-        raise missing("content of the message", message.id)
+        raise not_found("content of the message", message.id)
     return Reply(messages.render_contents(message))
 
 
 def list_events(call: Call) -> Reply:
     """Return a page of what happened to a message, in order."""
     message = _existing(call)
-    events: Series[MessageEvent] = Series()
+    events: OrderedRows[MessageEvent] = OrderedRows()
     for event in message.events:
         events.add(event.serial, event)
     return Reply(page(call, events, partial(messages.render_event, message), key="items"))
@@ -60,13 +71,13 @@ def list_events(call: Call) -> Reply:
 def list_activities(call: Call) -> Reply:
     """Return a page of the triggers that went into a message, oldest first."""
     message = _existing(call)
-    found: Series[Run] = Series()
-    for run in messages.activities_of(message):
+    found: OrderedRows[Run] = OrderedRows()
+    for run in activities.rendered_activities(message.run, message.closed_batch):
         found.add(run.serial, run)
-    test = message_filters.data_test(call.query)
+    test = message_filters.data_test(call.query.json_object("trigger_data"))
 
     def where(run: Run) -> bool:
-        return test is None or test(run.sent)
+        return test is None or test(run.trigger_data)
 
     return Reply(page(call, found, partial(activities.render, call.world), key="items", where=where))
 
@@ -101,7 +112,7 @@ def interact(call: Call) -> Reply:
 def _existing(call: Call) -> Message:
     message = call.world.messages.get(call.path["message_id"])
     if message is None:
-        raise missing("message", call.path["message_id"])
+        raise not_found("message", call.path["message_id"])
     return message
 
 
@@ -125,13 +136,43 @@ def _filter(call: Call) -> MessageTest:
         tests.append(lambda message: message.run.trigger.id == trigger_id)
     if (run_id := query.text("workflow_recipient_run_id")) is not None:
         tests.append(lambda message: message.run.id == run_id)
-    tests.extend(message_filters.trigger_data(query))
+    tests.extend(message_filters.trigger_data(query.json_object("trigger_data")))
     tests.extend(message_filters.inserted(bound, moment) for bound, moment in query.moments("inserted_at").items())
     return message_filters.every(tests)
 
 
+def batch_change(call: Call, *, action: str) -> Reply:
+    """Set an engagement status, or clear it, where the message has not been changed just now."""
+    metadata = call.body.get("metadata")
+    found = _found(call, call.body["message_ids"])
+    for message in found:
+        if message.id not in call.rate_limited:
+            messages.change(call.world, message, action, metadata)
+    return Reply([messages.render(message) for message in found])
+
+
+def batch_get_contents(call: Call) -> Reply:
+    """Return what was rendered for messages; those of webhooks have none."""
+    ids = call.query.texts("message_ids")
+    if not ids:
+        raise invalid_field("message_ids", "required", "is missing")
+    return Reply([messages.render_contents(message) for message in _found(call, ids) if message.contents is not None])
+
+
+def _found(call: Call, ids: Iterable[str]) -> list[Message]:
+    return [call.world.messages[name] for name in dict.fromkeys(ids) if name in call.world.messages]
+
+
 HANDLERS: dict[str, Callable[[Call], Reply]] = {
     "archiveMessage": partial(mark, status="archived"),
+    "batchGetMessageContents": batch_get_contents,
+    "batchMarkMessagesAsArchived": partial(batch_change, action="archived"),
+    "batchMarkMessagesAsInteracted": partial(batch_change, action="interacted"),
+    "batchMarkMessagesAsRead": partial(batch_change, action="read"),
+    "batchMarkMessagesAsSeen": partial(batch_change, action="seen"),
+    "batchMarkMessagesAsUnarchived": partial(batch_change, action="unarchived"),
+    "batchMarkMessagesAsUnread": partial(batch_change, action="unread"),
+    "batchMarkMessagesAsUnseen": partial(batch_change, action="unseen"),
     "getMessage": get,
     "getMessageContents": get_contents,
     "listMessageActivities": list_activities,

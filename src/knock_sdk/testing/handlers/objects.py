@@ -1,20 +1,23 @@
-"""Objects: set, read, listed and deleted."""
+"""Objects: set, read, listed and deleted, one by one and in bulk; subscriptions to them in bulk."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..background import cascades
+from ..background import bulk_operations, cascades
 from ..http.calls import NO_CONTENT, Reply
-from ..http.errors import missing
 from ..http.paging import page
-from ..recipients import profiles
-from ..state.rows import Series
+from ..recipients import profiles, subscriptions
+from ..state.records import Reference
+from ..state.rows import OrderedRows
 from . import lookup
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..http.calls import Call
+    from ..state.json_objects import JSON
     from ..state.records import Recipient
 
 
@@ -25,27 +28,80 @@ def put(call: Call) -> Reply:
 
 def get(call: Call) -> Reply:
     """Return an object."""
-    reference = lookup.in_path(call)
-    found = profiles.find(call.world, reference)
-    if found is None:
-        raise missing(f"object of the collection {reference.collection!r}", reference.id)
-    return Reply(profiles.render(found))
+    return Reply(profiles.render(profiles.existing(call.world, lookup.in_path(call))))
 
 
 def list_page(call: Call) -> Reply:
     """Return a page of a collection, in the order in which its objects were first set; an unknown one is empty."""
-    render = partial(profiles.render, with_preferences=lookup.with_preferences(call))
-    found: Series[Recipient] = call.world.collections.get(call.path["collection"], Series())
+    render = partial(profiles.render, with_preferences=lookup.includes_preferences(call))
+    found: OrderedRows[Recipient] = call.world.collections.get(call.path["collection"], OrderedRows())
     return Reply(page(call, found, render, key="entries"))
 
 
 def delete(call: Call) -> Reply:
-    """Delete an object; one that does not exist is as gone as it can be."""
+    """Delete an object; succeeds if there is none."""
     cascades.delete(call.world, lookup.in_path(call))
     return NO_CONTENT
 
 
+def bulk_put(call: Call) -> Reply:
+    """Create or update objects of one collection."""
+    collection = call.path["collection"]
+
+    def work(sent: JSON) -> None:
+        profiles.identify(call.world, Reference(sent["id"], collection), sent, "objects")
+
+    name = f"objects.{collection}.set"
+    return Reply(bulk_operations.run(call.world, name, call.body["objects"], work, _identity(collection)))
+
+
+def bulk_delete(call: Call) -> Reply:
+    """Delete objects of one collection; those that do not exist are errors."""
+    collection = call.path["collection"]
+
+    def work(name: str) -> None:
+        cascades.delete(call.world, profiles.existing(call.world, Reference(name, collection)).reference)
+
+    def identity(name: str) -> JSON:
+        return {"id": name, "collection": collection}
+
+    name = f"objects.{collection}.delete"
+    return Reply(bulk_operations.run(call.world, name, call.body["object_ids"], work, identity))
+
+
+def bulk_subscribe(call: Call) -> Reply:
+    """Subscribe recipients to objects; if an object or a recipient does not exist, the whole row is an error."""
+    collection = call.path["collection"]
+
+    def work(row: JSON) -> None:
+        to = Reference(row["id"], collection)
+        subscriptions.subscribe_all(call.world, to, row["recipients"], row.get("properties"))
+
+    name = f"objects.{collection}.upsert_subscriptions"
+    return Reply(bulk_operations.run(call.world, name, call.body["subscriptions"], work, _identity(collection)))
+
+
+def bulk_unsubscribe(call: Call) -> Reply:
+    """Unsubscribe recipients from objects; recipients that are not subscribed are ignored."""
+    collection = call.path["collection"]
+
+    def work(row: JSON) -> None:
+        subscriptions.unsubscribe_all(call.world, Reference(row["id"], collection), row["recipients"])
+
+    # The name is a guess: the API documents only that of the job that adds subscriptions.
+    name = f"objects.{collection}.delete_subscriptions"
+    return Reply(bulk_operations.run(call.world, name, call.body["subscriptions"], work, _identity(collection)))
+
+
+def _identity(collection: str) -> Callable[[JSON], JSON]:
+    return lambda row: {"id": row["id"], "collection": collection}
+
+
 HANDLERS = {
+    "bulkAddSubscriptions": bulk_subscribe,
+    "bulkDeleteObjects": bulk_delete,
+    "bulkDeleteSubscriptions": bulk_unsubscribe,
+    "bulkSetObjects": bulk_put,
     "deleteObject": delete,
     "getObject": get,
     "listObjects": list_page,

@@ -1,19 +1,26 @@
-"""Preference sets of users and objects."""
+"""Preference sets of users and objects, and the preference center."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from ..http.calls import NO_CONTENT, Reply
-from ..recipients import preferences, profiles
+from ..http.errors import invalid_field
+from ..recipients import preference_center, preferences, profiles
+from ..state.world import PROVIDERS
 from . import lookup
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..http.calls import Call
+    from ..state.json_objects import JSON
+    from ..state.records import Recipient
 
 
 def list_all(call: Call) -> Reply:
-    """Return the sets that have been stored for a recipient."""
+    """Return the sets that are stored for a recipient."""
     recipient = profiles.find(call.world, lookup.in_path(call))
     stored = recipient.preferences if recipient else {}
     return Reply([preferences.render(set_id, stored[set_id]) for set_id in stored])
@@ -27,28 +34,86 @@ def get(call: Call) -> Reply:
 
 
 def put(call: Call) -> Reply:
-    """Replace a set, or merge into it if the body says so; the recipient is created if need be."""
-    recipient = profiles.ensure(call.world, lookup.in_path(call))
-    set_id = call.path["id"]
-    recipient.preferences[set_id] = preferences.stored(recipient.preferences.get(set_id, {}), call.body, "replace")
-    return Reply(preferences.render(set_id, recipient.preferences[set_id]))
+    """Replace a set, or merge into it if the body says so; the recipient is created if it does not exist."""
+    return _apply(call, call.body, "replace")
 
 
 def delete(call: Call) -> Reply:
-    """Delete a set; one that does not exist is as gone as it can be."""
+    """Delete a set; succeeds if there is none."""
     recipient = profiles.find(call.world, lookup.in_path(call))
     if recipient is not None:
         recipient.preferences.pop(call.path["id"], None)
     return NO_CONTENT
 
 
-HANDLERS = {
+# Older operations set one section of a set, or one entry of a section. The contract says nothing of their bodies. As
+# older clients of the API send them, the body is the section itself, or the entry: `{"subscribed": false}` for what is
+# true or false, else the entry's object. All merge into the set.
+
+
+def put_section(call: Call, *, section: str) -> Reply:
+    """Merge a section into a recipient's set."""
+    return _merge(call, section, call.body)
+
+
+def put_entry(call: Call, *, section: str, named_by: str) -> Reply:
+    """Merge one entry of a section into a recipient's set."""
+    name = call.path[named_by]
+    if section == "channel_types" and name not in PROVIDERS:
+        raise invalid_field(named_by, "inclusion", f"{name!r} is not one of {', '.join(PROVIDERS)}")
+    entry: Any = call.body.get("subscribed", call.body)
+    return _merge(call, section, {name: entry})
+
+
+def get_center(call: Call) -> Reply:
+    """Return the preference center of a user: all that is needed to draw it."""
+    center = call.world.of(preference_center.PreferenceCenter)
+    return Reply(preference_center.render(center, _user(call)))
+
+
+def sign_center_url(call: Call) -> Reply:
+    """Return the address of a user's preference center."""
+    return Reply(preference_center.render_signed_url(_user(call)))
+
+
+def _merge(call: Call, section: str, sent: JSON) -> Reply:
+    change: JSON = {section: sent}
+    preferences.check(change, "")
+    return _apply(call, change, "merge")
+
+
+def _apply(call: Call, change: JSON, strategy: preferences.Strategy) -> Reply:
+    recipient = profiles.ensure(call.world, lookup.in_path(call))
+    set_id = call.path["id"]
+    stored = preferences.apply(recipient.preferences.get(set_id, {}), change, strategy)
+    recipient.preferences[set_id] = stored
+    return Reply(preferences.render(set_id, stored))
+
+
+def _user(call: Call) -> Recipient:
+    return profiles.existing(call.world, lookup.in_path(call))
+
+
+HANDLERS: dict[str, Callable[[Call], Reply]] = {
     "deleteObjectPreferenceSet": delete,
     "deleteUserPreferenceSet": delete,
+    "generatePreferenceCenterSignedUrl": sign_center_url,
     "getObjectPreferenceSet": get,
+    "getPreferenceCenterConfig": get_center,
     "getUserPreferenceSet": get,
     "listObjectPreferenceSets": list_all,
     "listUserPreferenceSets": list_all,
     "updateObjectPreferenceSet": put,
     "updateUserPreferenceSet": put,
 }
+
+# The section, its name in the ids of operations, that of an entry, and the path parameter that names the entry.
+_SECTIONS = (
+    ("categories", "Categories", "Category", "key"),
+    ("channel_types", "ChannelTypes", "ChannelType", "type"),
+    ("workflows", "Workflows", "Workflow", "key"),
+)
+for _section, _whole, _entry, _named_by in _SECTIONS:
+    for _owner in ("Object", "User"):
+        HANDLERS[f"update{_owner}Preference{_whole}"] = partial(put_section, section=_section)
+        HANDLERS[f"update{_owner}Preference{_entry}"] = partial(put_entry, section=_section, named_by=_named_by)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..._core.narrow import is_object
 from ..http.calls import Reply
-from ..http.errors import Problem, missing, refused_field
+from ..http.errors import Problem, invalid_field, not_found
 from ..http.query import Query
 from ..integrations.chat_providers import MS_TEAMS, SLACK, SLACK_KINDS, Access, Directory, credential_of, refusal
 from ..integrations.odata import test_of
 from ..recipients import profiles
-from ..state.json_objects import part
+from ..state.json_objects import object_at
 from ..state.records import Reference
 from .lookup import channel_of
 
@@ -103,7 +103,7 @@ def list_ms_teams_channels(call: Call) -> Reply:
     wanted = call.query.text("team_id")
     team = next((team for team in _teams(call) if team.id == wanted), None)
     if team is None:
-        raise missing("team", str(wanted))
+        raise not_found("team", str(wanted))
     rows: Sequence[JSON] = team.channels
     if options.text("$filter"):
         rows = _filtered(options, rows)
@@ -124,7 +124,7 @@ def _slack_kinds(options: Query, granted: Access) -> Sequence[str]:
         return SLACK_KINDS[:2] if known_user else SLACK_KINDS[:1]
     kinds = [kind.strip() for kind in named.split(",")]
     if not set(kinds) <= set(SLACK_KINDS):
-        raise refused_field("query_options.types", "inclusion", f"takes {', '.join(SLACK_KINDS)}")
+        raise invalid_field("query_options.types", "inclusion", f"takes {', '.join(SLACK_KINDS)}")
     return kinds
 
 
@@ -168,7 +168,7 @@ def _cut(options: Query, rows: Sequence[R], cursor: str, limit: str, usual: int)
     """Return the page that is asked for, and what the next one is asked for with."""
     size = options.integer(limit)
     if size is not None and not 1 <= size <= _LARGEST_PAGE:
-        raise refused_field(f"query_options.{limit}", "number", f"must be from 1 to {_LARGEST_PAGE:,}")
+        raise invalid_field(f"query_options.{limit}", "number", f"must be from 1 to {_LARGEST_PAGE:,}")
     start = _place(options, cursor)
     end = start + (size or usual)
     return rows[start:end], urlsafe_b64encode(b"next:%d" % end).decode("ascii") if end < len(rows) else None
@@ -183,7 +183,7 @@ def _place(options: Query, cursor: str) -> int:
     except ValueError:
         matched = None
     if matched is None:
-        raise refused_field(f"query_options.{cursor}", "format", "is not what a page ended with")
+        raise invalid_field(f"query_options.{cursor}", "format", "is not what a page ended with")
     return int(matched[1])
 
 
@@ -206,9 +206,9 @@ def access(call: Call, provider: Provider) -> Access:
     """
     channel = channel_of(call.world, call.path["channel_id"])
     if channel.provider != provider.name:
-        raise missing(f"{provider.name} channel", channel.id)
+        raise not_found(f"{provider.name} channel", channel.id)
     holder = _holder(call, provider.parameter)
-    data = part(holder.channel_data, channel.id) if holder else {}
+    data = object_at(holder.channel_data, channel.id) if holder else {}
     found = credential_of(data, provider.credential)
     if found is None:
         raise Problem("authorization", provider.unset)
@@ -224,5 +224,5 @@ def _holder(call: Call, parameter: str) -> Recipient | None:
 def _text(named: JSON, name: str, parameter: str) -> str:
     value = named.get(name)
     if not isinstance(value, str):
-        raise refused_field(f"{parameter}.{name}", "required", "is missing, or is no string")
+        raise invalid_field(f"{parameter}.{name}", "required", "is missing, or is no string")
     return value

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..._core.narrow import is_object
 from ..background import bulk_operations
 from ..http.calls import Reply
-from ..http.errors import FieldProblem, Problem, missing, refused, refused_field
+from ..http.errors import FieldProblem, Problem, invalid_field, invalid_params, not_found
 from ..http.paging import page
 from ..recipients import inline
 from ..state.clock import parse_moment
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..http.calls import Call
     from ..state.json_objects import JSON
-    from ..state.rows import Series
+    from ..state.rows import OrderedRows
     from ..state.world import World
     from ..workflows.schedules import Schedule
 
@@ -41,10 +41,11 @@ def create_in_bulk(call: Call) -> Reply:
     def work(row: JSON) -> None:
         if "recipient" not in row:
             # The contract does not require one, but a schedule has one.
-            raise refused_field("recipient", "required", "is missing")
+            raise invalid_field("recipient", "required", "is missing")
         _create(call.world, row, [("recipient", row["recipient"])])
 
-    return bulk_operations.run(call.world, "schedules.create_schedules", call.body["schedules"], work, _identity)
+    name = "schedules.create_schedules"
+    return Reply(bulk_operations.run(call.world, name, call.body["schedules"], work, _identity))
 
 
 def update(call: Call) -> Reply:
@@ -53,7 +54,7 @@ def update(call: Call) -> Reply:
     found = [_existing(world, name) for name in dict.fromkeys(body["schedule_ids"])]
     _check_rules(body)
     plans = [_changed(schedule.plan, body) for schedule in found]
-    who = inline.settle(world, (), actor=body.get("actor"), tenant=body.get("tenant"))
+    who = inline.identify(world, (), actor=body.get("actor"), tenant=body.get("tenant"))
     now = world.clock.now
     for schedule, plan in zip(found, plans, strict=True):
         schedule.plan = replace(
@@ -95,7 +96,7 @@ def _create(world: World, body: JSON, named: Sequence[tuple[str, Any]]) -> list[
         raise Problem("workflow_missing", f"The workflow {key!r} does not exist, or is not committed.")
     _check_rules(body)
     plan = _changed(Plan(key), body)
-    who = inline.settle(world, named, actor=body.get("actor"), tenant=body.get("tenant"))
+    who = inline.identify(world, named, actor=body.get("actor"), tenant=body.get("tenant"))
     plan = replace(plan, actor=who.actor, tenant=who.tenant)
     return [schedules.create(world, plan, recipient) for recipient in who.recipients]
 
@@ -122,13 +123,13 @@ def _check_rules(body: JSON) -> None:
         if (rule.get("minutes") or 0) % _MINUTES
     ]
     if problems:
-        raise refused(problems)
+        raise invalid_params(problems)
 
 
 def _existing(world: World, name: str) -> Schedule:
     schedule = world.of(Schedules).by_id.get(name)
     if schedule is None:
-        raise missing("schedule", name)
+        raise not_found("schedule", name)
     return schedule
 
 
@@ -136,7 +137,7 @@ def _shown(call: Call, found: Sequence[Schedule]) -> Reply:
     return Reply([schedules.render(call.world, schedule) for schedule in found])
 
 
-def _page(call: Call, series: Series[Schedule]) -> Reply:
+def _page(call: Call, rows: OrderedRows[Schedule]) -> Reply:
     query = call.query
     tenant, workflow, wanted = query.text("tenant"), query.text("workflow"), set(query.references("recipients"))
 
@@ -150,7 +151,7 @@ def _page(call: Call, series: Series[Schedule]) -> Reply:
     def render(schedule: Schedule) -> JSON:
         return schedules.render(call.world, schedule)
 
-    return Reply(page(call, series, render, key="entries", where=matches))
+    return Reply(page(call, rows, render, key="entries", where=matches))
 
 
 def _identity(row: JSON) -> JSON:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from ..._core.narrow import is_object
 from ..background import bulk_operations, cascades
 from ..http.calls import NO_CONTENT, Reply
-from ..http.errors import missing, refused_field
+from ..http.errors import invalid_field
 from ..http.paging import page
 from ..recipients import preferences, profiles
-from ..state.json_objects import part
+from ..state.json_objects import object_at
 from ..state.records import TENANTS, Reference
 
 if TYPE_CHECKING:
@@ -41,10 +41,7 @@ def put(call: Call) -> Reply:
 
 def get(call: Call) -> Reply:
     """Return a tenant."""
-    found = profiles.find(call.world, _reference(call.path["id"]))
-    if found is None:
-        raise missing("tenant", call.path["id"])
-    return Reply(_renderer(call)(found))
+    return Reply(_renderer(call)(profiles.existing(call.world, _reference(call.path["id"]))))
 
 
 def list_page(call: Call) -> Reply:
@@ -58,7 +55,7 @@ def list_page(call: Call) -> Reply:
 
 
 def delete(call: Call) -> Reply:
-    """Delete a tenant; one that does not exist is as gone as it can be."""
+    """Delete a tenant; succeeds if there is none."""
     cascades.delete(call.world, _reference(call.path["id"]))
     return NO_CONTENT
 
@@ -70,23 +67,22 @@ def bulk_put(call: Call) -> Reply:
         sent: JSON = tenant if is_object(tenant) else {}
         profiles.identify(call.world, _reference(_id(tenant)), sent, "tenants")
 
-    return bulk_operations.run(
-        call.world, "tenants.set", call.body["tenants"], work, lambda tenant: {"id": _id(tenant)}
-    )
+    def identity(tenant: Any) -> JSON:
+        return {"id": _id(tenant)}
+
+    return Reply(bulk_operations.run(call.world, "tenants.set", call.body["tenants"], work, identity))
 
 
 def bulk_delete(call: Call) -> Reply:
     """Delete tenants, whose ids are in the query; those that do not exist are errors."""
     names = call.query.texts("tenant_ids")
     if not names:
-        raise refused_field("tenant_ids", "required", "is missing")
+        raise invalid_field("tenant_ids", "required", "is missing")
 
     def work(name: str) -> None:
-        if profiles.find(call.world, _reference(name)) is None:
-            raise missing("tenant", name)
-        cascades.delete(call.world, _reference(name))
+        cascades.delete(call.world, profiles.existing(call.world, _reference(name)).reference)
 
-    return bulk_operations.run(call.world, "tenants.delete", names, work, lambda name: {"id": name})
+    return Reply(bulk_operations.run(call.world, "tenants.delete", names, work, lambda name: {"id": name}))
 
 
 def _reference(name: str) -> Reference:
@@ -103,9 +99,11 @@ def _renderer(call: Call) -> Callable[[Recipient], JSON]:
     resolve = call.query.flag("resolve_full_preference_settings")
 
     def render(tenant: Recipient) -> JSON:
-        stored = part(tenant.properties, "settings")
-        branding = {name: value for name, value in part(stored, "branding").items() if value and name in _BRANDING}
-        default = preferences.full_tenant_default(call.world, tenant) if resolve else part(stored, "preference_set")
+        stored = object_at(tenant.properties, "settings")
+        branding = {name: value for name, value in object_at(stored, "branding").items() if value and name in _BRANDING}
+        default = (
+            preferences.full_tenant_default(call.world, tenant) if resolve else object_at(stored, "preference_set")
+        )
         settings = {
             "branding": {**_BRANDING, **branding} if branding else None,
             "preference_set": preferences.render(preferences.DEFAULT, default) if default else None,

@@ -1,4 +1,4 @@
-"""Workflows: triggered and cancelled, also in the older spellings."""
+"""Workflows: triggered and cancelled, also in the older spellings, and their runs for each recipient."""
 
 from __future__ import annotations
 
@@ -7,26 +7,31 @@ from typing import TYPE_CHECKING, Any
 from ..._core.narrow import is_object
 from ..http import idempotency
 from ..http.calls import NO_CONTENT, Reply
-from ..http.errors import Problem, refused
+from ..http.errors import Problem, invalid_params, not_found
+from ..http.paging import page
 from ..recipients import inline, profiles, subscriptions
-from ..state.json_objects import part
-from ..state.records import Trigger
-from ..workflows import cancellation, runs
+from ..state.clock import parse_moment
+from ..state.json_objects import object_at
+from ..workflows import cancellation, run_history, runs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..http.calls import Call
     from ..state.json_objects import JSON
-    from ..state.records import Reference, Workflow
+    from ..state.records import Reference, Run, Workflow
     from ..state.world import World
+
+_STATUSES = ("queued", "processing", "paused", "completed", "cancelled")
 
 
 def trigger(call: Call) -> Reply:
-    """Run a workflow; the runs are done, or wait, before the answer is given, where the API's go on after it."""
-    if (kept := idempotency.replay(call)) is not None:
-        return kept
-    answer = {"workflow_run_id": _trigger(call.world, call.path["key"], call.body)}
-    idempotency.keep(call, answer)
-    return Reply(answer)
+    """Run a workflow. The runs end, or wait, before the response; the API's run after it."""
+    if (stored := idempotency.replay(call)) is not None:
+        return stored
+    body = {"workflow_run_id": _trigger(call.world, call.path["key"], call.body)}
+    idempotency.store(call, body)
+    return Reply(body)
 
 
 def notify(call: Call) -> Reply:
@@ -35,7 +40,7 @@ def notify(call: Call) -> Reply:
 
 
 def cancel(call: Call) -> Reply:
-    """Cancel runs that wait; the API does so after it has answered."""
+    """Cancel runs that wait; the API does so after its response."""
     return _cancel(call.world, call.path["key"], call.body)
 
 
@@ -49,7 +54,7 @@ def _cancel(world: World, key: str, body: JSON) -> Reply:
     named: list[Reference] | None = None
     if body.get("recipients") is not None:
         named = [profiles.reference_of(value) for value in body["recipients"]]
-        named.extend(each.reference for each in subscriptions.reached(world, tuple(named), None))
+        named.extend(each.reference for each in subscriptions.reach(world, tuple(named), None))
     cancellation.cancel(world, key, body["cancellation_key"], None if named is None else frozenset(named))
     return NO_CONTENT
 
@@ -58,22 +63,21 @@ def _trigger(world: World, key: str, body: JSON) -> str:
     workflow = _existing(world, key)
     if not workflow.active:
         raise Problem("workflow_inactive", f"The workflow {key!r} is not active.")
-    _check_data(workflow, part(body, "data"))
+    _check_data(workflow, object_at(body, "data"))
     named = [(f"recipients.{index}", value) for index, value in enumerate(body["recipients"])]
-    who = inline.settle(world, named, actor=body.get("actor"), tenant=body.get("tenant"))
-    settings = part(body, "settings")
-    started = Trigger(
-        id=world.ids.uuid(),
-        workflow=workflow,
+    who = inline.identify(world, named, actor=body.get("actor"), tenant=body.get("tenant"))
+    settings = object_at(body, "settings")
+    return runs.trigger(
+        world,
+        workflow,
+        object_at(body, "data"),
+        map(_target, body["recipients"]),
         actor=who.actor,
         tenant=who.tenant,
         cancellation_key=body.get("cancellation_key"),
         sandbox=settings.get("sandbox_mode") is True,
-        inserted_at=world.clock.now,
         skip_delay=settings.get("skip_delay") is True,
-    )
-    runs.start(world, started, part(body, "data"), runs.unique(map(_target, body["recipients"])))
-    return started.id
+    ).id
 
 
 def _existing(world: World, key: str) -> Workflow:
@@ -88,17 +92,55 @@ def _check_data(workflow: Workflow, data: JSON) -> None:
         from ..expressions.data_schema import problems
 
         if found := problems(workflow.data_schema, data):
-            raise refused(found)
+            raise invalid_params(found)
 
 
 def _target(recipient: Any) -> runs.Target:
-    own = part(recipient, profiles.TRIGGER_DATA) if is_object(recipient) else {}
+    own = object_at(recipient, profiles.TRIGGER_DATA) if is_object(recipient) else {}
     return runs.Target(profiles.reference_of(recipient), own)
+
+
+def list_runs(call: Call) -> Reply:
+    """Return a page of the runs, newest first."""
+    rows = call.world.of(run_history.RunOrder).rows
+    return Reply(page(call, rows, run_history.render, key="items", where=_run_filter(call), newest_first=True))
+
+
+def get_run(call: Call) -> Reply:
+    """Return a run with its events."""
+    run = call.world.runs.get(call.path["id"])
+    if run is None:
+        raise not_found("workflow recipient run", call.path["id"])
+    return Reply(run_history.render_detail(run))
+
+
+def _run_filter(call: Call) -> Callable[[Run], bool]:
+    """Return the test that a run must pass for the query's filters, all of which must hold."""
+    query = call.query
+    tests: list[Callable[[Run], bool]] = []
+    if (workflow := query.text("workflow")) is not None:
+        tests.append(lambda run: run.trigger.workflow.key == workflow)
+    if statuses := query.texts("status", _STATUSES):
+        tests.append(lambda run: run.status in statuses)
+    if (tenant := query.text("tenant")) is not None:
+        tests.append(lambda run: run.trigger.tenant == tenant)
+    if (recipient := query.reference("recipient")) is not None:
+        tests.append(lambda run: run.recipient == recipient)
+    if "has_errors" in query.values:
+        wanted = query.flag("has_errors")
+        tests.append(lambda run: bool(run_history.errors_of(run)) == wanted)
+    if (start := parse_moment(query.text("starting_at"))) is not None:
+        tests.append(lambda run: run.inserted_at >= start)
+    if (end := parse_moment(query.text("ending_at"))) is not None:
+        tests.append(lambda run: run.inserted_at <= end)
+    return lambda run: all(test(run) for test in tests)
 
 
 HANDLERS = {
     "cancelNotify": cancel_notify,
     "cancelWorkflow": cancel,
+    "getWorkflowRecipientRun": get_run,
+    "listWorkflowRecipientRuns": list_runs,
     "notify": notify,
     "triggerWorkflow": trigger,
 }

@@ -92,16 +92,16 @@ def error_body(status: int, code: str | None, message: str) -> dict[str, Any]:
     return {"code": code or _USUAL_CODES.get(status, "error"), "message": message, "status": status, "type": family}
 
 
-def refused(errors: Sequence[FieldProblem]) -> Problem:
+def invalid_params(errors: Sequence[FieldProblem]) -> Problem:
     """Return the error for a request whose fields are wrong."""
     return Problem("invalid_params", "The parameters of the request are not valid.", errors=errors)
 
 
-def refused_field(field: str, kind: str, message: str) -> Problem:
+def invalid_field(field: str, kind: str, message: str) -> Problem:
     """Return the error for a request with one wrong field."""
-    return refused([FieldProblem(field, kind, message)])
+    return invalid_params([FieldProblem(field, kind, message)])
 
 
-def missing(what: str, name: str) -> Problem:
+def not_found(what: str, name: str) -> Problem:
     """Return the error for something that does not exist."""
     return Problem("resource_missing", f"The {what} {name!r} does not exist.")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .faults import Fault
 
 
-class Met:
+class MatchedFaults:
     """The faults that a request meets."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
@@ -26,25 +26,25 @@ class Met:
         self.delay: float = sum(fault.delay for fault in faults)
         self.names: str = ", ".join(fault.name for fault in faults)
 
-    def instead(self, request: ReceivedRequest) -> Outcome | None:
+    def replacement(self, request: ReceivedRequest) -> Outcome | None:
         """Return what comes instead of carrying the request out; None if it is carried out."""
-        outcomes = (fault.instead(request) for fault in self._faults)
+        outcomes = (fault.replacement(request) for fault in self._faults)
         return next((outcome for outcome in outcomes if outcome is not None), None)
 
     def rate_limited(self, ids: Collection[str]) -> set[str]:
         """Return which ids of a batch are left as they are."""
         return {name for fault in self._faults for name in fault.rate_limited(ids)}
 
-    def spoil(self, response: HTTPResponse) -> Outcome:
+    def transform_response(self, response: HTTPResponse) -> Outcome:
         """Return what comes in place of the answer."""
         outcome: Outcome = response
         for fault in self._faults:
             if isinstance(outcome, HTTPResponse):
-                outcome = fault.spoil(outcome)
+                outcome = fault.transform_response(outcome)
         return outcome
 
 
-NOTHING = Met(())
+NO_MATCH = MatchedFaults(())
 
 
 class FaultPlan:
@@ -64,14 +64,14 @@ class FaultPlan:
             fault.end()
         self._faults = []
 
-    def meet(self, request: ReceivedRequest) -> Met:
+    def match(self, request: ReceivedRequest) -> MatchedFaults:
         """Return what happens to a request, and count it."""
-        met: list[Fault] = []
+        matched: list[Fault] = []
         for fault in self._faults:
-            if (fault.adds_up or all(other.adds_up for other in met)) and fault.meets(request):
-                fault.happen()
-                met.append(fault)
-        return Met(met) if met else NOTHING
+            if (fault.adds_up or all(other.adds_up for other in matched)) and fault.matches(request):
+                fault.count()
+                matched.append(fault)
+        return MatchedFaults(matched) if matched else NO_MATCH
 
 
 NO_FAULTS = FaultPlan()

@@ -76,7 +76,7 @@ class Fault:
         """Whether it happens no more."""
         return self._left == 0
 
-    def meets(self, request: ReceivedRequest) -> bool:
+    def matches(self, request: ReceivedRequest) -> bool:
         """Tell whether it happens to a request."""
         if self.over:
             return False
@@ -84,7 +84,7 @@ class Fault:
             return request.operation in self._operations
         return self._where is None or isinstance(self._where, str) or self._where(request)
 
-    def happen(self) -> None:
+    def count(self) -> None:
         """Count."""
         self.times += 1
         if self._left is not None:
@@ -95,7 +95,7 @@ class Fault:
         """Seconds by which the answer is late."""
         return 0.0
 
-    def instead(self, request: ReceivedRequest) -> Outcome | None:  # noqa: ARG002 (some need it)
+    def replacement(self, request: ReceivedRequest) -> Outcome | None:  # noqa: ARG002 (some need it)
         """Return what comes instead of carrying the request out; None if it is carried out."""
         return None
 
@@ -103,7 +103,7 @@ class Fault:
         """Return which ids of a batch are left as they are."""
         return ()
 
-    def spoil(self, response: HTTPResponse) -> Outcome:
+    def transform_response(self, response: HTTPResponse) -> Outcome:
         """Return what comes in place of the answer."""
         return response
 
@@ -133,7 +133,7 @@ class Failing(Fault):
         self._body = error_body(status, code, message or "A fault that the test asked for.") if body is None else body
 
     @override
-    def instead(self, request: ReceivedRequest) -> HTTPResponse:
+    def replacement(self, request: ReceivedRequest) -> HTTPResponse:
         if not isinstance(self._body, bytes | str):
             return respond(Reply(self._body, self._status, self._headers), request.request_id)
         body = self._body if isinstance(self._body, bytes) else self._body.encode()
@@ -173,11 +173,11 @@ class Dropping(Fault):
         self._when = when
 
     @override
-    def instead(self, request: ReceivedRequest) -> ConnectionDropped | None:
+    def replacement(self, request: ReceivedRequest) -> ConnectionDropped | None:
         return None if self._when == "after" else ConnectionDropped(sent=self._when != "connect")
 
     @override
-    def spoil(self, response: HTTPResponse) -> ConnectionDropped:
+    def transform_response(self, response: HTTPResponse) -> ConnectionDropped:
         return ConnectionDropped(sent=True)
 
 
@@ -195,7 +195,7 @@ class Malforming(Fault):
         self._body = body.encode() if isinstance(body, str) else body
 
     @override
-    def spoil(self, response: HTTPResponse) -> HTTPResponse:
+    def transform_response(self, response: HTTPResponse) -> HTTPResponse:
         if self._body is not None:
             body = self._body
         elif self._kind == "truncated":
@@ -223,8 +223,8 @@ class LimitingBatch(Fault):
         self._share = share
 
     @override
-    def meets(self, request: ReceivedRequest) -> bool:
-        return request.operation in BATCHES and super().meets(request) and bool(self.rate_limited(batch_of(request)))
+    def matches(self, request: ReceivedRequest) -> bool:
+        return request.operation in BATCHES and super().matches(request) and bool(self.rate_limited(batch_of(request)))
 
     @override
     def rate_limited(self, ids: Collection[str]) -> Collection[str]:

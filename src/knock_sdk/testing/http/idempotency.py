@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from ..._core.narrow import is_array, is_object
 from ..state.records import StoredReply
 from .calls import Reply
-from .errors import refused_field
+from .errors import invalid_field
 
 if TYPE_CHECKING:
     from ..state.json_objects import JSON
@@ -30,15 +30,15 @@ def replay(call: Call) -> Reply | None:
         Problem: The key came with other parameters before.
     """
     key = call.headers.get(HEADER)
-    kept = call.world.replies.get(key) if key else None
-    if kept is None or call.world.clock.now - kept.at >= LIFETIME:
+    stored = call.world.replies.get(key) if key else None
+    if stored is None or call.world.clock.now - stored.at >= LIFETIME:
         return None
-    if kept.digest != _digest(call):
-        raise refused_field("Idempotency-Key", "taken", "was used with other parameters less than 24 hours ago")
-    return Reply(kept.body, headers={REPLAYED: "true", "original-x-request-id": kept.request_id})
+    if stored.digest != _digest(call):
+        raise invalid_field("Idempotency-Key", "taken", "was used with other parameters less than 24 hours ago")
+    return Reply(stored.body, headers={REPLAYED: "true", "original-x-request-id": stored.request_id})
 
 
-def keep(call: Call, body: JSON) -> None:
+def store(call: Call, body: JSON) -> None:
     """Keep the answer to a call that has a key; only successes come here, so that a failure may be tried again."""
     if key := call.headers.get(HEADER):
         call.world.replies[key] = StoredReply(_digest(call), call.request_id, body, call.world.clock.now)

@@ -7,13 +7,13 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .errors import refused_field
+from .errors import invalid_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..state.json_objects import JSON
-    from ..state.rows import Series
+    from ..state.rows import OrderedRows
     from .calls import Call
 
 R = TypeVar("R")
@@ -27,7 +27,7 @@ _PLACE = re.compile(rb"after:(\d{1,18})")
 
 def page(
     call: Call,
-    series: Series[R],
+    series: OrderedRows[R],
     render: Callable[[R], Any],
     *,
     key: str,
@@ -78,7 +78,7 @@ def _size(call: Call) -> int:
     size = call.query.integer("page_size")
     least, most = call.operation.range.get("page_size", _SIZES)
     if size is not None and not least <= size <= most:
-        raise refused_field("page_size", "number", f"must be from {least} to {most}")
+        raise invalid_field("page_size", "number", f"must be from {least} to {most}")
     return DEFAULT_SIZE if size is None else size
 
 
@@ -102,5 +102,5 @@ def _cursor(call: Call, name: str) -> int | None:
     except ValueError:
         place = None
     if place is None:
-        raise refused_field(name, "format", "is not a cursor that a page held")
+        raise invalid_field(name, "format", "is not a cursor that a page held")
     return int(place[1])

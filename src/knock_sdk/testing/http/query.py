@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from pydantic_core import from_json
@@ -12,12 +12,13 @@ from pydantic_core import from_json
 from ..._core.narrow import is_array, is_object
 from ..state.clock import parse_moment
 from ..state.records import Reference
-from .errors import refused_field
+from .errors import invalid_field
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
+    from ..state.clock import Bound
     from .errors import Problem
 
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
@@ -25,7 +26,6 @@ _PARTS = re.compile(r"\[([^\[\]]*)\]")
 _INDEX = re.compile(r"\d{1,6}", re.ASCII)
 _DEEPEST = 4
 
-Bound: TypeAlias = Literal["gt", "gte", "lt", "lte"]
 BOUNDS: tuple[Bound, ...] = ("gt", "gte", "lt", "lte")
 
 
@@ -42,11 +42,11 @@ def parse_query(text: str) -> dict[str, Any]:
     for name, value in parse_qsl(text, keep_blank_values=True):
         matched = _NAME.fullmatch(name)
         if matched is None:
-            raise refused_field(name, "format", "is not a name that a query can have")
+            raise invalid_field(name, "format", "is not a name that a query can have")
         outer, brackets = matched.groups()
         path = [*outer.split("."), *_PARTS.findall(brackets)]
         if len(path) > _DEEPEST:
-            raise refused_field(name, "format", "is nested too deeply")
+            raise invalid_field(name, "format", "is nested too deeply")
         _put(tree, path, value)
     return {name: _settle(value) for name, value in tree.items()}
 
@@ -71,7 +71,7 @@ def _vacancy(elements: dict[str, Any], name: str) -> str:
 
 
 def _two_things(path: list[str]) -> Problem:
-    return refused_field(".".join(path), "format", "is given as text and as a list or mapping at once")
+    return invalid_field(".".join(path), "format", "is given as text and as a list or mapping at once")
 
 
 def _settle(value: Any) -> Any:
@@ -95,14 +95,14 @@ class Query:
         """Return a parameter that is one text, perhaps one of a choice."""
         value = self.values.get(name)
         if value is not None and not isinstance(value, str):
-            raise refused_field(name, "type", "takes one value")
+            raise invalid_field(name, "type", "takes one value")
         return value if value is None else _choose(name, value, allowed)
 
     def texts(self, name: str, allowed: Collection[str] | None = None) -> list[str]:
         """Return a parameter that is a list of texts, perhaps out of a choice; empty if it is absent."""
         value = self.values.get(name, [])
         if not is_array(value) or not all(isinstance(element, str) for element in value):
-            raise refused_field(name, "type", f"takes a list: {name}[]=…")
+            raise invalid_field(name, "type", f"takes a list: {name}[]=…")
         return [_choose(name, element, allowed) for element in value]
 
     def reference(self, name: str) -> Reference | None:
@@ -114,7 +114,7 @@ class Query:
         """Return a parameter that is a list of recipients: `name[]=…` or `name[0][id]=…&name[0][collection]=…`."""
         value = self.values.get(name, [])
         if not is_array(value):
-            raise refused_field(name, "type", f"takes a list: {name}[]=… or {name}[0][id]=…&{name}[0][collection]=…")
+            raise invalid_field(name, "type", f"takes a list: {name}[]=… or {name}[0][id]=…&{name}[0][collection]=…")
         return [_reference(element, f"{name}.{index}") for index, element in enumerate(value)]
 
     def flag(self, name: str) -> bool | None:
@@ -128,20 +128,20 @@ class Query:
         if value is None:
             return None
         if not re.fullmatch(r"-?\d{1,9}", value, re.ASCII):
-            raise refused_field(name, "type", "takes a whole number")
+            raise invalid_field(name, "type", "takes a whole number")
         return int(value)
 
     def moments(self, name: str) -> dict[Bound, datetime]:
         """Return a parameter that limits a time."""
         value = self.values.get(name, {})
         if not is_object(value) or not all(bound in BOUNDS for bound in value):
-            raise refused_field(name, "type", f"takes {name}[gt], {name}[gte], {name}[lt] and {name}[lte]")
+            raise invalid_field(name, "type", f"takes {name}[gt], {name}[gte], {name}[lt] and {name}[lte]")
         limits: dict[Bound, datetime] = {}
         for bound in BOUNDS:
             if bound in value:
                 moment = parse_moment(value[bound])
                 if moment is None:
-                    raise refused_field(f"{name}.{bound}", "format", "takes a time in ISO 8601")
+                    raise invalid_field(f"{name}.{bound}", "format", "takes a time in ISO 8601")
                 limits[bound] = moment
         return limits
 
@@ -155,7 +155,7 @@ class Query:
         except ValueError:
             decoded = None
         if not is_object(decoded):
-            raise refused_field(name, "format", "takes a JSON object")
+            raise invalid_field(name, "format", "takes a JSON object")
         return decoded
 
 
@@ -163,16 +163,16 @@ def _reference(value: Any, at: str) -> Reference:
     if isinstance(value, str):
         return Reference(value)
     if not is_object(value) or not value.keys() <= {"id", "collection"}:
-        raise refused_field(at, "type", "takes a user id, or an object's id and collection")
+        raise invalid_field(at, "type", "takes a user id, or an object's id and collection")
     if "id" not in value:
-        raise refused_field(f"{at}.id", "required", "is missing")
+        raise invalid_field(f"{at}.id", "required", "is missing")
     for name, part in value.items():
         if not isinstance(part, str):
-            raise refused_field(f"{at}.{name}", "type", "takes one value")
+            raise invalid_field(f"{at}.{name}", "type", "takes one value")
     return Reference(value["id"], value.get("collection"))
 
 
 def _choose(name: str, value: str, allowed: Collection[str] | None) -> str:
     if allowed is not None and value not in allowed:
-        raise refused_field(name, "inclusion", f"{value!r} is none of {', '.join(allowed)}")
+        raise invalid_field(name, "inclusion", f"{value!r} is none of {', '.join(allowed)}")
     return value

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NoReturn
 from ..environment import Environment
 from ..messaging import messages
 from ..recipients.profiles import reference_of
-from ..state.rows import Series
-from .criteria import Wanted, as_json
+from ..state.rows import OrderedRows
+from .criteria import MessageCriteria, as_json
 from .report import tell, tell_triggers
 from .triggers import triggers_in
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .triggers import Triggered
 
 
-class Questions(Environment):
+class Inspection(Environment):
     """Messages, what was not sent, triggers and requests; and assertions about them."""
 
     @property
@@ -58,7 +58,7 @@ class Questions(Environment):
             tenant: Only those of the tenant with this id.
             status: Only those with this delivery status, such as `delivered`, or engagement status, such as `read`.
         """
-        return self._found(Wanted(to, channel, workflow, tenant, status))
+        return self._found(MessageCriteria(to, channel, workflow, tenant, status))
 
     def skips(
         self,
@@ -74,7 +74,7 @@ class Questions(Environment):
             channel: Only what the channel with this key, or channels of this type, would have carried.
             workflow: Only what the workflow with this key would have sent.
         """
-        wanted = Wanted(to, channel, workflow)
+        wanted = MessageCriteria(to, channel, workflow)
         with self._lock:
             return [
                 skip
@@ -115,7 +115,7 @@ class Questions(Environment):
             AssertionError: There are more, or fewer.
         """
         __tracebackhide__ = True  # pytest then points at the test
-        wanted = Wanted(to, channel, workflow, tenant, status, data, subject, contains)
+        wanted = MessageCriteria(to, channel, workflow, tenant, status, data, subject, contains)
         found = self._found(wanted)
         if not found if count is None else len(found) != count:
             due = "at least 1" if count is None else str(count)
@@ -150,7 +150,7 @@ class Questions(Environment):
             AssertionError: There is one.
         """
         __tracebackhide__ = True  # pytest then points at the test
-        wanted = Wanted(to, channel, workflow, tenant, status, data, subject, contains)
+        wanted = MessageCriteria(to, channel, workflow, tenant, status, data, subject, contains)
         if found := self._found(wanted):
             self._fail(f"assert_not_sent({wanted}): {len(found)} found", wanted)
 
@@ -189,28 +189,28 @@ class Questions(Environment):
         if not found if count is None else len(found) != count:
             due = "at least 1" if count is None else str(count)
             told = tell_triggers(triggers, () if data is None else as_json(data))
-            self._fail(f"assert_triggered({workflow!r}): {due} expected, {len(found)} found\n{told}", Wanted())
+            self._fail(f"assert_triggered({workflow!r}): {due} expected, {len(found)} found\n{told}", MessageCriteria())
         return found
 
     def summary(self) -> str:
         """Return what was sent, what was not and why, and which requests failed, as a text for people."""
-        return self._told(Wanted())
+        return self._told(MessageCriteria())
 
-    def _found(self, wanted: Wanted) -> list[MessageModel]:
+    def _found(self, wanted: MessageCriteria) -> list[MessageModel]:
         from ...types import Message as MessageModel
 
         with self._lock:
             world = self._world
-            rows: Series[Message] = world.message_order
+            rows: OrderedRows[Message] = world.message_order
             if wanted.to is not None:
-                rows = world.messages_of.get(reference_of(wanted.to), Series())
+                rows = world.messages_of.get(reference_of(wanted.to), OrderedRows())
             shown = [messages.render(message) for _, message in rows.walk() if wanted.matches(message)]
         return [MessageModel.model_validate(message) for message in shown]
 
-    def _fail(self, problem: str, wanted: Wanted) -> NoReturn:
+    def _fail(self, problem: str, wanted: MessageCriteria) -> NoReturn:
         __tracebackhide__ = True
         raise AssertionError(f"{problem}\n{self._told(wanted)}")
 
-    def _told(self, wanted: Wanted) -> str:
+    def _told(self, wanted: MessageCriteria) -> str:
         with self._lock:
             return tell(self._world, self._received, wanted)

@@ -9,6 +9,7 @@ from pydantic_core import from_json
 from ..._core.body import encode_body
 from ..._core.narrow import is_array, is_object
 from ..recipients.profiles import reference_of
+from ..state.json_objects import has_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +22,7 @@ _SUBJECTS = ("subject_line", "title")
 _NOT_TEXT = frozenset({"__typename", "connection", "from", "name", "to", "token", "type"})
 
 
-class Wanted(NamedTuple):
+class MessageCriteria(NamedTuple):
     """What a message has to be like; None leaves it open."""
 
     to: str | Mapping[str, str] | None = None
@@ -64,7 +65,7 @@ class Wanted(NamedTuple):
 
 def holds(data: JSON, wanted: Mapping[str, object]) -> bool:
     """Tell whether data has certain values, among others; they are compared as what they are in JSON."""
-    return all(name in data and data[name] == value for name, value in as_json(wanted).items())
+    return has_values(data, as_json(wanted))
 
 
 def as_json(value: Mapping[str, object]) -> JSON:

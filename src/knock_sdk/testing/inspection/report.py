@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic_core import to_json
 
-from .criteria import Wanted, subject_of, texts_of
+from .criteria import MessageCriteria, subject_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ _WIDEST = 60
 _SUCCESS = range(200, 300)
 
 
-def tell(world: World, received: Sequence[ReceivedRequest], wanted: Wanted | None = None) -> str:
+def tell(world: World, received: Sequence[ReceivedRequest], wanted: MessageCriteria | None = None) -> str:
     """Return what was sent, what was not and why, and which requests went wrong.
 
     Args:
@@ -31,7 +31,7 @@ def tell(world: World, received: Sequence[ReceivedRequest], wanted: Wanted | Non
         received: the requests.
         wanted: what is looked for: what of the data and of the text is shown.
     """
-    wanted = wanted or Wanted()
+    wanted = wanted or MessageCriteria()
     sent = [message for _, message in world.message_order.walk()]
     titles = ["to", "channel", "workflow", "status", *_more_titles(wanted)]
     parts = [_table("sent", titles, [_message_row(message, wanted) for message in _last(sent)], len(sent))]
@@ -62,7 +62,7 @@ def tell_triggers(triggers: Sequence[Triggered], names: Iterable[str]) -> str:
     return _table("triggered", ["workflow", "recipients", *shown], rows, len(triggers))
 
 
-def _more_titles(wanted: Wanted) -> list[str]:
+def _more_titles(wanted: MessageCriteria) -> list[str]:
     titles: list[str] = []
     if wanted.tenant is not None:
         titles.append("tenant")
@@ -73,7 +73,7 @@ def _more_titles(wanted: Wanted) -> list[str]:
     return [*titles, *(f"data.{name}" for name in wanted.data or ())]
 
 
-def _message_row(message: Message, wanted: Wanted) -> list[str]:
+def _message_row(message: Message, wanted: MessageCriteria) -> list[str]:
     trigger = message.run.trigger
     row = [_name(message.recipient.json()), message.channel.key, trigger.workflow.key, message.status]
     if wanted.tenant is not None:

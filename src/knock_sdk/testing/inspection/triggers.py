@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from ..._core.narrow import is_object
 from ..recipients.profiles import reference_of
-from ..state.json_objects import part
+from ..state.json_objects import object_at
 from .criteria import holds
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _triggered(request: ReceivedRequest) -> Triggered:
     return Triggered(
         workflow=body["name"] if request.operation == "notify" else unquote(request.target.split("/")[3]),
         recipients=tuple(reference_of(recipient).json() for recipient in body["recipients"]),
-        data=part(body, "data"),
+        data=object_at(body, "data"),
         actor=reference_of(body["actor"]).json() if body.get("actor") else None,
         tenant=tenant["id"] if is_object(tenant) else tenant,
         cancellation_key=body.get("cancellation_key"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..http.errors import FieldProblem, Problem, refused
+from ..http.errors import FieldProblem, Problem, invalid_params
 from ..recipients import audiences
 from ..state.records import Reference
 from ..validation.extra_rules import user_id
@@ -44,7 +44,7 @@ def apply(world: World, row: JSON, key: Any, *, add: bool) -> str | None:
         user_id(str(user), USER_ID, problems)
     try:
         if problems:
-            raise refused(problems)
+            raise invalid_params(problems)
         if add:
             enter(world, key, Reference(str(user)), tenant)
         else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..._core.narrow import is_array, is_object
-from ..state.json_objects import part
+from ..state.json_objects import object_at
 from .audience_sync import AUDIENCE_KEY, BATCH, OBJECT, USER_ID, ParamsError, apply
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _get_sync_speed(_world: World, _params: JSON) -> JSON:
 
 
 def _sync_batch(world: World, params: JSON) -> JSON:
-    plan, records = part(params, "sync_plan"), params.get("records")
+    plan, records = object_at(params, "sync_plan"), params.get("records")
     _check_object(plan)
     operation = plan.get("operation")
     if not isinstance(operation, str) or operation not in _ADDS:
@@ -74,7 +74,7 @@ def _sync(world: World, record: JSON, *, add: bool) -> JSON:
 
 
 def _check_object(params: JSON) -> None:
-    name: Any = part(params, "object").get("object_api_name")
+    name: Any = object_at(params, "object").get("object_api_name")
     if name != OBJECT["id"]:
         raise ParamsError(f"object.object_api_name must be {OBJECT['id']}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..http.errors import Problem
-from ..state.json_objects import part
+from ..state.json_objects import object_at
 
 if TYPE_CHECKING:
     from ..state.json_objects import JSON
@@ -83,7 +83,7 @@ class Access(NamedTuple):
         for connection in self.data.get("connections", ()):
             if connection.get(self.provider.credential) == self.credential:
                 connection[self.provider.credential] = None
-        for holder in (self.data, part(self.data, "token")):
+        for holder in (self.data, object_at(self.data, "token")):
             if holder.get(self.provider.credential) == self.credential:
                 holder[self.provider.credential] = None
 
@@ -95,7 +95,7 @@ def refusal(reason: str) -> Problem:
 
 def credential_of(data: JSON, field: str) -> str | None:
     """Return the credential that stands beside the connections, or else in the first of them that has one."""
-    for holder in (part(data, "token"), data, *data.get("connections", ())):
+    for holder in (object_at(data, "token"), data, *data.get("connections", ())):
         value = holder.get(field)
         if isinstance(value, str):
             return value

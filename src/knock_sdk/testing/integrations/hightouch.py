@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..._core.narrow import is_array, is_object
 from ..recipients import audiences
-from ..state.json_objects import part
+from ..state.json_objects import object_at
 from .audience_sync import AUDIENCE_KEY, BATCH, OBJECT, TENANT, USER_ID, ParamsError, apply
 
 if TYPE_CHECKING:
@@ -52,21 +52,21 @@ def _list_options(_world: World, _params: JSON) -> JSON:
 
 
 def _validate(_world: World, params: JSON) -> JSON:
-    configuration = part(params, "configuration")
+    configuration = object_at(params, "configuration")
     problems = [] if _key(configuration) else [{"field": AUDIENCE_KEY, "message": "is missing"}]
-    if not isinstance(part(configuration, "identifierMapping").get("from"), str):
+    if not isinstance(object_at(configuration, "identifierMapping").get("from"), str):
         problems.append({"field": "identifierMapping", "message": f"names no column for {USER_ID}"})
     return {"errors": problems}
 
 
 def _behavior(_world: World, params: JSON) -> JSON:
-    mirrors = part(params, "configuration").get("mode") == _MIRROR
+    mirrors = object_at(params, "configuration").get("mode") == _MIRROR
     operations = {"add": True, "change": False, "remove": mirrors}
     return {"batchSize": BATCH, "operations": operations, "skipInitialRun": False}
 
 
 def _add(world: World, params: JSON) -> JSON:
-    key = _key(part(params, "configuration"))
+    key = _key(object_at(params, "configuration"))
     if key is not None:
         audiences.create(world, key)
     return _sync(world, params, add=True)
@@ -83,7 +83,7 @@ def _change(_world: World, params: JSON) -> JSON:
 
 
 def _sync(world: World, params: JSON, *, add: bool) -> JSON:
-    configuration, rejected = part(params, "configuration"), list[Any]()
+    configuration, rejected = object_at(params, "configuration"), list[Any]()
     columns = _columns(configuration)
     for row in _rows(params):
         fields = {to: row.get(column) for column, to in columns}
@@ -100,7 +100,7 @@ def _key(configuration: JSON) -> str | None:
 
 def _columns(configuration: JSON) -> list[tuple[str, str]]:
     """Return which column of a row becomes which field."""
-    identifier = part(configuration, "identifierMapping").get("from")
+    identifier = object_at(configuration, "identifierMapping").get("from")
     if not isinstance(identifier, str):
         raise ParamsError(f"configuration.identifierMapping names no column for {USER_ID}")
     mappings: Any = configuration.get("mappings")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..http.errors import refused_field
+from ..http.errors import invalid_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ def _test(part: str, at: str) -> Callable[[JSON], bool]:
     if matched := _CALL.fullmatch(part):
         function, name, text = matched.groups()
         return _function(function.lower(), name, _unquoted(text).lower())
-    raise refused_field(at, "format", f"is no filter that is understood here: {part!r}")
+    raise invalid_field(at, "format", f"is no filter that is understood here: {part!r}")
 
 
 def _function(function: str, name: str, wanted: str) -> Callable[[JSON], bool]:

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from ..recipients import profiles
 from ..state.clock import iso
-from ..state.records import Recipient
 
 if TYPE_CHECKING:
     from ..state.json_objects import JSON
     from ..state.records import Reference, Run, RunBatch
     from ..state.world import World
+
+
+MOST_ACTORS = 10
+"""The number of actors that messages and feed items show at most."""
 
 
 def render(world: World, run: Run) -> JSON:
@@ -21,23 +24,22 @@ def render(world: World, run: Run) -> JSON:
     return {
         "__typename": "Activity",
         "id": run.activity_id,
-        "actor": _recipient(world, actor, run) if actor else None,
-        "data": run.sent,
+        "actor": profiles.render_or_placeholder(world, actor, run.inserted_at) if actor else None,
+        "data": run.trigger_data,
         "inserted_at": at,
-        "recipient": _recipient(world, run.recipient, run),
+        "recipient": profiles.render_or_placeholder(world, run.recipient, run.inserted_at),
         "updated_at": at,
     }
 
 
-def _recipient(world: World, reference: Reference, run: Run) -> JSON:
-    """Return a recipient; of one that has been deleted, what identified it."""
-    found = profiles.find(world, reference)
-    return profiles.render(found or Recipient(reference, 0, {}, run.inserted_at))
+def activities_of(run: Run, closed_batch: RunBatch | None) -> list[Run]:
+    """Return the activities of a run, or of its messages, oldest first: its own, or all of a batch."""
+    return [run] if closed_batch is None else closed_batch.runs
 
 
-def activities_of(run: Run, gathered: RunBatch | None) -> list[Run]:
-    """Return the activities that a run or a message of it tells of, oldest first: its own, or those of a batch."""
-    return [run] if gathered is None else gathered.runs
+def rendered_activities(run: Run, closed_batch: RunBatch | None) -> list[Run]:
+    """Return those of the activities that templates and responses show: of a large batch, a part."""
+    return [run] if closed_batch is None else closed_batch.rendered()
 
 
 def actors_of(activities: list[Run]) -> list[Reference]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..state.clock import iso
 from ..state.ids import uuid_of
-from ..state.rows import Series
+from ..state.rows import OrderedRows
 from .delivery import WITHOUT_PROVIDER
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ _STATUSES: Mapping[str, int] = {
 }
 
 
-def of(message: Message) -> Series[MessageEvent]:
+def of(message: Message) -> OrderedRows[MessageEvent]:
     """Return the events of a message that a call to the provider led to."""
-    found: Series[MessageEvent] = Series()
+    found: OrderedRows[MessageEvent] = OrderedRows()
     if message.channel.type in WITHOUT_PROVIDER:
         return found
     before = ""

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..._core.narrow import is_array, is_object
-from ..http.errors import refused_field
+from ..http.errors import invalid_field
 from ..recipients import profiles
 from ..state.clock import iso
-from . import activities, messages
-from .activities import activities_of, actors_of
+from . import activities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from ..state.world import World
 
 _DEEPEST_EXCLUDED = 3
-_MOST_ACTORS = 10
 
 
 @dataclass
@@ -39,12 +37,12 @@ def render(world: World, message: Message, *, compact: bool) -> JSON:
         compact: whether activities and nested data are left out, and all actors but one.
     """
     trigger, engagement = message.run.trigger, message.engagement
-    behind = activities_of(message.run, message.gathered)
-    actors = actors_of(behind)
+    behind = activities.activities_of(message.run, message.closed_batch)
+    actors = activities.actors_of(behind)
     item = {
         "__typename": "FeedItem",
         "id": message.id,
-        "actors": _known(world, actors)[: 1 if compact else _MOST_ACTORS],
+        "actors": _known(world, actors)[: 1 if compact else activities.MOST_ACTORS],
         "archived_at": iso(engagement.get("archived")),
         "blocks": (message.contents or {}).get("blocks", []),
         "clicked_at": iso(engagement.get("link_clicked")),
@@ -66,7 +64,8 @@ def render(world: World, message: Message, *, compact: bool) -> JSON:
         "updated_at": iso(message.updated_at),
     }
     if not compact:
-        item["activities"] = [activities.render(world, run) for run in messages.activities_of(message)]
+        shown = activities.rendered_activities(message.run, message.closed_batch)
+        item["activities"] = [activities.render(world, run) for run in shown]
     return item
 
 
@@ -88,7 +87,7 @@ def excluded_paths(text: str | None) -> list[list[str]]:
     """
     paths = [path.strip().split(".") for path in (text or "").split(",") if path.strip()]
     if any(len(path) > _DEEPEST_EXCLUDED for path in paths):
-        raise refused_field("exclude", "format", f"reaches at most {_DEEPEST_EXCLUDED} levels deep")
+        raise invalid_field("exclude", "format", f"reaches at most {_DEEPEST_EXCLUDED} levels deep")
     return paths
 
 

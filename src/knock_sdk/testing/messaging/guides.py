@@ -172,7 +172,7 @@ def unarchive(history: History, key: str) -> None:
             message.at.pop("archived", None)
 
 
-def hand_over(world: World, old: Reference, new: Reference) -> None:
+def transfer(world: World, old: Reference, new: Reference) -> None:
     """Give a user what another has done, in those tenants in which it has done nothing itself."""
     histories = world.of(Guides).histories
     if old.id in histories:
@@ -231,8 +231,8 @@ def _scope(world: World, user: Recipient, tenant: str | None, data: JSON) -> JSO
     return {
         AUDIENCES: audiences.keys_of(world, user.reference, tenant),
         "data": data,
-        "recipient": profiles.scope_of(user),
-        "tenant": profiles.scope_of(found),
+        "recipient": profiles.context_of(user),
+        "tenant": profiles.context_of(found),
     }
 
 

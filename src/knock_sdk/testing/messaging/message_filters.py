@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..http.errors import refused_field
+from ..http.errors import invalid_field
+from ..state.json_objects import has_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from ..http.query import Bound, Query
+    from ..state.clock import Bound
     from ..state.json_objects import JSON
     from ..state.records import Message
 
@@ -74,30 +75,26 @@ def workflow_categories(wanted: Iterable[str]) -> list[MessageTest]:
     return [lambda message: not categories.isdisjoint(message.run.trigger.workflow.categories)]
 
 
-def trigger_data(query: Query) -> list[MessageTest]:
-    """Return the test that a message's data has given values at its top level.
+def trigger_data(wanted: JSON | None) -> list[MessageTest]:
+    """Return the test that a message's data has given values at its top level; none if no values are given.
 
     Raises:
-        Problem: What is asked for is no JSON object, or has values that cannot be looked for.
+        Problem: A value is not of a kind that can be compared.
     """
-    test = data_test(query)
+    test = data_test(wanted)
     return [] if test is None else [lambda message: test(message.data)]
 
 
-def data_test(query: Query) -> Callable[[JSON], bool] | None:
-    """Return the test that data has given values at its top level; None if none are asked for.
+def data_test(wanted: JSON | None) -> Callable[[JSON], bool] | None:
+    """Return the test that data has given values at its top level; None if no values are given.
 
     Raises:
-        Problem: What is asked for is no JSON object, or has values that cannot be looked for.
+        Problem: A value is not of a kind that can be compared.
     """
-    wanted = query.json_object("trigger_data")
     if wanted is None:
         return None
     for name, value in wanted.items():
         if isinstance(value, list | dict) or len(str(value)) > _LONGEST_TRIGGER_DATA:
             problem = f"takes text of up to {_LONGEST_TRIGGER_DATA} characters, numbers and the like"
-            raise refused_field(f"trigger_data.{name}", "type", problem)
-    return lambda data: all(
-        name in data and data[name] == value and isinstance(data[name], bool) == isinstance(value, bool)
-        for name, value in wanted.items()
-    )
+            raise invalid_field(f"trigger_data.{name}", "type", problem)
+    return lambda data: has_values(data, wanted)

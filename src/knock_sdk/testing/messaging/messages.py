@@ -23,7 +23,6 @@ Undoable: TypeAlias = Literal["seen", "read", "archived"]
 _UNDOABLE: Mapping[str, Undoable] = {"archived": "archived", "read": "read", "seen": "seen"}
 _SETTABLE: Mapping[str, Undoable | Literal["interacted"]] = {**_UNDOABLE, "interacted": "interacted"}
 
-_MOST_ACTORS = 10
 _READ_BY_CLICK = ("chat", "sms")
 
 
@@ -52,7 +51,7 @@ def create(
         inserted_at=now,
         updated_at=now,
         data=run.data,
-        gathered=run.gathered,
+        closed_batch=run.closed_batch,
     )
     run.messages.append(message)
     world.messages[message.id] = message
@@ -62,14 +61,9 @@ def create(
     return message
 
 
-def activities_of(message: Message) -> list[Run]:
-    """Return the activities that a message tells of, oldest first; of a large batch, those that templates see."""
-    return [message.run] if message.gathered is None else message.gathered.rendered()
-
-
 def totals_of(message: Message) -> tuple[int, int]:
     """Return how many activities a message tells of, and how many acted in them."""
-    every = activities.activities_of(message.run, message.gathered)
+    every = activities.activities_of(message.run, message.closed_batch)
     return len(every), len(activities.actors_of(every))
 
 
@@ -118,7 +112,7 @@ def follow_link(world: World, message: Message, url: str) -> None:
     _record(world, message, "link_clicked", {"url": url})
 
 
-def hand_over(world: World, message: Message, recipient: Reference) -> None:
+def transfer(world: World, message: Message, recipient: Reference) -> None:
     """Make a message another recipient's, when two users become one."""
     world.messages_of[message.recipient].remove(message.serial)
     message.recipient = recipient
@@ -128,11 +122,12 @@ def hand_over(world: World, message: Message, recipient: Reference) -> None:
 def render(message: Message) -> JSON:
     """Return a message as the API shows it."""
     run, trigger, workflow = message.run, message.run.trigger, message.run.trigger.workflow
+    actors = activities.actors_of(activities.rendered_activities(run, message.closed_batch))
     engagement = message.engagement
     return {
         "__typename": "Message",
         "id": message.id,
-        "actors": [actor.json() for actor in activities.actors_of(activities_of(message))[:_MOST_ACTORS]],
+        "actors": [actor.json() for actor in actors[: activities.MOST_ACTORS]],
         "archived_at": iso(engagement.get("archived")),
         "channel": _render_channel(message.channel),
         "channel_id": message.channel.id,

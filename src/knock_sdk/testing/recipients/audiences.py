@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..http.errors import missing
-from ..state.rows import Series
+from ..http.errors import not_found
+from ..state.rows import OrderedRows
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,7 +29,7 @@ class Audience:
 
     def __init__(self) -> None:
         """Start without members."""
-        self.members: Series[Membership] = Series()
+        self.members: OrderedRows[Membership] = OrderedRows()
         self.found: dict[tuple[Reference, str | None], Membership] = {}
         self.workflows: tuple[str, ...] = ()
         """Keys of the workflows that whoever enters it sets off."""
@@ -53,7 +53,7 @@ def existing(world: World, key: str) -> Audience:
     """
     audience = world.of(Audiences).by_key.get(key)
     if audience is None:
-        raise missing("audience", key)
+        raise not_found("audience", key)
     return audience
 
 

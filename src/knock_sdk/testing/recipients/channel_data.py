@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..._core.narrow import is_array, is_object
-from ..http.errors import FieldProblem, Problem, refused
-from ..state.json_objects import part
+from ..http.errors import FieldProblem, Problem, invalid_params
+from ..state.json_objects import object_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +62,7 @@ KINDS = ("chat", "push")
 """The kinds of channel that cannot reach a recipient without channel data."""
 
 
-def checked(world: World, sent: JSON, at: str) -> dict[str, JSON]:
+def normalize_all(world: World, sent: JSON, at: str) -> dict[str, JSON]:
     """Return channel data as it is stored, by the channel's id, from what came with a description of a recipient.
 
     Raises:
@@ -74,11 +74,11 @@ def checked(world: World, sent: JSON, at: str) -> dict[str, JSON]:
         if channel is None:
             # Which error the API has for this is not documented: a guess.
             raise Problem("channel_invalid", f"The channel {channel_id!r} in {at} does not exist.")
-        found[channel_id] = stored(channel, data, f"{at}.{channel_id}")
+        found[channel_id] = normalize(channel, data, f"{at}.{channel_id}")
     return found
 
 
-def stored(channel: Channel, sent: Any, at: str) -> JSON:
+def normalize(channel: Channel, sent: Any, at: str) -> JSON:
     """Return channel data in the form that is stored and read: complete, with null for what is not known.
 
     Args:
@@ -102,7 +102,7 @@ def stored(channel: Channel, sent: Any, at: str) -> JSON:
     else:
         kept = _both_forms(_DEVICES.get(channel.provider, _TOKENS), data, at, problems)
     if problems:
-        raise refused(problems)
+        raise invalid_params(problems)
     return kept
 
 
@@ -117,11 +117,11 @@ def destinations(recipient: Recipient, tenant: Recipient | None, channel: Channe
     These are devices, `{"player_id": …}` for OneSignal, or connections. The connections are the recipient's or, if it
     has none, the tenant's, and what they lack of credentials is the recipient's own or, again, the tenant's.
     """
-    own = part(recipient.channel_data, channel.id)
+    own = object_at(recipient.channel_data, channel.id)
     if channel.type != "chat":
         players = [{"player_id": player} for player in own.get(_PLAYERS, ())]
         return players or list(own.get("devices", ()))
-    of_tenant = part(tenant.channel_data, channel.id) if tenant else {}
+    of_tenant = object_at(tenant.channel_data, channel.id) if tenant else {}
     connections: list[JSON] = own.get("connections") or of_tenant.get("connections") or []
     chat = _CHATS.get(channel.provider, _ANY_CHAT)
     shared = _look_up(own, chat.beside) or _look_up(of_tenant, chat.beside)
@@ -177,7 +177,7 @@ def _connections(provider: str, data: JSON, at: str, problems: list[FieldProblem
 
 
 def _webhook(connection: JSON) -> str | None:
-    url = part(connection, "incoming_webhook").get("url")
+    url = object_at(connection, "incoming_webhook").get("url")
     return url if isinstance(url, str) else None
 
 

@@ -1,4 +1,4 @@
-"""Whom a request that runs a workflow names: its recipients, the actor and the tenant, by id or with a description."""
+"""Inline identification: the recipients, actor and tenant that a request names, by id or with properties."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..._core.narrow import is_object
 from ..http.errors import Problem
-from ..state.records import TENANTS, Recipient, Reference
+from ..state.records import TENANTS, Reference
 from . import profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
-    from ..state.json_objects import JSON
     from ..state.world import World
 
 
 class Parties(NamedTuple):
-    """Everyone, as references."""
+    """The recipients, actor and tenant of a request, as references."""
 
     recipients: list[Reference]
     """Each once, in order."""
@@ -26,32 +24,27 @@ class Parties(NamedTuple):
     tenant: str | None
 
 
-def settle(world: World, named: Iterable[tuple[str, Any]], *, actor: Any, tenant: Any) -> Parties:
-    """Store whoever is described, and the tenant in any case; all of them or, if one is refused, none.
+def identify(world: World, named: Iterable[tuple[str, Any]], *, actor: Any, tenant: Any) -> Parties:
+    """Store those with properties, and the tenant in any case; all of them or, if one is invalid, none.
 
     Args:
-        world: where.
+        world: the state.
         named: the recipients as the request gives them, each with its place there.
-        actor: the actor as the request gives it, or None; one that is not described must exist already.
-        tenant: the tenant likewise; one that is unknown is created.
+        actor: the actor as the request gives it, or None; one without properties must exist already.
+        tenant: the tenant likewise; it is created if it does not exist.
 
     Raises:
-        Problem: The actor does not exist, or a description is refused.
+        Problem: The actor does not exist, or the properties of one are invalid.
     """
     placed = list(named)
     acting = None if actor is None else profiles.reference_of(actor)
-    if acting is not None and not profiles.is_description(actor) and profiles.find(world, acting) is None:
+    if acting is not None and not profiles.is_inline(actor) and profiles.find(world, acting) is None:
         raise Problem("actor_missing", f"The actor {acting.id!r} has not been identified.")
-    descriptions = profiles.described([("actor", actor), *placed])
+    recipients = profiles.inline_recipients([("actor", actor), *placed])
     if is_object(tenant):
-        descriptions.insert(0, profiles.Described("tenant", Reference(tenant["id"], TENANTS), tenant))
-    profiles.identify_all(world, descriptions)
+        recipients.insert(0, profiles.InlineRecipient("tenant", Reference(tenant["id"], TENANTS), tenant))
+    profiles.identify_all(world, recipients)
     name: str | None = tenant["id"] if is_object(tenant) else tenant
     if name is not None:
         profiles.ensure(world, Reference(name, TENANTS))
     return Parties(list(dict.fromkeys(profiles.reference_of(value) for _, value in placed)), acting, name)
-
-
-def render(world: World, reference: Reference, since: datetime) -> JSON:
-    """Return a recipient as the API shows it; of one that has not been identified, what is known since it was named."""
-    return profiles.render(profiles.find(world, reference) or Recipient(reference, 0, {}, since))

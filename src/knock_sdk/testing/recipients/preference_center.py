@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ..state.json_objects import part
+from ..state.json_objects import object_at
 
 if TYPE_CHECKING:
     from ..state.json_objects import JSON
@@ -45,7 +45,7 @@ def check(center: PreferenceCenter) -> None:
 def render(center: PreferenceCenter, user: Recipient) -> JSON:
     """Return the page for a user as the API shows it."""
     look = _look(center.branding)
-    if dark := part(center.branding, "dark"):
+    if dark := object_at(center.branding, "dark"):
         look["dark"] = _look(dark)
     return {
         "account_name": center.account_name,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..._core.narrow import is_object
 from ..expressions.conditions import holds
-from ..state.json_objects import part
+from ..state.json_objects import object_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ def refusal(preferences: JSON, workflow: Workflow, channel: Channel, scope: Mapp
         return place
     entries = [("workflows", workflow.key), *(("categories", category) for category in workflow.categories)]
     for section, key in entries:
-        entry = part(preferences, section).get(key)
+        entry = object_at(preferences, section).get(key)
         if not _allows(entry, scope):
             return f"{section}.{key}"
         if is_object(entry) and (place := _channel_refusal(entry, channel, scope)):
@@ -45,7 +45,7 @@ def refusal(preferences: JSON, workflow: Workflow, channel: Channel, scope: Mapp
 
 def _channel_refusal(settings: JSON, channel: Channel, scope: Mapping[str, Any]) -> str | None:
     for section, key in (("channels", channel.id), ("channel_types", channel.type)):
-        switch = part(settings, section).get(key)
+        switch = object_at(settings, section).get(key)
         if switch is not None:
             return None if _allows(switch, scope) else f"{section}.{key}"
     return None

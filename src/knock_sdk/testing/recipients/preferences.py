@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ..._core.narrow import is_array, is_object
-from ..http.errors import refused
-from ..state.json_objects import merge, part
+from ..http.errors import invalid_params
+from ..state.json_objects import merge, object_at
 from ..state.records import TENANTS, Reference
 from ..state.world import PROVIDERS
 from ..validation.requests import check_value
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..state.json_objects import JSON
     from ..state.records import Recipient
     from ..state.world import World
+
+Strategy: TypeAlias = Literal["merge", "replace"]
 
 DEFAULT = "default"
 SECTIONS = ("categories", "channel_types", "channels", "commercial_subscribed", "workflows")
@@ -33,16 +35,16 @@ _TYPES = (*PROVIDERS, STRATEGY)
 
 
 def check(sent: Any, at: str) -> None:
-    """Refuse what is no preference set.
+    """Check a preference set.
 
     Raises:
-        Problem: It is none.
+        Problem: It is malformed.
     """
     if problems := check_value("PreferenceSetRequest", sent, at):
-        raise refused(problems)
+        raise invalid_params(problems)
 
 
-def stored(present: JSON, sent: JSON, otherwise: Literal["merge", "replace"]) -> JSON:
+def apply(present: JSON, sent: JSON, otherwise: Strategy) -> JSON:
     """Return the set to store: what was sent, or that merged into the present one if it says so."""
     sections = {name: _known(name, sent[name]) for name in SECTIONS if name in sent}
     return merge(present, sections) if sent.get(PERSISTENCE, otherwise) == "merge" else sections
@@ -83,7 +85,7 @@ def for_run(world: World, recipient: Recipient, tenant: str | None) -> JSON:
 def tenant_default(world: World, tenant: str | None) -> JSON | None:
     """Return the preference set in a tenant's settings, or None."""
     found = None if tenant is None else world.recipients.get(Reference(tenant, TENANTS))
-    return None if found is None else part(found.properties, "settings").get("preference_set")
+    return None if found is None else object_at(found.properties, "settings").get("preference_set")
 
 
 def full_tenant_default(world: World, tenant: Recipient) -> JSON:
@@ -107,7 +109,7 @@ def _lay_over(lower: JSON, upper: JSON) -> JSON:
     """Join two sets; the upper one decides, except where the lower one insists by `__strategy__`."""
     joined = dict(lower)
     for name, value in upper.items():
-        present = part(joined, name)
+        present = object_at(joined, name)
         if value is None or present.get(STRATEGY) == "replace":
             continue
         joined[name] = _lay_over(present, value) if is_object(value) else value

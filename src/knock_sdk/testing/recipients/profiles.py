@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import to_json
 
 from ..._core.narrow import is_object
-from ..http.errors import refused_field
+from ..http.errors import invalid_field, not_found
 from ..state.clock import iso, parse_moment
-from ..state.json_objects import merge, part
+from ..state.json_objects import merge, object_at
 from ..state.records import TENANTS, Recipient, Reference
 from . import channel_data, preferences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from ..state.json_objects import JSON
     from ..state.world import World
 
 TRIGGER_DATA = "$trigger_data"
+_KINDS = {None: "user", TENANTS: "tenant"}
 _LARGEST_PROPERTIES = 256_000
 # What the server itself says of a recipient, or keeps elsewhere, is no property of it.
 _NOT_PROPERTIES = frozenset(
@@ -32,8 +34,8 @@ def reference_of(value: Any) -> Reference:
     return Reference(value) if isinstance(value, str) else Reference(value["id"], value.get("collection"))
 
 
-def is_description(value: Any) -> bool:
-    """Tell whether a recipient in a request is to be stored, not only named; `{"id": …}` describes a user."""
+def is_inline(value: Any) -> bool:
+    """Return whether a recipient in a request is identified inline, and so stored; `{"id": …}` identifies a user."""
     if not is_object(value):
         return False
     return "collection" not in value or not value.keys() <= {"id", "collection", TRIGGER_DATA}
@@ -42,6 +44,19 @@ def is_description(value: Any) -> bool:
 def find(world: World, reference: Reference) -> Recipient | None:
     """Return a recipient that has been identified."""
     return world.recipients.get(reference)
+
+
+def existing(world: World, reference: Reference) -> Recipient:
+    """Return a recipient that has been identified.
+
+    Raises:
+        Problem: It has not been identified.
+    """
+    recipient = find(world, reference)
+    if recipient is None:
+        kind = _KINDS.get(reference.collection, f"object of the collection {reference.collection!r}")
+        raise not_found(kind, reference.id)
+    return recipient
 
 
 def ensure(world: World, reference: Reference) -> Recipient:
@@ -54,7 +69,7 @@ def ensure(world: World, reference: Reference) -> Recipient:
     return recipient
 
 
-def merged(world: World, reference: Reference, sent: JSON, at: str) -> JSON:
+def merge_properties(world: World, reference: Reference, sent: JSON, at: str) -> JSON:
     """Return the properties that a recipient would have, with all that was sent checked; nothing is stored.
 
     Raises:
@@ -67,7 +82,7 @@ def merged(world: World, reference: Reference, sent: JSON, at: str) -> JSON:
         _store_tenant_default(properties, before, sent, _below(at, "settings.preference_set"))
     if len(to_json(properties)) > _LARGEST_PROPERTIES:
         problem = f"has properties of more than {_LARGEST_PROPERTIES:,} bytes"
-        raise refused_field(at or "body", "length", problem)
+        raise invalid_field(at or "body", "length", problem)
     _channel_data(world, sent, at)
     return properties
 
@@ -82,23 +97,23 @@ def identify(world: World, reference: Reference, sent: JSON, at: str) -> Recipie
         at: the place of that in the request, such as `actor`, for errors; nothing if it is the whole body.
 
     Raises:
-        Problem: As `merged` does.
+        Problem: As `merge_properties` does.
     """
-    properties = merged(world, reference, sent, at)
+    properties = merge_properties(world, reference, sent, at)
     recipient = ensure(world, reference)
     recipient.properties = properties
     recipient.updated_at = world.clock.now
     if "created_at" in sent:
         recipient.created_at = iso(parse_moment(sent["created_at"]))
-    for set_id, preference_set in part(sent, "preferences").items():
+    for set_id, preference_set in object_at(sent, "preferences").items():
         present = recipient.preferences.get(set_id, {})
-        recipient.preferences[set_id] = preferences.stored(present, preference_set, "merge")
+        recipient.preferences[set_id] = preferences.apply(present, preference_set, "merge")
     recipient.channel_data.update(_channel_data(world, sent, at))
     return recipient
 
 
-class Described(NamedTuple):
-    """A recipient that a request describes, so that it is stored before the request is carried out."""
+class InlineRecipient(NamedTuple):
+    """A recipient that a request identifies inline, so that it is stored before the request is carried out."""
 
     at: str
     """Its place in the request, for errors."""
@@ -106,20 +121,20 @@ class Described(NamedTuple):
     sent: JSON
 
 
-def described(named: Iterable[tuple[str, Any]]) -> list[Described]:
-    """Return those recipients in a request that are described and not only named; each comes with its place."""
-    return [Described(at, reference_of(value), value) for at, value in named if is_description(value)]
+def inline_recipients(named: Iterable[tuple[str, Any]]) -> list[InlineRecipient]:
+    """Return those recipients in a request that are identified inline, not only by id; each comes with its place."""
+    return [InlineRecipient(at, reference_of(value), value) for at, value in named if is_inline(value)]
 
 
-def identify_all(world: World, descriptions: Iterable[Described]) -> None:
-    """Create or update recipients: all of them, or none if one of them is refused.
+def identify_all(world: World, recipients: Iterable[InlineRecipient]) -> None:
+    """Create or update recipients: all of them, or none if one of them is invalid.
 
     Raises:
-        Problem: As `merged` does.
+        Problem: As `merge_properties` does.
     """
-    listed = list(descriptions)
+    listed = list(recipients)
     for each in listed:
-        merged(world, each.reference, each.sent, each.at)
+        merge_properties(world, each.reference, each.sent, each.at)
     for each in listed:
         identify(world, each.reference, each.sent, each.at)
 
@@ -131,7 +146,7 @@ def forget(world: World, reference: Reference) -> None:
         world.collections[reference.collection].remove(recipient.serial)
 
 
-def scope_of(recipient: Recipient | None) -> JSON:
+def context_of(recipient: Recipient | None) -> JSON:
     """Return a recipient as conditions see it: the properties and what identifies it."""
     if recipient is None:
         return {}
@@ -162,21 +177,26 @@ def render(recipient: Recipient, *, with_preferences: bool = False) -> JSON:
     }
 
 
+def render_or_placeholder(world: World, reference: Reference, since: datetime) -> JSON:
+    """Return a recipient as the API shows it; of one that does not exist, its identity and the time it was named."""
+    return render(find(world, reference) or Recipient(reference, 0, {}, since))
+
+
 def _below(at: str, name: str) -> str:
     return f"{at}.{name}" if at else name
 
 
 def _channel_data(world: World, sent: JSON, at: str) -> dict[str, JSON]:
-    return channel_data.checked(world, part(sent, "channel_data"), _below(at, "channel_data"))
+    return channel_data.normalize_all(world, object_at(sent, "channel_data"), _below(at, "channel_data"))
 
 
 def _store_tenant_default(properties: JSON, before: JSON, sent: JSON, at: str) -> None:
     """Store the preference set in a tenant's settings by the rules of preference sets: merged, replaced or cleared."""
-    settings = part(sent, "settings")
+    settings = object_at(sent, "settings")
     if "preference_set" in settings:
         now = settings["preference_set"]
         if now is not None:
             # An object in `$tenants` can be set as any other object can, whose properties nobody has checked yet.
             preferences.check(now, at)
-        present = part(part(before, "settings"), "preference_set")
-        properties["settings"]["preference_set"] = None if now is None else preferences.stored(present, now, "merge")
+        present = object_at(object_at(before, "settings"), "preference_set")
+        properties["settings"]["preference_set"] = None if now is None else preferences.apply(present, now, "merge")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..http.errors import FieldProblem, invalid_params
 from ..state.clock import iso
-from ..state.rows import Series
+from ..state.rows import OrderedRows
 from . import profiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from ..state.json_objects import JSON
@@ -39,26 +40,26 @@ class Subscriptions:
     def __init__(self) -> None:
         """Start without any."""
         self._pairs: dict[tuple[Reference, Reference], Subscription] = {}
-        self._to: dict[Reference, Series[Subscription]] = {}
-        self._by: dict[Reference, Series[Subscription]] = {}
+        self._to: dict[Reference, OrderedRows[Subscription]] = {}
+        self._by: dict[Reference, OrderedRows[Subscription]] = {}
 
     def find(self, to: Reference, subscriber: Reference) -> Subscription | None:
         """Return the subscription of a recipient to an object."""
         return self._pairs.get((to, subscriber))
 
-    def to(self, target: Reference) -> Series[Subscription]:
+    def to(self, target: Reference) -> OrderedRows[Subscription]:
         """Return the subscriptions to an object."""
-        return self._to.get(target) or Series()
+        return self._to.get(target) or OrderedRows()
 
-    def by(self, subscriber: Reference) -> Series[Subscription]:
+    def by(self, subscriber: Reference) -> OrderedRows[Subscription]:
         """Return the subscriptions that a recipient has."""
-        return self._by.get(subscriber) or Series()
+        return self._by.get(subscriber) or OrderedRows()
 
     def add(self, subscription: Subscription) -> None:
         """Add a subscription between two that have none."""
         self._pairs[subscription.object, subscription.subscriber] = subscription
-        self._to.setdefault(subscription.object, Series()).add(subscription.serial, subscription)
-        self._by.setdefault(subscription.subscriber, Series()).add(subscription.serial, subscription)
+        self._to.setdefault(subscription.object, OrderedRows()).add(subscription.serial, subscription)
+        self._by.setdefault(subscription.subscriber, OrderedRows()).add(subscription.serial, subscription)
 
     def remove(self, subscription: Subscription) -> None:
         """Remove a subscription."""
@@ -75,6 +76,37 @@ class Reached(NamedTuple):
     reference: Reference
     subscription: JSON
     """The subscription's properties, with the object under `object`, as templates and conditions see them."""
+
+
+def subscribe_all(world: World, to: Reference, named: Sequence[Any], properties: JSON | None) -> list[Subscription]:
+    """Subscribe recipients, as requests give them, to an object; all of them or, if one is invalid, none.
+
+    Raises:
+        Problem: The object does not exist, or a recipient without properties does not.
+    """
+    profiles.existing(world, to)
+    placed = [(f"recipients.{index}", value) for index, value in enumerate(named)]
+    coming = profiles.inline_recipients(placed)
+    identified = {each.reference for each in coming}
+    wanted = [(at, profiles.reference_of(value)) for at, value in placed]
+    problems = [
+        # The API's response to this is not documented: a guess.
+        FieldProblem(at, "existence", "has not been identified")
+        for at, reference in wanted
+        if reference not in identified and profiles.find(world, reference) is None
+    ]
+    if problems:
+        raise invalid_params(problems)
+    profiles.identify_all(world, coming)
+    subscribers = dict.fromkeys(reference for _, reference in wanted)
+    return [subscribe(world, to, subscriber, properties) for subscriber in subscribers]
+
+
+def unsubscribe_all(world: World, to: Reference, named: Sequence[Any]) -> list[Subscription]:
+    """Unsubscribe recipients from an object and return the subscriptions that ended."""
+    subscribers = dict.fromkeys(map(profiles.reference_of, named))
+    ended = (unsubscribe(world, to, subscriber) for subscriber in subscribers)
+    return [each for each in ended if each is not None]
 
 
 def subscribe(world: World, to: Reference, subscriber: Reference, properties: JSON | None) -> Subscription:
@@ -105,7 +137,7 @@ def subscribers_of(world: World, to: Reference) -> list[Reference]:
     return [subscription.subscriber for _, subscription in world.of(Subscriptions).to(to).walk()]
 
 
-def reached(world: World, named: Iterable[Reference], actor: Reference | None) -> list[Reached]:
+def reach(world: World, named: Iterable[Reference], actor: Reference | None) -> list[Reached]:
     """Return whom a trigger reaches besides those that it names: subscribers of the objects among them, and theirs.
 
     Each is reached once, by the shortest way. Whoever is named is not reached again; the actor is left out, as are the
@@ -125,24 +157,24 @@ def reached(world: World, named: Iterable[Reference], actor: Reference | None) -
                 if subscriber not in seen:
                     seen[subscriber] = None
                     following.append(subscriber)
-                    found.append(Reached(subscriber, scope_of(world, subscription)))
+                    found.append(Reached(subscriber, context_of(world, subscription)))
         level = following
     return found
 
 
-def scope_of(world: World, subscription: Subscription) -> JSON:
+def context_of(world: World, subscription: Subscription) -> JSON:
     """Return what `recipient.subscription` is in a run that a subscription led to."""
     return {
         **(subscription.properties or {}),
-        "object": profiles.scope_of(profiles.find(world, subscription.object)),
+        "object": profiles.context_of(profiles.find(world, subscription.object)),
     }
 
 
 def forget(world: World, reference: Reference) -> None:
     """End all subscriptions to and of a recipient that is deleted."""
     everything = world.of(Subscriptions)
-    for series in (everything.to(reference), everything.by(reference)):
-        for subscription in [subscription for _, subscription in series.walk(backward=True)]:
+    for rows in (everything.to(reference), everything.by(reference)):
+        for subscription in [subscription for _, subscription in rows.walk(backward=True)]:
             everything.remove(subscription)
 
 

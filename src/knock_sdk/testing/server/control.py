@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from ..base import BaseSimulator
 from ..declarations.workflow_files import FILE
-from ..http.errors import FieldProblem, Problem, refused, refused_field
+from ..http.errors import FieldProblem, Problem, invalid_field, invalid_params
 from ..state.clock import iso
 from ..state.records import Channel
 from .control_inputs import Input, input_of
@@ -216,7 +216,7 @@ def _carrying_out(simulator: BaseSimulator, endpoint: Endpoint) -> Callable[[Req
         try:
             answer = endpoint.work(simulator, endpoint.takes.model_validate(await _given(request)))
         except ValidationError as error:
-            return _refusal(refused([_field(details) for details in error.errors()]))
+            return _refusal(invalid_params([_field(details) for details in error.errors()]))
         except Problem as problem:
             return _refusal(problem)
         except (LookupError, TypeError, ValueError) as error:  # what the simulator says of arguments
@@ -233,7 +233,7 @@ async def _given(request: Request) -> Any:
     try:
         return from_json(await request.body() or b"{}", allow_inf_nan=False)
     except ValueError:
-        raise refused_field("body", "format", "is not JSON") from None
+        raise invalid_field("body", "format", "is not JSON") from None
 
 
 def _field(details: ErrorDetails) -> FieldProblem:

@@ -112,7 +112,7 @@ class Snapshot:
         return f"<Snapshot of {len(self._state):,} bytes>"
 
 
-class Snapshots(Environment):
+class SnapshotMethods(Environment):
     """The state as a whole: put aside, brought back, kept in a file."""
 
     def snapshot(self) -> Snapshot:

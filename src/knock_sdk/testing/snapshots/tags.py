@@ -33,8 +33,8 @@ from ..state.records import (
     Trigger,
     Workflow,
 )
-from ..state.rows import Series
-from ..state.settings import Account, Variables
+from ..state.rows import OrderedRows
+from ..state.settings import AccountSettings, Variables
 from ..state.steps import Batch, Delay, PlannedStep, Send, Throttle
 from ..state.world import World
 from ..workflows.batching import Batches
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 CLASSES: Mapping[str, type[Any]] = {
     # The last five stand for themselves: a `defaultdict` makes its values with them.
-    "account_settings": Account,
+    "account_settings": AccountSettings,
     "audience": Audience,
     "audiences": Audiences,
     "batch_step": Batch,
@@ -84,7 +84,7 @@ CLASSES: Mapping[str, type[Any]] = {
     "recipient": Recipient,
     "recurrence_rule": Rule,
     "reference": Reference,
-    "rows": Series,
+    "rows": OrderedRows,
     "run": Run,
     "run_batch": RunBatch,
     "run_event": RunEvent,

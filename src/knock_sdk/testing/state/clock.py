@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timezone
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 START = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
 """When the clock starts unless told otherwise: a Monday morning."""
+
+Bound: TypeAlias = Literal["gt", "gte", "lt", "lte"]
+"""A limit on times: after or before a moment, with or without the moment itself."""
 
 _DATE_FIRST = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = TypeAdapter(datetime)

@@ -1,15 +1,18 @@
-"""JSON objects: their parts, and how what is sent joins what is stored."""
+"""JSON objects: reading, merging and comparing them."""
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..._core.narrow import is_object
+from ..._core.narrow import is_array, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 JSON: TypeAlias = "dict[str, Any]"
 
 
-def part(value: JSON, name: str) -> JSON:
+def object_at(value: JSON, name: str) -> JSON:
     """Return the object that a field holds; an empty one if it is absent, null or something else."""
     inner = value.get(name)
     return inner if is_object(inner) else {}
@@ -22,5 +25,19 @@ def merge(stored: JSON, sent: JSON) -> JSON:
     """
     merged = dict(stored)
     for name, value in sent.items():
-        merged[name] = merge(part(merged, name), value) if is_object(value) else value
+        merged[name] = merge(object_at(merged, name), value) if is_object(value) else value
     return merged
+
+
+def has_values(data: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Return whether an object has certain values at its top level, among others."""
+    return all(name in data and equal(data[name], value) for name, value in wanted.items())
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Return whether two JSON values are equal. Unlike in Python, true and false are not 1 and 0."""
+    if is_object(one) and is_object(other):
+        return one.keys() == other.keys() and all(equal(value, other[name]) for name, value in one.items())
+    if is_array(one) and is_array(other):
+        return len(one) == len(other) and all(map(equal, one, other))
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)

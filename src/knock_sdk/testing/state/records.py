@@ -64,6 +64,7 @@ class Channel:
     created_at: datetime
 
 
+TriggerSource: TypeAlias = Literal["api", "schedule", "audience", "integration"]
 TriggerFrequency: TypeAlias = Literal["every_trigger", "once_per_recipient", "once_per_recipient_per_tenant"]
 
 
@@ -98,8 +99,7 @@ class Trigger:
     sandbox: bool
     inserted_at: datetime
     skip_delay: bool = False
-    source: Literal["api", "schedule", "audience", "integration"] = "api"
-    """What set it off."""
+    source: TriggerSource = "api"
     schedule_id: str | None = None
     audience_key: str | None = None
 
@@ -126,8 +126,8 @@ class Run:
     serial: int
     trigger: Trigger
     recipient: Reference
-    sent: JSON
-    """The data of the trigger, with what was meant for this recipient alone."""
+    trigger_data: JSON
+    """Trigger data, with the recipient's own `$trigger_data` merged in."""
     data: JSON
     """The data that the run has now: after a batch, that of all its activities."""
     status: RunStatus
@@ -139,7 +139,7 @@ class Run:
     """Index of the next step."""
     batch: RunBatch | None = None
     """The open batch that the run is in."""
-    gathered: RunBatch | None = None
+    closed_batch: RunBatch | None = None
     """The batch that the run went on with when it had closed."""
     events: list[RunEvent] = field(default_factory=list[RunEvent])
     messages: list[Message] = field(default_factory=list[Any], repr=False)
@@ -155,13 +155,13 @@ class RunBatch:
     """Runs of one recipient that are gathered by a batch step; after it has closed, one of them goes on."""
 
     id: str
-    place: tuple[Any, ...]
+    key: tuple[Any, ...]
     """What only runs share that may be in the same batch."""
     order: Literal["asc", "desc"]
     render_limit: int
     opened_at: datetime
     closes_at: datetime
-    carrier: Run | None
+    leader: Run | None
     """The run that goes on, even if its own activity has been cancelled."""
     runs: list[Run] = field(default_factory=list[Run], repr=False)
     """The activities, oldest first."""
@@ -202,7 +202,7 @@ class Message:
     updated_at: datetime
     data: JSON
     """The data of the run when the message was made."""
-    gathered: RunBatch | None = None
+    closed_batch: RunBatch | None = None
     """The batch whose activities it tells of; None if it tells of the run's own alone."""
     scheduled_at: datetime | None = None
     """When the next attempt to deliver it is due, if an earlier one failed."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class Series(Generic[R]):
+class OrderedRows(Generic[R]):
     """Rows by their serial numbers. A walk can start at any number, also at that of a row that is gone."""
 
     def __init__(self) -> None:

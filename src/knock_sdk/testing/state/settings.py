@@ -16,7 +16,7 @@ class Variables:
 UTC = "Etc/UTC"
 
 
-class Account:
+class AccountSettings:
     """The settings of the account that the environment belongs to."""
 
     def __init__(self) -> None:

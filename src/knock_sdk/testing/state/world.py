@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .clock import Clock
 from .ids import Ids, uuid_of
 from .records import Channel, Workflow
-from .rows import Series
+from .rows import OrderedRows
 from .steps import PlannedStep, Send
 
 if TYPE_CHECKING:
@@ -48,12 +48,12 @@ class World:
         self.assumed_workflows: dict[str, Workflow] = {}
         """Workflows that were triggered without having been declared, where that is allowed."""
         self.recipients: dict[Reference, Recipient] = {}
-        self.collections: defaultdict[str | None, Series[Recipient]] = defaultdict(Series)
+        self.collections: defaultdict[str | None, OrderedRows[Recipient]] = defaultdict(OrderedRows)
         """Recipients in order: the users under None, objects by their collection."""
         self.runs: dict[str, Run] = {}
         self.messages: dict[str, Message] = {}
-        self.message_order: Series[Message] = Series()
-        self.messages_of: defaultdict[Reference, Series[Message]] = defaultdict(Series)
+        self.message_order: OrderedRows[Message] = OrderedRows()
+        self.messages_of: defaultdict[Reference, OrderedRows[Message]] = defaultdict(OrderedRows)
         self.skips: list[Skip] = []
         self.replies: dict[str, StoredReply] = {}
         """Answers to triggers, by idempotency key."""

@@ -10,7 +10,7 @@ from pydantic_core import from_json
 
 from ..._core.narrow import is_array, is_object
 from ..http.contract_data import data
-from ..http.errors import FieldProblem, refused, refused_field
+from ..http.errors import FieldProblem, invalid_field, invalid_params
 from ..http.query import parse_query
 from .extra_rules import PATH
 from .schemas import kinds_of, named, shape_of
@@ -82,7 +82,7 @@ def check(request: HTTPRequest, route: Route, query: str) -> Checked:
     elif rules.body_required:
         problems.append(FieldProblem(BODY, "required", "is missing"))
     if problems:
-        raise refused(problems)
+        raise invalid_params(problems)
     return Checked(values, body)
 
 
@@ -153,11 +153,11 @@ def _read(text: str, kinds: frozenset[type]) -> Any:
 def _json(request: HTTPRequest) -> Any:
     sent_as = request.header("content-type")
     if sent_as and not _JSON_TYPE.fullmatch(sent_as):
-        raise refused_field("content-type", "format", "must be application/json")
+        raise invalid_field("content-type", "format", "must be application/json")
     try:
         return from_json(request.body, allow_inf_nan=False)
     except ValueError:
-        raise refused_field(BODY, "format", "is not JSON") from None
+        raise invalid_field(BODY, "format", "is not JSON") from None
 
 
 def _ignored_body(request: HTTPRequest) -> JSON:

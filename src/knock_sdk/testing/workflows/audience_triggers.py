@@ -1,11 +1,10 @@
-"""What follows when a user enters an audience: the workflows that are set off by it."""
+"""Workflows that are triggered when a user enters an audience."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ..recipients import audiences, profiles
-from ..state.records import Trigger
 from . import runs
 
 if TYPE_CHECKING:
@@ -14,25 +13,15 @@ if TYPE_CHECKING:
 
 
 def enter(world: World, key: str, user: Reference, tenant: str | None) -> None:
-    """Put a user into an audience; one that is new there, and has been identified, sets its workflows off.
+    """Add a user to an audience; a user that is new there, and has been identified, triggers its workflows.
 
     Raises:
-        Problem: There is no such audience.
+        Problem: The audience does not exist.
     """
     if not audiences.add(world, key, user, tenant) or profiles.find(world, user) is None:
         return
     for workflow_key in audiences.existing(world, key).workflows:
         workflow = world.find_workflow(workflow_key)
         if workflow is not None and workflow.active:
-            trigger = Trigger(
-                id=world.ids.uuid(),
-                workflow=workflow,
-                actor=None,
-                tenant=tenant,
-                cancellation_key=None,
-                sandbox=False,
-                inserted_at=world.clock.now,
-                source="audience",
-                audience_key=key,
-            )
-            runs.start(world, trigger, {}, [runs.Target(user, {})])
+            target = runs.Target(user, {})
+            runs.trigger(world, workflow, {}, [target], tenant=tenant, source="audience", audience_key=key)

@@ -1,4 +1,4 @@
-"""Batches: what is triggered for a recipient while a window is open becomes one run.
+"""Batches: all triggers for a recipient while a window is open become one run.
 
 A batch belongs to a recipient, a version of a workflow, a tenant (a guess: Knock does not say) and a key. The run that
 opens it goes on when the window closes, with the activities of all; those of the others are done once they have joined.
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from ..state.records import Run
     from ..state.steps import Batch, PlannedStep
     from ..state.world import World
-    from .run_context import Scope
-
-CLOSE = "close_batch"
-"""The clock's action: close a batch whose window has ended."""
+    from .run_context import RunContext
 
 _LONGEST_TEXT = 256
 
@@ -34,24 +31,25 @@ class Batches:
 
 
 class Entered(NamedTuple):
-    """What becomes of a run that has come to a batch step."""
+    """The outcome of a run's arrival at a batch step."""
 
     move: Literal["next", "pause", "end"]
-    full: str | None = None
-    """Id of the batch, if it is to be closed now."""
+    batch: RunBatch
+    moved: bool = False
+    """Whether the time at which the batch closes is new."""
 
 
-def enter(world: World, run: Run, planned: PlannedStep, step: Batch, scope: Scope) -> Entered:
-    """Take a run into the open batch, or open one.
+def enter(world: World, run: Run, planned: PlannedStep, step: Batch, context: RunContext) -> Entered:
+    """Add a run to the open batch, or open one. The caller closes the batch when its time has come.
 
     Raises:
-        UnresolvedError: The key or the window is not there.
+        UnresolvedError: The key or the window cannot be found.
     """
     batches = world.of(Batches)
-    place = (run.recipient, run.trigger.workflow.version_id, run.trigger.tenant, step_settings.key(scope, step.key))
-    batch = batches.open.get(place)
+    key = (run.recipient, run.trigger.workflow.version_id, run.trigger.tenant, step_settings.key(context, step.key))
+    batch = batches.open.get(key)
     if batch is None:
-        entered = _open(world, run, step, scope, place)
+        entered = _open(world, run, step, context, key)
         if entered.move == "pause":
             run_history.record(world, run, run_history.STEP_PAUSED, planned)
         return entered
@@ -61,12 +59,11 @@ def enter(world: World, run: Run, planned: PlannedStep, step: Batch, scope: Scop
     full = step.max_activities is not None and len(batch.runs) >= step.max_activities
     if full:
         batch.closes_at = world.clock.now
-    elif step.sliding:
-        _extend(world, batch, step, scope)
+    moved = not full and step.sliding and _extend(batch, step, context)
     move: Literal["pause", "end"] = "end"
-    if batch.carrier is None:
-        batch.carrier, move = run, "pause"
-    return Entered(move, batch.id if batch.closes_at <= world.clock.now else None)
+    if batch.leader is None:
+        batch.leader, move = run, "pause"
+    return Entered(move, batch, moved)
 
 
 def close(world: World, batch_id: str) -> Run | None:
@@ -75,64 +72,63 @@ def close(world: World, batch_id: str) -> Run | None:
     batch = batches.by_id.get(batch_id)
     if batch is None or batch.closes_at > world.clock.now:
         return None  # it has been closed before its time, or its window was extended
-    del batches.open[batch.place], batches.by_id[batch_id]
-    carrier = batch.carrier
+    del batches.open[batch.key], batches.by_id[batch_id]
+    leader = batch.leader
     for run in batch.runs:
         run.batch = None
-        if run is not carrier:
+        if run is not leader:
             cancellation.forbid(world, run)
-    if carrier is None:
+    if leader is None:
         return None
-    carrier.batch = None
+    leader.batch = None
     if not batch.runs:
-        carrier.status = "cancelled"
-        cancellation.forbid(world, carrier)
+        leader.status = "cancelled"
+        cancellation.forbid(world, leader)
         return None
-    carrier.gathered = batch
-    carrier.data = _combined(batch.rendered())
-    return carrier
+    leader.closed_batch = batch
+    leader.data = _combined(batch.rendered())
+    return leader
 
 
-def _open(world: World, run: Run, step: Batch, scope: Scope, place: tuple[Any, ...]) -> Entered:
-    end = step_settings.moment(scope, step.window, step.until)
+def _open(world: World, run: Run, step: Batch, context: RunContext, key: tuple[Any, ...]) -> Entered:
+    end = step_settings.moment(context, step.window, step.until)
     if end is None:
-        raise step_settings.UnresolvedError(f"{step.until or 'the window'} is no time to wait for")
+        raise step_settings.UnresolvedError(f"{step.until or 'the window'} is not a time to wait for")
     now = world.clock.now
     batch = RunBatch(
         id=world.ids.uuid(),
-        place=place,
+        key=key,
         order=step.order,
         render_limit=step.render_limit,
         opened_at=now,
         closes_at=end,
-        carrier=None if step.flush_leading else run,
+        leader=None if step.flush_leading else run,
     )
     batches = world.of(Batches)
-    batches.open[place] = batches.by_id[batch.id] = batch
-    world.clock.call_in(end - now, CLOSE, batch.id)
+    batches.open[key] = batches.by_id[batch.id] = batch
     if step.flush_leading:
-        return Entered("next")
+        return Entered("next", batch, moved=True)
     batch.runs.append(run)
     run.batch = batch
-    return Entered("pause")
+    return Entered("pause", batch, moved=True)
 
 
-def _extend(world: World, batch: RunBatch, step: Batch, scope: Scope) -> None:
-    end = step_settings.moment(scope, step.window, step.until)
+def _extend(batch: RunBatch, step: Batch, context: RunContext) -> bool:
+    """Open the window anew, up to its limit; return whether there is a new time at which it closes."""
+    end = step_settings.moment(context, step.window, step.until)
     if end is None:
-        return
+        return False
     if step.sliding_limit is not None:
         end = min(end, batch.opened_at + step.sliding_limit)
     batch.closes_at = end
-    if end > world.clock.now:
-        world.clock.call_in(end - world.clock.now, CLOSE, batch.id)
+    return True
 
 
 def _combined(activities: list[Run]) -> JSON:
     """Return the data of activities as one flat object, in which later ones win, as the API does."""
     data: JSON = {}
     for run in activities:
-        for name, value in run.sent.items():
+        for name, value in run.trigger_data.items():
             if not isinstance(value, list | dict):
                 data[name] = value[:_LONGEST_TEXT] if isinstance(value, str) else value
     return data

@@ -57,7 +57,7 @@ def _cancel(world: World, run: Run) -> None:
         batch.runs.remove(run)
     run_history.skip(world, run, None, "cancelled", run.trigger.cancellation_key or "")
     run_history.record(world, run, run_history.CANCELLED)
-    if batch is not None and batch.carrier is run:
+    if batch is not None and batch.leader is run:
         return
     run.batch = None
     run.status = "cancelled"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..expressions.conditions import AUDIENCES
 from ..expressions.liquid import NOW
 from ..expressions.step_conditions import REFS, status_of
-from ..messaging.activities import activities_of, actors_of
+from ..messaging.activities import activities_of, actors_of, rendered_activities
 from ..recipients import audiences, preferences, profiles
 from ..state.clock import iso
 from ..state.records import TENANTS, Reference
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..state.world import World
 
 
-class Scope:
+class RunContext:
     """The scope of a run at one moment; it is made anew when the run goes on after a wait."""
 
     def __init__(self, world: World, run: Run, recipient: Recipient) -> None:
@@ -28,7 +28,7 @@ class Scope:
         self.world = world
         self.run = run
         self.recipient = recipient
-        self.activities: list[Run] = activities_of(run, run.gathered)
+        self.activities: list[Run] = activities_of(run, run.closed_batch)
         self.lead: Run = self.activities[0]
         """The activity that conditions look at, and whose actor speaks for all."""
 
@@ -47,18 +47,18 @@ class Scope:
     def conditions(self) -> dict[str, Any]:
         """What conditions look at, by the first name of their variables."""
         workflow, actor = self.run.trigger.workflow, self.lead.trigger.actor
-        seen = profiles.scope_of(self.recipient)
+        seen = profiles.context_of(self.recipient)
         if self.run.subscription is not None:
             seen["subscription"] = self.run.subscription
         if self.run.trigger.schedule_id is not None:
             seen["schedule"] = {"id": self.run.trigger.schedule_id}
         return {
             AUDIENCES: audiences.keys_of(self.world, self.run.recipient, self.run.trigger.tenant),
-            "actor": profiles.scope_of(profiles.find(self.world, actor) if actor else None),
-            "data": self.lead.sent,
+            "actor": profiles.context_of(profiles.find(self.world, actor) if actor else None),
+            "data": self.lead.trigger_data,
             "recipient": seen,
             "run": {"total_activities": len(self.activities), "total_actors": len(actors_of(self.activities))},
-            "tenant": profiles.scope_of(self.tenant),
+            "tenant": profiles.context_of(self.tenant),
             "vars": self.world.of(Variables).values,
             "workflow": {
                 "id": workflow.version_id,
@@ -75,7 +75,7 @@ class Scope:
     @cached_property
     def template(self) -> dict[str, Any]:
         """What templates look at: the data stands at the top as well, below everything that has a name of its own."""
-        shown, run = self._rendered(), self.run
+        shown, run = rendered_activities(self.run, self.run.closed_batch), self.run
         return {
             **run.data,
             **self.conditions,
@@ -87,16 +87,13 @@ class Scope:
             **self.conditions["run"],
         }
 
-    def _rendered(self) -> list[Run]:
-        return self.activities if self.run.gathered is None else self.run.gathered.rendered()
-
     def _activity(self, activity: Run) -> JSON:
         actor = activity.trigger.actor
         at = iso(activity.inserted_at)
         return {
-            **activity.sent,
+            **activity.trigger_data,
             "actor": self._described(actor) if actor else None,
-            "data": activity.sent,
+            "data": activity.trigger_data,
             "id": activity.activity_id,
             "inserted_at": at,
             "recipient": self.conditions["recipient"],
@@ -104,4 +101,4 @@ class Scope:
         }
 
     def _described(self, reference: Reference) -> JSON:
-        return profiles.scope_of(profiles.find(self.world, reference)) or {"id": reference.id}
+        return profiles.context_of(profiles.find(self.world, reference)) or {"id": reference.id}

@@ -1,4 +1,4 @@
-"""What happened in runs: their events, and the messages that were not made."""
+"""The history of runs: their events, and the messages that were not made."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ..state.clock import iso
 from ..state.ids import uuid_of
 from ..state.records import RunEvent, Skip
-from ..state.rows import Series
+from ..state.rows import OrderedRows
+from ..state.steps import Send
 
 if TYPE_CHECKING:
     from ..state.json_objects import JSON
@@ -30,7 +31,7 @@ class RunOrder:
 
     def __init__(self) -> None:
         """Start empty."""
-        self.rows: Series[Run] = Series()
+        self.rows: OrderedRows[Run] = OrderedRows()
 
 
 def record(
@@ -49,9 +50,17 @@ def record(
 
 
 def skip(world: World, run: Run, channel: Channel | None, reason: SkipReason, detail: str) -> None:
-    """Note that a message was not made; without a channel, that none will be made any more."""
+    """Record that a message was not made; without a channel, that the run makes none from here on."""
     key = None if channel is None else channel.key
     world.skips.append(Skip(run.recipient.json(), run.trigger.workflow.key, key, reason, detail, run.trigger.id))
+
+
+def skip_step(world: World, run: Run, planned: PlannedStep, reason: SkipReason, detail: str | None = None) -> None:
+    """Record that a step was skipped; of a channel step, also that its message was not made."""
+    data = {"reason": reason} if detail is None else {"reason": reason, "detail": detail}
+    record(world, run, STEP_SKIPPED, planned, data)
+    if isinstance(planned.step, Send):
+        skip(world, run, world.channel(planned.step.channel), reason, detail or planned.ref)
 
 
 def errors_of(run: Run) -> int:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..recipients import inline, profiles
+from ..recipients import profiles
 from ..state.clock import iso
-from ..state.records import Trigger
-from ..state.rows import Series
+from ..state.rows import OrderedRows
 from . import runs, time_zones
 from .recurrence import next_occurrence
 
@@ -62,22 +61,22 @@ class Schedules:
     def __init__(self) -> None:
         """Start without any."""
         self.by_id: dict[str, Schedule] = {}
-        self._of_workflow: dict[str, Series[Schedule]] = {}
-        self._of_recipient: dict[Reference, Series[Schedule]] = {}
+        self._of_workflow: dict[str, OrderedRows[Schedule]] = {}
+        self._of_recipient: dict[Reference, OrderedRows[Schedule]] = {}
 
-    def of_workflow(self, key: str) -> Series[Schedule]:
+    def of_workflow(self, key: str) -> OrderedRows[Schedule]:
         """Return the schedules that trigger a workflow."""
-        return self._of_workflow.get(key) or Series()
+        return self._of_workflow.get(key) or OrderedRows()
 
-    def of_recipient(self, reference: Reference) -> Series[Schedule]:
+    def of_recipient(self, reference: Reference) -> OrderedRows[Schedule]:
         """Return the schedules that a recipient has."""
-        return self._of_recipient.get(reference) or Series()
+        return self._of_recipient.get(reference) or OrderedRows()
 
     def add(self, schedule: Schedule) -> None:
         """Add a schedule."""
         self.by_id[schedule.id] = schedule
-        self._of_workflow.setdefault(schedule.plan.workflow, Series()).add(schedule.serial, schedule)
-        self._of_recipient.setdefault(schedule.recipient, Series()).add(schedule.serial, schedule)
+        self._of_workflow.setdefault(schedule.plan.workflow, OrderedRows()).add(schedule.serial, schedule)
+        self._of_recipient.setdefault(schedule.recipient, OrderedRows()).add(schedule.serial, schedule)
 
     def remove(self, schedule: Schedule) -> None:
         """Remove a schedule; what the clock holds of it is void."""
@@ -106,7 +105,7 @@ def plan_next(world: World, schedule: Schedule) -> None:
         world.clock.call_in(moment - world.clock.now, OCCUR, f"{schedule.id} {schedule.version}")
 
 
-def occur(world: World, subject: str) -> None:
+def run_due(world: World, subject: str) -> None:
     """Trigger the workflow of a schedule for its recipient alone, and plan the occurrence that follows."""
     schedule_id, _, version = subject.partition(" ")
     schedule = world.of(Schedules).by_id.get(schedule_id)
@@ -117,18 +116,16 @@ def occur(world: World, subject: str) -> None:
     workflow = world.find_workflow(plan.workflow)
     # A workflow that is not active, or gone, has no runs; what the API does with its schedules is not documented.
     if workflow is not None and workflow.active:
-        trigger = Trigger(
-            id=world.ids.uuid(),
-            workflow=workflow,
+        runs.trigger(
+            world,
+            workflow,
+            plan.data or {},
+            [runs.Target(schedule.recipient, {})],
             actor=plan.actor,
             tenant=plan.tenant,
-            cancellation_key=None,
-            sandbox=False,
-            inserted_at=now,
             source="schedule",
             schedule_id=schedule.id,
         )
-        runs.start(world, trigger, plan.data or {}, [runs.Target(schedule.recipient, {})], with_subscribers=False)
     plan_next(world, schedule)
 
 
@@ -145,12 +142,12 @@ def render(world: World, schedule: Schedule) -> JSON:
     return {
         "__typename": "Schedule",
         "id": schedule.id,
-        "actor": None if plan.actor is None else inline.render(world, plan.actor, since),
+        "actor": None if plan.actor is None else profiles.render_or_placeholder(world, plan.actor, since),
         "data": plan.data,
         "inserted_at": iso(schedule.inserted_at),
         "last_occurrence_at": iso(schedule.last_occurrence_at),
         "next_occurrence_at": iso(schedule.next_occurrence_at),
-        "recipient": inline.render(world, schedule.recipient, since),
+        "recipient": profiles.render_or_placeholder(world, schedule.recipient, since),
         "repeats": [_render_repeat(repeat) for repeat in plan.repeats],
         "tenant": plan.tenant,
         "updated_at": iso(schedule.updated_at),

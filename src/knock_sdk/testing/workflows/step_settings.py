@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ..state.json_objects import JSON
-    from .run_context import Scope
+    from .run_context import RunContext
 
 UNITS: Mapping[str, timedelta] = {
     "seconds": timedelta(seconds=1),
@@ -46,28 +46,28 @@ def duration(value: object) -> timedelta | None:
     return unit * count
 
 
-def moment(scope: Scope, wait: timedelta | None, until: str | None) -> datetime | None:
+def moment(context: RunContext, wait: timedelta | None, until: str | None) -> datetime | None:
     """Return when a wait of a run is over; None if that is not found, makes no sense or has passed already.
 
     Args:
-        scope: the scope of the run.
+        context: the context of the run.
         wait: how long; with `until`, how long after that.
         until: where the scope holds a time, a duration or a window rule.
     """
-    now = scope.world.clock.now
+    now = context.world.clock.now
     if until is None:
         return None if wait is None else now + wait
-    value = _find(scope, until)
+    value = _find(context, until)
     length = duration(value)
     if is_object(value) and "frequency" in value:
-        base = _by_rule(scope, value)
+        base = _by_rule(context, value)
     else:
         base = parse_moment(value) if length is None else now + length
     end = None if base is None else base + (wait or timedelta())
     return end if end is not None and end > now else None
 
 
-def _by_rule(scope: Scope, rule: JSON) -> datetime | None:
+def _by_rule(context: RunContext, rule: JSON) -> datetime | None:
     """Return the next moment of a window rule such as `{"frequency": "daily", "hours": 9}`, in the recipient's zone."""
     named = rule.get("days")
     days = list(_DAYS.get(named, (named,))) if isinstance(named, str) else named
@@ -81,8 +81,8 @@ def _by_rule(scope: Scope, rule: JSON) -> datetime | None:
     )
     if not fits:
         return None
-    now = scope.world.clock.now
-    zone = time_zones.of_recipient(scope.world, scope.recipient)
+    now = context.world.clock.now
+    zone = time_zones.of_recipient(context.world, context.recipient)
     return recurrence.next_occurrence([{**rule, "days": days}], zone, now, now)
 
 
@@ -90,7 +90,7 @@ def _within(value: Any, allowed: range) -> bool:
     return value is None or (isinstance(value, int) and value in allowed)
 
 
-def key(scope: Scope, path: str | None) -> str:
+def key(context: RunContext, path: str | None) -> str:
     """Return what a key comes to for a run; an empty string if there is no key.
 
     Raises:
@@ -99,16 +99,16 @@ def key(scope: Scope, path: str | None) -> str:
     if path is None:
         return ""
     if liquid.is_template(path):
-        return liquid.render(path, scope.template)
-    value = _find(scope, path)
+        return liquid.render(path, context.template)
+    value = _find(context, path)
     if value is None or (isinstance(value, str) and not value):
         raise UnresolvedError(f"{path} is missing")
     return to_json(value).decode("utf-8")
 
 
-def _find(scope: Scope, path: str) -> Any:
+def _find(context: RunContext, path: str) -> Any:
     """Look a path up; without the name of a part of the scope before it, it means the data."""
     prefix, dot, _ = path.partition(".")
-    if dot and prefix in scope.conditions:
-        return look_up(path, scope.conditions)
-    return look_up(path, scope.lead.sent)
+    if dot and prefix in context.conditions:
+        return look_up(path, context.conditions)
+    return look_up(path, context.lead.trigger_data)

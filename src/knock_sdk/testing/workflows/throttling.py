@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..state.records import Reference, Run
     from ..state.steps import PlannedStep, Throttle
     from ..state.world import World
-    from .run_context import Scope
+    from .run_context import RunContext
 
 
 class Passed:
@@ -38,17 +38,17 @@ def may_begin(world: World, run: Run) -> bool:
     return True
 
 
-def may_go_on(world: World, run: Run, planned: PlannedStep, step: Throttle, scope: Scope) -> bool:
+def may_go_on(world: World, run: Run, planned: PlannedStep, step: Throttle, context: RunContext) -> bool:
     """Tell whether a throttle lets a run go on, and count it if so.
 
     Raises:
         UnresolvedError: The key or the window is not there.
     """
     throttles, now = world.of(Passed).throttles, world.clock.now
-    place = (run.recipient, run.trigger.workflow.key, planned.ref, step_settings.key(scope, step.key))
+    place = (run.recipient, run.trigger.workflow.key, planned.ref, step_settings.key(context, step.key))
     end, count = throttles.get(place, (now, 0))
     if end <= now:
-        found = step_settings.moment(scope, step.window, step.until)
+        found = step_settings.moment(context, step.window, step.until)
         if found is None:
             raise step_settings.UnresolvedError(f"{step.until or 'the window'} is no time to wait for")
         end, count = found, 0

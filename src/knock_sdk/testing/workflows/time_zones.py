@@ -6,7 +6,7 @@ from datetime import timezone
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
-from ..state.settings import UTC, Account
+from ..state.settings import UTC, AccountSettings
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -34,7 +34,7 @@ def of_recipient(world: World, recipient: Recipient | None) -> tzinfo:
     name = recipient.properties.get("timezone") if recipient else None
     # What the API does with a name that is no zone is not documented: a guess.
     own = named(name) if isinstance(name, str) else None
-    return own or named(world.of(Account).timezone) or timezone.utc
+    return own or named(world.of(AccountSettings).timezone) or timezone.utc
 
 
 def named(name: str) -> tzinfo | None:
