@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from ..state.records import Recipient
     from ..state.world import World
 
-FORGET_MESSAGES = "forget_messages"
+DELETE_MESSAGES = "delete_messages"
 """The clock's action: delete the messages of a recipient that was deleted."""
 
 ON_DELETE: tuple[Callable[[World, Reference], None], ...] = (
-    audiences.forget,
-    guides.forget,
-    schedules.forget,
-    subscriptions.forget,
+    audiences.delete_for,
+    guides.delete_for,
+    schedules.delete_for,
+    subscriptions.delete_for,
 )
 """What is done for a recipient that is about to be deleted."""
 
@@ -45,13 +45,13 @@ def delete(world: World, reference: Reference) -> None:
         return
     for follow in ON_DELETE:
         follow(world, reference)
-    profiles.forget(world, reference)
+    profiles.remove(world, reference)
     if world.messages_of.get(reference):
         until_now = to_json([*reference, world.ids.serial()]).decode("utf-8")
-        world.clock.call_in(_MESSAGES_STAY, FORGET_MESSAGES, until_now)
+        world.clock.call_in(_MESSAGES_STAY, DELETE_MESSAGES, until_now)
 
 
-def forget_messages(world: World, subject: str) -> None:
+def delete_messages(world: World, subject: str) -> None:
     """Delete the messages that a recipient got before it was deleted; since then it may have been made anew."""
     name, collection, until = from_json(subject)
     for serial, message in list(world.messages_of[Reference(name, collection)].walk()):

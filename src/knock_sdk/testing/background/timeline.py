@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ACTIONS: Mapping[str, Callable[[World, str], None]] = {
     bulk_operations.PROGRESS: bulk_operations.progress,
-    cascades.FORGET_MESSAGES: cascades.forget_messages,
+    cascades.DELETE_MESSAGES: cascades.delete_messages,
     delivery.NEXT_STATUS: delivery.next_status,
     runs.CLOSE_BATCH: runs.close_batch,
     runs.RESUME: runs.resume,

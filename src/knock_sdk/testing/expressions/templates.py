@@ -59,7 +59,7 @@ def _check_texts(value: object, at: str) -> None:
             _check_texts(inner, f"{at}.{index}")
 
 
-def rendered(kind: str, template: Mapping[str, object], scope: Mapping[str, Any]) -> JSON:
+def render(kind: str, template: Mapping[str, object], scope: Mapping[str, Any]) -> JSON:
     """Return the parts of a message's contents that its template gives.
 
     Raises:
@@ -82,7 +82,7 @@ def rendered(kind: str, template: Mapping[str, object], scope: Mapping[str, Any]
     return {"body": text, "title": fields.get("title", "")} if kind == "push" else {"body": text}
 
 
-def plain(kind: str, title: str, data: JSON) -> JSON:
+def render_data(kind: str, title: str, data: JSON) -> JSON:
     """Return the parts of a message's contents for a step without a template."""
     lines = [f"{name}: {_text(value)}" for name, value in data.items()]
     text, all_text = "\n".join(lines), "\n".join([title, *lines])

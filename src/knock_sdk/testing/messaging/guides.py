@@ -179,7 +179,7 @@ def transfer(world: World, old: Reference, new: Reference) -> None:
         histories[new.id] = {**histories[old.id], **histories.get(new.id, {})}
 
 
-def forget(world: World, reference: Reference) -> None:
+def delete_for(world: World, reference: Reference) -> None:
     """Forget what a user has done with guides."""
     if reference.collection is None:
         world.of(Guides).histories.pop(reference.id, None)

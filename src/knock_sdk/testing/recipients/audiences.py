@@ -98,7 +98,7 @@ def remove(world: World, key: str, user: Reference, tenant: str | None) -> None:
             del world.of(Audiences).of_user[user]
 
 
-def forget(world: World, user: Reference) -> None:
+def delete_for(world: World, user: Reference) -> None:
     """Take a user that is deleted out of all audiences."""
     for tenant, keys in list(world.of(Audiences).of_user.get(user, {}).items()):
         for key in list(keys):

@@ -139,7 +139,7 @@ def identify_all(world: World, recipients: Iterable[InlineRecipient]) -> None:
         identify(world, each.reference, each.sent, each.at)
 
 
-def forget(world: World, reference: Reference) -> None:
+def remove(world: World, reference: Reference) -> None:
     """Delete a recipient with its preferences and channel data; `cascades.delete` takes what hangs on it along."""
     recipient = world.recipients.pop(reference, None)
     if recipient is not None:

@@ -170,7 +170,7 @@ def context_of(world: World, subscription: Subscription) -> JSON:
     }
 
 
-def forget(world: World, reference: Reference) -> None:
+def delete_for(world: World, reference: Reference) -> None:
     """End all subscriptions to and of a recipient that is deleted."""
     everything = world.of(Subscriptions)
     for rows in (everything.to(reference), everything.by(reference)):

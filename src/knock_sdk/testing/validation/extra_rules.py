@@ -10,7 +10,7 @@ from ..http.errors import FieldProblem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .validators import Shape
+    from .validators import Validator
 
 _LONGEST_USER_ID = 256
 _NOT_IN_USER_ID = "/#"
@@ -46,7 +46,7 @@ def _flat_metadata(value: Mapping[str, Any], at: str, problems: list[FieldProble
         )
 
 
-PATH: Mapping[str, Shape] = {"user_id": user_id}
+PATH: Mapping[str, Validator] = {"user_id": user_id}
 """Checks of path parameters, by name."""
 
 _STRATEGY = {"__strategy__": {"type": "string", "enum": ["merge", "replace"]}}
@@ -61,7 +61,7 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
 }
 """Fields that the API documents in prose only, with the schemas of their values, by schema."""
 
-EXTRA: Mapping[str, Mapping[type, Shape]] = {
+EXTRA: Mapping[str, Mapping[type, Validator]] = {
     "BatchMessagesInteractedRequest": {dict: _flat_metadata},
     "MessageInteractedRequest": {dict: _flat_metadata},
     "ObjectReference": {dict: _reference},

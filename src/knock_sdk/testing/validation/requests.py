@@ -13,7 +13,7 @@ from ..http.contract_data import data
 from ..http.errors import FieldProblem, invalid_field, invalid_params
 from ..http.query import parse_query
 from .extra_rules import PATH
-from .schemas import kinds_of, named, shape_of
+from .schemas import kinds_of, validator_named, validator_of
 from .validators import BODY, of_kinds
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..http.exchange import HTTPRequest
     from ..http.router import Route
     from ..state.json_objects import JSON
-    from .validators import Shape
+    from .validators import Validator
 
 _INTEGER = re.compile(r"-?\d{1,9}", re.ASCII)
 _FLAGS = {"false": False, "true": True}
@@ -41,18 +41,18 @@ class _Parameter(NamedTuple):
     name: str
     path: tuple[str, ...]
     """Where the value stands in the query: `inserted_at.gte` is a field of a mapping."""
-    shape: Shape
+    validator: Validator
     required: bool
     kinds: frozenset[type]
-    element: Shape | None
+    element: Validator | None
     """The shape of a list's elements if they are plain text."""
 
 
 class _Rules(NamedTuple):
-    path: Mapping[str, Shape]
+    path: Mapping[str, Validator]
     query: tuple[_Parameter, ...]
     headers: tuple[_Parameter, ...]
-    body: Shape | None
+    body: Validator | None
     body_required: bool
 
 
@@ -65,14 +65,14 @@ def check(request: HTTPRequest, route: Route, query: str) -> Checked:
     rules = _rules(route.operation.name)
     values = parse_query(query)
     problems: list[FieldProblem] = []
-    for name, shape in rules.path.items():
-        shape(route.path[name], name, problems)
+    for name, validator in rules.path.items():
+        validator(route.path[name], name, problems)
     for parameter in rules.query:
         _check_query(parameter, values, problems)
     for parameter in rules.headers:
         value = request.header(parameter.name.lower())
         if value is not None:
-            parameter.shape(value, parameter.name, problems)
+            parameter.validator(value, parameter.name, problems)
     body: Any = {}
     if rules.body is None:
         body = _ignored_body(request)
@@ -89,7 +89,7 @@ def check(request: HTTPRequest, route: Route, query: str) -> Checked:
 def check_value(schema: str, value: object, at: str) -> list[FieldProblem]:
     """Return what is wrong with a value that is to have one of the contract's schemas of requests."""
     problems: list[FieldProblem] = []
-    named(schema)(value, at, problems)
+    validator_named(schema)(value, at, problems)
     return problems
 
 
@@ -98,10 +98,12 @@ def _rules(operation: str) -> _Rules:
     described = data()["operations"][operation]
     body = described.get("body")
     return _Rules(
-        path={name: PATH.get(name) or shape_of(entry["schema"]) for name, entry in described.get("path", {}).items()},
+        path={
+            name: PATH.get(name) or validator_of(entry["schema"]) for name, entry in described.get("path", {}).items()
+        },
         query=_parameters(described.get("query", {})),
         headers=_parameters(described.get("header", {})),
-        body=shape_of(body["schema"]) if body else None,
+        body=validator_of(body["schema"]) if body else None,
         body_required=bool(body and body.get("required")),
     )
 
@@ -134,7 +136,7 @@ def _check_query(parameter: _Parameter, values: JSON, problems: list[FieldProble
         value = value[name]
     if isinstance(value, str):
         value = _read(value, parameter.kinds)
-    parameter.shape(value, parameter.name, problems)
+    parameter.validator(value, parameter.name, problems)
     if parameter.element is not None and is_array(value):
         for inner in value:
             parameter.element(inner, parameter.name, problems)

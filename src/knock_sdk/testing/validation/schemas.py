@@ -13,10 +13,10 @@ from .validators import Candidate, anything, both, of_kinds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .validators import Shape
+    from .validators import Validator
 
 Schema: TypeAlias = "Mapping[str, Any]"
-Kinds: TypeAlias = "dict[type, Shape]"
+Kinds: TypeAlias = "dict[type, Validator]"
 
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "array": (list,),
@@ -27,18 +27,18 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "object": (dict,),
     "string": (str,),
 }
-_FORMATS: Mapping[str, Shape] = {"date-time": validators.moment, "uuid": validators.uuid}
+_FORMATS: Mapping[str, Validator] = {"date-time": validators.moment, "uuid": validators.uuid}
 
 
 @cache
-def named(name: str) -> Shape:
+def validator_named(name: str) -> Validator:
     """Return the shape of a named schema."""
     return of_kinds(_named_kinds(name))
 
 
-def shape_of(schema: Schema) -> Shape:
+def validator_of(schema: Schema) -> Validator:
     """Return the shape of a schema."""
-    return named(schema["$ref"]) if "$ref" in schema else of_kinds(kinds_of(schema))
+    return validator_named(schema["$ref"]) if "$ref" in schema else of_kinds(kinds_of(schema))
 
 
 def kinds_of(schema: Schema) -> Kinds:
@@ -49,7 +49,7 @@ def kinds_of(schema: Schema) -> Kinds:
         return _union(schema["anyOf"])
     types = schema.get("type", list(_KINDS))
     kinds = [kind for name in ([types] if isinstance(types, str) else types) for kind in _KINDS[name]]
-    return {kind: _shape_of_kind(kind, schema) for kind in kinds}
+    return {kind: _validator_of_kind(kind, schema) for kind in kinds}
 
 
 def _schema(name: str) -> Schema:
@@ -63,22 +63,23 @@ def _schema(name: str) -> Schema:
 @cache
 def _named_kinds(name: str) -> Kinds:
     kinds, extra = kinds_of(_schema(name)), EXTRA.get(name, {})
-    return {kind: both(shape, extra.get(kind, anything)) for kind, shape in kinds.items()}
+    return {kind: both(validator, extra.get(kind, anything)) for kind, validator in kinds.items()}
 
 
 def _union(members: list[Schema]) -> Kinds:
     candidates: dict[type, list[Candidate]] = {}
     for member in members:
         said = _schema(member["$ref"]) if "$ref" in member else member
-        for kind, shape in kinds_of(member).items():
-            candidate = Candidate(said.get("required", ()), said.get("properties", {}), shape)
+        for kind, validator in kinds_of(member).items():
+            candidate = Candidate(said.get("required", ()), said.get("properties", {}), validator)
             candidates.setdefault(kind, []).append(candidate)
     return {
-        kind: found[0].shape if len(found) == 1 else validators.likeliest(found) for kind, found in candidates.items()
+        kind: found[0].validator if len(found) == 1 else validators.likeliest(found)
+        for kind, found in candidates.items()
     }
 
 
-def _shape_of_kind(kind: type, schema: Schema) -> Shape:
+def _validator_of_kind(kind: type, schema: Schema) -> Validator:
     if kind is str:
         return _text(schema)
     if kind is list:
@@ -90,32 +91,32 @@ def _shape_of_kind(kind: type, schema: Schema) -> Shape:
     return anything
 
 
-def _text(schema: Schema) -> Shape:
-    shape = _length(schema, "Length", "characters")
+def _text(schema: Schema) -> Validator:
+    validator = _length(schema, "Length", "characters")
     if "enum" in schema:
-        shape = both(shape, validators.one_of(schema["enum"]))
+        validator = both(validator, validators.one_of(schema["enum"]))
     if "format" in schema:
-        shape = both(shape, _FORMATS[schema["format"]])
+        validator = both(validator, _FORMATS[schema["format"]])
     if "contentSchema" in schema:
-        shape = both(shape, validators.json_text(shape_of(schema["contentSchema"])))
-    return shape
+        validator = both(validator, validators.json_text(validator_of(schema["contentSchema"])))
+    return validator
 
 
-def _length(schema: Schema, of: str, what: str) -> Shape:
+def _length(schema: Schema, of: str, what: str) -> Validator:
     least, most = schema.get(f"min{of}", 0), schema.get(f"max{of}")
     return validators.length(least, most, what) if least or most is not None else anything
 
 
-def _elements(schema: Schema) -> Shape:
-    return validators.list_of(shape_of(schema["items"])) if "items" in schema else anything
+def _elements(schema: Schema) -> Validator:
+    return validators.list_of(validator_of(schema["items"])) if "items" in schema else anything
 
 
-def _fields(schema: Schema) -> Shape:
-    shape: Shape = anything
+def _fields(schema: Schema) -> Validator:
+    validator: Validator = anything
     if "required" in schema or "properties" in schema or "additionalProperties" in schema:
-        fields = {name: shape_of(inner) for name, inner in schema.get("properties", {}).items()}
-        rest = shape_of(schema["additionalProperties"]) if "additionalProperties" in schema else anything
-        shape = validators.record(schema.get("required", ()), fields, rest)
+        fields = {name: validator_of(inner) for name, inner in schema.get("properties", {}).items()}
+        rest = validator_of(schema["additionalProperties"]) if "additionalProperties" in schema else anything
+        validator = validators.record(schema.get("required", ()), fields, rest)
     if "x-knock-max-bytes" in schema:
-        shape = both(shape, validators.size(schema["x-knock-max-bytes"]))
-    return shape
+        validator = both(validator, validators.size(schema["x-knock-max-bytes"]))
+    return validator

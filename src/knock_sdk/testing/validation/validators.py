@@ -16,7 +16,7 @@ from ..state.clock import parse_moment
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-Shape: TypeAlias = "Callable[[Any, str, list[FieldProblem]], None]"
+Validator: TypeAlias = "Callable[[Any, str, list[FieldProblem]], None]"
 
 BODY = "body"
 """What errors call the body as a whole."""
@@ -37,21 +37,21 @@ def anything(_value: Any, _at: str, _problems: list[FieldProblem]) -> None:
     """Accept every value."""
 
 
-def of_kinds(shapes: Mapping[type, Shape]) -> Shape:
+def of_kinds(shapes: Mapping[type, Validator]) -> Validator:
     """Accept what the shape for the value's kind accepts, and no other kind."""
     expected = " or ".join(word for kind, word in _WORDS.items() if kind in shapes)
 
     def check(value: Any, at: str, problems: list[FieldProblem]) -> None:
-        shape = shapes.get(value.__class__)
-        if shape is None:
+        validator = shapes.get(value.__class__)
+        if validator is None:
             problems.append(FieldProblem(at or BODY, "type", f"must be {expected}"))
-        elif shape is not anything:
-            shape(value, at, problems)
+        elif validator is not anything:
+            validator(value, at, problems)
 
     return check
 
 
-def both(first: Shape, second: Shape) -> Shape:
+def both(first: Validator, second: Validator) -> Validator:
     """Accept what two shapes accept."""
     if anything in (first, second):
         return second if first is anything else first
@@ -63,18 +63,18 @@ def both(first: Shape, second: Shape) -> Shape:
     return check
 
 
-def one_of(choices: Collection[str]) -> Shape:
+def one_of(choices: Collection[str]) -> Validator:
     """Accept some strings."""
-    named = ", ".join(choices)
+    listed = ", ".join(choices)
 
     def check(value: str, at: str, problems: list[FieldProblem]) -> None:
         if value not in choices:
-            problems.append(FieldProblem(at, "inclusion", f"must be one of {named}"))
+            problems.append(FieldProblem(at, "inclusion", f"must be one of {listed}"))
 
     return check
 
 
-def length(least: int, most: int | None, what: str) -> Shape:
+def length(least: int, most: int | None, what: str) -> Validator:
     """Accept so many characters, elements or pairs."""
 
     def check(value: Any, at: str, problems: list[FieldProblem]) -> None:
@@ -86,7 +86,7 @@ def length(least: int, most: int | None, what: str) -> Shape:
     return check
 
 
-def size(most: int) -> Shape:
+def size(most: int) -> Validator:
     """Accept what takes so many bytes as JSON."""
 
     def check(value: Any, at: str, problems: list[FieldProblem]) -> None:
@@ -96,7 +96,7 @@ def size(most: int) -> Shape:
     return check
 
 
-def between(least: float | None, most: float | None) -> Shape:
+def between(least: float | None, most: float | None) -> Validator:
     """Accept a range of numbers."""
 
     def check(value: float, at: str, problems: list[FieldProblem]) -> None:
@@ -120,7 +120,7 @@ def uuid(value: str, at: str, problems: list[FieldProblem]) -> None:
         problems.append(FieldProblem(at, "format", "must be a UUID"))
 
 
-def json_text(shape: Shape) -> Shape:
+def json_text(validator: Validator) -> Validator:
     """Accept JSON as text, whose value has a shape."""
 
     def check(value: str, at: str, problems: list[FieldProblem]) -> None:
@@ -129,22 +129,22 @@ def json_text(shape: Shape) -> Shape:
         except ValueError:
             problems.append(FieldProblem(at, "format", "is not JSON"))
         else:
-            shape(decoded, at, problems)
+            validator(decoded, at, problems)
 
     return check
 
 
-def list_of(shape: Shape) -> Shape:
+def list_of(validator: Validator) -> Validator:
     """Accept a list whose elements have a shape."""
 
     def check(value: list[Any], at: str, problems: list[FieldProblem]) -> None:
         for index, element in enumerate(value):
-            shape(element, f"{at}.{index}", problems)
+            validator(element, f"{at}.{index}", problems)
 
     return check
 
 
-def record(required: Iterable[str], fields: Mapping[str, Shape], rest: Shape) -> Shape:
+def record(required: Iterable[str], fields: Mapping[str, Validator], rest: Validator) -> Validator:
     """Accept an object with known fields, some of which must be there; the others have a shape in common."""
     needed = tuple(required)
 
@@ -154,9 +154,9 @@ def record(required: Iterable[str], fields: Mapping[str, Shape], rest: Shape) ->
             FieldProblem(f"{before}{name}", "required", "is missing") for name in needed if name not in value
         )
         for name, inner in value.items():
-            shape = fields.get(name, rest)
-            if shape is not anything:
-                shape(inner, f"{before}{name}", problems)
+            validator = fields.get(name, rest)
+            if validator is not anything:
+                validator(inner, f"{before}{name}", problems)
 
     return check
 
@@ -164,16 +164,16 @@ def record(required: Iterable[str], fields: Mapping[str, Shape], rest: Shape) ->
 class Candidate:
     """One of the shapes that a union has for objects, and the fields by which to choose it."""
 
-    __slots__ = ("fields", "required", "shape")
+    __slots__ = ("fields", "required", "validator")
 
-    def __init__(self, required: Collection[str], fields: Collection[str], shape: Shape) -> None:
+    def __init__(self, required: Collection[str], fields: Collection[str], validator: Validator) -> None:
         """Take the names of the fields that must and of those that may be there."""
         self.required: frozenset[str] = frozenset(required)
         self.fields: frozenset[str] = frozenset(fields)
-        self.shape: Shape = shape
+        self.validator: Validator = validator
 
 
-def likeliest(candidates: Sequence[Candidate]) -> Shape:
+def likeliest(candidates: Sequence[Candidate]) -> Validator:
     """Accept what the shape accepts that is meant: the one whose fields are there, the required ones first of all.
 
     Where several are equally likely, one that accepts the value will do; if none does, the first says what is wrong.
@@ -183,11 +183,11 @@ def likeliest(candidates: Sequence[Candidate]) -> Shape:
         present = value.keys()
         found = [(len(each.required & present), len(each.fields & present)) for each in candidates]
         most = max(found)
-        likely = [each.shape for each, score in zip(candidates, found, strict=True) if score == most]
+        likely = [each.validator for each, score in zip(candidates, found, strict=True) if score == most]
         first: list[FieldProblem] | None = None
-        for shape in likely:
+        for validator in likely:
             own: list[FieldProblem] = []
-            shape(value, at, own)
+            validator(value, at, own)
             if not own:
                 return
             first = own if first is None else first

@@ -90,9 +90,9 @@ def render_contents(
     if kind == "http":
         return None
     if template is None:
-        said = templates.plain(kind, context.run.trigger.workflow.name, context.run.data)
+        said = templates.render_data(kind, context.run.trigger.workflow.name, context.run.data)
     else:
-        said = templates.rendered(kind, template, {**context.template, "current_message": message})
+        said = templates.render(kind, template, {**context.template, "current_message": message})
     if kind == "in_app_feed":
         return {"__typename": "MessageInAppFeedContent", **said}
     if kind == "email":

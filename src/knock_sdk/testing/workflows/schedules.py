@@ -129,7 +129,7 @@ def run_due(world: World, subject: str) -> None:
     plan_next(world, schedule)
 
 
-def forget(world: World, reference: Reference) -> None:
+def delete_for(world: World, reference: Reference) -> None:
     """End the schedules of a recipient that is deleted."""
     everything = world.of(Schedules)
     for schedule in [schedule for _, schedule in everything.of_recipient(reference).walk()]:
