@@ -97,7 +97,7 @@ def test_channels_have_ids(desk: Desk, client: Knock) -> None:
     assert (push["key"], push["type"], push["provider"]) == ("apns", "push", "push_apns")
     client.users.set_channel_data("ana", push["id"], data={"tokens": ["t"]})
     assert desk.post("/channel", key="apns")["result"]["id"] == push["id"]
-    assert "is no kind of channel" in desk.refused("/channel", key="pigeon", type="pigeon")[0]
+    assert "is not a channel type" in desk.refused("/channel", key="pigeon", type="pigeon")[0]
 
 
 def test_guides_are_declared(desk: Desk, client: Knock) -> None:

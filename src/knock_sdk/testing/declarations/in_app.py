@@ -67,7 +67,7 @@ class InAppDeclarations(Environment):
         tests = alternatives(conditions, "conditions")
         with self._lock:
             world, guides = self._world, self._world.of(Guides)
-            on = world.channel(channel)
+            on = world.channels.get(channel)
             if on.type != CHANNEL_TYPE:
                 raise ValueError(f"guide {key!r}: the channel {channel!r} is of type {on.type}, not {CHANNEL_TYPE}")
             now, present = world.clock.now, guides.declared.get(key)

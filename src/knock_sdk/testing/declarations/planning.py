@@ -33,7 +33,7 @@ def plan(world: World, workflow: str, steps: Sequence[Step]) -> tuple[PlannedSte
     planned: dict[str, PlannedStep] = {}
     for step in steps:
         kind = "channel" if isinstance(step, Send) else type(step).__name__.lower()
-        name = world.channel(step.channel).type if isinstance(step, Send) else kind
+        name = world.channels.get(step.channel).type if isinstance(step, Send) else kind
         counts[name] += 1
         ref = step.ref or f"{name}_{counts[name]}"
         at = f"workflow {workflow}, step {ref}"

@@ -55,8 +55,8 @@ class Declarations(Environment):
         """
         with self._lock:
             if type is None and provider is None and name is None and channel_id is None:
-                return self._world.channel(key)
-            return self._world.declare_channel(key, type or key, provider=provider, name=name, channel_id=channel_id)
+                return self._world.channels.get(key)
+            return self._world.channels.declare(key, type or key, provider=provider, name=name, channel_id=channel_id)
 
     def workflow(
         self,
@@ -145,19 +145,19 @@ class Declarations(Environment):
         """
         with self._lock:
             found = workflow_files.load(path, skip_unsupported=unsupported == "skip")
-            channels, workflows = dict(self._world.channels), dict(self._world.workflows)
+            channels, workflows = dict(self._world.channels.by_key), dict(self._world.workflows)
             try:
                 for each in found:
                     self._declare(each)
             except Exception:
-                self._world.channels, self._world.workflows = channels, workflows
+                self._world.channels.by_key, self._world.workflows = channels, workflows
                 raise
         return [each.key for each in found]
 
     def _declare(self, loaded: workflow_files.Loaded) -> None:
         for channel, kind in loaded.channels.items():
-            if channel not in self._world.channels:
-                self._world.declare_channel(channel, kind)
+            if channel not in self._world.channels.by_key:
+                self._world.channels.declare(channel, kind)
         try:
             self.workflow(loaded.key, **loaded.options)
         except (TypeError, ValueError) as error:
@@ -200,7 +200,7 @@ class Declarations(Environment):
         with self._lock:
             all_fail = outcome == "undelivered" and failures is None
             count = delivery.MOST_ATTEMPTS if all_fail else failures or 0
-            delivery.check(self._world.channel(channel).type, outcome, count)
+            delivery.check(self._world.channels.get(channel).type, outcome, count)
             recipient = None if to is None else reference_of(to)
             declared = delivery.Outcome(channel, outcome, count, recipient, workflow, reason)
             self._world.of(delivery.Outcomes).declared.append(declared)

@@ -32,7 +32,7 @@ def channel_of(world: World, channel_id: str) -> Channel:
     Raises:
         Problem: There is none.
     """
-    channel = world.channel_by_id(channel_id)
+    channel = world.channels.by_id(channel_id)
     if channel is None:
         raise not_found("channel", channel_id)
     return channel

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..http.calls import NO_CONTENT, Reply
 from ..http.errors import invalid_field
 from ..recipients import preference_center, preferences, profiles
-from ..state.world import PROVIDERS
+from ..state.channels import PROVIDERS
 from . import lookup
 
 if TYPE_CHECKING:

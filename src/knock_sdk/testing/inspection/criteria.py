@@ -54,7 +54,7 @@ class MessageCriteria(NamedTuple):
 
     def means(self, world: World, skip: Skip) -> bool:
         """Tell whether a message that was not made would have been meant, as far as that can be known."""
-        channel = None if skip.channel is None else world.channels.get(skip.channel)
+        channel = None if skip.channel is None else world.channels.by_key.get(skip.channel)
         kind = None if channel is None else channel.type
         return (
             (self.to is None or skip.to == reference_of(self.to).json())

@@ -70,7 +70,7 @@ def normalize_all(world: World, sent: JSON, at: str) -> dict[str, JSON]:
     """
     found: dict[str, JSON] = {}
     for channel_id, data in sent.items():
-        channel = world.channel_by_id(channel_id)
+        channel = world.channels.by_id(channel_id)
         if channel is None:
             # Which error the API has for this is not documented: a guess.
             raise Problem("channel_invalid", f"The channel {channel_id!r} in {at} does not exist.")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ..._core.narrow import is_array, is_object
 from ..http.errors import invalid_params
+from ..state.channels import PROVIDERS
 from ..state.json_objects import merge, object_at
 from ..state.records import TENANTS, Reference
-from ..state.world import PROVIDERS
 from ..validation.requests import check_value
 
 if TYPE_CHECKING:

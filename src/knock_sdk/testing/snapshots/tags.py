@@ -17,6 +17,7 @@ from ..messaging.guides import Guide, Guides, History, Progress, Step, StepMessa
 from ..recipients.audiences import Audience, Audiences, Membership
 from ..recipients.preference_center import PreferenceCenter
 from ..recipients.subscriptions import Subscription, Subscriptions
+from ..state.channels import Channels
 from ..state.clock import Clock, Due
 from ..state.ids import Ids
 from ..state.records import (
@@ -59,6 +60,7 @@ CLASSES: Mapping[str, type[Any]] = {
     "cancellable_runs": Cancellable,
     "channel": Channel,
     "channel_step": Send,
+    "channels": Channels,
     "chat_directory": Directory,
     "clock": Clock,
     "delay_step": Delay,

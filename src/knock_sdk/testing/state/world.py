@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .channels import Channels
 from .clock import Clock
-from .ids import Ids, uuid_of
-from .records import Channel, Workflow
+from .ids import Ids
+from .records import Workflow
 from .rows import OrderedRows
 from .steps import PlannedStep, Send
 
@@ -22,17 +23,6 @@ P = TypeVar("P")
 IN_APP_STEP = PlannedStep(Send("in_app_feed"), "in_app_feed_1", "channel")
 """The step of a workflow that was not declared."""
 
-PROVIDERS = {
-    "chat": "chat_slack",
-    "email": "email_sendgrid",
-    "http": "http_knock_webhook",
-    "in_app_feed": "in_app_feed_knock",
-    "in_app_guide": "in_app_guide_knock",
-    "push": "push_fcm",
-    "sms": "sms_twilio",
-}
-"""The kinds of channel, each with the provider that it has unless told otherwise."""
-
 
 class World:
     """Everything that has been set, triggered and sent, and the clock."""
@@ -43,7 +33,7 @@ class World:
         self.ids: Ids = Ids(seed)
         self.any_workflow = any_workflow
         self.default_preferences: JSON = {}
-        self.channels: dict[str, Channel] = {}
+        self.channels: Channels = Channels(self.clock)
         self.workflows: dict[str, Workflow] = {}
         self.assumed_workflows: dict[str, Workflow] = {}
         """Workflows that were triggered without having been declared, where that is allowed."""
@@ -69,47 +59,6 @@ class World:
     def put(self, part: object) -> None:
         """Replace a part of the state."""
         self._parts[type(part)] = part
-
-    def channel(self, key: str) -> Channel:
-        """Return a channel; that of a kind of channel need not be declared."""
-        channel = self.channels.get(key)
-        if channel is None:
-            if key not in PROVIDERS:
-                kinds = ", ".join(PROVIDERS)
-                raise ValueError(f"no channel {key!r} is declared, and it is no kind of channel ({kinds})")
-            channel = self.declare_channel(key, key)
-        return channel
-
-    def channel_by_id(self, channel_id: str) -> Channel | None:
-        """Return the channel that has an id; that of a kind of channel need not be declared."""
-        for channel in self.channels.values():
-            if channel.id == channel_id:
-                return channel
-        undeclared = (key for key in PROVIDERS if key not in self.channels and uuid_of(f"channel {key}") == channel_id)
-        key = next(undeclared, None)
-        return None if key is None else self.channel(key)
-
-    def declare_channel(
-        self,
-        key: str,
-        kind: str,
-        *,
-        provider: str | None = None,
-        name: str | None = None,
-        channel_id: str | None = None,
-    ) -> Channel:
-        """Add a channel, or change it."""
-        if kind not in PROVIDERS:
-            raise ValueError(f"{kind!r} is no kind of channel: {', '.join(PROVIDERS)}")
-        channel = self.channels[key] = Channel(
-            id=channel_id or uuid_of(f"channel {key}"),
-            key=key,
-            type=kind,
-            provider=provider or PROVIDERS[kind],
-            name=name or key,
-            created_at=self.clock.now,
-        )
-        return channel
 
     def find_workflow(self, key: str) -> Workflow | None:
         """Return a workflow by its key; one that is not declared has a single in-app step, if it may exist at all."""

@@ -33,7 +33,7 @@ def take(world: World, run: Run, planned: PlannedStep, step: Send, context: RunC
     Raises:
         TemplateError: The template cannot be rendered with this data.
     """
-    workflow, channel, recipient = run.trigger.workflow, world.channel(step.channel), context.recipient
+    workflow, channel, recipient = run.trigger.workflow, world.channels.get(step.channel), context.recipient
     if lacking := _missing_address(recipient, channel, context.tenant):
         run_history.skip_step(world, run, planned, "no_address", lacking)
         return

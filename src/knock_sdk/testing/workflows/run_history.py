@@ -60,7 +60,7 @@ def skip_step(world: World, run: Run, planned: PlannedStep, reason: SkipReason, 
     data = {"reason": reason} if detail is None else {"reason": reason, "detail": detail}
     record(world, run, STEP_SKIPPED, planned, data)
     if isinstance(planned.step, Send):
-        skip(world, run, world.channel(planned.step.channel), reason, detail or planned.ref)
+        skip(world, run, world.channels.get(planned.step.channel), reason, detail or planned.ref)
 
 
 def errors_of(run: Run) -> int:

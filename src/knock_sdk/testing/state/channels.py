@@ -1,0 +1,84 @@
+"""The channels of an environment, and the types that a channel can have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .ids import uuid_of
+from .records import Channel
+
+if TYPE_CHECKING:
+    from .clock import Clock
+
+PROVIDERS = {
+    "chat": "chat_slack",
+    "email": "email_sendgrid",
+    "http": "http_knock_webhook",
+    "in_app_feed": "in_app_feed_knock",
+    "in_app_guide": "in_app_guide_knock",
+    "push": "push_fcm",
+    "sms": "sms_twilio",
+}
+"""The channel types, each with the provider of a channel for which none is named."""
+
+
+class Channels:
+    """The declared channels. A channel whose key is a channel type is declared when it is first needed."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Start without any."""
+        self.by_key: dict[str, Channel] = {}
+        self._clock = clock
+
+    def get(self, key: str) -> Channel:
+        """Return a channel by its key.
+
+        Raises:
+            ValueError: No channel with this key is declared, and it is not a channel type.
+        """
+        channel = self.by_key.get(key)
+        if channel is None:
+            if key not in PROVIDERS:
+                types = ", ".join(PROVIDERS)
+                raise ValueError(f"no channel {key!r} is declared, and {key!r} is not a channel type ({types})")
+            channel = self.declare(key, key)
+        return channel
+
+    def by_id(self, channel_id: str) -> Channel | None:
+        """Return a channel by its id, or None."""
+        for channel in self.by_key.values():
+            if channel.id == channel_id:
+                return channel
+        undeclared = (key for key in PROVIDERS if key not in self.by_key and _id_of(key) == channel_id)
+        key = next(undeclared, None)
+        return None if key is None else self.get(key)
+
+    def declare(
+        self,
+        key: str,
+        channel_type: str,
+        *,
+        provider: str | None = None,
+        name: str | None = None,
+        channel_id: str | None = None,
+    ) -> Channel:
+        """Add or replace a channel.
+
+        Raises:
+            ValueError: The type is unknown.
+        """
+        if channel_type not in PROVIDERS:
+            raise ValueError(f"{channel_type!r} is not a channel type: {', '.join(PROVIDERS)}")
+        channel = self.by_key[key] = Channel(
+            id=channel_id or _id_of(key),
+            key=key,
+            type=channel_type,
+            provider=provider or PROVIDERS[channel_type],
+            name=name or key,
+            created_at=self._clock.now,
+        )
+        return channel
+
+
+def _id_of(key: str) -> str:
+    return uuid_of(f"channel {key}")
