@@ -69,8 +69,8 @@ CLIENT = Rules(
         "handle_async_request": "handle_request",
     },
     imports={
-        "from ._paginate import AsyncFeedPaginator": "from .pages import FeedPage",
-        "from ._paginate import AsyncPaginator": "from .pages import Page",
+        "from .._paginate import AsyncFeedPaginator": "from ..pages import FeedPage",
+        "from .._paginate import AsyncPaginator": "from ..pages import Page",
     },
     phrases={
         "The asynchronous client, written by hand; the synchronous one is derived from it.": "The synchronous client, "
@@ -94,9 +94,9 @@ TREES = (
     Tree(
         "src/knock_sdk/_async",
         "src/knock_sdk/_sync",
-        by_hand=frozenset({"_choose.py", "_paginate.py", "_pairs.py"}),
+        by_hand=frozenset({"_concurrency.py", "_paginate.py", "engines/_choose.py"}),
         rules=CLIENT,
-        alone=frozenset({"aiohttp_connector.py", "aiohttp_engine.py"}),
+        alone=frozenset({"engines/aiohttp.py", "engines/aiohttp_connector.py"}),
     ),
 )
 

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from .._core.cursor import check_new, following, items_of, next_cursor, previous_cursor
 from ..errors import InvalidArgumentError, PaginationError
-from ._pairs import ReadAhead
+from ._concurrency import ReadAhead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
