@@ -32,7 +32,7 @@ def _named(contract: Contract, name: str) -> dict[str, Any]:
     if "description" in node:
         result["description"] = schemas.summarised(node["description"])
     if "properties" in result and result.pop("additionalProperties", False):
-        result["customBasePath"] = "knock_sdk._model.OpenModel"
+        result["customBasePath"] = "knock_sdk._core.model.OpenModel"
     return result
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WRITTEN_BY_THE_API = ("__typename",)
 """Fields that only answers have, though a schema serves both ways."""
 
-JSON_OBJECT: Node = {"type": "object", "customTypePath": "knock_sdk._inputs.JSONObject"}
+JSON_OBJECT: Node = {"type": "object", "customTypePath": "knock_sdk._core.argument_types.JSONObject"}
 
 
 def document(contract: Contract) -> dict[str, Any]:

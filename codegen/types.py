@@ -1,8 +1,7 @@
 """The contract's schemas → `types/` (Pydantic models of answers) and `params/` (typed dicts of request bodies).
 
 datamodel-code-generator writes the classes, with its options from `pyproject.toml` and the templates beside this file.
-What comes after it: a docstring for each module, the names of `_inputs` in place of `Sequence`, and the package's
-lazy `__init__`.
+What comes after it: a docstring for each module, `Items` in place of `Sequence`, and the package's lazy `__init__`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import AsyncFeedPage, AsyncPage, FeedPage, Page
-from knock_sdk._model import Model
+from knock_sdk._core.model import Model
 
 from .recording import KEY, OPERATIONS, SIDES, Recorder, answer_to, make
 from .row import NO_BODY, PageOf, Row

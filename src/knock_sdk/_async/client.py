@@ -276,7 +276,7 @@ def _engine(config: Config, http_client: Any) -> AsyncEngine:
         from .engines.httpx_client import AsyncHTTPClientEngine
 
         return AsyncHTTPClientEngine(config, http_client)
-    from .._core.library import library
+    from .._core.http_library import library
     from .engines.pooled import AsyncPooledEngine
 
     return AsyncPooledEngine(config, library("httpcore"))

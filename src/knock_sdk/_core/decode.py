@@ -10,9 +10,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator, from_json
 
 from ..errors import KnockError, one_line
-from .failing import invalid, status_error
+from .error_factory import invalid, status_error
 from .lenient import build
-from .narrow import is_array, is_model, is_object
+from .type_guards import is_array, is_model, is_object
 
 if TYPE_CHECKING:
     from .config import Config

@@ -276,7 +276,7 @@ def _engine(config: Config, http_client: Any) -> Engine:
         from .engines.httpx_client import HTTPClientEngine
 
         return HTTPClientEngine(config, http_client)
-    from .._core.library import library
+    from .._core.http_library import library
     from .engines.pooled import PooledEngine
 
     return PooledEngine(config, library("httpcore"))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .. import types as t
-    from .._core.info import ResponseInfo
     from .._core.request import PageRequest
+    from .._core.response_info import ResponseInfo
     from .transport import Transport
 
 T = TypeVar("T")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from .._core.deadline import Deadline, seconds_left
 from .._core.decode import decode
 from .._core.encode import encode
-from .._core.failing import connection_error, too_large
-from .._core.info import ResponseInfo, record
+from .._core.error_factory import connection_error, too_large
 from .._core.logs import guard_other_logs, log_answer, log_failure, log_sent, log_wait
+from .._core.model import Model, set_response_info
 from .._core.outcome import Failure, Oversized
+from .._core.response_info import ResponseInfo, record
 from .._core.retry import Budget, Cause, allowed_attempts, cause_of_failure, cause_of_status, wait_before
-from .._model import Model, set_response_info
 from ._concurrency import KeyedLock, sleep
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._core.narrow import is_array, is_object
+from .._core.type_guards import is_array, is_object
 from .audience_syncs import AUDIENCE_KEY, BATCH, OBJECT, USER_ID, ParamsError, apply
 from .values import part
 

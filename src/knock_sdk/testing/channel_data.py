@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._core.narrow import is_array, is_object
+from .._core.type_guards import is_array, is_object
 from .errors import FieldProblem, Problem, missing, refused
 from .values import part
 

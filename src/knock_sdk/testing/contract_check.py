@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 
-from .._core.narrow import is_array, is_object
+from .._core.type_guards import is_array, is_object
 from .contract_shapes import data, kinds_of, named, shape_of
 from .errors import FieldProblem, refused, refused_field
 from .extra_checks import PATH

@@ -16,7 +16,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from .._core.narrow import is_object
+from .._core.type_guards import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from .._core.narrow import is_array, is_object
+from .._core.type_guards import is_array, is_object
 from .contract_check import check_value
 from .errors import refused
 from .records import TENANTS, Reference

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import to_json
 
-from .._core.narrow import is_object
+from .._core.type_guards import is_object
 from . import channel_data, preferences
 from .clock import iso, parse_moment
 from .errors import refused_field

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from .._core.narrow import is_object
+from .._core.type_guards import is_object
 
 JSON: TypeAlias = "dict[str, Any]"
 

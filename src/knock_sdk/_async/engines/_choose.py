@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..._core.library import library
+from ..._core.http_library import library
 from ...errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from typing_extensions import override
 from yarl import URL
 
 from ..._core.deadline import NEVER, seconds_left
-from ..._core.inflate import Collector
 from ..._core.outcome import Answer, Failure
+from ..._core.response_body import Collector
 from ..._core.secret import SecretBytes
 from .._concurrency import sleep
 from ..per_loop import PerLoop

@@ -10,8 +10,8 @@ import ssl
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..._core.deadline import seconds_left
-from ..._core.inflate import Collector
 from ..._core.outcome import Answer, Failure, Oversized
+from ..._core.response_body import Collector
 from .._concurrency import Limiter, shielded, with_deadline
 from ..per_loop import PerLoop
 from .network import describe

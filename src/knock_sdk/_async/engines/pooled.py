@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import httpcore
 
 from ..._core.deadline import seconds_left
-from ..._core.inflate import Collector
 from ..._core.outcome import Answer, Failure, Oversized
+from ..._core.response_body import Collector
 from .._concurrency import Limiter
 from ..per_loop import PerLoop
 from .network import AsyncBackend, CertificateError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..._core.config import Config
     from ..._core.deadline import Deadline
     from ..._core.encode import Outgoing
-    from ..._core.library import Library
+    from ..._core.http_library import Library
     from ..._core.url import Origin
 
 _KEEP_ALIVE = 30.0

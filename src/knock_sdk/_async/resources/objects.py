@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
+    from ..._core.argument_types import Items
     from ..._core.options import RequestOptions
     from ..._core.sentinel import NotGiven
-    from ..._inputs import Items
     from .._paginate import AsyncPaginator
     from .objects_bulk import AsyncObjectsBulk
 

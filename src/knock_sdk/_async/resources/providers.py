@@ -15,9 +15,8 @@ from ._base import AsyncResource
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from ..._core.argument_types import JSONObject, MsTeamsChannelsQuery, MsTeamsTeamsQuery, SlackChannelsQuery
     from ..._core.options import RequestOptions
-    from ..._inputs import JSONObject
-    from ..._queries import MsTeamsChannelsQuery, MsTeamsTeamsQuery, SlackChannelsQuery
     from .._paginate import AsyncPaginator
 
 

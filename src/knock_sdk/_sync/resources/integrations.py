@@ -15,9 +15,9 @@ from ._base import Resource
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from ..._core.argument_types import JSONObject
     from ..._core.options import RequestOptions
     from ..._core.sentinel import NotGiven
-    from ..._inputs import JSONObject
 
 
 class Integrations(Resource):

@@ -16,9 +16,8 @@ from .messages_engagement import MessagesEngagement
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from ..._core.argument_types import Items, JSONObject, TimeRange
     from ..._core.options import RequestOptions
-    from ..._inputs import Items, JSONObject
-    from ..._queries import TimeRange
     from ..pages import Page
     from .messages_batch import MessagesBatch
 

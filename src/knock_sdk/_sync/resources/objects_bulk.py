@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
+    from ..._core.argument_types import Items, JSONObject
     from ..._core.options import RequestOptions
-    from ..._inputs import Items, JSONObject
 
 
 class ObjectsBulk(Resource):

@@ -15,9 +15,8 @@ from ._base import Resource
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from ..._core.argument_types import Items, JSONObject, TimeRange
     from ..._core.options import RequestOptions
-    from ..._inputs import Items, JSONObject
-    from ..._queries import TimeRange
     from ..pages import Page
 
 

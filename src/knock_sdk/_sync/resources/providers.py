@@ -16,9 +16,8 @@ from ._base import Resource
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from ..._core.argument_types import JSONObject, MsTeamsChannelsQuery, MsTeamsTeamsQuery, SlackChannelsQuery
     from ..._core.options import RequestOptions
-    from ..._inputs import JSONObject
-    from ..._queries import MsTeamsChannelsQuery, MsTeamsTeamsQuery, SlackChannelsQuery
     from ..pages import Page
 
 

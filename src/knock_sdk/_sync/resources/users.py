@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
+    from ..._core.argument_types import Items
     from ..._core.options import RequestOptions
     from ..._core.sentinel import NotGiven
-    from ..._inputs import Items
     from ..pages import Page
     from .users_bulk import UsersBulk
     from .users_feeds import UsersFeeds

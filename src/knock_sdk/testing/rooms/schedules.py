@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..._core.narrow import is_object
+from ..._core.type_guards import is_object
 from .. import bulk, parties, recipients, schedules
 from ..clock import parse_moment
 from ..errors import FieldProblem, Problem, missing, refused, refused_field

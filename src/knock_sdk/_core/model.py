@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
-    from ._core.info import ResponseInfo
+    from .response_info import ResponseInfo
 
 __all__ = ["ByProvider", "ByTypename", "Model", "OpenModel", "set_response_info"]
 

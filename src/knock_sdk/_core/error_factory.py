@@ -18,9 +18,9 @@ from ..errors import (
     ResponseTooLargeError,
     one_line,
 )
-from .narrow import is_array, is_object
 from .retry import retry_after
 from .secret import redact, redact_json, redact_start
+from .type_guards import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
