@@ -122,9 +122,9 @@ def test_the_package_alone_loads_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("KnockError", {"_advice", "errors"}),
+        ("KnockError", {"errors", "errors._advice", "errors._text"}),
         ("NOT_GIVEN", {"_core", "_core.sentinel"}),
-        ("errors", {"_advice", "errors"}),
+        ("errors", {"errors", "errors._advice", "errors._text"}),
         ("types", {"types"}),
         ("params", {"params"}),
     ],
@@ -155,10 +155,11 @@ def test_the_first_trigger_loads_what_it_needs(server: str, client: str) -> None
     half = {"Knock": "_sync", "AsyncKnock": "_async"}[client]
     assert of_ours(loaded) == {
         "knock_sdk",
-        "knock_sdk._advice",
         "knock_sdk._core",
         f"knock_sdk.{half}",
         "knock_sdk.errors",
+        "knock_sdk.errors._advice",
+        "knock_sdk.errors._text",
         "knock_sdk.types",
         "knock_sdk.types.workflows",
         *(f"knock_sdk._core.{module}" for module in CORE),

@@ -16,8 +16,8 @@ from ..errors import (
     InternalServerError,
     OutcomeUnknownError,
     ResponseTooLargeError,
-    one_line,
 )
+from ..errors._text import one_line
 from .retry import retry_after
 from .secret import redact, redact_json, redact_start
 from .type_guards import is_array, is_object

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 from typing_extensions import override
 
 from ._advice import ADVICE
+from ._text import LONGEST_PATH, one_line, shown_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,21 +77,6 @@ ErrorCode: TypeAlias = Literal[
 ]
 """The codes that Knock documents; an error may carry others."""
 
-_LONGEST_MESSAGE = 500
-_LONGEST_PATH = 200
-
-
-def one_line(text: str, limit: int = _LONGEST_MESSAGE) -> str:
-    """Fold white space, cut what would flood a log, and replace what could steer a terminal or has no encoding."""
-    folded = " ".join(text[: limit * 4].split())
-    if not folded.isprintable():
-        folded = "".join(character if character.isprintable() else "\ufffd" for character in folded)
-    return folded if len(folded) <= limit else folded[: limit - 1] + "…"
-
-
-def _shown_id(request_id: str | None) -> str:
-    return one_line(request_id, 100) if request_id else "unknown"
-
 
 def _rebuild(cls: type[E], args: tuple[Any, ...], state: Mapping[str, Any]) -> E:
     error = cls.__new__(cls)
@@ -123,7 +109,7 @@ class InvalidArgumentError(KnockError, ValueError):
 
     def __init__(self, argument: str, problem: str) -> None:
         """Join the argument's name and what is wrong with it."""
-        super().__init__(f"{one_line(argument, _LONGEST_PATH)}: {problem}")
+        super().__init__(f"{one_line(argument, LONGEST_PATH)}: {problem}")
         self.argument = argument
 
 
@@ -149,7 +135,7 @@ class APIConnectionError(KnockError):
     ) -> None:
         state = "may have been received" if sent else "not sent"
         times = "1 attempt" if attempts == 1 else f"{attempts} attempts"
-        super().__init__(f"{method} {one_line(path, _LONGEST_PATH)}: {one_line(problem)} (request {state}; {times})")
+        super().__init__(f"{method} {one_line(path, LONGEST_PATH)}: {one_line(problem)} (request {state}; {times})")
         self.method = method
         self.path = path
         self.sent = sent
@@ -201,8 +187,8 @@ class APIResponseValidationError(KnockError):
     ) -> None:
         shown = one_line(start.decode("utf-8", "replace"), 80)
         super().__init__(
-            f"{method} {one_line(path, _LONGEST_PATH)}: the server accepted the request ({status_code}),"
-            f" but {one_line(problem)} (request id {_shown_id(request_id)}; the answer starts with {shown!r})"
+            f"{method} {one_line(path, LONGEST_PATH)}: the server accepted the request ({status_code}),"
+            f" but {one_line(problem)} (request id {shown_id(request_id)}; the answer starts with {shown!r})"
         )
         self.status_code = status_code
         self.request_id = request_id
@@ -313,7 +299,7 @@ class APIStatusError(KnockError):
             parts.append("; ".join(f"{e.field or '?'} {e.message or e.type or 'refused'}" for e in self.errors[:5]))
         if advice := ADVICE.get(self.code or ""):
             parts.append(advice)
-        tail = [f"{self.method} {one_line(self.path, _LONGEST_PATH)}", f"request id {_shown_id(self.request_id)}"]
+        tail = [f"{self.method} {one_line(self.path, LONGEST_PATH)}", f"request id {shown_id(self.request_id)}"]
         if self.retry_after is not None:
             tail.append(f"retry after {self.retry_after:g} s")
         return one_line(": ".join(parts), 1200) + f" ({'; '.join(tail)})"
