@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from codegen import check, contract, lint, operations, requests, types, unasync
-from codegen.drift import drift
-from codegen.drift_document import DriftError
-from codegen.source import ROOT
+from codegen import check, unasync
+from codegen.contract.document import load
+from codegen.contract.lint import lint
+from codegen.drift.comparison import drift
+from codegen.drift.document import DriftError
+from codegen.formatting import ROOT
+from codegen.generators import operations, simulator_contract, types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,14 +58,14 @@ def make(root: Path, made: Path) -> list[str]:
     package = made / check.PACKAGE
     package.mkdir(parents=True)
     try:
-        loaded = contract.load(root / CONTRACT)
+        loaded = load(root / CONTRACT)
     except (OSError, yaml.YAMLError) as error:
         return [f"{CONTRACT}: {error}"]
-    findings = [f"{CONTRACT}: {problem}" for problem in lint.lint(loaded)]
+    findings = [f"{CONTRACT}: {problem}" for problem in lint(loaded) or simulator_contract.unknown_keywords(loaded)]
     if not findings:
         types.generate(loaded, package)
         operations.generate(loaded, package)
-        requests.generate(loaded, package)
+        simulator_contract.generate(loaded, package)
     for tree in unasync.TREES:
         try:
             unasync.derive(tree, root, made / tree.target)

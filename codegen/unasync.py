@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from codegen.source import FIXES, tidy
+from codegen.formatting import FIXES, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from codegen import operations, types
-from codegen.contract import Contract, Node, load
-from codegen.lint import lint
+from codegen.contract.document import Contract, Node, load
+from codegen.contract.lint import lint
+from codegen.generators import operations, types
 from knock_sdk import params as generated_params
 from knock_sdk import types as generated_types
 from knock_sdk._core import operations as table

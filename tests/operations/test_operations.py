@@ -15,7 +15,7 @@ from .row import NO_BODY, PageOf, Row
 from .rows import ROWS
 
 if TYPE_CHECKING:
-    from codegen.contract import Operation
+    from codegen.contract.document import Operation
 
 ALWAYS = {"host", "authorization", "accept", "accept-encoding", "user-agent"}
 PAGES = {"Knock": (Page, FeedPage), "AsyncKnock": (AsyncPage, AsyncFeedPage)}

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from codegen import schemas
+from codegen.generators import schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from codegen.contract import Contract, Node
+    from codegen.contract.document import Contract, Node
 
 DECIDED_BY = "x-decided-by"
 """Tells the template how to mark a union whose members Pydantic alone could take for one another."""

@@ -6,13 +6,12 @@ from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from codegen import requests
-from codegen.contract import nodes, references
+from codegen.contract.document import nodes, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from codegen.contract import Contract, Node, Operation
+    from codegen.contract.document import Contract, Node, Operation
 
 REPEATS = ("safe", "idempotent", "keyed", "upsert", "never")
 PLACEHOLDER = "TODO"
@@ -25,7 +24,6 @@ def lint(contract: Contract) -> list[str]:
         *_nameless(contract),
         *_operations(contract),
         *_circles(contract),
-        *requests.unknown_keywords(contract),
     ]
 
 

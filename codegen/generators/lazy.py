@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codegen.source import HEADER
+from codegen.formatting import HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,15 +8,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, cast
 
-from codegen import operations
-from codegen.contract import SCHEMA_PREFIX
-from codegen.source import HEADER, tidy
+from codegen.contract.document import SCHEMA_PREFIX
+from codegen.formatting import HEADER, tidy
+from codegen.generators import operations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from codegen.contract import Contract, Node, Operation
+    from codegen.contract.document import Contract, Node, Operation
 
 FOLDER = "testing/contract"
 

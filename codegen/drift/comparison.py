@@ -15,15 +15,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codegen.drift_document import load
-from codegen.drift_fold import fold
-from codegen.drift_graph import OURS, UPSTREAM, Graph
+from codegen.drift.document import load
+from codegen.drift.fold import fold
+from codegen.drift.graph import OURS, UPSTREAM, Graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from codegen.drift_document import Document, Operation, Parameter
+    from codegen.drift.document import Document, Operation, Parameter
 
 GROUPS = ("operation", "parameter", "required", "body", "answer", "field", "value")
 """The kinds of difference, in the order of a report; `required` is a parameter or body that one side can do without."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from codegen.drift_document import Document, DriftError, Node, as_list, as_mapping
+from codegen.drift.document import Document, DriftError, Node, as_list, as_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from codegen.source import HEADER, tidy
+from codegen.formatting import HEADER, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from codegen.contract import Contract, Node, Operation
+    from codegen.contract.document import Contract, Node, Operation
 
 KINDS = ("items", "length", "pairs", "range", "size")
 

@@ -1,7 +1,7 @@
 """The contract's schemas → `types/` (Pydantic models of answers) and `params/` (typed dicts of request bodies).
 
-datamodel-code-generator writes the classes, with its options from `pyproject.toml` and the templates beside this file.
-What comes after it: a docstring for each module, `Items` in place of `Sequence`, and the package's lazy `__init__`.
+datamodel-code-generator writes the classes, with its options from `pyproject.toml` and with `codegen/templates`. What
+comes after it: a docstring for each module, `Items` in place of `Sequence`, and the package's lazy `__init__`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from codegen import answers, bodies, lazy
-from codegen.source import HEADER, ROOT, tidy
+from codegen.formatting import HEADER, ROOT, tidy
+from codegen.generators import lazy, request_schemas, response_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from codegen.contract import Contract
+    from codegen.contract.document import Contract
 
 
 class _Side(NamedTuple):
@@ -76,7 +76,7 @@ def _with_items(source: str) -> str:
 
 _TYPES = _Side(
     name="types",
-    document=answers.document,
+    document=response_schemas.document,
     finish=_unchanged,
     package_docstring="""\
 The models of the API's answers, a module per domain, each loaded on first use.
@@ -89,7 +89,7 @@ is typed `dict[str, Any]` is your own JSON: data, metadata, custom properties.
 )
 _PARAMS = _Side(
     name="params",
-    document=bodies.document,
+    document=request_schemas.document,
     finish=_with_items,
     package_docstring="""\
 The shapes of request bodies as typed dicts, a module per domain, for editors and type checkers.

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from codegen import schemas
-from codegen.contract import SCHEMA_PREFIX
+from codegen.contract.document import SCHEMA_PREFIX
+from codegen.generators import schemas
 
 if TYPE_CHECKING:
-    from codegen.contract import Contract, Node
+    from codegen.contract.document import Contract, Node
 
 WRITTEN_BY_THE_API = ("__typename",)
 """Fields that only answers have, though a schema serves both ways."""

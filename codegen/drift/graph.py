@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from codegen.drift_schema import Key, Shape, Shapes
+from codegen.drift.schema import Key, Shape, Shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from codegen.drift_document import Document, Node
+    from codegen.drift.document import Document, Node
 
 OURS = "-"
 UPSTREAM = "+"

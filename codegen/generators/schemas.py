@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, cast
 
-from codegen.contract import SCHEMA_PREFIX, Contract, Node
+from codegen.contract.document import SCHEMA_PREFIX, Contract, Node
 
 Rewrite: TypeAlias = Callable[[Node], dict[str, Any]]
 

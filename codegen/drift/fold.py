@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codegen.drift_graph import Finding, Graph, Pair
+    from codegen.drift.graph import Finding, Graph, Pair
 
 Arms: TypeAlias = "dict[str, str]"
 """The named schemas in whose unions a way leads, and the rest of the way from each."""
