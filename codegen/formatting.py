@@ -1,4 +1,4 @@
-"""Python source as it is written: its header, and its last touch by ruff."""
+"""Header of generated Python files, and their formatting by ruff."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 HEADER = "# Generated from openapi/knock.yaml by `python -m codegen`; do not edit."
 
 FIXES = ("F401", "I", "D212", "TC")
-"""What ruff mends: unused imports, the order of the others, where docstrings begin (D212), and imports that only
+"""Rules whose fixes are applied: unused imports, import order, where docstrings begin (D212), and imports that only
 annotations need (TC)."""
 
 
 def tidy(*paths: Path, fixes: Sequence[str] = FIXES) -> None:
-    """Mend and format files, with the project's own settings, wherever the files are."""
+    """Fix and format files with the project's own settings, wherever the files are."""
     settings = ["--quiet", "--no-cache", "--config", str(ROOT / "pyproject.toml"), *map(str, paths)]
     ruff = [sys.executable, "-m", "ruff"]
     fix = [*ruff, "check", "--fix-only", "--unsafe-fixes", "--select", ",".join(fixes), *settings]

@@ -123,7 +123,7 @@ def test_the_command_writes_and_checks(root: Path, capsys: pytest.CaptureFixture
             ("handle_async_request", "handle_request"),
             "`handle_async_request` applies nowhere",
         ),
-        ("src/knock_sdk/_async/resources/users.py", ("async def get", "async def get("), "users.py: is not Python"),
+        ("src/knock_sdk/_async/resources/users.py", ("async def get", "async def get("), "users.py: not valid Python"),
         (
             "src/knock_sdk/_async/_concurrency.py",
             ("async def sleep", "async def snooze"),
@@ -154,7 +154,10 @@ def test_a_module_that_stands_alone_has_no_counterpart(root: Path, capsys: pytes
     theirs.unlink()
     ours.unlink()
     assert main(["--check"], root) == 1
-    assert capsys.readouterr().out == "src/knock_sdk/_async/engines/aiohttp.py: missing, and said to stand alone\n"
+    assert (
+        capsys.readouterr().out
+        == "src/knock_sdk/_async/engines/aiohttp.py: missing, but listed as having no counterpart\n"
+    )
 
 
 def test_nothing_is_written_from_wrong_sources(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -381,8 +381,8 @@ BREAKAGES: dict[str, Callable[[Any], object]] = {
     "the answer of GET /v1/users/{user_id} is not a schema of its own": lambda d: get_user(d)["responses"]["200"][
         "content"
     ]["application/json"].update(schema={"type": "object", "properties": {}}),
-    "operationId getUser stands at 2 operations": lambda d: create_person(d).update(operationId="getUser"),
-    "x-knock-method users.get stands at 2 operations": lambda d: create_person(d).update(
+    "operationId getUser is used by 2 operations": lambda d: create_person(d).update(operationId="getUser"),
+    "x-knock-method users.get is used by 2 operations": lambda d: create_person(d).update(
         {"x-knock-method": "users.get"}
     ),
     "POST /v1/people has no x-knock-repeat": lambda d: create_person(d).pop("x-knock-repeat"),

@@ -204,7 +204,7 @@ def test_a_word_left_over_is_an_error(tmp_path: Path, source: str, word: str) ->
 
 
 def test_what_is_no_python_is_an_error(tmp_path: Path) -> None:
-    assert refused(tmp_path, "def f(:\n")[0].startswith("half/_async/module.py: is not Python: ")
+    assert refused(tmp_path, "def f(:\n")[0].startswith("half/_async/module.py: not valid Python: ")
     assert refused(tmp_path, "", name="notes.txt")[0] == "half/_async/notes.txt: only Python modules can be derived"
 
 
@@ -260,12 +260,12 @@ def test_modules_that_stand_alone_exist_and_are_python(tmp_path: Path) -> None:
     with pytest.raises(UnasyncError) as caught:
         derived(tmp_path, "x = 1\n", alone=frozenset({"only.py", "other.py"}))
     assert caught.value.problems == [
-        f"half/_async/{name}.py: missing, and said to stand alone" for name in ("only", "other")
+        f"half/_async/{name}.py: missing, but listed as having no counterpart" for name in ("only", "other")
     ]
     write(tmp_path / "half/_async", {"only.py": "def f(:\n"})
     with pytest.raises(UnasyncError) as caught:
         derived(tmp_path, "x = 1\n", alone=frozenset({"only.py"}))
-    assert caught.value.problems[0].startswith("half/_async/only.py: is not Python: ")
+    assert caught.value.problems[0].startswith("half/_async/only.py: not valid Python: ")
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_modules_that_stand_alone_exist_and_are_python(tmp_path: Path) -> None:
         ("def sleep", "def _sleep", "_sync/_pairs.py: lacks sleep of the other side"),
         ("def close", "def shut", "_async/_pairs.py: lacks Gate.shut of the other side"),
         ("LIMIT: int = 1", "LIMIT = MORE = 1", "_async/_pairs.py: lacks MORE of the other side"),
-        ("def sleep", "def sleep(", "_sync/_pairs.py: is not Python"),
+        ("def sleep", "def sleep(", "_sync/_pairs.py: not valid Python"),
     ],
 )
 def test_modules_by_hand_offer_the_same_names(tmp_path: Path, old: str, new: str, problem: str | None) -> None:
@@ -286,7 +286,7 @@ def test_modules_by_hand_offer_the_same_names(tmp_path: Path, old: str, new: str
 
 def test_modules_by_hand_exist_on_both_sides(tmp_path: Path) -> None:
     write(tmp_path, {"_async/_pairs.py": ASYNC_PAIRS})
-    assert list(by_hand_problems(PAIRS, tmp_path)) == ["_sync/_pairs.py: missing, and to be written by hand"]
+    assert list(by_hand_problems(PAIRS, tmp_path)) == ["_sync/_pairs.py: missing; it must be written by hand"]
 
 
 @pytest.mark.parametrize("old", CLIENT.names)

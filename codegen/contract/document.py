@@ -1,6 +1,6 @@
-"""The contract, `openapi/knock.yaml`: loaded and looked up.
+"""The loaded contract, `openapi/knock.yaml`: its operations, schemas and references.
 
-Everything that is generated is generated from a `Contract`; nothing else of `codegen` reads the file.
+Every generator works on a `Contract`; no other module reads the file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Node: TypeAlias = Mapping[str, Any]
-"""A part of the document as YAML gives it; Any, because a JSON value has no narrower type."""
+"""A mapping of the document, as parsed; Any, because a JSON value has no narrower type."""
 
 VERBS = ("get", "put", "post", "delete")
 SCHEMA_PREFIX = "#/components/schemas/"
@@ -34,7 +34,7 @@ class Operation:
 
     @property
     def key(self) -> str:
-        """What other operations call it by: `PUT /v1/users/{user_id}`."""
+        """Its verb and path, by which other operations refer to it: `PUT /v1/users/{user_id}`."""
         return f"{self.verb} {self.path}"
 
     @property
@@ -68,7 +68,7 @@ class Contract:
     """A loaded contract."""
 
     def __init__(self, document: Node) -> None:
-        """Take the parsed document."""
+        """Keep the parsed document."""
         self.document = document
 
     @cached_property
@@ -94,13 +94,13 @@ class Contract:
         )
 
     def resolve(self, node: Node) -> Node:
-        """What a node says, its reference followed if it is one."""
+        """Follow references until a node that is not one; return it."""
         while "$ref" in node:
             node = self.lookup(node["$ref"])
         return node
 
     def lookup(self, reference: str) -> Node:
-        """The node that a local reference names; `KeyError` if there is none."""
+        """Return the node that a local reference names; raise KeyError if there is none."""
         if not reference.startswith("#/"):
             raise KeyError(reference)
         node = self.document
@@ -109,7 +109,7 @@ class Contract:
         return node
 
     def domain(self, name: str) -> str:
-        """The module that a schema belongs to."""
+        """Return the module that a schema belongs to."""
         return cast("str", self.schemas[name]["x-knock-domain"])
 
     @cached_property
@@ -154,7 +154,7 @@ def load(path: Path) -> Contract:
 
 
 def nodes(value: object) -> Iterator[Node]:
-    """Every mapping in a value, itself first, however deep."""
+    """Yield every mapping in a value, itself first, at any depth."""
     if isinstance(value, Mapping):
         node = cast("Node", value)
         yield node
@@ -166,7 +166,7 @@ def nodes(value: object) -> Iterator[Node]:
 
 
 def references(value: object) -> Iterator[str]:
-    """The names of the schemas that a value refers to, with repetitions."""
+    """Yield the names of the schemas that a value refers to, with repetitions."""
     for node in nodes(value):
         reference: object = node.get("$ref")
         if isinstance(reference, str) and reference.startswith(SCHEMA_PREFIX):

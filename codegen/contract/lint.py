@@ -1,4 +1,4 @@
-"""What the generators and the client take for granted about the contract, checked."""
+"""Checks of the contract for what the generators and the client rely on."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ PLACEHOLDER = "TODO"
 
 
 def lint(contract: Contract) -> list[str]:
-    """What is wrong with a contract, one message each; what later checks depend on comes first and alone."""
-    return [*_dangling(contract), *_homeless(contract)] or [
+    """Return a message for each problem; problems that later checks would stumble over come alone."""
+    return [*_dangling_refs(contract), *_missing_domain(contract)] or [
         *_undescribed(contract),
-        *_nameless(contract),
+        *_inline_objects(contract),
         *_operations(contract),
         *_circles(contract),
     ]
 
 
-def _dangling(contract: Contract) -> Iterator[str]:
+def _dangling_refs(contract: Contract) -> Iterator[str]:
     found = {node["$ref"] for node in nodes(contract.document) if isinstance(node.get("$ref"), str)}
     for reference in sorted(found):
         if not _resolves(contract, reference):
@@ -42,7 +42,7 @@ def _resolves(contract: Contract, reference: str) -> bool:
     return True
 
 
-def _homeless(contract: Contract) -> Iterator[str]:
+def _missing_domain(contract: Contract) -> Iterator[str]:
     for name, node in contract.schemas.items():
         if not node.get("x-knock-domain"):
             yield f"schema {name} has no x-knock-domain"
@@ -79,8 +79,8 @@ def _fields(schema: Node) -> Iterator[tuple[str, Node]]:
         yield from _fields(part)
 
 
-def _nameless(contract: Contract) -> Iterator[str]:
-    """Objects inside others, which would become classes with names that nobody chose."""
+def _inline_objects(contract: Contract) -> Iterator[str]:
+    """Yield a message for each object that is not a named schema: its class would get a made-up name."""
     for name, schema in contract.schemas.items():
         for field, node in _fields(schema):
             if any("properties" in inner for inner in nodes(node)):
@@ -107,8 +107,8 @@ def _operations(contract: Contract) -> Iterator[str]:
                 yield f"{operation.key} is replaced by {operation.replaced_by}, which has no method"
         if operation.alias_of is not None and operation.alias_of not in {other.method for other in operations}:
             yield f"{operation.key} is an alias of {operation.alias_of}, which no operation has for its method"
-    yield from _twice("operationId", (operation.id for operation in operations if operation.id))
-    yield from _twice("x-knock-method", (operation.method for operation in operations if operation.method))
+    yield from _duplicates("operationId", (operation.id for operation in operations if operation.id))
+    yield from _duplicates("x-knock-method", (operation.method for operation in operations if operation.method))
 
 
 def _repeat(operation: Operation) -> Iterator[str]:
@@ -119,10 +119,10 @@ def _repeat(operation: Operation) -> Iterator[str]:
         yield f"{operation.key} has x-knock-repeat {repeat!r}, which is none of {', '.join(REPEATS)}"
 
 
-def _twice(keyword: str, values: Iterable[str]) -> Iterator[str]:
+def _duplicates(keyword: str, values: Iterable[str]) -> Iterator[str]:
     for value, times in Counter(values).items():
         if times > 1:
-            yield f"{keyword} {value} stands at {times} operations"
+            yield f"{keyword} {value} is used by {times} operations"
 
 
 def _circles(contract: Contract) -> Iterator[str]:

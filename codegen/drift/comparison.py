@@ -1,8 +1,8 @@
-"""What an upstream OpenAPI document has that the contract has not, and the reverse.
+"""Differences between the contract and an upstream OpenAPI document, as a report.
 
 Operations are matched by verb and path, whatever their ids and placeholders are called; schemas are compared by the
-fields and values that they let through, whatever they are named. Two habits of the contract are no drift while the
-upstream document as a whole does not share them: parameters sent in headers, and answers under `default`.
+properties and values that they admit, whatever they are named. Header parameters and `default` responses of the
+contract are reported only if the upstream document has any such.
 
 A line of a report has a sign, `+` for what only upstream has and `-` for what only the contract has, the kind, and the
 place: a schema of the contract, or an operation with a parameter, `body` or a status, and from there the way inside,
@@ -31,19 +31,19 @@ GROUPS = ("operation", "parameter", "required", "body", "answer", "field", "valu
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that one side has and the other has not."""
+    """Something that only one side has."""
 
     sign: str
     group: str
     place: str
 
     def __str__(self) -> str:
-        """A line of a report."""
+        """Return the line of a report."""
         return f"{self.sign} {self.group} {self.place}"
 
 
 def drift(contract: Path, upstream: Path) -> list[Difference]:
-    """Every difference between two documents, sorted by group and place."""
+    """Return every difference between two documents, sorted by group and place."""
     found = set(_Comparison(load(contract), load(upstream)).differences())
     return sorted(found, key=lambda one: (GROUPS.index(one.group), one.place, one.sign))
 
@@ -114,7 +114,7 @@ class _Comparison:
 
 
 def _answer(operation: Operation, status: str) -> str | None:
-    """The status under which an operation describes an answer: its own, its hundred, or for an error `default`."""
+    """Return the status under which an operation describes a response: exact, `4XX`, or for an error `default`."""
     candidates: Sequence[str] = (status, f"{status[:1]}XX", f"{status[:1]}xx")
     if status[:1] in {"4", "5"}:
         candidates = (*candidates, "default")
@@ -122,5 +122,5 @@ def _answer(operation: Operation, status: str) -> str | None:
 
 
 def _errors(operation: Operation) -> bool:
-    """Whether an operation describes its errors one by one."""
+    """Return whether an operation describes its errors one by one."""
     return any(status[:1] in {"4", "5"} for status in operation.answers)

@@ -1,8 +1,7 @@
-"""An OpenAPI document of this API as someone else wrote it, read for `drift`.
+"""Reader of OpenAPI documents of this API from other sources.
 
-Upstream documents differ in everything but what they describe: JSON or YAML, 3.0 or 3.1, other names of operations,
-schemas and placeholders. What is read here is what can be compared: operations by verb and path, each with its
-parameters, its body and its answers, their schemas as they stand.
+Upstream documents may be JSON or YAML, 3.0 or 3.1, with other names for operations, schemas and placeholders. Read here
+is what can be compared: operations by verb and path, each with its parameters, body and responses.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ _LOADER = cast("type[yaml.SafeLoader]", type("_Loader", (_FAST_LOADER,), {"yaml_
 
 
 class DriftError(Exception):
-    """A document that cannot be compared, and why."""
+    """A document that cannot be compared; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class Parameter:
     schema: Node | None
 
     def __str__(self) -> str:
-        """`query page_size`."""
+        """Return the place and the name: `query page_size`."""
         return f"{self.where} {self.name}"
 
 
@@ -83,7 +82,7 @@ class Operation:
         return _PLACEHOLDER.findall(self.path)
 
     def __str__(self) -> str:
-        """`PUT /v1/users/{user_id}`."""
+        """Return the verb and the path: `PUT /v1/users/{user_id}`."""
         return f"{self.verb} {self.path}"
 
 
@@ -91,7 +90,7 @@ class Document:
     """A loaded document."""
 
     def __init__(self, root: Node, name: str) -> None:
-        """Take over the parsed document; `name` is what to call it in messages."""
+        """Keep the parsed document, and its name for messages."""
         self.root = root
         self.name = name
 
@@ -115,7 +114,7 @@ class Document:
         return as_mapping(as_mapping(self.root.get("components")).get("schemas"))
 
     def resolve(self, node: object) -> Node:
-        """What a node says, its reference followed if it is one; nothing if it is not an object."""
+        """Follow references until a node that is not one; return it, or an empty node if it is not an object."""
         seen: set[str] = set()
         while isinstance(reference := as_mapping(node).get("$ref"), str):
             if reference in seen:
@@ -125,7 +124,7 @@ class Document:
         return as_mapping(node)
 
     def lookup(self, reference: str) -> object:
-        """The node that a reference names."""
+        """Return the node that a reference names."""
         if not reference.startswith("#/"):
             raise DriftError(f"{self.name}: `{reference}` is in another file; bundle the document first")
         node: object = self.root
@@ -141,7 +140,7 @@ class Document:
 
     @cached_property
     def _prefix(self) -> str:
-        """The part of the path that stands in the server's address."""
+        """The part of every path that is in the server's URL."""
         servers = as_list(self.root.get("servers"))
         return urlsplit(str(as_mapping(servers[0]).get("url", ""))).path.rstrip("/") if servers else ""
 
@@ -199,22 +198,22 @@ def load(path: Path) -> Document:
 
 
 def _plain_name(name: str) -> str:
-    """`status[]` is `status`, and `inserted_at[gte]` is `inserted_at.gte`."""
+    """Return a parameter's name without brackets: `inserted_at[gte]` becomes `inserted_at.gte`."""
     return re.sub(r"\[([^\]]+)\]", r".\1", name.removesuffix("[]"))
 
 
 def _schemas(node: Node) -> list[Node]:
-    """The schemas of a body, an answer or a parameter that has media types: of JSON, or else of all."""
+    """Return the schemas of the JSON media types of a body, response or parameter, or else of all its media types."""
     content = as_mapping(node.get("content"))
     media = [value for kind, value in content.items() if "json" in kind.lower()] or list(content.values())
     return [schema for value in media if isinstance(schema := as_mapping(value).get("schema"), Mapping)]
 
 
 def as_mapping(node: object) -> Node:
-    """The node if it is an object, else an empty one."""
+    """Return the node if it is an object, else an empty one."""
     return cast("Node", node) if isinstance(node, Mapping) else {}
 
 
 def as_list(node: object) -> list[object]:
-    """The node if it is a list, else an empty one."""
+    """Return the node if it is a list, else an empty one."""
     return cast("list[object]", node) if isinstance(node, list) else []

@@ -1,4 +1,4 @@
-"""Where the differences between two documents' schemas are reported.
+"""Placement of the differences between schemas in a report.
 
 A difference inside a named schema of ours is reported once, at that schema, if it shows wherever the schema is used.
 If it does not, or if the schema is used in one place only, the difference is passed on to what the schema is used in:
@@ -24,19 +24,19 @@ Names: TypeAlias = "frozenset[tuple[str, Finding]]"
 
 @dataclass(frozen=True)
 class _Way:
-    """How to get from one pair to another."""
+    """The steps from one pair to another."""
 
     start: Pair
     text: str
     arms: Arms
 
     def step(self, text: str, members: frozenset[str]) -> _Way:
-        """The way one step further, out of a pair that is put together from these schemas."""
+        """Return the way one step further, out of a pair that consists of these schemas."""
         arms = self.arms | dict.fromkeys(members, "")
         return _Way(self.start, self.text + text, {name: rest + text for name, rest in arms.items()})
 
     def lead_to(self, finding: Finding) -> tuple[Finding, Names]:
-        """What a finding at the end of the way is called at its start, and in the unions' arms."""
+        """Return the name of a finding at the end of the way as seen from its start, and from the arms of unions."""
         sign, group, text = finding
         elsewhere = frozenset((name, (sign, group, rest + text)) for name, rest in self.arms.items())
         return (sign, group, self.text + text), elsewhere
@@ -44,7 +44,7 @@ class _Way:
 
 @dataclass(frozen=True)
 class _Claim:
-    """Where a finding comes from, and what else it is called."""
+    """The origin of a finding, and its other names."""
 
     origin: tuple[Pair, Finding]
     elsewhere: Names
@@ -54,7 +54,7 @@ Claims: TypeAlias = dict["Finding", _Claim]
 
 
 def fold(graph: Graph) -> Iterator[Finding]:
-    """Every finding, its place written out; the same may come again."""
+    """Yield every finding with its full place; the same one may be repeated."""
     return _Fold(graph).reports()
 
 
@@ -70,7 +70,7 @@ class _Fold:
         self._sites = self._shared_sites()
 
     def reports(self) -> Iterator[Finding]:
-        """Take the findings upwards, one schema at a time, until each is reported."""
+        """Yield the findings, passing each upwards from schema to schema until it is reported."""
         reports: list[tuple[Finding, Names]] = []
         claimed: dict[str, set[Finding]] = defaultdict(set)
         arrived = {pair: dict(claims) for pair, claims in self._found.items() if claims}
@@ -93,7 +93,7 @@ class _Fold:
                 yield report
 
     def _read(self, anchor: Pair) -> Claims:
-        """The findings below a pair, down to where the next named schema begins, whose use is noted."""
+        """Return the findings below a pair down to the next named schemas, and record the uses of those."""
         claims: Claims = {}
         seen = {anchor}
         waiting = deque([(anchor, _Way(anchor, "", {}))])
@@ -113,14 +113,14 @@ class _Fold:
         return claims
 
     def _keep(self, pair: Pair, claims: Claims) -> Claims:
-        """Note the findings passed on to a pair; return those that it had not yet, so that a circle ends."""
+        """Record the findings passed on to a pair; return the new ones, so that circles end."""
         origins = {claim.origin for claim in self._found[pair].values()}
         new = {finding: claim for finding, claim in claims.items() if claim.origin not in origins}
         self._found[pair].update(new)
         return new
 
     def _shared_sites(self) -> dict[str, list[Pair]]:
-        """The pairs of every named schema that is used in several places or in none."""
+        """Return the pairs of every named schema that is used in several places or in none."""
         sites: dict[str, list[Pair]] = defaultdict(list)
         places: dict[str, set[tuple[object, str]]] = defaultdict(set)
         for pair, uses in self._uses.items():
@@ -135,7 +135,7 @@ class _Fold:
         return {name: self._telling(pairs) for name, pairs in sites.items() if len(places[name]) != 1}
 
     def _telling(self, pairs: list[Pair]) -> list[Pair]:
-        """The pairs whose two sides both say something, if there are any."""
+        """Return the pairs with content on both sides, or all pairs if there are none."""
         return [pair for pair in pairs if not self._pairs[pair].opaque] or pairs
 
     def _is_everywhere(self, name: str, finding: Finding) -> bool:

@@ -1,4 +1,4 @@
-"""Two documents' schemas walked side by side.
+"""Side-by-side traversal of the schemas of two documents.
 
 A pair is a shape of ours beside one of upstream's. Each pair is compared once, however often it is reached, so that
 neither circles nor a document with everything inlined cost more than their size.
@@ -28,7 +28,7 @@ Finding: TypeAlias = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Compared:
-    """What a pair says itself, and the pairs one step below."""
+    """The findings of a pair itself, and the pairs one step below."""
 
     name: str | None
     """The schema of ours that it is, if it is exactly one."""
@@ -44,14 +44,14 @@ class Graph:
     """The pairs that two documents' operations lead to, and the operations' own pairs by where they stand."""
 
     def __init__(self, ours: Document, theirs: Document) -> None:
-        """Start without any."""
+        """Start without pairs."""
         self._ours = Shapes(ours)
         self._theirs = Shapes(theirs)
         self.pairs: dict[Pair, Compared] = {}
         self.roots: dict[str, Pair] = {}
 
     def add(self, place: str, ours: Sequence[Node], theirs: Sequence[Node]) -> None:
-        """Compare a body or an answer, and all that is inside."""
+        """Compare a body or a response, and everything inside."""
         self.roots[place] = self._walk(self._ours.of(ours), self._theirs.of(theirs))
 
     def add_parameter(self, place: str, ours: Node | None, theirs: Node | None) -> None:
@@ -60,13 +60,13 @@ class Graph:
             self.roots[place] = self._walk(self._ours.of_parameter(ours), self._theirs.of_parameter(theirs))
 
     def add_schemas(self, names: Iterable[str]) -> None:
-        """Compare the schemas that both sides name the same, those aside that an operation leads to already."""
+        """Compare the schemas of the same name that no operation has led to."""
         reached = {compared.name for compared in self.pairs.values()}
         for name in sorted(set(names) - reached):
             self._walk(self._ours.named(name), self._theirs.named(name))
 
     def _walk(self, ours: Shape, theirs: Shape) -> Pair:
-        """Compare two shapes and what is below them, as far as that is not done."""
+        """Compare two shapes and what is below them, unless that is done already."""
         waiting = [(ours, theirs)]
         while waiting:
             mine, other = waiting.pop()
@@ -91,7 +91,7 @@ class Graph:
         return ours.key, theirs.key
 
     def _arms(self, ours: Shape, theirs: Shape) -> Iterator[tuple[Shape, Shape]]:
-        """The arms of two unions that are meant to be the same: those most alike first."""
+        """Yield pairs of corresponding arms of two unions, those most alike first."""
         mine = [self._ours.of([arm]) for arm in ours.alternatives]
         others = [self._theirs.of([arm]) for arm in theirs.alternatives]
         likeness = sorted(
@@ -106,7 +106,7 @@ class Graph:
 
 
 def _likeness(one: Shape, two: Shape) -> float:
-    """The part of their fields, or of their values, that two shapes share."""
+    """Return the proportion of fields and values that two shapes share."""
     mine, others = ({*shape.fields, *(f"= {value}" for value in shape.values)} for shape in (one, two))
     return len(mine & others) / max(len(mine | others), 1)
 

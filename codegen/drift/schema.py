@@ -1,4 +1,4 @@
-"""What a schema lets through, whichever way it is written: its fields and its enum values, for `drift`.
+"""Shapes of schemas: the properties and enum values that a schema admits, however it is written.
 
 A shape is made from one schema or from all arms of a union. References, `allOf`, `anyOf` and `oneOf` are looked
 through, null arms dropped, and what scalars there are says nothing, so that `nullable: true`, an arm `{enum: [null]}`
@@ -42,7 +42,7 @@ class Shape:
 
     @cached_property
     def key(self) -> Key:
-        """Equal for equal shapes of a document."""
+        """Identity of a shape: equal for equal shapes of a document."""
         return self.name, frozenset(map(id, self.arms))
 
     @property
@@ -52,7 +52,7 @@ class Shape:
 
     @cached_property
     def fields(self) -> Mapping[str, Sequence[Node]]:
-        """What is inside, by the step that leads there: `.name` a property, `[]` the items, `.*` any other property."""
+        """Schemas one step below, by step: `.name` a property, `[]` the items, `.*` any other property."""
         found: dict[str, list[Node]] = {}
         for arm in self.arms:
             for step, schema in _steps(arm):
@@ -71,24 +71,24 @@ class Shapes:
     """The shapes of one document, each made once."""
 
     def __init__(self, document: Document) -> None:
-        """Start without any."""
+        """Start without shapes."""
         self._document = document
         self._made: dict[tuple[int, ...], Shape] = {}
         self._references: dict[str, Node] = {}
 
     def of(self, schemas: Sequence[Node]) -> Shape:
-        """The shape of a schema, or of what several let through together."""
+        """Return the shape of a schema, or of several schemas combined."""
         key = tuple(map(id, schemas))
         if key not in self._made:
             self._made[key] = self._make(schemas)
         return self._made[key]
 
     def named(self, name: str) -> Shape:
-        """The shape of a named schema."""
+        """Return the shape of a named schema."""
         return self.of([self._references.setdefault(name, {"$ref": PREFIX + name})])
 
     def of_parameter(self, schema: Node) -> Shape:
-        """The shape of a parameter, where a list of values and a value are the same."""
+        """Return the shape of a parameter, where a list of values and a single value are the same."""
         shape = self.of([schema])
         if "[]" not in shape.fields:
             return shape
@@ -122,7 +122,7 @@ class Shapes:
         )
 
     def _alternatives(self, core: Node) -> list[Node]:
-        """The arms of a union, those of unions inside it included; none if it is anything else."""
+        """Return the arms of a union, nested unions flattened; none if it is anything else."""
         found: list[Node] = []
         waiting, seen = [core], {id(core)}
         while waiting:
@@ -139,7 +139,7 @@ class Shapes:
         return found
 
     def _unwrap(self, schema: Node) -> tuple[list[str], Node]:
-        """The schema inside references and unions of one, and the names on the way."""
+        """Return the schema inside references and unions of one, and the names on the way."""
         names: list[str] = []
         seen = {id(schema)}
         while not _has_structure(schema):
@@ -156,7 +156,7 @@ class Shapes:
         return names, schema
 
     def _branches(self, schema: Node) -> list[Node]:
-        """What a schema points at or is made of, without the arms that have no fields and no values."""
+        """Return the schemas that a schema refers to or combines, without arms that have neither fields nor values."""
         arms = [as_mapping(arm) for key in COMBINATORS for arm in as_list(schema.get(key))]
         branches = [arm for arm in arms if _says_something(arm)]
         if isinstance(schema.get("$ref"), str):
@@ -186,7 +186,7 @@ def _is_array(schema: Node) -> bool:
 
 
 def _is_typed(schema: object) -> bool:
-    """Whether a schema of other properties narrows them at all."""
+    """Return whether a schema of additional properties constrains them."""
     return any(as_mapping(schema).get(key) is not None for key in ("type", "$ref", "enum", *COMBINATORS, *STRUCTURE))
 
 

@@ -1,4 +1,4 @@
-"""A package's `__init__` whose names are loaded on first use, though editors and type checkers see them all."""
+"""A package `__init__` that loads names on first use, while editors and type checkers see them all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contract's operations → `_core/operations.py`, the table that the client's methods refer to."""
+"""Generator of `_core/operations.py`, the table of operations that the client's methods refer to."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def generate(contract: Contract, package: Path) -> None:
 
 
 def constant(operation_id: str) -> str:
-    """The constant's name: `identifyUser` → `IDENTIFY_USER`."""
+    """Return the name of an operation's constant: `identifyUser` → `IDENTIFY_USER`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", operation_id).upper()
 
 
 def construction(contract: Contract, operation: Operation) -> str:
-    """The expression that makes an operation, without what is not to be said of it."""
+    """Return the expression that constructs an operation, without arguments that keep their default."""
     node = operation.node
     arguments = [
         repr(operation.id),
@@ -91,7 +91,7 @@ def _limits_of(contract: Contract, name: str, schema: Node) -> Iterator[_Limit]:
 
 
 def _properties(contract: Contract, schema: Node) -> Iterator[tuple[str, Node]]:
-    """The fields of an object, or of any object that a union may be."""
+    """Yield the properties of an object, or of every object in a union."""
     schema = contract.resolve(schema)
     properties: Mapping[str, Node] = schema.get("properties", {})
     yield from properties.items()

@@ -1,6 +1,6 @@
-"""Schemas of request bodies, from which the typed dicts in `params/` are made.
+"""Schemas of request bodies, as the generator of `params/` gets them.
 
-Wherever an object is due inside a body, any mapping with string keys, Pydantic model or dataclass will do as well.
+Wherever a body holds an object, any mapping with string keys, Pydantic model or dataclass is accepted as well.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from codegen.contract.document import Contract, Node
 
 WRITTEN_BY_THE_API = ("__typename",)
-"""Fields that only answers have, though a schema serves both ways."""
+"""Properties that only responses have, in schemas that requests share."""
 
 JSON_OBJECT: Node = {"type": "object", "customTypePath": "knock_sdk._core.argument_types.JSONObject"}
 
 
 def document(contract: Contract) -> dict[str, Any]:
-    """The document from which the typed dicts are generated."""
+    """Return the OpenAPI document from which the typed dicts are generated."""
     names = [name for name in contract.schemas if name in contract.sent]
     return schemas.document({schemas.qualified(contract, name): _named(contract, name) for name in names})
 

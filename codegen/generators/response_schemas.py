@@ -1,6 +1,6 @@
-"""Schemas of answers, from which the models in `types/` are made.
+"""Schemas of responses, as the generator of `types/` gets them.
 
-An answer is read, never checked: tomorrow's enum value, an unknown field and a broken limit all pass.
+A response is read, not validated: a new enum value, an unknown property and a broken limit all pass.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from codegen.contract.document import Contract, Node
 
 DECIDED_BY = "x-decided-by"
-"""Tells the template how to mark a union whose members Pydantic alone could take for one another."""
+"""Keyword that tells the template how to mark a union whose members Pydantic alone could confuse."""
 
 
 def document(contract: Contract) -> dict[str, Any]:
-    """The document from which the models are generated."""
+    """Return the OpenAPI document from which the models are generated."""
     names = [name for name in contract.schemas if name in contract.answered]
     return schemas.document({schemas.qualified(contract, name): _named(contract, name) for name in names})
 
@@ -50,7 +50,7 @@ def _rewrite(contract: Contract, node: Node) -> dict[str, Any]:
 
 
 def _open_enum(schema: dict[str, Any]) -> dict[str, Any]:
-    """The enum's values for editors, and any other string."""
+    """Return a schema with the enum's values, for editors, that also admits any other string."""
     description = schema.pop("description", None)
     result: dict[str, Any] = {"anyOf": [schema, {"type": "string"}]}
     if description is not None:
@@ -64,7 +64,7 @@ def _all_have_typename(contract: Contract, node: Node) -> bool:
 
 
 def _with_deciding_sibling(node: Node, discriminator: Mapping[str, Any]) -> Node:
-    """The object with the union marked, and the field that decides it read before it."""
+    """Mark the union of an object, and move the property that decides it to the front, where it is read first."""
     deciding, decided = discriminator["by"], discriminator["field"]
     models = ", ".join(f'"{value}": {model}' for value, model in discriminator["mapping"].items())
     properties = dict(node["properties"])

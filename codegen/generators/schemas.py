@@ -1,7 +1,7 @@
-"""Schemas of the contract as datamodel-code-generator is to see them.
+"""Schemas of the contract in the form that datamodel-code-generator needs, for responses and requests alike.
 
-What answers and bodies have in common: a name carries its domain, so that each domain becomes a module; limits and
-formats are left to the server; descriptions are broken into the lines of a docstring.
+A name carries its domain, so that each domain becomes a module; limits and formats are left to the server; descriptions
+are wrapped into the lines of a docstring.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ KEPT = ("type", "enum", "properties", "required", "items", "additionalProperties
 """The keywords that decide a type or document it. The others (limits, defaults, most formats) do neither."""
 
 WIDTH = 120 - 4 - 2 * 3
-"""Characters of a docstring's line: a whole line less the indent and both quotes."""
+"""Width of a docstring's line: a whole line less the indent and both quotes."""
 
 
 def document(schemas: Mapping[str, Node]) -> dict[str, Any]:
-    """An OpenAPI document that holds the schemas and nothing else."""
+    """Return an OpenAPI document that holds the schemas and nothing else."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "knock", "version": "1"},
@@ -33,12 +33,12 @@ def document(schemas: Mapping[str, Node]) -> dict[str, Any]:
 
 
 def qualified(contract: Contract, name: str) -> str:
-    """A schema's name with its module: `users.User`."""
+    """Return a schema's name with its module: `users.User`."""
     return f"{contract.domain(name)}.{name}"
 
 
 def children(node: Node, rewrite: Rewrite) -> dict[str, Any]:
-    """The node's own keywords, with every schema inside it rewritten."""
+    """Return the node's own keywords, with every schema inside it rewritten."""
     result: dict[str, Any] = {}
     for keyword, value in node.items():
         if keyword not in KEPT:
@@ -59,7 +59,7 @@ def children(node: Node, rewrite: Rewrite) -> dict[str, Any]:
 
 
 def reference(contract: Contract, node: Node) -> dict[str, Any]:
-    """A reference to a schema of the contract, with the domain in its name and its description kept."""
+    """Return a reference with the domain in its name; its description is kept."""
     name = node["$ref"].removeprefix(SCHEMA_PREFIX)
     result: dict[str, Any] = {"$ref": SCHEMA_PREFIX + qualified(contract, name)}
     if "description" in node:
@@ -68,7 +68,7 @@ def reference(contract: Contract, node: Node) -> dict[str, Any]:
 
 
 def fold(description: str) -> str:
-    """A description in lines that fit into a docstring."""
+    """Wrap a description into lines that fit into a docstring."""
     paragraphs = [" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", description.strip())]
     return "\n\n".join(
         textwrap.fill(paragraph, WIDTH, break_long_words=False, break_on_hyphens=False) for paragraph in paragraphs
@@ -76,7 +76,7 @@ def fold(description: str) -> str:
 
 
 def summarised(description: str) -> str:
-    """A class's description: its first sentence, or what stands before a semicolon, and the rest as a paragraph."""
+    """Split a class's description into a summary, its first sentence or clause, and a paragraph."""
     text = " ".join(description.split())
     first, separator, rest = text.partition(". ")
     if len(first) >= WIDTH:
@@ -87,13 +87,13 @@ def summarised(description: str) -> str:
 
 
 def without(keywords: Iterable[str], node: Node) -> Node:
-    """A node without some of its keywords."""
+    """Return a node without some of its keywords."""
     left = set(keywords)
     return {keyword: value for keyword, value in node.items() if keyword not in left}
 
 
 def without_properties(names: Iterable[str], node: Node) -> Node:
-    """An object schema without some of its properties."""
+    """Return an object schema without some of its properties."""
     left = set(names)
     return {
         **node,

@@ -1,6 +1,6 @@
-"""What the contract says about requests → `testing/contract/`, by which the simulator routes and checks them.
+"""Generator of `testing/contract/`, the data by which the simulator routes and validates requests.
 
-The schemas are the contract's own, without what only people read; `$ref` holds a schema's bare name.
+The schemas are the contract's own, without descriptions; `$ref` holds a schema's bare name.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ CHECKED = (
     "x-knock-max-bytes",
     "$ref",
 )
-"""The keywords that the simulator holds a request against."""
+"""The keywords that the simulator validates."""
 
 NOT_CHECKED = frozenset({"description", "default", "contentMediaType", "x-knock-domain"})
 
@@ -60,14 +60,14 @@ def generate(contract: Contract, package: Path) -> None:
 
 
 def unknown_keywords(contract: Contract) -> Iterator[str]:
-    """A message for each keyword about requests that the simulator would pass over."""
+    """Yield a message for each keyword of a request's schemas that the simulator does not validate."""
     for place, schema in _schemas(contract).items():
         for keyword in sorted({keyword for node in _inside(schema) for keyword in node} - {*CHECKED, *NOT_CHECKED}):
             yield f"{place} has {keyword}, which the simulator does not check"
 
 
 def _data(contract: Contract) -> str:
-    """The data as JSON, an entry on each line, so that a difference shows where it is."""
+    """Return the data as JSON, one entry per line, so that diffs stay small."""
     described = {operation.id: _operation(operation) for operation in contract.operations}
     schemas = {name: _shortened(node) for name, node in contract.schemas.items() if name in contract.sent}
     made = HEADER.removeprefix("# ")
@@ -104,7 +104,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
 
 
 def _shortened(schema: Node) -> dict[str, Any]:
-    """A schema with nothing but what is checked."""
+    """Return a schema reduced to the keywords that are validated."""
     short: dict[str, Any] = {}
     for keyword in CHECKED:
         value = schema.get(keyword)
@@ -141,7 +141,7 @@ def _older(contract: Contract) -> str:
 
 
 def _schemas(contract: Contract) -> dict[str, Node]:
-    """Every schema of the data, by what messages call it."""
+    """Return every schema of the data, keyed by its name in messages."""
     found = {f"schema {name}": contract.schemas[name] for name in sorted(contract.sent)}
     for operation in contract.operations:
         for parameter in operation.parameters:
@@ -152,7 +152,7 @@ def _schemas(contract: Contract) -> dict[str, Node]:
 
 
 def _inside(schema: Node) -> Iterator[Node]:
-    """A schema and those inside it."""
+    """Yield a schema and those inside it."""
     yield schema
     children: list[Node] = [*schema.get("properties", {}).values(), *schema.get("anyOf", ())]
     children += [schema[name] for name in ("items", "contentSchema") if name in schema]

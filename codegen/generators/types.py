@@ -1,7 +1,7 @@
-"""The contract's schemas → `types/` (Pydantic models of answers) and `params/` (typed dicts of request bodies).
+"""Generator of `types/`, Pydantic models of responses, and of `params/`, typed dicts of request bodies.
 
-datamodel-code-generator writes the classes, with its options from `pyproject.toml` and with `codegen/templates`. What
-comes after it: a docstring for each module, `Items` in place of `Sequence`, and the package's lazy `__init__`.
+datamodel-code-generator writes the classes, with its options from `pyproject.toml` and with `codegen/templates`. Then
+each module gets a docstring, `Sequence` becomes `Items`, and the package gets its lazy `__init__`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class _Side(NamedTuple):
-    """One of the two packages that are generated; the options of its run are the profile of the same name."""
+    """One of the two generated packages; the options of its run are the profile of the same name."""
 
     name: str
     document: Callable[[Contract], dict[str, Any]]
@@ -35,7 +35,7 @@ class _Side(NamedTuple):
 
 
 def generate(contract: Contract, package: Path) -> None:
-    """Write `types/` and `params/` into a package folder, in place of what is there."""
+    """Write `types/` and `params/` into a package folder, replacing what is there."""
     with tempfile.TemporaryDirectory() as temporary:
         for side in (_TYPES, _PARAMS):
             written = Path(temporary) / side.name
@@ -69,7 +69,7 @@ def _unchanged(source: str) -> str:
 
 
 def _with_items(source: str) -> str:
-    """A typed dict's lists as `Items`, which no string is, unlike `Sequence`."""
+    """Type the lists of typed dicts as `Items`: a string is a `Sequence`, but not `Items`."""
     source = re.sub(r"\bSequence\[", "Items[", source)
     return source.replace("import JSONObject", "import Items, JSONObject")
 
