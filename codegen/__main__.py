@@ -1,4 +1,4 @@
-"""`python -m codegen`: write what is generated, check it, or compare the contract with an upstream document."""
+"""The command `python -m codegen`: write the generated files, check them, or compare the contract with upstream."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from codegen import check, contract, lint, operations, requests, types, unasync
-from codegen.drift import drift
-from codegen.drift_document import DriftError
-from codegen.source import ROOT
+from codegen import check, unasync
+from codegen.contract.document import load
+from codegen.contract.lint import lint
+from codegen.drift.comparison import drift
+from codegen.drift.document import DriftError
+from codegen.formatting import ROOT
+from codegen.generators import operations, simulator_contract, types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,24 +25,26 @@ CONTRACT = "openapi/knock.yaml"
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
-    """Do what the command line says; return the exit status: 0 all is well, 1 there are findings, 2 wrong usage."""
+    """Run the command line; return the exit status: 0 without findings, 1 with findings, 2 for wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; tell what differs from what is generated")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; report files that differ from what is generated"
+    )
     commands = parser.add_subparsers(dest="command", title="commands")
     drifting = commands.add_parser(
-        "drift", help="tell what an OpenAPI document has that the contract has not, and the reverse"
+        "drift", help="report differences between the contract and an upstream OpenAPI document"
     )
     drifting.add_argument("file", type=Path, help="the upstream document, JSON or YAML, OpenAPI 3.0 or 3.1")
     chosen = parser.parse_args(arguments)
     if chosen.command == "drift":
         if chosen.check:
-            parser.error("--check goes without a command")
+            parser.error("--check cannot be combined with a command")
         return report_drift(root / CONTRACT, chosen.file)
     return generate(root, write=not chosen.check)
 
 
 def generate(root: Path, *, write: bool) -> int:
-    """Generate everything, then put it in its place or compare it with what is there."""
+    """Generate everything, then install it or compare it with the committed files."""
     with tempfile.TemporaryDirectory() as temporary:
         made = Path(temporary)
         findings = make(root, made)
@@ -51,18 +56,18 @@ def generate(root: Path, *, write: bool) -> int:
 
 
 def make(root: Path, made: Path) -> list[str]:
-    """Generate everything into a folder that mirrors the repository; return what is wrong with the sources."""
+    """Generate everything into a folder that mirrors the repository; return the problems of the sources."""
     package = made / check.PACKAGE
     package.mkdir(parents=True)
     try:
-        loaded = contract.load(root / CONTRACT)
+        loaded = load(root / CONTRACT)
     except (OSError, yaml.YAMLError) as error:
         return [f"{CONTRACT}: {error}"]
-    findings = [f"{CONTRACT}: {problem}" for problem in lint.lint(loaded)]
+    findings = [f"{CONTRACT}: {problem}" for problem in lint(loaded) or simulator_contract.unknown_keywords(loaded)]
     if not findings:
         types.generate(loaded, package)
         operations.generate(loaded, package)
-        requests.generate(loaded, package)
+        simulator_contract.generate(loaded, package)
     for tree in unasync.TREES:
         try:
             unasync.derive(tree, root, made / tree.target)
@@ -72,7 +77,7 @@ def make(root: Path, made: Path) -> list[str]:
 
 
 def report_drift(ours: Path, upstream: Path) -> int:
-    """Print what differs between two documents."""
+    """Print the differences between two documents."""
     try:
         differences = drift(ours, upstream)
     except DriftError as error:

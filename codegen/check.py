@@ -1,7 +1,7 @@
-"""What was just generated beside what is there: compared file by file, or put in its place.
+"""Comparison of newly generated files with those of the repository, and their installation.
 
-Both are told by folders that mirror the repository. In the folders that hold nothing but generated files, any other
-file is an orphan; elsewhere only the files that are generated are looked at.
+Both sides are folders that mirror the repository. In a folder that holds nothing but generated files, any other file
+is an orphan; elsewhere only the generated files are considered.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 PACKAGE = "src/knock_sdk"
 FOLDERS = (f"{PACKAGE}/types", f"{PACKAGE}/params", f"{PACKAGE}/testing/contract", *(tree.target for tree in TREES))
-"""The folders that hold generated files only, those aside that have to be written by hand."""
+"""Folders that hold generated files only, apart from `BY_HAND`."""
 BY_HAND = frozenset(f"{tree.target}/{name}" for tree in TREES for name in tree.by_hand)
 MARKS = ("# Generated from ", "# Derived from ")
-"""How generated files begin; another file is never removed."""
+"""First words of generated files; any other file is never removed."""
 
 _SHOWN_LINES = 6
 
 
 def compare(made: Path, root: Path) -> Iterator[str]:
-    """A finding for each file that is missing, changed or an orphan."""
+    """Yield a finding for each file that is missing, changed or an orphan."""
     expected, present = _files(made), _present(root, made)
     for name in sorted(expected | present):
         if name not in present:
@@ -38,7 +38,7 @@ def compare(made: Path, root: Path) -> Iterator[str]:
 
 
 def install(made: Path, root: Path) -> Iterator[str]:
-    """Put what was generated in its place, remove what is no longer generated; a finding for each other orphan."""
+    """Install generated files and remove those no longer generated; yield a finding for each other orphan."""
     expected = _files(made)
     for name in sorted(expected):
         content = (made / name).read_bytes()
@@ -53,7 +53,7 @@ def install(made: Path, root: Path) -> Iterator[str]:
 
 
 def _present(root: Path, made: Path) -> set[str]:
-    """The files to look at: all in the folders for generated files, and any that is generated elsewhere."""
+    """Return the files to compare: all in the folders for generated files, and any that is generated elsewhere."""
     inside = {f"{folder}/{name}" for folder in FOLDERS for name in _files(root / folder)}
     return (inside - BY_HAND) | {name for name in _files(made) if (root / name).is_file()}
 
@@ -64,7 +64,7 @@ def _files(folder: Path) -> set[str]:
 
 
 def _difference(present: bytes, generated: bytes) -> list[str] | None:
-    """The first lines of a diff; `None` if there is no difference."""
+    """Return the first lines of a diff; None if there is no difference."""
     if present == generated:
         return None
     before, after = (text.decode("utf-8", "replace").splitlines() for text in (present, generated))

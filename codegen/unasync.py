@@ -1,8 +1,8 @@
-"""The async half of the client → the sync half, over tokens, so that comments and layout survive.
+"""Derivation of the sync client from the async one, token by token, so that comments and layout survive.
 
-What changes: `async` and `await` go, names are exchanged by the tables below, and classes that the tree itself calls
+`async` and `await` are dropped, names are replaced by the tables below, and classes that the tree itself calls
 `AsyncSomething` lose the prefix. Docstrings, comments and other strings change alike, so that examples stay true. A
-rule that applies nowhere is an error, and so is a word that is left over from the other world.
+rule that applies nowhere is an error, and so is an asynchronous word that is left over.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from codegen.source import FIXES, tidy
+from codegen.formatting import FIXES, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rules:
-    """What is exchanged besides the keywords and the tree's own `Async…` classes."""
+    """Replacements besides the keywords and the tree's own `Async…` classes."""
 
     names: Mapping[str, str]
     """Whole words, in code and in text."""
     imports: Mapping[str, str]
-    """Whole import lines, for a name whose counterpart is defined in another module."""
+    """Whole import lines, for names whose counterpart is defined in another module."""
     phrases: Mapping[str, str]
     """Words of docstrings, comments and other strings, wherever their lines break."""
 
@@ -41,10 +41,10 @@ class Tree:
     source: str
     target: str
     by_hand: frozenset[str]
-    """Modules that exist on both sides, written by hand: pairs that no renaming makes."""
+    """Modules that are written by hand on both sides."""
     rules: Rules
     alone: frozenset[str] = frozenset()
-    """Modules of the source that have no counterpart."""
+    """Modules of the source without a counterpart."""
 
 
 CLIENT = Rules(
@@ -69,8 +69,8 @@ CLIENT = Rules(
         "handle_async_request": "handle_request",
     },
     imports={
-        "from ._paginate import AsyncFeedPaginator": "from .pages import FeedPage",
-        "from ._paginate import AsyncPaginator": "from .pages import Page",
+        "from .._paginate import AsyncFeedPaginator": "from ..pages import FeedPage",
+        "from .._paginate import AsyncPaginator": "from ..pages import Page",
     },
     phrases={
         "The asynchronous client, written by hand; the synchronous one is derived from it.": "The synchronous client, "
@@ -94,9 +94,9 @@ TREES = (
     Tree(
         "src/knock_sdk/_async",
         "src/knock_sdk/_sync",
-        by_hand=frozenset({"_choose.py", "_paginate.py", "_pairs.py"}),
+        by_hand=frozenset({"_concurrency.py", "_paginate.py", "engines/_choose.py"}),
         rules=CLIENT,
-        alone=frozenset({"aiohttp_connector.py", "aiohttp_engine.py"}),
+        alone=frozenset({"engines/aiohttp.py", "engines/aiohttp_connector.py"}),
     ),
 )
 
@@ -119,7 +119,7 @@ _LAYOUT = {tokenize.INDENT, tokenize.DEDENT, tokenize.NEWLINE, tokenize.NL, toke
 
 
 class UnasyncError(Exception):
-    """A tree that cannot be derived as it is; `problems` has a line for each reason."""
+    """A tree that cannot be derived; `problems` has a line for each reason."""
 
     def __init__(self, problems: list[str]) -> None:
         """Keep the lines."""
@@ -128,7 +128,7 @@ class UnasyncError(Exception):
 
 
 def derive(tree: Tree, root: Path, target: Path) -> None:
-    """Write the other half of a tree of `root` into a folder, but for what is written by hand or stands alone."""
+    """Derive a tree of `root` into a folder, without modules that are written by hand or have no counterpart."""
     source = root / tree.source
     found = [path for path in sorted(source.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
     modules = {path.relative_to(source): path.read_text(encoding="utf-8") for path in found if path.suffix == ".py"}
@@ -137,7 +137,7 @@ def derive(tree: Tree, root: Path, target: Path) -> None:
         f"{path.relative_to(root)}: only Python modules can be derived" for path in found if path.suffix != ".py"
     ]
     missing = tree.alone - {path.as_posix() for path in modules}
-    problems += [f"{tree.source}/{name}: missing, and said to stand alone" for name in sorted(missing)]
+    problems += [f"{tree.source}/{name}: missing, but listed as having no counterpart" for name in sorted(missing)]
     problems += [
         f"{tree.source}/{path.as_posix()}: {problem}" for path, text in modules.items() for problem in _syntax(text)
     ]
@@ -158,12 +158,12 @@ def derive(tree: Tree, root: Path, target: Path) -> None:
 
 
 def by_hand_problems(tree: Tree, root: Path) -> Iterator[str]:
-    """What is wrong with the modules that exist by hand on both sides: each must be there and offer the same names."""
+    """Yield the problems of modules written by hand: each must exist on both sides and offer the same names."""
     for name in sorted(tree.by_hand):
         sides: list[_Module] = []
         for shown in (f"{tree.source}/{name}", f"{tree.target}/{name}"):
             if not (root / shown).is_file():
-                yield f"{shown}: missing, and to be written by hand"
+                yield f"{shown}: missing; it must be written by hand"
             elif problems := list(_syntax(source := (root / shown).read_text(encoding="utf-8"))):
                 yield from (f"{shown}: {problem}" for problem in problems)
             else:
@@ -174,7 +174,7 @@ def by_hand_problems(tree: Tree, root: Path) -> Iterator[str]:
 
 
 class Exchange:
-    """The rules at work on the modules of one tree; it keeps account of those that applied."""
+    """Applies rules to the modules of one tree, and records which of them applied."""
 
     def __init__(self, rules: Rules, own: Mapping[str, str]) -> None:
         """Prepare the rules, and the names that the tree defines itself."""
@@ -187,11 +187,11 @@ class Exchange:
         self._unused = {*rules.names, *rules.imports, *rules.phrases}
 
     def unused(self) -> list[str]:
-        """The rules that applied nowhere so far."""
+        """Return the rules that have not applied so far."""
         return sorted(self._unused)
 
     def module(self, source: str) -> str:
-        """The other half of a module."""
+        """Return the counterpart of a module."""
         source = "\n".join(map(self._import, source.split("\n")))
         starts = [0]
         for line in source.split("\n"):
@@ -239,11 +239,11 @@ def _syntax(source: str) -> Iterator[str]:
     try:
         ast.parse(source)
     except SyntaxError as error:
-        yield f"is not Python: {error.msg} in line {error.lineno}"
+        yield f"not valid Python: {error.msg} in line {error.lineno}"
 
 
 def _left_over(source: str) -> Iterator[str]:
-    """The words of a derived module that belong to the async side alone."""
+    """Yield a message for each word of a derived module that only the async side may have."""
     for number, line in enumerate(source.split("\n"), start=1):
         yield from (f"no rule for `{found[0]}` in line {number}" for found in _LEFT_OVER.finditer(line))
 
@@ -270,7 +270,7 @@ class _Module:
             self.defined |= {renamed.get(name, name): members for name in _defines(node)}
 
     def not_in(self, other: _Module) -> Iterator[str]:
-        """What this module defines and the other neither defines nor imports."""
+        """Yield the names that this module defines and the other neither defines nor imports."""
         for name, members in self.defined.items():
             if name not in other.defined:
                 yield from {name} - other.imported
@@ -279,7 +279,7 @@ class _Module:
 
 
 def _defines(node: ast.stmt) -> list[str]:
-    """The public names that a statement defines."""
+    """Return the public names that a statement defines."""
     names: list[str] = []
     if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
         names = [node.name]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parent.parent
-FIRST = {"src/knock_sdk/testing/contract": "older_operations.py"}
+FIRST = {"src/knock_sdk/testing/contract": "older_operations.py", "src/knock_sdk/_sync": "resources/users.py"}
 """The file to try in the folders that have no users.py."""
 GENERATED = [*(f"{folder}/{FIRST.get(folder, 'users.py')}" for folder in FOLDERS), "src/knock_sdk/_core/operations.py"]
 
@@ -85,7 +85,7 @@ def test_caches_are_no_orphans(made: Path, root: Path, folder: str) -> None:
 def test_installing_mends_what_is_generated_and_leaves_the_rest(made: Path, root: Path) -> None:
     changed, missing, stale, foreign, by_hand = (
         root / "src/knock_sdk" / name
-        for name in ("_sync/users.py", "types/users.py", "_sync/gone.py", "types/mine.py", "_sync/_pairs.py")
+        for name in ("_sync/pages.py", "types/users.py", "_sync/gone.py", "types/mine.py", "_sync/_concurrency.py")
     )
     before = {path: path.read_bytes() for path in (changed, missing, by_hand)}
     changed.write_bytes(b"")
@@ -99,9 +99,12 @@ def test_installing_mends_what_is_generated_and_leaves_the_rest(made: Path, root
 
 
 def test_the_command_writes_and_checks(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    users = root / "src/knock_sdk/_sync/users.py"
+    users = root / "src/knock_sdk/_sync/resources/users.py"
     users.unlink()
-    assert (main(["--check"], root), capsys.readouterr().out) == (1, "src/knock_sdk/_sync/users.py: missing\n")
+    assert (main(["--check"], root), capsys.readouterr().out) == (
+        1,
+        "src/knock_sdk/_sync/resources/users.py: missing\n",
+    )
     assert (main([], root), capsys.readouterr().out) == (0, "written\n")
     assert users.is_file()
 
@@ -116,13 +119,21 @@ def test_the_command_writes_and_checks(root: Path, capsys: pytest.CaptureFixture
         ),
         (CONTRACT, ("openapi:", "openapi: ["), f"{CONTRACT}: "),
         (
-            "src/knock_sdk/_async/engine.py",
+            "src/knock_sdk/_async/engines/pooled.py",
             ("handle_async_request", "handle_request"),
             "`handle_async_request` applies nowhere",
         ),
-        ("src/knock_sdk/_async/users.py", ("async def get", "async def get("), "users.py: is not Python"),
-        ("src/knock_sdk/_async/_pairs.py", ("async def sleep", "async def snooze"), "_sync/_pairs.py: lacks snooze"),
-        ("src/knock_sdk/_async/_choose.py", ("def engine_over", "def over"), "_sync/_choose.py: lacks over"),
+        ("src/knock_sdk/_async/resources/users.py", ("async def get", "async def get("), "users.py: not valid Python"),
+        (
+            "src/knock_sdk/_async/_concurrency.py",
+            ("async def sleep", "async def snooze"),
+            "_sync/_concurrency.py: lacks snooze",
+        ),
+        (
+            "src/knock_sdk/_async/engines/_choose.py",
+            ("def engine_over", "def over"),
+            "_sync/engines/_choose.py: lacks over",
+        ),
     ],
 )
 def test_wrong_sources_are_found(
@@ -136,23 +147,26 @@ def test_wrong_sources_are_found(
 
 
 def test_a_module_that_stands_alone_has_no_counterpart(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ours, theirs = (root / "src/knock_sdk" / half / "aiohttp_engine.py" for half in ("_async", "_sync"))
+    ours, theirs = (root / "src/knock_sdk" / half / "engines/aiohttp.py" for half in ("_async", "_sync"))
     theirs.write_text("")
     assert main(["--check"], root) == 1
-    assert capsys.readouterr().out == "src/knock_sdk/_sync/aiohttp_engine.py: an orphan: nothing generates it\n"
+    assert capsys.readouterr().out == "src/knock_sdk/_sync/engines/aiohttp.py: an orphan: nothing generates it\n"
     theirs.unlink()
     ours.unlink()
     assert main(["--check"], root) == 1
-    assert capsys.readouterr().out == "src/knock_sdk/_async/aiohttp_engine.py: missing, and said to stand alone\n"
+    assert (
+        capsys.readouterr().out
+        == "src/knock_sdk/_async/engines/aiohttp.py: missing, but listed as having no counterpart\n"
+    )
 
 
 def test_nothing_is_written_from_wrong_sources(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pages, derived = root / "src/knock_sdk/_async/pages.py", root / "src/knock_sdk/_sync"
     pages.write_text(pages.read_text(encoding="utf-8") + "import anyio\n", encoding="utf-8")
-    (derived / "users.py").unlink()
+    (derived / "resources/users.py").unlink()
     assert main([], root) == 1
     assert "no rule for `anyio`" in capsys.readouterr().out
-    assert not (derived / "users.py").exists()
+    assert not (derived / "resources/users.py").exists()
 
 
 def test_a_missing_contract_is_found(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

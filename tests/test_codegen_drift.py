@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from codegen.drift import drift
+from codegen.drift.comparison import drift
 
 if TYPE_CHECKING:
     from collections.abc import Callable

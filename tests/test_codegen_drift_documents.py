@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from codegen.__main__ import CONTRACT, main
-from codegen.contract import Contract, load
+from codegen.contract.document import Contract, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable

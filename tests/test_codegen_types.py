@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from codegen import operations, types
-from codegen.contract import Contract, Node, load
-from codegen.lint import lint
+from codegen.contract.document import Contract, Node, load
+from codegen.contract.lint import lint
+from codegen.generators import operations, types
 from knock_sdk import params as generated_params
 from knock_sdk import types as generated_types
 from knock_sdk._core import operations as table
@@ -381,8 +381,8 @@ BREAKAGES: dict[str, Callable[[Any], object]] = {
     "the answer of GET /v1/users/{user_id} is not a schema of its own": lambda d: get_user(d)["responses"]["200"][
         "content"
     ]["application/json"].update(schema={"type": "object", "properties": {}}),
-    "operationId getUser stands at 2 operations": lambda d: create_person(d).update(operationId="getUser"),
-    "x-knock-method users.get stands at 2 operations": lambda d: create_person(d).update(
+    "operationId getUser is used by 2 operations": lambda d: create_person(d).update(operationId="getUser"),
+    "x-knock-method users.get is used by 2 operations": lambda d: create_person(d).update(
         {"x-knock-method": "users.get"}
     ),
     "POST /v1/people has no x-knock-repeat": lambda d: create_person(d).pop("x-knock-repeat"),

@@ -204,7 +204,7 @@ def test_a_word_left_over_is_an_error(tmp_path: Path, source: str, word: str) ->
 
 
 def test_what_is_no_python_is_an_error(tmp_path: Path) -> None:
-    assert refused(tmp_path, "def f(:\n")[0].startswith("half/_async/module.py: is not Python: ")
+    assert refused(tmp_path, "def f(:\n")[0].startswith("half/_async/module.py: not valid Python: ")
     assert refused(tmp_path, "", name="notes.txt")[0] == "half/_async/notes.txt: only Python modules can be derived"
 
 
@@ -260,12 +260,12 @@ def test_modules_that_stand_alone_exist_and_are_python(tmp_path: Path) -> None:
     with pytest.raises(UnasyncError) as caught:
         derived(tmp_path, "x = 1\n", alone=frozenset({"only.py", "other.py"}))
     assert caught.value.problems == [
-        f"half/_async/{name}.py: missing, and said to stand alone" for name in ("only", "other")
+        f"half/_async/{name}.py: missing, but listed as having no counterpart" for name in ("only", "other")
     ]
     write(tmp_path / "half/_async", {"only.py": "def f(:\n"})
     with pytest.raises(UnasyncError) as caught:
         derived(tmp_path, "x = 1\n", alone=frozenset({"only.py"}))
-    assert caught.value.problems[0].startswith("half/_async/only.py: is not Python: ")
+    assert caught.value.problems[0].startswith("half/_async/only.py: not valid Python: ")
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_modules_that_stand_alone_exist_and_are_python(tmp_path: Path) -> None:
         ("def sleep", "def _sleep", "_sync/_pairs.py: lacks sleep of the other side"),
         ("def close", "def shut", "_async/_pairs.py: lacks Gate.shut of the other side"),
         ("LIMIT: int = 1", "LIMIT = MORE = 1", "_async/_pairs.py: lacks MORE of the other side"),
-        ("def sleep", "def sleep(", "_sync/_pairs.py: is not Python"),
+        ("def sleep", "def sleep(", "_sync/_pairs.py: not valid Python"),
     ],
 )
 def test_modules_by_hand_offer_the_same_names(tmp_path: Path, old: str, new: str, problem: str | None) -> None:
@@ -286,7 +286,7 @@ def test_modules_by_hand_offer_the_same_names(tmp_path: Path, old: str, new: str
 
 def test_modules_by_hand_exist_on_both_sides(tmp_path: Path) -> None:
     write(tmp_path, {"_async/_pairs.py": ASYNC_PAIRS})
-    assert list(by_hand_problems(PAIRS, tmp_path)) == ["_sync/_pairs.py: missing, and to be written by hand"]
+    assert list(by_hand_problems(PAIRS, tmp_path)) == ["_sync/_pairs.py: missing; it must be written by hand"]
 
 
 @pytest.mark.parametrize("old", CLIENT.names)
@@ -298,14 +298,14 @@ def test_each_name_of_the_client_is_exchanged(old: str) -> None:
 
 def test_the_client_s_sync_half_has_nothing_asynchronous(tmp_path: Path) -> None:
     for tree in TREES:
-        derive(tree, ROOT, tmp_path)
+        derive(tree, ROOT, tmp_path / "once")
         derive(tree, ROOT, tmp_path / "again")
         assert list(by_hand_problems(tree, ROOT)) == []
-    modules = sorted(tmp_path.glob("*.py"))
+    modules = sorted((tmp_path / "once").rglob("*.py"))
     assert len(modules) > 30
     for module in modules:
         with module.open("rb") as lines:
             words = {token.string for token in tokenize.tokenize(lines.readline)}
         assert words.isdisjoint({"async", "await", "anyio", "asyncio", "StopAsyncIteration"}), module.name
         ast.parse(module.read_text(encoding="utf-8"))
-        assert module.read_bytes() == (tmp_path / "again" / module.name).read_bytes()
+        assert module.read_bytes() == (tmp_path / "again" / module.relative_to(tmp_path / "once")).read_bytes()

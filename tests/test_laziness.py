@@ -24,16 +24,14 @@ CORE = {
     "deadline",
     "decode",
     "encode",
-    "failing",
+    "error_factory",
     "headers",
-    "inflate",
-    "info",
+    "http_library",
     "lenient",
-    "library",
     "limits",
     "lock",
     "logs",
-    "narrow",
+    "model",
     "operation",
     "operations",
     "options",
@@ -41,12 +39,27 @@ CORE = {
     "query",
     "raw",
     "request",
+    "response_body",
+    "response_info",
     "retry",
     "secret",
     "sentinel",
+    "type_guards",
     "url",
 }
-HALF = {"_pairs", "calls", "client", "engine", "network", "places", "resource", "transport", "workflows"}
+HALF = {
+    "_concurrency",
+    "client",
+    "engines",
+    "engines.network",
+    "engines.pooled",
+    "per_loop",
+    "raw_methods",
+    "resources",
+    "resources._base",
+    "resources.workflows",
+    "transport",
+}
 TRIGGER = {
     "Knock": "client.workflows.trigger('digest', recipients=['ada'])",
     "AsyncKnock": "__import__('asyncio').run(client.workflows.trigger('digest', recipients=['ada']))",
@@ -109,9 +122,9 @@ def test_the_package_alone_loads_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("KnockError", {"_advice", "errors"}),
+        ("KnockError", {"errors", "errors._advice", "errors._text"}),
         ("NOT_GIVEN", {"_core", "_core.sentinel"}),
-        ("errors", {"_advice", "errors"}),
+        ("errors", {"errors", "errors._advice", "errors._text"}),
         ("types", {"types"}),
         ("params", {"params"}),
     ],
@@ -128,7 +141,7 @@ def test_a_client_loads_no_resource_and_no_generated_module(client: str) -> None
     half = {"Knock": "_sync", "AsyncKnock": "_async"}[client]
     assert {name for name in loaded if ".types" in name or ".params" in name or "operations" in name} == set()
     assert {name for name in loaded if f".{half}." in name} == {
-        f"knock_sdk.{half}.{module}" for module in HALF - {"workflows"}
+        f"knock_sdk.{half}.{module}" for module in HALF - {"resources.workflows"}
     }
 
 
@@ -142,11 +155,11 @@ def test_the_first_trigger_loads_what_it_needs(server: str, client: str) -> None
     half = {"Knock": "_sync", "AsyncKnock": "_async"}[client]
     assert of_ours(loaded) == {
         "knock_sdk",
-        "knock_sdk._advice",
         "knock_sdk._core",
-        "knock_sdk._model",
         f"knock_sdk.{half}",
         "knock_sdk.errors",
+        "knock_sdk.errors._advice",
+        "knock_sdk.errors._text",
         "knock_sdk.types",
         "knock_sdk.types.workflows",
         *(f"knock_sdk._core.{module}" for module in CORE),
@@ -159,9 +172,14 @@ def test_the_first_trigger_loads_what_it_needs(server: str, client: str) -> None
 @pytest.mark.parametrize(
     ("client", "library", "more", "loads"),
     [
-        ("AsyncKnock", "aiohttp", {"_async._choose", "_async.aiohttp_connector", "_async.aiohttp_engine"}, {"aiohttp"}),
-        ("AsyncKnock", "httpx2", {"_async._choose"}, {"httpcore2"}),
-        ("Knock", "httpx2", {"_sync._choose"}, {"httpcore2"}),
+        (
+            "AsyncKnock",
+            "aiohttp",
+            {"_async.engines._choose", "_async.engines.aiohttp", "_async.engines.aiohttp_connector"},
+            {"aiohttp"},
+        ),
+        ("AsyncKnock", "httpx2", {"_async.engines._choose"}, {"httpcore2"}),
+        ("Knock", "httpx2", {"_sync.engines._choose"}, {"httpcore2"}),
     ],
 )
 def test_a_library_that_is_named_is_loaded_alone(client: str, library: str, more: set[str], loads: set[str]) -> None:
@@ -172,6 +190,6 @@ def test_a_library_that_is_named_is_loaded_alone(client: str, library: str, more
     assert loaded & NAMED == loads
     assert "httpx" not in loaded
     half = {"Knock": "_sync", "AsyncKnock": "_async"}[client]
-    engine = {f"knock_sdk.{half}.engine"} if library == "aiohttp" else set()
+    engine = {f"knock_sdk.{half}.engines.pooled"} if library == "aiohttp" else set()
     assert of_ours(loaded) - of_ours(plain) == {f"knock_sdk.{name}" for name in more}
     assert of_ours(plain) - of_ours(loaded) == engine

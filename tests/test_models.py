@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from codegen.contract import SCHEMA_PREFIX, Contract, Node, load, references
+from codegen.contract.document import SCHEMA_PREFIX, Contract, Node, load, references
 from knock_sdk import types
-from knock_sdk._model import Model, OpenModel, set_response_info
+from knock_sdk._core.model import Model, OpenModel, set_response_info
 
 HERE = Path(__file__).parent
 CONTRACT = load(HERE.parent / "openapi" / "knock.yaml")

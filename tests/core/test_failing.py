@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knock_sdk._core.failing import connection_error, invalid, too_large
+from knock_sdk._core.error_factory import connection_error, invalid, too_large
 from knock_sdk._core.outcome import Failure
 from knock_sdk.errors import APIConnectionError, APITimeoutError, OutcomeUnknownError
 

@@ -9,8 +9,8 @@ from time import process_time
 
 import pytest
 
-from knock_sdk._core.inflate import Collector
 from knock_sdk._core.outcome import Oversized
+from knock_sdk._core.response_body import Collector
 
 GZIP = [(b"Content-Encoding", b"gzip")]
 BODY = b'{"id":"u1","name":"John"}' * 20

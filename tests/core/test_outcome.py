@@ -8,9 +8,9 @@ import pickle
 import pytest
 
 from knock_sdk import types as t
-from knock_sdk._core.narrow import is_array, is_items, is_mapping, is_model, is_object
 from knock_sdk._core.outcome import Answer, Failure, Oversized
 from knock_sdk._core.sentinel import NOT_GIVEN
+from knock_sdk._core.type_guards import is_array, is_items, is_mapping, is_model, is_object
 
 
 def test_headers_by_any_case() -> None:

@@ -47,13 +47,13 @@ def test_a_page_of_messages_loads_its_own_modules_alone() -> None:
 
     trigger = loaded("example('TriggerWorkflowResponse')", "client.workflows.trigger('digest', recipients=['ada'])")
     messages = loaded("page('Message', 'items', 50)", "client.messages.list()")
-    assert trigger - messages == {"knock_sdk._sync.workflows", "knock_sdk.types.workflows"}
+    assert trigger - messages == {"knock_sdk._sync.resources.workflows", "knock_sdk.types.workflows"}
     assert messages - trigger == {
         "knock_sdk._core.cursor",
         "knock_sdk._sync._paginate",
-        "knock_sdk._sync.messages",
-        "knock_sdk._sync.messages_engagement",
         "knock_sdk._sync.pages",
+        "knock_sdk._sync.resources.messages",
+        "knock_sdk._sync.resources.messages_engagement",
         "knock_sdk.types.messages",
         "knock_sdk.types.shared",
     }

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from jsonschema import Draft202012Validator
 
-from codegen.contract import SCHEMA_PREFIX
+from codegen.contract.document import SCHEMA_PREFIX
 from knock_sdk import types as t
 
 from .recording import CONTRACT, OPERATIONS
@@ -19,7 +19,7 @@ from .row import NO_BODY, PageOf, Row
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codegen.contract import Node, Operation
+    from codegen.contract.document import Node, Operation
 
 
 class Form(NamedTuple):

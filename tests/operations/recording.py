@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from codegen.contract import SCHEMA_PREFIX, load
+from codegen.contract.document import SCHEMA_PREFIX, load
 from knock_sdk import AsyncKnock, Knock
 from knock_sdk._core.outcome import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from codegen.contract import Operation
+    from codegen.contract.document import Operation
     from knock_sdk._core.deadline import Deadline
     from knock_sdk._core.encode import Outgoing
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from codegen.contract import SCHEMA_PREFIX, references
+from codegen.contract.document import SCHEMA_PREFIX, references
 
 from .against_contract import problems, shown_fields, unshown_parameters
 from .recording import CONTRACT, OPERATIONS
@@ -15,7 +15,7 @@ from .row import NO_BODY
 from .rows import ROWS
 
 if TYPE_CHECKING:
-    from codegen.contract import Operation
+    from codegen.contract.document import Operation
 
 WITH_METHOD = [operation for operation in OPERATIONS.values() if operation.method or operation.alias_of]
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import AsyncFeedPage, AsyncPage, FeedPage, Page
-from knock_sdk._model import Model
+from knock_sdk._core.model import Model
 
 from .recording import KEY, OPERATIONS, SIDES, Recorder, answer_to, make
 from .row import NO_BODY, PageOf, Row
 from .rows import ROWS
 
 if TYPE_CHECKING:
-    from codegen.contract import Operation
+    from codegen.contract.document import Operation
 
 ALWAYS = {"host", "authorization", "accept", "accept-encoding", "user-agent"}
 PAGES = {"Knock": (Page, FeedPage), "AsyncKnock": (AsyncPage, AsyncFeedPage)}

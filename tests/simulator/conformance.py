@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft202012Validator
 from pydantic_core import from_json
 
-from codegen.contract import load, references
+from codegen.contract.document import load, references
 from knock_sdk.testing.http.errors import STATUSES
 from knock_sdk.testing.validation.extra_rules import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codegen.contract import Node, Operation
+    from codegen.contract.document import Node, Operation
     from knock_sdk.testing import HTTPResponse
 
 CONTRACT = load(Path(__file__).parent.parent.parent / "openapi" / "knock.yaml")

@@ -12,7 +12,7 @@ from .conformance import CONTRACT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from codegen.contract import Node, Operation
+    from codegen.contract.document import Node, Operation
 
 UUID = "0b5d1f6e-6c1f-4f53-9a3e-3f3f6c0f2d11"
 FORMATS = {"date-time": "2026-02-03T04:05:06Z", "uuid": UUID}

@@ -15,7 +15,7 @@ from .contract_samples import UUID, mistakes, query_forms, query_mistakes, sampl
 from .pair import http
 
 if TYPE_CHECKING:
-    from codegen.contract import Operation
+    from codegen.contract.document import Operation
 
 WITH_BODY = sorted(name for name, operation in OPERATIONS.items() if operation.body is not None)
 WITH_QUERY = sorted(

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from codegen.contract import load
+from codegen.contract.document import load
 from knock_sdk.testing import HTTPRequest, Simulator
 from knock_sdk.testing.expressions.conditions import OPERATORS
 from knock_sdk.testing.handlers import HANDLERS

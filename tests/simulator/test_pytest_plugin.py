@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import knock_sdk
-from codegen.source import ROOT
+from codegen.formatting import ROOT
 
 pytest_plugins = ["pytester"]
 

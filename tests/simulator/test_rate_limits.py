@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from codegen.contract import load
-from codegen.source import ROOT
+from codegen.contract.document import load
+from codegen.formatting import ROOT
 from knock_sdk import RateLimitError
 from knock_sdk.testing import Simulator
 from knock_sdk.testing.http.rate_limits import PER_SECOND

@@ -60,7 +60,7 @@ def place_of(client: AsyncKnock) -> Any:
 def assert_at_rest(client: AsyncKnock, places: int) -> None:
     """No place is taken, and no connection but those that wait for a request."""
     place = place_of(client)
-    assert place.gate._semaphore.value == places
+    assert place.limiter._semaphore.value == places
     assert place.session.connector._acquired == set()
     assert sum(map(len, place.session.connector._conns.values())) <= places
 

@@ -93,7 +93,7 @@ def test_host_with_several_addresses(caller: Caller, monkeypatch: pytest.MonkeyP
 def test_address_that_swallows_everything(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     """An address without an answer takes only a part of the time, so that the next one is tried."""
     for half in ("_sync", "_async"):
-        monkeypatch.setattr(f"knock_sdk.{half}.network.NEXT_ADDRESS", 0.2)
+        monkeypatch.setattr(f"knock_sdk.{half}.engines.network.NEXT_ADDRESS", 0.2)
     with socket.socket() as full, Server(answer(json=USER)) as server:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -117,8 +117,8 @@ def _resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: object) -> None:
     async def resolve(*_: object) -> list[object]:
         return list(addresses)
 
-    monkeypatch.setattr("knock_sdk._sync.network.resolve", lambda *_: list(addresses))
-    monkeypatch.setattr("knock_sdk._async.network.resolve", resolve)
+    monkeypatch.setattr("knock_sdk._sync.engines.network.resolve", lambda *_: list(addresses))
+    monkeypatch.setattr("knock_sdk._async.engines.network.resolve", resolve)
 
 
 def test_unknown_host_is_not_sent(caller: Caller) -> None:

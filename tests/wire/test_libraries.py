@@ -117,8 +117,8 @@ class TestNames:
 
     def _forget(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let the modules that know aiohttp be imported anew."""
-        for module in ("aiohttp_connector", "aiohttp_engine"):
-            monkeypatch.delitem(sys.modules, f"knock_sdk._async.{module}", raising=False)
+        for module in ("aiohttp", "aiohttp_connector"):
+            monkeypatch.delitem(sys.modules, f"knock_sdk._async.engines.{module}", raising=False)
 
 
 CALLS: dict[str, Callable[[Any], Any]] = {

@@ -31,7 +31,7 @@ def pool_of(client: AsyncKnock) -> Any:
 
 def assert_at_rest(pool: Any, places: int) -> None:
     """No place is taken, and every connection that is open waits for a request."""
-    assert pool.gate._semaphore.value == places
+    assert pool.limiter._semaphore.value == places
     assert pool._open == set(pool._idle)
     assert len(pool._idle) <= places
 

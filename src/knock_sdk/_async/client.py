@@ -11,9 +11,9 @@ from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, 
 from .._core.config import override as override_config
 from .._core.logs import start_logging
 from .._core.retry import Budget
-from ._pairs import Turns
-from .calls import AsyncCalls
-from .places import Places
+from ._concurrency import KeyedLock
+from .per_loop import PerLoop
+from .raw_methods import AsyncRawMethods
 from .transport import AsyncTransport
 
 if TYPE_CHECKING:
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from typing_extensions import Self, TypedDict, Unpack
 
     from .._core.config import Config
-    from ._choose import HTTPLibrary
-    from .audiences import AsyncAudiences
-    from .bulk_operations import AsyncBulkOperations
-    from .channels import AsyncChannels
-    from .http_client import AsyncHTTPClient
-    from .integrations import AsyncIntegrations
-    from .messages import AsyncMessages
-    from .objects import AsyncObjects
-    from .providers import AsyncProviders
-    from .schedules import AsyncSchedules
-    from .tenants import AsyncTenants
+    from .engines._choose import HTTPLibrary
+    from .engines.httpx_client import AsyncHTTPClient
+    from .resources.audiences import AsyncAudiences
+    from .resources.bulk_operations import AsyncBulkOperations
+    from .resources.channels import AsyncChannels
+    from .resources.integrations import AsyncIntegrations
+    from .resources.messages import AsyncMessages
+    from .resources.objects import AsyncObjects
+    from .resources.providers import AsyncProviders
+    from .resources.schedules import AsyncSchedules
+    from .resources.tenants import AsyncTenants
+    from .resources.users import AsyncUsers
+    from .resources.workflow_recipient_runs import AsyncWorkflowRecipientRuns
+    from .resources.workflows import AsyncWorkflows
     from .transport import AsyncEngine
-    from .users import AsyncUsers
-    from .workflow_recipient_runs import AsyncWorkflowRecipientRuns
-    from .workflows import AsyncWorkflows
 
     class ClientOptions(TypedDict, total=False):
         """What `with_options` can change; each as in the client's own arguments."""
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
         default_query: Mapping[str, object] | None
 
 
-class AsyncKnock(AsyncCalls):
+class AsyncKnock(AsyncRawMethods):
     """A client of the Knock API for asyncio and trio.
 
     ::
@@ -131,89 +131,89 @@ class AsyncKnock(AsyncCalls):
             default_query=default_query,
         )
         start_logging()
-        super().__init__(AsyncTransport(config, _engine(config, http_client), Budget(), Places(Turns)))
+        super().__init__(AsyncTransport(config, _engine(config, http_client), Budget(), PerLoop(KeyedLock)))
 
     @cached_property
     def audiences(self) -> AsyncAudiences:
         """Audiences: named sets of users that workflows and conditions refer to."""
-        from .audiences import AsyncAudiences
+        from .resources.audiences import AsyncAudiences
 
         return AsyncAudiences(self._transport)
 
     @cached_property
     def bulk_operations(self) -> AsyncBulkOperations:
         """Bulk operations: work on many rows, done in the background."""
-        from .bulk_operations import AsyncBulkOperations
+        from .resources.bulk_operations import AsyncBulkOperations
 
         return AsyncBulkOperations(self._transport)
 
     @cached_property
     def channels(self) -> AsyncChannels:
         """Channels: what delivers messages."""
-        from .channels import AsyncChannels
+        from .resources.channels import AsyncChannels
 
         return AsyncChannels(self._transport)
 
     @cached_property
     def integrations(self) -> AsyncIntegrations:
         """Integrations: what data platforms call."""
-        from .integrations import AsyncIntegrations
+        from .resources.integrations import AsyncIntegrations
 
         return AsyncIntegrations(self._transport)
 
     @cached_property
     def messages(self) -> AsyncMessages:
         """Messages: what a workflow sent to a recipient on a channel."""
-        from .messages import AsyncMessages
+        from .resources.messages import AsyncMessages
 
         return AsyncMessages(self._transport)
 
     @cached_property
     def objects(self) -> AsyncObjects:
         """Objects: recipients that are not users, with their data and subscriptions."""
-        from .objects import AsyncObjects
+        from .resources.objects import AsyncObjects
 
         return AsyncObjects(self._transport)
 
     @cached_property
     def providers(self) -> AsyncProviders:
         """Providers: what Slack and Microsoft Teams know."""
-        from .providers import AsyncProviders
+        from .resources.providers import AsyncProviders
 
         return AsyncProviders(self._transport)
 
     @cached_property
     def schedules(self) -> AsyncSchedules:
         """Schedules: workflows that run later, once or repeatedly."""
-        from .schedules import AsyncSchedules
+        from .resources.schedules import AsyncSchedules
 
         return AsyncSchedules(self._transport)
 
     @cached_property
     def tenants(self) -> AsyncTenants:
         """Tenants: the customers whose branding and preferences apply."""
-        from .tenants import AsyncTenants
+        from .resources.tenants import AsyncTenants
 
         return AsyncTenants(self._transport)
 
     @cached_property
     def users(self) -> AsyncUsers:
         """Users: the people who receive notifications."""
-        from .users import AsyncUsers
+        from .resources.users import AsyncUsers
 
         return AsyncUsers(self._transport)
 
     @cached_property
     def workflow_recipient_runs(self) -> AsyncWorkflowRecipientRuns:
         """Workflow recipient runs: what a workflow did for one recipient."""
-        from .workflow_recipient_runs import AsyncWorkflowRecipientRuns
+        from .resources.workflow_recipient_runs import AsyncWorkflowRecipientRuns
 
         return AsyncWorkflowRecipientRuns(self._transport)
 
     @cached_property
     def workflows(self) -> AsyncWorkflows:
         """Workflows: what is triggered to notify recipients."""
-        from .workflows import AsyncWorkflows
+        from .resources.workflows import AsyncWorkflows
 
         return AsyncWorkflows(self._transport)
 
@@ -234,7 +234,7 @@ class AsyncKnock(AsyncCalls):
         present = self._transport
         changed = object.__new__(type(self))
         changed._transport = AsyncTransport(
-            override_config(present.config, hidden), present.engine, present.budget, present.turns
+            override_config(present.config, hidden), present.engine, present.budget, present.record_locks
         )
         return changed
 
@@ -263,7 +263,7 @@ class AsyncKnock(AsyncCalls):
 def _engine(config: Config, http_client: Any) -> AsyncEngine:
     """Return what sends: the caller's choice, a client for the proxies of the environment, or the default engine."""
     if isinstance(http_client, str):
-        from ._choose import engine_over
+        from .engines._choose import engine_over
 
         chosen = engine_over(http_client, config)
         if not config.proxied:
@@ -273,10 +273,10 @@ def _engine(config: Config, http_client: Any) -> AsyncEngine:
         engine: AsyncEngine = http_client
         return engine
     if http_client is not None or config.proxied:
-        from .http_client import AsyncHTTPClientEngine
+        from .engines.httpx_client import AsyncHTTPClientEngine
 
         return AsyncHTTPClientEngine(config, http_client)
-    from .._core.library import library
-    from .engine import AsyncPooledEngine
+    from .._core.http_library import library
+    from .engines.pooled import AsyncPooledEngine
 
     return AsyncPooledEngine(config, library("httpcore"))

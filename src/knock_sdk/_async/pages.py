@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from .._core.cursor import check_new, following, items_of, next_cursor, previous_cursor
 from ..errors import InvalidArgumentError, PaginationError
-from ._pairs import ReadAhead
+from ._concurrency import ReadAhead
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .. import types as t
-    from .._core.info import ResponseInfo
     from .._core.request import PageRequest
+    from .._core.response_info import ResponseInfo
     from .transport import AsyncTransport
 
 T = TypeVar("T")

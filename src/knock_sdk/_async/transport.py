@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from .._core.deadline import Deadline, seconds_left
 from .._core.decode import decode
 from .._core.encode import encode
-from .._core.failing import connection_error, too_large
-from .._core.info import ResponseInfo, record
+from .._core.error_factory import connection_error, too_large
 from .._core.logs import guard_other_logs, log_answer, log_failure, log_sent, log_wait
+from .._core.model import Model, set_response_info
 from .._core.outcome import Failure, Oversized
+from .._core.response_info import ResponseInfo, record
 from .._core.retry import Budget, Cause, allowed_attempts, cause_of_failure, cause_of_status, wait_before
-from .._model import Model, set_response_info
-from ._pairs import Turns, sleep
+from ._concurrency import KeyedLock, sleep
 
 if TYPE_CHECKING:
     from .._core.config import Config
     from .._core.encode import Outgoing
     from .._core.outcome import Answer
     from .._core.request import Request
-    from .places import Places
+    from .per_loop import PerLoop
 
 T = TypeVar("T")
 
@@ -41,19 +41,19 @@ class AsyncEngine(Protocol):
 class AsyncTransport:
     """Carries requests out as `_core` decides: how often, when, and what the answer means."""
 
-    __slots__ = ("budget", "config", "engine", "turns")
+    __slots__ = ("budget", "config", "engine", "record_locks")
 
     config: Config
     engine: AsyncEngine
     budget: Budget
-    turns: Places[Turns]
+    record_locks: PerLoop[KeyedLock]
 
-    def __init__(self, config: Config, engine: AsyncEngine, budget: Budget, turns: Places[Turns]) -> None:
-        """Join settings, engine, retry budget and turns; clients made by `with_options` share the last three."""
+    def __init__(self, config: Config, engine: AsyncEngine, budget: Budget, record_locks: PerLoop[KeyedLock]) -> None:
+        """Join settings, engine, retry budget and locks; clients made by `with_options` share the last three."""
         self.config = config
         self.engine = engine
         self.budget = budget
-        self.turns = turns
+        self.record_locks = record_locks
 
     async def send(self, request: Request[T]) -> T:
         """Make a call and return its data; raise a `KnockError` if it fails."""
@@ -66,7 +66,7 @@ class AsyncTransport:
         outgoing = encode(request, self.config)
         guard_other_logs(self.config)
         if outgoing.operation.repeat == "idempotent":
-            answer, attempts = await self._attempt_in_turn(outgoing, started)
+            answer, attempts = await self._attempt_in_order(outgoing, started)
         else:
             answer, attempts = await self._attempt_all(outgoing, Deadline.after(outgoing.timeout), started)
         value = decode(request, outgoing, answer, attempts, self.config)
@@ -76,18 +76,18 @@ class AsyncTransport:
         record(info)
         return value, info
 
-    async def _attempt_in_turn(self, outgoing: Outgoing, started: float) -> tuple[Answer, int]:
+    async def _attempt_in_order(self, outgoing: Outgoing, started: float) -> tuple[Answer, int]:
         """Wait for an earlier write to the same record: its retry must not come after, and undo, a later write."""
         deadline = Deadline.after(outgoing.timeout)
-        turns = self.turns.here()
+        locks = self.record_locks.get()
         record_path = outgoing.target.partition("?")[0]
-        if not await turns.take(record_path, seconds_left(deadline)):
+        if not await locks.acquire(record_path, seconds_left(deadline)):
             failure = Failure("an earlier write to the same record took too long", sent=False, timed_out=True)
             raise connection_error(outgoing, failure, 0)
         try:
             return await self._attempt_all(outgoing, deadline, started)
         finally:
-            turns.give(record_path)
+            locks.release(record_path)
 
     async def _attempt_all(self, outgoing: Outgoing, deadline: Deadline, started: float) -> tuple[Answer, int]:
         config = self.config

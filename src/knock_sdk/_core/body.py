@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
 
 from ..errors import InvalidArgumentError
-from .narrow import is_array, is_items, is_mapping, is_object
 from .sentinel import NOT_GIVEN
+from .type_guards import is_array, is_items, is_mapping, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

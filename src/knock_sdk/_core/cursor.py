@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import PaginationError
-from .narrow import is_array, is_mapping
+from .type_guards import is_array, is_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator, from_json
 
-from ..errors import KnockError, one_line
-from .failing import invalid, status_error
+from ..errors import KnockError
+from ..errors._text import one_line
+from .error_factory import invalid, status_error
 from .lenient import build
-from .narrow import is_array, is_model, is_object
+from .type_guards import is_array, is_model, is_object
 
 if TYPE_CHECKING:
     from .config import Config

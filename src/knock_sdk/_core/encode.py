@@ -11,10 +11,10 @@ from ..errors import InvalidArgumentError
 from .body import as_mapping, collect, encode_body, merge_deeply
 from .headers import check_idempotency_key, encode_headers, merge
 from .limits import check_limits, check_size
-from .narrow import is_mapping
 from .options import check_options
 from .query import encode_query
 from .sentinel import NOT_GIVEN
+from .type_guards import is_mapping
 from .url import fill
 
 if TYPE_CHECKING:

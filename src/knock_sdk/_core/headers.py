@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError, InvalidArgumentError
-from .narrow import is_mapping
 from .secret import SecretBytes
+from .type_guards import is_mapping
 
 if TYPE_CHECKING:
     from .secret import Secret

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from .narrow import is_array, is_model, is_object
+from .type_guards import is_array, is_model, is_object
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import InvalidArgumentError
 from .body import as_mapping, encode_body
-from .narrow import is_items, is_mapping
 from .sentinel import NOT_GIVEN
+from .type_guards import is_items, is_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import TypedDict
 
 from ..errors import InvalidArgumentError
-from .narrow import is_mapping
+from .type_guards import is_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from ..errors import InvalidArgumentError
 from .body import as_mapping, json_field
-from .narrow import is_items, is_mapping
 from .sentinel import NOT_GIVEN
+from .type_guards import is_items, is_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

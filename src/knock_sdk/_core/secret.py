@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from typing_extensions import override
 
-from .narrow import is_array, is_object
+from .type_guards import is_array, is_object
 
 
 class Secret:

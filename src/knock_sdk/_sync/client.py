@@ -12,9 +12,9 @@ from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, 
 from .._core.config import override as override_config
 from .._core.logs import start_logging
 from .._core.retry import Budget
-from ._pairs import Turns
-from .calls import Calls
-from .places import Places
+from ._concurrency import KeyedLock
+from .per_loop import PerLoop
+from .raw_methods import RawMethods
 from .transport import Transport
 
 if TYPE_CHECKING:
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
     from typing_extensions import Self, TypedDict, Unpack
 
     from .._core.config import Config
-    from ._choose import HTTPLibrary
-    from .audiences import Audiences
-    from .bulk_operations import BulkOperations
-    from .channels import Channels
-    from .http_client import HTTPClient
-    from .integrations import Integrations
-    from .messages import Messages
-    from .objects import Objects
-    from .providers import Providers
-    from .schedules import Schedules
-    from .tenants import Tenants
+    from .engines._choose import HTTPLibrary
+    from .engines.httpx_client import HTTPClient
+    from .resources.audiences import Audiences
+    from .resources.bulk_operations import BulkOperations
+    from .resources.channels import Channels
+    from .resources.integrations import Integrations
+    from .resources.messages import Messages
+    from .resources.objects import Objects
+    from .resources.providers import Providers
+    from .resources.schedules import Schedules
+    from .resources.tenants import Tenants
+    from .resources.users import Users
+    from .resources.workflow_recipient_runs import WorkflowRecipientRuns
+    from .resources.workflows import Workflows
     from .transport import Engine
-    from .users import Users
-    from .workflow_recipient_runs import WorkflowRecipientRuns
-    from .workflows import Workflows
 
     class ClientOptions(TypedDict, total=False):
         """What `with_options` can change; each as in the client's own arguments."""
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         default_query: Mapping[str, object] | None
 
 
-class Knock(Calls):
+class Knock(RawMethods):
     """A client of the Knock API.
 
     ::
@@ -131,89 +131,89 @@ class Knock(Calls):
             default_query=default_query,
         )
         start_logging()
-        super().__init__(Transport(config, _engine(config, http_client), Budget(), Places(Turns)))
+        super().__init__(Transport(config, _engine(config, http_client), Budget(), PerLoop(KeyedLock)))
 
     @cached_property
     def audiences(self) -> Audiences:
         """Audiences: named sets of users that workflows and conditions refer to."""
-        from .audiences import Audiences
+        from .resources.audiences import Audiences
 
         return Audiences(self._transport)
 
     @cached_property
     def bulk_operations(self) -> BulkOperations:
         """Bulk operations: work on many rows, done in the background."""
-        from .bulk_operations import BulkOperations
+        from .resources.bulk_operations import BulkOperations
 
         return BulkOperations(self._transport)
 
     @cached_property
     def channels(self) -> Channels:
         """Channels: what delivers messages."""
-        from .channels import Channels
+        from .resources.channels import Channels
 
         return Channels(self._transport)
 
     @cached_property
     def integrations(self) -> Integrations:
         """Integrations: what data platforms call."""
-        from .integrations import Integrations
+        from .resources.integrations import Integrations
 
         return Integrations(self._transport)
 
     @cached_property
     def messages(self) -> Messages:
         """Messages: what a workflow sent to a recipient on a channel."""
-        from .messages import Messages
+        from .resources.messages import Messages
 
         return Messages(self._transport)
 
     @cached_property
     def objects(self) -> Objects:
         """Objects: recipients that are not users, with their data and subscriptions."""
-        from .objects import Objects
+        from .resources.objects import Objects
 
         return Objects(self._transport)
 
     @cached_property
     def providers(self) -> Providers:
         """Providers: what Slack and Microsoft Teams know."""
-        from .providers import Providers
+        from .resources.providers import Providers
 
         return Providers(self._transport)
 
     @cached_property
     def schedules(self) -> Schedules:
         """Schedules: workflows that run later, once or repeatedly."""
-        from .schedules import Schedules
+        from .resources.schedules import Schedules
 
         return Schedules(self._transport)
 
     @cached_property
     def tenants(self) -> Tenants:
         """Tenants: the customers whose branding and preferences apply."""
-        from .tenants import Tenants
+        from .resources.tenants import Tenants
 
         return Tenants(self._transport)
 
     @cached_property
     def users(self) -> Users:
         """Users: the people who receive notifications."""
-        from .users import Users
+        from .resources.users import Users
 
         return Users(self._transport)
 
     @cached_property
     def workflow_recipient_runs(self) -> WorkflowRecipientRuns:
         """Workflow recipient runs: what a workflow did for one recipient."""
-        from .workflow_recipient_runs import WorkflowRecipientRuns
+        from .resources.workflow_recipient_runs import WorkflowRecipientRuns
 
         return WorkflowRecipientRuns(self._transport)
 
     @cached_property
     def workflows(self) -> Workflows:
         """Workflows: what is triggered to notify recipients."""
-        from .workflows import Workflows
+        from .resources.workflows import Workflows
 
         return Workflows(self._transport)
 
@@ -234,7 +234,7 @@ class Knock(Calls):
         present = self._transport
         changed = object.__new__(type(self))
         changed._transport = Transport(
-            override_config(present.config, hidden), present.engine, present.budget, present.turns
+            override_config(present.config, hidden), present.engine, present.budget, present.record_locks
         )
         return changed
 
@@ -263,7 +263,7 @@ class Knock(Calls):
 def _engine(config: Config, http_client: Any) -> Engine:
     """Return what sends: the caller's choice, a client for the proxies of the environment, or the default engine."""
     if isinstance(http_client, str):
-        from ._choose import engine_over
+        from .engines._choose import engine_over
 
         chosen = engine_over(http_client, config)
         if not config.proxied:
@@ -273,10 +273,10 @@ def _engine(config: Config, http_client: Any) -> Engine:
         engine: Engine = http_client
         return engine
     if http_client is not None or config.proxied:
-        from .http_client import HTTPClientEngine
+        from .engines.httpx_client import HTTPClientEngine
 
         return HTTPClientEngine(config, http_client)
-    from .._core.library import library
-    from .engine import PooledEngine
+    from .._core.http_library import library
+    from .engines.pooled import PooledEngine
 
     return PooledEngine(config, library("httpcore"))

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from .._core.deadline import Deadline, seconds_left
 from .._core.decode import decode
 from .._core.encode import encode
-from .._core.failing import connection_error, too_large
-from .._core.info import ResponseInfo, record
+from .._core.error_factory import connection_error, too_large
 from .._core.logs import guard_other_logs, log_answer, log_failure, log_sent, log_wait
+from .._core.model import Model, set_response_info
 from .._core.outcome import Failure, Oversized
+from .._core.response_info import ResponseInfo, record
 from .._core.retry import Budget, Cause, allowed_attempts, cause_of_failure, cause_of_status, wait_before
-from .._model import Model, set_response_info
-from ._pairs import Turns, sleep
+from ._concurrency import KeyedLock, sleep
 
 if TYPE_CHECKING:
     from .._core.config import Config
     from .._core.encode import Outgoing
     from .._core.outcome import Answer
     from .._core.request import Request
-    from .places import Places
+    from .per_loop import PerLoop
 
 T = TypeVar("T")
 
@@ -42,19 +42,19 @@ class Engine(Protocol):
 class Transport:
     """Carries requests out as `_core` decides: how often, when, and what the answer means."""
 
-    __slots__ = ("budget", "config", "engine", "turns")
+    __slots__ = ("budget", "config", "engine", "record_locks")
 
     config: Config
     engine: Engine
     budget: Budget
-    turns: Places[Turns]
+    record_locks: PerLoop[KeyedLock]
 
-    def __init__(self, config: Config, engine: Engine, budget: Budget, turns: Places[Turns]) -> None:
-        """Join settings, engine, retry budget and turns; clients made by `with_options` share the last three."""
+    def __init__(self, config: Config, engine: Engine, budget: Budget, record_locks: PerLoop[KeyedLock]) -> None:
+        """Join settings, engine, retry budget and locks; clients made by `with_options` share the last three."""
         self.config = config
         self.engine = engine
         self.budget = budget
-        self.turns = turns
+        self.record_locks = record_locks
 
     def send(self, request: Request[T]) -> T:
         """Make a call and return its data; raise a `KnockError` if it fails."""
@@ -67,7 +67,7 @@ class Transport:
         outgoing = encode(request, self.config)
         guard_other_logs(self.config)
         if outgoing.operation.repeat == "idempotent":
-            answer, attempts = self._attempt_in_turn(outgoing, started)
+            answer, attempts = self._attempt_in_order(outgoing, started)
         else:
             answer, attempts = self._attempt_all(outgoing, Deadline.after(outgoing.timeout), started)
         value = decode(request, outgoing, answer, attempts, self.config)
@@ -77,18 +77,18 @@ class Transport:
         record(info)
         return value, info
 
-    def _attempt_in_turn(self, outgoing: Outgoing, started: float) -> tuple[Answer, int]:
+    def _attempt_in_order(self, outgoing: Outgoing, started: float) -> tuple[Answer, int]:
         """Wait for an earlier write to the same record: its retry must not come after, and undo, a later write."""
         deadline = Deadline.after(outgoing.timeout)
-        turns = self.turns.here()
+        locks = self.record_locks.get()
         record_path = outgoing.target.partition("?")[0]
-        if not turns.take(record_path, seconds_left(deadline)):
+        if not locks.acquire(record_path, seconds_left(deadline)):
             failure = Failure("an earlier write to the same record took too long", sent=False, timed_out=True)
             raise connection_error(outgoing, failure, 0)
         try:
             return self._attempt_all(outgoing, deadline, started)
         finally:
-            turns.give(record_path)
+            locks.release(record_path)
 
     def _attempt_all(self, outgoing: Outgoing, deadline: Deadline, started: float) -> tuple[Answer, int]:
         config = self.config

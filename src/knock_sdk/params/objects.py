@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import NotRequired
 
-    from knock_sdk._inputs import Items, JSONObject
+    from knock_sdk._core.argument_types import Items, JSONObject
 
     from .channel_data import InlineChannelDataRequest
     from .preferences import InlinePreferenceSetRequest

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from knock_sdk._inputs import JSONObject
+    from knock_sdk._core.argument_types import JSONObject
 
     from .objects import InlineIdentifyObjectRequest
     from .users import InlineIdentifyUserRequest

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from typing_extensions import NotRequired
 
-    from knock_sdk._inputs import Items, JSONObject
+    from knock_sdk._core.argument_types import Items, JSONObject
 
     from .recipients import RecipientRequest
     from .shared import RecipientReference

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from knock_sdk._model import Model
+from knock_sdk._core.model import Model
 
 
 class BulkOperationErrorItem(Model):

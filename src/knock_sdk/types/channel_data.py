@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from knock_sdk._model import ByProvider, Model
+from knock_sdk._core.model import ByProvider, Model
 
 
 class AWSSNSPushDevice(Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from knock_sdk._model import Model
+from knock_sdk._core.model import Model
 
 
 class Condition(Model):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from knock_sdk._model import Model
+from knock_sdk._core.model import Model
 
 
 class MsTeamsAuthCheckConnection(Model):

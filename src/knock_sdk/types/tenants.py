@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from knock_sdk._model import Model, OpenModel
+from knock_sdk._core.model import Model, OpenModel
 
 from .preferences import PreferenceSet
 from .shared import PageInfo

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from knock_sdk._model import Model
+from knock_sdk._core.model import Model
 
 
 class NotifyResponse(Model):

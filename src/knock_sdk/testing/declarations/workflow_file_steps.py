@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..._core.narrow import is_object
+from ..._core.type_guards import is_object
 from ..state.steps import Batch, Delay, Send, Throttle
 from ..workflows.step_settings import duration
 

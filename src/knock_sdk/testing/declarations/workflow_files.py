@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 
-from ..._core.narrow import is_array, is_object
+from ..._core.type_guards import is_array, is_object
 from .workflow_file_steps import Unsupported, step_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
-from ..._core.narrow import is_array, is_object
+from ..._core.type_guards import is_array, is_object
 from ..state.clock import parse_moment
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import to_json
 
-from ..._core.narrow import is_array
+from ..._core.type_guards import is_array
 from ..state.clock import parse_moment
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from ..._core.narrow import is_array, is_object
+from ..._core.type_guards import is_array, is_object
 from .conditions import OPERATORS, holds
 
 if TYPE_CHECKING:

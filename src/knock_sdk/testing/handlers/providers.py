@@ -6,7 +6,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..._core.narrow import is_object
+from ..._core.type_guards import is_object
 from ..http.calls import Reply
 from ..http.errors import Problem, invalid_field, not_found
 from ..http.query import Query

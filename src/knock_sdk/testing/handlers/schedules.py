@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..._core.narrow import is_object
+from ..._core.type_guards import is_object
 from ..background import bulk_operations
 from ..http.calls import Reply
 from ..http.errors import FieldProblem, Problem, invalid_field, invalid_params, not_found

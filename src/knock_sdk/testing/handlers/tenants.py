@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..._core.narrow import is_object
+from ..._core.type_guards import is_object
 from ..background import bulk_operations, cascades
 from ..http.calls import NO_CONTENT, Reply
 from ..http.errors import invalid_field

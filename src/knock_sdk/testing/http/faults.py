@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 from pydantic_core import from_json
 from typing_extensions import override
 
-from ..._core.narrow import is_array, is_object
+from ..._core.type_guards import is_array, is_object
 from .calls import Reply, respond
 from .errors import error_body
 from .exchange import ConnectionDropped

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
-from ..._core.narrow import is_array, is_object
+from ..._core.type_guards import is_array, is_object
 from ..state.records import StoredReply
 from .calls import Reply
 from .errors import invalid_field

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from pydantic_core import from_json
 
-from ..._core.narrow import is_array, is_object
+from ..._core.type_guards import is_array, is_object
 from ..state.clock import parse_moment
 from ..state.records import Reference
 from .errors import invalid_field

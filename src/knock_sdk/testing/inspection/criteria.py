@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import from_json
 
 from ..._core.body import encode_body
-from ..._core.narrow import is_array, is_object
+from ..._core.type_guards import is_array, is_object
 from ..recipients.profiles import reference_of
 from ..state.json_objects import has_values
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from ..._core.narrow import is_object
+from ..._core.type_guards import is_object
 from ..recipients.profiles import reference_of
 from ..state.json_objects import object_at
 from .criteria import holds

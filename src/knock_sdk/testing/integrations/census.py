@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..._core.narrow import is_array, is_object
+from ..._core.type_guards import is_array, is_object
 from ..state.json_objects import object_at
 from .audience_sync import AUDIENCE_KEY, BATCH, OBJECT, USER_ID, ParamsError, apply
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..._core.narrow import is_array, is_object
+from ..._core.type_guards import is_array, is_object
 from ..http.errors import FieldProblem, Problem, invalid_params
 from ..state.json_objects import object_at
 

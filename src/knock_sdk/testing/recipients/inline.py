@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..._core.narrow import is_object
+from ..._core.type_guards import is_object
 from ..http.errors import Problem
 from ..state.records import TENANTS, Reference
 from . import profiles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ..._core.narrow import is_array, is_object
+from ..._core.type_guards import is_array, is_object
 from ..http.errors import invalid_params
 from ..state.channels import PROVIDERS
 from ..state.json_objects import merge, object_at

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import to_json
 
-from ..._core.narrow import is_object
+from ..._core.type_guards import is_object
 from ..http.errors import invalid_field, not_found
 from ..state.clock import iso, parse_moment
 from ..state.json_objects import merge, object_at

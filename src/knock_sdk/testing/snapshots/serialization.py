@@ -15,7 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from ..._core.narrow import is_object
+from ..._core.type_guards import is_object
 from .tags import CLASSES, TAGS
 
 if TYPE_CHECKING:

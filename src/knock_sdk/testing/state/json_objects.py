@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..._core.narrow import is_array, is_object
+from ..._core.type_guards import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..._core.narrow import is_object
+from ..._core.type_guards import is_object
 from ..http.errors import FieldProblem
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 
-from ..._core.narrow import is_array, is_object
+from ..._core.type_guards import is_array, is_object
 from ..http.contract_data import data
 from ..http.errors import FieldProblem, invalid_field, invalid_params
 from ..http.query import parse_query

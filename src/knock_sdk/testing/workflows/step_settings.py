@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
-from ..._core.narrow import is_array, is_object
+from ..._core.type_guards import is_array, is_object
 from ..expressions import liquid
 from ..expressions.conditions import look_up
 from ..state.clock import parse_moment

@@ -1,0 +1,118 @@
+"""Side-by-side traversal of the schemas of two documents.
+
+A pair is a shape of ours beside one of upstream's. Each pair is compared once, however often it is reached, so that
+neither circles nor a document with everything inlined cost more than their size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from codegen.drift.schema import Key, Shape, Shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from codegen.drift.document import Document, Node
+
+OURS = "-"
+UPSTREAM = "+"
+SAME_ARM = 0.5
+"""How much of their fields two arms of unions share at least, to be taken for the same arm."""
+
+Pair: TypeAlias = tuple[Key, Key]
+Finding: TypeAlias = tuple[str, str, str]
+"""Sign, group, and where: the way there from some pair, or the whole place."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The findings of a pair itself, and the pairs one step below."""
+
+    name: str | None
+    """The schema of ours that it is, if it is exactly one."""
+    members: frozenset[str]
+    """The schemas of ours that it is put together from."""
+    opaque: bool
+    """Whether only one side says anything, which tells little about the schema."""
+    findings: frozenset[Finding]
+    steps: Sequence[tuple[str, Pair]]
+
+
+class Graph:
+    """The pairs that two documents' operations lead to, and the operations' own pairs by where they stand."""
+
+    def __init__(self, ours: Document, theirs: Document) -> None:
+        """Start without pairs."""
+        self._ours = Shapes(ours)
+        self._theirs = Shapes(theirs)
+        self.pairs: dict[Pair, Compared] = {}
+        self.roots: dict[str, Pair] = {}
+
+    def add(self, place: str, ours: Sequence[Node], theirs: Sequence[Node]) -> None:
+        """Compare a body or a response, and everything inside."""
+        self.roots[place] = self._walk(self._ours.of(ours), self._theirs.of(theirs))
+
+    def add_parameter(self, place: str, ours: Node | None, theirs: Node | None) -> None:
+        """Compare the schemas of a parameter."""
+        if ours is not None and theirs is not None:
+            self.roots[place] = self._walk(self._ours.of_parameter(ours), self._theirs.of_parameter(theirs))
+
+    def add_schemas(self, names: Iterable[str]) -> None:
+        """Compare the schemas of the same name that no operation has led to."""
+        reached = {compared.name for compared in self.pairs.values()}
+        for name in sorted(set(names) - reached):
+            self._walk(self._ours.named(name), self._theirs.named(name))
+
+    def _walk(self, ours: Shape, theirs: Shape) -> Pair:
+        """Compare two shapes and what is below them, unless that is done already."""
+        waiting = [(ours, theirs)]
+        while waiting:
+            mine, other = waiting.pop()
+            if (mine.key, other.key) in self.pairs:
+                continue
+            arms = list(self._arms(mine, other))
+            steps = [("", *pair) for pair in arms]
+            paired = bool(arms) and len(mine.alternatives) == len(other.alternatives) == len(arms)
+            if not paired:
+                steps += [
+                    (step, self._ours.of(mine.fields[step]), self._theirs.of(other.fields[step]))
+                    for step in sorted(mine.fields.keys() & other.fields.keys())
+                ]
+            waiting.extend((mine, other) for _, mine, other in steps)
+            self.pairs[mine.key, other.key] = Compared(
+                name=mine.name,
+                members=mine.members,
+                opaque=mine.is_empty != other.is_empty,
+                findings=frozenset(() if paired else _findings(mine, other)),
+                steps=[(step, (mine.key, other.key)) for step, mine, other in steps],
+            )
+        return ours.key, theirs.key
+
+    def _arms(self, ours: Shape, theirs: Shape) -> Iterator[tuple[Shape, Shape]]:
+        """Yield pairs of corresponding arms of two unions, those most alike first."""
+        mine = [self._ours.of([arm]) for arm in ours.alternatives]
+        others = [self._theirs.of([arm]) for arm in theirs.alternatives]
+        likeness = sorted(
+            (-_likeness(one, two), abs(i - j), i, j) for i, one in enumerate(mine) for j, two in enumerate(others)
+        )
+        left, right = set(range(len(mine))), set(range(len(others)))
+        for unlike, _, i, j in likeness:
+            if i in left and j in right and unlike <= -SAME_ARM:
+                left.remove(i)
+                right.remove(j)
+                yield mine[i], others[j]
+
+
+def _likeness(one: Shape, two: Shape) -> float:
+    """Return the proportion of fields and values that two shapes share."""
+    mine, others = ({*shape.fields, *(f"= {value}" for value in shape.values)} for shape in (one, two))
+    return len(mine & others) / max(len(mine | others), 1)
+
+
+def _findings(ours: Shape, theirs: Shape) -> Iterator[Finding]:
+    fields = ours.fields.keys(), theirs.fields.keys()
+    for group, prefix, mine, others in (("field", "", *fields), ("value", " = ", ours.values, theirs.values)):
+        yield from ((OURS, group, prefix + text) for text in mine - others)
+        yield from ((UPSTREAM, group, prefix + text) for text in others - mine)

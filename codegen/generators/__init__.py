@@ -1,0 +1,1 @@
+"""Generators: each writes one part of the package from the contract."""

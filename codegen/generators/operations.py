@@ -1,0 +1,99 @@
+"""Generator of `_core/operations.py`, the table of operations that the client's methods refer to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from codegen.formatting import HEADER, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from codegen.contract.document import Contract, Node, Operation
+
+KINDS = ("items", "length", "pairs", "range", "size")
+
+DOCSTRING = '"""Every operation that a method of the client calls, in the order of the contract."""'
+
+
+def generate(contract: Contract, package: Path) -> None:
+    """Write `_core/operations.py` into a package folder."""
+    called = [operation for operation in contract.operations if operation.method or operation.alias_of]
+    lines = [
+        HEADER,
+        DOCSTRING,
+        "",
+        "from __future__ import annotations",
+        "",
+        "from .operation import Operation",
+        "",
+        *(f"{constant(operation.id)} = {construction(contract, operation)}" for operation in called),
+    ]
+    target = package / "_core" / "operations.py"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    tidy(target)
+
+
+def constant(operation_id: str) -> str:
+    """Return the name of an operation's constant: `identifyUser` → `IDENTIFY_USER`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", operation_id).upper()
+
+
+def construction(contract: Contract, operation: Operation) -> str:
+    """Return the expression that constructs an operation, without arguments that keep their default."""
+    node = operation.node
+    arguments = [
+        repr(operation.id),
+        repr(operation.verb),
+        repr(operation.path),
+        repr(node["x-knock-tier"]),
+        repr(node["x-knock-repeat"]),
+    ]
+    limits = list(_limits(contract, operation))
+    of_kinds = {kind: {limit.name: limit.value for limit in limits if limit.kind == kind} for kind in KINDS}
+    arguments += [f"{kind}={of_kind!r}" for kind, of_kind in of_kinds.items() if of_kind]
+    if page := node.get("x-knock-page"):
+        arguments.append(f"page={(page['items'], page['next'], page['parameter'])!r}")
+    return f"Operation({', '.join(arguments)})"
+
+
+class _Limit(NamedTuple):
+    kind: str
+    name: str
+    value: int | tuple[int, int] | None
+
+
+def _limits(contract: Contract, operation: Operation) -> Iterator[_Limit]:
+    for parameter in operation.parameters:
+        yield from _limits_of(contract, parameter["name"].removesuffix("[]"), parameter["schema"])
+    if operation.body is not None:
+        for name, schema in _properties(contract, operation.body):
+            yield from _limits_of(contract, name, schema)
+            for inner_name, inner in _properties(contract, schema.get("items", {})):
+                yield from _limits_of(contract, f"{name}.{inner_name}", inner)
+
+
+def _limits_of(contract: Contract, name: str, schema: Node) -> Iterator[_Limit]:
+    schema = contract.resolve(schema)
+    if "items" in schema:
+        yield _Limit("items", name, schema.get("maxItems"))
+    if "maxProperties" in schema:
+        yield _Limit("pairs", name, schema["maxProperties"])
+    if "maxLength" in schema:
+        yield _Limit("length", name, schema["maxLength"])
+    if "minimum" in schema and "maximum" in schema:
+        yield _Limit("range", name, (schema["minimum"], schema["maximum"]))
+    if "x-knock-max-bytes" in schema:
+        yield _Limit("size", name, schema["x-knock-max-bytes"])
+
+
+def _properties(contract: Contract, schema: Node) -> Iterator[tuple[str, Node]]:
+    """Yield the properties of an object, or of every object in a union."""
+    schema = contract.resolve(schema)
+    properties: Mapping[str, Node] = schema.get("properties", {})
+    yield from properties.items()
+    for branch in schema.get("anyOf", ()):
+        yield from _properties(contract, branch)

@@ -1,0 +1,73 @@
+"""Schemas of responses, as the generator of `types/` gets them.
+
+A response is read, not validated: a new enum value, an unknown property and a broken limit all pass.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from codegen.generators import schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from codegen.contract.document import Contract, Node
+
+DECIDED_BY = "x-decided-by"
+"""Keyword that tells the template how to mark a union whose members Pydantic alone could confuse."""
+
+
+def document(contract: Contract) -> dict[str, Any]:
+    """Return the OpenAPI document from which the models are generated."""
+    names = [name for name in contract.schemas if name in contract.answered]
+    return schemas.document({schemas.qualified(contract, name): _named(contract, name) for name in names})
+
+
+def _named(contract: Contract, name: str) -> dict[str, Any]:
+    node = contract.schemas[name]
+    if "x-knock-discriminator" in node:
+        node = _with_deciding_sibling(node, node["x-knock-discriminator"])
+    result = _rewrite(contract, node)
+    if "description" in node:
+        result["description"] = schemas.summarised(node["description"])
+    if "properties" in result and result.pop("additionalProperties", False):
+        result["customBasePath"] = "knock_sdk._core.model.OpenModel"
+    return result
+
+
+def _rewrite(contract: Contract, node: Node) -> dict[str, Any]:
+    if "$ref" in node:
+        return schemas.reference(contract, node)
+    result = schemas.children(node, lambda child: _rewrite(contract, child))
+    if "enum" in result:
+        result = _open_enum(result)
+    if _all_have_typename(contract, node):
+        result[DECIDED_BY] = "ByTypename"
+    elif DECIDED_BY in node:
+        result[DECIDED_BY] = node[DECIDED_BY]
+    return result
+
+
+def _open_enum(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with the enum's values, for editors, that also admits any other string."""
+    description = schema.pop("description", None)
+    result: dict[str, Any] = {"anyOf": [schema, {"type": "string"}]}
+    if description is not None:
+        result["description"] = description
+    return result
+
+
+def _all_have_typename(contract: Contract, node: Node) -> bool:
+    members = [contract.resolve(member) for member in node.get("anyOf", ())]
+    return len(members) > 1 and all("__typename" in member.get("properties", {}) for member in members)
+
+
+def _with_deciding_sibling(node: Node, discriminator: Mapping[str, Any]) -> Node:
+    """Mark the union of an object, and move the property that decides it to the front, where it is read first."""
+    deciding, decided = discriminator["by"], discriminator["field"]
+    models = ", ".join(f'"{value}": {model}' for value, model in discriminator["mapping"].items())
+    properties = dict(node["properties"])
+    first = {deciding: properties.pop(deciding)}
+    properties[decided] = {**properties[decided], DECIDED_BY: f"ByProvider({{{models}}})"}
+    return {**node, "properties": {**first, **properties}}

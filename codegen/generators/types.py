@@ -1,0 +1,100 @@
+"""Generator of `types/`, Pydantic models of responses, and of `params/`, typed dicts of request bodies.
+
+datamodel-code-generator writes the classes, with its options from `pyproject.toml` and with `codegen/templates`. Then
+each module gets a docstring, `Sequence` becomes `Items`, and the package gets its lazy `__init__`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from codegen.formatting import HEADER, ROOT, tidy
+from codegen.generators import lazy, request_schemas, response_schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from codegen.contract.document import Contract
+
+
+class _Side(NamedTuple):
+    """One of the two generated packages; the options of its run are the profile of the same name."""
+
+    name: str
+    document: Callable[[Contract], dict[str, Any]]
+    finish: Callable[[str], str]
+    package_docstring: str
+    module_docstring: str
+
+
+def generate(contract: Contract, package: Path) -> None:
+    """Write `types/` and `params/` into a package folder, replacing what is there."""
+    with tempfile.TemporaryDirectory() as temporary:
+        for side in (_TYPES, _PARAMS):
+            written = Path(temporary) / side.name
+            _write(side, contract, written)
+            shutil.rmtree(package / side.name, ignore_errors=True)
+            shutil.copytree(written, package / side.name)
+
+
+def _write(side: _Side, contract: Contract, folder: Path) -> None:
+    source = folder.with_suffix(".json")
+    document = side.document(contract)
+    source.write_text(json.dumps(document), encoding="utf-8")
+    generator = [sys.executable, "-m", "datamodel_code_generator", "--profile", side.name]
+    subprocess.run([*generator, "--input", str(source), "--output", str(folder)], check=True, cwd=ROOT)
+    modules = {name: domain for domain, name in (key.split(".") for key in document["components"]["schemas"])}
+    for domain in sorted(set(modules.values())):
+        _finish(folder / f"{domain}.py", domain, side)
+    lazy.write(folder / "__init__.py", side.package_docstring, modules)
+    tidy(folder)
+
+
+def _finish(path: Path, domain: str, side: _Side) -> None:
+    docstring = side.module_docstring.format(domain.replace("_", " "))
+    source = path.read_text(encoding="utf-8")
+    source = side.finish(source[source.index("from __future__") :])
+    path.write_text(f'{HEADER}\n"""{docstring}"""\n\n{source}', encoding="utf-8")
+
+
+def _unchanged(source: str) -> str:
+    return source
+
+
+def _with_items(source: str) -> str:
+    """Type the lists of typed dicts as `Items`: a string is a `Sequence`, but not `Items`."""
+    source = re.sub(r"\bSequence\[", "Items[", source)
+    return source.replace("import JSONObject", "import Items, JSONObject")
+
+
+_TYPES = _Side(
+    name="types",
+    document=response_schemas.document,
+    finish=_unchanged,
+    package_docstring="""\
+The models of the API's answers, a module per domain, each loaded on first use.
+
+Ids are strings and times are aware datetimes. An optional field that an answer leaves out reads as None and is not in
+`model_fields_set`. A field that the API adds tomorrow is kept, and an enum's new value passes as a plain string. What
+is typed `dict[str, Any]` is your own JSON: data, metadata, custom properties.
+""",
+    module_docstring="Models of answers: {}.",
+)
+_PARAMS = _Side(
+    name="params",
+    document=request_schemas.document,
+    finish=_with_items,
+    package_docstring="""\
+The shapes of request bodies as typed dicts, a module per domain, for editors and type checkers.
+
+Nothing needs them at run time: plain dicts, Pydantic models and dataclasses are sent alike.
+""",
+    module_docstring="Typed dicts of request bodies: {}.",
+)

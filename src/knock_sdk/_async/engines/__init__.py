@@ -1,0 +1,1 @@
+"""Engines: implementations of a single HTTP exchange over one library each."""

@@ -1,0 +1,36 @@
+"""The libraries that a caller can name to send requests: aiohttp serves asyncio alone.
+
+`_sync/_choose.py` is the other half; the two define the same names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ..._core.http_library import library
+from ...errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from ..._core.config import Config
+    from ..transport import AsyncEngine
+
+HTTPLibrary: TypeAlias = Literal["aiohttp", "httpx2"]
+"""The libraries that can be named."""
+
+
+def engine_over(name: str, config: Config) -> AsyncEngine:
+    """Return the engine over a library, or raise ConfigurationError if it is unknown or not installed."""
+    try:
+        if name == "aiohttp":
+            from .aiohttp import AsyncAiohttpEngine
+
+            return AsyncAiohttpEngine(config)
+        if name == "httpx2":
+            from .pooled import AsyncPooledEngine
+
+            return AsyncPooledEngine(config, library("httpcore2"))
+    except ImportError:
+        raise ConfigurationError(
+            f"http_client: {name} is not installed, or too old; pip install 'knock-sdk[{name}]'"
+        ) from None
+    raise ConfigurationError("http_client: takes 'aiohttp', 'httpx2' or an HTTP client")

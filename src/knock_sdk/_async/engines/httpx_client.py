@@ -1,0 +1,211 @@
+"""Requests through an `httpx.AsyncClient`: one that the caller gives, or one for the proxies of the environment.
+
+Nothing else of the package knows httpx. A given client may be any object of that shape, so nothing is imported to look
+at its errors: they are told apart by the names of their classes, which httpx and its successors share.
+"""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..._core.deadline import seconds_left
+from ..._core.outcome import Answer, Failure, Oversized
+from ..._core.response_body import Collector
+from .._concurrency import Limiter, shielded, with_deadline
+from ..per_loop import PerLoop
+from .network import describe
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
+
+    from ..._core.config import Config
+    from ..._core.deadline import Deadline
+    from ..._core.encode import Outgoing
+
+_NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError"})
+_PERMANENT = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidURL"})
+_LAST_PARTS = 100
+"""Most parts that are read from an answer after it was closed; somebody else's stream may never notice."""
+
+
+class AsyncHTTPResponse(Protocol):
+    """What is read of an answer."""
+
+    @property
+    def status_code(self) -> int:
+        """Its status."""
+        ...
+
+    @property
+    def headers(self) -> Any:
+        """Its headers, with `raw` pairs of bytes."""
+        ...
+
+    @property
+    def is_stream_consumed(self) -> bool:
+        """Whether its body was read already."""
+        ...
+
+    def aiter_bytes(self) -> AsyncIterator[bytes]:
+        """Return its body, decompressed."""
+        ...
+
+    def aiter_raw(self) -> AsyncIterator[bytes]:
+        """Return its body as it came, still compressed."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give its connection back, or close it if the body was not read to its end."""
+        ...
+
+
+class AsyncHTTPClient(Protocol):
+    """An `httpx.AsyncClient`, or any object of that shape."""
+
+    def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        content: bytes,
+        headers: list[tuple[bytes, bytes]],
+        timeout: float | None,
+        follow_redirects: bool,
+    ) -> AbstractAsyncContextManager[AsyncHTTPResponse]:
+        """Send a request; the block around the answer closes it."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        ...
+
+
+class AsyncHTTPClientEngine:
+    """Sends requests through somebody else's client, or through clients of its own that know the proxies."""
+
+    def __init__(self, config: Config, client: AsyncHTTPClient | None) -> None:
+        """Keep the client.
+
+        Args:
+            config: the settings.
+            client: what sends; it stays its owner's to close. If None, the engine makes clients that take the proxies
+                from the environment, each for one process and event loop.
+        """
+        self._config = config
+        self._given = client
+        # A client of a place that has ended cannot be closed from here: its sockets end with it.
+        self._places = PerLoop(self._open)
+
+    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+        """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
+        limiter, client = self._places.get()
+        if not await limiter.acquire(seconds_left(deadline)):
+            raise Failure("no connection became free in time", sent=False, timed_out=True)
+        # The connection pools of httpx lose places for good when tasks are cancelled inside them.
+        return await shielded(lambda: self._attempt_in(limiter, client, outgoing, deadline))
+
+    async def _attempt_in(
+        self, limiter: Limiter, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline
+    ) -> Answer:
+        try:
+            return await with_deadline(lambda: self._attempt(client, outgoing, deadline), deadline)
+        except TimeoutError:
+            raise Failure("no complete answer in time", sent=True, timed_out=True) from None
+        finally:
+            limiter.release()
+
+    async def _attempt(self, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline) -> Answer:
+        try:
+            async with client.stream(
+                outgoing.operation.method,
+                self._config.origin.url.removesuffix(self._config.origin.prefix) + outgoing.target,
+                content=outgoing.body,
+                headers=outgoing.headers,
+                timeout=seconds_left(deadline),
+                follow_redirects=False,
+            ) as response:
+                return await _read(response, outgoing.max_response_size, deadline)
+        except Exception as error:
+            failure = failure_of(error)
+            if failure is None:
+                raise
+            raise failure from None
+
+    def _open(self) -> tuple[Limiter, AsyncHTTPClient]:
+        most = self._config.max_connections
+        return Limiter(most), proxied_client(most) if self._given is None else self._given
+
+    async def close(self) -> None:
+        """Close the client that this engine has made for the place where it is closed."""
+        place = self._places.take()
+        if place is not None and self._given is None:
+            await place[1].aclose()
+
+
+def proxied_client(most: int) -> AsyncHTTPClient:
+    """Return a client that takes the proxies from the environment, keeps so many connections, and no cookies."""
+    from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+    import httpx
+
+    from ..._core.tls import tls_context
+
+    return httpx.AsyncClient(
+        verify=tls_context(),
+        limits=httpx.Limits(max_connections=most, max_keepalive_connections=most),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+    )
+
+
+async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline) -> Answer:
+    # An answer that was made in memory, by a mock transport for instance, has no raw form any more.
+    decoded = response.is_stream_consumed
+    collector = Collector(response.status_code, list(response.headers.raw), limit, decoded=decoded)
+    parts = response.aiter_bytes() if decoded else response.aiter_raw()
+    try:
+        async for part in parts:
+            collector.feed(part)
+            # The client's own time limit starts anew with every part.
+            if deadline.left() == 0:
+                raise TimeoutError
+    except (Oversized, TimeoutError):
+        await response.aclose()
+        await _exhaust(parts)
+        raise
+    return collector.finish()
+
+
+async def _exhaust(parts: AsyncIterator[bytes]) -> None:
+    """Read on after the answer was closed: that ends the client's generators, and leaves none to a finaliser."""
+    left = _LAST_PARTS
+    try:
+        async for _ in parts:
+            left -= 1
+            if not left:
+                break
+    except Exception as error:
+        if failure_of(error) is None:
+            raise
+
+
+def failure_of(error: BaseException) -> Failure | None:
+    """Return what an error of the client means; None if it is not about the connection."""
+    names = {cls.__name__ for cls in type(error).__mro__}
+    refusal = _refusal(error)
+    if refusal is None and names.isdisjoint({"TransportError", "InvalidURL"}):
+        return None
+    return Failure(
+        str(error) or type(error).__name__ if refusal is None else describe(refusal),
+        sent=refusal is None and names.isdisjoint(_NOT_SENT | _PERMANENT),
+        timed_out="TimeoutException" in names,
+        permanent=refusal is not None or not names.isdisjoint(_PERMANENT),
+    )
+
+
+def _refusal(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
+    """Return the verdict on a certificate that lies below an error, if one does."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error

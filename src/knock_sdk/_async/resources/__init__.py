@@ -1,0 +1,1 @@
+"""Operations of the API, a module per resource or part of one."""

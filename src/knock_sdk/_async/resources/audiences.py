@@ -1,0 +1,104 @@
+"""Audiences: named sets of users that workflows and conditions refer to."""
+
+from __future__ import annotations
+
+from types import NoneType
+from typing import TYPE_CHECKING
+
+from ... import types as t
+from ..._core import operations as op
+from ..._core.request import Request
+from ._base import AsyncResource
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ... import params as p
+    from ..._core.argument_types import Items, JSONObject
+    from ..._core.options import RequestOptions
+
+
+class AsyncAudiences(AsyncResource):
+    """Audiences: named sets of users that workflows and conditions refer to."""
+
+    async def remove_members(
+        self,
+        key: str,
+        *,
+        members: Items[p.AudienceMemberRequest | JSONObject],
+        **options: Unpack[RequestOptions],
+    ) -> None:
+        """Remove members from an audience.
+
+        `DELETE /v1/audiences/{key}/members`. Takes up to 1,000 users out of an audience; the users themselves stay.
+        The members go in a JSON body, unusual for a DELETE, and nothing is returned.
+
+        Args:
+            key: Key of the audience; an unknown key is answered with 404.
+            members: The members to remove, each a user and optionally a tenant; at most 1,000.
+            **options: Options of this call, see `RequestOptions`.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        await self._transport.send(
+            Request(op.REMOVE_AUDIENCE_MEMBERS, NoneType, path=(key,), body={"members": members}, options=options)
+        )
+
+    async def list_members(
+        self,
+        key: str,
+        **options: Unpack[RequestOptions],
+    ) -> t.ListAudienceMembersResponse:
+        """List an audience's members.
+
+        `GET /v1/audiences/{key}/members`. Returns the members of an audience, each with its user and tenant. The
+        answer carries page information, but no paging parameter is documented for this list.
+
+        Args:
+            key: Key of the audience; an unknown key is answered with 404.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            One page of audience members.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return await self._transport.send(
+            Request(op.LIST_AUDIENCE_MEMBERS, t.ListAudienceMembersResponse, path=(key,), options=options)
+        )
+
+    async def add_members(
+        self,
+        key: str,
+        *,
+        members: Items[p.AudienceMemberRequest | JSONObject],
+        create_audience: bool | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> None:
+        """Add members to an audience.
+
+        `POST /v1/audiences/{key}/members`. Puts up to 1,000 users into an audience, creating or updating each user
+        from the properties given. Nothing is returned; an unknown audience is a 404 unless `create_audience` is
+        set.
+
+        Args:
+            key: Key of the audience; an unknown key is answered with 404.
+            members: Members to add, at most 1,000 in one request.
+            create_audience: If true, creates the audience when no audience has this key.
+            **options: Options of this call, see `RequestOptions`.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        await self._transport.send(
+            Request(
+                op.ADD_AUDIENCE_MEMBERS,
+                NoneType,
+                path=(key,),
+                query={"create_audience": create_audience},
+                body={"members": members},
+                options=options,
+            )
+        )

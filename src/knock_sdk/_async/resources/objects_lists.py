@@ -1,0 +1,157 @@
+"""Lists of what belongs to an object; a part of `objects`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from ... import types as t
+from ..._core import operations as op
+from ..._core.query import json_text
+from ..._core.request import PageRequest
+from .._paginate import paginate
+from ._base import AsyncResource
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..._core.argument_types import Items, JSONObject, TimeRange
+    from ..._core.options import RequestOptions
+    from .._paginate import AsyncPaginator
+
+
+class AsyncObjectsLists(AsyncResource):
+    """Lists of what belongs to an object; a part of `objects`."""
+
+    def list_messages(
+        self,
+        collection: str,
+        id: str,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+        page_size: int | None = None,
+        tenant: str | None = None,
+        channel_id: str | None = None,
+        status: Items[
+            Literal["queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced"]
+        ]
+        | None = None,
+        engagement_status: Items[
+            Literal["seen", "unseen", "read", "unread", "archived", "unarchived", "link_clicked", "interacted"]
+        ]
+        | None = None,
+        message_ids: Items[str] | None = None,
+        workflow_categories: Items[str] | None = None,
+        source: str | None = None,
+        workflow_run_id: str | None = None,
+        workflow_recipient_run_id: str | None = None,
+        trigger_data: str | JSONObject | None = None,
+        inserted_at: TimeRange | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[t.Message]:
+        """List an object's messages.
+
+        `GET /v1/objects/{collection}/{id}/messages`. Returns the messages whose recipient is this object, a page at
+        a time, not those that its subscribers got. Filters combine, and messages past the account's retention
+        period are left out.
+
+        Args:
+            collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
+            id: Your id of the object, unique in its collection.
+            after: Cursor from `page_info.after` of an earlier page: return what follows it.
+            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            page_size: Number of entries on a page, 1 to 50; 50 if absent.
+            tenant: This and the following are filters, as in `messages.list`.
+            channel_id: See `messages.list`.
+            status: See `messages.list`.
+            engagement_status: See `messages.list`.
+            message_ids: See `messages.list`.
+            workflow_categories: See `messages.list`.
+            source: See `messages.list`.
+            workflow_run_id: See `messages.list`.
+            workflow_recipient_run_id: See `messages.list`.
+            trigger_data: See `messages.list`.
+            inserted_at: See `messages.list`.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The first page; iterate it for every item.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return paginate(
+            self._transport,
+            PageRequest(
+                op.LIST_MESSAGES_FOR_OBJECT,
+                t.ListMessagesResponse,
+                path=(collection, id),
+                query={
+                    "after": after,
+                    "before": before,
+                    "page_size": page_size,
+                    "tenant": tenant,
+                    "channel_id": channel_id,
+                    "status": status,
+                    "engagement_status": engagement_status,
+                    "message_ids": message_ids,
+                    "workflow_categories": workflow_categories,
+                    "source": source,
+                    "workflow_run_id": workflow_run_id,
+                    "workflow_recipient_run_id": workflow_recipient_run_id,
+                    "trigger_data": json_text(trigger_data),
+                    "inserted_at": inserted_at,
+                },
+                options=options,
+            ),
+        )
+
+    def list_schedules(
+        self,
+        collection: str,
+        id: str,
+        *,
+        tenant: str | None = None,
+        workflow: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        page_size: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[t.Schedule]:
+        """List an object's schedules.
+
+        `GET /v1/objects/{collection}/{id}/schedules`. Returns the schedules whose recipient is this object, a page
+        at a time.
+
+        Args:
+            collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
+            id: Your id of the object, unique in its collection.
+            tenant: Only schedules for the tenant with this id.
+            workflow: Only schedules of the workflow with this key.
+            after: Cursor from `page_info.after` of an earlier page: return what follows it.
+            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            page_size: Number of entries on a page, 1 to 50; 50 if absent.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The first page; iterate it for every item.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return paginate(
+            self._transport,
+            PageRequest(
+                op.LIST_OBJECT_SCHEDULES,
+                t.ListSchedulesResponse,
+                path=(collection, id),
+                query={
+                    "tenant": tenant,
+                    "workflow": workflow,
+                    "after": after,
+                    "before": before,
+                    "page_size": page_size,
+                },
+                options=options,
+            ),
+        )

@@ -1,0 +1,159 @@
+"""Subscriptions to an object; a part of `objects`."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING, Literal
+
+from ... import types as t
+from ..._core import operations as op
+from ..._core.request import PageRequest, Request
+from ..._core.sentinel import NOT_GIVEN
+from .._paginate import paginate
+from ._base import AsyncResource
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ... import params as p
+    from ..._core.argument_types import Items, JSONObject
+    from ..._core.options import RequestOptions
+    from ..._core.sentinel import NotGiven
+    from .._paginate import AsyncPaginator
+
+
+class AsyncObjectsSubscriptions(AsyncResource):
+    """Subscriptions to an object; a part of `objects`."""
+
+    def list_subscriptions(
+        self,
+        collection: str,
+        object_id: str,
+        *,
+        mode: Literal["recipient", "object"] | None = None,
+        include: Items[Literal["preferences"]] | None = None,
+        recipients: Items[p.RecipientReference] | None = None,
+        objects: Items[p.ObjectReference | JSONObject] | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        page_size: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[t.Subscription]:
+        """List an object's subscriptions.
+
+        `GET /v1/objects/{collection}/{object_id}/subscriptions`. Returns who subscribes to the object or, with
+        `mode` set to `recipient`, which objects it subscribes to, a page at a time. The object must exist.
+
+        Args:
+            collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
+            object_id: Your id of the object, unique in its collection.
+            mode: `object` (the default) lists the object's subscribers, `recipient` the objects that it subscribes
+                to.
+            include: Related data to return as well; only `preferences` exists.
+            recipients: Only subscriptions of these recipients, each a user id or an object reference; for `mode`
+                `object` alone.
+            objects: Only subscriptions to these objects, each by id and collection; for `mode` `recipient` alone.
+            after: Cursor from `page_info.after` of an earlier page: return what follows it.
+            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            page_size: Number of entries on a page, 1 to 50; 50 if absent.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The first page; iterate it for every item.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return paginate(
+            self._transport,
+            PageRequest(
+                op.LIST_SUBSCRIPTIONS_FOR_OBJECT,
+                t.ListSubscriptionsResponse,
+                path=(collection, object_id),
+                query={
+                    "mode": mode,
+                    "include": include,
+                    "recipients": recipients,
+                    "objects": objects,
+                    "after": after,
+                    "before": before,
+                    "page_size": page_size,
+                },
+                options=options,
+            ),
+        )
+
+    async def add_subscriptions(
+        self,
+        collection: str,
+        object_id: str,
+        *,
+        recipients: Items[p.RecipientRequest],
+        properties: JSONObject | NotGiven | None = NOT_GIVEN,
+        **options: Unpack[RequestOptions],
+    ) -> builtins.list[t.Subscription]:
+        """Subscribe recipients to an object.
+
+        `POST /v1/objects/{collection}/{object_id}/subscriptions`. Subscribes up to 100 recipients to an object, who
+        then get what is sent to it. A subscription that exists is updated, and recipients given inline are created
+        or updated.
+
+        Args:
+            collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
+            object_id: Your id of the object, unique in its collection.
+            recipients: Who to subscribe, at most 100: user ids, object references, or users and objects with
+                properties to store first.
+            properties: Your own values to store on each of these subscriptions, read in templates as
+                `recipient.subscription`.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The subscriptions as they are now.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return await self._transport.send(
+            Request(
+                op.ADD_SUBSCRIPTIONS_FOR_OBJECT,
+                builtins.list[t.Subscription],
+                path=(collection, object_id),
+                body={"properties": properties, "recipients": recipients},
+                options=options,
+            )
+        )
+
+    async def delete_subscriptions(
+        self,
+        collection: str,
+        object_id: str,
+        *,
+        recipients: Items[p.RecipientReference],
+        **options: Unpack[RequestOptions],
+    ) -> builtins.list[t.Subscription]:
+        """Unsubscribe recipients from an object.
+
+        `DELETE /v1/objects/{collection}/{object_id}/subscriptions`. Ends the subscriptions of up to 100 recipients
+        to an object and returns those that it removed. The recipients go in a JSON body, unusual for a DELETE.
+
+        Args:
+            collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
+            object_id: Your id of the object, unique in its collection.
+            recipients: Users and objects to unsubscribe, at most 100.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The subscriptions that were removed.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return await self._transport.send(
+            Request(
+                op.DELETE_SUBSCRIPTIONS_FOR_OBJECT,
+                builtins.list[t.Subscription],
+                path=(collection, object_id),
+                body={"recipients": recipients},
+                options=options,
+            )
+        )

@@ -1,0 +1,309 @@
+"""Providers: what Slack and Microsoft Teams know."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ... import types as t
+from ..._core import operations as op
+from ..._core.query import graph_options, json_text
+from ..._core.request import PageRequest, Request
+from .._paginate import paginate
+from ._base import AsyncResource
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..._core.argument_types import JSONObject, MsTeamsChannelsQuery, MsTeamsTeamsQuery, SlackChannelsQuery
+    from ..._core.options import RequestOptions
+    from .._paginate import AsyncPaginator
+
+
+class AsyncProviders(AsyncResource):
+    """Providers: what Slack and Microsoft Teams know."""
+
+    @cached_property
+    def ms_teams(self) -> AsyncMsTeams:
+        """Microsoft Teams: its connection, teams and channels."""
+        return AsyncMsTeams(self._transport)
+
+    @cached_property
+    def slack(self) -> AsyncSlack:
+        """Slack: its connection and channels."""
+        return AsyncSlack(self._transport)
+
+
+class AsyncMsTeams(AsyncResource):
+    """Microsoft Teams: its connection, teams and channels."""
+
+    async def check_auth(
+        self,
+        channel_id: str,
+        *,
+        ms_teams_tenant_object: str | JSONObject,
+        **options: Unpack[RequestOptions],
+    ) -> t.MsTeamsAuthCheckResponse:
+        """Check a Microsoft Teams connection.
+
+        `GET /v1/providers/ms-teams/{channel_id}/auth_check`. Tells whether the Microsoft Entra tenant stored on the
+        object is connected to the Teams channel. A connection that fails is still a 200 with `connection.ok` false
+        and a reason.
+
+        Args:
+            channel_id: Id of the Knock channel that is set up for this provider.
+            ms_teams_tenant_object: JSON string that names the object holding the Microsoft Entra tenant id, as
+                `object_id` and `collection` (as JSON text, or as an object that is encoded for you).
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            Whether the connection works, and if not why.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return await self._transport.send(
+            Request(
+                op.MS_TEAMS_PROVIDER_AUTH_CHECK,
+                t.MsTeamsAuthCheckResponse,
+                path=(channel_id,),
+                query={"ms_teams_tenant_object": json_text(ms_teams_tenant_object)},
+                options=options,
+            )
+        )
+
+    async def list_channels(
+        self,
+        channel_id: str,
+        *,
+        ms_teams_tenant_object: str | JSONObject,
+        team_id: str,
+        query_options: MsTeamsChannelsQuery | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> t.ChannelsForMsTeamsProviderResponse:
+        """List a team's Microsoft Teams channels.
+
+        `GET /v1/providers/ms-teams/{channel_id}/channels`. Returns the channels of one team, read from Microsoft
+        Graph, all in one answer. Archived and private channels are left out by default.
+
+        Args:
+            channel_id: Id of the Knock channel that is set up for this provider.
+            ms_teams_tenant_object: JSON string that names the object holding the Microsoft Entra tenant id, as
+                `object_id` and `collection` (as JSON text, or as an object that is encoded for you).
+            team_id: Microsoft's id of the team.
+            query_options: Options that are passed on to the provider: `$filter`: oData expression that Microsoft
+                Graph uses to choose channels; `$select`: comma-separated properties of a channel that Microsoft
+                Graph should return.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The channels of the team.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return await self._transport.send(
+            Request(
+                op.LIST_CHANNELS_FOR_MS_TEAMS_PROVIDER,
+                t.ChannelsForMsTeamsProviderResponse,
+                path=(channel_id,),
+                query={
+                    "ms_teams_tenant_object": json_text(ms_teams_tenant_object),
+                    "team_id": team_id,
+                    "query_options": graph_options(query_options),
+                },
+                options=options,
+            )
+        )
+
+    async def revoke_access(
+        self,
+        channel_id: str,
+        *,
+        ms_teams_tenant_object: str | JSONObject,
+        **options: Unpack[RequestOptions],
+    ) -> t.SuccessResponse:
+        """Revoke Microsoft Teams access.
+
+        `PUT /v1/providers/ms-teams/{channel_id}/revoke_access`. Disconnects Teams by taking the Microsoft Entra
+        tenant id off the object. A 403 means that the object holds none.
+
+        Args:
+            channel_id: Id of the Knock channel that is set up for this provider.
+            ms_teams_tenant_object: JSON string that names the object holding the Microsoft Entra tenant id, as
+                `object_id` and `collection` (as JSON text, or as an object that is encoded for you).
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            Confirmation that access was revoked.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return await self._transport.send(
+            Request(
+                op.MS_TEAMS_PROVIDER_REVOKE_ACCESS,
+                t.SuccessResponse,
+                path=(channel_id,),
+                query={"ms_teams_tenant_object": json_text(ms_teams_tenant_object)},
+                options=options,
+            )
+        )
+
+    def list_teams(
+        self,
+        channel_id: str,
+        *,
+        ms_teams_tenant_object: str | JSONObject,
+        query_options: MsTeamsTeamsQuery | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[t.MsTeamsTeam]:
+        """List Microsoft Teams teams.
+
+        `GET /v1/providers/ms-teams/{channel_id}/teams`. Returns the teams of the connected Microsoft Entra tenant,
+        read from Microsoft Graph. Pages follow `skip_token`, handed back as `query_options.$skiptoken`.
+
+        Args:
+            channel_id: Id of the Knock channel that is set up for this provider.
+            ms_teams_tenant_object: JSON string that names the object holding the Microsoft Entra tenant id, as
+                `object_id` and `collection` (as JSON text, or as an object that is encoded for you).
+            query_options: Options that are passed on to the provider: `$filter`: oData expression that Microsoft
+                Graph uses to choose teams; `$select`: comma-separated properties of a team that Microsoft Graph
+                should return; `$top`: largest number of teams on a page, passed to Microsoft Graph; `$skiptoken`:
+                the `skip_token` of the page before; leave it out for the first page.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The first page; iterate it for every item.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return paginate(
+            self._transport,
+            PageRequest(
+                op.LIST_TEAMS_FOR_MS_TEAMS_PROVIDER,
+                t.TeamsForMsTeamsProviderResponse,
+                path=(channel_id,),
+                query={
+                    "ms_teams_tenant_object": json_text(ms_teams_tenant_object),
+                    "query_options": graph_options(query_options),
+                },
+                options=options,
+            ),
+        )
+
+
+class AsyncSlack(AsyncResource):
+    """Slack: its connection and channels."""
+
+    async def check_auth(
+        self,
+        channel_id: str,
+        *,
+        access_token_object: str | JSONObject,
+        **options: Unpack[RequestOptions],
+    ) -> t.SlackAuthCheckResponse:
+        """Check a Slack connection.
+
+        `GET /v1/providers/slack/{channel_id}/auth_check`. Tells whether the Slack access token stored on the object
+        works. A connection that fails is usually a 200 with `connection.ok` false and a reason.
+
+        Args:
+            channel_id: Id of the Knock channel that is set up for this provider.
+            access_token_object: JSON string that names the object holding the Slack access token, as `object_id`
+                and `collection` (as JSON text, or as an object that is encoded for you).
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            Whether the connection works, and if not why.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return await self._transport.send(
+            Request(
+                op.SLACK_PROVIDER_AUTH_CHECK,
+                t.SlackAuthCheckResponse,
+                path=(channel_id,),
+                query={"access_token_object": json_text(access_token_object)},
+                options=options,
+            )
+        )
+
+    def list_channels(
+        self,
+        channel_id: str,
+        *,
+        access_token_object: str | JSONObject,
+        query_options: SlackChannelsQuery | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[t.SlackChannel]:
+        """List Slack channels.
+
+        `GET /v1/providers/slack/{channel_id}/channels`. Returns the channels of the connected Slack workspace.
+        Pages follow `next_cursor`, handed back as `query_options.cursor`; a 403 means that the object holds no
+        usable access token.
+
+        Args:
+            channel_id: Id of the Knock channel that is set up for this provider.
+            access_token_object: JSON string that names the object holding the Slack access token, as `object_id`
+                and `collection` (as JSON text, or as an object that is encoded for you).
+            query_options: Options that are passed on to the provider: `cursor`: the `next_cursor` of the page
+                before; leave it out for the first page; `limit`: largest number of channels on a page; 200 if
+                absent; `exclude_archived`: whether to leave out archived channels; true if absent; `types`: comma-
+                separated kinds out of `public_channel`, `private_channel`, `mpim` and `im`; the first two if
+                absent, public only without a Slack user id; `team_id`: slack's id of the workspace, such as
+                `T1234`; needed when the token is for a whole organisation.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The first page; iterate it for every item.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return paginate(
+            self._transport,
+            PageRequest(
+                op.LIST_CHANNELS_FOR_SLACK_PROVIDER,
+                t.ChannelsForSlackProviderResponse,
+                path=(channel_id,),
+                query={"access_token_object": json_text(access_token_object), "query_options": query_options},
+                options=options,
+            ),
+        )
+
+    async def revoke_access(
+        self,
+        channel_id: str,
+        *,
+        access_token_object: str | JSONObject,
+        **options: Unpack[RequestOptions],
+    ) -> t.SuccessResponse:
+        """Revoke Slack access.
+
+        `PUT /v1/providers/slack/{channel_id}/revoke_access`. Disconnects Slack by revoking the access token stored
+        on the object. A 403 means that the object holds none.
+
+        Args:
+            channel_id: Id of the Knock channel that is set up for this provider.
+            access_token_object: JSON string that names the object holding the Slack access token, as `object_id`
+                and `collection` (as JSON text, or as an object that is encoded for you).
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            Confirmation that access was revoked.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return await self._transport.send(
+            Request(
+                op.SLACK_PROVIDER_REVOKE_ACCESS,
+                t.SuccessResponse,
+                path=(channel_id,),
+                query={"access_token_object": json_text(access_token_object)},
+                options=options,
+            )
+        )

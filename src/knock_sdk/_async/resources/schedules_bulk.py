@@ -1,0 +1,47 @@
+"""Creation of many schedules, done in the background."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ... import types as t
+from ..._core import operations as op
+from ..._core.request import Request
+from ._base import AsyncResource
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ... import params as p
+    from ..._core.argument_types import Items, JSONObject
+    from ..._core.options import RequestOptions
+
+
+class AsyncSchedulesBulk(AsyncResource):
+    """Creation of many schedules, done in the background."""
+
+    async def create(
+        self,
+        *,
+        schedules: Items[p.BulkCreateSchedule | JSONObject],
+        **options: Unpack[RequestOptions],
+    ) -> t.BulkOperation:
+        """Create schedules in bulk.
+
+        `POST /v1/schedules/bulk/create`. Queues the creation of up to 1,000 schedules, each with its own workflow
+        and single recipient. Runs asynchronously: poll `GET /v1/bulk_operations/{id}`. Limited to 1 call a second;
+        repeating the call creates the schedules again.
+
+        Args:
+            schedules: Schedules to create, at most 1,000, each with its own recipient.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The queued bulk operation.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return await self._transport.send(
+            Request(op.BULK_CREATE_SCHEDULES, t.BulkOperation, body={"schedules": schedules}, options=options)
+        )

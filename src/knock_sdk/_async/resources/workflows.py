@@ -1,0 +1,118 @@
+"""Workflows: what is triggered to notify recipients."""
+
+from __future__ import annotations
+
+from types import NoneType
+from typing import TYPE_CHECKING
+
+from ... import types as t
+from ..._core import operations as op
+from ..._core.request import Request
+from ..._core.sentinel import NOT_GIVEN
+from ._base import AsyncResource
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ... import params as p
+    from ..._core.argument_types import Items, JSONObject
+    from ..._core.options import RequestOptions
+    from ..._core.sentinel import NotGiven
+
+
+class AsyncWorkflows(AsyncResource):
+    """Workflows: what is triggered to notify recipients."""
+
+    async def trigger(
+        self,
+        key: str,
+        *,
+        recipients: Items[p.RecipientRequest],
+        actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
+        cancellation_key: str | NotGiven | None = NOT_GIVEN,
+        data: JSONObject | NotGiven | None = NOT_GIVEN,
+        settings: p.TriggerWorkflowSettings | JSONObject | NotGiven | None = NOT_GIVEN,
+        tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
+        idempotency_key: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> t.TriggerWorkflowResponse:
+        """Trigger a workflow.
+
+        `POST /v1/workflows/{key}/trigger`. Starts a workflow for up to 1,000 recipients and returns at once; the
+        runs are asynchronous, one for each recipient and, for an object, each of its subscribers. Recipients, actor
+        and tenant given inline are created or updated first. `data` may take 10 MB, and `Idempotency-Key` makes a
+        repeat safe.
+
+        Args:
+            key: Key of the workflow, as set in the Knock dashboard.
+            recipients: Who to notify, at most 1,000: user ids, object references, or users and objects with
+                properties to store first.
+            actor: Who or what caused the notification, as an id or with properties to store first; None for nobody.
+            cancellation_key: Key by which these runs can be cancelled later; make it unique for each trigger.
+                Without one they cannot be cancelled.
+            data: Values for the workflow's templates and conditions, at most 10 MB; the logs cut strings above
+                1,024 bytes.
+            settings: Settings for the runs of this trigger alone, or None for the usual behaviour.
+            tenant: Tenant whose branding and preferences apply and whose id marks the messages, as an id or with
+                properties to store first.
+            idempotency_key: Key under which the API carries this trigger out once within 24 hours, 1 to 255 visible
+                ASCII characters; without one, the client makes one for its own retries.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The id of the workflow run.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return await self._transport.send(
+            Request(
+                op.TRIGGER_WORKFLOW,
+                t.TriggerWorkflowResponse,
+                path=(key,),
+                body={
+                    "actor": actor,
+                    "cancellation_key": cancellation_key,
+                    "data": data,
+                    "recipients": recipients,
+                    "settings": settings,
+                    "tenant": tenant,
+                },
+                idempotency_key=idempotency_key,
+                options=options,
+            )
+        )
+
+    async def cancel(
+        self,
+        key: str,
+        *,
+        cancellation_key: str,
+        recipients: Items[p.RecipientReference] | NotGiven | None = NOT_GIVEN,
+        **options: Unpack[RequestOptions],
+    ) -> None:
+        """Cancel workflow runs.
+
+        `POST /v1/workflows/{key}/cancel`. Asks to cancel the runs triggered with a cancellation key, for all
+        recipients or for those given and their subscribers; nothing is returned and the work is done afterwards.
+        Only runs that wait, in a batch, delay or the like, are affected. A call within 5 seconds of the trigger may
+        miss its runs.
+
+        Args:
+            key: Key of the workflow, as set in the Knock dashboard.
+            cancellation_key: The cancellation key that the runs were triggered with.
+            recipients: Cancel only for these recipients, at most 1,000; None or absent cancels for all of them.
+            **options: Options of this call, see `RequestOptions`.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        await self._transport.send(
+            Request(
+                op.CANCEL_WORKFLOW,
+                NoneType,
+                path=(key,),
+                body={"cancellation_key": cancellation_key, "recipients": recipients},
+                options=options,
+            )
+        )

@@ -1,0 +1,146 @@
+"""What went wrong with a call, as the error that the caller gets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json, to_json
+
+from ..errors import (
+    STATUS_ERRORS,
+    APIConnectionError,
+    APIResponseValidationError,
+    APIStatusError,
+    APITimeoutError,
+    FieldError,
+    InternalServerError,
+    OutcomeUnknownError,
+    ResponseTooLargeError,
+)
+from ..errors._text import one_line
+from .retry import retry_after
+from .secret import redact, redact_json, redact_start
+from .type_guards import is_array, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .config import Config
+    from .encode import Outgoing
+    from .outcome import Answer, Failure
+    from .secret import Secret
+
+_LARGEST_JSON = 1024 * 1024
+_LONGEST_TEXT = 2048
+_START = 512
+
+
+def connection_error(outgoing: Outgoing, failure: Failure, attempts: int) -> APIConnectionError:
+    """Make the error for a call whose last attempt got no answer."""
+    operation = outgoing.operation
+    error: type[APIConnectionError] = APITimeoutError if failure.timed_out else APIConnectionError
+    problem = failure.problem
+    if failure.sent and operation.repeat == "never":
+        error = OutcomeUnknownError
+        problem += "; the server may have carried it out, so it was not sent again"
+    return error(
+        problem,
+        method=operation.method,
+        path=operation.path,
+        sent=failure.sent,
+        attempts=attempts,
+        idempotency_key=outgoing.idempotency_key,
+    )
+
+
+def invalid(
+    problem: str, outgoing: Outgoing, answer: Answer, attempts: int, config: Config
+) -> APIResponseValidationError:
+    """Make the error for a 2xx answer that cannot be read."""
+    return APIResponseValidationError(problem, **_facts(outgoing, answer, attempts, config))
+
+
+def too_large(outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> ResponseTooLargeError:
+    """Make the error for a 2xx answer that is larger than the client accepts."""
+    problem = f"it is larger than {outgoing.max_response_size:,} bytes"
+    return ResponseTooLargeError(problem, **_facts(outgoing, answer, attempts, config))
+
+
+def _facts(outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> Mapping[str, Any]:
+    return {
+        "status_code": answer.status,
+        "request_id": _request_id(answer, config),
+        "start": redact_start(answer.body, _START, config.secrets),
+        "method": outgoing.operation.method,
+        "path": outgoing.operation.path,
+        "attempts": attempts,
+    }
+
+
+def status_error(outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> APIStatusError:
+    """Make the error for a status other than 2xx; fields that are missing or of the wrong kind are left out."""
+    secrets = config.secrets
+    parsed = _parse(answer.body, secrets)
+    # The fields are found before names are redacted as well: a short key could be a part of one.
+    fields: dict[str, Any] = parsed if is_object(parsed) else {}
+    body = redact_json(parsed, secrets)
+    message = _text(fields.get("message"), secrets) or _reason(answer, body)
+    status = answer.status
+    fallback = InternalServerError if status >= 500 else APIStatusError
+    return STATUS_ERRORS.get(status, fallback)(
+        message,
+        status_code=status,
+        code=_text(fields.get("code"), secrets),
+        type=_text(fields.get("type"), secrets),
+        errors=_field_errors(fields.get("errors"), secrets),
+        request_id=_request_id(answer, config),
+        headers={name: redact(value, secrets) for name, value in answer.all_headers().items()},
+        body=body,
+        attempts=attempts,
+        retry_after=retry_after(answer),
+        idempotency_key=outgoing.idempotency_key,
+        method=outgoing.operation.method,
+        path=outgoing.operation.path,
+    )
+
+
+def _parse(raw: bytes, secrets: tuple[Secret, ...]) -> Any:
+    """Return an error's body as JSON, or the start of its text."""
+    if len(raw) <= _LARGEST_JSON:
+        try:
+            return from_json(raw.decode("utf-8", "replace"))
+        except ValueError:
+            pass
+    return redact_start(raw, _LONGEST_TEXT, secrets).decode("utf-8", "replace")
+
+
+def _request_id(answer: Answer, config: Config) -> str | None:
+    given = answer.header(b"x-request-id")
+    return given and redact(given, config.secrets)
+
+
+def _reason(answer: Answer, body: object) -> str:
+    if 300 <= answer.status < 400:
+        return "the server redirects; redirects are not followed"
+    if isinstance(body, str) and body.lstrip()[:1] == "<":
+        return "an HTML page instead of an answer: is a proxy in between?"
+    if isinstance(body, str) and body.strip():
+        return one_line(body, 200)
+    if body and not isinstance(body, str):
+        return one_line(to_json(body).decode(), 200)
+    return "no message"
+
+
+def _field_errors(raw: object, secrets: tuple[Secret, ...]) -> list[FieldError]:
+    entries = raw if is_array(raw) else [raw]  # older answers hold a lone object
+    found = [
+        FieldError(*(_text(entry.get(name), secrets) for name in FieldError._fields))
+        if is_object(entry)
+        else FieldError(None, _text(entry, secrets), None)
+        for entry in entries
+    ]
+    return [error for error in found if any(error)]
+
+
+def _text(value: object, secrets: tuple[Secret, ...]) -> str | None:
+    return one_line(redact(value, secrets)) if isinstance(value, str) and value else None

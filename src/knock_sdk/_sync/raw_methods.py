@@ -1,0 +1,113 @@
+# Derived from src/knock_sdk/_async/raw_methods.py by `python -m codegen`; do not edit.
+"""Calls that the caller writes out: any verb, any path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from .._core.raw import raw_request
+from .resources._base import Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import Unpack
+
+    from .._core.options import RequestOptions
+
+T = TypeVar("T")
+
+
+class RawMethods(Resource):
+    """Verbs for operations that have no method; a part of the client."""
+
+    @overload
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        body: object = None,
+        cast_to: type[T],
+        **options: Unpack[RequestOptions],
+    ) -> T: ...
+    @overload
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        body: object = None,
+        cast_to: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any: ...
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        body: object = None,
+        cast_to: type[Any] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any:
+        """Call any operation of the API, also one that has no method here.
+
+        Args:
+            method: The verb.
+            path: The path with its query, if any: `/v1/…`, ids percent-encoded. Other hosts are refused.
+            query: Parameters, encoded as for every method.
+            body: JSON body: anything that encodes to JSON; None for no body.
+            cast_to: A Pydantic model, or a list of one, to decode a success to; plain JSON if absent.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The decoded answer; None if it has no body and `cast_to` is absent.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`. A POST is
+                never sent again once it may have been received.
+        """
+        config = self._transport.config
+        return self._transport.send(
+            raw_request(config.origin, method, path, query=query, body=body, cast_to=cast_to, options=options)
+        )
+
+    def get(self, path: str, *, query: Mapping[str, object] | None = None, **options: Unpack[RequestOptions]) -> Any:
+        """Send a GET; see `request`."""
+        return self.request("GET", path, query=query, **options)
+
+    def post(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any:
+        """Send a POST; see `request`."""
+        return self.request("POST", path, query=query, body=body, **options)
+
+    def put(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any:
+        """Send a PUT; see `request`."""
+        return self.request("PUT", path, query=query, body=body, **options)
+
+    def delete(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any:
+        """Send a DELETE; see `request`."""
+        return self.request("DELETE", path, query=query, body=body, **options)

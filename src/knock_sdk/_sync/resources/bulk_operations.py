@@ -1,0 +1,43 @@
+# Derived from src/knock_sdk/_async/resources/bulk_operations.py by `python -m codegen`; do not edit.
+"""Bulk operations: work on many rows, done in the background."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ... import types as t
+from ..._core import operations as op
+from ..._core.request import Request
+from ._base import Resource
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..._core.options import RequestOptions
+
+
+class BulkOperations(Resource):
+    """Bulk operations: work on many rows, done in the background."""
+
+    def get(
+        self,
+        id: str,
+        **options: Unpack[RequestOptions],
+    ) -> t.BulkOperation:
+        """Get a bulk operation.
+
+        `GET /v1/bulk_operations/{id}`. Returns the present state of a queued bulk operation: status, rows
+        processed, successes and errors. Poll it until `status` is `completed` or `failed`; a completed operation
+        may still list items that failed.
+
+        Args:
+            id: UUID of the bulk operation, as returned by the call that queued it.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The bulk operation as it stands now.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return self._transport.send(Request(op.GET_BULK_OPERATION, t.BulkOperation, path=(id,), options=options))

@@ -1,0 +1,179 @@
+# Derived from src/knock_sdk/_async/resources/objects.py by `python -m codegen`; do not edit.
+"""Objects: recipients that are not users, with their data and subscriptions."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from types import NoneType
+from typing import TYPE_CHECKING, Literal
+
+from ... import types as t
+from ..._core import operations as op
+from ..._core.request import PageRequest, Request
+from ..._core.sentinel import NOT_GIVEN
+from .._paginate import paginate
+from .objects_lists import ObjectsLists
+from .objects_settings import ObjectsSettings
+from .objects_subscriptions import ObjectsSubscriptions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import Unpack
+
+    from ... import params as p
+    from ..._core.argument_types import Items
+    from ..._core.options import RequestOptions
+    from ..._core.sentinel import NotGiven
+    from ..pages import Page
+    from .objects_bulk import ObjectsBulk
+
+
+class Objects(ObjectsLists, ObjectsSubscriptions, ObjectsSettings):
+    """Objects: recipients that are not users, with their data and subscriptions."""
+
+    @cached_property
+    def bulk(self) -> ObjectsBulk:
+        """Bulk changes of objects and their subscriptions, done in the background."""
+        from .objects_bulk import ObjectsBulk
+
+        return ObjectsBulk(self._transport)
+
+    def list(
+        self,
+        collection: str,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+        page_size: int | None = None,
+        include: Items[Literal["preferences"]] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[t.Object]:
+        """List the objects of a collection.
+
+        `GET /v1/objects/{collection}`. Returns the objects of a collection, a page at a time, with their
+        preferences if `include` asks for them. A collection that does not exist is an empty list, not an error.
+
+        Args:
+            collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
+            after: Cursor from `page_info.after` of an earlier page: return what follows it.
+            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            page_size: Number of entries on a page, 1 to 50; 50 if absent.
+            include: Related data to return as well; only `preferences` exists.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The first page; iterate it for every item.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return paginate(
+            self._transport,
+            PageRequest(
+                op.LIST_OBJECTS,
+                t.ListObjectsResponse,
+                path=(collection,),
+                query={"after": after, "before": before, "page_size": page_size, "include": include},
+                options=options,
+            ),
+        )
+
+    def get(
+        self,
+        collection: str,
+        id: str,
+        **options: Unpack[RequestOptions],
+    ) -> t.Object:
+        """Get an object.
+
+        `GET /v1/objects/{collection}/{id}`. Returns one object; its name and custom properties stand under
+        `properties`.
+
+        Args:
+            collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
+            id: Your id of the object, unique in its collection.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The object.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return self._transport.send(Request(op.GET_OBJECT, t.Object, path=(collection, id), options=options))
+
+    def set(
+        self,
+        collection: str,
+        id: str,
+        *,
+        channel_data: p.InlineChannelDataRequest | NotGiven = NOT_GIVEN,
+        locale: str | NotGiven | None = NOT_GIVEN,
+        name: str | NotGiven | None = NOT_GIVEN,
+        preferences: p.InlinePreferenceSetRequest | NotGiven = NOT_GIVEN,
+        timezone: str | NotGiven | None = NOT_GIVEN,
+        properties: Mapping[str, object] | NotGiven | None = NOT_GIVEN,
+        **options: Unpack[RequestOptions],
+    ) -> t.Object:
+        """Create or update an object.
+
+        `PUT /v1/objects/{collection}/{id}`. Creates the object or merges the properties deeply into the stored
+        ones; a property can be set to null but never removed. Preferences given here merge too, and channel data
+        can be set in the same call. Custom properties may take 256 kB.
+
+        Args:
+            collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
+            id: Your id of the object, unique in its collection.
+            channel_data: Channel data to set along with the object, by channel id.
+            locale: Language tag in which the object is addressed, such as `en-GB`.
+            name: Name of the object, as templates show it.
+            preferences: Preference sets to merge into those stored, by set id.
+            timezone: Time zone from the tz database, such as `Europe/Paris`, used by schedules that repeat.
+            properties: Custom properties, stored beside the named ones; nested objects are merged into what is
+                there, and nothing is removed.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The object after the change.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return self._transport.send(
+            Request(
+                op.SET_OBJECT,
+                t.Object,
+                path=(collection, id),
+                body={
+                    "channel_data": channel_data,
+                    "locale": locale,
+                    "name": name,
+                    "preferences": preferences,
+                    "timezone": timezone,
+                },
+                properties=properties,
+                options=options,
+            )
+        )
+
+    def delete(
+        self,
+        collection: str,
+        id: str,
+        **options: Unpack[RequestOptions],
+    ) -> None:
+        """Delete an object.
+
+        `DELETE /v1/objects/{collection}/{id}`. Deletes an object for good, and what hangs on it, such as
+        subscriptions, which may take up to 10 minutes. Nothing is returned.
+
+        Args:
+            collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
+            id: Your id of the object, unique in its collection.
+            **options: Options of this call, see `RequestOptions`.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        self._transport.send(Request(op.DELETE_OBJECT, NoneType, path=(collection, id), options=options))

@@ -1,0 +1,219 @@
+# Derived from src/knock_sdk/_async/resources/schedules.py by `python -m codegen`; do not edit.
+"""Schedules: workflows that run later, once or repeatedly."""
+
+from __future__ import annotations
+
+import builtins
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ... import types as t
+from ..._core import operations as op
+from ..._core.request import PageRequest, Request
+from ..._core.sentinel import NOT_GIVEN
+from .._paginate import paginate
+from ._base import Resource
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from typing_extensions import Unpack
+
+    from ... import params as p
+    from ..._core.argument_types import Items, JSONObject
+    from ..._core.options import RequestOptions
+    from ..._core.sentinel import NotGiven
+    from ..pages import Page
+    from .schedules_bulk import SchedulesBulk
+
+
+class Schedules(Resource):
+    """Schedules: workflows that run later, once or repeatedly."""
+
+    @cached_property
+    def bulk(self) -> SchedulesBulk:
+        """Creation of many schedules, done in the background."""
+        from .schedules_bulk import SchedulesBulk
+
+        return SchedulesBulk(self._transport)
+
+    def list(
+        self,
+        *,
+        workflow: str,
+        recipients: Items[p.RecipientReference] | None = None,
+        tenant: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        page_size: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[t.Schedule]:
+        """List a workflow's schedules.
+
+        `GET /v1/schedules`. Returns the schedules of one workflow, a page at a time, optionally only those of some
+        recipients or one tenant.
+
+        Args:
+            workflow: Key of the workflow whose schedules are wanted; compulsory.
+            recipients: Only schedules of these recipients, each a user id or an object reference.
+            tenant: Only schedules for the tenant with this id.
+            after: Cursor from `page_info.after` of an earlier page: return what follows it.
+            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            page_size: Number of entries on a page, 1 to 50; 50 if absent.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The first page; iterate it for every item.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return paginate(
+            self._transport,
+            PageRequest(
+                op.LIST_SCHEDULES,
+                t.ListSchedulesResponse,
+                query={
+                    "workflow": workflow,
+                    "recipients": recipients,
+                    "tenant": tenant,
+                    "after": after,
+                    "before": before,
+                    "page_size": page_size,
+                },
+                options=options,
+            ),
+        )
+
+    def update(
+        self,
+        *,
+        schedule_ids: Items[str],
+        actor: p.RecipientReference | NotGiven | None = NOT_GIVEN,
+        data: JSONObject | NotGiven | None = NOT_GIVEN,
+        ending_at: datetime | str | NotGiven | None = NOT_GIVEN,
+        repeats: Items[p.ScheduleRepeatRule | JSONObject] | NotGiven = NOT_GIVEN,
+        scheduled_at: datetime | str | NotGiven | None = NOT_GIVEN,
+        tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
+        **options: Unpack[RequestOptions],
+    ) -> builtins.list[t.Schedule]:
+        """Update schedules.
+
+        `PUT /v1/schedules`. Gives up to 100 schedules the same new values. Clearing `repeats` and setting
+        `scheduled_at` makes a repeating schedule happen once; a tenant given inline is created or updated.
+
+        Args:
+            schedule_ids: Ids of the schedules to change, at most 100.
+            actor: User or object in whose name the workflow is to run, as a user id or an object reference.
+            data: Values for each run of the workflow, at most 10 MB.
+            ending_at: Time after which the schedules no longer run, in UTC; None for no end.
+            repeats: Rules by which to repeat; without any, and with `scheduled_at` set, the schedules run once.
+            scheduled_at: Time of the only run or, with `repeats`, the time from which to run, in UTC.
+            tenant: Tenant that the runs belong to, as an id or with properties to store first.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The schedules after the change.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return self._transport.send(
+            Request(
+                op.UPDATE_SCHEDULES,
+                builtins.list[t.Schedule],
+                body={
+                    "actor": actor,
+                    "data": data,
+                    "ending_at": ending_at,
+                    "repeats": repeats,
+                    "schedule_ids": schedule_ids,
+                    "scheduled_at": scheduled_at,
+                    "tenant": tenant,
+                },
+                options=options,
+            )
+        )
+
+    def create(
+        self,
+        *,
+        recipients: Items[p.RecipientRequest],
+        workflow: str,
+        actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
+        data: JSONObject | NotGiven | None = NOT_GIVEN,
+        ending_at: datetime | str | NotGiven | None = NOT_GIVEN,
+        repeats: Items[p.ScheduleRepeatRule | JSONObject] | NotGiven = NOT_GIVEN,
+        scheduled_at: datetime | str | NotGiven | None = NOT_GIVEN,
+        tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
+        **options: Unpack[RequestOptions],
+    ) -> builtins.list[t.Schedule]:
+        """Create schedules.
+
+        `POST /v1/schedules`. Creates one schedule of a workflow for each of up to 100 recipients, once at
+        `scheduled_at` or again and again by `repeats`. Recipients, actor and tenant given inline are created or
+        updated; subscribers of an object are not included. Repeating the call creates the schedules again.
+
+        Args:
+            recipients: Users and objects to make schedules for, at most 100; subscribers of an object are not
+                included.
+            workflow: Key of the workflow to run.
+            actor: User or object to name as having performed the action, by reference or with properties to save;
+                None for none.
+            data: Data handed to each run of the workflow, at most 10 MB; None for none.
+            ending_at: Time in UTC after which the schedules no longer fire; None for no end.
+            repeats: Rules for when the schedules repeat; leave out for a single run at `scheduled_at`.
+            scheduled_at: Time in UTC of the first or only run; None to let `repeats` alone decide.
+            tenant: Tenant to run the workflow for, as an id or with properties to save; None for none.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The new schedules, one for each recipient.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return self._transport.send(
+            Request(
+                op.CREATE_SCHEDULES,
+                builtins.list[t.Schedule],
+                body={
+                    "actor": actor,
+                    "data": data,
+                    "ending_at": ending_at,
+                    "recipients": recipients,
+                    "repeats": repeats,
+                    "scheduled_at": scheduled_at,
+                    "tenant": tenant,
+                    "workflow": workflow,
+                },
+                options=options,
+            )
+        )
+
+    def delete(
+        self,
+        *,
+        schedule_ids: Items[str],
+        **options: Unpack[RequestOptions],
+    ) -> builtins.list[t.Schedule]:
+        """Delete schedules.
+
+        `DELETE /v1/schedules`. Deletes up to 100 schedules for good and returns them. Their next occurrence no
+        longer happens; runs that have already started go on. The ids go in a JSON body, unusual for a DELETE.
+
+        Args:
+            schedule_ids: Ids of the schedules to delete, at most 100.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The schedules that were deleted.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return self._transport.send(
+            Request(
+                op.DELETE_SCHEDULES, builtins.list[t.Schedule], body={"schedule_ids": schedule_ids}, options=options
+            )
+        )

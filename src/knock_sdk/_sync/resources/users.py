@@ -1,0 +1,239 @@
+# Derived from src/knock_sdk/_async/resources/users.py by `python -m codegen`; do not edit.
+"""Users: the people who receive notifications."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from types import NoneType
+from typing import TYPE_CHECKING, Literal
+
+from ... import types as t
+from ..._core import operations as op
+from ..._core.request import PageRequest, Request
+from ..._core.sentinel import NOT_GIVEN
+from .._paginate import paginate
+from .users_lists import UsersLists
+from .users_settings import UsersSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from typing_extensions import Unpack
+
+    from ... import params as p
+    from ..._core.argument_types import Items
+    from ..._core.options import RequestOptions
+    from ..._core.sentinel import NotGiven
+    from ..pages import Page
+    from .users_bulk import UsersBulk
+    from .users_feeds import UsersFeeds
+    from .users_guides import UsersGuides
+    from .users_preference_center import UsersPreferenceCenter
+
+
+class Users(UsersLists, UsersSettings):
+    """Users: the people who receive notifications."""
+
+    @cached_property
+    def bulk(self) -> UsersBulk:
+        """Bulk changes of users, done in the background."""
+        from .users_bulk import UsersBulk
+
+        return UsersBulk(self._transport)
+
+    @cached_property
+    def feeds(self) -> UsersFeeds:
+        """In-app feeds of a user."""
+        from .users_feeds import UsersFeeds
+
+        return UsersFeeds(self._transport)
+
+    @cached_property
+    def guides(self) -> UsersGuides:
+        """Guides that a user sees in the product."""
+        from .users_guides import UsersGuides
+
+        return UsersGuides(self._transport)
+
+    @cached_property
+    def preference_center(self) -> UsersPreferenceCenter:
+        """The hosted page where a user sets preferences."""
+        from .users_preference_center import UsersPreferenceCenter
+
+        return UsersPreferenceCenter(self._transport)
+
+    def list(
+        self,
+        *,
+        include: Items[Literal["preferences"]] | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        page_size: int | None = None,
+        order: Literal["asc", "desc"] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[t.User]:
+        """List users.
+
+        `GET /v1/users`. Returns the users of the key's environment, a page at a time, with their preferences if
+        `include` asks for them.
+
+        Args:
+            include: Related data to return as well; only `preferences` exists.
+            after: Cursor from `page_info.after` of an earlier page: return what follows it.
+            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            page_size: Number of entries on a page, 1 to 50; 50 if absent.
+            order: Direction of the list, `asc` or `desc`; `asc` if absent.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The first page; iterate it for every item.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return paginate(
+            self._transport,
+            PageRequest(
+                op.LIST_USERS,
+                t.ListUsersResponse,
+                query={"include": include, "after": after, "before": before, "page_size": page_size, "order": order},
+                options=options,
+            ),
+        )
+
+    def get(
+        self,
+        user_id: str,
+        **options: Unpack[RequestOptions],
+    ) -> t.User:
+        """Get a user.
+
+        `GET /v1/users/{user_id}`. Returns one user with all properties; custom ones stand at the top level beside
+        the known ones.
+
+        Args:
+            user_id: Your id of the user, at most 256 characters, without `/` or `#`.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The user.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return self._transport.send(Request(op.GET_USER, t.User, path=(user_id,), options=options))
+
+    def update(
+        self,
+        user_id: str,
+        *,
+        avatar: str | NotGiven | None = NOT_GIVEN,
+        channel_data: p.InlineChannelDataRequest | NotGiven | None = NOT_GIVEN,
+        created_at: datetime | str | NotGiven | None = NOT_GIVEN,
+        email: str | NotGiven | None = NOT_GIVEN,
+        locale: str | NotGiven | None = NOT_GIVEN,
+        name: str | NotGiven | None = NOT_GIVEN,
+        phone_number: str | NotGiven | None = NOT_GIVEN,
+        preferences: p.InlinePreferenceSetRequest | NotGiven | None = NOT_GIVEN,
+        timezone: str | NotGiven | None = NOT_GIVEN,
+        properties: Mapping[str, object] | NotGiven | None = NOT_GIVEN,
+        **options: Unpack[RequestOptions],
+    ) -> t.User:
+        """Create or update a user.
+
+        `PUT /v1/users/{user_id}`. Creates the user or merges the properties deeply into the stored ones; a property
+        can be set to null but never removed. Preferences given here merge too, and channel data can be set in the
+        same call. Custom properties may take 256 kB.
+
+        Args:
+            user_id: Your id of the user, at most 256 characters, without `/` or `#`.
+            avatar: Address of a picture of the user; None clears it.
+            channel_data: Channel data to save with the user, by channel id; None or absent saves none.
+            created_at: When the user came to exist in your own system; Knock never fills this in.
+            email: Email address of the user, needed for email channels; None clears it.
+            locale: Locale of the user, such as `en-US`, which picks translations; None clears it.
+            name: Full name of the user, for display; None clears it.
+            phone_number: Phone number of the user in E.164 form, such as `+15551234567`, needed for SMS channels;
+                None clears it.
+            preferences: Preferences to merge into the user's own, by preference set id; None or absent changes
+                none.
+            timezone: IANA time zone of the user, such as `America/New_York`, used by schedules; None clears it.
+            properties: Custom properties, stored beside the named ones; nested objects are merged into what is
+                there, and nothing is removed.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The user after the change.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return self._transport.send(
+            Request(
+                op.IDENTIFY_USER,
+                t.User,
+                path=(user_id,),
+                body={
+                    "avatar": avatar,
+                    "channel_data": channel_data,
+                    "created_at": created_at,
+                    "email": email,
+                    "locale": locale,
+                    "name": name,
+                    "phone_number": phone_number,
+                    "preferences": preferences,
+                    "timezone": timezone,
+                },
+                properties=properties,
+                options=options,
+            )
+        )
+
+    def delete(
+        self,
+        user_id: str,
+        **options: Unpack[RequestOptions],
+    ) -> None:
+        """Delete a user.
+
+        `DELETE /v1/users/{user_id}`. Deletes a user and all their data for good, which may take up to 10 minutes to
+        reach everything. Nothing is returned; limited to 5 calls a second.
+
+        Args:
+            user_id: Your id of the user, at most 256 characters, without `/` or `#`.
+            **options: Options of this call, see `RequestOptions`.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        self._transport.send(Request(op.DELETE_USER, NoneType, path=(user_id,), options=options))
+
+    def merge(
+        self,
+        user_id: str,
+        *,
+        from_user_id: str,
+        **options: Unpack[RequestOptions],
+    ) -> t.User:
+        """Merge another user into this one.
+
+        `POST /v1/users/{user_id}/merge`. Merges the user `from_user_id` into this one and then deletes that other
+        user, which cannot be undone. This user's values win; preference sets and channel data come over only where
+        this user has none, and history from the last 30 days moves along. Limited to 5 calls a second.
+
+        Args:
+            user_id: Your id of the user, at most 256 characters, without `/` or `#`.
+            from_user_id: Id of the secondary user, deleted once merged; where the two disagree, the primary user's
+                values win.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The user that remains, after the merge.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return self._transport.send(
+            Request(op.MERGE_USER, t.User, path=(user_id,), body={"from_user_id": from_user_id}, options=options)
+        )

@@ -1,0 +1,202 @@
+# Derived from src/knock_sdk/_async/resources/users_lists.py by `python -m codegen`; do not edit.
+"""Lists of what belongs to a user; a part of `users`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from ... import types as t
+from ..._core import operations as op
+from ..._core.query import json_text
+from ..._core.request import PageRequest
+from .._paginate import paginate
+from ._base import Resource
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ... import params as p
+    from ..._core.argument_types import Items, JSONObject, TimeRange
+    from ..._core.options import RequestOptions
+    from ..pages import Page
+
+
+class UsersLists(Resource):
+    """Lists of what belongs to a user; a part of `users`."""
+
+    def list_messages(
+        self,
+        user_id: str,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+        page_size: int | None = None,
+        tenant: str | None = None,
+        channel_id: str | None = None,
+        status: Items[
+            Literal["queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced"]
+        ]
+        | None = None,
+        engagement_status: Items[
+            Literal["seen", "unseen", "read", "unread", "archived", "unarchived", "link_clicked", "interacted"]
+        ]
+        | None = None,
+        message_ids: Items[str] | None = None,
+        workflow_categories: Items[str] | None = None,
+        source: str | None = None,
+        workflow_run_id: str | None = None,
+        workflow_recipient_run_id: str | None = None,
+        trigger_data: str | JSONObject | None = None,
+        inserted_at: TimeRange | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[t.Message]:
+        """List a user's messages.
+
+        `GET /v1/users/{user_id}/messages`. Returns the messages sent to a user, newest first, a page at a time;
+        filters combine. Messages past the account's retention period are left out.
+
+        Args:
+            user_id: Your id of the user, at most 256 characters, without `/` or `#`.
+            after: Cursor from `page_info.after` of an earlier page: return what follows it.
+            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            page_size: Number of entries on a page, 1 to 50; 50 if absent.
+            tenant: This and the following are filters, as in `messages.list`.
+            channel_id: See `messages.list`.
+            status: See `messages.list`.
+            engagement_status: See `messages.list`.
+            message_ids: See `messages.list`.
+            workflow_categories: See `messages.list`.
+            source: See `messages.list`.
+            workflow_run_id: See `messages.list`.
+            workflow_recipient_run_id: See `messages.list`.
+            trigger_data: See `messages.list`.
+            inserted_at: See `messages.list`.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The first page; iterate it for every item.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return paginate(
+            self._transport,
+            PageRequest(
+                op.LIST_MESSAGES_FOR_USER,
+                t.ListMessagesResponse,
+                path=(user_id,),
+                query={
+                    "after": after,
+                    "before": before,
+                    "page_size": page_size,
+                    "tenant": tenant,
+                    "channel_id": channel_id,
+                    "status": status,
+                    "engagement_status": engagement_status,
+                    "message_ids": message_ids,
+                    "workflow_categories": workflow_categories,
+                    "source": source,
+                    "workflow_run_id": workflow_run_id,
+                    "workflow_recipient_run_id": workflow_recipient_run_id,
+                    "trigger_data": json_text(trigger_data),
+                    "inserted_at": inserted_at,
+                },
+                options=options,
+            ),
+        )
+
+    def list_schedules(
+        self,
+        user_id: str,
+        *,
+        workflow: str | None = None,
+        tenant: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        page_size: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[t.Schedule]:
+        """List a user's schedules.
+
+        `GET /v1/users/{user_id}/schedules`. Returns the schedules whose recipient is this user, newest first, a
+        page at a time.
+
+        Args:
+            user_id: Your id of the user, at most 256 characters, without `/` or `#`.
+            workflow: Only schedules of the workflow with this key.
+            tenant: Only schedules for the tenant with this id.
+            after: Cursor from `page_info.after` of an earlier page: return what follows it.
+            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            page_size: Number of entries on a page, 1 to 50; 50 if absent.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The first page; iterate it for every item.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return paginate(
+            self._transport,
+            PageRequest(
+                op.LIST_USER_SCHEDULES,
+                t.ListSchedulesResponse,
+                path=(user_id,),
+                query={
+                    "workflow": workflow,
+                    "tenant": tenant,
+                    "after": after,
+                    "before": before,
+                    "page_size": page_size,
+                },
+                options=options,
+            ),
+        )
+
+    def list_subscriptions(
+        self,
+        user_id: str,
+        *,
+        include: Items[Literal["preferences"]] | None = None,
+        objects: Items[p.RecipientReference] | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        page_size: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Page[t.Subscription]:
+        """List a user's subscriptions.
+
+        `GET /v1/users/{user_id}/subscriptions`. Returns the objects that a user subscribes to, as subscriptions,
+        newest first, a page at a time.
+
+        Args:
+            user_id: Your id of the user, at most 256 characters, without `/` or `#`.
+            include: Related data to return as well; only `preferences` exists.
+            objects: Only subscriptions to these objects, each by id and collection.
+            after: Cursor from `page_info.after` of an earlier page: return what follows it.
+            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            page_size: Number of entries on a page, 1 to 50; 50 if absent.
+            **options: Options of this call, see `RequestOptions`.
+
+        Returns:
+            The first page; iterate it for every item.
+
+        Raises:
+            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+        """
+        return paginate(
+            self._transport,
+            PageRequest(
+                op.LIST_SUBSCRIPTIONS_FOR_USER,
+                t.ListSubscriptionsResponse,
+                path=(user_id,),
+                query={
+                    "include": include,
+                    "objects": objects,
+                    "after": after,
+                    "before": before,
+                    "page_size": page_size,
+                },
+                options=options,
+            ),
+        )
