@@ -70,7 +70,7 @@ def measure_one(row: Row, *, quick: bool) -> dict[str, Any]:
 
 
 def is_here(need: str) -> bool:
-    """Tell whether a file of the system, or a distribution, is there."""
+    """Return whether a file of the system, or a distribution, is there."""
     return Path(need).exists() if need.startswith("/") else installed(need) is not None
 
 

@@ -62,7 +62,7 @@ class Tally:
 
 
 def deserves(body: bytes, known: frozenset[str], *, of_list: bool) -> bool:
-    """Tell whether a body is JSON of the right kind in which every object has a name that is known."""
+    """Return whether a body is JSON of the right kind in which every object has a name that is known."""
 
     def refuse(name: str) -> None:
         raise ValueError(f"{name} is no JSON")
@@ -79,7 +79,7 @@ def deserves(body: bytes, known: frozenset[str], *, of_list: bool) -> bool:
 
 
 def has_a_field(result: Any, *, of_list: bool) -> bool:
-    """Tell whether a result, or each element of one, is a model with a known field that came, or a page."""
+    """Return whether a result, or each element of one, is a model with a known field that came, or a page."""
     if of_list:
         return isinstance(result, list) and all(has_a_field(element, of_list=False) for element in result)
     if hasattr(result, "has_next_page"):

@@ -174,7 +174,7 @@ def tree(root: type[Exception]) -> Iterator[type[Exception]]:
 
 
 def same(error: Exception, copier: Any) -> bool:
-    """Tell whether a copy has the class, text and attributes of its original."""
+    """Return whether a copy has the class, text and attributes of its original."""
     try:
         twin = copier(error)
     except Exception:  # noqa: BLE001 (whatever it is, the exception did not travel)

@@ -44,7 +44,7 @@ def _lost(ledger: Ledger, ends: dict[int, Any]) -> int:
 
 
 def _says_whether_sent(error: Exception) -> bool:
-    """Tell whether an error says how far the request got: answered, not sent, or perhaps received."""
+    """Return whether an error says how far the request got: answered, not sent, or perhaps received."""
     return hasattr(error, "status_code") or (
         isinstance(getattr(error, "sent", None), bool)
         and any(words in str(error) for words in ("not sent", "may have been received"))

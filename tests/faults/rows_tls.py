@@ -105,7 +105,7 @@ def calls_to(subject: Subject, context: ssl.SSLContext, cause: str) -> tuple[int
 
 
 def refused(subject: Subject, url: str) -> bool:
-    """Tell whether no client can be made for a base URL, given as an argument or by the environment."""
+    """Return whether no client can be made for a base URL, given as an argument or by the environment."""
     settings: list[dict[str, Any]] = [{"base_url": url}, {"base_url": None}]
     for given in settings if url else settings[:1]:  # an empty variable is as good as none
         if given["base_url"] is None:

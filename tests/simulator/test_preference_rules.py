@@ -41,7 +41,7 @@ class Case(NamedTuple):
 
 
 def wanted(case: Case, channel: str) -> bool:
-    """Tell whether a message on a channel goes out."""
+    """Return whether a message on a channel goes out."""
     if case.override:
         return True
     sets = [each for each in chain(case) if each is not None]
@@ -103,7 +103,7 @@ def said(values: list[Any]) -> Said:
 
 
 def allows(answer: Said) -> bool:
-    """Tell whether an answer lets a message through: nothing said is a yes."""
+    """Return whether an answer lets a message through: nothing said is a yes."""
     if isinstance(answer, list):
         return all(level == LEVEL for level in answer)
     return answer is not False

@@ -45,7 +45,7 @@ def current_owner() -> tuple[int, object]:
 
 
 def has_ended(owner: tuple[int, object]) -> bool:
-    """Tell whether connections belong to another process or to an event loop that has ended."""
+    """Return whether connections belong to another process or to an event loop that has ended."""
     process, loop = owner
     if process != os.getpid():
         return True

@@ -77,7 +77,7 @@ class AsyncPage(Generic[T]):
         return previous_cursor(self._request.operation, self._request.query or {}, self._envelope)
 
     def has_next_page(self) -> bool:
-        """Tell whether another page follows."""
+        """Return whether another page follows."""
         return self.next_cursor is not None
 
     async def get_next_page(self) -> Self:

@@ -35,7 +35,7 @@ def previous_cursor(operation: Operation, query: Mapping[str, object], envelope:
 
 
 def walks_backward(query: Mapping[str, object]) -> bool:
-    """Tell whether a request asks for the entries before a cursor."""
+    """Return whether a request asks for the entries before a cursor."""
     return bool(query.get("before")) and not query.get("after")
 
 

@@ -90,7 +90,7 @@ def _validator(expected: Any) -> tuple[SchemaValidator | TypeAdapter[Any], bool]
 
 
 def _knows(value: object) -> bool:
-    """Tell whether a value has at least one field that its model knows; lists and plain data always do."""
+    """Return whether a value has at least one field that its model knows; lists and plain data always do."""
     if isinstance(value, BaseModel):
         return not value.model_fields_set.isdisjoint(type(value).model_fields)
     if is_array(value):

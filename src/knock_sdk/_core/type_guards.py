@@ -13,25 +13,25 @@ if TYPE_CHECKING:
 
 
 def is_object(value: object) -> TypeIs[dict[str, Any]]:
-    """Tell whether a parsed value is a JSON object."""
+    """Return whether a parsed value is a JSON object."""
     return isinstance(value, dict)
 
 
 def is_array(value: object) -> TypeIs[list[Any]]:
-    """Tell whether a parsed value is a JSON array."""
+    """Return whether a parsed value is a JSON array."""
     return isinstance(value, list)
 
 
 def is_mapping(value: object) -> TypeIs[Mapping[Any, Any]]:
-    """Tell whether a caller's value becomes a JSON object."""
+    """Return whether a caller's value becomes a JSON object."""
     return isinstance(value, Mapping)
 
 
 def is_items(value: object) -> TypeIs[Sequence[Any] | AbstractSet[Any] | ValuesView[Any]]:
-    """Tell whether a caller's value becomes a JSON array: a list, tuple, set or view; text and bytes do not."""
+    """Return whether a caller's value becomes a JSON array: a list, tuple, set or view; text and bytes do not."""
     return isinstance(value, Sequence | AbstractSet | ValuesView) and not isinstance(value, str | bytes | bytearray)
 
 
 def is_model(value: object) -> TypeIs[type[BaseModel]]:
-    """Tell whether a type is a model; on Python 3.10, `list[…]` passes for a class, but not for a subclass."""
+    """Return whether a type is a model; on Python 3.10, `list[…]` passes for a class, but not for a subclass."""
     return isinstance(value, type) and get_origin(value) is None and issubclass(value, BaseModel)

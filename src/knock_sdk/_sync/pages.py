@@ -78,7 +78,7 @@ class Page(Generic[T]):
         return previous_cursor(self._request.operation, self._request.query or {}, self._envelope)
 
     def has_next_page(self) -> bool:
-        """Tell whether another page follows."""
+        """Return whether another page follows."""
         return self.next_cursor is not None
 
     def get_next_page(self) -> Self:

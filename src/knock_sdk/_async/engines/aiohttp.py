@@ -137,7 +137,7 @@ def _failure(error: Exception, attempt: Attempt, *, closed: bool) -> Failure:
 
 
 def _is_final(error: Exception) -> bool:
-    """Tell whether TLS, or the URL itself, is refused: another attempt would end the same."""
+    """Return whether TLS, or the URL itself, is refused: another attempt would end the same."""
     cause = error.__cause__
     if isinstance(error, aiohttp.ClientConnectorSSLError):
         return not isinstance(cause, BROKEN_OFF)

@@ -245,7 +245,7 @@ class AsyncBackend(httpcore.AsyncNetworkBackend):
 
 
 def is_readable(sock: socket.socket) -> bool:
-    """Tell whether an idle connection has bytes or an end to read: neither is a good sign."""
+    """Return whether an idle connection has bytes or an end to read: neither is a good sign."""
     if sock.fileno() < 0:
         return True
     if isinstance(sock, ssl.SSLSocket) and sock.pending():
@@ -257,7 +257,7 @@ def is_readable(sock: socket.socket) -> bool:
 
 
 def poll_now(sock: socket.socket) -> bool:
-    """Tell whether a read would return at once."""
+    """Return whether a read would return at once."""
     if hasattr(select, "poll"):
         poll = select.poll()
         poll.register(sock, select.POLLIN)

@@ -246,7 +246,7 @@ class Backend(httpcore.NetworkBackend):
 
 
 def is_readable(sock: socket.socket) -> bool:
-    """Tell whether an idle connection has bytes or an end to read: neither is a good sign."""
+    """Return whether an idle connection has bytes or an end to read: neither is a good sign."""
     if sock.fileno() < 0:
         return True
     if isinstance(sock, ssl.SSLSocket) and sock.pending():
@@ -258,7 +258,7 @@ def is_readable(sock: socket.socket) -> bool:
 
 
 def poll_now(sock: socket.socket) -> bool:
-    """Tell whether a read would return at once."""
+    """Return whether a read would return at once."""
     if hasattr(select, "poll"):
         poll = select.poll()
         poll.register(sock, select.POLLIN)

@@ -149,11 +149,11 @@ class Connection:
         return self._backend.written
 
     def stale(self) -> bool:
-        """Tell whether the server has closed the connection, or it was idle for too long."""
+        """Return whether the server has closed the connection, or it was idle for too long."""
         return self._connection.has_expired()
 
     def reusable(self) -> bool:
-        """Tell whether another request may follow."""
+        """Return whether another request may follow."""
         return self._connection.is_idle()
 
     def abandon(self) -> None:

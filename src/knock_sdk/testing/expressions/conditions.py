@@ -30,7 +30,7 @@ _OF_AUDIENCES = ("is_audience_member", "is_not_audience_member")
 
 
 def holds(conditions: Sequence[JSON], scope: Mapping[str, Any]) -> bool:
-    """Tell whether every one of the conditions is true.
+    """Return whether every one of the conditions is true.
 
     Args:
         conditions: each with `variable`, `operator` and `argument`.

@@ -54,7 +54,7 @@ def check_if_template(text: str, at: str) -> None:
 
 
 def is_template(text: str) -> bool:
-    """Tell whether there is Liquid in a text."""
+    """Return whether there is Liquid in a text."""
     return "{{" in text or "{%" in text
 
 

@@ -88,7 +88,7 @@ def _condition(value: object, at: str) -> JSON:
 
 
 def hold(listed: Alternatives, scope: Mapping[str, Any]) -> bool:
-    """Tell whether conditions are true."""
+    """Return whether conditions are true."""
     return not listed or any(all(_holds(condition, scope) for condition in each) for each in listed)
 
 

@@ -22,7 +22,7 @@ def in_path(call: Call) -> Reference:
 
 
 def includes_preferences(call: Call) -> bool:
-    """Tell whether a request asks for preference sets to be shown with recipients."""
+    """Return whether a request asks for preference sets to be shown with recipients."""
     return "preferences" in call.query.texts("include", ("preferences",))
 
 

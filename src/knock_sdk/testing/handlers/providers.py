@@ -41,7 +41,7 @@ _OK: JSON = {"ok": "ok"}
 
 
 def check_slack(call: Call) -> Reply:
-    """Tell whether Slack takes the token on an object; a token that is missing is an error."""
+    """Return whether Slack takes the token on an object; a token that is missing is an error."""
     found = _workspace(call, access(call, SLACK))
     return Reply({"connection": {"ok": found is not None, "reason": None if found else _UNKNOWN_TOKEN}})
 
@@ -76,7 +76,7 @@ def list_slack_channels(call: Call) -> Reply:
 
 
 def check_ms_teams(call: Call) -> Reply:
-    """Tell whether the Microsoft Entra tenant on an object is connected; one that is missing is an error."""
+    """Return whether the Microsoft Entra tenant on an object is connected; one that is missing is an error."""
     granted = access(call, MS_TEAMS)
     known = granted.credential in call.world.of(Directory).ms_teams
     reason = None if known else _UNKNOWN_TENANT

@@ -77,7 +77,7 @@ class Fault:
         return self._left == 0
 
     def matches(self, request: ReceivedRequest) -> bool:
-        """Tell whether it happens to a request."""
+        """Return whether it happens to a request."""
         if self.over:
             return False
         if self._operations is not None:

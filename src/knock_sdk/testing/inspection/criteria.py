@@ -39,7 +39,7 @@ class MessageCriteria(NamedTuple):
         return ", ".join(f"{name}={value!r}" for name, value in self._asdict().items() if value is not None)
 
     def matches(self, message: Message) -> bool:
-        """Tell whether a message is meant."""
+        """Return whether a message is meant."""
         trigger = message.run.trigger
         return (
             (self.to is None or message.recipient == reference_of(self.to))
@@ -53,7 +53,7 @@ class MessageCriteria(NamedTuple):
         )
 
     def means(self, world: World, skip: Skip) -> bool:
-        """Tell whether a message that was not made would have been meant, as far as that can be known."""
+        """Return whether a message that was not made would have been meant, as far as that can be known."""
         channel = None if skip.channel is None else world.channels.by_key.get(skip.channel)
         kind = None if channel is None else channel.type
         return (
@@ -64,7 +64,7 @@ class MessageCriteria(NamedTuple):
 
 
 def holds(data: JSON, wanted: Mapping[str, object]) -> bool:
-    """Tell whether data has certain values, among others; they are compared as what they are in JSON."""
+    """Return whether data has certain values, among others; they are compared as what they are in JSON."""
     return has_values(data, as_json(wanted))
 
 

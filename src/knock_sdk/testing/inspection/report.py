@@ -27,7 +27,7 @@ def tell(world: World, received: Sequence[ReceivedRequest], wanted: MessageCrite
     """Return what was sent, what was not and why, and which requests went wrong.
 
     Args:
-        world: where.
+        world: the state.
         received: the requests.
         wanted: what is looked for: what of the data and of the text is shown.
     """

@@ -49,7 +49,7 @@ class Triggered:
         actor: str | Mapping[str, str] | None,
         tenant: str | None,
     ) -> bool:
-        """Tell whether it is such a call; the recipients may be in any order, the data may hold more."""
+        """Return whether it is such a call; the recipients may be in any order, the data may hold more."""
         named = {reference_of(recipient) for recipient in self.recipients}
         return (
             self.workflow == workflow

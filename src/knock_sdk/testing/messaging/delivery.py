@@ -79,7 +79,7 @@ class Outcome:
     reason: str
 
     def matches(self, message: Message) -> bool:
-        """Tell whether this is how a message goes."""
+        """Return whether this is how a message goes."""
         return (
             self.channel in (message.channel.key, message.channel.type)
             and (self.to is None or self.to == message.recipient)

@@ -32,7 +32,7 @@ def render(world: World, message: Message, *, compact: bool) -> JSON:
     """Return a message as an item of a feed.
 
     Args:
-        world: where.
+        world: the state.
         message: a message of an in-app channel.
         compact: whether activities and nested data are left out, and all actors but one.
     """

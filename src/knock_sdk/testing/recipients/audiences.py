@@ -63,7 +63,7 @@ def create(world: World, key: str) -> None:
 
 
 def is_member(world: World, key: str, reference: Reference, tenant: str | None = None) -> bool:
-    """Tell whether a user is in an audience for a tenant, or for none: one does not stand for the other."""
+    """Return whether a user is in an audience for a tenant, or for none: one does not stand for the other."""
     return key in keys_of(world, reference, tenant)
 
 

@@ -91,7 +91,7 @@ def identify(world: World, reference: Reference, sent: JSON, at: str) -> Recipie
     """Create or update a recipient; properties are merged deeply, preferences too, channel data replaced.
 
     Args:
-        world: where.
+        world: the state.
         reference: who.
         sent: what was sent about it, in the shape of an inline recipient.
         at: the place of that in the request, such as `actor`, for errors; nothing if it is the whole body.

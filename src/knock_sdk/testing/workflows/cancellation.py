@@ -39,7 +39,7 @@ def cancel(world: World, workflow: str, key: str, recipients: Collection[Referen
     """Cancel the waiting runs of a workflow that have a cancellation key.
 
     Args:
-        world: where.
+        world: the state.
         workflow: key of the workflow.
         key: the cancellation key.
         recipients: whose runs; everybody's if None.

@@ -26,7 +26,7 @@ class Passed:
 
 
 def may_begin(world: World, run: Run) -> bool:
-    """Tell whether the workflow's trigger frequency lets a run begin, and count it if so."""
+    """Return whether the workflow's trigger frequency lets a run begin, and count it if so."""
     workflow, tenant = run.trigger.workflow, run.trigger.tenant
     if workflow.frequency == "every_trigger":
         return True
@@ -39,7 +39,7 @@ def may_begin(world: World, run: Run) -> bool:
 
 
 def may_go_on(world: World, run: Run, planned: PlannedStep, step: Throttle, context: RunContext) -> bool:
-    """Tell whether a throttle lets a run go on, and count it if so.
+    """Return whether a throttle lets a run go on, and count it if so.
 
     Raises:
         UnresolvedError: The key or the window is not there.
