@@ -20,7 +20,7 @@ from tests.benchmarks.row import Broken, Goal, Row
 from tests.benchmarks.rows import ROWS
 from tests.benchmarks.server import Server
 from tests.benchmarks.triggers import post, trigger
-from tests.faults.subjects import SUBJECTS
+from tests.support.subjects import SUBJECTS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,10 +6,10 @@ import json
 from copy import deepcopy
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).parent.parent / "data"
+from tests.support.paths import DATA
+
 PAGE_SIZE = 50
 RUN_ID: str = json.loads((DATA / "TriggerWorkflowResponse.json").read_text(encoding="utf-8"))["workflow_run_id"]
 TRIGGERED = json.dumps({"workflow_run_id": RUN_ID}, separators=(",", ":")).encode()

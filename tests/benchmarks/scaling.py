@@ -6,7 +6,7 @@ import json
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from tests.faults.subjects import SUBJECTS
+from tests.support.subjects import SUBJECTS
 
 from .bodies import PAGE_SIZE, user_page
 from .by_hand import Canned

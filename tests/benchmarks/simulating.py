@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from knock_sdk.testing import Simulator
-from tests.faults.row import ROOT
+from tests.support.paths import ROOT
 
 from .measure import interleave, per_call
 from .memory import OWN, ROLLUP, printed

@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import knock_sdk
-from tests.faults.subjects import KEY
+from tests.support.subjects import KEY
 
 from .bodies import RUN_ID
 from .by_hand import common_headers, request_of

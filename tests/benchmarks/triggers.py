@@ -10,7 +10,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from tests.faults.subjects import SUBJECTS
+from tests.support.subjects import SUBJECTS
 
 from .bodies import RUN_ID
 from .by_hand import BareSocket, request_of, with_headers

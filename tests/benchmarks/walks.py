@@ -7,7 +7,7 @@ import time
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from tests.faults.subjects import SUBJECTS
+from tests.support.subjects import SUBJECTS
 
 from .bodies import PAGE_SIZE
 from .measure import event_loop, interleave

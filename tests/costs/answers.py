@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 
-DATA = Path(__file__).parent.parent / "data"
+from tests.support.paths import DATA
 
 
 @cache

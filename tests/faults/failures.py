@@ -6,16 +6,16 @@ import socket
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .server import Server, answer, hang, hang_up, message, raw, reset
-from .sides import both
-from .subjects import KEY
+from tests.support.server import Server, answer, hang, hang_up, message, raw, reset
+from tests.support.sides import both
+from tests.support.subjects import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from .server import Reply
-    from .sides import Side
-    from .subjects import Subject
+    from tests.support.server import Reply
+    from tests.support.sides import Side
+    from tests.support.subjects import Subject
 
 TOKEN = "eyJ.canary_token.7b20"
 CANARY = "canary"

@@ -6,15 +6,16 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from tests.support.server import Server, answer, head, raw
+from tests.support.sides import both
+
 from .row import Outcome, Row
-from .server import Server, answer, head, raw
-from .sides import both
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .server import Received, Reply
-    from .subjects import Subject
+    from tests.support.server import Received, Reply
+    from tests.support.subjects import Subject
 
     Call = Callable[[Any], Any]
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import anyio
 import httpx
 
-from .apart import Apart
+from tests.support.echo_server import EchoServer
+from tests.support.server import Server, after, answer
+
 from .row import Outcome, Row
-from .server import Server, after, answer
 
 if TYPE_CHECKING:
-    from .server import Exchange, Received, Reply
-    from .subjects import Subject
+    from tests.support.server import Exchange, Received, Reply
+    from tests.support.subjects import Subject
 
 CONNECTIONS = 10
 CROWD = 40
@@ -39,7 +40,7 @@ def gather(subject: Subject) -> Outcome:
             seconds = time.monotonic() - started
         return seconds, sum(getattr(run, "workflow_run_id", None) != f"flow-{n}" for n, run in enumerate(runs))
 
-    with Apart() as server:
+    with EchoServer() as server:
         seconds, failures = asyncio.run(main(server.url))
         seen = server.counts()
     return Outcome(
@@ -51,7 +52,7 @@ def gather(subject: Subject) -> Outcome:
 def threads(subject: Subject) -> Outcome:
     """Many threads with one client."""
     count = 10_000
-    with Apart() as server, subject.client(server.url) as client, ThreadPoolExecutor(32) as pool:
+    with EchoServer() as server, subject.client(server.url) as client, ThreadPoolExecutor(32) as pool:
 
         def fails(n: int) -> bool:
             try:

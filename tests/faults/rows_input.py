@@ -8,27 +8,27 @@ import re
 import time
 import traceback
 from contextlib import contextmanager
-from functools import partial, reduce
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 import httpx
 
-from tests.operations.recording import AsyncRecorder, Recorder
-from tests.operations.rows import ROWS as OPERATIONS
+from tests.support.calls.recording import AsyncRecorder, Recorder
+from tests.support.calls.rows import ROWS as OPERATIONS
+from tests.support.methods import reach
+from tests.support.server import Server, answer
+from tests.support.sides import Async, Sync, both
 
 from .row import Outcome, Row
-from .server import Server, answer
-from .sides import Async, Sync, both
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tests.operations.row import Row as Call
-
-    from .sides import Side
-    from .subjects import Subject
+    from tests.support.calls.row import Row as Call
+    from tests.support.sides import Side
+    from tests.support.subjects import Subject
 
 HOSTILE = (
     *("", ".", "..", "/", "a/b", "../../x", "..\\x", "..;/x", "http://other.example/", "//other.example", "a" * 5000),
@@ -143,11 +143,6 @@ def over_the_wire(subject: Subject, tally: Tally) -> None:
 def get_user(user_id: str, client: Any) -> Any:
     """Make the simplest call with an id."""
     return client.users.get(user_id)
-
-
-def reach(client: object, dotted: str) -> Any:
-    """Return a method of a client: `users.bulk.delete`."""
-    return reduce(getattr, dotted.split("."), client)
 
 
 def expected(call: Call, ids: Sequence[str]) -> list[str]:

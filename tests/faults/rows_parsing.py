@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from tests.support.paths import DATA
+from tests.support.server import Server, answer
+from tests.support.sides import both
+
 from .row import Outcome, Row
 from .rows_answers import EXAMPLES, ONE_OF_EACH, Replying
-from .server import Server, answer
-from .sides import both
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .subjects import Subject
+    from tests.support.subjects import Subject
 
-DATA = Path(__file__).parent.parent / "data"
 LONGEST_MESSAGE = 2048
 MUTATED = 2000
 

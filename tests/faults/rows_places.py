@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from typing_extensions import override
 
-from .apart import Apart
+from tests.support.echo_server import EchoServer
+
 from .row import Outcome, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .subjects import Subject
+    from tests.support.subjects import Subject
 
 CALLS = 200
 PATIENCE = 15
@@ -35,7 +36,7 @@ class Calls(Protocol):
 
 def places(subject: Subject) -> Outcome:
     """Use a client in event loops one after another, and one that the process then copies itself with."""
-    with Apart(delay=0.001) as server:
+    with EchoServer(delay=0.001) as server:
         noise, seconds, lost = three_loops(subject, server.url)
         sync_wrong, sync_failed = forked(sync_calls(subject, server.url))
         async_wrong, async_failed = forked(async_calls(subject, server.url))

@@ -8,16 +8,17 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from .many import CALLERS, in_tasks, in_threads
+from tests.support.many import CALLERS, in_tasks, in_threads
+from tests.support.server import Server, answer, hang_up, head, raw, reset
+
 from .retry_after import FORMS, fuzz
 from .row import Outcome, Row
-from .server import Server, answer, hang_up, head, raw, reset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .server import Received, Reply
-    from .subjects import Subject
+    from tests.support.server import Received, Reply
+    from tests.support.subjects import Subject
 
 USER = {"__typename": "User", "id": "u1", "updated_at": "2026-01-01T00:00:00Z"}
 ROUNDS = 5

@@ -8,23 +8,22 @@ import pickle
 import traceback
 from collections import Counter
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
+from tests.support.paths import TESTS
+from tests.support.server import Server, answer
+from tests.support.sides import both
+from tests.support.subjects import KEY
+
 from .failures import CANARY, ECHO, FAILURES, failing_calls, settings_of, wrong_clients
 from .row import Outcome, Row
-from .server import Server, answer
-from .sides import both
-from .subjects import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .subjects import Subject
-
-TESTS = str(Path(__file__).parent.parent)
+    from tests.support.subjects import Subject
 
 
 class Lines(logging.Handler):
@@ -102,7 +101,7 @@ def views(error: Exception) -> Iterator[tuple[str, str]]:
     for below in chain(error):
         for frame, _ in traceback.walk_tb(below.__traceback__):
             # This project's own tests hold the key in plain sight, so their frames do not count.
-            if not frame.f_code.co_filename.startswith(TESTS):
+            if not frame.f_code.co_filename.startswith(str(TESTS)):
                 for value in frame.f_locals.values():
                     yield "local variables", safe_repr(value)
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .ledger import Ledger
-from .many import errors, in_tasks, in_threads
+from tests.support.ledger import Ledger
+from tests.support.many import errors, in_tasks, in_threads
+from tests.support.process_usage import descriptors, resident
+from tests.support.server import Server, answer
+
 from .row import Outcome, Row
-from .server import Server, answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .subjects import Subject
+    from tests.support.subjects import Subject
 
 FAILURES = 5
 GROWTH = 5 * 1024 * 1024
@@ -92,16 +91,6 @@ def schedules(subject: Subject) -> Outcome:
     )
 
 
-def _resident() -> int:
-    """Return this process's resident bytes."""
-    gc.collect()
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _descriptors() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
 def memory(subject: Subject) -> Outcome:
     """20,000 calls, after 1,000 that fill pools and caches."""
     user = {"__typename": "User", "id": "u1", "updated_at": "2026-01-01T00:00:00Z", "name": "A", "plan": "pro"}
@@ -130,9 +119,9 @@ def memory(subject: Subject) -> Outcome:
 
     with Server(answer(json=user)) as server:
         run(BATCH)
-        resident, descriptors = _resident(), _descriptors()
+        before = resident(), descriptors()
         run(10_000)
-        growth, gained = _resident() - resident, _descriptors() - descriptors
+        growth, gained = resident() - before[0], descriptors() - before[1]
     return Outcome(
         f"RSS {growth / 1024 / 1024:+.1f} MB, {gained:+d} descriptors, {failed} failed",
         held=growth <= GROWTH and gained <= 0 and not failed,

@@ -9,13 +9,14 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from .many import errors, in_tasks, in_threads
+from tests.support.many import errors, in_tasks, in_threads
+from tests.support.server import Server, answer
+
 from .row import Outcome, Row
-from .server import Server, answer
 
 if TYPE_CHECKING:
-    from .server import Exchange, Received, Reply
-    from .subjects import Subject
+    from tests.support.server import Exchange, Received, Reply
+    from tests.support.subjects import Subject
 
 CALLS = 1000
 USER = {"__typename": "User", "id": "u1", "updated_at": "2026-01-01T00:00:00Z"}

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import anyio
 
+from tests.support.server import Server, answer, drip, hang, message
+
 from .row import Outcome, Row
-from .server import Server, answer, drip, hang, message
 
 if TYPE_CHECKING:
-    from .subjects import Subject
+    from tests.support.subjects import Subject
 
 WAYS = ("threads", "asyncio", "trio")
 

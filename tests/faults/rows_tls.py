@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import trustme
 
-from .certificates import LONG_AGO, serving
-from .listener import Listener
+from tests.support.certificates import LONG_AGO, serving
+from tests.support.listener import Listener
+from tests.support.sides import both
+
 from .row import Outcome, Row
-from .sides import both
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
-    from .subjects import Subject
+    from tests.support.subjects import Subject
 
 BASE_URLS = (
     "http://169.254.169.254",

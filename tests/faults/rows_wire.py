@@ -11,15 +11,16 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.support.server import Server, answer, head, message, raw
+from tests.support.sides import both
+
 from .row import Outcome, Row
-from .server import Server, answer, head, message, raw
-from .sides import both
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .server import Exchange, Received, Reply
-    from .subjects import Subject
+    from tests.support.server import Exchange, Received, Reply
+    from tests.support.subjects import Subject
 
 MEGABYTE = 1_000_000
 ALLOWED_GROWTH = 40.0

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import AsyncKnock, Knock
-
-from .recording import CONTRACT, KEY, OPERATIONS, reach
-from .row import PageOf, Row
-from .rows import ROWS
+from tests.support.calls.recording import CONTRACT, KEY, OPERATIONS
+from tests.support.calls.row import PageOf, Row
+from tests.support.calls.rows import ROWS
+from tests.support.methods import reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

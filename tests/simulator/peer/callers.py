@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import knockapi
 
 from knock_sdk.testing import HTTPRequest
+from tests.support.methods import reach
 
 from .row import Refused
 
@@ -80,11 +81,6 @@ class AsyncCaller:
 
 
 CALLERS = {"Knock": SyncCaller, "AsyncKnock": AsyncCaller}
-
-
-def reach(client: object, dotted: str) -> Any:
-    """Return a method of a client."""
-    return reduce(getattr, dotted.split("."), client)
 
 
 def keywords(target: Any, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Fixtures of the core's tests."""
+"""Fixtures of all tests."""
 
 from __future__ import annotations
 

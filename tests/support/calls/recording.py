@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from functools import cache, reduce
-from pathlib import Path
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from codegen.contract import SCHEMA_PREFIX, load
 from knock_sdk import AsyncKnock, Knock
 from knock_sdk._core.outcome import Answer
+from tests.support.methods import reach
+from tests.support.paths import CONTRACT_FILE, DATA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 
     from .row import Row
 
-TESTS = Path(__file__).parent.parent
-CONTRACT = load(TESTS.parent / "openapi" / "knock.yaml")
+CONTRACT = load(CONTRACT_FILE)
 OPERATIONS: Mapping[str, Operation] = {operation.key: operation for operation in CONTRACT.operations}
 KEY = "sk_test_recorded"
 NO_CONTENT = Answer(204, [], b"")
@@ -103,11 +103,6 @@ SIDES = {"Knock": call_sync, "AsyncKnock": call_async}
 """How each client is called."""
 
 
-def reach(client: object, dotted: str) -> Any:
-    """A method of a client: `users.bulk.delete`."""
-    return reduce(getattr, dotted.split("."), client)
-
-
 @cache
 def make(side: str, row: Row) -> tuple[Sent, Any]:
     """Make a row's call, once; return the one request that it sent, and its result."""
@@ -131,4 +126,4 @@ def answer_to(operation: str) -> Answer:
 
 def example(schema: str) -> Any:
     """The first example body of a schema."""
-    return json.loads(min((TESTS / "data").glob(f"{schema}.*")).read_text(encoding="utf-8"))
+    return json.loads(min(DATA.glob(f"{schema}.*")).read_text(encoding="utf-8"))

@@ -1,15 +1,22 @@
-"""A server that keeps account of what it was made to do, while a part of the requests meets with a fault."""
+"""A server that keeps account of what it was made to do, while a part of the requests meets with a fault.
+
+`LedgerProcess` runs it in a process of its own, where its memory is not the client's.
+"""
 
 from __future__ import annotations
 
 import json
 import random
+import sys
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from .server import Server, after, answer, message, raw, reset
+from .server_process import COUNTS, ServerProcess
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .server import Received, Reply
 
 FAULTS = ("reset before", "reset after", "500", "503", "half", "late")
@@ -24,7 +31,7 @@ class Ledger:
     """Carries triggers out once per idempotency key, and schedules, which take no key, each time.
 
     A request tells in `data.n` which call it belongs to. Faults are drawn by that number and that of the attempt, so
-    that they do not depend on how threads and tasks take turns. What is answered with 500 or 503 is not carried out.
+    that they do not depend on how threads and tasks take turns. What gets 429, 500 or 503 is not carried out.
 
     Attributes:
         attempts: requests that arrived, by call.
@@ -33,18 +40,24 @@ class Ledger:
         faults: how often each fault was made.
     """
 
-    def __init__(self) -> None:
-        """Start empty."""
+    def __init__(
+        self, faults: Sequence[str] = FAULTS, on_arrival: float = ON_ARRIVAL, on_accept: float = ON_ACCEPT
+    ) -> None:
+        """Start empty; fail these shares of the requests and of the connections, on the average."""
         self.attempts: Counter[int] = Counter()
         self.committed: Counter[int] = Counter()
         self.sent: defaultdict[int, set[tuple[str | None, bytes]]] = defaultdict(set)
         self.faults: Counter[str] = Counter()
+        self._drawn = faults
+        self._on_arrival = on_arrival
+        self._on_accept = on_accept
         self._keys: dict[str, int] = {}
 
     def server(self) -> Server:
         """Return the server, not yet listening."""
-        server = Server.by(self._reply)
+        server = Server.by(self._pick)
         server.turns_away = self._turns_away
+        self._server = server
         return server
 
     @property
@@ -69,21 +82,36 @@ class Ledger:
         faults = self.faults.total()
         return faults / (self.attempts.total() + self.faults["accept"])
 
+    def _counts(self) -> dict[str, object]:
+        return {
+            "attempts": self.attempts.total(),
+            "committed": len(self.committed),
+            "doubled": self.doubled,
+            "altered": self.altered,
+            "faults": dict(self.faults),
+        }
+
     def _turns_away(self, connection: int) -> bool:
-        turned = random.Random(f"{SEED} accept {connection}").random() < ON_ACCEPT
+        turned = random.Random(f"{SEED} accept {connection}").random() < self._on_accept
         self.faults["accept"] += turned
         return turned
+
+    def _pick(self, received: Received) -> Reply:
+        self._server.requests.clear()  # the account is enough
+        return answer(json=self._counts()) if received.path == COUNTS else self._reply(received)
 
     def _reply(self, received: Received) -> Reply:
         number = received.json["data"]["n"]
         self.attempts[number] += 1
         self.sent[number].add((received.headers.get("idempotency-key"), received.body))
         chance = random.Random(f"{SEED} {number} {self.attempts[number]}")
-        fault = chance.choice(FAULTS) if chance.random() < ON_ARRIVAL else None
+        fault = chance.choice(self._drawn) if chance.random() < self._on_arrival else None
         if fault is not None:
             self.faults[fault] += 1
         if fault == "reset before":
             return reset
+        if fault == "429":
+            return answer(429, json={}, retry_after_ms="20")
         if fault in {"500", "503"}:
             return answer(int(fault))
         self._commit(received, number)
@@ -117,3 +145,17 @@ def _result(received: Received) -> object:
             "repeats": [],
         }
     ]
+
+
+class LedgerProcess(ServerProcess):
+    """Runs the server in a process of its own while its block is open; `counts` returns the totals of the account."""
+
+    def __init__(self, faults: Sequence[str], share: float) -> None:
+        """Make some faults at a share of the requests."""
+        super().__init__(__name__, str(share), *faults)
+
+
+if __name__ == "__main__":
+    with Ledger(sys.argv[2:], float(sys.argv[1]), 0).server() as listening:
+        print(listening.port, flush=True)
+        sys.stdin.read()
