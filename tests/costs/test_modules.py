@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.costs.modules import loaded_after, loaded_by
-from tests.costs.taking import server
+from .modules import loaded_after, loaded_by
+from .taking import server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.row import run_apart
-from tests.faults.rows import ROWS
+from .row import run_apart
+from .rows import ROWS
 
 
 @pytest.mark.parametrize("number", ROWS)

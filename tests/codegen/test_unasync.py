@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import ast
 import tokenize
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from codegen.unasync import CLIENT, TREES, Exchange, Rules, Tree, UnasyncError, by_hand_problems, derive
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
 NO_RULES = Rules(names={}, imports={}, phrases={})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -10,24 +11,25 @@ import httpx
 import pytest
 
 from knock_sdk.types import Message
-from tests.benchmarks import __main__ as command
-from tests.benchmarks.bodies import PAGE_SIZE, messages
-from tests.benchmarks.by_hand import raw, request_of, with_headers
-from tests.benchmarks.pages import names_for
-from tests.benchmarks.plot import MOST, plot
-from tests.benchmarks.report import describe, environment, table
-from tests.benchmarks.row import Broken, Goal, Row
-from tests.benchmarks.rows import ROWS
-from tests.benchmarks.server import Server
-from tests.benchmarks.triggers import post, trigger
+from tests.support.paths import ROOT
 from tests.support.subjects import SUBJECTS
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from . import __main__ as command
+from .bodies import PAGE_SIZE, messages
+from .by_hand import raw, request_of, with_headers
+from .pages import names_for
+from .plot import MOST, plot
+from .report import describe, environment, table
+from .row import Broken, Goal, Row
+from .rows import ROWS
+from .server import Server
+from .triggers import post, trigger
 
-    from tests.benchmarks.row import Samples
+if TYPE_CHECKING:
+    from .row import Samples
 
 URL = "http://127.0.0.1:4010"
+RESULTS = Path(__file__).with_name("results.json")
 
 
 def never(*_: object, **__: object) -> Samples:
@@ -174,3 +176,14 @@ def test_the_server_answers_what_is_asked_for() -> None:
         with SUBJECTS["knock-sdk"]().client(server.with_list(120)) as client:
             assert [len(page.items) for page in client.users.list(page_size=50).pages()] == [50, 50, 20]
             assert client.users.list().response_info.request_id
+
+
+def test_the_figures_in_the_readme_are_those_that_were_measured() -> None:
+    report = json.loads(RESULTS.read_text(encoding="utf-8"))
+    measured = {tuple(line.split(" | ")[1:4]) for line in table(report).splitlines() if line.startswith("| ")}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.split("## Speed")[1].split("\n## ")[0]
+    lines = [tuple(line.strip("| ").split(" | ")) for line in section.splitlines() if line.startswith("| ")]
+    shown = {cells for cells in lines if len(cells) == 3 and cells[1][0].isdigit()}
+    assert len(shown) >= 9
+    assert shown <= measured

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from functools import cache
-from pathlib import Path
 
 import jedi
 import pytest
 
-SOURCE = Path(__file__).parent.parent / "src"
+from tests.support.paths import ROOT
+
+SOURCE = ROOT / "src"
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from codegen import contract, lint, requests
 from knock_sdk.testing.contract.older_operations import OLDER
+from tests.support.paths import CONTRACT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROOT = Path(__file__).parent.parent
-CONTRACT = contract.load(ROOT / "openapi" / "knock.yaml")
+CONTRACT = contract.load(CONTRACT_FILE)
 
 
 @pytest.fixture(scope="module")

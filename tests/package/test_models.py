@@ -1,4 +1,4 @@
-"""The models of answers, held against full example bodies in `data/` and against the contract."""
+"""The models of answers, held against full example bodies in `tests/data` and against the contract."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import json
 import pickle
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -16,10 +15,13 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from codegen.contract import SCHEMA_PREFIX, Contract, Node, load, references
 from knock_sdk import types
 from knock_sdk._model import Model, OpenModel, set_response_info
+from tests.support.paths import CONTRACT_FILE, DATA
 
-HERE = Path(__file__).parent
-CONTRACT = load(HERE.parent / "openapi" / "knock.yaml")
-EXAMPLES = sorted((HERE / "data").glob("*.json"))
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONTRACT = load(CONTRACT_FILE)
+EXAMPLES = sorted(DATA.glob("*.json"))
 
 each_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 
@@ -189,14 +191,14 @@ def unions(node: Any, place: str) -> Iterator[tuple[str, Node]]:
 
 
 def test_an_example_that_lacks_a_field_is_noticed() -> None:
-    body = json.loads((HERE / "data" / "Message.json").read_text(encoding="utf-8"))
+    body = json.loads((DATA / "Message.json").read_text(encoding="utf-8"))
     del body["channel"]["key"]
     with pytest.raises(MismatchError, match=r"channel .* lacks \['key'\]"):
         Walk().reference("Message", body, types.Message.model_validate(body), "Message")
 
 
 def test_an_example_of_the_wrong_class_is_noticed() -> None:
-    body = json.loads((HERE / "data" / "Object.json").read_text(encoding="utf-8"))
+    body = json.loads((DATA / "Object.json").read_text(encoding="utf-8"))
     with pytest.raises(MismatchError, match="is not User"):
         Walk().reference("User", body, types.Object.model_validate(body), "User")
 
@@ -264,7 +266,7 @@ def test_a_required_field_may_be_null_where_the_contract_says_so() -> None:
 
 
 def test_custom_properties_are_attributes_and_together_properties() -> None:
-    user = types.User.model_validate_json((HERE / "data" / "User.json").read_bytes())
+    user = types.User.model_validate_json((DATA / "User.json").read_bytes())
     assert user.plan == "pro"
     assert user.properties == {
         "plan": "pro",
@@ -288,7 +290,7 @@ def test_a_custom_property_named_like_a_method_is_kept() -> None:
 
 
 def test_a_dump_has_the_names_of_the_api() -> None:
-    content = types.MessageContents.model_validate_json((HERE / "data" / "MessageContents.email.json").read_bytes())
+    content = types.MessageContents.model_validate_json((DATA / "MessageContents.email.json").read_bytes())
     assert isinstance(content.data, types.MessageEmailContent)
     assert content.data.from_ == "Lumen <billing@lumen.example>"
     assert content.data.typename == "MessageEmailContent"

@@ -9,16 +9,18 @@ import shutil
 import subprocess
 import sys
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.paths import ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
-SOURCE = EXAMPLES.parent / "src"
+EXAMPLES = ROOT / "examples"
+SOURCE = ROOT / "src"
 EVENTS = json.loads((EXAMPLES / "data" / "events.json").read_text(encoding="utf-8"))
 WORKFLOWS = {row["key"]: row for row in json.loads((EXAMPLES / "data" / "workflows.json").read_text(encoding="utf-8"))}
 QUICKSTARTS = ["quickstart.py", "quickstart_async.py"]

@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,12 +20,13 @@ from knock_sdk import params as generated_params
 from knock_sdk import types as generated_types
 from knock_sdk._core import operations as table
 from knock_sdk._core.operation import Operation
+from tests.support.paths import CONTRACT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-CONTRACT = load(ROOT / "openapi" / "knock.yaml")
+CONTRACT = load(CONTRACT_FILE)
 HEADER = "# Generated from openapi/knock.yaml by `python -m codegen`; do not edit.\n"
 
 

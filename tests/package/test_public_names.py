@@ -16,6 +16,7 @@ import pytest
 import knock_sdk
 from knock_sdk import errors, params, types
 from knock_sdk._core.config import VERSION
+from tests.support.paths import ROOT
 
 MODULES = [knock_sdk, types, params, errors]
 NAMES = [(module, name) for module in MODULES for name in module.__all__ if name != "__version__"]
@@ -157,6 +158,6 @@ def test_a_name_that_is_not_there_is_an_attribute_error(module: ModuleType) -> N
 
 
 def test_the_version_is_the_distributions() -> None:
-    project = (Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8")
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     declared = re.findall(r'^version = "(.+)"$', project, re.MULTILINE)
     assert declared == [knock_sdk.__version__] == [VERSION]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from codegen.__main__ import CONTRACT, main, make
 from codegen.check import FOLDERS, compare, install
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
 FIRST = {"src/knock_sdk/testing/contract": "older_operations.py"}
 """The file to try in the folders that have no users.py."""
 GENERATED = [*(f"{folder}/{FIRST.get(folder, 'users.py')}" for folder in FOLDERS), "src/knock_sdk/_core/operations.py"]
