@@ -15,7 +15,7 @@ from .row import Refused
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-NODE = Path(__file__).parent.parent / "node"
+NODE = Path(__file__).with_name("node")
 PACKAGE = NODE / "node_modules" / "@knocklabs" / "node" / "package.json"
 OLDEST_NODE = 20
 
