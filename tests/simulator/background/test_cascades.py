@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from knock_sdk import NotFoundError
 from knock_sdk.testing import Simulator
-from tests.simulator.support.pair import settled_client
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 P1 = {"collection": "projects", "id": "p1"}
 
@@ -25,13 +21,12 @@ def sim() -> Simulator:
     return simulator
 
 
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        client.users.update("ana")
-        client.users.update("ben")
-        client.objects.set("projects", "p1")
-        yield client
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    knock.users.update("ana")
+    knock.users.update("ben")
+    knock.objects.set("projects", "p1")
+    return knock
 
 
 @pytest.mark.parametrize("recipient", ["ana", P1])

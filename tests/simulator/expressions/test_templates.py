@@ -6,26 +6,21 @@ import subprocess
 import sys
 from datetime import timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from knock_sdk.testing import Batch, Send, Simulator
 from knock_sdk.testing.markdown import to_html, to_text
-from tests.simulator.support.pair import settled_client
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        client.users.update("ana", name="Ana", email="ana@x.example", phone_number="+12025550100")
-        client.users.update("ben", name="Ben")
-        yield client
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    knock.users.update("ana", name="Ana", email="ana@x.example", phone_number="+12025550100")
+    knock.users.update("ben", name="Ben")
+    return knock
 
 
 def said(knock: Any, sim: Simulator) -> Any:

@@ -9,10 +9,10 @@ import pytest
 
 from knock_sdk import NotFoundError, UnprocessableEntityError
 from knock_sdk.testing import Simulator
-from tests.simulator.support.pair import PUBLIC, http, settled_client
+from tests.simulator.support.pair import PUBLIC, http
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 
 @pytest.fixture
@@ -23,12 +23,11 @@ def sim() -> Simulator:
     return sim
 
 
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        client.users.update("ana", email="ana@x.example")
-        client.users.update("ben", name="Ben", properties={"team": {"name": "Red", "size": 3}})
-        yield client
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    knock.users.update("ana", email="ana@x.example")
+    knock.users.update("ben", name="Ben", properties={"team": {"name": "Red", "size": 3}})
+    return knock
 
 
 @pytest.fixture

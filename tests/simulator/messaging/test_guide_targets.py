@@ -6,20 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.simulator.support.pair import settled_client
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from knock_sdk.testing import Simulator
 
 
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        client.users.update("ana", properties={"plan": "pro"})
-        client.users.update("ben", properties={"plan": "free"})
-        yield client
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    knock.users.update("ana", properties={"plan": "pro"})
+    knock.users.update("ben", properties={"plan": "free"})
+    return knock
 
 
 def reasons(answer: Any) -> dict[str, str]:

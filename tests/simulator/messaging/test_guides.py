@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import NotFoundError, UnprocessableEntityError
-from tests.simulator.support.pair import PUBLIC, http, settled_client
+from tests.simulator.support.pair import PUBLIC, http
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from knock_sdk.testing import Simulator
 
 
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        client.users.update("ana")
-        client.users.update("ben")
-        yield client
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    knock.users.update("ana")
+    knock.users.update("ben")
+    return knock
 
 
 class Tour:

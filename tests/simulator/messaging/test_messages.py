@@ -9,10 +9,10 @@ import pytest
 
 from knock_sdk import NotFoundError
 from knock_sdk.testing import Simulator
-from tests.simulator.support.pair import http, settled_client
+from tests.simulator.support.pair import http
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 
 @pytest.fixture
@@ -23,12 +23,11 @@ def sim() -> Simulator:
     return sim
 
 
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        client.users.update("ana", email="ana@x.example")
-        client.users.update("ben", email="ben@x.example")
-        yield client
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    knock.users.update("ana", email="ana@x.example")
+    knock.users.update("ben", email="ben@x.example")
+    return knock
 
 
 def fill(knock: Any, sim: Simulator) -> dict[str, str]:

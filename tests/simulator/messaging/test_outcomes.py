@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from knock_sdk.testing import Simulator
-from tests.simulator.support.pair import settled_client
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @pytest.fixture
@@ -21,12 +17,11 @@ def sim() -> Simulator:
     return sim
 
 
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        for name in ("ana", "ben"):
-            client.users.update(name, email=f"{name}@x.example", phone_number="+12025550100")
-        yield client
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    for name in ("ana", "ben"):
+        knock.users.update(name, email=f"{name}@x.example", phone_number="+12025550100")
+    return knock
 
 
 def events(knock: Any, message: Any) -> list[tuple[str, float, Any]]:

@@ -8,20 +8,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from knock_sdk import NotFoundError
-from tests.simulator.support.pair import PUBLIC, http, settled_client
+from tests.simulator.support.pair import PUBLIC, http
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from knock_sdk.testing import Simulator
 
 
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        client.users.update("ana", email="ana@x.example")
-        client.users.update("ben")
-        yield client
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    knock.users.update("ana", email="ana@x.example")
+    knock.users.update("ben")
+    return knock
 
 
 def test_it_is_switched_off_until_declared(knock: Any) -> None:

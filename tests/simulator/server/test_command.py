@@ -18,12 +18,12 @@ import pytest
 from knock_sdk import Knock, NotFoundError, RateLimitError
 from knock_sdk.testing import Simulator
 from knock_sdk.testing import __main__ as command
+from tests.simulator.support.pair import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-KEY = "sk_test_command"
 RUN = [sys.executable, "-m", "knock_sdk.testing"]
 PATIENCE = 20
 

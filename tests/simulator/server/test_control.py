@@ -9,11 +9,10 @@ import pytest
 
 from knock_sdk import APIConnectionError, Knock, NotFoundError, RateLimitError
 from knock_sdk.testing import Simulator, control
+from tests.simulator.support.pair import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-KEY = "sk_test_control"
 
 
 class Desk:
@@ -38,21 +37,9 @@ class Desk:
 
 
 @pytest.fixture
-def url(sim: Simulator) -> Iterator[str]:
-    with sim.serve() as address:
-        yield address
-
-
-@pytest.fixture
 def desk(url: str) -> Iterator[Desk]:
     made = Desk(url)
     with made.http:
-        yield made
-
-
-@pytest.fixture
-def client(url: str) -> Iterator[Knock]:
-    with Knock(api_key=KEY, base_url=url, strict=True, max_retries=0) as made:
         yield made
 
 

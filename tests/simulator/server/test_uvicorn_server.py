@@ -23,25 +23,12 @@ from knock_sdk import (
     OutcomeUnknownError,
 )
 from knock_sdk.testing import Simulator, serving
-from tests.simulator.support.pair import SECRET
+from tests.simulator.support.pair import KEY, SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KEY = "sk_test_server"
 HEADERS = {"authorization": SECRET}
-
-
-@pytest.fixture
-def url(sim: Simulator) -> Iterator[str]:
-    with sim.serve() as address:
-        yield address
-
-
-@pytest.fixture
-def client(url: str) -> Iterator[Knock]:
-    with Knock(api_key=KEY, base_url=url, strict=True, max_retries=0) as made:
-        yield made
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from knock_sdk.testing import HTTPRequest, HTTPResponse, Simulator
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SECRET = "Bearer sk_test_1"
+KEY = "sk_test_1"
+SECRET = f"Bearer {KEY}"
 PUBLIC = "Bearer pk_test_1"
 
 

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from knock_sdk.testing import Batch, Delay, Send, Simulator
-from tests.simulator.support.pair import settled_client
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        for name in ("ana", "ben", "cleo"):
-            client.users.update(name, name=name.title())
-        yield client
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    for name in ("ana", "ben", "cleo"):
+        knock.users.update(name, name=name.title())
+    return knock
 
 
 def activities(knock: Any, message: Any) -> list[Any]:

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from knock_sdk import NotFoundError
 from knock_sdk.testing import Batch, Delay, Send, Simulator
-from tests.simulator.support.pair import http, settled_client
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.simulator.support.pair import http
 
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        for name in ("ana", "ben"):
-            client.users.update(name)
-        yield client
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    for name in ("ana", "ben"):
+        knock.users.update(name)
+    return knock
 
 
 def trigger(knock: Any, number: int, key: str | None = None, recipients: Any = ("ana",)) -> None:

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from knock_sdk.testing import Delay, Send, Simulator
-from tests.simulator.support.pair import settled_client
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        client.users.update("ana", email="ana@x.example", properties={"plan": "pro"})
-        client.users.update("ben", email="ben@x.example", properties={"plan": "free"})
-        yield client
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    knock.users.update("ana", email="ana@x.example", properties={"plan": "pro"})
+    knock.users.update("ben", email="ben@x.example", properties={"plan": "free"})
+    return knock
 
 
 CONDITIONS = [

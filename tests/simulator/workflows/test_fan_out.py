@@ -9,11 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knock_sdk.testing import Simulator
-from tests.simulator.support.pair import settled_client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from knock_sdk.types import Message
 
 ORG = {"collection": "orgs", "id": "org"}
@@ -25,19 +22,16 @@ DEEP = {"collection": "squads", "id": "deep"}
 TREE = [(ORG, [ONE, TWO, "guest"]), (ONE, ["ana", "ben"]), (TWO, ["ben", "cy", DEEP]), (DEEP, ["dee"])]
 
 
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        for name in ("ana", "ben", "cy", "dee", "guest", "zoe"):
-            client.users.update(name)
-        for owner, _ in TREE:
-            client.objects.set(owner["collection"], owner["id"], name=owner["id"].title())
-        for owner, subscribers in TREE:
-            properties = {"via": owner["id"]}
-            client.objects.add_subscriptions(
-                owner["collection"], owner["id"], recipients=subscribers, properties=properties
-            )
-        yield client
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    for name in ("ana", "ben", "cy", "dee", "guest", "zoe"):
+        knock.users.update(name)
+    for owner, _ in TREE:
+        knock.objects.set(owner["collection"], owner["id"], name=owner["id"].title())
+    for owner, subscribers in TREE:
+        properties = {"via": owner["id"]}
+        knock.objects.add_subscriptions(owner["collection"], owner["id"], recipients=subscribers, properties=properties)
+    return knock
 
 
 def name_of(message: Message) -> str:

@@ -10,10 +10,10 @@ import pytest
 
 from knock_sdk import NotFoundError
 from knock_sdk.testing import Delay, Send, Simulator, Throttle
-from tests.simulator.support.pair import http, settled_client
+from tests.simulator.support.pair import http
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 MINUTE = timedelta(minutes=1)
 PROJECT = {"collection": "projects", "id": "p"}
@@ -28,13 +28,12 @@ def sim() -> Simulator:
     return sim
 
 
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        client.users.update("ana")
-        client.users.update("ben")
-        client.objects.set("projects", "p")
-        yield client
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    knock.users.update("ana")
+    knock.users.update("ben")
+    knock.objects.set("projects", "p")
+    return knock
 
 
 def fill(knock: Any, sim: Simulator) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,21 +11,12 @@ from hypothesis import strategies as st
 
 from knock_sdk.testing import Simulator
 
-UTC = timezone.utc
-NINE = {"frequency": "daily", "hours": 9, "minutes": 30}
-UNKNOWN = "6f0d8f4e-7d0b-4d5c-8a33-7d1a4b1b0a11"
+from .scheduling import NINE, UTC, sent, simulator
 
 
 @pytest.fixture
 def sim() -> Simulator:
-    sim = Simulator()  # it is Monday, 5 January 2026, 9 o'clock
-    sim.workflow("digest")
-    sim.workflow("other")
-    return sim
-
-
-def sent(sim: Simulator, to: Any = None) -> list[str]:
-    return [message.inserted_at.strftime("%m-%d %H:%M") for message in sim.messages(to=to)]
+    return simulator()
 
 
 def test_each_occurrence_triggers_the_workflow(knock: Any, sim: Simulator) -> None:

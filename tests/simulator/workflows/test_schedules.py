@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from knock_sdk import NotFoundError, UnprocessableEntityError
-from knock_sdk.testing import Simulator
 from tests.simulator.support.pair import http
 
-UTC = timezone.utc
-NINE = {"frequency": "daily", "hours": 9, "minutes": 30}
-UNKNOWN = "6f0d8f4e-7d0b-4d5c-8a33-7d1a4b1b0a11"
+from .scheduling import NINE, UNKNOWN, UTC, sent, simulator
+
+if TYPE_CHECKING:
+    from knock_sdk.testing import Simulator
 
 
 @pytest.fixture
 def sim() -> Simulator:
-    sim = Simulator()  # it is Monday, 5 January 2026, 9 o'clock
-    sim.workflow("digest")
-    sim.workflow("other")
-    return sim
-
-
-def sent(sim: Simulator, to: Any = None) -> list[str]:
-    return [message.inserted_at.strftime("%m-%d %H:%M") for message in sim.messages(to=to)]
+    return simulator()
 
 
 def test_one_for_each_recipient(knock: Any, sim: Simulator) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -11,18 +11,14 @@ from knock_sdk import UnprocessableEntityError
 from knock_sdk.testing import Batch, Delay, Send, Simulator, Throttle
 from tests.simulator.support.pair import settled_client
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture(params=["sync", "async"])
-def knock(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[Any]:
-    with settled_client(sim, request.param) as client:
-        client.users.update("ana", email="ana@x.example", properties={"plan": "pro"}, timezone="America/New_York")
-        client.users.update("ben", email="ben@x.example", properties={"plan": "free"})
-        yield client
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    knock.users.update("ana", email="ana@x.example", properties={"plan": "pro"}, timezone="America/New_York")
+    knock.users.update("ben", email="ben@x.example", properties={"plan": "free"})
+    return knock
 
 
 def sent(sim: Simulator) -> list[tuple[object, str]]:
