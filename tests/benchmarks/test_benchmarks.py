@@ -17,13 +17,13 @@ from tests.support.subjects import SUBJECTS
 from . import __main__ as command
 from .bodies import PAGE_SIZE, messages
 from .by_hand import raw, request_of, with_headers
-from .pages import names_for
 from .plot import MOST, plot
 from .report import describe, environment, table
 from .row import Broken, Goal, Row
 from .rows import ROWS
+from .rows.pages import names_for
+from .rows.triggers import post, trigger
 from .server import Server
-from .triggers import post, trigger
 
 if TYPE_CHECKING:
     from .row import Samples

@@ -5,13 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 
-from tests.support.paths import DATA
-
-
-@cache
-def example(schema: str) -> bytes:
-    """An example body of a schema."""
-    return (DATA / f"{schema}.json").read_bytes()
+from tests.support.examples import example
 
 
 @cache

@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl
 from codegen.contract import SCHEMA_PREFIX, load
 from knock_sdk import AsyncKnock, Knock
 from knock_sdk._core.outcome import Answer
+from tests.support.examples import example
 from tests.support.methods import reach
-from tests.support.paths import CONTRACT_FILE, DATA
+from tests.support.paths import CONTRACT_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -119,11 +120,6 @@ def answer_to(operation: str) -> Answer:
     if schema is None:
         return NO_CONTENT
     of_list = schema.get("type") == "array"
-    body = example((schema["items"] if of_list else schema)["$ref"].removeprefix(SCHEMA_PREFIX))
+    body = json.loads(example((schema["items"] if of_list else schema)["$ref"].removeprefix(SCHEMA_PREFIX)))
     headers = [(b"content-type", b"application/json; charset=utf-8"), (b"x-request-id", b"F9a1b2c3")]
     return Answer(200, headers, json.dumps([body] if of_list else body).encode())
-
-
-def example(schema: str) -> Any:
-    """The first example body of a schema."""
-    return json.loads(min(DATA.glob(f"{schema}.*")).read_text(encoding="utf-8"))

@@ -17,8 +17,8 @@ from tests.support.server import Server, answer
 from tests.support.sides import both
 from tests.support.subjects import KEY
 
+from ..row import Outcome, Row
 from .failures import CANARY, ECHO, FAILURES, failing_calls, settings_of, wrong_clients
-from .row import Outcome, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

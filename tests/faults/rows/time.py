@@ -10,7 +10,7 @@ import anyio
 
 from tests.support.server import Server, answer, drip, hang, message
 
-from .row import Outcome, Row
+from ..row import Outcome, Row
 
 if TYPE_CHECKING:
     from tests.support.subjects import Subject

@@ -12,18 +12,18 @@ from uuid import uuid4
 
 from tests.support.subjects import SUBJECTS
 
-from .bodies import RUN_ID
-from .by_hand import BareSocket, request_of, with_headers
-from .measure import event_loop, interleave, per_call
-from .row import BARE, LIMIT, OURS, PEER, Goal, Row
-from .server import Server
-from .subjects import subjects
+from ..bodies import RUN_ID
+from ..by_hand import BareSocket, request_of, with_headers
+from ..measure import event_loop, interleave, per_call
+from ..row import BARE, LIMIT, OURS, PEER, Goal, Row
+from ..server import Server
+from ..subjects import subjects
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from .measure import EventLoop
-    from .row import Effort, Samples
+    from ..measure import EventLoop
+    from ..row import Effort, Samples
 
     AsyncCall = Callable[[], Awaitable[str]]
 

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from tests.support.echo_server import EchoServer
 
-from .row import Outcome, Row
+from ..row import Outcome, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable

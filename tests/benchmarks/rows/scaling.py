@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support.subjects import SUBJECTS
 
-from .bodies import PAGE_SIZE, user_page
-from .by_hand import Canned
-from .measure import interleave, per_call
-from .row import OURS, Goal, Row
-from .server import Server
+from ..bodies import PAGE_SIZE, user_page
+from ..by_hand import Canned
+from ..measure import interleave, per_call
+from ..row import OURS, Goal, Row
+from ..server import Server
 from .triggers import RECIPIENTS, WORKFLOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .row import Effort, Samples
+    from ..row import Effort, Samples
 
 SIZES = (10, 100, 1_000, 10_000, 100_000)
 ITEMS = 10_000

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from tests.support.many import CALLERS, in_tasks, in_threads
 from tests.support.server import Server, answer, hang_up, head, raw, reset
 
+from ..row import Outcome, Row
 from .retry_after import FORMS, fuzz
-from .row import Outcome, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,18 +9,18 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
-from .bodies import PAGE_SIZE, messages
-from .by_hand import common_headers, request_of
-from .measure import interleave
-from .row import BARE, OURS, PEER, Goal, Row
-from .server import Server
+from ..bodies import PAGE_SIZE, messages
+from ..by_hand import common_headers, request_of
+from ..measure import interleave
+from ..row import BARE, OURS, PEER, Goal, Row
+from ..server import Server
+from ..subjects import installed
 from .starts import KEY, interpreter, scripts
-from .subjects import installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .row import Effort, Samples
+    from ..row import Effort, Samples
 
 PAGES = 100
 ROLLUP = "/proc/self/smaps_rollup"

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from knock_sdk.testing import Simulator
 from tests.support.paths import ROOT
 
-from .measure import interleave, per_call
+from ..measure import interleave, per_call
+from ..row import OURS, Goal, Row
 from .memory import OWN, ROLLUP, printed
-from .row import OURS, Goal, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from knock_sdk import Knock
 
-    from .row import Effort, Samples
+    from ..row import Effort, Samples
 
 FEW, MANY = 10_000, 100_000
 AT_ONCE = 1_000
@@ -30,7 +30,7 @@ COLLECTED = f"{MANY:,} collected"
 _PROGRAM = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
-from tests.benchmarks.simulating import identify, simulator, trigger
+from tests.benchmarks.rows.simulating import identify, simulator, trigger
 sim = simulator()
 client = sim.client()
 identify(client, {AT_ONCE})

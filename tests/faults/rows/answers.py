@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.server import Server, answer, head, raw
 from tests.support.sides import both
 
-from .row import Outcome, Row
+from ..row import Outcome, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable

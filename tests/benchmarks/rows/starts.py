@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 import knock_sdk
 from tests.support.subjects import KEY
 
-from .bodies import RUN_ID
-from .by_hand import common_headers, request_of
-from .measure import interleave
-from .row import BARE, OURS, PEER, Goal, Row
-from .server import Server
-from .subjects import installed
+from ..bodies import RUN_ID
+from ..by_hand import common_headers, request_of
+from ..measure import interleave
+from ..row import BARE, OURS, PEER, Goal, Row
+from ..server import Server
+from ..subjects import installed
 from .triggers import DATA, RECIPIENTS, WORKFLOW, trigger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .row import Effort, Samples
+    from ..row import Effort, Samples
 
 CERTIFICATES = "knock-sdk, certificates loaded"
 _CLIENT = """

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.many import errors, in_tasks, in_threads
 from tests.support.server import Server, answer
 
-from .row import Outcome, Row
+from ..row import Outcome, Row
 
 if TYPE_CHECKING:
     from tests.support.server import Exchange, Received, Reply

@@ -21,7 +21,7 @@ from tests.support.methods import reach
 from tests.support.server import Server, answer
 from tests.support.sides import Async, Sync, both
 
-from .row import Outcome, Row
+from ..row import Outcome, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -7,17 +7,17 @@ from contextlib import ExitStack
 from operator import getitem
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .bodies import PAGE_SIZE, messages
-from .by_hand import BareSocket, request_of, with_headers
-from .measure import interleave, per_call
-from .row import BARE, LIMIT, OURS, PEER, Goal, Row
-from .server import Server
-from .subjects import subjects
+from ..bodies import PAGE_SIZE, messages
+from ..by_hand import BareSocket, request_of, with_headers
+from ..measure import interleave, per_call
+from ..row import BARE, LIMIT, OURS, PEER, Goal, Row
+from ..server import Server
+from ..subjects import subjects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .row import Effort, Samples
+    from ..row import Effort, Samples
 
     Get = Callable[[Any, str], Any]
 

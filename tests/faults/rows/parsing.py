@@ -13,8 +13,8 @@ from tests.support.paths import DATA
 from tests.support.server import Server, answer
 from tests.support.sides import both
 
-from .row import Outcome, Row
-from .rows_answers import EXAMPLES, ONE_OF_EACH, Replying
+from ..row import Outcome, Row
+from .answers import EXAMPLES, ONE_OF_EACH, Replying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support.subjects import SUBJECTS
 
-from .bodies import PAGE_SIZE
-from .measure import event_loop, interleave
-from .row import OURS, Goal, Row
-from .server import Server
+from ..bodies import PAGE_SIZE
+from ..measure import event_loop, interleave
+from ..row import OURS, Goal, Row
+from ..server import Server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable
 
-    from .row import Effort, Samples
+    from ..row import Effort, Samples
 
 DELAY = WORK = 0.02
 """Seconds that the server takes for a page, and that the items of a page take to be worked on."""

@@ -10,7 +10,7 @@ from tests.support.many import errors, in_tasks, in_threads
 from tests.support.process_usage import descriptors, resident
 from tests.support.server import Server, answer
 
-from .row import Outcome, Row
+from ..row import Outcome, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ import httpx
 from tests.support.echo_server import EchoServer
 from tests.support.server import Server, after, answer
 
-from .row import Outcome, Row
+from ..row import Outcome, Row
 
 if TYPE_CHECKING:
     from tests.support.server import Exchange, Received, Reply

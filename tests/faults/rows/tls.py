@@ -15,7 +15,7 @@ from tests.support.certificates import LONG_AGO, serving
 from tests.support.listener import Listener
 from tests.support.sides import both
 
-from .row import Outcome, Row
+from ..row import Outcome, Row
 
 if TYPE_CHECKING:
     import socket
