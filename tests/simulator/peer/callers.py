@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -16,7 +15,7 @@ from tests.support.methods import reach
 from .row import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from knock_sdk.testing import Simulator
 
@@ -97,15 +96,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, list):
         return [plain(element) for element in value]
     return value.to_dict(mode="json") if isinstance(value, knockapi.BaseModel) else value
-
-
-def methods(resource: object, prefix: str = "") -> Iterator[str]:
-    """Name the methods of a client: those of its resources, and of theirs."""
-    for name in dir(type(resource)):
-        found = inspect.getattr_static(type(resource), name)
-        if name.startswith(("_", "with_")):
-            continue
-        if isinstance(found, cached_property):
-            yield from methods(getattr(resource, name), f"{prefix}{name}.")
-        elif prefix and inspect.isfunction(found):
-            yield prefix + name
