@@ -93,7 +93,8 @@ class Ledger:
 
     def _turns_away(self, connection: int) -> bool:
         turned = random.Random(f"{SEED} accept {connection}").random() < self._on_accept
-        self.faults["accept"] += turned
+        if turned:
+            self.faults["accept"] += 1
         return turned
 
     def _pick(self, received: Received) -> Reply:
