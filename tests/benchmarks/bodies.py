@@ -6,12 +6,12 @@ import json
 from copy import deepcopy
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).parent.parent / "data"
+from tests.support.examples import example
+
 PAGE_SIZE = 50
-RUN_ID: str = json.loads((DATA / "TriggerWorkflowResponse.json").read_text(encoding="utf-8"))["workflow_run_id"]
+RUN_ID: str = json.loads(example("TriggerWorkflowResponse"))["workflow_run_id"]
 TRIGGERED = json.dumps({"workflow_run_id": RUN_ID}, separators=(",", ":")).encode()
 
 
@@ -23,7 +23,7 @@ def compact(data: object) -> bytes:
 @cache
 def messages(count: int = PAGE_SIZE) -> bytes:
     """Return a page of so many messages, every documented field filled; ids, recipients and times differ."""
-    page = _example("ListMessagesResponse")
+    page = json.loads(example("ListMessagesResponse"))
     page["items"] = [_message(page["items"], number) for number in range(count)]
     return compact(page)
 
@@ -47,7 +47,7 @@ def _later(time: str, seconds: int) -> str:
 @cache
 def users(count: int) -> bytes:
     """Return so many users, separated by commas: the inside of a list."""
-    examples = _example("ListUsersResponse")["entries"]
+    examples = json.loads(example("ListUsersResponse"))["entries"]
     return b",".join(compact({**examples[n % len(examples)], "id": f"user-{n:06}"}) for n in range(count))
 
 
@@ -55,8 +55,3 @@ def user_page(count: int, after: str | None, page_size: int = PAGE_SIZE) -> byte
     """Return a page of so many users, with the cursor of the next."""
     info = {"__typename": "PageInfo", "after": after, "before": None, "page_size": page_size}
     return b'{"entries":[%b],"page_info":%b}' % (users(count), compact(info))
-
-
-def _example(schema: str) -> dict[str, Any]:
-    example: dict[str, Any] = json.loads((DATA / f"{schema}.json").read_text(encoding="utf-8"))
-    return example

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from knock_sdk._core.outcome import Answer
-from tests.faults.subjects import SUBJECTS
+from tests.support.subjects import SUBJECTS
 
 from .bodies import TRIGGERED
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.faults.row import ROOT
+from tests.support.environment import plain_environment
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,13 +84,3 @@ def measure_apart(row: Row, *, quick: bool) -> Samples:
         raise Broken(f"ended with {done.returncode}, see above")
     samples: Samples = json.loads(done.stdout.splitlines()[-1])
     return samples
-
-
-def plain_environment() -> dict[str, str]:
-    """Return the environment without what would change a client's way: its settings and proxies."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("KNOCK_", "PYTHON")) and not name.lower().endswith("_proxy")
-    }
-    return {**kept, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}

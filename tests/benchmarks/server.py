@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sys
 
 from typing_extensions import override
 
-from tests.faults.apart import Apart
+from tests.support.server_process import Connection, ServerProcess, serve
 
 from .bodies import PAGE_SIZE, TRIGGERED, messages, user_page
 
@@ -23,11 +22,11 @@ _AFTER = re.compile(rb"[?&]after=(\d+)")
 _PAGE_SIZE = re.compile(rb"[?&]page_size=(\d+)")
 
 
-class Server(Apart):
+class Server(ServerProcess):
     """Runs the server while its block is open."""
 
     def __init__(self) -> None:
-        self._command = [sys.executable, "-m", __name__]
+        super().__init__(__name__)
 
     def with_list(self, total: int, delay: float = 0.0) -> str:
         """Return a base URL below which so many users are listed, each page so many seconds after its request."""
@@ -47,7 +46,7 @@ def answer(body: bytes) -> bytes:
     )
 
 
-class Answering(asyncio.Protocol):
+class Answering(Connection):
     """One connection, one request at a time."""
 
     triggered = answer(TRIGGERED)
@@ -55,11 +54,6 @@ class Answering(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._read = b""
-
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -102,15 +96,5 @@ def _users(total: int, start: int, page_size: int) -> bytes:
     return user_page(end - start, str(end) if end < total else None, page_size)
 
 
-async def serve() -> None:
-    """Serve until the input ends; the first line of the output is the port."""
-    loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
-    loop.add_reader(sys.stdin, ended.set)
-    listener = await loop.create_server(Answering, "127.0.0.1", 0, backlog=4096)
-    print(listener.sockets[0].getsockname()[1], flush=True)
-    await ended.wait()
-
-
 if __name__ == "__main__":
-    asyncio.run(serve())
+    serve(Answering)

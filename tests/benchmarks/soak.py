@@ -7,102 +7,87 @@ descriptors stay flat; it exits with 1 if not.
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
 import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from knock_sdk import APIConnectionError, APIStatusError, AsyncKnock, Knock
+from tests.support.ledger import LedgerProcess
+from tests.support.many import errors, in_tasks, in_threads
+from tests.support.process_usage import descriptors, resident
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-FAULTS = 0.05
+FAULTS = ("reset before", "reset after", "429", "503")
+SHARE = 0.05
 THREADS = 8
 TASKS = 32
 DONE = "done"
 
 
-def usage() -> tuple[float, int]:
-    """Return the process's memory in MB and its open descriptors."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6, sum(1 for _ in Path("/proc/self/fd").iterdir())
-
-
-def with_threads(url: str, keys: Iterable[str], ends: Counter[str]) -> None:
+def with_threads(url: str, numbers: Sequence[int]) -> dict[int, Any]:
     """Make calls from threads that share one client."""
 
-    def call(key: str) -> None:
-        try:
-            run = client.workflows.trigger("soak", recipients=["u1"], data={"key": key}, idempotency_key=key)
-        except (APIConnectionError, APIStatusError) as error:
-            ends[type(error).__name__] += 1
-        else:
-            ends[DONE if run.workflow_run_id else "no run"] += 1
+    def call(number: int) -> str:
+        run = client.workflows.trigger("soak", recipients=["u1"], data={"n": number}, idempotency_key=f"soak-{number}")
+        return DONE if run.workflow_run_id else "no run"
 
-    with Knock(api_key="sk_soak", base_url=url) as client, ThreadPoolExecutor(THREADS) as threads:
-        for _ in threads.map(call, keys):
-            pass
+    with Knock(api_key="sk_soak", base_url=url) as client:
+        return in_threads(call, numbers, THREADS)
 
 
-async def with_tasks(url: str, keys: Iterable[str], ends: Counter[str]) -> None:
+async def with_tasks(url: str, numbers: Sequence[int]) -> dict[int, Any]:
     """Make calls from tasks that share one client."""
-    queue = iter(keys)
 
-    async def work() -> None:
-        for key in queue:
-            try:
-                run = await client.workflows.trigger("soak", recipients=["u1"], data={"key": key}, idempotency_key=key)
-            except (APIConnectionError, APIStatusError) as error:
-                ends[type(error).__name__] += 1
-            else:
-                ends[DONE if run.workflow_run_id else "no run"] += 1
+    async def call(number: int) -> str:
+        run = await client.workflows.trigger(
+            "soak", recipients=["u1"], data={"n": number}, idempotency_key=f"soak-{number}"
+        )
+        return DONE if run.workflow_run_id else "no run"
 
     async with AsyncKnock(api_key="sk_soak", base_url=url) as client:
-        await asyncio.gather(*(work() for _ in range(TASKS)))
+        return await in_tasks(call, numbers, TASKS)
 
 
-def both(url: str, name: str, calls: int, ends: Counter[str]) -> None:
-    """Make half of the calls from threads, and at the same time half from tasks."""
-    half = calls // 2
+def both(url: str, numbers: range) -> Counter[str]:
+    """Make half of the calls from threads, and at the same time half from tasks; count how they end."""
+    middle = len(numbers) // 2
     with ThreadPoolExecutor(1) as side:
-        threads = side.submit(with_threads, url, (f"{name}-thread-{n}" for n in range(half)), ends)
-        asyncio.run(with_tasks(url, (f"{name}-task-{n}" for n in range(calls - half)), ends))
-        threads.result()
+        threads = side.submit(with_threads, url, numbers[:middle])
+        ends = asyncio.run(with_tasks(url, numbers[middle:]))
+        ends |= threads.result()
+    for error in errors(ends).values():
+        if not isinstance(error, (APIConnectionError, APIStatusError)):
+            raise error
+    return Counter(type(end).__name__ if isinstance(end, Exception) else end for end in ends.values())
 
 
 def main(calls: int) -> int:
     """Run it, and print what came of it."""
-    command = [sys.executable, "-m", "tests.benchmarks.committing", str(FAULTS), "7"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        url = f"http://127.0.0.1:{server.stdout.readline().strip()}"
-        ends: Counter[str] = Counter()
-        both(url, "warm", calls // 10, ends)  # memory settles first
-        before, started = usage(), time.monotonic()
-        for part in range(9):
-            both(url, f"part{part}", calls // 10, ends)
-            print(f"{(part + 2) * calls // 10:,} calls", file=sys.stderr, flush=True)
-        seconds, after = time.monotonic() - started, usage()
-        with Knock(api_key="sk_soak", base_url=url) as client:
-            counts = client.get("/counts")
-        server.terminate()
-    made = calls // 10 * 10
+    tenth = calls // 10
+    with LedgerProcess(FAULTS, SHARE) as server:
+        ends = both(server.url, range(tenth))  # memory settles first
+        before, started = (resident() / 1e6, descriptors()), time.monotonic()
+        for part in range(1, 10):
+            ends += both(server.url, range(part * tenth, (part + 1) * tenth))
+            print(f"{(part + 1) * tenth:,} calls", file=sys.stderr, flush=True)
+        seconds, after = time.monotonic() - started, (resident() / 1e6, descriptors())
+        counts = server.counts()
+    made = tenth * 10
     done = ends[DONE]
     print(
-        f"{made:,} calls, {counts['requests']:,} requests, faults {counts['faults']}, {seconds:.0f} s for nine tenths"
+        f"{made:,} calls, {counts['attempts']:,} requests, faults {counts['faults']}, {seconds:.0f} s for nine tenths"
     )
-    print(f"done {done:,}, failed {made - done:,}; carried out {counts['keys']:,}")
-    print(f"carried out twice: {counts['doubled']}; ends {dict(ends)}")
+    print(f"done {done:,}, failed {made - done:,}; carried out {counts['committed']:,}")
+    print(f"carried out twice: {counts['doubled']}; with another key or body: {counts['altered']}; ends {dict(ends)}")
     print(f"memory {before[0]:.1f} → {after[0]:.1f} MB, descriptors {before[1]} → {after[1]}")
     sound = (
-        sum(ends.values()) == made
-        and counts["doubled"] == 0
-        and done <= counts["keys"] <= made
+        ends.total() == made
+        and counts["doubled"] == counts["altered"] == 0
+        and done <= counts["committed"] <= made
         and after[0] - before[0] <= 10
         and after[1] <= before[1]
     )

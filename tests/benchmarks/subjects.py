@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from tests.faults.subjects import SUBJECTS
+from tests.support.subjects import SUBJECTS
 
 if TYPE_CHECKING:
-    from tests.faults.subjects import Subject
+    from tests.support.subjects import Subject
 
 
 def installed(distribution: str) -> str | None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import random
-from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import pytest
 
 from knock_sdk import types as t
 from knock_sdk.errors import APIResponseValidationError, KnockError
+from tests.support.paths import DATA
 
 from .support import read
 
-DATA = sorted((Path(__file__).parent.parent / "data").glob("*.json"))
+EXAMPLES = sorted(DATA.glob("*.json"))
 JUNK: list[Any] = [
     None,
     True,
@@ -73,7 +73,7 @@ def mutate_value(value: Any, chance: random.Random) -> Any:
 @pytest.mark.parametrize("strict", [False, True])
 def test_two_thousand_mutated_bodies(strict: bool) -> None:
     chance = random.Random(22)
-    examples = [(getattr(t, path.name.split(".")[0]), path.read_bytes()) for path in DATA]
+    examples = [(getattr(t, path.name.split(".")[0]), path.read_bytes()) for path in EXAMPLES]
     assert len(examples) > 40
     raised: list[KnockError] = []
     returned = 0

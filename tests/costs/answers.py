@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 
-DATA = Path(__file__).parent.parent / "data"
-
-
-@cache
-def example(schema: str) -> bytes:
-    """An example body of a schema."""
-    return (DATA / f"{schema}.json").read_bytes()
+from tests.support.examples import example
 
 
 @cache

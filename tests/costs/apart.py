@@ -8,6 +8,8 @@ import subprocess
 import sys
 from typing import Any
 
+from tests.support.environment import plain_environment
+
 OPTIONAL = ("brotli", "brotlicffi", "h2", "socksio", "trio", "zstandard")
 """What the dependencies load if it is there; here it never is, so that a figure is that of a plain installation."""
 
@@ -15,8 +17,7 @@ OPTIONAL = ("brotli", "brotlicffi", "h2", "socksio", "trio", "zstandard")
 def interpreter(*statements: str) -> tuple[list[str], dict[str, str]]:
     """The command line and the environment of an interpreter that runs some statements."""
     program = ["import sys, gc", "gc.disable()", f"sys.modules.update(dict.fromkeys({OPTIONAL}))", *statements]
-    dropped = ("COV_", "COVERAGE_", "KNOCK_", "PYTHON")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    kept = {name: value for name, value in plain_environment().items() if not name.startswith(("COV_", "COVERAGE_"))}
     own = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "0", "NO_PROXY": "*"}
     return [sys.executable, "-W", "error", "-c", "\n".join(program)], {**kept, **own}
 

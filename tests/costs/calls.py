@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from knock_sdk import AsyncKnock, Knock
+from tests.support.examples import example
 
-from .answers import example, page
+from .answers import page
 from .engines import AsyncInMemory, InMemory
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from knock_sdk import Knock
+from tests.support.examples import example
 
-from .answers import example, page
+from .answers import page
 from .calls import KEY, PAGE
 from .counting import Instructions, count
 from .engines import InMemory

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.faults.apart import Apart
+from tests.support.echo_server import EchoServer
 
 from .apart import run_apart
 from .modules import modules
@@ -25,9 +25,9 @@ MEASURES = {
 """What is held in the table, and the function that takes it."""
 
 
-def server() -> Apart:
+def server() -> EchoServer:
     """The server that calls over loopback go to."""
-    return Apart(delay=DELAY)
+    return EchoServer(delay=DELAY)
 
 
 def take(function: str, url: str) -> Figures:

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.costs.bounds import FITS, bound, figure, load
-from tests.costs.calls import CALLS
-from tests.costs.measures import PASS
-from tests.costs.modules import STARTS
-from tests.costs.taking import MEASURES, server, take
+from .bounds import FITS, bound, figure, load
+from .calls import CALLS
+from .measures import PASS
+from .modules import STARTS
+from .taking import MEASURES, server, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from _pytest.mark import ParameterSet
 
-    from tests.costs.measures import Figures
+    from .measures import Figures
 
 NOISE = 10
 """Blocks that the interpreter itself may keep, however many calls were made."""

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.costs.bounds import ROOM, bound
-from tests.costs.calls import CALLS, repeated
-from tests.costs.counting import count
-from tests.costs.measures import OWN, WARM, left_behind, peak
+from .bounds import ROOM, bound
+from .calls import CALLS, repeated
+from .counting import count
+from .measures import OWN, WARM, left_behind, peak
 
 NOWHERE = "http://127.0.0.1:1"
 
@@ -169,7 +169,7 @@ def test_a_peak_is_seen() -> None:
 
 def test_allocations_are_seen() -> None:
     pytest.importorskip("memray", reason="memray is not there for every platform")
-    from tests.costs.measures import allocated
+    from .measures import allocated
 
     def allocate(number: int) -> None:
         for _ in repeat(None, number):

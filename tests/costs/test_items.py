@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.costs.apart import run_apart
+from .apart import run_apart
 
 
 def taken(function: str) -> dict[str, float]:

@@ -9,9 +9,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tests.support.subjects import SUBJECTS
+
 from .row import Outcome, Row, run_apart
 from .rows import ROWS
-from .subjects import SUBJECTS
 
 
 def main() -> int:

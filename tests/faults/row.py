@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from tests.support.environment import plain_environment
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .subjects import Subject
+    from tests.support.subjects import Subject
 
-ROOT = Path(__file__).parent.parent.parent
 LIMIT = 45.0
 """Seconds that a row may take; clients without a deadline may need them all."""
 
@@ -47,11 +47,9 @@ class Row(NamedTuple):
 def run_apart(number: int, subject: str, limit: float = LIMIT) -> Outcome:
     """Run a row in a new interpreter, so that its memory, threads and warnings are its own."""
     command = [sys.executable, "-W", "error", "-m", "tests.faults", "--one", str(number), "--subject", subject]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("KNOCK_")}
-    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=limit, cwd=ROOT, env=environment, check=False
+            command, capture_output=True, text=True, timeout=limit, cwd=ROOT, env=plain_environment(), check=False
         )
     except subprocess.TimeoutExpired:
         return Outcome(f"not finished after {limit:.0f} s", held=False)

@@ -12,9 +12,8 @@ from jsonschema import Draft202012Validator
 
 from codegen.contract.document import SCHEMA_PREFIX
 from knock_sdk import types as t
-
-from .recording import CONTRACT, OPERATIONS
-from .row import NO_BODY, PageOf, Row
+from tests.support.calls.recording import CONTRACT, OPERATIONS
+from tests.support.calls.row import NO_BODY, PageOf, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from codegen.contract.document import SCHEMA_PREFIX, references
+from tests.support.calls.recording import CONTRACT, OPERATIONS
+from tests.support.calls.row import NO_BODY
+from tests.support.calls.rows import ROWS
 
 from .against_contract import problems, shown_fields, unshown_parameters
-from .recording import CONTRACT, OPERATIONS
-from .row import NO_BODY
-from .rows import ROWS
 
 if TYPE_CHECKING:
     from codegen.contract.document import Operation

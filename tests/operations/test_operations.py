@@ -9,10 +9,9 @@ import pytest
 
 from knock_sdk import AsyncFeedPage, AsyncPage, FeedPage, Page
 from knock_sdk._core.model import Model
-
-from .recording import KEY, OPERATIONS, SIDES, Recorder, answer_to, make
-from .row import NO_BODY, PageOf, Row
-from .rows import ROWS
+from tests.support.calls.recording import KEY, OPERATIONS, SIDES, Recorder, answer_to, make
+from tests.support.calls.row import NO_BODY, PageOf, Row
+from tests.support.calls.rows import ROWS
 
 if TYPE_CHECKING:
     from codegen.contract.document import Operation

@@ -20,10 +20,10 @@ import pytest
 
 from knock_sdk import Knock
 from knock_sdk.types import User
-
-from .recording import KEY, NO_CONTENT, Sent, answer_to, make, reach, read
-from .row import Row
-from .rows import ROWS
+from tests.support.calls.recording import KEY, NO_CONTENT, Sent, answer_to, make, read
+from tests.support.calls.row import Row
+from tests.support.calls.rows import ROWS
+from tests.support.methods import reach
 
 COMPARED = [row for row in ROWS if not row.only_ours]
 METHODS = sorted({row.call for row in ROWS})

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import inspect
 import re
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from knock_sdk import AsyncKnock, Knock
-
-from .recording import CONTRACT, KEY, OPERATIONS, reach
-from .row import PageOf, Row
-from .rows import ROWS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.support.calls.recording import CONTRACT, KEY, OPERATIONS
+from tests.support.calls.row import PageOf, Row
+from tests.support.calls.rows import ROWS
+from tests.support.methods import methods_of, reach
 
 METHODS = sorted({row.call for row in ROWS})
 CLIENTS = [Knock(api_key=KEY), AsyncKnock(api_key=KEY)]
@@ -26,17 +22,6 @@ CLIENT = {"close", "delete", "get", "post", "put", "request", "with_options"}
 
 each_method = pytest.mark.parametrize("method", METHODS)
 each_client = pytest.mark.parametrize("client", CLIENTS, ids=["Knock", "AsyncKnock"])
-
-
-def methods_of(resource: object, place: str = "") -> Iterator[str]:
-    """Every public method below a client or resource, by its dotted name."""
-    for name in dir(type(resource)):
-        if not name.startswith("_"):
-            member = inspect.getattr_static(type(resource), name)
-            if isinstance(member, cached_property):
-                yield from methods_of(getattr(resource, name), f"{place}{name}.")
-            else:
-                yield place + name
 
 
 @each_client

@@ -9,8 +9,8 @@ import pytest
 
 from knock_sdk.testing import HTTPResponse, Simulator, application, environment
 
-from .conformance import problems
-from .pair import settled_client
+from .support.conformance import problems
+from .support.pair import settled_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ import httpx
 from anyio.from_thread import start_blocking_portal
 
 from knock_sdk import AsyncKnock, Knock
-from tests.faults.server import SECONDS
+from tests.support.server import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

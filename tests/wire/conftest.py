@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from typing import TYPE_CHECKING
 
@@ -14,14 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KINDS = ("sync", "asyncio", "trio")
-
-
-@pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the machine's proxies, certificates and Knock settings out."""
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy") or name.startswith(("KNOCK_", "SSL_CERT_")):
-            monkeypatch.delenv(name)
 
 
 @pytest.fixture(params=KINDS)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.faults.server import answer
+from tests.support.server import answer
 
 from .caller import USER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.faults.server import Received, Reply
+    from tests.support.server import Received, Reply
 
 
 SIZE = 2

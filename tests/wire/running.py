@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import trio
 
-from tests.faults.server import SECONDS
+from tests.support.server import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,9 +20,9 @@ from knock_sdk import (
     AsyncKnock,
     ResponseTooLargeError,
 )
-from tests.faults.certificates import serving
-from tests.faults.listener import Listener, says
-from tests.faults.server import Server, after, answer, flood, hang, hang_up, head, message, reset
+from tests.support.certificates import serving
+from tests.support.listener import Listener, says
+from tests.support.server import Server, after, answer, flood, hang, hang_up, head, message, reset
 
 from . import test_answers, test_deadline, test_engine, test_lifetime, test_retries, test_tls
 from .caller import KEY, USER, Caller
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     import trustme
 
-    from tests.faults.server import Exchange, Received, Reply
+    from tests.support.server import Exchange, Received, Reply
 
 pytestmark = pytest.mark.filterwarnings(
     # Python 3.10 says so of every TLS connection that its server has broken off.

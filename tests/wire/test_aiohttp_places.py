@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import APIConnectionError, AsyncKnock, ConfigurationError
-from tests.faults.certificates import serving
-from tests.faults.server import Server, after, answer, hang
+from tests.support.certificates import serving
+from tests.support.server import Server, after, answer, hang
 
 from . import test_processes, test_tls
 from .caller import KEY, USER

@@ -16,14 +16,14 @@ from knock_sdk import (
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
-from tests.faults.server import Server, answer, drip, flood, head, message, raw
+from tests.support.server import Server, answer, drip, flood, head, message, raw
 
 from .caller import USER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.faults.server import Reply
+    from tests.support.server import Reply
 
     from .caller import Caller
 

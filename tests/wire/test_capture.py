@@ -9,7 +9,7 @@ import anyio
 import pytest
 
 from knock_sdk import AsyncKnock, InternalServerError, Knock, capture_responses
-from tests.faults.server import Server, after, answer, head, raw
+from tests.support.server import Server, after, answer, head, raw
 
 from .caller import KEY, USER
 from .replies import listing
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from knock_sdk import ResponseInfo
-    from tests.faults.server import Received, Reply
+    from tests.support.server import Received, Reply
 
     from .caller import Caller
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knock_sdk import APITimeoutError, OutcomeUnknownError, RateLimitError
-from tests.faults.server import Server, after, answer, drip, flood, hang, head, message
+from tests.support.server import Server, after, answer, drip, flood, hang, head, message
 
 from .caller import USER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.faults.server import Received, Reply
+    from tests.support.server import Received, Reply
 
     from .caller import Caller
 

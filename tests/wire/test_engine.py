@@ -13,12 +13,12 @@ from knock_sdk import (
     APIStatusError,
     OutcomeUnknownError,
 )
-from tests.faults.server import Server, after, answer, hang_up, message, raw, reset
+from tests.support.server import Server, after, answer, hang_up, message, raw, reset
 
 from .caller import KEY, USER
 
 if TYPE_CHECKING:
-    from tests.faults.server import Received, Reply
+    from tests.support.server import Received, Reply
 
     from .caller import Caller
 

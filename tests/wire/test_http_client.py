@@ -18,7 +18,7 @@ from knock_sdk import (
     RateLimitError,
     ResponseTooLargeError,
 )
-from tests.faults.server import Server, answer, flood, hang_up, head
+from tests.support.server import Server, answer, flood, hang_up, head
 
 from .caller import KEY, USER
 

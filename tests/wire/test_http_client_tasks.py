@@ -15,7 +15,7 @@ from knock_sdk import (
     APITimeoutError,
     AsyncKnock,
 )
-from tests.faults.server import Server, after, answer, drip, hang, message
+from tests.support.server import Server, after, answer, drip, hang, message
 
 from .caller import KEY, USER
 

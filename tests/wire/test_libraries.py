@@ -22,7 +22,7 @@ from knock_sdk import (
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
-from tests.faults.server import Server, answer, flood, hang, hang_up, head
+from tests.support.server import Server, answer, flood, hang, hang_up, head
 
 from . import test_answers, test_deadline, test_engine, test_lifetime, test_tls
 from .caller import KEY, USER, Caller
@@ -32,7 +32,7 @@ from .replies import echo
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.faults.server import Received
+    from tests.support.server import Received
 
 needs_httpx2 = pytest.mark.skipif(sys.version_info < (3, 11), reason="httpx2 needs Python 3.11")
 NAMES = ["aiohttp", pytest.param("httpx2", marks=needs_httpx2)]

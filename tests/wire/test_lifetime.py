@@ -13,7 +13,7 @@ import anyio
 import pytest
 
 from knock_sdk import APIConnectionError, AsyncKnock, Knock, OutcomeUnknownError
-from tests.faults.server import SECONDS, Server, after, answer, hang, hang_up, message, raw, reset
+from tests.support.server import SECONDS, Server, after, answer, hang, hang_up, message, raw, reset
 
 from .caller import KEY, USER, Caller
 from .replies import echo

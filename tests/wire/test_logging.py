@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import AsyncKnock, KnockError
-from tests.faults.server import Server, answer, hang, hang_up, raw, reset
+from tests.support.server import Server, answer, hang, hang_up, raw, reset
 
 from .caller import KEY, USER
 
 if TYPE_CHECKING:
-    from tests.faults.server import Reply
+    from tests.support.server import Reply
 
     from .caller import Caller
 

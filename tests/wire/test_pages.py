@@ -17,7 +17,7 @@ from knock_sdk import (
     InvalidArgumentError,
     PaginationError,
 )
-from tests.faults.server import Server, answer
+from tests.support.server import Server, answer
 
 from .caller import KEY
 from .replies import ALL, SIZE, ids, listing, page

@@ -17,7 +17,7 @@ from knock_sdk import (
     InvalidArgumentError,
     Knock,
 )
-from tests.faults.server import SECONDS, Server, after, answer
+from tests.support.server import SECONDS, Server, after, answer
 
 from .caller import KEY
 from .replies import ALL, ids, listing, page

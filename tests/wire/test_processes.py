@@ -14,7 +14,7 @@ import pytest
 import trio
 
 from knock_sdk import AsyncKnock, Knock
-from tests.faults.server import SECONDS, Server, after
+from tests.support.server import SECONDS, Server, after
 
 from .caller import KEY
 from .replies import echo

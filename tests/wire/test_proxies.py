@@ -13,8 +13,8 @@ import pytest
 import trustme
 
 from knock_sdk import APIConnectionError, APIStatusError, AsyncKnock, Knock, OutcomeUnknownError
-from tests.faults.certificates import serving
-from tests.faults.server import Server, after, answer, hang_up
+from tests.support.certificates import serving
+from tests.support.server import Server, after, answer, hang_up
 
 from .caller import KEY, USER
 from .replies import echo
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from tests.faults.server import Exchange
+    from tests.support.server import Exchange
 
     from .caller import Caller
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knock_sdk import APIResponseValidationError, InvalidArgumentError, NotFoundError, types
-from tests.faults.server import Server, answer, head, raw
+from tests.support.server import Server, answer, head, raw
 
 from .caller import KEY, USER
 

@@ -15,12 +15,12 @@ from knock_sdk import (
     OutcomeUnknownError,
     RateLimitError,
 )
-from tests.faults.server import Server, answer, hang_up, reset
+from tests.support.server import Server, answer, hang_up, reset
 
 from .caller import USER
 
 if TYPE_CHECKING:
-    from tests.faults.server import Received, Reply
+    from tests.support.server import Received, Reply
 
     from .caller import Caller
 

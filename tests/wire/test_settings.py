@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knock_sdk import APIResponseValidationError, AsyncKnock, ConfigurationError, Knock
-from tests.faults.server import Server, answer
+from tests.support.server import Server, answer
 
 from .caller import KEY, USER
 

@@ -11,9 +11,9 @@ import pytest
 import trustme
 
 from knock_sdk import APIConnectionError, APITimeoutError, AsyncKnock, ConfigurationError, Knock, OutcomeUnknownError
-from tests.faults.certificates import LONG_AGO, serving
-from tests.faults.listener import Listener, says
-from tests.faults.server import Server, answer, drip, hang, hang_up, message
+from tests.support.certificates import LONG_AGO, serving
+from tests.support.listener import Listener, says
+from tests.support.server import Server, answer, drip, hang, hang_up, message
 
 from .caller import KEY, USER
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knock_sdk import APITimeoutError, AsyncKnock
-from tests.faults.server import Server, after, answer, hang
+from tests.support.server import Server, after, answer, hang
 
 from .caller import KEY, USER
 
 if TYPE_CHECKING:
-    from tests.faults.server import Received, Reply
+    from tests.support.server import Received, Reply
 
     from .caller import Caller
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import knockapi
 
 from knock_sdk.testing import HTTPRequest
+from tests.support.methods import reach
 
 from .row import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from knock_sdk.testing import Simulator
 
@@ -82,11 +82,6 @@ class AsyncCaller:
 CALLERS = {"Knock": SyncCaller, "AsyncKnock": AsyncCaller}
 
 
-def reach(client: object, dotted: str) -> Any:
-    """Return a method of a client."""
-    return reduce(getattr, dotted.split("."), client)
-
-
 def keywords(target: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return arguments as the client takes them: fields that it does not know go into `extra_body`."""
     known = inspect.signature(target).parameters
@@ -101,15 +96,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, list):
         return [plain(element) for element in value]
     return value.to_dict(mode="json") if isinstance(value, knockapi.BaseModel) else value
-
-
-def methods(resource: object, prefix: str = "") -> Iterator[str]:
-    """Name the methods of a client: those of its resources, and of theirs."""
-    for name in dir(type(resource)):
-        found = inspect.getattr_static(type(resource), name)
-        if name.startswith(("_", "with_")):
-            continue
-        if isinstance(found, cached_property):
-            yield from methods(getattr(resource, name), f"{prefix}{name}.")
-        elif prefix and inspect.isfunction(found):
-            yield prefix + name

@@ -9,13 +9,15 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.support.paths import ROOT
+
 from .callers import KEY
 from .row import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-NODE = Path(__file__).parent.parent / "node"
+NODE = Path(__file__).with_name("node")
 PACKAGE = NODE / "node_modules" / "@knocklabs" / "node" / "package.json"
 OLDEST_NODE = 20
 
@@ -30,7 +32,7 @@ def why_not() -> str | None:
         return f"node {version} is older than v{OLDEST_NODE}"
     wanted = json.loads((NODE / "package.json").read_text(encoding="utf-8"))["dependencies"]["@knocklabs/node"]
     if not PACKAGE.exists():
-        return f"@knocklabs/node is not installed: npm install --no-package-lock --prefix {NODE.name}"
+        return f"@knocklabs/node is not installed: npm install --no-package-lock --prefix {NODE.relative_to(ROOT)}"
     found = json.loads(PACKAGE.read_text(encoding="utf-8"))["version"]
     return None if found == wanted else f"@knocklabs/node is {found}, not {wanted}"
 

@@ -8,6 +8,8 @@ from .row import Read, Row
 from .scene import DIGEST, WORKFLOW
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .row import Expected
     from .scene import Scene
 
@@ -57,6 +59,19 @@ def _reading(scene: Scene) -> list[Row]:
     ]
 
 
+def _marks(mark: Callable[..., Row]) -> list[Row]:
+    """Make a row for each mark that a message can have, and for each that can be taken back."""
+    return [
+        mark("mark_as_seen", "seen_at", bool),
+        mark("mark_as_read", "read_at", bool),
+        mark("mark_as_interacted", "interacted_at", bool, metadata={"button": "open"}),
+        mark("archive", "archived_at", bool),
+        mark("mark_as_unseen", "seen_at", None),
+        mark("mark_as_unread", "read_at", None),
+        mark("unarchive", "archived_at", None),
+    ]
+
+
 def _marking(scene: Scene) -> list[Row]:
     def mark(method: str, field: str, value: Expected, **given: object) -> Row:
         return Row(
@@ -67,15 +82,7 @@ def _marking(scene: Scene) -> list[Row]:
             then=[Read("messages.get", (scene.message,), {field: value})],
         )
 
-    return [
-        mark("mark_as_seen", "seen_at", bool),
-        mark("mark_as_read", "read_at", bool),
-        mark("mark_as_interacted", "interacted_at", bool, metadata={"button": "open"}),
-        mark("archive", "archived_at", bool),
-        mark("mark_as_unseen", "seen_at", None),
-        mark("mark_as_unread", "read_at", None),
-        mark("unarchive", "archived_at", None),
-    ]
+    return _marks(mark)
 
 
 def _batches(scene: Scene) -> list[Row]:
@@ -90,13 +97,7 @@ def _batches(scene: Scene) -> list[Row]:
         )
 
     return [
-        mark("mark_as_seen", "seen_at", bool),
-        mark("mark_as_read", "read_at", bool),
-        mark("mark_as_interacted", "interacted_at", bool, metadata={"button": "open"}),
-        mark("archive", "archived_at", bool),
-        mark("mark_as_unseen", "seen_at", None),
-        mark("mark_as_unread", "read_at", None),
-        mark("unarchive", "archived_at", None),
+        *_marks(mark),
         Row(
             "messages.batch.get_content",
             given={"message_ids": both},

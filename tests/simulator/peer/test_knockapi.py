@@ -5,7 +5,9 @@ from __future__ import annotations
 import knockapi
 import pytest
 
-from .callers import CALLERS, KEY, methods
+from tests.support.methods import methods_of
+
+from .callers import CALLERS, KEY
 from .row import Caller, Row, differences
 from .rows import ROWS, SCENE, carry_out
 
@@ -25,7 +27,7 @@ def test_what_it_writes_can_be_read(caller: Caller, row: Row) -> None:
     "client", [knockapi.Knock(api_key=KEY), knockapi.AsyncKnock(api_key=KEY)], ids=["sync", "async"]
 )
 def test_every_method_has_a_row(client: object) -> None:
-    found = set(methods(client))
+    found = {name for name in methods_of(client) if "." in name}  # without the client's own
     assert len(found) > 90
     assert {row.method for row in ROWS} == found
 

@@ -1,0 +1,1 @@
+"""The project's tests: see `support` for what several folders of them use."""

@@ -1,0 +1,14 @@
+"""Every row, in the order of the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import memory, pages, scaling, simulating, starts, triggers, walks
+
+if TYPE_CHECKING:
+    from ..row import Row
+
+ROWS: dict[str, Row] = {
+    row.name: row for module in (triggers, pages, walks, starts, memory, scaling, simulating) for row in module.ROWS
+}

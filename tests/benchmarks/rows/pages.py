@@ -1,0 +1,114 @@
+"""A page of 50 messages: the whole call with every field read, and the decoding alone."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from operator import getitem
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..bodies import PAGE_SIZE, messages
+from ..by_hand import BareSocket, request_of, with_headers
+from ..measure import interleave, per_call
+from ..row import BARE, LIMIT, OURS, PEER, Goal, Row
+from ..server import Server
+from ..subjects import subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ..row import Effort, Samples
+
+    Get = Callable[[Any, str], Any]
+
+PARTS = ("channel", "recipient_snapshot", "source")
+"""Fields that hold a record each; the data and metadata of a message are the user's own JSON."""
+REFERENCE = ("id", "collection")
+TYPENAME = {OURS: "typename", PEER: "api_typename", BARE: "__typename"}
+
+
+class Names(NamedTuple):
+    """The names to read, as a subject spells them."""
+
+    message: tuple[str, ...]
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def names_for(subject: str) -> Names:
+    """Return the names of every field of a message and of the records in it."""
+    example = json.loads(messages(1))["items"][0]
+
+    def spelt(record: dict[str, Any]) -> tuple[str, ...]:
+        return tuple(TYPENAME[subject] if name == "__typename" else name for name in record)
+
+    return Names(spelt(example), tuple((part, spelt(example[part])) for part in PARTS))
+
+
+def read(items: Iterable[Any], get: Get, names: Names) -> int:
+    """Read every field of every message, in the same way for objects and dicts; return how many were read."""
+    count = 0
+    for message in items:
+        for name in names.message:
+            get(message, name)
+        for part, below in names.parts:
+            record = get(message, part)
+            for name in below:
+                get(record, name)
+            count += len(below)
+        for reference in (get(message, "recipient"), *get(message, "actors")):
+            if not isinstance(reference, str):
+                for name in REFERENCE:
+                    get(reference, name)
+        count += len(names.message)
+    return count
+
+
+def page(effort: Effort) -> Samples:
+    """A page of 50 messages fetched over a kept connection, and every field read, those of nested records too.
+
+    This client and the vendor's: `messages.list().items`, attributes. By hand: `httpx.Client.get(...).json()`, keys.
+    Limit: `socket.sendall` and `recv` of those bytes, which nobody decodes.
+    """
+    import httpx
+
+    with Server() as server, ExitStack() as stack:
+        request = request_of(server.url, lambda client: client.messages.list(), messages())
+        url = server.url + request.target
+        bare = stack.enter_context(with_headers(httpx.Client(), request))
+        bare_names = names_for(BARE)
+        limit = stack.enter_context(BareSocket(server.url, request))
+        calls: dict[str, Callable[[], object]] = {
+            BARE: lambda: read(bare.get(url).json()["items"], getitem, bare_names),
+            LIMIT: limit.call,
+        }
+        for name, subject in subjects().items():
+            client = stack.enter_context(subject.client(server.url))
+            names = names_for(name)
+            calls[name] = lambda client=client, names=names: read(client.messages.list().items, getattr, names)
+        expected = PAGE_SIZE * (len(bare_names.message) + sum(len(below) for _, below in bare_names.parts))
+        for name, call in calls.items():
+            assert name == LIMIT or call() == expected
+        return interleave(effort, {name: per_call(call, 10) for name, call in calls.items()}, effort.of(160, 20))
+
+
+def page_decode(effort: Effort) -> Samples:
+    """The bytes of that page to data, without a call: the model's `model_validate_json`, and `json.loads`."""
+    from knock_sdk.types import ListMessagesResponse
+
+    body = messages()
+    calls: dict[str, Callable[[], object]] = {
+        OURS: lambda: ListMessagesResponse.model_validate_json(body),
+        BARE: lambda: json.loads(body),
+    }
+    return interleave(effort, {name: per_call(call, 20) for name, call in calls.items()}, effort.of(60, 20))
+
+
+ROWS = (
+    Row(
+        "page",
+        "a page of 50 messages, every field read",
+        page,
+        (Goal(OURS, BARE, 1.25), Goal(OURS, PEER, 0.12)),
+    ),
+    Row("page-decode", "decoding that page alone (by hand: `json.loads`)", page_decode),
+)

@@ -1,0 +1,122 @@
+"""The start: from a new process to the first answer, and the import alone."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from functools import cache
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import knock_sdk
+from tests.support.subjects import KEY
+
+from ..bodies import RUN_ID
+from ..by_hand import common_headers, request_of
+from ..measure import interleave
+from ..row import BARE, OURS, PEER, Goal, Row
+from ..server import Server
+from ..subjects import installed
+from .triggers import DATA, RECIPIENTS, WORKFLOW, trigger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..row import Effort, Samples
+
+CERTIFICATES = "knock-sdk, certificates loaded"
+_CLIENT = """
+from {module} import Knock
+client = Knock(api_key={key!r}, base_url={url!r})
+run = client.workflows.trigger({workflow!r}, recipients={recipients!r}, data={data!r})
+print(run.workflow_run_id, flush=True)
+"""
+_BARE = """
+from uuid import uuid4
+import httpx
+from pydantic import BaseModel
+class Run(BaseModel):
+    workflow_run_id: str
+client = httpx.Client(headers={headers!r})
+body = {{"data": {data!r}, "recipients": {recipients!r}}}
+answer = client.post({target!r}, json=body, headers={{"idempotency-key": str(uuid4())}})
+print(Run.model_validate_json(answer.content).workflow_run_id, flush=True)
+"""
+_IMPORTED = re.compile(r"^import time: +\d+ \| +(\d+) \| (\w+)$", re.MULTILINE)
+
+
+def scripts(url: str) -> dict[str, str]:
+    """Return the programs that trigger once and print the run: the same call with the same headers."""
+    request = request_of(url, trigger)
+    given = {"key": KEY, "url": url, "workflow": WORKFLOW, "recipients": RECIPIENTS, "data": DATA}
+    ours = _CLIENT.format(module="knock_sdk", **given)
+    programs = {
+        OURS: ours,
+        CERTIFICATES: "from knock_sdk._core.tls import tls_context\ntls_context()\n" + ours,
+        BARE: _BARE.format(headers=common_headers(request), target=url + request.target, **given),
+    }
+    if installed(PEER):
+        programs[PEER] = _CLIENT.format(module="knockapi", **given)
+    return programs
+
+
+@cache
+def interpreter() -> tuple[str, ...]:
+    """Return a command for a fresh interpreter: isolated, if that one finds the same package."""
+    isolated = (sys.executable, "-I")
+    found = subprocess.run(
+        [*isolated, "-c", "import knock_sdk; print(knock_sdk.__file__)"], capture_output=True, text=True, check=False
+    )
+    return isolated if found.stdout.strip() == knock_sdk.__file__ else (sys.executable,)
+
+
+def start(effort: Effort) -> Samples:
+    """Seconds from starting a process to the line that it prints with its first answer; bytecode is compiled before.
+
+    By hand: httpx, a Pydantic model, one `post`. `httpx.Client` loads the certificates of the system even where no TLS
+    is spoken, as on loopback; this client loads them with the first `https` connection. Therefore it stands here a
+    second time, in a program that loads them.
+    """
+    with Server() as server:
+        samplers = {name: _until_answer(program) for name, program in scripts(server.url).items()}
+        return interleave(effort, samplers, effort.of(25, 6), warm_up=1)
+
+
+def _until_answer(program: str) -> Callable[[], float]:
+    def sample() -> float:
+        started = perf_counter()
+        with subprocess.Popen([*interpreter(), "-c", program], stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            seconds = perf_counter() - started
+        assert line.strip() == RUN_ID
+        return seconds
+
+    return sample
+
+
+def import_alone(effort: Effort) -> Samples:
+    """Seconds of `import knock_sdk`, `import httpx` and `import knockapi`, as `-X importtime` counts them."""
+    packages = {OURS: "knock_sdk", BARE: "httpx"}
+    if installed(PEER):
+        packages[PEER] = PEER
+    samplers = {name: _import_time(package) for name, package in packages.items()}
+    return interleave(effort, samplers, effort.of(25, 6), warm_up=1)
+
+
+def _import_time(package: str) -> Callable[[], float]:
+    command = [*interpreter(), "-X", "importtime", "-c", f"import {package}"]
+
+    def sample() -> float:
+        done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=True)
+        microseconds = {name: int(figure) for figure, name in _IMPORTED.findall(done.stderr)}
+        return microseconds[package] / 1e6
+
+    return sample
+
+
+ROWS = (
+    Row("start", "process to first answer (by hand: httpx and Pydantic)", start, (Goal(OURS, BARE, 1.00),)),
+    Row("import", "the import alone (by hand: `import httpx`)", import_alone, (Goal(OURS, None, 0.010),)),
+)

@@ -1,0 +1,1 @@
+"""Tests of the generators and of `python -m codegen`."""

@@ -1,0 +1,185 @@
+"""`python -m codegen`: what is committed is what is generated, and any departure from that is found."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from codegen.__main__ import CONTRACT, main, make
+from codegen.check import FOLDERS, compare, install
+from tests.support.paths import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+FIRST = {"src/knock_sdk/testing/contract": "older_operations.py", "src/knock_sdk/_sync": "resources/users.py"}
+"""The file to try in the folders that have no users.py."""
+GENERATED = [*(f"{folder}/{FIRST.get(folder, 'users.py')}" for folder in FOLDERS), "src/knock_sdk/_core/operations.py"]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything that is generated from the repository's sources."""
+    folder = tmp_path_factory.mktemp("made")
+    assert make(ROOT, folder) == []
+    return folder
+
+
+@pytest.fixture
+def root(made: Path, tmp_path: Path) -> Path:
+    """A copy of the repository's sources in which everything is as generated."""
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "openapi", tmp_path / "openapi")
+    assert list(install(made, tmp_path)) == []
+    assert list(compare(made, tmp_path)) == []
+    return tmp_path
+
+
+def test_the_repository_is_as_generated(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (main(["--check"]), capsys.readouterr().out) == (0, "all is as generated\n")
+
+
+@pytest.mark.parametrize("name", GENERATED)
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        (lambda text: text.replace(b"import", b"imporT", 1), b"imporT"),
+        (lambda text: text + b"\n\ndef rogue() -> None: ...\n", b"-def rogue() -> None: ..."),
+        (lambda text: text.replace(b"\n", b"\r\n"), b"line endings differ"),
+        (lambda text: text[:-1], b"line endings differ"),
+        (lambda text: b"\xff" + text, b"\xef\xbf\xbd"),
+    ],
+)
+def test_a_change_is_found(made: Path, root: Path, name: str, change: Callable[[bytes], bytes], shown: bytes) -> None:
+    (root / name).write_bytes(change((root / name).read_bytes()))
+    (finding,) = compare(made, root)
+    assert finding.startswith(f"{name}: differs from what is generated\n")
+    assert shown.decode() in finding
+    assert len(finding.split("\n")) <= 8
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_a_missing_file_is_found(made: Path, root: Path, name: str) -> None:
+    (root / name).unlink()
+    assert list(compare(made, root)) == [f"{name}: missing"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("orphan", ["rogue.py", "inner/rogue.py", ".hidden", "notes.txt", "__init__.pyi"])
+def test_an_orphan_is_found(made: Path, root: Path, folder: str, orphan: str) -> None:
+    (root / folder / orphan).parent.mkdir(exist_ok=True)
+    (root / folder / orphan).write_bytes(b"")
+    assert list(compare(made, root)) == [f"{folder}/{orphan}: an orphan: nothing generates it"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_caches_are_no_orphans(made: Path, root: Path, folder: str) -> None:
+    (root / folder / "__pycache__").mkdir()
+    (root / folder / "__pycache__" / "users.cpython-311.pyc").write_bytes(b"")
+    assert list(compare(made, root)) == []
+
+
+def test_installing_mends_what_is_generated_and_leaves_the_rest(made: Path, root: Path) -> None:
+    changed, missing, stale, foreign, by_hand = (
+        root / "src/knock_sdk" / name
+        for name in ("_sync/pages.py", "types/users.py", "_sync/gone.py", "types/mine.py", "_sync/_concurrency.py")
+    )
+    before = {path: path.read_bytes() for path in (changed, missing, by_hand)}
+    changed.write_bytes(b"")
+    missing.unlink()
+    stale.write_text("# Derived from src/knock_sdk/_async/gone.py by `python -m codegen`; do not edit.\n")
+    foreign.write_text("kept = True\n")
+    assert [finding.split(":")[0] for finding in install(made, root)] == ["src/knock_sdk/types/mine.py"]
+    assert {path: path.read_bytes() for path in before} == before
+    assert not stale.exists()
+    assert foreign.read_text() == "kept = True\n"
+
+
+def test_the_command_writes_and_checks(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    users = root / "src/knock_sdk/_sync/resources/users.py"
+    users.unlink()
+    assert (main(["--check"], root), capsys.readouterr().out) == (
+        1,
+        "src/knock_sdk/_sync/resources/users.py: missing\n",
+    )
+    assert (main([], root), capsys.readouterr().out) == (0, "written\n")
+    assert users.is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "finding"),
+    [
+        (
+            CONTRACT,
+            ("'#/components/schemas/ListUsersResponse'", "'#/nowhere'"),
+            f"{CONTRACT}: #/nowhere refers to nothing",
+        ),
+        (CONTRACT, ("openapi:", "openapi: ["), f"{CONTRACT}: "),
+        (
+            "src/knock_sdk/_async/engines/pooled.py",
+            ("handle_async_request", "handle_request"),
+            "`handle_async_request` applies nowhere",
+        ),
+        ("src/knock_sdk/_async/resources/users.py", ("async def get", "async def get("), "users.py: not valid Python"),
+        (
+            "src/knock_sdk/_async/_concurrency.py",
+            ("async def sleep", "async def snooze"),
+            "_sync/_concurrency.py: lacks snooze",
+        ),
+        (
+            "src/knock_sdk/_async/engines/_choose.py",
+            ("def engine_over", "def over"),
+            "_sync/engines/_choose.py: lacks over",
+        ),
+    ],
+)
+def test_wrong_sources_are_found(
+    root: Path, capsys: pytest.CaptureFixture[str], name: str, change: tuple[str, str], finding: str
+) -> None:
+    text = (root / name).read_text(encoding="utf-8")
+    assert change[0] in text
+    (root / name).write_text(text.replace(*change), encoding="utf-8")
+    assert main(["--check"], root) == 1
+    assert finding in capsys.readouterr().out
+
+
+def test_a_module_that_stands_alone_has_no_counterpart(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ours, theirs = (root / "src/knock_sdk" / half / "engines/aiohttp.py" for half in ("_async", "_sync"))
+    theirs.write_text("")
+    assert main(["--check"], root) == 1
+    assert capsys.readouterr().out == "src/knock_sdk/_sync/engines/aiohttp.py: an orphan: nothing generates it\n"
+    theirs.unlink()
+    ours.unlink()
+    assert main(["--check"], root) == 1
+    assert (
+        capsys.readouterr().out
+        == "src/knock_sdk/_async/engines/aiohttp.py: missing, but listed as having no counterpart\n"
+    )
+
+
+def test_nothing_is_written_from_wrong_sources(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pages, derived = root / "src/knock_sdk/_async/pages.py", root / "src/knock_sdk/_sync"
+    pages.write_text(pages.read_text(encoding="utf-8") + "import anyio\n", encoding="utf-8")
+    (derived / "resources/users.py").unlink()
+    assert main([], root) == 1
+    assert "no rule for `anyio`" in capsys.readouterr().out
+    assert not (derived / "resources/users.py").exists()
+
+
+def test_a_missing_contract_is_found(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / CONTRACT).unlink()
+    assert main(["--check"], root) == 1
+    assert capsys.readouterr().out.startswith(f"{CONTRACT}: ")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["drift"], ["--check", "drift", "x"], ["--wrong"], ["nothing"], ["drift", "a", "b"]]
+)
+def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage: python -m codegen" in capsys.readouterr().err

@@ -1,0 +1,228 @@
+"""`python -m codegen drift` on whole documents: the contract written otherwise, large ones, and what cannot be read."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from codegen.__main__ import CONTRACT, main
+from codegen.contract.document import Contract, load
+from tests.support.paths import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+Node = dict[str, Any]
+
+MINIMAL = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n"
+
+
+def written_out(contract: Contract, node: Any) -> Any:
+    """A part of the contract as some upstream documents have it: nothing named, OpenAPI 3.0, examples everywhere."""
+    if isinstance(node, list):
+        return [written_out(contract, item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return {**written_out(contract, contract.resolve(node)), "x-struct": None}
+    node = {key: written_out(contract, value) for key, value in node.items() if not key.startswith("x-knock-")}
+    arms = [arm for arm in node.get("anyOf", ()) if arm.get("type") != "null"]
+    if len(arms) < len(node.get("anyOf", ())):
+        node |= {"anyOf": arms, "nullable": True} if len(arms) > 1 else {"allOf": arms, "nullable": True}
+        if len(arms) == 1:
+            del node["anyOf"]
+    if isinstance(node.get("type"), list):
+        node |= {"type": next(kind for kind in node["type"] if kind != "null"), "nullable": True}
+    if node.get("type") == "object" and isinstance(node.get("properties"), dict):
+        node["example"] = dict.fromkeys(node["properties"], "an example")
+    return node
+
+
+@pytest.fixture(scope="module")
+def upstream() -> Node:
+    """The contract without a name in it, its operation ids spoilt, without headers and `default` answers."""
+    contract = load(ROOT / CONTRACT)
+    paths: Node = written_out(contract, contract.document["paths"])
+    for item in paths.values():
+        for operation in item.values():
+            operation["operationId"] += " (2)"
+            operation["responses"].pop("default", None)
+            parameters = operation.get("parameters", [])
+            operation["parameters"] = [parameter for parameter in parameters if parameter["in"] != "header"]
+    return {"openapi": "3.0.0", "info": {"title": "T", "version": "1"}, "paths": paths}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository whose contract has the users only."""
+    document = dict(load(ROOT / CONTRACT).document)
+    document["paths"] = only_users(document["paths"])
+    (tmp_path / CONTRACT).parent.mkdir()
+    (tmp_path / CONTRACT).write_text(json.dumps(document), encoding="utf-8")
+    return tmp_path
+
+
+def only_users(paths: Node) -> Node:
+    return {path: item for path, item in paths.items() if path.startswith("/v1/users")}
+
+
+def report(capsys: pytest.CaptureFixture[str], path: Path, root: Path = ROOT) -> tuple[int, list[str]]:
+    status = main(["drift", str(path)], root)
+    return status, capsys.readouterr().out.splitlines()
+
+
+def write(folder: Path, document: Node) -> Path:
+    path = folder / "upstream.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def test_the_contract_is_its_own_upstream(capsys: pytest.CaptureFixture[str]) -> None:
+    assert report(capsys, ROOT / CONTRACT) == (0, ["no drift"])
+
+
+def test_the_contract_written_out_is_no_drift(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], upstream: Node
+) -> None:
+    path = write(tmp_path, upstream)
+    assert path.stat().st_size > 1_000_000
+    before = time.monotonic()
+    assert report(capsys, path) == (0, ["no drift"])
+    assert time.monotonic() - before < 20
+
+
+def test_yaml_is_read_as_well(tmp_path: Path, capsys: pytest.CaptureFixture[str], upstream: Node) -> None:
+    path = tmp_path / "upstream.yml"
+    path.write_text(yaml.dump(json.loads(json.dumps(upstream)), Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper)))
+    assert path.stat().st_size > 1_000_000
+    assert report(capsys, path) == (0, ["no drift"])
+
+
+def answer(document: Node, path: str) -> Node:
+    found: Node = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (lambda d: d["paths"].update({"/v1/new": {"get": {"responses": {}}}}), "+ operation GET /v1/new"),
+        (lambda d: d["paths"]["/v1/users"].pop("get"), "- operation GET /v1/users"),
+        (
+            lambda d: answer(d, "/v1/users/{user_id}")["properties"].update(extra={}),
+            "+ field GET /v1/users/{user_id} 200.extra",
+        ),
+    ],
+)
+def test_a_difference_is_found_without_names(
+    root: Path, capsys: pytest.CaptureFixture[str], upstream: Node, change: Callable[[Node], object], line: str
+) -> None:
+    document = json.loads(json.dumps({**upstream, "paths": only_users(upstream["paths"])}))
+    change(document)
+    assert report(capsys, write(root, document), root) == (1, [line])
+
+
+def everywhere(node: Any, change: Callable[[Node], object], *, having: set[str]) -> None:
+    """Change every object schema that has these properties."""
+    if isinstance(node, list):
+        for item in node:
+            everywhere(item, change, having=having)
+    elif isinstance(node, dict):
+        for value in node.values():
+            everywhere(value, change, having=having)
+        if isinstance(node.get("properties"), dict) and having <= node["properties"].keys():
+            change(node["properties"])
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (lambda properties: properties.update(total_count={}), "+ field PageInfo.total_count"),
+        (lambda properties: properties.pop("page_size"), "- field PageInfo.page_size"),
+    ],
+)
+def test_a_difference_in_every_copy_of_a_schema_is_reported_once(
+    root: Path, capsys: pytest.CaptureFixture[str], upstream: Node, change: Callable[[Node], object], line: str
+) -> None:
+    document = json.loads(json.dumps({**upstream, "paths": only_users(upstream["paths"])}))
+    everywhere(document, change, having={"after", "before", "page_size"})
+    assert report(capsys, write(root, document), root) == (1, [line])
+
+
+def test_plain_words_of_yaml_are_strings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["no", "on", "=", "2026-02-31", "12:30", "08", "null_", "1.0.0"]
+    path = tmp_path / "upstream.yaml"
+    path.write_text(
+        "openapi: 3.0\npaths:\n  /v1/users:\n    get:\n      parameters:\n"
+        f"      - {{name: word, in: query, schema: {{type: string, enum: [{', '.join(words)}, null]}}}}\n"
+        "      responses: {200: {description: a number as key}}\n"
+    )
+    ours = tmp_path / "openapi/knock.yaml"
+    ours.parent.mkdir()
+    ours.write_text(
+        json.dumps(
+            {
+                **yaml.safe_load(MINIMAL),
+                "paths": {
+                    "/v1/users": {
+                        "get": {
+                            "parameters": [{"name": "word", "in": "query", "schema": {"enum": []}}],
+                            "responses": {"200": {}},
+                        }
+                    }
+                },
+            }
+        )
+    )
+    assert main(["drift", str(path)], tmp_path) == 1
+    expected = sorted(f"+ value GET /v1/users query word = {word}" for word in words)
+    assert capsys.readouterr().out.splitlines() == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"openapi": "3.0.0", "paths": {"/v1/users": {"get"', "not whole or not JSON: Expecting ':' delimiter"),
+        ("Some words\nand more:\n{\n", "neither JSON nor YAML: "),
+        (MINIMAL + "components:\n  schemas: {A: {type: obj", "neither JSON nor YAML: "),
+        ("", "not an OpenAPI 3 document: `openapi` is missing"),
+        ("[1, 2]", "not an OpenAPI 3 document: `openapi` is missing"),
+        ("swagger: '2.0'\npaths: {}\n", "not an OpenAPI 3 document: `openapi` is missing"),
+        ("openapi: 4.0.0\npaths: {}\n", "not an OpenAPI 3 document: `openapi` is 4.0.0"),
+        ("openapi: 3.0.0\n", "has no `paths`; is the document whole?"),
+        (b"openapi: '3.0.0\xff'\n", "neither JSON nor YAML: "),
+        ('{"a":' * 100_000, "neither JSON nor YAML: "),
+        (
+            MINIMAL.replace("{}", "{/v1/users: {$ref: '#/components/pathItems/Gone'}}"),
+            "`#/components/pathItems/Gone` is referred to",
+        ),
+        (MINIMAL.replace("{}", "{/v1/users: {$ref: 'users.yaml'}}"), "`users.yaml` is in another file"),
+        (MINIMAL.replace("{}", "{/v1/users: {$ref: '#/paths/~1v1~1users'}}"), "`#/paths/~1v1~1users` refers to itself"),
+    ],
+)
+def test_what_cannot_be_read_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str | bytes, message: str
+) -> None:
+    path = tmp_path / "upstream.txt"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    assert main(["drift", str(path)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"{path}: ")
+    assert message in captured.err
+    assert captured.err.count("\n") == 1
+
+
+def test_a_missing_file_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["drift", str(tmp_path / "nothing.json")]) == 2
+    assert capsys.readouterr().err == f"{tmp_path}/nothing.json: No such file or directory\n"
+
+
+def test_a_folder_is_no_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["drift", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"{tmp_path}: Is a directory\n"

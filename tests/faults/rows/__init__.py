@@ -1,0 +1,26 @@
+"""All rows, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import (
+    answers,
+    bad_input,
+    crowds,
+    parsing,
+    places,
+    retries,
+    secrets,
+    soaks,
+    storms,
+    time,
+    tls,
+    wire,
+)
+
+if TYPE_CHECKING:
+    from ..row import Row
+
+_MODULES = (answers, bad_input, crowds, parsing, places, retries, secrets, soaks, storms, time, tls, wire)
+ROWS: dict[int, Row] = {row.number: row for row in sorted(row for module in _MODULES for row in module.ROWS)}

@@ -1,0 +1,206 @@
+"""The row on answers that strain a parser: 22."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from tests.support.paths import DATA
+from tests.support.server import Server, answer
+from tests.support.sides import both
+
+from ..row import Outcome, Row
+from .answers import EXAMPLES, ONE_OF_EACH, Replying
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.support.subjects import Subject
+
+LONGEST_MESSAGE = 2048
+MUTATED = 2000
+
+
+class Tally:
+    """Judges results: errors must be the library's own and short, successes deserved."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._error = subject.error
+        self.calls = self.errors = self.longest = 0
+        self.foreign: Counter[str] = Counter()
+        self.undeserved = 0
+
+    def add(self, result: Any, body: bytes, known: frozenset[str], *, of_list: bool) -> None:
+        """Take the result of a call that was answered with a body."""
+        self.calls += 1
+        if not isinstance(result, Exception):
+            try:
+                fine = deserves(body, known, of_list=of_list) and has_a_field(result, of_list=of_list)
+            except Exception as error:  # noqa: BLE001 (what was returned cannot be read)
+                result = error
+            else:
+                self.undeserved += not fine
+                return
+        self.errors += 1
+        self.longest = max(self.longest, len(str(result).encode("utf-8", "replace")))
+        if not isinstance(result, self._error):
+            self.foreign[type(result).__name__] += 1
+
+    def outcome(self) -> Outcome:
+        """Say how it went."""
+        names = f" ({', '.join(sorted(self.foreign))})" if self.foreign else ""
+        shown = (
+            f"{self.calls:,} bodies, {self.errors:,} errors: {self.foreign.total()} foreign{names}, "
+            f"longest message {self.longest:,} bytes; {self.undeserved} undeserved successes"
+        )
+        held = not self.foreign and self.longest <= LONGEST_MESSAGE and not self.undeserved
+        return Outcome(shown, held and 0 < self.errors < self.calls)
+
+
+def deserves(body: bytes, known: frozenset[str], *, of_list: bool) -> bool:
+    """Return whether a body is JSON of the right kind in which every object has a name that is known."""
+
+    def refuse(name: str) -> None:
+        raise ValueError(f"{name} is no JSON")
+
+    try:
+        # Numbers are not looked at, and Python's limit on their digits is not JSON's.
+        value = json.loads(body.decode(), parse_constant=refuse, parse_int=str)
+    except (ValueError, RecursionError):
+        return False
+    elements = value if of_list and isinstance(value, list) else [value]
+    return of_list == isinstance(value, list) and all(
+        isinstance(element, dict) and not known.isdisjoint(element) for element in elements
+    )
+
+
+def has_a_field(result: Any, *, of_list: bool) -> bool:
+    """Return whether a result, or each element of one, is a model with a known field that came, or a page."""
+    if of_list:
+        return isinstance(result, list) and all(has_a_field(element, of_list=False) for element in result)
+    if hasattr(result, "has_next_page"):
+        return isinstance(result.has_next_page(), bool)
+    return isinstance(result, BaseModel) and not result.model_fields_set.isdisjoint(type(result).model_fields)
+
+
+def hostile_bodies(kind: str) -> Iterator[tuple[bytes, frozenset[str]]]:
+    """Yield bodies that strain a parser, each in a known and in an unknown field, with the names known of it."""
+    depth = 100_000
+    values = [
+        b"[" * depth + b"]" * depth,
+        b'{"a":' * depth + b"1" + b"}" * depth,
+        b"[" * depth,
+        b"9" * 5000,
+        b"-" + b"9" * 5000,
+        b"1." + b"9" * 5000,
+        b"1e" + b"9" * 5000,
+        b'"\xff\xfe"',
+        b'"\xed\xa0\x80"',
+        b"NaN",
+        b"-Infinity",
+        b'"\\ud800"',
+    ]
+    for value in values:
+        for user in (b'{"id":%s,"name":"n"}' % value, b'{"id":"u1","more":%s}' % value):
+            if kind == "page":
+                yield b'{"entries":[%s],"page_info":{"after":null}}' % user, frozenset({"entries", "page_info"})
+            else:
+                yield (b"[%s]" % user if kind == "list" else user), frozenset({"id", "name"})
+        yield value, frozenset()
+
+
+def mutate(chance: random.Random, example: bytes) -> bytes:
+    """Return a body with one to three faults: in its bytes, or in what they say."""
+    for _ in range(chance.randint(1, 3)):
+        example = chance.choice([_mutate_bytes, _mutate_value, _mutate_value])(chance, example)
+    return example
+
+
+def _mutate_bytes(chance: random.Random, body: bytes) -> bytes:
+    place = chance.randrange(len(body) + 1)
+    end = min(len(body), place + chance.choice([1, 1, 2, 50]))
+    insert = chance.choice(
+        [b"", b"", b'"', b"}", b"[", b",", b"\x00", b"\xff", b"NaN", b"\\u", bytes([chance.randrange(256)])]
+    )
+    return body[:place] if chance.random() < 0.1 else body[:place] + insert + body[end:]
+
+
+def _mutate_value(chance: random.Random, body: bytes) -> bytes:
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return _mutate_bytes(chance, body)
+    strange: list[Any] = [
+        None,
+        True,
+        0,
+        -1,
+        2**70,
+        1e300,
+        "",
+        "x" * 3000,
+        "\ud800",
+        "9999-99-99",
+        [],
+        {},
+        [None],
+        {"": {}},
+    ]
+    places = list(_places(value))
+    if not places or chance.random() < 0.1:
+        value = chance.choice([*strange, [value], {"data": value}])
+    else:
+        holder, key = chance.choice(places)
+        if chance.random() < 0.3:
+            del holder[key]
+        else:
+            holder[key] = chance.choice([*strange, [holder[key]], {"a": holder[key]}])
+    return json.dumps(value).encode()
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        yield value, key
+        yield from _places(inner)
+
+
+def strained_parsers(subject: Subject) -> Outcome:
+    """Row 22."""
+    replying = Replying()
+    tally = Tally(subject)
+    chance = random.Random(22)
+    examples = [
+        (path.read_bytes(), EXAMPLES[name])
+        for path in sorted(DATA.glob("*.json"))
+        if (name := path.name.partition(".")[0]) in EXAMPLES
+    ]
+    with Server.by(replying) as server, both(subject, server.url) as sides:
+        for side in sides:
+            for kind, call in ONE_OF_EACH.items():
+                for body, known in hostile_bodies(kind):
+                    replying.reply = answer(body=body, content_type="application/json")
+                    tally.add(side.ask(call), body, known, of_list=kind == "list")
+        for number in range(MUTATED):
+            example, call = chance.choice(examples)
+            whole = json.loads(example)
+            of_list = isinstance(whole, list)
+            body = mutate(chance, example)
+            replying.reply = answer(body=body, content_type="application/json")
+            known = frozenset(whole[0] if of_list else whole)
+            tally.add(sides[number % 2].ask(call), body, known, of_list=of_list)
+    return tally.outcome()
+
+
+ROWS: list[Row] = [
+    Row(
+        22,
+        "depth 100,000, 5,000 digits, bad UTF-8, NaN; 2,000 mutated bodies",
+        "`KnockError` only; message ≤ 2 KB; a success is a model with a known field",
+        strained_parsers,
+    ),
+]

@@ -1,0 +1,198 @@
+"""Rows about keys and tokens: they are nowhere to be seen, and exceptions travel without them."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import pickle
+import traceback
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from tests.support.paths import TESTS
+from tests.support.server import Server, answer
+from tests.support.sides import both
+from tests.support.subjects import KEY
+
+from ..row import Outcome, Row
+from .failures import CANARY, ECHO, FAILURES, failing_calls, settings_of, wrong_clients
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.support.subjects import Subject
+
+
+class Lines(logging.Handler):
+    """Keeps whatever any logger says."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@contextmanager
+def all_logs() -> Iterator[list[str]]:
+    """Collect the lines of every logger, each at its loudest."""
+    root, lines = logging.getLogger(), Lines()
+    level = root.level
+    root.addHandler(lines)
+    root.setLevel(logging.DEBUG)
+    yield lines.lines
+    root.removeHandler(lines)
+    root.setLevel(level)
+
+
+def shows_canary(subject: Subject) -> Outcome:
+    """Look for the key and the token wherever a program shows what it has."""
+    places: Counter[str] = Counter()
+    errors = looks = 0
+
+    def look(place: str, shown: str) -> None:
+        nonlocal looks
+        looks += 1
+        places[place] += CANARY in shown
+
+    with all_logs() as lines:
+        for _, side, error in failing_calls(subject):
+            look("repr of clients", repr(side.ask(repr)))
+            if isinstance(error, Exception):
+                errors += 1
+                for place, shown in views(error):
+                    look(place, shown)
+        for _, error in wrong_clients(subject):
+            errors += 1
+            for place, shown in views(error):
+                look(place, shown)
+        look_at_successes(subject, look)
+    for line in lines:
+        look("logs", line)
+    found = ", ".join(f"{count} in {place}" for place, count in places.items() if count) or "none"
+    enough = errors >= 2 * len(FAILURES) and len(lines) >= 2 * len(FAILURES)
+    shown = f"{places.total()} places of {looks:,} with {errors} exceptions: {found}"
+    return Outcome(shown, enough and not places.total())
+
+
+def look_at_successes(subject: Subject, look: Any) -> None:
+    """Look at what a successful call leaves; its server repeats the key in headers."""
+    with (
+        Server(answer(json={"id": "u1"}, **ECHO)) as server,
+        both(subject, server.url, **settings_of(subject, {})) as sides,
+    ):
+        for side in sides:
+            user = side.ask(lambda client: client.users.get("u1", extra_headers={"X-Other-Key": KEY}))
+            look("repr of answers", repr(user))
+            if subject.ours:
+                look("response_info", f"{user.response_info!r} {user.response_info.headers}")
+
+
+def views(error: Exception) -> Iterator[tuple[str, str]]:
+    """Show an exception in every way that tools do; yield each way and what it shows."""
+    yield "text", f"{error} {error!r} {error.args}"
+    yield "attributes", repr(vars(error))
+    yield "tracebacks", "".join(traceback.format_exception(error))
+    for below in chain(error):
+        for frame, _ in traceback.walk_tb(below.__traceback__):
+            # This project's own tests hold the key in plain sight, so their frames do not count.
+            if not frame.f_code.co_filename.startswith(str(TESTS)):
+                for value in frame.f_locals.values():
+                    yield "local variables", safe_repr(value)
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        yield "pickles", pickled(error, protocol).decode("latin-1")
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception and those that it came from, suppressed ones too."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def safe_repr(value: object) -> str:
+    """Show a value as careful tools do: some objects cannot show themselves before they are complete."""
+    try:
+        return repr(value)
+    except Exception:  # noqa: BLE001 (a foreign object's method may raise anything)
+        return object.__repr__(value)
+
+
+def pickled(error: Exception, protocol: int) -> bytes:
+    """Return a pickle; an empty one if there can be none."""
+    try:
+        return pickle.dumps(error, protocol)
+    except Exception:  # noqa: BLE001 (whether there must be one is another row)
+        return b""
+
+
+def exceptions_travel(subject: Subject) -> Outcome:
+    """Pickle and copy an exception of every class, made by a failure of its kind."""
+    made: dict[type[Exception], list[Exception]] = {}
+    with all_logs():
+        for _, _, error in failing_calls(subject):
+            if isinstance(error, subject.error):
+                made.setdefault(type(error), []).append(error)
+        for _, error in wrong_clients(subject):
+            if isinstance(error, subject.error):
+                made.setdefault(type(error), []).append(error)
+    made.setdefault(subject.error, [subject.error("what happened")])  # the root itself is never raised
+    classes = {
+        kind for kind in tree(subject.error) if kind.__module__.startswith(subject.error.__module__.split(".")[0])
+    }
+    ways = problems = secrets = 0
+    for error in (error for errors in made.values() for error in errors):
+        for copier in (
+            copy.copy,
+            copy.deepcopy,
+            *(
+                lambda error, protocol=protocol: pickle.loads(pickle.dumps(error, protocol))
+                for protocol in range(pickle.HIGHEST_PROTOCOL + 1)
+            ),
+        ):
+            ways += 1
+            problems += not same(error, copier)
+        secrets += any(CANARY in pickled(error, p).decode("latin-1") for p in range(pickle.HIGHEST_PROTOCOL + 1))
+    shown = (
+        f"{len(made)} of {len(classes)} classes made; {ways - problems:,} of {ways:,} copies whole; "
+        f"{secrets} exceptions with a secret in their pickle"
+    )
+    return Outcome(shown, set(made) == classes and not problems and not secrets)
+
+
+def tree(root: type[Exception]) -> Iterator[type[Exception]]:
+    """Yield a class and all below it."""
+    yield root
+    for child in root.__subclasses__():
+        yield from tree(child)
+
+
+def same(error: Exception, copier: Any) -> bool:
+    """Return whether a copy has the class, text and attributes of its original."""
+    try:
+        twin = copier(error)
+    except Exception:  # noqa: BLE001 (whatever it is, the exception did not travel)
+        return False
+    return (type(twin), str(twin), repr(twin), twin.args, vars(twin)) == (
+        type(error),
+        str(error),
+        repr(error),
+        error.args,
+        vars(error),
+    )
+
+
+ROWS: list[Row] = [
+    Row(
+        27,
+        "Canary key in repr, logs, tracebacks with locals, pickles, echoed errors",
+        "0 places",
+        shows_canary,
+    ),
+    Row(28, "Every exception pickled and copied", "100 % round trip, no secret", exceptions_travel),
+]

@@ -1,0 +1,177 @@
+"""A server that fails everything at once: how many requests come back, when, and whether it is found well again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from tests.support.many import errors, in_tasks, in_threads
+from tests.support.server import Server, answer
+
+from ..row import Outcome, Row
+
+if TYPE_CHECKING:
+    from tests.support.server import Exchange, Received, Reply
+    from tests.support.subjects import Subject
+
+CALLS = 1000
+USER = {"__typename": "User", "id": "u1", "updated_at": "2026-01-01T00:00:00Z"}
+SOON = "20"
+"""Milliseconds of `Retry-After-Ms`, which both clients obey: so that three attempts of 1,000 calls take seconds."""
+
+
+def _dead_in_threads(subject: Subject, url: str) -> dict[int, Any]:
+    with subject.client(url) as client:
+        return in_threads(lambda number: client.users.get(f"u{number}"), range(CALLS))
+
+
+def _dead_in_tasks(subject: Subject, url: str) -> dict[int, Any]:
+    async def run() -> dict[int, Any]:
+        async with subject.async_client(url) as client:
+            return await in_tasks(lambda number: client.users.get(f"u{number}"), range(CALLS))
+
+    return asyncio.run(run())
+
+
+def dead(subject: Subject) -> Outcome:
+    """1,000 calls, sync and async, into nothing but 503 and nothing but 429."""
+    shown, held = [], True
+    for status, most in ((503, 1040), (429, 1100)):
+        counts = []
+        for make in (_dead_in_threads, _dead_in_tasks):
+            with Server(answer(status, json={}, retry_after_ms=SOON)) as server:
+                ends = make(subject, server.url)
+                counts.append(len(server.requests))
+            held = held and all(isinstance(end, subject.error) for end in ends.values()) and counts[-1] <= most
+        shown.append(f"{status}: {counts[0]:,} requests sync, {counts[1]:,} async")
+    return Outcome("; ".join(shown), held)
+
+
+class _Recovering:
+    """Fails everything until it is well; after that one request in fifty, drawn by its number."""
+
+    def __init__(self) -> None:
+        self.well = False
+
+    def reply(self, received: Received) -> Reply:
+        stumbles = random.Random(received.number).random() < 0.02
+        return answer(503, json={}, retry_after_ms=SOON) if stumbles or not self.well else answer(json=USER)
+
+
+def recovered(subject: Subject) -> Outcome:
+    """1,000 failed calls, two seconds of ordinary traffic, then 1,000 calls that count."""
+    numbers, few = range(CALLS), range(50)
+
+    def with_threads(seen: list[int]) -> None:
+        recovering = _Recovering()
+        with Server.by(recovering.reply) as server, subject.client(server.url) as client:
+            seen.append(len(errors(in_threads(lambda number: client.users.get(f"u{number}"), numbers))))
+            recovering.well = True
+            end = time.monotonic() + 2
+            while time.monotonic() < end:
+                in_threads(lambda number: client.users.get(f"u{number}"), few)
+            seen.append(CALLS - len(errors(in_threads(lambda number: client.users.get(f"u{number}"), numbers))))
+
+    async def with_tasks(seen: list[int]) -> None:
+        recovering = _Recovering()
+        with Server.by(recovering.reply) as server:
+            async with subject.async_client(server.url) as client:
+                seen.append(len(errors(await in_tasks(lambda number: client.users.get(f"u{number}"), numbers))))
+                recovering.well = True
+                end = time.monotonic() + 2
+                while time.monotonic() < end:
+                    await in_tasks(lambda number: client.users.get(f"u{number}"), few)
+                seen.append(CALLS - len(errors(await in_tasks(lambda number: client.users.get(f"u{number}"), numbers))))
+
+    sync: list[int] = []
+    tasks: list[int] = []
+    thread = threading.Thread(target=with_threads, args=(sync,))
+    thread.start()
+    asyncio.run(with_tasks(tasks))
+    thread.join()
+    (failed, right), (failed_async, right_async) = sync, tasks
+    return Outcome(
+        f"success {right / CALLS:.1%} sync, {right_async / CALLS:.1%} async, with 2 % of the answers still 503",
+        held=failed == failed_async == CALLS and min(right, right_async) >= 0.99 * CALLS,
+    )
+
+
+STORM = 200
+ONE_CLIENT = 100
+"""Requests that one client of either kind can have in flight."""
+
+
+class _Together:
+    """Fails the first request of every call, so many of them at the same moment; the next ones get another reply."""
+
+    def __init__(self, status: int, count: int, then: Reply) -> None:
+        self.again: list[float] = []
+        self._first: set[str] = set()
+        self._status = status
+        self._count = count
+        self._then = then
+        self._all_here = asyncio.Event()
+
+    def reply(self, received: Received) -> Reply:
+        if received.path in self._first:
+            self.again.append(received.at)
+            return self._then
+        self._first.add(received.path)
+        if len(self._first) == self._count:
+            self._all_here.set()
+        return self._fail
+
+    async def _fail(self, exchange: Exchange) -> None:
+        await self._all_here.wait()
+        await answer(self._status, json={})(exchange)
+
+
+def _storm(subject: Subject, status: int, clients: int, then: Reply) -> list[float]:
+    """Fail 200 calls of so many clients at the same time; return when each came again."""
+    together = _Together(status, min(STORM, clients * ONE_CLIENT), then)
+
+    async def run(url: str) -> None:
+        only_ours: dict[str, Any] = {"max_connections": ONE_CLIENT} if subject.ours else {}
+        made = [subject.async_client(url, **only_ours) for _ in range(clients)]
+        await in_tasks(lambda number: made[number % clients].users.get(f"u{number}"), range(STORM), tasks=STORM)
+        for client in made:
+            await client.close()
+
+    with Server.by(together.reply) as server:
+        asyncio.run(run(server.url))
+    return together.again
+
+
+def _worst(times: list[float], window: float = 0.1) -> int:
+    """Return the largest number of times that lie within a window."""
+    ordered = sorted(times)
+    return max((sum(start <= at < start + window for at in ordered) for start in ordered), default=0)
+
+
+def jitter(subject: Subject) -> Outcome:
+    """200 calls fail at the same moment: how many of them come again within 100 ms.
+
+    With 429 they belong to ten clients, so that no budget keeps any of them from coming again: what is judged is the
+    spread alone, in the middle one of three storms. With 503, which stays, they belong to one client, 100 at a time.
+    Its waits are short, 50 ms at first, so that it is the budget which keeps the server from meeting all of them again:
+    what is judged is how many requests come again, as a share of the 200.
+    """
+    storms = [_storm(subject, 429, clients=10, then=answer(json=USER)) for _ in range(3)]
+    whole = all(len(again) == STORM for again in storms)
+    share = statistics.median(_worst(again) for again in storms) / STORM
+    broken = _worst(_storm(subject, 503, clients=1, then=answer(503, json={})))
+    return Outcome(
+        f"429, 10 clients: {share:.0%} of {STORM} retries; 503, 1 client: {broken} requests after {STORM} failures",
+        held=whole and share <= 0.2 and broken <= 0.2 * STORM,
+    )
+
+
+ROWS: list[Row] = [
+    Row(7, "Server dead, 1,000 calls", "≤ 1,040 requests (503), ≤ 1,100 (429)", dead),
+    Row(8, "Server recovers after 1,000 failed calls", "≥ 99 % success from 2 s after", recovered),
+    Row(9, "200 simultaneous failures", "≤ 20 % come again within any 100 ms", jitter),
+]

@@ -1,0 +1,135 @@
+"""The row about who is spoken to: servers that cannot prove who they are, and base URLs that no key may go to."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import tempfile
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import trustme
+
+from tests.support.certificates import LONG_AGO, serving
+from tests.support.listener import Listener
+from tests.support.sides import both
+
+from ..row import Outcome, Row
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+    from tests.support.subjects import Subject
+
+BASE_URLS = (
+    "http://169.254.169.254",
+    "http://example.com",
+    "ftp://example.com",
+    "",
+    "https://user:pw@example.com",
+    "https://example.com?x=1",
+    "https://example.com/#x",
+)
+USER = b'{"id": "u1"}'
+
+
+class Door:
+    """Talks TLS to visitors, and counts those of whom a byte came through the handshake."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self.requests = 0
+        self._context = context
+
+    def talk(self, visitor: socket.socket) -> None:
+        """Serve one visitor."""
+        visitor.settimeout(2)
+        with self._context.wrap_socket(visitor, server_side=True) as talk:
+            if talk.recv(65_536):
+                self.requests += 1
+                talk.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 12\r\n\r\n" + USER)
+
+
+def outdated(issuer: trustme.CA) -> ssl.SSLContext:
+    """Return the context of a server that speaks nothing newer than TLS 1.1."""
+    context = serving(issuer)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("DEFAULT@SECLEVEL=0")
+    return context
+
+
+CAUSES: dict[str, tuple[Callable[[trustme.CA], ssl.SSLContext], str]] = {
+    "unknown authority": (lambda _: serving(trustme.CA()), "local issuer certificate"),
+    "other host": (lambda known: serving(known, "knock.example"), "mismatch"),
+    "expired": (lambda known: serving(known, not_before=LONG_AGO, not_after=LONG_AGO), "expired"),
+    "TLS 1.1": (outdated, "protocol version"),
+}
+
+
+def wrong_servers(subject: Subject) -> Outcome:
+    """Call servers that must not be trusted, and make clients for base URLs that must not be called."""
+    authority = trustme.CA()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "authority.pem")
+        authority.cert_pem.write_to_path(str(file))
+        os.environ["SSL_CERT_FILE"] = str(file)
+        trusted = calls_to(subject, serving(authority), "")
+        outcomes = [calls_to(subject, make(authority), cause) for make, cause in CAUSES.values()]
+        del os.environ["SSL_CERT_FILE"]
+    connections, requests, errors, named = (sum(column) for column in zip(*outcomes, strict=True))
+    accepted = [url for url in BASE_URLS if not refused(subject, url)]
+    shown = (
+        f"TLS: {errors} calls failed with {connections} attempts and {requests} requests, cause named in {named}; "
+        f"{len(BASE_URLS) - len(accepted)} of {len(BASE_URLS)} base URLs refused"
+    )
+    calls = 2 * len(CAUSES)
+    # The same must work where there is nothing to refuse, or the refusals would show nothing.
+    works = trusted == (2, 2, 0, 0)
+    return Outcome(shown, works and (connections, requests, errors, named) == (calls, 0, calls, calls) and not accepted)
+
+
+def calls_to(subject: Subject, context: ssl.SSLContext, cause: str) -> tuple[int, int, int, int]:
+    """Call a server with both clients; return connections, requests, errors, and those that name the cause."""
+    errors = named = 0
+    door = Door(context)
+    with Listener(door.talk) as listener:
+        with both(subject, listener.url) as sides:
+            for side in sides:
+                result = side.ask(lambda client: client.users.get("u1"))
+                if isinstance(result, subject.error):
+                    errors += 1
+                    named += cause in str(result).lower().replace("_", " ")
+        return listener.accepted, door.requests, errors, named
+
+
+def refused(subject: Subject, url: str) -> bool:
+    """Return whether no client can be made for a base URL, given as an argument or by the environment."""
+    settings: list[dict[str, Any]] = [{"base_url": url}, {"base_url": None}]
+    for given in settings if url else settings[:1]:  # an empty variable is as good as none
+        if given["base_url"] is None:
+            os.environ["KNOCK_BASE_URL"] = url
+        try:
+            for make in (subject.make, subject.make_async):
+                try:
+                    make(api_key="sk_test", **given)
+                except (subject.error, ValueError) as error:
+                    if "pw" in str(error):
+                        return False
+                else:
+                    return False
+        finally:
+            os.environ.pop("KNOCK_BASE_URL", None)
+    return True
+
+
+ROWS: list[Row] = [
+    Row(
+        29,
+        "TLS faults (4); http, ftp, empty, userinfo, query in base URL",
+        "0 requests sent; 1 attempt; cause named; refused at construction",
+        wrong_servers,
+    )
+]

@@ -1,0 +1,14 @@
+"""Every row of the report on faults reaches its goal."""
+
+from __future__ import annotations
+
+import pytest
+
+from .row import run_apart
+from .rows import ROWS
+
+
+@pytest.mark.parametrize("number", ROWS)
+def test_a_row(number: int) -> None:
+    outcome = run_apart(number, "knock-sdk")
+    assert outcome.held, f"{ROWS[number].fault}: {outcome.shown} (goal: {ROWS[number].goal})"

@@ -1,0 +1,284 @@
+"""Templates: what they see, what they become on each kind of channel, what is wrong with them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from knock_sdk.testing import Batch, Send, Simulator
+from knock_sdk.testing.expressions.markdown import to_html, to_text
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    knock.users.update("ana", name="Ana", email="ana@x.example", phone_number="+12025550100")
+    knock.users.update("ben", name="Ben")
+    return knock
+
+
+def said(knock: Any, sim: Simulator) -> Any:
+    """Return the contents of the last message."""
+    return knock.messages.get_content(sim.messages()[-1].id).data
+
+
+def rendered(knock: Any, sim: Simulator, source: str, **options: Any) -> str:
+    """Return what a template becomes in an SMS."""
+    sim.workflow("w", channels=["sms"], templates={"sms": {"text_body": source}}, categories=["news"], name="Weekly")
+    knock.workflows.trigger("w", **{"recipients": ["ana"], **options})
+    body: str = said(knock, sim).body
+    return body
+
+
+SEEN = [
+    ("{{ data.page.name }}/{{ page.name }}", "Home/Home"),
+    ("{{ recipient.name }} {{ recipient.id }}", "Ana ana"),
+    ("{{ actor.name }}", "Ben"),
+    ("{{ tenant.name }} {{ tenant.id }}", "Acme acme"),
+    ("{{ workflow.key }} {{ workflow.name }} {{ workflow.categories | join: ',' }}", "w Weekly news"),
+    ("{{ vars.app_url }}", "https://app.example"),
+    ("{{ total_activities }} {{ total_actors }} {{ run.total_activities }}", "1 1 1"),
+    (
+        "{{ activities[0].page.name }} {{ activities[0].data.page.name }} {{ activities[0].actor.name }}",
+        "Home Home Ben",
+    ),
+    ("{{ actors[0].name }}", "Ben"),
+    ("{{ timestamp }}", "2026-01-05T09:00:00Z"),
+    ("{{ missing.deeply | default: 'nothing' }}", "nothing"),
+    ("{% if data.n > 1 %}many{% else %}one{% endif %}", "many"),
+    ("{% for tag in tags %}{{ tag }};{% endfor %}", "a;b;"),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), SEEN)
+def test_what_templates_see(knock: Any, sim: Simulator, source: str, expected: str) -> None:
+    sim.set_variables({"app_url": "https://app.example"})
+    data = {"page": {"name": "Home"}, "n": 2, "tags": ["a", "b"], "recipient": "of no account"}
+    tenant = {"id": "acme", "name": "Acme"}
+    assert rendered(knock, sim, source, data=data, actor="ben", tenant=tenant) == expected
+
+
+FILTERS = [
+    ("{{ total_actors | pluralize: 'user', 'users' }}", "users"),
+    ("{{ n | pluralize: 'user', 'users' }}", "user"),
+    ("{{ price | currency }}", "$1,234.50"),
+    ("{{ price | currency: 'GBP', 'en' }}", "£1,234.50"),
+    ("{{ price | rounded_currency }}", "$1,234"),
+    ("{{ price | format_number: 'de' }}", "1.234,5"),
+    ("{{ tags | json }}", '["a","b"]'),
+    ("{{ tags | intersect: others | join: ',' }}", "b"),
+    ("{{ 'a fine day' | titlecase }}", "A Fine Day"),
+    ("{{ 'x' | md5 }}", "9dd4e461268c8034f5c8564e155c67a6"),
+    ("{{ 'x' | sha256 }}", sha256(b"x").hexdigest()),
+    ("{{ 'x' | hmac_sha256: 'key' | size }}", "64"),
+    ("{{ at | timezone: 'America/New_York' }}", "2026-07-01T08:00:00-04:00"),
+    ("{{ at | date: '%H:%M %Z', 'America/New_York' }}", "08:00 EDT"),
+    ("{{ at | date: '%Y' }}", "2026"),
+    ("{{ 'now' | date: '%Y-%m-%d %H' }}", "2026-01-05 09"),
+    ("{{ nothing | date: '%Y' }}", ""),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), FILTERS)
+def test_filters(knock: Any, sim: Simulator, source: str, expected: str) -> None:
+    data = {"n": 1, "price": 1234.5, "tags": ["a", "b"], "others": ["b", "c"], "at": "2026-07-01T12:00:00Z"}
+    assert rendered(knock, sim, source, data=data) == expected
+
+
+def test_an_email(knock: Any, sim: Simulator) -> None:
+    template = {"subject": "{{ actor.name }} commented", "body": "Hi **{{ recipient.name }}**,\n\n{{ data.comment }}"}
+    sim.workflow("w", channels=["email"], templates={"email": template})
+    knock.workflows.trigger("w", recipients=["ana"], actor="ben", data={"comment": "Done & dusted."})
+    mail = said(knock, sim)
+    assert mail.subject_line == "Ben commented"
+    assert mail.html_body == "<p>Hi <strong>Ana</strong>,</p><p>Done &amp; dusted.</p>"
+    assert mail.text_body == "Hi **Ana**,\n\nDone & dusted."
+    assert mail.to == "ana@x.example"
+
+
+def test_an_email_in_html(knock: Any, sim: Simulator) -> None:
+    template = {"subject": "S", "html_body": "<h1>Hi {{ recipient.name }}</h1><p>A &lt; B</p>"}
+    sim.workflow("w", channels=["email"], templates={"email": template})
+    knock.workflows.trigger("w", recipients=["ana"])
+    assert said(knock, sim).html_body == "<h1>Hi Ana</h1><p>A &lt; B</p>"
+    assert said(knock, sim).text_body == "Hi Ana\nA < B"
+
+
+def test_an_email_in_blocks(knock: Any, sim: Simulator) -> None:
+    blocks = [
+        {"type": "markdown", "content": "# Hi {{ recipient.name }}"},
+        {"type": "button_set", "buttons": [{"label": "Open {{ n }}", "action": "https://x.example/?a=1&b={{ n }}"}]},
+        {"type": "divider"},
+        {"type": "image", "url": "https://x.example/i.png", "alt": "An image"},
+        {"type": "html", "content": "<b>{{ n }}</b>"},
+        {"type": "row", "columns": [{"blocks": [{"type": "markdown", "content": "left"}]}, {"blocks": []}]},
+    ]
+    template = {"subject": "S", "visual_blocks": blocks, "settings": {"layout_key": "default"}}
+    sim.workflow("w", channels=["email"], templates={"email": template})
+    knock.workflows.trigger("w", recipients=["ana"], data={"n": 7})
+    assert said(knock, sim).html_body == (
+        '<h1>Hi Ana</h1><a href="https://x.example/?a=1&amp;b=7">Open 7</a><hr>'
+        '<img src="https://x.example/i.png" alt="An image"><b>7</b><p>left</p>'
+    )
+
+
+def test_an_in_app_message(knock: Any, sim: Simulator) -> None:
+    template = {
+        "markdown_body": "**{{ actor.name }}** wrote",
+        "action_url": "/pages/{{ page }}",
+        "action_buttons": [{"label": "Open {{ page }}", "action": "/p/{{ page }}"}, {"label": "No", "action": "/no"}],
+    }
+    sim.workflow("w", templates={"in_app_feed": template})
+    knock.workflows.trigger("w", recipients=["ana"], actor="ben", data={"page": 3})
+    body, url, buttons = said(knock, sim).blocks
+    assert (body.name, body.type, body.content) == ("body", "markdown", "**{{ actor.name }}** wrote")
+    assert body.rendered == "<p><strong>Ben</strong> wrote</p>"
+    assert (url.name, url.type, url.content, url.rendered) == ("action_url", "text", "/pages/{{ page }}", "/pages/3")
+    assert [(button.label, button.action) for button in buttons.buttons] == [("Open 3", "/p/3"), ("No", "/no")]
+    (item,) = knock.users.feeds.list_items("ana", sim.channel("in_app_feed").id).items
+    assert [block.name for block in item.blocks] == ["body", "action_url", "actions"]
+
+
+def test_push_and_chat(knock: Any, sim: Simulator) -> None:
+    knock.users.update(
+        "ana",
+        channel_data={
+            sim.channel("push").id: {"tokens": ["t"]},
+            sim.channel("chat").id: {"connections": [{"incoming_webhook": {"url": "https://hook.example"}}]},
+        },
+    )
+    templates = {
+        "push": {"title": "Hi {{ recipient.name }}", "text_body": "{{ n }} new"},
+        "chat": {"markdown_body": "*{{ n }}* new", "summary": "{{ n }}"},
+    }
+    sim.workflow("w", channels=["push", "chat"], templates=templates)
+    knock.workflows.trigger("w", recipients=["ana"], data={"n": 2})
+    push, chat = (knock.messages.get_content(message.id).data for message in sim.messages())
+    assert (push.title, push.body, push.token) == ("Hi Ana", "2 new", "t")
+    assert chat.template.summary == "2"
+    assert [(block.type, block.content) for block in chat.template.blocks] == [("markdown", "*2* new")]
+    sim.workflow("w", channels=["chat"], templates={"chat": {"json_body": '{"text": "{{ n }}"}'}})
+    knock.workflows.trigger("w", recipients=["ana"], data={"n": 2})
+    assert (said(knock, sim).template.json_content, said(knock, sim).template.blocks) == ({"text": "2"}, None)
+
+
+def test_a_batch_in_a_template(knock: Any, sim: Simulator) -> None:
+    source = (
+        "{{ actor.name }} and {{ total_actors | minus: 1 }} more, {{ total_activities }} comments: "
+        "{% for activity in activities %}{{ activity.actor.name }}: {{ activity.comment }} {% endfor %}"
+    )
+    sim.workflow("w", steps=[Batch(MINUTE), Send("sms", {"body": source})])
+    for actor, comment in (("ben", "one"), ({"id": "cleo", "name": "Cleo"}, "two"), ("ben", "three")):
+        knock.workflows.trigger("w", recipients=["ana"], actor=actor, data={"comment": comment})
+    sim.advance(minutes=1)
+    assert said(knock, sim).body == "Ben and 1 more, 3 comments: Ben: one Cleo: two Ben: three "
+
+
+def test_the_message_itself(knock: Any, sim: Simulator) -> None:
+    assert rendered(knock, sim, "{{ current_message.id }}") == sim.messages()[0].id
+
+
+def test_properties_of_the_subscription(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", channels=["sms"], templates={"sms": {"body": "{{ recipient.subscription.role }}"}})
+    knock.objects.set("projects", "p")
+    knock.objects.add_subscriptions("projects", "p", recipients=["ana"], properties={"role": "admin"})
+    knock.workflows.trigger("w", recipients=[{"collection": "projects", "id": "p"}])
+    assert said(knock, sim).body == "admin"
+
+
+@pytest.mark.parametrize(
+    ("template", "data", "message"),
+    [
+        ({"body": "{{ data.n | currency }}"}, {"n": "none"}, "is no number"),
+        ({"body": "{{ '2026-01-01' | timezone: 'Moon/Base' }}"}, {}, "no time zone"),
+        ({"body": "{{ 1 | divided_by: data.n }}"}, {"n": 0}, "divide by"),
+    ],
+)
+def test_a_template_that_fails_ends_the_run(
+    knock: Any, sim: Simulator, template: dict[str, str], data: dict[str, Any], message: str
+) -> None:
+    sim.workflow("w", channels=["sms", "in_app_feed"], templates={"sms": template})
+    knock.workflows.trigger("w", recipients=["ana"], data=data)
+    assert sim.messages() == []
+    assert [(skip.channel, skip.reason, skip.detail) for skip in sim.skips()] == [(None, "error", "sms_1")]
+    (run,) = knock.workflow_recipient_runs.list(has_errors=True).items
+    failures = [event for event in knock.workflow_recipient_runs.get(run.id).events if event.status == "error"]
+    assert [event.attempt for event in failures] == [1, 2, 3]
+    assert all(message in event.data["message"] for event in failures)
+
+
+def test_json_that_is_none(knock: Any, sim: Simulator) -> None:
+    chat = {sim.channel("chat").id: {"connections": [{"incoming_webhook": {"url": "https://hook.example"}}]}}
+    sim.workflow("w", channels=["chat"], templates={"chat": {"json_body": "{ {{ n }}"}})
+    knock.workflows.trigger("w", recipients=[{"id": "ana", "channel_data": chat}], data={"n": 1})
+    assert [skip.reason for skip in sim.skips()] == ["error"]
+
+
+@pytest.mark.parametrize(
+    ("channel", "template", "message"),
+    [
+        ("email", {"subject": "{% if %}"}, "workflow w, step email_1.subject: "),
+        ("email", {"subject": "{{ x | shout }}"}, "no filter is called shout"),
+        ("email", {"title": "x"}, "title: a template for email has body"),
+        ("email", {"visual_blocks": [{"type": "markdown", "content": "{{"}]}, "visual_blocks.0.content"),
+        ("http", {"body": "x"}, "no contents"),
+    ],
+)
+def test_what_is_wrong_is_found_when_it_is_declared(channel: str, template: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Simulator().workflow("w", channels=[channel], templates={channel: template})
+
+
+WITHOUT = """
+import sys
+sys.modules["liquid"] = None
+from knock_sdk.testing import Simulator
+sim = Simulator()
+sim.workflow("w", channels=["email"])
+sim.client().workflows.trigger("w", recipients=[{"id": "ana", "email": "a@x.example"}])
+assert len(sim.messages()) == 1
+try:
+    sim.workflow("w", channels=["email"], templates={"email": {"subject": "x"}})
+except ImportError as error:
+    print(error)
+"""
+
+
+def test_python_liquid_is_needed_for_templates_alone() -> None:
+    done = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "templates need python-liquid: pip install 'knock-sdk[simulator]'"
+
+
+MARKDOWN = [
+    ("one\n\ntwo", "<p>one</p><p>two</p>"),
+    (
+        "**bold** and *thin* and _thin_ and __bold__",
+        "<p><strong>bold</strong> and <em>thin</em> and <em>thin</em> and <strong>bold</strong></p>",
+    ),
+    ("snake_case_name 2*3*4", "<p>snake_case_name 2*3*4</p>"),
+    ("[a link](https://x.example/?a=1&b=2)", '<p><a href="https://x.example/?a=1&amp;b=2">a link</a></p>'),
+    ("![alt](https://x.example/i.png)", '<p><img src="https://x.example/i.png" alt="alt"></p>'),
+    ("## Heading\ntext", "<h2>Heading</h2><p>text</p>"),
+    ("- one\n- two", "<ul><li>one</li><li>two</li></ul>"),
+    ("1. one\n2. two", "<ol><li>one</li><li>two</li></ol>"),
+    ("> quoted\n> **twice**", "<blockquote><p>quoted\n<strong>twice</strong></p></blockquote>"),
+    ("`a < *b*` and <script>", "<p><code>a &lt; *b*</code> and &lt;script&gt;</p>"),
+    ("<b>as it is</b>", "<b>as it is</b>"),
+    ("line  \nbreak", "<p>line<br>\nbreak</p>"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), MARKDOWN)
+def test_markdown(source: str, expected: str) -> None:
+    assert to_html(source) == expected
+
+
+def test_text_of_html() -> None:
+    assert to_text("<h1>A</h1><p>b <b>c</b><br>d</p><ul><li>e</li></ul>&amp;") == "A\nb c\nd\ne\n&"

@@ -1,0 +1,1 @@
+"""Schemathesis against the simulator's server: `python -m tests.simulator.fuzz`."""

@@ -1,0 +1,1 @@
+"""Tests of operations that are not about one of the other folders alone."""

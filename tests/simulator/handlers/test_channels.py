@@ -1,0 +1,187 @@
+"""Messages of a channel in bulk: every action and every filter; and batches of which a part is skipped."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from knock_sdk import NotFoundError
+from knock_sdk.testing import Simulator
+from tests.simulator.support.pair import http
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture
+def sim() -> Simulator:
+    sim = Simulator()
+    sim.workflow("comment", channels=["in_app_feed", "email"])
+    sim.workflow("invoice")
+    return sim
+
+
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    for name in ("ana", "ben", "carl"):
+        knock.users.update(name, email=f"{name}@x.example")
+    return knock
+
+
+def fill(knock: Any, sim: Simulator) -> dict[str, str]:
+    """Make four in-app messages and two emails; return the short names of the former by id."""
+    knock.workflows.trigger("comment", recipients=["ana"], tenant="acme", data={"n": 1})
+    sim.advance(minutes=1)
+    knock.workflows.trigger("comment", recipients=["ben"], tenant="globex", settings={"sandbox_mode": True})
+    sim.advance(minutes=1)
+    knock.workflows.trigger("invoice", recipients=["ana"], data={"n": "1"})
+    sim.advance(minutes=1)
+    knock.workflows.trigger("invoice", recipients=["carl"])
+    ids = [message.id for message in sim.messages(channel="in_app_feed")]
+    knock.messages.mark_as_seen(ids[0])
+    knock.messages.archive(ids[2])
+    return dict(zip(ids, ["acme", "globex", "archived", "carl"], strict=True))
+
+
+def at_once(knock: Any, channel: str, action: str, **filters: Any) -> Any:
+    """Change messages in bulk, and return the job when it is done."""
+    job = knock.channels.bulk.update_message_status(channel, action, **filters)
+    for _ in range(4):
+        job = knock.bulk_operations.get(job.id)
+        if job.status == "completed":
+            return job
+    pytest.fail(f"the job stays {job.status}")
+
+
+FILTERS: list[tuple[str, Callable[[Simulator], dict[str, Any]], set[str]]] = [
+    ("none", lambda _sim: {}, {"acme", "globex", "archived", "carl"}),
+    ("not archived", lambda _sim: {"archived": "exclude"}, {"acme", "globex", "carl"}),
+    ("archived too", lambda _sim: {"archived": "include"}, {"acme", "globex", "archived", "carl"}),
+    ("only archived", lambda _sim: {"archived": "only"}, {"archived"}),
+    ("delivery", lambda _sim: {"delivery_status": "not_sent"}, {"globex"}),
+    ("engagement", lambda _sim: {"engagement_status": "seen"}, {"acme"}),
+    ("no engagement", lambda _sim: {"engagement_status": "unseen"}, {"globex", "archived", "carl"}),
+    ("any tenant", lambda _sim: {"has_tenant": True}, {"acme", "globex"}),
+    ("no tenant", lambda _sim: {"has_tenant": False}, {"archived", "carl"}),
+    ("newer", lambda sim: {"newer_than": sim.now - timedelta(minutes=2)}, {"archived", "carl"}),
+    ("older", lambda sim: {"older_than": sim.now - timedelta(minutes=2)}, {"acme"}),
+    ("recipients", lambda _sim: {"recipient_ids": ["ana", "carl"]}, {"acme", "archived", "carl"}),
+    ("no recipients", lambda _sim: {"recipient_ids": []}, set()),
+    ("tenants", lambda _sim: {"tenants": ["globex", "x"]}, {"globex"}),
+    ("data", lambda _sim: {"trigger_data": '{"n": 1}'}, {"acme"}),
+    ("workflows", lambda _sim: {"workflows": ["invoice"]}, {"archived", "carl"}),
+    ("two filters", lambda _sim: {"workflows": ["comment"], "recipient_ids": ["ana"]}, {"acme"}),
+]
+
+
+@pytest.mark.parametrize(("arguments", "expected"), [row[1:] for row in FILTERS], ids=[row[0] for row in FILTERS])
+def test_filters(
+    knock: Any, sim: Simulator, arguments: Callable[[Simulator], dict[str, Any]], expected: set[str]
+) -> None:
+    short = fill(knock, sim)
+    job = at_once(knock, sim.channel("in_app_feed").id, "read", **arguments(sim))
+    assert {short[message.id] for message in sim.messages(channel="in_app_feed") if message.read_at} == expected
+    assert not any(message.read_at for message in sim.messages(channel="email"))
+    assert (job.name, job.estimated_total_rows) == ("messages.read", len(expected))
+    assert (job.success_count, job.error_count, job.error_items) == (len(expected), 0, [])
+
+
+ACTIONS = [
+    ("seen", "unseen", "seen_at", "seen"),
+    ("read", "unread", "read_at", "read"),
+    ("archived", "unarchived", "archived_at", "archived"),
+    ("archive", "unarchive", "archived_at", "archived"),
+]
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=[row[0] for row in ACTIONS])
+def test_what_can_be_set_and_cleared(knock: Any, sim: Simulator, action: tuple[str, str, str, str]) -> None:
+    do, undo, field, status = action
+    feed = sim.channel("in_app_feed").id
+    knock.workflows.trigger("invoice", recipients=["ana", "ben"])
+    sim.advance(minutes=1)
+    assert at_once(knock, feed, do).name == f"messages.{status}"
+    marked_at = sim.now
+    for message in sim.messages():
+        assert getattr(message, field) == marked_at
+        assert [event.type for event in knock.messages.list_events(message.id).items][-1] == f"message.{status}"
+    job = at_once(knock, feed, undo, recipient_ids=["ana"])
+    assert (job.name, job.success_count) == (f"messages.un{status}", 1)
+    assert [getattr(message, field) for message in sim.messages()] == [None, marked_at]
+
+
+def test_interacted(knock: Any, sim: Simulator) -> None:
+    knock.workflows.trigger("invoice", recipients=["ana"])
+    at_once(knock, sim.channel("in_app_feed").id, "interacted")
+    [message] = sim.messages()
+    assert message.interacted_at == message.read_at == sim.now
+
+
+def test_deleted_messages_are_gone(knock: Any, sim: Simulator) -> None:
+    knock.workflows.trigger("comment", recipients=["ana", "ben"])
+    doomed, kept = sim.messages(channel="email")
+    job = at_once(knock, sim.channel("email").id, "delete", recipient_ids=["ana"])
+    assert (job.name, job.success_count) == ("messages.delete", 1)
+    with pytest.raises(NotFoundError):
+        knock.messages.get(doomed.id)
+    assert [message.id for message in sim.messages(channel="email")] == [kept.id]
+    assert doomed.id not in [message.id for message in knock.users.list_messages("ana").items]
+    # Its delivery was still to come; that of the other one goes on.
+    sim.advance(minutes=1)
+    assert knock.messages.get(kept.id).status == "delivered"
+
+
+def test_bad_requests(sim: Simulator) -> None:
+    feed = sim.channel("in_app_feed").id
+    response, problem = http(sim, "POST", "/v1/channels/6f0d8f4e-7d0b-4d5c-8a33-7d1a4b1b0a11/messages/bulk/read", {})
+    assert (response.status, problem["code"]) == (404, "resource_missing")
+    target = f"/v1/channels/{feed}/messages/bulk"
+    for action, body, field in [
+        ("forget", {}, "action"),
+        ("read", {"archived": "yes"}, "archived"),
+        ("read", {"trigger_data": "n"}, "trigger_data"),
+        ("read", {"trigger_data": '{"n": {}}'}, "trigger_data.n"),
+        ("read", {"older_than": "soon"}, "older_than"),
+        ("read", {"delivery_status": "lost"}, "delivery_status"),
+    ]:
+        response, problem = http(sim, "POST", f"{target}/{action}", body)
+        assert (response.status, problem["errors"][0]["field"]) == (422, field)
+
+
+def test_browsers_call_the_recipients_users(knock: Any, sim: Simulator) -> None:
+    knock.workflows.trigger("invoice", recipients=["ana", "ben"])
+    http(sim, "POST", f"/v1/channels/{sim.channel('in_app_feed').id}/messages/bulk/read", {"user_ids": ["ben"]})
+    assert [message.recipient for message in sim.messages() if message.read_at] == ["ben"]
+
+
+BATCHES = [
+    ("mark_as_seen", "mark_as_unseen", "seen_at"),
+    ("mark_as_read", "mark_as_unread", "read_at"),
+    ("archive", "unarchive", "archived_at"),
+]
+
+
+@pytest.mark.parametrize(("mark", "unmark", "field"), BATCHES)
+def test_a_part_of_a_batch_is_skipped(knock: Any, sim: Simulator, mark: str, unmark: str, field: str) -> None:
+    knock.workflows.trigger("invoice", recipients=["ana", "ben", "carl"])
+    ids = [message.id for message in sim.messages()]
+    with sim.limit_batch(ids=ids[1:2]):
+        answered = getattr(knock.messages.batch, mark)(message_ids=ids)
+    assert [message.id for message in answered] == ids
+    assert [getattr(message, field) for message in answered] == [sim.now, None, sim.now]
+    getattr(knock.messages.batch, mark)(message_ids=ids)
+    with sim.limit_batch(ids=ids[:1]):
+        answered = getattr(knock.messages.batch, unmark)(message_ids=ids)
+    assert [getattr(message, field) for message in answered] == [sim.now, None, None]
+
+
+def test_a_skipped_interaction_says_nothing(knock: Any, sim: Simulator) -> None:
+    knock.workflows.trigger("invoice", recipients=["ana", "ben"])
+    ids = [message.id for message in sim.messages()]
+    with sim.limit_batch(ids=ids[1:]):
+        answered = knock.messages.batch.mark_as_interacted(message_ids=ids, metadata={"button": "ok"})
+    assert [message.interacted_at for message in answered] == [sim.now, None]
+    events = [[event.type for event in knock.messages.list_events(name).items] for name in ids]
+    assert ["message.interacted" in each for each in events] == [True, False]

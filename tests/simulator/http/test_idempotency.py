@@ -1,0 +1,72 @@
+"""Triggers with an idempotency key: carried out once, replayed for a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from knock_sdk import NotFoundError, UnprocessableEntityError
+from tests.simulator.support.pair import header, http
+
+if TYPE_CHECKING:
+    from knock_sdk.testing import Simulator
+
+
+def test_a_key_is_carried_out_once(knock: Any, sim: Simulator) -> None:
+    knock.users.update("ana")
+    first = knock.workflows.trigger("w", recipients=["ana"], data={"a": 1, "b": 2}, idempotency_key="k1")
+    again = knock.workflows.trigger("w", recipients=["ana"], data={"b": 2, "a": 1}, idempotency_key="k1")
+    assert again.workflow_run_id == first.workflow_run_id
+    assert (first.response_info.replayed, again.response_info.replayed) == (False, True)
+    assert again.response_info.original_request_id == first.response_info.request_id
+    assert again.response_info.request_id != first.response_info.request_id
+    assert len(sim.messages()) == 1
+    other = knock.workflows.trigger("w", recipients=["ana"], data={"a": 1, "b": 2}, idempotency_key="k2")
+    assert other.workflow_run_id != first.workflow_run_id
+
+
+def test_a_key_with_other_parameters_is_refused(knock: Any, sim: Simulator) -> None:
+    knock.users.update("ana")
+    knock.workflows.trigger("w", recipients=["ana"], idempotency_key="k1")
+    for workflow, data in (("w", {"a": 1}), ("other", None)):
+        with pytest.raises(UnprocessableEntityError) as caught:
+            knock.workflows.trigger(workflow, recipients=["ana"], data=data, idempotency_key="k1")
+        assert [error.field for error in caught.value.errors] == ["Idempotency-Key"]
+    assert len(sim.messages()) == 1
+
+
+def test_a_key_is_forgotten_after_a_day(knock: Any, sim: Simulator) -> None:
+    knock.users.update("ana")
+    first = knock.workflows.trigger("w", recipients=["ana"], idempotency_key="k1")
+    sim.advance(hours=23, minutes=59)
+    assert knock.workflows.trigger("w", recipients=["ana"], idempotency_key="k1") == first
+    sim.advance(minutes=1)
+    assert knock.workflows.trigger("w", recipients=["ana"], idempotency_key="k1") != first
+
+
+def test_a_failure_is_not_kept_for_its_key(knock: Any, sim: Simulator) -> None:
+    sim.workflow("known")
+    with pytest.raises(NotFoundError):
+        knock.workflows.trigger("new", recipients=[{"id": "ana"}], idempotency_key="k1")
+    sim.workflow("new")
+    run = knock.workflows.trigger("new", recipients=[{"id": "ana"}], idempotency_key="k1")
+    assert not run.response_info.replayed
+    assert [message.recipient for message in sim.messages()] == ["ana"]
+
+
+def test_keys_of_other_operations_are_ignored(sim: Simulator) -> None:
+    for name in ("Ana", "Ben"):
+        _, body = http(sim, "PUT", "/v1/users/x", {"name": name}, idempotency_key="k1")
+        assert body["name"] == name
+
+
+def test_replay_over_http(sim: Simulator) -> None:
+    sent = {"recipients": [{"id": "ana"}]}
+    first, body = http(sim, "POST", "/v1/workflows/w/trigger", sent, idempotency_key="k")
+    again, same = http(sim, "POST", "/v1/workflows/w/trigger", sent, idempotency_key="k")
+    assert body == same
+    assert header(first, "idempotent-replayed") is None
+    assert header(again, "idempotent-replayed") == "true"
+    assert header(again, "original-x-request-id") == header(first, "x-request-id")
+    assert http(sim, "POST", "/v1/workflows/w/trigger", sent, idempotency_key="k" * 256)[0].status == 422

@@ -1,0 +1,1 @@
+"""Tests of Slack, Microsoft Teams, Census and Hightouch."""

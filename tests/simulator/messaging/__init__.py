@@ -1,0 +1,1 @@
+"""Tests of messages and in-app content."""

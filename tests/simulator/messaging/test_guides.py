@@ -1,0 +1,239 @@
+"""Guides: what users do with them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from knock_sdk import NotFoundError, UnprocessableEntityError
+from tests.simulator.support.pair import PUBLIC, http
+
+if TYPE_CHECKING:
+    from knock_sdk.testing import Simulator
+
+
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    knock.users.update("ana")
+    knock.users.update("ben")
+    return knock
+
+
+class Tour:
+    """A guide of two steps, and changes of what a user did with it."""
+
+    def __init__(self, knock: Any, sim: Simulator) -> None:
+        self.guides = knock.users.guides
+        self.channel = sim.channel("in_app_guide").id
+        self.id = sim.guide("tour", type="modal", steps={"hello": {"title": "Hello"}, "bye": {"title": "Bye"}})
+
+    def do(self, action: str, step: str = "hello", user: str = "ana", **more: Any) -> Any:
+        """Record that a user did something with a step."""
+        names = {"channel_id": self.channel, "guide_id": self.id, "guide_key": "tour", "guide_step_ref": step}
+        if action == "seen":
+            more.setdefault("content", {})
+        return getattr(self.guides, f"mark_message_as_{action}")(user, **names, **more)
+
+    def get(self, user: str = "ana", **query: Any) -> Any:
+        """Return what the user may see."""
+        return self.guides.get_channel(user, self.channel, **query)
+
+    def shown(self, user: str = "ana", **query: Any) -> list[str]:
+        """Return the keys of the guides that the user may see."""
+        return [guide.key for guide in self.get(user, **query).entries]
+
+
+@pytest.fixture
+def tour(knock: Any, sim: Simulator) -> Tour:
+    return Tour(knock, sim)
+
+
+def reasons(answer: Any) -> dict[str, str]:
+    return {guide.key: guide.reason for guide in answer.ineligible_guides}
+
+
+def test_a_guide_that_nothing_was_done_with(sim: Simulator, tour: Tour) -> None:
+    answer = tour.get()
+    [guide] = answer.entries
+    assert (guide.id, guide.key, guide.type, guide.active) == (tour.id, "tour", "modal", True)
+    assert guide.channel_id == tour.channel
+    assert [(step.ref, step.content) for step in guide.steps] == [
+        ("hello", {"title": "Hello"}),
+        ("bye", {"title": "Bye"}),
+    ]
+    for step in guide.steps:
+        assert set(step.message.model_dump().values()) == {None}
+    [group] = answer.guide_groups
+    assert (group.key, group.display_sequence, group.display_interval) == ("default", ["tour"], None)
+    assert answer.guide_group_display_logs == {}
+    assert answer.ineligible_guides == []
+    assert guide.inserted_at == sim.now
+
+
+def test_what_users_do_is_kept(sim: Simulator, tour: Tour) -> None:
+    assert tour.do("seen", content={"title": "Hello"}).status == "ok"
+    seen_at = sim.now
+    sim.advance(minutes=1)
+    tour.do("interacted", metadata={"button": "ok"})
+    hello, bye = tour.get().entries[0].steps
+    assert (hello.message.seen_at, hello.message.interacted_at, hello.message.read_at) == (seen_at, sim.now, sim.now)
+    assert hello.message.archived_at is None
+    assert hello.message.id
+    assert bye.message.id is None
+    assert tour.get("ben").entries[0].steps[0].message.id is None
+    tour.do("seen")
+    assert tour.get().entries[0].steps[0].message.seen_at == sim.now
+    assert tour.get().entries[0].steps[0].message.id == hello.message.id
+
+
+def test_a_guide_is_archived_with_its_last_step(sim: Simulator, tour: Tour) -> None:
+    tour.do("archived", "hello")
+    assert [step.message.archived_at for step in tour.get().entries[0].steps] == [sim.now, None]
+    tour.do("archived", "bye")
+    answer = tour.get()
+    assert answer.entries == []
+    assert reasons(answer) == {"tour": "marked_as_archived"}
+    assert answer.ineligible_guides[0].message
+    assert tour.shown("ben") == ["tour"]
+
+
+def test_archived_for_good_and_back(tour: Tour) -> None:
+    tour.do("seen")
+    tour.do("archived", is_final=True)
+    assert reasons(tour.get()) == {"tour": "marked_as_archived"}
+    assert tour.guides.unarchive_guide_message("ana", guide_key="tour").status == "ok"
+    hello = tour.get().entries[0].steps[0].message
+    assert hello.archived_at is None
+    assert hello.seen_at is not None
+
+
+def test_reset(tour: Tour) -> None:
+    tour.do("seen")
+    tour.do("archived", is_final=True)
+    tour.do("seen", user="ben")
+    assert tour.guides.reset_guide_engagements("ana", guide_key="tour").status == "ok"
+    assert tour.get().entries[0].steps[0].message.seen_at is None
+    assert tour.get("ben").entries[0].steps[0].message.seen_at is not None
+
+
+def test_tenants_are_apart(tour: Tour) -> None:
+    tour.do("seen")
+    tour.do("archived", is_final=True, tenant="acme")
+    assert tour.shown() == ["tour"]
+    assert tour.shown(tenant="acme") == []
+    assert tour.shown(tenant="globex") == ["tour"]
+    tour.guides.unarchive_guide_message("ana", guide_key="tour")
+    assert tour.shown(tenant="acme") == []
+    tour.guides.reset_guide_engagements("ana", guide_key="tour", tenant="acme")
+    assert tour.shown(tenant="acme") == ["tour"]
+    assert tour.get().entries[0].steps[0].message.seen_at is not None
+
+
+def test_the_pause_begins_with_the_end_of_a_guide(sim: Simulator, tour: Tour) -> None:
+    sim.guide_group(display_interval=3600)
+    assert tour.get().guide_groups[0].display_interval == 3600
+    tour.do("seen")
+    tour.do("archived", "hello", unthrottled=True)
+    assert tour.get().guide_group_display_logs == {}
+    sim.advance(minutes=1)
+    tour.do("archived", "bye")
+    assert tour.get().guide_group_display_logs == {"default": sim.now}
+    assert tour.get("ben").guide_group_display_logs == {}
+
+
+def test_the_older_spelling(tour: Tour) -> None:
+    for action in ("seen", "interacted", "archived"):
+        assert tour.do(action, message_id="2hf8").status == "ok"
+    message = tour.get().entries[0].steps[0].message
+    assert None not in (message.seen_at, message.interacted_at, message.archived_at)
+
+
+def test_a_guide_can_change(sim: Simulator, tour: Tour) -> None:
+    tour.do("seen")
+    declared_at = sim.now
+    sim.advance(minutes=1)
+    patterns = [{"directive": "allow", "pathname": "/home"}]
+    rules = [{"directive": "block", "variable": "pathname", "operator": "equal_to", "argument": "/login"}]
+    again = sim.guide(
+        "tour", steps={"hello": {"title": "Hi"}}, url_patterns=patterns, url_rules=rules, bypass_group_limit=True
+    )
+    assert again == tour.id
+    [guide] = tour.get().entries
+    assert (guide.inserted_at, guide.updated_at) == (declared_at, sim.now)
+    assert [pattern.model_dump(exclude_unset=True) for pattern in guide.activation_url_patterns] == patterns
+    assert [rule.model_dump(exclude_unset=True) for rule in guide.activation_url_rules] == rules
+    assert guide.bypass_global_group_limit is True
+    assert [(step.content, step.message.seen_at) for step in guide.steps] == [({"title": "Hi"}, declared_at)]
+
+
+def test_users_that_go_take_their_history_along(knock: Any, tour: Tour) -> None:
+    tour.do("archived", is_final=True)
+    knock.users.merge("ben", from_user_id="ana")
+    assert tour.shown("ben") == []
+    knock.users.delete("ben")
+    knock.users.update("ben")
+    assert tour.shown("ben") == ["tour"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "fields"),
+    [
+        ({"guide_key": "other"}, 404, []),
+        ({"guide_id": "6f0d8f4e-7d0b-4d5c-8a33-7d1a4b1b0a11"}, 422, ["guide_id"]),
+        ({"channel_id": "6f0d8f4e-7d0b-4d5c-8a33-7d1a4b1b0a11"}, 422, ["channel_id"]),
+        ({"guide_step_ref": "middle"}, 422, ["guide_step_ref"]),
+        ({"guide_step_ref": 1}, 422, ["guide_step_ref"]),
+    ],
+)
+def test_a_change_must_name_a_step(
+    sim: Simulator, tour: Tour, changed: dict[str, Any], status: int, fields: list[str]
+) -> None:
+    body = {"channel_id": tour.channel, "guide_id": tour.id, "guide_key": "tour", "guide_step_ref": "hello"}
+    for action in ("seen", "interacted", "archived"):
+        sent = {**body, "content": {}, **changed}
+        response, problem = http(sim, "PUT", f"/v1/users/ana/guides/messages/{action}", sent)
+        assert response.status == status
+        assert problem["code"] == {404: "resource_missing", 422: "invalid_params"}[status]
+        assert [error["field"] for error in problem.get("errors", [])] == fields
+    assert tour.get().entries[0].steps[0].message.id is None
+
+
+def test_who_and_what_must_exist(knock: Any, sim: Simulator, tour: Tour) -> None:
+    with pytest.raises(NotFoundError):
+        tour.do("seen", user="nobody")
+    for change in (knock.users.guides.unarchive_guide_message, knock.users.guides.reset_guide_engagements):
+        with pytest.raises(NotFoundError):
+            change("ana", guide_key="other")
+        with pytest.raises(NotFoundError):
+            change("nobody", guide_key="tour")
+    with pytest.raises(NotFoundError):
+        knock.users.guides.get_channel("ana", "6f0d8f4e-7d0b-4d5c-8a33-7d1a4b1b0a11")
+    with pytest.raises(UnprocessableEntityError) as other:
+        knock.users.guides.get_channel("ana", sim.channel("in_app_feed").id)
+    assert other.value.code == "channel_invalid"
+
+
+def test_a_public_key_may_work_with_guides(sim: Simulator, tour: Tour) -> None:
+    response, _ = http(sim, "GET", f"/v1/users/ana/guides/{tour.channel}", key=PUBLIC)
+    assert response.status == 200
+
+
+def test_a_snapshot_holds_it_all(sim: Simulator, tour: Tour) -> None:
+    tour.do("seen")
+    tour.do("archived", tenant="acme")
+    sim.guide_group(display_interval=60)
+    before = tour.get(), tour.get(tenant="acme")
+    kept = type(sim.snapshot()).from_bytes(sim.snapshot().to_bytes())
+    tour.guides.reset_guide_engagements("ana", guide_key="tour")
+    sim.guide("more", content={})
+    assert tour.get() != before[0]
+    sim.restore(kept)
+    assert (tour.get(), tour.get(tenant="acme")) == before
+
+
+def test_time_is_the_simulators(sim: Simulator, tour: Tour) -> None:
+    sim.advance(timedelta(days=400))
+    tour.do("seen")
+    assert tour.get().entries[0].steps[0].message.seen_at == sim.now

@@ -1,0 +1,1 @@
+"""Tests of users, objects and tenants, and of what belongs to them."""

@@ -1,0 +1,98 @@
+"""The preference center: its configuration for a user, and the address that opens it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from knock_sdk import NotFoundError
+from tests.simulator.support.pair import PUBLIC, http
+
+if TYPE_CHECKING:
+    from knock_sdk.testing import Simulator
+
+
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    knock.users.update("ana", email="ana@x.example")
+    knock.users.update("ben")
+    return knock
+
+
+def test_it_is_switched_off_until_declared(knock: Any) -> None:
+    config = knock.users.preference_center.get_config("ana")
+    assert (config.enabled, config.config.rows, config.account_name) == (False, [], None)
+    assert set(config.branding.model_dump(exclude={"dark"}).values()) == {None}
+    assert config.branding.dark is None
+    assert config.knock_branding_required is False
+
+
+def test_what_was_declared(knock: Any, sim: Simulator) -> None:
+    rows = [
+        {"type": "category", "name": "News", "identifier": "news", "description": "Now and then"},
+        {"type": "channel_types", "name": "Mail", "identifier": None, "channel_types": ["email", "in_app_feed"]},
+    ]
+    sim.preference_center(
+        title="What you get",
+        body="Choose.",
+        rows=rows,
+        account_name="Acme",
+        show_account_name=False,
+        branding={"logo_url": "https://x.example/l.png", "dark": {"primary_color": "#000000"}},
+        branding_required=True,
+    )
+    config = knock.users.preference_center.get_config("ana")
+    assert (config.enabled, config.account_name, config.knock_branding_required) == (True, "Acme", True)
+    assert (config.config.title, config.config.body) == ("What you get", "Choose.")
+    assert config.config.show_account_name is False
+    assert [row.model_dump(exclude_unset=True) for row in config.config.rows] == rows
+    assert (config.branding.logo_url, config.branding.primary_color) == ("https://x.example/l.png", None)
+    assert (config.branding.dark.logo_url, config.branding.dark.primary_color) == (None, "#000000")
+    sim.preference_center(enabled=False)
+    again = knock.users.preference_center.get_config("ana")
+    assert (again.enabled, again.config.rows, again.branding.dark) == (False, [], None)
+
+
+def test_how_the_user_is_named(knock: Any) -> None:
+    named = [knock.users.preference_center.get_config(name).user_email for name in ("ana", "ben")]
+    assert named == ["ana@x.example", "ben"]
+
+
+def test_the_address_holds_the_token_and_is_the_users(knock: Any) -> None:
+    ana, again, ben = (knock.users.preference_center.generate_signed_url(name) for name in ("ana", "ana", "ben"))
+    assert ana == again
+    assert ana.token != ben.token
+    address = urlsplit(ana.url)
+    assert parse_qs(address.query) == {"token": [ana.token]}
+    assert (address.scheme, (address.hostname or "").rpartition(".")[2]) == ("https", "invalid")
+    assert "ana" not in ana.url
+
+
+def test_who_does_not_exist_has_none(knock: Any) -> None:
+    for call in (knock.users.preference_center.get_config, knock.users.preference_center.generate_signed_url):
+        with pytest.raises(NotFoundError) as error:
+            call("nobody")
+        assert error.value.code == "resource_missing"
+
+
+def test_only_the_secret_key_signs(knock: Any, sim: Simulator) -> None:
+    assert knock.users.get("ana")
+    target = "/v1/users/ana/preference_center"
+    assert http(sim, "GET", f"{target}/config", key=PUBLIC)[0].status == 200
+    response, problem = http(sim, "POST", f"{target}/signed_url", key=PUBLIC)
+    assert (response.status, problem["code"]) == (403, "incorrect_token_type")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"rows": [{"type": "category"}]}, "name"),
+        ({"rows": [{"type": "category", "name": 1}]}, "name"),
+        ({"branding": {"logo_url": 1}}, "logo_url"),
+    ],
+)
+def test_malformed_declarations(sim: Simulator, arguments: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        sim.preference_center(**arguments)

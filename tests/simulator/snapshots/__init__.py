@@ -1,0 +1,1 @@
+"""Tests of state that is copied and kept in files."""

@@ -1,0 +1,264 @@
+"""Batches: what is gathered, when a window closes, what a message of a batch tells."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from knock_sdk.testing import Batch, Delay, Send, Simulator
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    for name in ("ana", "ben", "cleo"):
+        knock.users.update(name, name=name.title())
+    return knock
+
+
+def activities(knock: Any, message: Any) -> list[Any]:
+    return [activity.data["n"] for activity in knock.messages.list_activities(message.id).items]
+
+
+def trigger(knock: Any, *numbers: int, **options: Any) -> None:
+    for number in numbers:
+        knock.workflows.trigger("w", **{"recipients": ["ana"], "data": {"n": number}, **options})
+
+
+def test_one_message_for_all_when_the_window_closes(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=5 * MINUTE)
+    trigger(knock, 1, actor="ben")
+    sim.advance(minutes=4)
+    trigger(knock, 2, actor="cleo")
+    trigger(knock, 3, actor="ben")
+    assert sim.messages() == []
+    sim.advance(minutes=1)
+    (message,) = sim.messages()
+    assert message.inserted_at == sim.now
+    assert message.actors == ["ben", "cleo"]
+    assert message.data == {"n": 3}
+    found = knock.messages.list_activities(message.id).items
+    assert [(activity.data, activity.actor.name, activity.recipient.id) for activity in found] == [
+        ({"n": 1}, "Ben", "ana"),
+        ({"n": 2}, "Cleo", "ana"),
+        ({"n": 3}, "Ben", "ana"),
+    ]
+    assert len({activity.id for activity in found}) == 3
+    assert [activity.inserted_at for activity in found] == [sim.now - 5 * MINUTE, sim.now - MINUTE, sim.now - MINUTE]
+    (item,) = knock.users.feeds.list_items("ana", sim.channel("in_app_feed").id).items
+    assert (item.total_activities, item.total_actors, len(item.activities)) == (3, 2, 3)
+    trigger(knock, 4)
+    sim.advance(minutes=5)
+    assert activities(knock, sim.messages()[1]) == [4]
+
+
+def test_only_the_opener_goes_on(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=5 * MINUTE)
+    trigger(knock, 1, 2)
+    second, first = knock.workflow_recipient_runs.list().items
+    assert (first.status, second.status) == ("paused", "completed")
+    sim.advance(minutes=5)
+    assert sim.messages()[0].source.workflow_recipient_run_id == first.id
+    assert knock.workflow_recipient_runs.get(first.id).status == "completed"
+
+
+def test_batches_are_apart_by_recipient_key_and_tenant(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", steps=[Batch(MINUTE, key="page"), Send("in_app_feed")])
+    for n, page, recipient, tenant in (
+        (1, "a", "ana", None),
+        (2, "b", "ana", None),
+        (3, "a", "ben", None),
+        (4, "a", "ana", "acme"),
+        (5, "a", "ana", None),
+    ):
+        trigger(knock, n, recipients=[recipient], data={"n": n, "page": page}, tenant=tenant)
+    sim.advance(minutes=1)
+    assert [activities(knock, message) for message in sim.messages()] == [[1, 5], [2], [3], [4]]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"), [("page.id", [[1, 2], [3]]), ("{{ actor.id }}-{{ page.id }}", [[1], [2], [3]])]
+)
+def test_keys(knock: Any, sim: Simulator, key: str, expected: list[list[int]]) -> None:
+    sim.workflow("w", batch=Batch(MINUTE, key=key))
+    for n, page, actor in ((1, 1, "ben"), (2, 1, "cleo"), (3, 2, "ben")):
+        trigger(knock, n, data={"n": n, "page": {"id": page}}, actor=actor)
+    sim.advance(minutes=1)
+    assert [activities(knock, message) for message in sim.messages()] == expected
+
+
+def test_a_missing_key_passes_the_batch_over(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=Batch(MINUTE, key="page"))
+    trigger(knock, 1, 2)
+    assert [activities(knock, message) for message in sim.messages()] == [[1], [2]]
+
+
+def test_another_version_opens_another_batch(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=2 * MINUTE)
+    trigger(knock, 1)
+    sim.workflow("w", batch=2 * MINUTE)
+    trigger(knock, 2)
+    sim.advance(minutes=2)
+    assert [activities(knock, message) for message in sim.messages()] == [[1], [2]]
+
+
+def test_the_number_of_activities_closes_it(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=Batch(MINUTE, max_activities=2))
+    trigger(knock, 1, 2, 3)
+    assert [activities(knock, message) for message in sim.messages()] == [[1, 2]]
+    sim.advance(minutes=1)
+    assert [activities(knock, message) for message in sim.messages()] == [[1, 2], [3]]
+
+
+def test_a_window_that_slides(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=Batch(MINUTE, sliding=True))
+    trigger(knock, 1)
+    sim.advance(seconds=30)
+    trigger(knock, 2)
+    sim.advance(seconds=59)
+    assert sim.messages() == []
+    sim.advance(seconds=1)
+    assert activities(knock, sim.messages()[0]) == [1, 2]
+
+
+def test_a_window_slides_no_further_than_its_limit(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=Batch(12 * MINUTE, sliding=True, sliding_limit=24 * MINUTE))
+    trigger(knock, 1)
+    sim.advance(minutes=6)
+    trigger(knock, 2)
+    sim.advance(minutes=7)
+    trigger(knock, 3)
+    sim.advance(minutes=11, seconds=-1)
+    assert sim.messages() == []
+    sim.advance(seconds=1)
+    assert activities(knock, sim.messages()[0]) == [1, 2, 3]
+
+
+def test_a_limit_that_is_over_closes_it_at_once(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=Batch(24 * MINUTE, sliding=True, sliding_limit=12 * MINUTE))
+    trigger(knock, 1)
+    sim.advance(minutes=23)
+    trigger(knock, 2)
+    assert activities(knock, sim.messages()[0]) == [1, 2]
+
+
+def test_the_first_can_go_on_at_once(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=Batch(MINUTE, flush_leading=True))
+    trigger(knock, 1, 2, 3)
+    assert [activities(knock, message) for message in sim.messages()] == [[1]]
+    sim.advance(minutes=1)
+    assert [activities(knock, message) for message in sim.messages()] == [[1], [2, 3]]
+    trigger(knock, 4)
+    sim.advance(minutes=1)
+    assert len(sim.messages()) == 3
+    trigger(knock, 5)
+    assert activities(knock, sim.messages()[3]) == [5]
+
+
+@pytest.mark.parametrize(("order", "shown"), [("asc", range(1, 11)), ("desc", range(3, 13))])
+def test_ten_are_shown(knock: Any, sim: Simulator, order: Any, shown: range) -> None:
+    sim.workflow("w", batch=Batch(MINUTE, order=order))
+    for n in range(1, 13):
+        knock.workflows.trigger("w", recipients=["ana"], data={"n": n}, actor={"id": f"actor{n}"})
+    sim.advance(minutes=1)
+    (message,) = sim.messages()
+    assert activities(knock, message) == list(shown)
+    assert message.actors == [f"actor{n}" for n in shown]
+    assert message.data == {"n": shown[-1]}
+    (item,) = knock.users.feeds.list_items("ana", sim.channel("in_app_feed").id).items
+    assert (item.total_activities, item.total_actors, len(item.activities)) == (12, 12, 10)
+
+
+def test_the_data_is_flat_and_the_last_value_wins(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=MINUTE)
+    trigger(knock, 1, data={"a": 1, "b": "x" * 300, "nested": {"c": 1}, "list": [1]})
+    trigger(knock, 2, data={"a": None, "d": True})
+    sim.advance(minutes=1)
+    (message,) = sim.messages()
+    assert message.data == {"a": None, "b": "x" * 256, "d": True}
+    whole = knock.messages.list_activities(message.id).items[0].data
+    assert whole == {"a": 1, "b": "x" * 300, "nested": {"c": 1}, "list": [1]}
+
+
+def test_activities_are_found_by_their_data(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=MINUTE)
+    trigger(knock, 1, 2, 1)
+    sim.advance(minutes=1)
+    (message,) = sim.messages()
+    assert len(knock.messages.list_activities(message.id, trigger_data={"n": 1}).items) == 2
+    first = knock.messages.list_activities(message.id, page_size=2)
+    rest = knock.messages.list_activities(message.id, page_size=2, after=first.page_info.after)
+    assert [activity.data["n"] for activity in (*first.items, *rest.items)] == [1, 2, 1]
+
+
+def test_a_message_before_the_batch_tells_of_one_activity(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", steps=[Send("in_app_feed"), Batch(MINUTE), Send("in_app_feed")])
+    trigger(knock, 1, 2)
+    sim.advance(minutes=1)
+    assert [(activities(knock, message), message.data) for message in sim.messages()] == [
+        ([1], {"n": 1}),
+        ([2], {"n": 2}),
+        ([1, 2], {"n": 2}),
+    ]
+
+
+def test_conditions_look_at_the_first_activity_alone(knock: Any, sim: Simulator) -> None:
+    is_first = [{"variable": "data.n", "operator": "equal_to", "argument": 1}]
+    many = [{"variable": "run.total_activities", "operator": "greater_than", "argument": 1}]
+    sim.workflow(
+        "w", steps=[Batch(MINUTE), Send("in_app_feed", conditions=is_first), Send("in_app_feed", conditions=many)]
+    )
+    trigger(knock, 1, 2)
+    sim.advance(minutes=1)
+    assert [message.source.step_ref for message in sim.messages()] == ["in_app_feed_1", "in_app_feed_2"]
+
+
+def test_the_window_can_come_from_the_data(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=Batch(until="data.window"))
+    knock.workflows.trigger("w", recipients=["ana"], data={"n": 1, "window": {"unit": "minutes", "value": 3}})
+    knock.workflows.trigger("w", recipients=["ana"], data={"n": 2, "window": {"unit": "minutes", "value": 9}})
+    sim.advance(minutes=3)
+    assert activities(knock, sim.messages()[0]) == [1, 2]
+    trigger(knock, 3)
+    assert activities(knock, sim.messages()[1]) == [3]
+
+
+def test_a_delay_after_a_batch(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", steps=[Batch(MINUTE), Delay(MINUTE), Send("in_app_feed")])
+    trigger(knock, 1, 2)
+    sim.advance(minutes=1)
+    assert sim.messages() == []
+    sim.advance(minutes=1)
+    assert activities(knock, sim.messages()[0]) == [1, 2]
+
+
+def test_a_delay_and_a_batch_in_short(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=MINUTE, delay=MINUTE)
+    trigger(knock, 1)
+    sim.advance(minutes=2)
+    assert activities(knock, sim.messages()[0]) == [1]
+
+
+def test_an_actor_who_is_gone_is_still_named(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w")
+    trigger(knock, 1, actor="ben")
+    knock.users.delete("ben")
+    (activity,) = knock.messages.list_activities(sim.messages()[0].id).items
+    assert (activity.actor.id, activity.actor.name) == ("ben", None)
+
+
+def test_a_batch_survives_a_snapshot(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=MINUTE)
+    trigger(knock, 1, 2)
+    put_aside = type(sim.snapshot()).from_bytes(sim.snapshot().to_bytes())
+    sim.advance(minutes=1)
+    expected = [message.data for message in sim.messages()]
+    sim.restore(put_aside)
+    assert sim.messages() == []
+    trigger(knock, 3)
+    sim.advance(minutes=1)
+    assert activities(knock, sim.messages()[0]) == [1, 2, 3]
+    assert expected == [{"n": 2}]

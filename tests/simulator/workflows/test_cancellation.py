@@ -1,0 +1,178 @@
+"""Cancellation: which runs it reaches, and what it does to batches."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from knock_sdk import NotFoundError
+from knock_sdk.testing import Batch, Delay, Send, Simulator
+from tests.simulator.support.pair import http
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def knock(knock: Any) -> Any:
+    for name in ("ana", "ben"):
+        knock.users.update(name)
+    return knock
+
+
+def trigger(knock: Any, number: int, key: str | None = None, recipients: Any = ("ana",)) -> None:
+    knock.workflows.trigger("w", recipients=list(recipients), data={"n": number}, cancellation_key=key)
+
+
+def sent(knock: Any, sim: Simulator) -> list[list[int]]:
+    """Return the activities that each message tells of."""
+    return [
+        [activity.data["n"] for activity in knock.messages.list_activities(message.id).items]
+        for message in sim.messages()
+    ]
+
+
+def statuses(knock: Any) -> list[str]:
+    return [run.status for run in reversed(knock.workflow_recipient_runs.list().items)]
+
+
+def test_a_delayed_run_is_cancelled(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", delay=MINUTE)
+    trigger(knock, 1, "k")
+    trigger(knock, 2, "other")
+    trigger(knock, 3)
+    assert knock.workflows.cancel("w", cancellation_key="k") is None
+    assert statuses(knock) == ["cancelled", "paused", "paused"]
+    sim.advance(minutes=1)
+    assert sent(knock, sim) == [[2], [3]]
+    assert [(skip.to, skip.reason, skip.detail) for skip in sim.skips()] == [("ana", "cancelled", "k")]
+
+
+def test_only_of_the_workflow(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", delay=MINUTE)
+    sim.workflow("v", delay=MINUTE)
+    trigger(knock, 1, "k")
+    knock.workflows.cancel("v", cancellation_key="k")
+    assert statuses(knock) == ["paused"]
+
+
+def test_only_for_some_recipients(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", delay=MINUTE)
+    trigger(knock, 1, "k", ["ana", "ben"])
+    knock.workflows.cancel("w", cancellation_key="k", recipients=["ben"])
+    sim.advance(minutes=1)
+    assert [message.recipient for message in sim.messages()] == ["ana"]
+
+
+def test_subscribers_of_an_object_are_included(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", delay=MINUTE)
+    project = {"collection": "projects", "id": "p"}
+    knock.objects.set("projects", "p")
+    knock.objects.add_subscriptions("projects", "p", recipients=["ben"])
+    trigger(knock, 1, "k", ["ana", project])
+    assert statuses(knock) == ["paused"] * 3
+    knock.workflows.cancel("w", cancellation_key="k", recipients=[project])
+    sim.advance(minutes=1)
+    assert [message.recipient for message in sim.messages()] == ["ana"]
+
+
+def test_a_run_that_is_done_is_not_cancelled(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", delay=MINUTE)
+    trigger(knock, 1, "k")
+    sim.advance(minutes=1)
+    knock.workflows.cancel("w", cancellation_key="k")
+    assert statuses(knock) == ["completed"]
+    trigger(knock, 2, "k")
+    assert statuses(knock) == ["completed", "paused"]
+
+
+def test_an_activity_is_taken_out_of_its_batch(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=MINUTE)
+    for number in (1, 2, 3):
+        trigger(knock, number, f"k{number}")
+    knock.workflows.cancel("w", cancellation_key="k2")
+    assert statuses(knock) == ["paused", "cancelled", "completed"]
+    sim.advance(minutes=1)
+    assert sent(knock, sim) == [[1, 3]]
+
+
+def test_a_batch_goes_on_without_its_opener(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=MINUTE)
+    trigger(knock, 1, "k1")
+    knock.workflows.cancel("w", cancellation_key="k1")
+    knock.workflows.cancel("w", cancellation_key="k1")
+    sim.advance(seconds=30)
+    trigger(knock, 2)
+    sim.advance(seconds=30)
+    assert sent(knock, sim) == [[2]]
+    assert [skip.reason for skip in sim.skips()] == ["cancelled"]
+
+
+def test_a_batch_without_activities_sends_nothing(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=MINUTE)
+    for number in (1, 2):
+        trigger(knock, number, "k")
+    knock.workflows.cancel("w", cancellation_key="k")
+    sim.advance(minutes=1)
+    assert sent(knock, sim) == []
+    assert statuses(knock) == ["cancelled", "cancelled"]
+
+
+def test_after_a_batch_only_the_openers_key_works(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", steps=[Batch(MINUTE), Delay(MINUTE), Send("in_app_feed")])
+    for number in (1, 2):
+        trigger(knock, number, f"k{number}")
+    sim.advance(minutes=1)
+    knock.workflows.cancel("w", cancellation_key="k2")
+    assert statuses(knock) == ["paused", "completed"]
+    knock.workflows.cancel("w", cancellation_key="k1")
+    sim.advance(minutes=1)
+    assert sent(knock, sim) == []
+    assert statuses(knock) == ["cancelled", "completed"]
+
+
+def test_an_opener_that_was_taken_out_can_still_stop_the_batch(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", steps=[Batch(MINUTE), Delay(MINUTE), Send("in_app_feed")])
+    trigger(knock, 1, "k1")
+    knock.workflows.cancel("w", cancellation_key="k1")
+    assert statuses(knock) == ["paused"]
+    trigger(knock, 2)
+    sim.advance(minutes=1)
+    knock.workflows.cancel("w", cancellation_key="k1")
+    sim.advance(minutes=1)
+    assert sent(knock, sim) == []
+    assert statuses(knock) == ["cancelled", "completed"]
+
+
+def test_a_run_goes_on_after_a_cancelled_one(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", steps=[Send("in_app_feed"), Delay(MINUTE), Send("in_app_feed")])
+    trigger(knock, 1, "k")
+    sim.advance(seconds=30)
+    knock.workflows.cancel("w", cancellation_key="k")
+    trigger(knock, 2, "k")
+    sim.advance(minutes=1)
+    assert sent(knock, sim) == [[1], [2], [2]]
+
+
+def test_an_unknown_workflow(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w")
+    with pytest.raises(NotFoundError) as caught:
+        knock.workflows.cancel("v", cancellation_key="k")
+    assert caught.value.code == "workflow_missing"
+    assert knock.workflows.cancel("w", cancellation_key="nothing has it") is None
+
+
+def test_older_spellings(sim: Simulator) -> None:
+    sim.workflow("w", delay=MINUTE)
+    http(sim, "PUT", "/v1/users/ana", {})
+    body = {"name": "w", "actor": "ana", "recipients": ["ana"], "cancellation_key": "k"}
+    response, answer = http(sim, "POST", "/v1/notify", body)
+    (run,) = http(sim, "GET", "/v1/workflow_recipient_runs")[1]["items"]
+    assert (response.status, answer) == (200, {"result_id": run["workflow_run_id"]})
+    assert (run["actor"], run["recipient"], run["status"]) == ("ana", "ana", "paused")
+    response, answer = http(sim, "POST", "/v1/notify/cancel", {"name": "w", "cancellation_key": "k"})
+    assert (response.status, answer) == (204, None)
+    assert http(sim, "GET", f"/v1/workflow_recipient_runs/{run['id']}")[1]["status"] == "cancelled"
+    response, answer = http(sim, "POST", "/v1/notify", {**body, "name": "v"})
+    assert (response.status, answer["code"]) == (404, "workflow_missing")

@@ -1,0 +1,196 @@
+"""Schedules: made, changed, deleted and listed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from knock_sdk import NotFoundError, UnprocessableEntityError
+from tests.simulator.support.pair import http
+
+from .scheduling import NINE, UNKNOWN, UTC, sent, simulator
+
+if TYPE_CHECKING:
+    from knock_sdk.testing import Simulator
+
+
+@pytest.fixture
+def sim() -> Simulator:
+    return simulator()
+
+
+def test_one_for_each_recipient(knock: Any, sim: Simulator) -> None:
+    knock.users.update("ana", name="Ana")
+    made = knock.schedules.create(
+        workflow="digest",
+        recipients=["ana", {"id": "ben", "name": "Ben", "timezone": "America/New_York"}, "ana"],
+        repeats=[NINE],
+        data={"kind": "summary"},
+        tenant={"id": "acme", "name": "Acme"},
+        actor={"id": "cleo", "name": "Cleo"},
+    )
+    assert [schedule.recipient.id for schedule in made] == ["ana", "ben"]
+    assert knock.users.get("ben").name == "Ben"
+    assert knock.tenants.get("acme").name == "Acme"
+    first, second = made
+    assert (first.workflow, first.tenant, first.data, first.actor.id) == ("digest", "acme", {"kind": "summary"}, "cleo")
+    assert (first.inserted_at, first.updated_at, first.last_occurrence_at) == (sim.now, sim.now, None)
+    assert first.next_occurrence_at == datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
+    assert second.next_occurrence_at == datetime(2026, 1, 5, 14, 30, tzinfo=UTC)
+    (rule,) = first.repeats
+    assert (rule.frequency, rule.hours, rule.minutes, rule.interval, rule.days) == ("daily", 9, 30, 1, None)
+
+
+def test_the_same_values_for_all(knock: Any, sim: Simulator) -> None:
+    made = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}, {"id": "ben"}], repeats=[NINE])
+    ids = [schedule.id for schedule in made]
+    sim.advance(minutes=1)
+    changed = knock.schedules.update(
+        schedule_ids=[*ids, ids[0]], data={"n": 2}, tenant="acme", actor="ana", ending_at=sim.now + timedelta(days=1)
+    )
+    assert [schedule.id for schedule in changed] == ids
+    for schedule in changed:
+        assert (schedule.data, schedule.tenant, schedule.actor.id, schedule.updated_at) == (
+            {"n": 2},
+            "acme",
+            "ana",
+            sim.now,
+        )
+        assert schedule.inserted_at < sim.now
+        assert schedule.next_occurrence_at == datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
+    sim.advance(timedelta(days=3))
+    assert sent(sim) == ["01-05 09:30", "01-05 09:30"]
+    (changed,) = knock.schedules.update(schedule_ids=ids[:1], data=None, tenant=None, actor=None, ending_at=None)
+    assert (changed.data, changed.tenant, changed.actor) == (None, None, None)
+    assert changed.next_occurrence_at == datetime(2026, 1, 8, 9, 30, tzinfo=UTC)
+
+
+def test_other_rules_replace_what_was_planned(knock: Any, sim: Simulator) -> None:
+    (made,) = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE])
+    (changed,) = knock.schedules.update(schedule_ids=[made.id], repeats=[{"frequency": "hourly", "minutes": 45}])
+    assert changed.next_occurrence_at == datetime(2026, 1, 5, 9, 45, tzinfo=UTC)
+    sim.advance(hours=2)
+    assert sent(sim) == ["01-05 09:45", "01-05 10:45"]
+
+
+@pytest.mark.parametrize("more", [{}, {"repeats": []}])
+def test_a_time_alone_makes_it_run_once(knock: Any, sim: Simulator, more: dict[str, Any]) -> None:
+    (made,) = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE])
+    at = datetime(2026, 1, 6, 12, tzinfo=UTC)
+    (changed,) = knock.schedules.update(schedule_ids=[made.id], scheduled_at=at, **more)
+    assert (changed.repeats, changed.next_occurrence_at) == ([], at)
+    sim.advance(timedelta(days=3))
+    assert sent(sim) == ["01-06 12:00"]
+    knock.schedules.update(schedule_ids=[made.id], data={"n": 1})
+    sim.advance(timedelta(days=3))
+    assert sent(sim) == ["01-06 12:00"]
+    knock.schedules.update(schedule_ids=[made.id], repeats=[NINE], scheduled_at=None)
+    sim.advance(timedelta(days=1))
+    assert sent(sim) == ["01-06 12:00", "01-11 09:30"]
+
+
+def test_deleted_ones_are_returned_and_rest(knock: Any, sim: Simulator) -> None:
+    made = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}, {"id": "ben"}], repeats=[NINE])
+    gone = knock.schedules.delete(schedule_ids=[made[0].id, UNKNOWN])
+    assert [schedule.id for schedule in gone] == [made[0].id]
+    assert knock.schedules.delete(schedule_ids=[made[0].id]) == []
+    sim.advance(timedelta(days=1))
+    assert sent(sim, "ana") == []
+    assert sent(sim, "ben") == ["01-05 09:30"]
+    assert knock.users.list_schedules("ana").items == []
+
+
+def test_schedules_end_with_their_recipient(knock: Any, sim: Simulator) -> None:
+    knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}, {"id": "ben"}], repeats=[NINE])
+    knock.users.delete("ana")
+    knock.users.update("ana")
+    sim.advance(timedelta(days=1))
+    assert [schedule.recipient.id for schedule in knock.schedules.list(workflow="digest").items] == ["ben"]
+    assert sent(sim) == ["01-05 09:30"]
+
+
+def test_lists_and_their_filters(knock: Any) -> None:
+    project = {"id": "p1", "collection": "projects"}
+    knock.objects.set("projects", "p1")
+    for workflow, recipient, tenant in (
+        ("digest", {"id": "ana"}, "acme"),
+        ("digest", {"id": "ben"}, None),
+        ("other", {"id": "ana"}, None),
+        ("digest", project, "acme"),
+    ):
+        knock.schedules.create(workflow=workflow, recipients=[recipient], repeats=[NINE], tenant=tenant)
+
+    def found(page: Any) -> list[tuple[str, str]]:
+        return [(schedule.workflow, schedule.recipient.id) for schedule in page.items]
+
+    assert found(knock.schedules.list(workflow="digest")) == [("digest", "ana"), ("digest", "ben"), ("digest", "p1")]
+    assert found(knock.schedules.list(workflow="digest", tenant="acme")) == [("digest", "ana"), ("digest", "p1")]
+    assert found(knock.schedules.list(workflow="digest", recipients=["ben", project])) == [
+        ("digest", "ben"),
+        ("digest", "p1"),
+    ]
+    assert found(knock.schedules.list(workflow="none")) == []
+    assert found(knock.users.list_schedules("ana")) == [("digest", "ana"), ("other", "ana")]
+    assert found(knock.users.list_schedules("ana", workflow="other")) == [("other", "ana")]
+    assert found(knock.users.list_schedules("ana", tenant="acme")) == [("digest", "ana")]
+    assert found(knock.users.list_schedules("nobody")) == []
+    assert found(knock.objects.list_schedules("projects", "p1")) == [("digest", "p1")]
+
+
+def test_pages(knock: Any) -> None:
+    names = [f"u{number}" for number in range(7)]
+    knock.schedules.create(workflow="digest", recipients=[{"id": name} for name in names], repeats=[NINE])
+    page = knock.schedules.list(workflow="digest", page_size=3)
+    assert [schedule.recipient.id for schedule in page.items] == names[:3]
+    page = knock.schedules.list(workflow="digest", page_size=3, after=page.page_info.after)
+    assert [schedule.recipient.id for schedule in page.items] == names[3:6]
+
+
+def test_in_bulk(knock: Any, sim: Simulator) -> None:
+    job = knock.schedules.bulk.create(
+        schedules=[
+            {"workflow": "digest", "recipient": {"id": "ana"}, "repeats": [NINE]},
+            {"workflow": "none", "recipient": "ana", "repeats": [NINE]},
+            {"workflow": "digest", "recipient": {"id": "x", "collection": "c"}, "repeats": [{**NINE, "minutes": 1}]},
+            {"workflow": "digest"},
+        ]
+    )
+    assert job.name == "schedules.create_schedules"
+    sim.advance(seconds=2)
+    done = knock.bulk_operations.get(job.id)
+    assert [(item.id, item.collection) for item in done.error_items] == [("ana", None), ("x", "c"), ("digest", None)]
+    assert (done.success_count, done.error_count) == (1, 3)
+    sim.advance(timedelta(days=1))
+    assert sent(sim) == ["01-05 09:30"]
+
+
+def test_what_is_refused(knock: Any, sim: Simulator) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        knock.schedules.create(workflow="none", recipients=[{"id": "ana"}], repeats=[NINE])
+    assert caught.value.code == "workflow_missing"
+    with pytest.raises(UnprocessableEntityError) as refused:
+        knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE, {**NINE, "minutes": 7}])
+    assert [(error.field, error.type) for error in refused.value.errors] == [("repeats.1.minutes", "number")]
+    with pytest.raises(UnprocessableEntityError) as refused:
+        knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE], actor="nobody")
+    assert refused.value.code == "actor_missing"
+    assert knock.users.list().items == []
+    (made,) = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE])
+    with pytest.raises(NotFoundError) as caught:
+        knock.schedules.update(schedule_ids=[made.id, UNKNOWN], data={"n": 1})
+    assert caught.value.code == "resource_missing"
+    assert knock.schedules.list(workflow="digest").items[0].data is None
+    for field, body in {
+        "repeats.0.hours": {"repeats": [{"frequency": "daily", "hours": 24}]},
+        "repeats.0.frequency": {"repeats": [{"frequency": "yearly"}]},
+        "repeats.0.interval": {"repeats": [{"frequency": "daily", "interval": 0}]},
+        "scheduled_at": {"scheduled_at": "tomorrow"},
+    }.items():
+        response, problem = http(
+            sim, "POST", "/v1/schedules", {"workflow": "digest", "recipients": [{"id": "eve"}], **body}
+        )
+        assert (response.status, problem["errors"][0]["field"]) == (422, field)
+    response, problem = http(sim, "GET", "/v1/schedules")
+    assert (response.status, problem["errors"][0]["field"]) == (422, "workflow")

@@ -1,0 +1,125 @@
+"""Transports that keep what was sent and answer as they were told, and the calls through them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from codegen.contract.document import SCHEMA_PREFIX, load
+from knock_sdk import AsyncKnock, Knock
+from knock_sdk._core.outcome import Answer
+from tests.support.examples import example
+from tests.support.methods import reach
+from tests.support.paths import CONTRACT_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from codegen.contract.document import Operation
+    from knock_sdk._core.deadline import Deadline
+    from knock_sdk._core.encode import Outgoing
+
+    from .row import Row
+
+CONTRACT = load(CONTRACT_FILE)
+OPERATIONS: Mapping[str, Operation] = {operation.key: operation for operation in CONTRACT.operations}
+KEY = "sk_test_recorded"
+NO_CONTENT = Answer(204, [], b"")
+
+
+class Sent(NamedTuple):
+    """A request as the server would read it."""
+
+    verb: str
+    path: str
+    query: list[tuple[str, str]]
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The value of a header; None if it is absent, and an error if it is there twice."""
+        values = [value for key, value in self.headers if key == name]
+        assert len(values) <= 1, f"{name} was sent {len(values)} times"
+        return values[0] if values else None
+
+
+def read(verb: str, target: str, headers: list[tuple[bytes, bytes]], body: bytes) -> Sent:
+    """Read a request, its query decoded and sorted."""
+    path, mark, query = target.partition("?")
+    assert mark == "" or query != "", "a question mark without a query"
+    pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=True) if query else []
+    return Sent(
+        verb, path, sorted(pairs), [(name.decode().lower(), value.decode()) for name, value in headers], bytes(body)
+    )
+
+
+class Recorder:
+    """Takes the place of a `Knock` client's connections."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.sent: list[Sent] = []
+
+    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+        self.sent.append(read(outgoing.operation.method, outgoing.target, outgoing.headers, outgoing.body))
+        return self.answer
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+class AsyncRecorder:
+    """The same for `AsyncKnock`."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+
+    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+        return self.recorder.exchange(outgoing, deadline)
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
+def call_sync(recorder: Recorder, call: Callable[[Any], Any]) -> Any:
+    """Call something of a `Knock`."""
+    with Knock(api_key=KEY, http_client=recorder) as client:
+        return call(client)
+
+
+def call_async(recorder: Recorder, call: Callable[[Any], Any]) -> Any:
+    """Call something of an `AsyncKnock`, and await it."""
+
+    async def main() -> Any:
+        async with AsyncKnock(api_key=KEY, http_client=AsyncRecorder(recorder)) as client:
+            return await call(client)
+
+    return asyncio.run(main())
+
+
+SIDES = {"Knock": call_sync, "AsyncKnock": call_async}
+"""How each client is called."""
+
+
+@cache
+def make(side: str, row: Row) -> tuple[Sent, Any]:
+    """Make a row's call, once; return the one request that it sent, and its result."""
+    recorder = Recorder(answer_to(row.operation))
+    result = SIDES[side](recorder, lambda client: reach(client, row.call)(*row.args, **row.given))
+    (sent,) = recorder.sent
+    return sent, result
+
+
+@cache
+def answer_to(operation: str) -> Answer:
+    """A full answer to an operation, from the example bodies."""
+    schema = OPERATIONS[operation].answer
+    if schema is None:
+        return NO_CONTENT
+    of_list = schema.get("type") == "array"
+    body = json.loads(example((schema["items"] if of_list else schema)["$ref"].removeprefix(SCHEMA_PREFIX)))
+    headers = [(b"content-type", b"application/json; charset=utf-8"), (b"x-request-id", b"F9a1b2c3")]
+    return Answer(200, headers, json.dumps([body] if of_list else body).encode())

@@ -1,0 +1,17 @@
+"""The environment of processes that tests start."""
+
+from __future__ import annotations
+
+import os
+
+from .paths import ROOT
+
+
+def plain_environment() -> dict[str, str]:
+    """Return the environment without what would change a client's or an interpreter's way: settings and proxies."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("KNOCK_", "PYTHON")) and not name.lower().endswith("_proxy")
+    }
+    return {**kept, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}

@@ -1,0 +1,82 @@
+"""A server in a process of its own, for what measures throughput or memory, or forks.
+
+In the client's process its work would count as the client's, and its thread would be in the way of a fork. The module
+that holds such a server calls `serve` when it is run as a program.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from .paths import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from typing_extensions import Self
+
+COUNTS = "/counts"
+"""The path at which a server says what it has seen."""
+
+
+class ServerProcess:
+    """Runs a module as a server while its block is open; the first line that it prints is its port."""
+
+    def __init__(self, module: str, *arguments: str) -> None:
+        self._command = [sys.executable, "-m", module, *arguments]
+
+    def __enter__(self) -> Self:
+        # The server ends when its input does, so that it cannot outlive a caller that is killed.
+        self._process = subprocess.Popen(
+            self._command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout is not None
+        self.port = int(self._process.stdout.readline())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    @property
+    def url(self) -> str:
+        """The base URL."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def counts(self) -> Any:
+        """Ask the server what it has seen; this request does not count."""
+        connection = HTTPConnection("127.0.0.1", self.port)
+        try:
+            connection.request("GET", COUNTS)
+            return json.loads(connection.getresponse().read())
+        finally:
+            connection.close()
+
+
+class Connection(asyncio.Protocol):
+    """One connection to a server; `data_received` is left to its kinds."""
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+
+def serve(connection: Callable[[], Connection]) -> None:
+    """Print the port, and serve until the input ends."""
+    asyncio.run(_serve(connection))
+
+
+async def _serve(connection: Callable[[], Connection]) -> None:
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    loop.add_reader(sys.stdin, ended.set)
+    listener = await loop.create_server(connection, "127.0.0.1", 0, backlog=4096)
+    print(listener.sockets[0].getsockname()[1], flush=True)
+    await ended.wait()
