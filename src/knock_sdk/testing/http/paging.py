@@ -50,7 +50,7 @@ def page(
     start = before if back else after
 
     def rows(place: int | None, *, toward_start: bool) -> list[tuple[int, R]]:
-        walk = series.walk(place, backward=toward_start != newest_first)
+        walk = series.iterate(place, backward=toward_start != newest_first)
         return list(islice(((serial, row) for serial, row in walk if where is None or where(row)), size + 1))
 
     found = rows(start, toward_start=back)
