@@ -72,7 +72,7 @@ def _reply(call: Call, matched: MatchedFaults) -> Reply:
     if call.operation.name not in BATCHES:
         return handler(call)
     ids: list[str] = list(dict.fromkeys(call.body["message_ids"]))
-    limited = matched.rate_limited(ids) | rate_limits.changed_too_often(call.world, call.operation, ids)
+    limited = matched.rate_limited(ids) | rate_limits.limit_changes(call.world, call.operation, ids)
     reply = handler(call._replace(rate_limited=limited))
     if not limited:
         return reply

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import from_json
 
 from ..._core.type_guards import is_array, is_object
-from ..http.contract_data import data
+from ..http.contract_data import load_contract
 from ..http.errors import FieldProblem, invalid_field, invalid_params
 from ..http.query import parse_query
 from .extra_rules import PATH
@@ -95,7 +95,7 @@ def check_value(schema: str, value: object, at: str) -> list[FieldProblem]:
 
 @cache
 def _rules(operation: str) -> _Rules:
-    described = data()["operations"][operation]
+    described = load_contract()["operations"][operation]
     body = described.get("body")
     return _Rules(
         path={

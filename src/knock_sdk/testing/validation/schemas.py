@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..http.contract_data import data
+from ..http.contract_data import load_contract
 from . import validators
 from .extra_rules import EXTRA, FIELDS
 from .validators import Candidate, anything, both, of_kinds
@@ -54,7 +54,7 @@ def kinds_of(schema: Schema) -> Kinds:
 
 def _schema(name: str) -> Schema:
     """Return a named schema with what the API says in prose about it."""
-    schema: Schema = data()["schemas"][name]
+    schema: Schema = load_contract()["schemas"][name]
     if name in FIELDS:
         schema = {**schema, "properties": {**schema.get("properties", {}), **FIELDS[name]}}
     return schema
