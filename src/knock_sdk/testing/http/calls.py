@@ -29,7 +29,7 @@ class Call(NamedTuple):
     """The headers that handlers read, by name in lower case."""
     world: World
     rate_limited: Collection[str] = ()
-    """Message ids of a batch that are not changed, but are part of the response like the others."""
+    """Ids of the messages of a batch that must not be changed; the response shows them like the others."""
 
 
 class Reply(NamedTuple):
