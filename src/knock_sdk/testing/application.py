@@ -1,4 +1,4 @@
-"""The API as a function from a request to an answer: route, key, body, room."""
+"""The API as a function from requests to responses: routing, checks and faults, then the handler."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ROUTER = Router()
 
 
 def handle(world: World, request: HTTPRequest, plan: FaultPlan = NO_FAULTS) -> tuple[Outcome, ReceivedRequest]:
-    """Answer a request, changing the world as it asks; return the answer and what is to be remembered of it."""
+    """Handle a request, which may change the state; return its outcome and the record of it."""
     received = ReceivedRequest(request, world.ids.uuid())
     matched = NO_MATCH
     path, _, query = request.target.partition("?")
@@ -39,7 +39,7 @@ def handle(world: World, request: HTTPRequest, plan: FaultPlan = NO_FAULTS) -> t
         matched = plan.match(received)
         outcome = matched.replacement(received)
         if outcome is None:
-            reply = _reply(_call(world, request, received, route, query), matched)
+            reply = _run_handler(_check_call(world, request, received, route, query), matched)
             received.carried_out = True
             received.replayed = idempotency.REPLAYED in reply.headers
             outcome = matched.transform_response(respond(reply, received.request_id))
@@ -56,25 +56,25 @@ def handle(world: World, request: HTTPRequest, plan: FaultPlan = NO_FAULTS) -> t
     return outcome, received
 
 
-def _call(world: World, request: HTTPRequest, received: ReceivedRequest, route: Route, query: str) -> Call:
-    """Return what a request asks for, once it has been found right."""
+def _check_call(world: World, request: HTTPRequest, received: ReceivedRequest, route: Route, query: str) -> Call:
+    """Check the key, rate limit, query and body of a request, and return the call for its handler."""
     operation = route.operation
     check_key(request, operation)
     rate_limits.check_rate(world, request, operation, route.path)
-    checked = check(request, route, query)
+    valid = check(request, route, query)
     key = request.header(IDEMPOTENCY_KEY)
     headers = {} if key is None else {IDEMPOTENCY_KEY: key}
-    return Call(operation, received.request_id, route.path, Query(checked.query), checked.body, headers, world)
+    return Call(operation, received.request_id, route.path, Query(valid.query), valid.body, headers, world)
 
 
-def _reply(call: Call, matched: MatchedFaults) -> Reply:
+def _run_handler(call: Call, matched: MatchedFaults) -> Reply:
     handler = HANDLERS[call.operation.name]
     if call.operation.name not in BATCHES:
         return handler(call)
     ids: list[str] = list(dict.fromkeys(call.body["message_ids"]))
-    limited = matched.rate_limited(ids) | rate_limits.changed_too_often(call.world, call.operation, ids)
+    limited = matched.rate_limited(ids) | rate_limits.limit_changes(call.world, call.operation, ids)
     reply = handler(call._replace(rate_limited=limited))
     if not limited:
         return reply
-    named = ",".join(name for name in ids if name in limited)
-    return reply._replace(headers={**reply.headers, rate_limits.LIMITED_IDS: named})
+    skipped = ",".join(message_id for message_id in ids if message_id in limited)
+    return reply._replace(headers={**reply.headers, rate_limits.LIMITED_IDS: skipped})

@@ -1,8 +1,8 @@
-"""What a client sends through in place of connections: the simulator answers at once, in the same process.
+"""Engines that connect clients to a simulator in the same process, without sockets.
 
-Nothing waits. An answer that takes longer than the attempt may is a time-out at once. A client that waits before it
-tries again does so in simulated time, by whole seconds: that is what `Retry-After` asks for, while the short random
-waits after other faults leave the clock where it is, so that a test sees the same times whenever it runs.
+Nothing waits. A response that is delayed beyond the time limit of an attempt is a timeout immediately. Waiting before a
+retry advances the simulated clock, by whole seconds: `Retry-After` is respected, while the short random waits after
+other faults do not move the clock, so that tests see the same times in every run.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 
 class SimulatorEngine:
-    """Sends for `Knock`."""
+    """The engine of `Knock` clients."""
 
     def __init__(self, environment: Environment) -> None:
-        """Take what answers requests."""
+        """Connect to an environment."""
         self._environment = environment
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
-        """Return the simulator's answer, or raise `Failure`."""
+        """Return the simulator's response, or raise `Failure`."""
         return _exchange(self._environment, outgoing, deadline)
 
     def sleep(self, seconds: float) -> None:
-        """Wait between two attempts."""
+        """Wait between two attempts, in simulated time."""
         self._environment.advance_to(_moment_after(self._environment, seconds))
 
     def close(self) -> None:
@@ -43,19 +43,19 @@ class SimulatorEngine:
 
 
 class AsyncSimulatorEngine:
-    """Sends for `AsyncKnock`."""
+    """The engine of `AsyncKnock` clients."""
 
     def __init__(self, environment: Environment) -> None:
-        """Take what answers requests."""
+        """Connect to an environment."""
         self._environment = environment
 
     async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
-        """Return the simulator's answer, or raise `Failure`, after giving other tasks their turn as waiting would."""
+        """Return the simulator's response, or raise `Failure`, after a checkpoint that lets other tasks run."""
         await checkpoint()
         return _exchange(self._environment, outgoing, deadline)
 
     async def sleep(self, seconds: float) -> None:
-        """Wait between two attempts; tasks that start to wait at the same time wait together."""
+        """Wait between two attempts, in simulated time; tasks that begin at the same time wait together."""
         moment = _moment_after(self._environment, seconds)
         await checkpoint()
         self._environment.advance_to(moment)
@@ -80,7 +80,7 @@ def _exchange(environment: Environment, outgoing: Outgoing, deadline: Deadline) 
 
 def _check_time(delay: float, deadline: Deadline) -> None:
     if delay and delay >= deadline.left():
-        raise Failure("the simulator was told to be slower than this", sent=True, timed_out=True)
+        raise Failure("the simulated delay exceeds the time limit of the attempt", sent=True, timed_out=True)
 
 
 def _moment_after(environment: Environment, seconds: float) -> datetime:

@@ -1,4 +1,4 @@
-"""One simulated environment: its state behind a lock, its time, and the way in for requests."""
+"""A simulated environment: its state behind a lock, its clock, and the handling of requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Environment:
-    """What every part of `Simulator` works on."""
+    """The state, clock and faults that all methods of `Simulator` share."""
 
     def __init__(
         self,
@@ -31,21 +31,22 @@ class Environment:
         any_workflow: bool | None = None,
         default_preferences: Mapping[str, object] | None = None,
     ) -> None:
-        """Start with nothing in it.
+        """Create an empty environment.
 
         Args:
-            now: What the clock shows at first, with a time zone.
-            seed: Where ids come from: the same calls with the same seed give the same ids.
-            any_workflow: Whether a workflow that was not declared may be triggered, and sends one in-app message; if
-                None, only as long as no workflow is declared. Otherwise it is answered with `workflow_missing`.
-            default_preferences: The environment's default preference set, below those of tenants and recipients.
+            now: Initial time of the clock, with a time zone.
+            seed: Seed of the ids: the same calls with the same seed create the same ids.
+            any_workflow: Whether undeclared workflows may be triggered; each sends one in-app message. If None, they
+                may be triggered as long as no workflow is declared. Otherwise, the error is `workflow_missing`.
+            default_preferences: The environment's default preference set, which those of tenants and recipients
+                override.
 
         Raises:
             ValueError: The time has no time zone, or the preference set is malformed.
         """
         if now.tzinfo is None:
             raise ValueError("now: takes a time with a time zone")
-        # Reentrant: the function that tells which requests a fault is for may ask the simulator something.
+        # Reentrant: the function that selects the requests of a fault may call methods of the simulator.
         self._lock = RLock()
         self._world = World(now, seed, any_workflow=any_workflow)
         self._received: list[ReceivedRequest] = []
@@ -57,10 +58,10 @@ class Environment:
             self._world.default_preferences = dict(default_preferences)
 
     def handle(self, request: HTTPRequest) -> HTTPResponse:
-        """Answer an HTTP request; clients do nothing else.
+        """Handle an HTTP request: the only method that clients use.
 
         Raises:
-            ConnectionDropped: There is no answer, as a fault that was declared will have it.
+            ConnectionDropped: A declared fault dropped the connection.
         """
         with self._lock:
             outcome, received = handle(self._world, request, self._faults)
@@ -71,31 +72,31 @@ class Environment:
 
     @property
     def now(self) -> datetime:
-        """What the clock shows."""
+        """The simulated time."""
         return self._world.clock.now
 
     def advance(
         self, wait: timedelta | None = None, *, hours: float = 0, minutes: float = 0, seconds: float = 0
     ) -> None:
-        """Let time pass: what falls due on the way happens, such as the delivery of an email.
+        """Advance the clock, and run all actions that become due, such as the delivery of an email.
 
         Args:
-            wait: How much time, added to the hours, minutes and seconds.
+            wait: Duration, to which hours, minutes and seconds are added.
             hours: Hours to add.
             minutes: Minutes to add.
             seconds: Seconds to add.
 
         Raises:
-            ValueError: The time would go backwards.
+            ValueError: The total duration is negative.
         """
         total = (wait or timedelta()) + timedelta(hours=hours, minutes=minutes, seconds=seconds)
         if total < timedelta():
-            raise ValueError("time does not go backwards")
+            raise ValueError("time cannot go backwards: the total duration is negative")
         with self._lock:
             timeline.advance(self._world, self._world.clock.now + total)
 
     def advance_to(self, moment: datetime) -> None:
-        """Let time pass until a moment; nothing happens if it is past.
+        """Advance the clock to a moment, and run all actions that become due; do nothing if the moment has passed.
 
         Args:
             moment: The moment, with a time zone.

@@ -221,9 +221,9 @@ MALFORMED = [
         "leads out of the folder",
     ),
     (changed(conditions={"all": [{"variable": "x", "operator": "like"}]}), "`operator`"),
-    (changed(conditions={"all": "x"}), r"b/workflow\.json: workflow new-comment: conditions stand in a list"),
+    (changed(conditions={"all": "x"}), r"b/workflow\.json: workflow new-comment: conditions must be a list"),
     (with_step(type="channel", channel_key="in_app_guide"), "is for guides, not for workflows"),
-    (changed(trigger_data_json_schema={"type": 5}), "no JSON schema"),
+    (changed(trigger_data_json_schema={"type": 5}), "not a valid JSON schema"),
 ]
 
 

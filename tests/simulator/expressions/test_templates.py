@@ -195,8 +195,8 @@ def test_properties_of_the_subscription(knock: Any, sim: Simulator) -> None:
 @pytest.mark.parametrize(
     ("template", "data", "message"),
     [
-        ({"body": "{{ data.n | currency }}"}, {"n": "none"}, "is no number"),
-        ({"body": "{{ '2026-01-01' | timezone: 'Moon/Base' }}"}, {}, "no time zone"),
+        ({"body": "{{ data.n | currency }}"}, {"n": "none"}, "is not a number"),
+        ({"body": "{{ '2026-01-01' | timezone: 'Moon/Base' }}"}, {}, "is not a time zone"),
         ({"body": "{{ 1 | divided_by: data.n }}"}, {"n": 0}, "divide by"),
     ],
 )
@@ -224,8 +224,8 @@ def test_json_that_is_none(knock: Any, sim: Simulator) -> None:
     ("channel", "template", "message"),
     [
         ("email", {"subject": "{% if %}"}, "workflow w, step email_1.subject: "),
-        ("email", {"subject": "{{ x | shout }}"}, "no filter is called shout"),
-        ("email", {"title": "x"}, "title: a template for email has body"),
+        ("email", {"subject": "{{ x | shout }}"}, "unknown Liquid filter: shout"),
+        ("email", {"title": "x"}, "unknown field title; email templates have body"),
         ("email", {"visual_blocks": [{"type": "markdown", "content": "{{"}]}, "visual_blocks.0.content"),
         ("http", {"body": "x"}, "no contents"),
     ],

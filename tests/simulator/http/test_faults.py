@@ -242,7 +242,7 @@ def test_a_trigger_survives_a_dropped_connection(knock: Any, sim: Simulator, whe
         (None, "drop", when == "after"),
         (200, None, True),
     ]
-    assert "no answer" in repr(sim.requests[0])
+    assert "no response" in repr(sim.requests[0])
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -261,7 +261,7 @@ def test_what_must_not_be_repeated_has_an_unknown_outcome(knock: Any, sim: Simul
 
 def test_dropped_for_good(knock: Any, sim: Simulator) -> None:
     sim.drop(next=None, when="connect")
-    with pytest.raises(APIConnectionError, match="told to") as caught:
+    with pytest.raises(APIConnectionError, match="as declared with drop") as caught:
         knock.users.update("ana")
     assert (caught.value.sent, caught.value.attempts) == (False, 3)
     assert not isinstance(caught.value, APITimeoutError)

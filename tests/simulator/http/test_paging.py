@@ -185,6 +185,6 @@ def test_a_series_walks_in_order_from_any_place(serials: list[int], removed: set
         series.remove(serial)
     left = sorted(set(serials) - removed)
     assert len(series) == len(left)
-    assert [serial for serial, _ in series.walk()] == left
-    assert [serial for serial, _ in series.walk(start)] == [serial for serial in left if serial > start]
-    assert [row for _, row in series.walk(start, backward=True)] == [str(s) for s in reversed(left) if s < start]
+    assert [serial for serial, _ in series.iterate()] == left
+    assert [serial for serial, _ in series.iterate(start)] == [serial for serial in left if serial > start]
+    assert [row for _, row in series.iterate(start, backward=True)] == [str(s) for s in reversed(left) if s < start]

@@ -130,7 +130,7 @@ def test_a_message_is_changed_once_a_second_in_batches(sim: Simulator) -> None:
 
 
 def test_what_is_past_is_forgotten(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("knock_sdk.testing.http.rate_limits._MOST_KEPT", 10)
+    monkeypatch.setattr("knock_sdk.testing.http.rate_limits._MAX_ENTRIES", 10)
     from knock_sdk.testing.http.rate_limits import RateLimits
 
     feed = sim.channel("in_app_feed").id

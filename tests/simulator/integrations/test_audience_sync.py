@@ -61,7 +61,7 @@ def test_census_fills_an_audience(knock: Any, sim: Simulator) -> None:
     assert batch(knock, "insert", *rows, {"user_id": "ben", "audience_key": "none"}, {"audience_key": "vips"}) == [
         ("ana", True, None),
         (12, True, None),
-        ("a/b", False, "user_id must not hold '/' or '#'"),
+        ("a/b", False, "user_id must not contain '/' or '#'"),
         ("ben", False, "The audience 'none' does not exist."),
         (None, False, "user_id must be a string"),
     ]

@@ -161,7 +161,7 @@ def test_requests_are_told_without_keys(desk: Desk, client: Knock) -> None:
 def test_a_moment_can_be_named(sim: Simulator, desk: Desk) -> None:
     desk.post("/advance_to", moment="2026-02-01T00:00:00Z")
     assert desk.get("/")["now"] == "2026-02-01T00:00:00Z"
-    assert desk.refused("/advance", seconds=-1)[0] == "time does not go backwards"
+    assert desk.refused("/advance", seconds=-1)[0] == "time cannot go backwards: the total duration is negative"
     assert desk.refused("/advance_to", moment="soon")[1] == ["moment"]
 
 

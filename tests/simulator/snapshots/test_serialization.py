@@ -84,7 +84,7 @@ def test_circles() -> None:
     rows: defaultdict[str, Any] = defaultdict(OrderedRows)
     rows["a"].add(1, rows)
     back = there_and_back(rows)
-    assert dict(back["a"].walk())[1] is back
+    assert dict(back["a"].iterate())[1] is back
     assert len(back["new"]) == 0
 
 

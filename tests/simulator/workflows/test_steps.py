@@ -230,7 +230,7 @@ NONSENSE: list[tuple[dict[str, Any], str]] = [
     ({"steps": [Send("email", conditions={"all": [], "any": []})]}, "`all` or `any`"),
     ({"conditions": {"none": [CONDITION]}}, "`all` or `any`"),
     ({"channels": ["email"], "templates": {"sms": {"body": "x"}}}, "does not send to"),
-    ({"data_schema": {"type": "nothing"}}, "no JSON schema"),
+    ({"data_schema": {"type": "nothing"}}, "not a valid JSON schema"),
 ]
 
 

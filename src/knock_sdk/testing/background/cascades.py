@@ -54,7 +54,7 @@ def delete(world: World, reference: Reference) -> None:
 def delete_messages(world: World, subject: str) -> None:
     """Delete the messages that a recipient got before it was deleted; since then it may have been made anew."""
     name, collection, until = from_json(subject)
-    for serial, message in list(world.messages_of[Reference(name, collection)].walk()):
+    for serial, message in list(world.messages_of[Reference(name, collection)].iterate()):
         if serial < until:
             messages.delete(world, message)
 
@@ -71,10 +71,10 @@ def merge(world: World, old: Recipient, new: Recipient) -> None:
     new.preferences = {**old.preferences, **new.preferences}
     new.channel_data = {**old.channel_data, **new.channel_data}
     new.updated_at = now
-    for _, message in list(world.messages_of[old.reference].walk()):
+    for _, message in list(world.messages_of[old.reference].iterate()):
         if now - message.inserted_at <= _MERGED_HISTORY:
             messages.transfer(world, message, new.reference)
-    for _, run in world.of(run_history.RunOrder).rows.walk(backward=True):
+    for _, run in world.of(run_history.RunOrder).rows.iterate(backward=True):
         if now - run.inserted_at > _MERGED_HISTORY:
             break
         if run.recipient == old.reference:

@@ -27,5 +27,5 @@ ACTIONS: Mapping[str, Callable[[World, str], None]] = {
 
 def advance(world: World, until: datetime) -> None:
     """Advance the clock, calling in order the actions that fall due, including those that they schedule."""
-    while due := world.clock.next_due(until):
+    while due := world.clock.advance_to_next(until):
         ACTIONS[due.action](world, due.subject)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..environment import Environment
-from ..expressions.step_conditions import alternatives
+from ..expressions.step_conditions import parse_conditions
 from ..messaging.feeds import FeedSettings
 from ..messaging.guides import CHANNEL_TYPE, Guide, Guides, Step
 from ..recipients.preference_center import PreferenceCenter, check
@@ -64,7 +64,7 @@ class InAppDeclarations(Environment):
         if (content is None) == (not steps):
             raise ValueError(f"guide {key!r}: takes either content or steps")
         listed: Mapping[str, Mapping[str, object]] = steps or {_ONLY_STEP: content or {}}
-        tests = alternatives(conditions, "conditions")
+        tests = parse_conditions(conditions, "conditions")
         with self._lock:
             world, guides = self._world, self._world.of(Guides)
             on = world.channels.get(channel)

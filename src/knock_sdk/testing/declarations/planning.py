@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ..expressions import liquid, templates
-from ..expressions.step_conditions import alternatives
+from ..expressions.step_conditions import parse_conditions
 from ..state.steps import Batch, Delay, PlannedStep, Send, Throttle
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def plan(world: World, workflow: str, steps: Sequence[Step]) -> tuple[PlannedSte
             templates.check(name, step.template, at)
         if isinstance(step, Batch | Throttle) and step.key is not None:
             liquid.check_if_template(step.key, f"{at}.key")
-        planned[ref] = PlannedStep(step, ref, kind, alternatives(step.conditions, at))
+        planned[ref] = PlannedStep(step, ref, kind, parse_conditions(step.conditions, at))
     return tuple(planned.values())
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from ..environment import Environment
-from ..expressions.step_conditions import alternatives
+from ..expressions.step_conditions import parse_conditions
 from ..messaging import delivery, messages
 from ..recipients.profiles import reference_of
 from ..state.records import Workflow
@@ -119,7 +119,7 @@ class Declarations(Environment):
                 active=active,
                 commercial=commercial,
                 override_preferences=override_preferences,
-                conditions=alternatives(conditions, f"workflow {key}"),
+                conditions=parse_conditions(conditions, f"workflow {key}"),
                 frequency=trigger_frequency,
                 data_schema=None if data_schema is None else dict(data_schema),
             )

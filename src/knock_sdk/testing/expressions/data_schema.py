@@ -1,4 +1,4 @@
-"""The data of triggers, held against the JSON schema that a workflow may have; jsonschema does the work."""
+"""Validation of trigger data against the JSON schema of a workflow, with jsonschema."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _MISSING = "JSON schemas need jsonschema: pip install 'knock-sdk[simulator]'"
 
 
 def check_schema(schema: Mapping[str, object], at: str) -> None:
-    """Find out what is wrong with a schema before it is used.
+    """Check that a declared schema is a JSON schema.
 
     Raises:
-        ValueError: It is no JSON schema.
+        ValueError: It is not a valid JSON schema; the message begins with `at`.
         ImportError: jsonschema is not installed.
     """
     try:
@@ -28,17 +28,17 @@ def check_schema(schema: Mapping[str, object], at: str) -> None:
     try:
         Draft7Validator.check_schema(schema)
     except SchemaError as error:
-        raise ValueError(f"{at}: the schema of the data is no JSON schema: {error.message}") from None
+        raise ValueError(f"{at}: data_schema is not a valid JSON schema: {error.message}") from None
 
 
-def problems(schema: JSON, data: JSON) -> list[FieldProblem]:
-    """Return what is wrong with the data of a trigger."""
+def find_problems(schema: JSON, data: JSON) -> list[FieldProblem]:
+    """Return the problems of trigger data, ordered by field."""
     from jsonschema import Draft7Validator
 
-    validator: Any = Draft7Validator(schema)  # typed in terms that checkers cannot follow
+    validator: Any = Draft7Validator(schema)  # type checkers cannot resolve its own type
     found = [(".".join(["data", *map(str, error.absolute_path)]), error) for error in validator.iter_errors(data)]
-    return [FieldProblem(place, str(error.validator), error.message) for place, error in sorted(found, key=_first)]
+    return [FieldProblem(path, str(error.validator), error.message) for path, error in sorted(found, key=_path)]
 
 
-def _first(pair: tuple[str, Any]) -> str:
+def _path(pair: tuple[str, Any]) -> str:
     return pair[0]

@@ -1,4 +1,4 @@
-"""Templates in Liquid, with the filters that Knock has besides Liquid's own; python-liquid does the work."""
+"""Liquid templates with Knock's additional filters, rendered by python-liquid."""
 
 from __future__ import annotations
 
@@ -20,66 +20,66 @@ if TYPE_CHECKING:
     from liquid import BoundTemplate, Environment, RenderContext
 
 NOW = "$now"
-"""The name under which templates find the present moment, for the filter `date`; no template can write it."""
+"""Key of the simulated time in a context, for the filter `date`; templates cannot use it as a variable."""
 
 _MISSING = "templates need python-liquid: pip install 'knock-sdk[simulator]'"
 
 
 class TemplateError(Exception):
-    """A template that is right in itself cannot be rendered with the values that it was given."""
+    """A valid template that cannot be rendered with the values of its context."""
 
 
 def check(source: str, at: str) -> None:
-    """Find out what is wrong with a template before it is used.
+    """Check that a declared template is valid.
 
     Raises:
-        ValueError: It is no Liquid, or uses a filter that Knock does not have; `at` says where it stands.
+        ValueError: It is not valid Liquid, or uses a filter that Knock does not have; the message begins with `at`.
         ImportError: python-liquid is not installed.
     """
-    environment = _environment()
+    environment = _create_environment()
     from liquid.exceptions import LiquidError
 
     try:
-        unknown = _compiled(source).analyze(include_partials=False).filters.keys() - environment.filters.keys()
+        unknown = _compile(source).analyze(include_partials=False).filters.keys() - environment.filters.keys()
     except LiquidError as error:
         raise ValueError(f"{at}: {error}") from None
     if unknown:
-        raise ValueError(f"{at}: no filter is called {', '.join(sorted(unknown))}")
+        raise ValueError(f"{at}: unknown Liquid filter: {', '.join(sorted(unknown))}")
 
 
 def check_if_template(text: str, at: str) -> None:
-    """Check a text if it has Liquid in it; what has none needs no python-liquid."""
+    """Check a text if it contains Liquid, so that other texts do not require python-liquid."""
     if is_template(text):
         check(text, at)
 
 
 def is_template(text: str) -> bool:
-    """Return whether there is Liquid in a text."""
+    """Return whether a text contains Liquid."""
     return "{{" in text or "{%" in text
 
 
-def render(source: str, scope: Mapping[str, Any]) -> str:
+def render(source: str, context: Mapping[str, Any]) -> str:
     """Render a template.
 
     Raises:
-        TemplateError: It cannot be rendered with these values.
+        TemplateError: It cannot be rendered with this context.
         ImportError: python-liquid is not installed.
     """
     from liquid.exceptions import LiquidError
 
     try:
-        return _compiled(source).render(**scope)
+        return _compile(source).render(**context)
     except LiquidError as error:
         raise TemplateError(str(error)) from error
 
 
 @lru_cache(maxsize=1024)
-def _compiled(source: str) -> BoundTemplate:
-    return _environment().from_string(source)
+def _compile(source: str) -> BoundTemplate:
+    return _create_environment().from_string(source)
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def _create_environment() -> Environment:
     try:
         from liquid import Environment
         from liquid.filter import with_context
@@ -92,7 +92,7 @@ def _environment() -> Environment:
 
 
 def _date(value: Any, form: Any, timezone: str | None = None, *, context: RenderContext) -> str:
-    """Format a time as Liquid's own filter does, in a time zone if one is given."""
+    """Format a time as Liquid's own filter does, but in a time zone if one is given."""
     from liquid.builtin.filters.misc import date
 
     if value in ("now", "today"):
@@ -115,7 +115,7 @@ def _in_zone(moment: datetime, name: str) -> datetime:
     try:
         return moment.astimezone(ZoneInfo(name))
     except (KeyError, ValueError) as error:
-        raise FilterArgumentError(f"no time zone is called {name!r}", token=None) from error
+        raise FilterArgumentError(f"{name!r} is not a time zone", token=None) from error
 
 
 def _pluralize(value: Any, one: str, many: str) -> str:
@@ -150,7 +150,7 @@ def _number(value: Any) -> float:
     try:
         return float(value)
     except (TypeError, ValueError) as error:
-        raise FilterArgumentError(f"{value!r} is no number", token=None) from error
+        raise FilterArgumentError(f"{value!r} is not a number", token=None) from error
 
 
 def _hmac_sha256(value: Any, key: Any) -> str:

@@ -1,4 +1,4 @@
-"""What a message says: its step's template, rendered, or else the workflow's name and the data of the trigger."""
+"""Contents of messages: a rendered template, or else the workflow's name and the trigger data."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from ..state.json_objects import JSON
 
-# What a template may have, by kind of channel, and which of it `body` stands for. Settings, such as the layout of
-# an email, are let pass and change nothing.
+# Fields of a template, by channel type. Settings, such as the layout of an email, are accepted but have no effect.
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "chat": ("body", "json_body", "markdown_body", "settings", "summary"),
     "email": ("body", "html_body", "is_mjml", "settings", "subject", "text_body", "visual_blocks"),
@@ -28,21 +27,23 @@ _IGNORED = ("is_mjml", "settings")
 
 
 def check(kind: str, template: Mapping[str, object], at: str) -> None:
-    """Find out what is wrong with a template before it is used.
+    """Check that a declared template is valid.
 
     Args:
-        kind: kind of channel.
-        template: the fields, with Liquid in their texts.
-        at: where it stands, for the error.
+        kind: channel type.
+        template: the fields, with texts in Liquid.
+        at: path of the template, for error messages.
 
     Raises:
-        ValueError: It has fields that this kind of channel does not have, or one is no Liquid.
+        ValueError: It has a field that templates of this channel type do not have, or a text that is not valid Liquid.
     """
     allowed = _FIELDS.get(kind)
     if allowed is None:
-        raise ValueError(f"{at}: messages on {kind} channels have no contents, so that they take no template")
+        raise ValueError(f"{at}: {kind} channels do not support templates: their messages have no contents")
     if unknown := template.keys() - set(allowed):
-        raise ValueError(f"{at}: {', '.join(sorted(unknown))}: a template for {kind} has {', '.join(allowed)}")
+        raise ValueError(
+            f"{at}: unknown field {', '.join(sorted(unknown))}; {kind} templates have {', '.join(allowed)}"
+        )
     for name, value in template.items():
         if name not in _IGNORED:
             _check_texts(value, f"{at}.{name}")
@@ -59,32 +60,32 @@ def _check_texts(value: object, at: str) -> None:
             _check_texts(inner, f"{at}.{index}")
 
 
-def render(kind: str, template: Mapping[str, object], scope: Mapping[str, Any]) -> JSON:
-    """Return the parts of a message's contents that its template gives.
+def render(kind: str, template: Mapping[str, object], context: Mapping[str, Any]) -> JSON:
+    """Return the fields of a message's contents that its template determines.
 
     Raises:
-        TemplateError: It cannot be rendered with this scope.
+        TemplateError: It cannot be rendered with this context.
     """
-    fields: JSON = {name: _render(value, scope) for name, value in template.items() if name not in _IGNORED}
+    fields: JSON = {name: _render_texts(value, context) for name, value in template.items() if name not in _IGNORED}
     body: str = fields.get("body", "")
     if kind == "email":
         html = fields.get("html_body")
         if html is None:
             blocks = fields.get("visual_blocks")
-            html = markdown.to_html(body) if blocks is None else "".join(map(_visual_block, blocks))
+            html = markdown.to_html(body) if blocks is None else "".join(map(_render_visual_block, blocks))
         text = fields.get("text_body", body) or markdown.to_text(html)
         return {"html_body": html, "subject_line": fields.get("subject", ""), "text_body": text}
     if kind == "in_app_feed":
-        return {"blocks": _feed_blocks(template, fields)}
+        return {"blocks": _render_feed_blocks(template, fields)}
     if kind == "chat":
-        return _chat(fields, fields.get("markdown_body", body))
+        return _render_chat(fields, fields.get("markdown_body", body))
     text = fields.get("text_body", body)
     return {"body": text, "title": fields.get("title", "")} if kind == "push" else {"body": text}
 
 
 def render_data(kind: str, title: str, data: JSON) -> JSON:
-    """Return the parts of a message's contents for a step without a template."""
-    lines = [f"{name}: {_text(value)}" for name, value in data.items()]
+    """Return the fields of a message's contents for a step without a template."""
+    lines = [f"{name}: {_to_text(value)}" for name, value in data.items()]
     text, all_text = "\n".join(lines), "\n".join([title, *lines])
     if kind == "email":
         html = "".join(f"<p>{escape(line)}</p>" for line in lines)
@@ -99,16 +100,16 @@ def render_data(kind: str, title: str, data: JSON) -> JSON:
     return {"body": text, "title": title} if kind == "push" else {"body": all_text}
 
 
-def _render(value: Any, scope: Mapping[str, Any]) -> Any:
+def _render_texts(value: Any, context: Mapping[str, Any]) -> Any:
     if isinstance(value, str):
-        return liquid.render(value, scope)
+        return liquid.render(value, context)
     if is_object(value):
-        return {name: _render(inner, scope) for name, inner in value.items()}
-    return [_render(inner, scope) for inner in value] if is_array(value) else value
+        return {name: _render_texts(inner, context) for name, inner in value.items()}
+    return [_render_texts(inner, context) for inner in value] if is_array(value) else value
 
 
-def _feed_blocks(template: Mapping[str, Any], fields: JSON) -> list[JSON]:
-    """Return the blocks of an in-app message; each shows its template beside what became of it."""
+def _render_feed_blocks(template: Mapping[str, Any], fields: JSON) -> list[JSON]:
+    """Return the blocks of an in-app message; each has the template and the rendered text."""
     name = "markdown_body" if "markdown_body" in fields else "body"
     body: str = fields.get(name, "")
     html = markdown.to_html(body)
@@ -116,7 +117,7 @@ def _feed_blocks(template: Mapping[str, Any], fields: JSON) -> list[JSON]:
     if url := fields.get("action_url"):
         blocks.append({"content": template["action_url"], "name": "action_url", "rendered": url, "type": "text"})
     if buttons := fields.get("action_buttons"):
-        # Knock names the buttons of a set itself; how is a guess.
+        # The names that Knock gives to buttons are not documented; these are a guess.
         shown = [
             {"action": button["action"], "label": button["label"], "name": "primary" if index == 0 else "secondary"}
             for index, button in enumerate(buttons)
@@ -125,7 +126,7 @@ def _feed_blocks(template: Mapping[str, Any], fields: JSON) -> list[JSON]:
     return blocks
 
 
-def _chat(fields: JSON, body: str) -> JSON:
+def _render_chat(fields: JSON, body: str) -> JSON:
     summary = fields.get("summary")
     if "json_body" not in fields:
         block = {"content": body, "name": "body", "type": "markdown"}
@@ -135,12 +136,12 @@ def _chat(fields: JSON, body: str) -> JSON:
         try:
             content = from_json(content)
         except ValueError as error:
-            raise liquid.TemplateError(f"json_body is no JSON: {error}") from error
+            raise liquid.TemplateError(f"json_body is not JSON: {error}") from error
     return {"template": {"blocks": None, "json_content": content, "summary": summary}}
 
 
-def _visual_block(block: JSON) -> str:
-    """Return one block of an email as plain HTML; Knock's own design is not imitated."""
+def _render_visual_block(block: JSON) -> str:
+    """Return one block of an email as plain HTML, without Knock's design."""
     kind = block.get("type")
     if kind == "markdown":
         return markdown.to_html(block.get("content", ""))
@@ -155,9 +156,9 @@ def _visual_block(block: JSON) -> str:
         return "<hr>"
     if kind == "row":
         columns = (column for column in block.get("columns", ()))
-        return "".join("".join(map(_visual_block, column.get("blocks", ()))) for column in columns)
+        return "".join("".join(map(_render_visual_block, column.get("blocks", ()))) for column in columns)
     return block["content"] if isinstance(block.get("content"), str) else ""
 
 
-def _text(value: Any) -> str:
+def _to_text(value: Any) -> str:
     return value if isinstance(value, str) else to_json(value).decode("utf-8")

@@ -11,7 +11,7 @@ from ..http.paging import page
 from ..recipients import audiences, profiles
 from ..state.clock import iso
 from ..state.records import Reference
-from ..validation.extra_rules import user_id
+from ..validation.extra_rules import check_user_id
 from ..workflows.audience_triggers import enter
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def add(call: Call) -> Reply:
         audiences.existing(world, key)
     problems: list[FieldProblem] = []
     for index, member in enumerate(members):
-        user_id(member["user"]["id"], f"members.{index}.user.id", problems)
+        check_user_id(member["user"]["id"], f"members.{index}.user.id", problems)
     if problems:
         raise invalid_params(problems)
     profiles.identify_all(

@@ -28,7 +28,7 @@ def update_messages(call: Call) -> Reply:
     action = call.path["action"]
     action = _OTHER_SPELLINGS.get(action, action)
     test = _filter(call.body, channel)
-    found = [message for _, message in world.message_order.walk() if test(message)]
+    found = [message for _, message in world.message_order.iterate() if test(message)]
 
     def work(message: Message) -> None:
         if action == DELETE:

@@ -37,7 +37,7 @@ def list_items(call: Call) -> Reply:
     answer: Any = page(
         call, rows, partial(feeds.render, world, compact=compact), key="entries", where=test, newest_first=True
     )
-    answer["meta"] = feeds.meta(message for _, message in rows.walk() if test(message))
+    answer["meta"] = feeds.meta(message for _, message in rows.iterate() if test(message))
     answer["vars"] = world.of(Variables).values
     for path in excluded:
         answer = feeds.exclude(answer, path)

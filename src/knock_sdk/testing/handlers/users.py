@@ -11,7 +11,7 @@ from ..http.errors import FieldProblem, invalid_field, invalid_params
 from ..http.paging import page
 from ..recipients import preferences, profiles
 from ..state.records import Reference
-from ..validation.extra_rules import user_id
+from ..validation.extra_rules import check_user_id
 from . import lookup
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def bulk_identify(call: Call) -> Reply:
 
     def work(user: JSON) -> None:
         problems: list[FieldProblem] = []
-        user_id(user["id"], "id", problems)
+        check_user_id(user["id"], "id", problems)
         if problems:
             raise invalid_params(problems)
         profiles.identify(call.world, Reference(user["id"]), user, "users")

@@ -89,9 +89,9 @@ def _existing(world: World, key: str) -> Workflow:
 
 def _check_data(workflow: Workflow, data: JSON) -> None:
     if workflow.data_schema is not None:
-        from ..expressions.data_schema import problems
+        from ..expressions.data_schema import find_problems
 
-        if found := problems(workflow.data_schema, data):
+        if found := find_problems(workflow.data_schema, data):
             raise invalid_params(found)
 
 

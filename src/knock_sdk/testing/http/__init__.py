@@ -1,1 +1,1 @@
-"""Requests, responses and errors, and what a request passes before a handler sees it."""
+"""Requests, responses and errors; routing, API keys, idempotency, rate limits and faults."""

@@ -1,4 +1,4 @@
-"""API keys: which requests they open the door to."""
+"""API keys: which operations each kind of key may call."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .contract_data import data
+from .contract_data import load_contract
 from .errors import Problem
 
 if TYPE_CHECKING:
@@ -19,21 +19,23 @@ _BEARER = re.compile(r"bearer +(\S+)", re.IGNORECASE)
 
 @cache
 def public_operations() -> frozenset[str]:
-    """Return the ids of the operations that a public key may call; all others are for the secret key alone."""
-    return frozenset(name for name, described in data()["operations"].items() if described.get("public"))
+    """Return the ids of the operations that accept a public key; all others require a secret key."""
+    return frozenset(name for name, entry in load_contract()["operations"].items() if entry.get("public"))
 
 
 def check_key(request: HTTPRequest, operation: Operation) -> None:
-    """Refuse a request without a key, or with one that the operation is not open to.
+    """Check that a request has a key which the operation accepts.
 
-    Any key of the right form is taken: `sk_…` for the secret one, `pk_…` for the public one. User tokens are not read.
+    Any key of the right form is valid: `sk_…` is a secret key, `pk_…` a public one. User tokens are not verified.
 
     Raises:
-        Problem: The key is missing, malformed, or public where the secret one is due.
+        Problem: The key is missing or malformed, or is public while the operation requires a secret one.
     """
     matched = _BEARER.fullmatch(request.header("authorization") or "")
     key = _KEY.fullmatch(matched[1]) if matched else None
     if key is None:
-        raise Problem("api_key_missing", "Send a key: Authorization: Bearer sk_… or pk_…")
+        raise Problem(
+            "api_key_missing", "The API key is missing or malformed. Send the header Authorization: Bearer sk_… or pk_…"
+        )
     if key[1] == "pk" and operation.name not in public_operations():
-        raise Problem("incorrect_token_type", f"{operation.method} {operation.path} takes the secret key only.")
+        raise Problem("incorrect_token_type", f"{operation.method} {operation.path} requires a secret key (sk_…).")

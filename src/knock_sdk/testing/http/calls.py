@@ -1,4 +1,4 @@
-"""Calls and replies: requests and responses as handlers see them."""
+"""Calls and replies: requests and responses, as handlers take and return them."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
 
 
 class Call(NamedTuple):
-    """What a room is asked to do: a request whose path, key and body have been found right."""
+    """A request for a handler, after its path, API key, query and body have been checked."""
 
     operation: Operation
     request_id: str
     path: Mapping[str, str]
     query: Query
     body: Any
-    """The body as JSON; an empty object if none came."""
+    """The body, parsed as JSON; an empty object if the request had no body."""
     headers: Mapping[str, str]
-    """The headers that rooms care for, names in lower case."""
+    """The headers that handlers read, by name in lower case."""
     world: World
     rate_limited: Collection[str] = ()
-    """Ids of a batch that are to be left as they are, and answered like the others."""
+    """Ids of the messages of a batch that must not be changed; the response shows them like the others."""
 
 
 class Reply(NamedTuple):
-    """What a room answers."""
+    """The result of a handler."""
 
     body: Any = None
-    """What becomes JSON; None for no body, with which goes status 204."""
+    """The JSON value of the body; None for no body, with status 204."""
     status: int = 200
     headers: Mapping[str, str] = {}
 
@@ -45,7 +45,7 @@ NO_CONTENT = Reply(status=204)
 
 
 def respond(reply: Reply, request_id: str) -> HTTPResponse:
-    """Return an answer as it leaves."""
+    """Return the response for a reply."""
     headers = [(b"x-request-id", request_id.encode("ascii"))]
     headers.extend((name.encode("ascii"), value.encode("latin-1")) for name, value in reply.headers.items())
     body = b""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @cache
-def data() -> Mapping[str, Any]:
-    """Return what was generated from the contract: `operations` by their ids, and `schemas` by their names."""
+def load_contract() -> Mapping[str, Any]:
+    """Return the generated data of the contract: `operations` by id and request `schemas` by name."""
     loaded: Mapping[str, Any] = from_json((Path(__file__).parent.parent / "contract" / "requests.json").read_bytes())
     return loaded

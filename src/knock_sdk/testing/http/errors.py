@@ -1,4 +1,4 @@
-"""Errors in the API's shape, and one table of what status each code has."""
+"""Errors in the API's shape, and the table of codes and their statuses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# The API documents the codes but not their statuses; where it says nothing this is the nearest guess, easy to change.
+# The API documents the codes, but not their statuses. Those that no page of its documentation mentions are guesses.
 STATUSES: Mapping[str, int] = {
     "actor_missing": 422,
     "api_key_expired": 401,
@@ -28,8 +28,8 @@ STATUSES: Mapping[str, int] = {
     "workflow_missing": 404,
 }
 
-# The code of an error that comes on demand with a status alone; those of the API's own failures are not documented.
-_USUAL_CODES: Mapping[int, str] = {
+# The code of a declared fault that has only a status. The codes of server errors are guesses: they are not documented.
+_DEFAULT_CODES: Mapping[int, str] = {
     400: "invalid_params",
     401: "authentication_required",
     403: "incorrect_token_type",
@@ -48,16 +48,16 @@ _SERVER = 500
 
 
 class FieldProblem(NamedTuple):
-    """What is wrong with one field of a request."""
+    """A problem with one field of a request."""
 
     field: str
-    """Its place, with dots between the names: `recipients.0.id`."""
+    """Path of the field, such as `recipients.0.id`."""
     type: str
     message: str
 
 
-class Problem(Exception):  # noqa: N818 (it is an answer, not a failure of the simulator)
-    """A request that is answered with an error."""
+class Problem(Exception):  # noqa: N818 (it becomes a response; the simulator did not fail)
+    """An error that the API responds with."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Problem(Exception):  # noqa: N818 (it is an answer, not a failure of the s
         errors: Sequence[FieldProblem] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Take one of the codes of the table."""
+        """Create an error; `code` is a key of `STATUSES`."""
         super().__init__(message)
         self.code = code
         self.message = message
@@ -76,7 +76,7 @@ class Problem(Exception):  # noqa: N818 (it is an answer, not a failure of the s
         self.status: int = STATUSES[code]
 
     def body(self) -> dict[str, Any]:
-        """Return the flat object that the API sends."""
+        """Return the body of the response."""
         body = error_body(self.status, self.code, self.message)
         if self.errors:
             body["errors"] = [error._asdict() for error in self.errors]
@@ -84,24 +84,24 @@ class Problem(Exception):  # noqa: N818 (it is an answer, not a failure of the s
 
 
 def error_body(status: int, code: str | None, message: str) -> dict[str, Any]:
-    """Return the flat object that the API sends for an error; without a code, one that goes with the status."""
+    """Return the response body of an error; without a code, it has the default code of the status."""
     if status in _AUTHENTICATION:
         family = "authentication_error"
     else:
         family = "api_error" if status >= _SERVER else "invalid_request_error"
-    return {"code": code or _USUAL_CODES.get(status, "error"), "message": message, "status": status, "type": family}
+    return {"code": code or _DEFAULT_CODES.get(status, "error"), "message": message, "status": status, "type": family}
 
 
 def invalid_params(errors: Sequence[FieldProblem]) -> Problem:
-    """Return the error for a request whose fields are wrong."""
+    """Return the error for a request with invalid fields."""
     return Problem("invalid_params", "The parameters of the request are not valid.", errors=errors)
 
 
 def invalid_field(field: str, kind: str, message: str) -> Problem:
-    """Return the error for a request with one wrong field."""
+    """Return the error for a request with one invalid field."""
     return invalid_params([FieldProblem(field, kind, message)])
 
 
-def not_found(what: str, name: str) -> Problem:
-    """Return the error for something that does not exist."""
-    return Problem("resource_missing", f"The {what} {name!r} does not exist.")
+def not_found(kind: str, name: str) -> Problem:
+    """Return the error for a resource that does not exist."""
+    return Problem("resource_missing", f"The {kind} {name!r} does not exist.")

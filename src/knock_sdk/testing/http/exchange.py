@@ -1,4 +1,4 @@
-"""What travels between a client, the application and its rooms."""
+"""Requests and outcomes, as a client exchanges them with the simulator."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 
 class HTTPRequest(NamedTuple):
-    """A request as it arrives."""
+    """An HTTP request."""
 
     method: str
     target: str
@@ -24,7 +24,7 @@ class HTTPRequest(NamedTuple):
     body: bytes = b""
 
     def header(self, name: str) -> str | None:
-        """Return a header's value, by its name in lower case."""
+        """Return the value of a header, or None; the name is in lower case."""
         wanted = name.encode("ascii")
         for key, value in self.headers:
             if key.lower() == wanted:
@@ -33,35 +33,35 @@ class HTTPRequest(NamedTuple):
 
 
 class HTTPResponse(NamedTuple):
-    """An answer as it leaves."""
+    """An HTTP response."""
 
     status: int
     headers: Headers
     body: bytes
     delay: float = 0.0
-    """Seconds that it takes: simulated time has passed already, and a server really waits."""
+    """Seconds by which a server delays the response; the simulated clock has already advanced by them."""
 
     def late(self, delay: float) -> HTTPResponse:
-        """Return the same, after some seconds."""
+        """Return the response with a delay in seconds."""
         return self._replace(delay=delay)
 
 
-class ConnectionDropped(Exception):  # noqa: N818 (it is what a test asked for, not a failure of the simulator)
-    """The connection ends without an answer.
+class ConnectionDropped(Exception):  # noqa: N818 (a declared fault; the simulator did not fail)
+    """The connection closes without a response, because of a declared fault.
 
     Attributes:
-        sent: whether anything of the request arrived.
-        delay: seconds until it ends, as in `HTTPResponse`.
+        sent: whether any part of the request arrived.
+        delay: seconds until the connection closes, as in `HTTPResponse`.
     """
 
     def __init__(self, *, sent: bool, delay: float = 0.0) -> None:
-        """Say how far the request got."""
-        super().__init__("the simulator drops the connection, as it was told to")
+        """Create the outcome; see the attributes."""
+        super().__init__("the simulator dropped the connection, as declared with drop()")
         self.sent = sent
         self.delay = delay
 
     def late(self, delay: float) -> ConnectionDropped:
-        """Return the same, after some seconds."""
+        """Return the outcome with a delay in seconds."""
         return ConnectionDropped(sent=self.sent, delay=delay)
 
 
@@ -69,18 +69,18 @@ Outcome: TypeAlias = "HTTPResponse | ConnectionDropped"
 
 
 class ReceivedRequest:
-    """A request that the simulator received, and the status that it answered with.
+    """A request that the simulator received, and its outcome.
 
     Attributes:
-        method: the verb.
-        target: path and query, as they came.
-        body: the body's bytes.
-        operation: the id of the operation in the contract, such as `triggerWorkflow`; None if there is none.
-        status: the status of the answer; None if there was no answer, or is none yet.
-        fault: the faults that it met, such as `fail` or `slow, drop`; None if none.
-        carried_out: whether it was carried out, also if the answer was lost on the way.
-        replayed: whether the answer was that of an earlier request with the same idempotency key.
-        request_id: the answer's `x-request-id`.
+        method: the HTTP verb.
+        target: path and query, as received.
+        body: the body as bytes.
+        operation: id of the operation in the contract, such as `triggerWorkflow`; None if no operation matches.
+        status: status of the response; None if the connection was dropped, or the request is still being handled.
+        fault: names of the faults that matched the request, such as `fail` or `slow, drop`; None if none matched.
+        carried_out: whether the operation was carried out, even if a fault dropped the response.
+        replayed: whether the response was the stored one of an earlier request with the same idempotency key.
+        request_id: the `x-request-id` of the response.
     """
 
     __slots__ = (
@@ -107,7 +107,7 @@ class ReceivedRequest:
     request_id: str
 
     def __init__(self, request: HTTPRequest, request_id: str) -> None:
-        """Keep a request; what becomes of it is yet to be noted."""
+        """Record a request; its outcome is set later."""
         self.method = request.method
         self.target = request.target
         self._headers = request.headers
@@ -121,27 +121,27 @@ class ReceivedRequest:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers, names in lower case."""
+        """The headers, by name in lower case."""
         return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in self._headers}
 
     @property
     def path(self) -> str:
-        """The path with ids decoded, without the query."""
+        """The path, percent-decoded, without the query."""
         return unquote(urlsplit(self.target).path)
 
     @property
     def query(self) -> Mapping[str, Any]:
-        """The query: text, lists and mappings, as the names with brackets have it."""
+        """The query as text, lists and mappings, according to the brackets in the names."""
         return parse_query(urlsplit(self.target).query)
 
     @property
     def json(self) -> Any:
-        """The body read as JSON; None if there was none."""
+        """The body, parsed as JSON; None if it is empty."""
         return from_json(self.body) if self.body else None
 
     @override
     def __repr__(self) -> str:
-        # Headers and body stay out: they hold the key and people's data.
-        status = self.status or "no answer"
+        # Without headers and body, which contain the API key and personal data.
+        status = self.status or "no response"
         fault = f" ({self.fault})" if self.fault else ""
         return f"<ReceivedRequest {self.method} {self.target} → {status}{fault}>"

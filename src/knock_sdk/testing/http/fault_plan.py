@@ -1,7 +1,7 @@
-"""The faults that are declared, and which of them a request meets.
+"""The plan of declared faults, and which of them apply to a request.
 
-Of several that a request could meet, it meets the one that was declared first, so that faults declared in a row are a
-script; slowness comes on top, and adds up.
+If several faults match a request, only the one declared first applies, so that faults declared in a row are a script.
+Slowness applies in addition, and several delays add up.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 
 
 class MatchedFaults:
-    """The faults that a request meets."""
+    """The faults that apply to a request."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        """Take the faults."""
+        """Combine the faults, in order of declaration."""
         self._faults = faults
         self.delay: float = sum(fault.delay for fault in faults)
         self.names: str = ", ".join(fault.name for fault in faults)
 
     def replacement(self, request: ReceivedRequest) -> Outcome | None:
-        """Return what comes instead of carrying the request out; None if it is carried out."""
+        """Return the outcome that replaces handling the request; None if it is to be handled."""
         outcomes = (fault.replacement(request) for fault in self._faults)
         return next((outcome for outcome in outcomes if outcome is not None), None)
 
     def rate_limited(self, ids: Collection[str]) -> set[str]:
-        """Return which ids of a batch are left as they are."""
+        """Return the message ids of a batch that must not be changed."""
         return {name for fault in self._faults for name in fault.rate_limited(ids)}
 
     def transform_response(self, response: HTTPResponse) -> Outcome:
-        """Return what comes in place of the answer."""
+        """Return the outcome of a request whose response is `response`."""
         outcome: Outcome = response
         for fault in self._faults:
             if isinstance(outcome, HTTPResponse):
@@ -48,15 +48,15 @@ NO_MATCH = MatchedFaults(())
 
 
 class FaultPlan:
-    """The faults that are declared, in order."""
+    """The declared faults, in order."""
 
     def __init__(self) -> None:
         """Start without faults."""
         self._faults: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Add a fault behind the others."""
-        self._faults = [*(known for known in self._faults if not known.over), fault]
+        """Append a fault."""
+        self._faults = [*(other for other in self._faults if not other.over), fault]
 
     def clear(self) -> None:
         """End all faults."""
@@ -65,7 +65,7 @@ class FaultPlan:
         self._faults = []
 
     def match(self, request: ReceivedRequest) -> MatchedFaults:
-        """Return what happens to a request, and count it."""
+        """Return the faults that apply to a request, and count the request for each."""
         matched: list[Fault] = []
         for fault in self._faults:
             if (fault.adds_up or all(other.adds_up for other in matched)) and fault.matches(request):

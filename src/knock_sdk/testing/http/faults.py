@@ -1,4 +1,4 @@
-"""Faults on demand: what goes wrong between a client and the API, for chosen requests."""
+"""Faults on demand: errors, delays, dropped connections and damaged responses, for chosen requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..._core.type_guards import is_array, is_object
 from .calls import Reply, respond
 from .errors import error_body
 from .exchange import ConnectionDropped
-from .operation_names import operations_named
+from .operation_names import find_operations
 from .router import OPERATIONS
 
 if TYPE_CHECKING:
@@ -24,41 +24,41 @@ if TYPE_CHECKING:
     from .exchange import HTTPResponse, Outcome, ReceivedRequest
 
 Where: TypeAlias = "str | Callable[[ReceivedRequest], bool] | None"
-"""Which requests: those of a method or operation, those that a function says yes to, or all."""
+"""Which requests: those of a method or operation, those for which a function returns true, or all (None)."""
 Drop: TypeAlias = Literal["connect", "before", "after"]
 Malformation: TypeAlias = Literal["truncated", "html", "empty"]
 
 BATCHES = frozenset(operation.name for operation in OPERATIONS if operation.name.startswith("batchMark"))
-"""The operations on batches, of which the API may skip a part."""
+"""Operations on batches, in which the API may skip messages that are changed too often."""
 
 _HTML = b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
 _HIGHEST_STATUS = 599
 
 
 class Fault:
-    """A fault that was declared. In a `with` statement, it ends with the block.
+    """A declared fault. Used in a `with` statement, it ends with the block.
 
     Attributes:
-        times: how often it has happened.
+        times: number of requests that it has applied to.
     """
 
     name: ClassVar[str]
     adds_up: ClassVar[bool] = False
-    """Whether a request can meet it besides another fault."""
+    """Whether the fault applies in addition to other faults."""
 
     times: int
 
     def __init__(self, where: Where, next: int | None) -> None:
-        """Take the requests that it happens to, and for how many of them."""
+        """Declare a fault for the next requests that match `where`: `next` of them, or all if None."""
         if next is not None and next < 1:
             raise ValueError("next: takes 1 or more, or None for all requests until the fault is ended")
         self.times = 0
         self._where = where
-        self._operations = operations_named(where) if isinstance(where, str) else None
+        self._operations = find_operations(where) if isinstance(where, str) else None
         self._left = next
 
     def end(self) -> None:
-        """Let it happen no more."""
+        """End the fault: it applies to no further requests."""
         self._left = 0
 
     def __enter__(self) -> Self:
@@ -68,16 +68,16 @@ class Fault:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End it."""
+        """End the fault."""
         self.end()
 
     @property
     def over(self) -> bool:
-        """Whether it happens no more."""
+        """Whether the fault has ended."""
         return self._left == 0
 
     def matches(self, request: ReceivedRequest) -> bool:
-        """Return whether it happens to a request."""
+        """Return whether the fault applies to a request."""
         if self.over:
             return False
         if self._operations is not None:
@@ -85,31 +85,31 @@ class Fault:
         return self._where is None or isinstance(self._where, str) or self._where(request)
 
     def count(self) -> None:
-        """Count."""
+        """Count a request that the fault applies to."""
         self.times += 1
         if self._left is not None:
             self._left -= 1
 
     @property
     def delay(self) -> float:
-        """Seconds by which the answer is late."""
+        """Seconds by which the response is delayed."""
         return 0.0
 
-    def replacement(self, request: ReceivedRequest) -> Outcome | None:  # noqa: ARG002 (some need it)
-        """Return what comes instead of carrying the request out; None if it is carried out."""
+    def replacement(self, request: ReceivedRequest) -> Outcome | None:  # noqa: ARG002 (subclasses use it)
+        """Return the outcome that replaces handling the request; None if it is to be handled."""
         return None
 
     def rate_limited(self, ids: Collection[str]) -> Collection[str]:  # noqa: ARG002 (as above)
-        """Return which ids of a batch are left as they are."""
+        """Return the message ids of a batch that must not be changed."""
         return ()
 
     def transform_response(self, response: HTTPResponse) -> Outcome:
-        """Return what comes in place of the answer."""
+        """Return the outcome of a request whose response is `response`."""
         return response
 
 
 class Failing(Fault):
-    """Answers with an error."""
+    """A fault that responds with an error."""
 
     name = "fail"
 
@@ -124,13 +124,15 @@ class Failing(Fault):
         retry_after: float | None,
         body: object,
     ) -> None:
-        """Prepare the answer."""
+        """Declare the fault, with what the response contains."""
         super().__init__(where, next)
         if not HTTPStatus.MULTIPLE_CHOICES <= status <= _HIGHEST_STATUS:
             raise ValueError(f"status: takes 300 to {_HIGHEST_STATUS}, not {status}")
         self._status = status
         self._headers = {} if retry_after is None else {"retry-after": f"{retry_after:g}"}
-        self._body = error_body(status, code, message or "A fault that the test asked for.") if body is None else body
+        self._body = (
+            error_body(status, code, message or "This error was declared with fail().") if body is None else body
+        )
 
     @override
     def replacement(self, request: ReceivedRequest) -> HTTPResponse:
@@ -138,17 +140,17 @@ class Failing(Fault):
             return respond(Reply(self._body, self._status, self._headers), request.request_id)
         body = self._body if isinstance(self._body, bytes) else self._body.encode()
         response = respond(Reply(status=self._status, headers=self._headers), request.request_id)
-        return with_body(response, body, _looks_like(body))
+        return with_body(response, body, _guess_content_type(body))
 
 
 class Slow(Fault):
-    """Takes its time."""
+    """A fault that delays the response."""
 
     name = "slow"
     adds_up = True
 
     def __init__(self, where: Where, next: int | None, seconds: float) -> None:
-        """Take the seconds."""
+        """Declare the fault, with its delay in seconds."""
         super().__init__(where, next)
         if seconds <= 0:
             raise ValueError("seconds: takes more than 0")
@@ -161,12 +163,12 @@ class Slow(Fault):
 
 
 class Dropping(Fault):
-    """Ends the connection."""
+    """A fault that drops the connection."""
 
     name = "drop"
 
     def __init__(self, where: Where, next: int | None, when: Drop) -> None:
-        """Take the moment."""
+        """Declare the fault, with the moment at which the connection is dropped."""
         super().__init__(where, next)
         if when not in ("connect", "before", "after"):
             raise ValueError(f"when: takes 'connect', 'before' or 'after', not {when!r}")
@@ -182,12 +184,12 @@ class Dropping(Fault):
 
 
 class Malforming(Fault):
-    """Damages the body of the answer."""
+    """A fault that damages the body of the response."""
 
     name = "malform"
 
     def __init__(self, where: Where, next: int | None, kind: Malformation, body: bytes | str | None) -> None:
-        """Take the damage, or what comes in place of the body."""
+        """Declare the fault, with the kind of damage, or a body that replaces the original."""
         super().__init__(where, next)
         if kind not in ("truncated", "html", "empty"):
             raise ValueError(f"kind: takes 'truncated', 'html' or 'empty', not {kind!r}")
@@ -202,56 +204,60 @@ class Malforming(Fault):
             body = response.body[: len(response.body) // 2]
         else:
             body = _HTML if self._kind == "html" else b""
-        return with_body(response, body, _looks_like(body))
+        return with_body(response, body, _guess_content_type(body))
 
 
 class LimitingBatch(Fault):
-    """Leaves a part of a batch as it is, as the API does with what is changed too often."""
+    """A fault that skips messages of a batch, as the API does with messages that are changed too often."""
 
     name = "limit_batch"
 
     def __init__(self, where: Where, next: int | None, ids: Collection[str] | None, share: float | None) -> None:
-        """Take the ids, or how many of every batch."""
+        """Declare the fault, either with the ids of the messages to skip or with a share of every batch."""
         super().__init__(where, next)
         if isinstance(ids, str) or (ids is None) == (share is None):
-            raise ValueError("takes a list of ids, or share, and not both")
+            raise ValueError("limit_batch: takes either a list of ids or share")
         if share is not None and not 0 < share <= 1:
             raise ValueError("share: takes more than 0, up to 1")
         if self._operations is not None and not self._operations & BATCHES:
-            raise ValueError(f"{where!r} is no operation on a batch of messages, such as 'messages.batch.mark_as_read'")
+            raise ValueError(f"{where!r} is not an operation on a batch, such as 'messages.batch.mark_as_read'")
         self._ids = None if ids is None else frozenset(ids)
         self._share = share
 
     @override
     def matches(self, request: ReceivedRequest) -> bool:
-        return request.operation in BATCHES and super().matches(request) and bool(self.rate_limited(batch_of(request)))
+        return (
+            request.operation in BATCHES
+            and super().matches(request)
+            and bool(self.rate_limited(message_ids_of(request)))
+        )
 
     @override
     def rate_limited(self, ids: Collection[str]) -> Collection[str]:
         if self._ids is not None:
-            return [name for name in ids if name in self._ids]
+            return [message_id for message_id in ids if message_id in self._ids]
         share = self._share or 0.0
-        # Spread evenly over the batch: those at which the running total passes a whole number.
-        return [name for place, name in enumerate(ids) if int((place + 1) * share) > int(place * share)]
+        # Spread evenly over the batch: the positions at which the running total reaches the next whole number.
+        return [each for position, each in enumerate(ids) if int((position + 1) * share) > int(position * share)]
 
 
-def batch_of(request: ReceivedRequest) -> list[str]:
-    """Return the ids in a request on a batch; none if its body has not the right shape, which is answered later."""
+def message_ids_of(request: ReceivedRequest) -> list[str]:
+    """Return the message ids in a request on a batch; an invalid body has none, and is rejected later."""
     try:
         body = from_json(request.body)
     except ValueError:
         return []
     ids = body.get("message_ids") if is_object(body) else None
-    return list(dict.fromkeys(name for name in ids if isinstance(name, str))) if is_array(ids) else []
+    return list(dict.fromkeys(each for each in ids if isinstance(each, str))) if is_array(ids) else []
 
 
-def with_body(response: HTTPResponse, body: bytes, kind: bytes) -> HTTPResponse:
-    """Return an answer with another body, of a content type."""
+def with_body(response: HTTPResponse, body: bytes, content_type: bytes) -> HTTPResponse:
+    """Return a response with another body and its content type."""
     headers = [(name, value) for name, value in response.headers if name not in (b"content-type", b"content-length")]
-    headers += [(b"content-type", kind), (b"content-length", b"%d" % len(body))]
+    headers += [(b"content-type", content_type), (b"content-length", b"%d" % len(body))]
     status = 200 if response.status == HTTPStatus.NO_CONTENT and body else response.status
     return response._replace(status=status, headers=headers, body=body)
 
 
-def _looks_like(body: bytes) -> bytes:
+def _guess_content_type(body: bytes) -> bytes:
     return b"text/html" if body.lstrip()[:1] == b"<" else b"application/json"

@@ -1,4 +1,4 @@
-"""Answers kept for their idempotency keys, so that a repeated trigger does not run again."""
+"""Idempotency keys: replies are stored, so that a repeated trigger does not start runs again."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
 HEADER = "idempotency-key"
 REPLAYED = "idempotent-replayed"
-"""The header of an answer that was kept."""
+"""The header of a replayed response."""
 LIFETIME = timedelta(hours=24)
+"""Time after which a stored reply is no longer replayed."""
 
 
 def replay(call: Call) -> Reply | None:
-    """Return the kept answer to a call with the same key, or None if it is to be carried out.
+    """Return the stored reply to an earlier call with the same key, or None if the call has to be carried out.
 
     Raises:
-        Problem: The key came with other parameters before.
+        Problem: The key was used with other parameters.
     """
     key = call.headers.get(HEADER)
     stored = call.world.replies.get(key) if key else None
@@ -39,17 +40,17 @@ def replay(call: Call) -> Reply | None:
 
 
 def store(call: Call, body: JSON) -> None:
-    """Keep the answer to a call that has a key; only successes come here, so that a failure may be tried again."""
+    """Store the reply to a successful call, if it has a key; errors are not stored, so that they can be retried."""
     if key := call.headers.get(HEADER):
         call.world.replies[key] = StoredReply(_digest(call), call.request_id, body, call.world.clock.now)
 
 
 def _digest(call: Call) -> bytes:
-    return sha256(to_json([call.operation.name, call.path, _sorted(call.body)])).digest()
+    return sha256(to_json([call.operation.name, call.path, _sort_keys(call.body)])).digest()
 
 
-def _sorted(value: object) -> object:
-    """Put the keys of objects in order: the same parameters may come in another one."""
+def _sort_keys(value: object) -> object:
+    """Sort the keys of objects: their order does not matter for whether parameters are the same."""
     if is_object(value):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    return [_sorted(element) for element in value] if is_array(value) else value
+        return {key: _sort_keys(value[key]) for key in sorted(value)}
+    return [_sort_keys(element) for element in value] if is_array(value) else value

@@ -1,4 +1,4 @@
-"""Operations by the names that people know them by: the client's methods, such as `workflows.trigger`."""
+"""Operations by the names of the client's methods, such as `workflows.trigger`."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .contract_data import data
+from .contract_data import load_contract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def operations_named(name: str) -> frozenset[str]:
-    """Return the ids of the operations that a name means; a method may stand for several.
+def find_operations(name: str) -> frozenset[str]:
+    """Return the ids of the operations with a name; a method may call one of several.
 
     Args:
         name: A method, such as `users.guides.mark_message_as_seen`, or the id of an operation in the contract.
 
     Raises:
-        ValueError: There is none; the message names those that come close.
+        ValueError: Neither a method nor an operation has this name; the message suggests similar names.
     """
-    known = _names()
+    known = _operations_by_name()
     found = known.get(name)
     if found is None:
         near = get_close_matches(name, known, n=3, cutoff=0.5)
@@ -31,10 +31,10 @@ def operations_named(name: str) -> frozenset[str]:
 
 
 @cache
-def _names() -> Mapping[str, frozenset[str]]:
+def _operations_by_name() -> Mapping[str, frozenset[str]]:
     names: dict[str, frozenset[str]] = {}
-    for operation, described in data()["operations"].items():
+    for operation, entry in load_contract()["operations"].items():
         names[operation] = frozenset({operation})
-        if method := described.get("method"):
+        if method := entry.get("method"):
             names[method] = names.get(method, frozenset()) | {operation}
     return names

@@ -1,4 +1,4 @@
-"""Query strings, in all the forms that clients of the API send."""
+"""Query strings: parsing, and reading of typed parameters."""
 
 from __future__ import annotations
 
@@ -22,131 +22,131 @@ if TYPE_CHECKING:
     from .errors import Problem
 
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
-_PARTS = re.compile(r"\[([^\[\]]*)\]")
+_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _INDEX = re.compile(r"\d{1,6}", re.ASCII)
-_DEEPEST = 4
+_MAX_DEPTH = 4
 
 BOUNDS: tuple[Bound, ...] = ("gt", "gte", "lt", "lte")
 
 
 def parse_query(text: str) -> dict[str, Any]:
-    """Take a query apart: `a[]=` and `a[0]=` are lists, `a[b]=` and `a.b=` mappings, and they may be nested.
+    """Parse a query: `a[]=` and `a[0]=` are lists, `a[b]=` and `a.b=` are mappings, and both may be nested.
 
-    Mappings in a list without numbers, `a[][b]=1&a[][c]=2`, are told apart as well as can be: a value goes into the
-    first that has none of its name yet.
+    In a list of mappings without indices, such as `a[][b]=1&a[][c]=2`, a value is added to the first mapping that does
+    not have its key yet.
 
     Raises:
-        Problem: A name is malformed, or means two things at once.
+        Problem: A name is malformed or nested too deeply, or is used for a text and for a list or mapping.
     """
     tree: dict[str, Any] = {}
     for name, value in parse_qsl(text, keep_blank_values=True):
         matched = _NAME.fullmatch(name)
         if matched is None:
-            raise invalid_field(name, "format", "is not a name that a query can have")
+            raise invalid_field(name, "format", "is not a valid parameter name")
         outer, brackets = matched.groups()
-        path = [*outer.split("."), *_PARTS.findall(brackets)]
-        if len(path) > _DEEPEST:
-            raise invalid_field(name, "format", "is nested too deeply")
-        _put(tree, path, value)
-    return {name: _settle(value) for name, value in tree.items()}
+        path = [*outer.split("."), *_BRACKETS.findall(brackets)]
+        if len(path) > _MAX_DEPTH:
+            raise invalid_field(name, "format", f"is nested too deeply: the limit is {_MAX_DEPTH} levels")
+        _insert(tree, path, value)
+    return {name: _convert_lists(value) for name, value in tree.items()}
 
 
-def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
+def _insert(tree: dict[str, Any], path: list[str], value: str) -> None:
     node = tree
     for key, following in pairwise(path):
-        inner: Any = node.setdefault(key or _vacancy(node, following), {})
+        inner: Any = node.setdefault(key or _find_index(node, following), {})
         if not is_object(inner):
-            raise _two_things(path)
+            raise _conflict(path)
         node = inner
     last = path[-1] or str(len(node))
     if is_object(node.get(last)):
-        raise _two_things(path)
+        raise _conflict(path)
     node[last] = value
 
 
-def _vacancy(elements: dict[str, Any], name: str) -> str:
-    """Return the number of the first mapping in a list that has nothing under a name, or a new one."""
-    found = (number for number, element in elements.items() if is_object(element) and name and name not in element)
+def _find_index(elements: dict[str, Any], name: str) -> str:
+    """Return the index of the first mapping in a list that does not have a key, or the next free index."""
+    found = (index for index, element in elements.items() if is_object(element) and name and name not in element)
     return next(found, str(len(elements)))
 
 
-def _two_things(path: list[str]) -> Problem:
-    return invalid_field(".".join(path), "format", "is given as text and as a list or mapping at once")
+def _conflict(path: list[str]) -> Problem:
+    return invalid_field(".".join(path), "format", "is given both as a text and as a list or mapping")
 
 
-def _settle(value: Any) -> Any:
-    """Turn mappings whose keys are all numbers into lists."""
+def _convert_lists(value: Any) -> Any:
+    """Convert mappings whose keys are all indices to lists."""
     if not is_object(value):
         return value
-    settled = {key: _settle(inner) for key, inner in value.items()}
-    if all(_INDEX.fullmatch(key) for key in settled):
-        return [settled[key] for key in sorted(settled, key=int)]
-    return settled
+    converted = {key: _convert_lists(inner) for key, inner in value.items()}
+    if all(_INDEX.fullmatch(key) for key in converted):
+        return [converted[key] for key in sorted(converted, key=int)]
+    return converted
 
 
 class Query:
-    """The parameters of a request's query; each is checked when it is read."""
+    """Parameters of a query. Each method raises `Problem` if the parameter does not have the expected form."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
-        """Take what `parse_query` returned."""
+        """Wrap the result of `parse_query`."""
         self.values = values
 
     def text(self, name: str, allowed: Collection[str] | None = None) -> str | None:
-        """Return a parameter that is one text, perhaps one of a choice."""
+        """Return a text parameter, which may be limited to allowed values."""
         value = self.values.get(name)
         if value is not None and not isinstance(value, str):
-            raise invalid_field(name, "type", "takes one value")
-        return value if value is None else _choose(name, value, allowed)
+            raise invalid_field(name, "type", "must be a single value")
+        return value if value is None else _check_allowed(name, value, allowed)
 
     def texts(self, name: str, allowed: Collection[str] | None = None) -> list[str]:
-        """Return a parameter that is a list of texts, perhaps out of a choice; empty if it is absent."""
+        """Return a list parameter, whose elements may be limited to allowed values; empty if it is absent."""
         value = self.values.get(name, [])
         if not is_array(value) or not all(isinstance(element, str) for element in value):
-            raise invalid_field(name, "type", f"takes a list: {name}[]=…")
-        return [_choose(name, element, allowed) for element in value]
+            raise invalid_field(name, "type", f"must be a list: {name}[]=…")
+        return [_check_allowed(name, element, allowed) for element in value]
 
     def reference(self, name: str) -> Reference | None:
-        """Return a parameter that is a recipient: `name=…` for a user, or `name[id]=…&name[collection]=…`."""
+        """Return a recipient parameter: `name=…` for a user, or `name[id]=…&name[collection]=…`."""
         value = self.values.get(name)
-        return None if value is None else _reference(value, name)
+        return None if value is None else _parse_reference(value, name)
 
     def references(self, name: str) -> list[Reference]:
-        """Return a parameter that is a list of recipients: `name[]=…` or `name[0][id]=…&name[0][collection]=…`."""
+        """Return a list of recipients: `name[]=…` or `name[0][id]=…&name[0][collection]=…`."""
         value = self.values.get(name, [])
         if not is_array(value):
-            raise invalid_field(name, "type", f"takes a list: {name}[]=… or {name}[0][id]=…&{name}[0][collection]=…")
-        return [_reference(element, f"{name}.{index}") for index, element in enumerate(value)]
+            raise invalid_field(name, "type", f"must be a list: {name}[]=… or {name}[0][id]=…&{name}[0][collection]=…")
+        return [_parse_reference(element, f"{name}.{index}") for index, element in enumerate(value)]
 
     def flag(self, name: str) -> bool | None:
-        """Return a parameter that is true or false."""
+        """Return a parameter that is `true` or `false`."""
         value = self.text(name, ("true", "false"))
         return None if value is None else value == "true"
 
     def integer(self, name: str) -> int | None:
-        """Return a parameter that is a whole number."""
+        """Return an integer parameter."""
         value = self.text(name)
         if value is None:
             return None
         if not re.fullmatch(r"-?\d{1,9}", value, re.ASCII):
-            raise invalid_field(name, "type", "takes a whole number")
+            raise invalid_field(name, "type", "must be a whole number")
         return int(value)
 
     def moments(self, name: str) -> dict[Bound, datetime]:
-        """Return a parameter that limits a time."""
+        """Return a parameter with limits on a time, such as `name[gte]=…`."""
         value = self.values.get(name, {})
         if not is_object(value) or not all(bound in BOUNDS for bound in value):
-            raise invalid_field(name, "type", f"takes {name}[gt], {name}[gte], {name}[lt] and {name}[lte]")
+            raise invalid_field(name, "type", f"must be given as {name}[gt], {name}[gte], {name}[lt] or {name}[lte]")
         limits: dict[Bound, datetime] = {}
         for bound in BOUNDS:
             if bound in value:
                 moment = parse_moment(value[bound])
                 if moment is None:
-                    raise invalid_field(f"{name}.{bound}", "format", "takes a time in ISO 8601")
+                    raise invalid_field(f"{name}.{bound}", "format", "must be a time in ISO 8601")
                 limits[bound] = moment
         return limits
 
     def json_object(self, name: str) -> dict[str, Any] | None:
-        """Return a parameter that is a JSON object as text."""
+        """Return a parameter that is the text of a JSON object."""
         value = self.text(name)
         if value is None:
             return None
@@ -155,24 +155,24 @@ class Query:
         except ValueError:
             decoded = None
         if not is_object(decoded):
-            raise invalid_field(name, "format", "takes a JSON object")
+            raise invalid_field(name, "format", "must be a JSON object")
         return decoded
 
 
-def _reference(value: Any, at: str) -> Reference:
+def _parse_reference(value: Any, at: str) -> Reference:
     if isinstance(value, str):
         return Reference(value)
     if not is_object(value) or not value.keys() <= {"id", "collection"}:
-        raise invalid_field(at, "type", "takes a user id, or an object's id and collection")
+        raise invalid_field(at, "type", "must be a user id, or the id and collection of an object")
     if "id" not in value:
         raise invalid_field(f"{at}.id", "required", "is missing")
-    for name, part in value.items():
-        if not isinstance(part, str):
-            raise invalid_field(f"{at}.{name}", "type", "takes one value")
+    for name, field in value.items():
+        if not isinstance(field, str):
+            raise invalid_field(f"{at}.{name}", "type", "must be a single value")
     return Reference(value["id"], value.get("collection"))
 
 
-def _choose(name: str, value: str, allowed: Collection[str] | None) -> str:
+def _check_allowed(name: str, value: str, allowed: Collection[str] | None) -> str:
     if allowed is not None and value not in allowed:
-        raise invalid_field(name, "inclusion", f"{value!r} is none of {', '.join(allowed)}")
+        raise invalid_field(name, "inclusion", f"{value!r} is not one of {', '.join(allowed)}")
     return value

@@ -1,8 +1,8 @@
-"""Rate limits, for those who ask for them: so many requests a second to each operation, by the tier in the contract.
+"""Rate limits, off by default: requests per second to each operation, by its tier in the contract.
 
-A limit is counted for the environment; for one of its users where the request carries a user token, and always for
-feeds. The API does not tell how it counts: here, a window of one second begins with the first request, and the answer
-to one too many says how long it still lasts. In batches a message is changed once a second, and skipped otherwise.
+Requests are counted per environment, or per user if the request has a user token; requests for feeds always per user.
+How the API counts is not documented. As a guess, a window of one second begins with the first request, and
+`Retry-After` is the rest of the window. In batches, a message can be changed once per second, and is skipped otherwise.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from .exchange import HTTPRequest
 
 PER_SECOND: Mapping[int, int] = {1: 1, 2: 5, 3: 60, 4: 200, 5: 1000}
-"""Requests that each tier allows."""
+"""Requests per second that each tier allows."""
 
 LIMITED_IDS = "x-ratelimited-message_ids"
-"""The header that names what was skipped of a batch."""
+"""The header with the ids of the messages of a batch that were skipped."""
 
 _WINDOW = timedelta(seconds=1)
-_MOST_KEPT = 10_000
+_MAX_ENTRIES = 10_000
 _PER_USER = frozenset({"listUserInAppFeedItems"})
 
 
 class Window(NamedTuple):
-    """When a second began, and what was counted in it."""
+    """A window of one second, and the number of requests in it."""
 
     start: datetime
     counted: int
@@ -43,62 +43,62 @@ class Window(NamedTuple):
 
 @dataclass
 class RateLimits:
-    """Whether limits are enforced, and what was counted."""
+    """Whether limits are enforced, and the requests and changes counted so far."""
 
     enforced: bool = False
     windows: dict[tuple[str, str | None], Window] = field(default_factory=dict[tuple[str, "str | None"], Window])
-    """By operation and user."""
+    """Windows by operation and user."""
     changes: dict[tuple[str, str], datetime] = field(default_factory=dict[tuple[str, str], "datetime"])
-    """When messages were last changed in a batch, by operation and message."""
+    """Times of the last change of a message in a batch, by operation and message id."""
 
 
 def check_rate(world: World, request: HTTPRequest, operation: Operation, path: Mapping[str, str]) -> None:
-    """Count a request.
+    """Count a request, if limits are enforced.
 
     Raises:
-        Problem: It is one too many.
+        Problem: The request exceeds the limit.
     """
     limits = world.of(RateLimits)
     if not limits.enforced:
         return
     now = world.clock.now
     user = path["user_id"] if operation.name in _PER_USER else _token_digest(request)
-    place = operation.name, user
-    window = limits.windows.get(place)
+    key = operation.name, user
+    window = limits.windows.get(key)
     if window is None or now - window.start >= _WINDOW:
-        if len(limits.windows) >= _MOST_KEPT:
-            limits.windows = {key: kept for key, kept in limits.windows.items() if now - kept.start < _WINDOW}
+        if len(limits.windows) >= _MAX_ENTRIES:
+            limits.windows = {other: each for other, each in limits.windows.items() if now - each.start < _WINDOW}
         window = Window(now, 0)
     if window.counted >= PER_SECOND[operation.tier]:
         wait = ceil((window.start + _WINDOW - now).total_seconds())
         raise Problem(
             "rate_limited",
-            f"{operation.method} {operation.path} takes {PER_SECOND[operation.tier]} requests a second.",
+            f"{operation.method} {operation.path} allows {PER_SECOND[operation.tier]} requests per second.",
             headers={"retry-after": str(wait)},
         )
-    limits.windows[place] = Window(window.start, window.counted + 1)
+    limits.windows[key] = Window(window.start, window.counted + 1)
 
 
-def changed_too_often(world: World, operation: Operation, ids: Collection[str]) -> set[str]:
-    """Return which messages of a batch are skipped, and note the change of the others."""
+def limit_changes(world: World, operation: Operation, ids: Collection[str]) -> set[str]:
+    """Return the messages of a batch that must be skipped, and record a change of the others."""
     limits = world.of(RateLimits)
     skipped: set[str] = set()
     if not limits.enforced:
         return skipped
     now = world.clock.now
-    if len(limits.changes) >= _MOST_KEPT:
+    if len(limits.changes) >= _MAX_ENTRIES:
         limits.changes = {key: at for key, at in limits.changes.items() if now - at < _WINDOW}
-    for name in ids:
-        place = operation.name, name
-        last = limits.changes.get(place)
+    for message_id in ids:
+        key = operation.name, message_id
+        last = limits.changes.get(key)
         if last is not None and now - last < _WINDOW:
-            skipped.add(name)
+            skipped.add(message_id)
         else:
-            limits.changes[place] = now
+            limits.changes[key] = now
     return skipped
 
 
 def _token_digest(request: HTTPRequest) -> str | None:
-    """Return what stands for the user of a token; the token itself is not kept."""
+    """Return a digest that identifies the user of a token; the token itself is not stored."""
     token = request.header("x-knock-user-token")
     return None if token is None else sha256(token.encode()).hexdigest()

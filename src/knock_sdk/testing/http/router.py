@@ -1,4 +1,4 @@
-"""From a request's verb and path to the operation of the contract."""
+"""Routing: the operation of the contract for a verb and path."""
 
 from __future__ import annotations
 
@@ -14,82 +14,84 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 OPERATIONS = (*(value for value in vars(operations).values() if isinstance(value, Operation)), *OLDER)
-"""Every operation of the contract."""
+"""All operations of the contract."""
 
 
 class Route(NamedTuple):
-    """An operation, and the values of its path parameters."""
+    """An operation, and its path parameters."""
 
     operation: Operation
     path: dict[str, str]
 
 
 class _Node:
-    """A place in the tree of paths."""
+    """A node in the tree of path segments."""
 
-    __slots__ = ("fixed", "open", "operations")
+    __slots__ = ("literals", "operations", "parameter")
 
     def __init__(self) -> None:
-        self.fixed: dict[str, _Node] = {}
-        self.open: _Node | None = None
-        """Where any segment leads that is not among the fixed ones, or comes to nothing there."""
+        self.literals: dict[str, _Node] = {}
+        self.parameter: _Node | None = None
+        """The node for any other segment; also tried if the node of a literal segment leads to no operation."""
         self.operations: dict[str, Operation] = {}
 
 
 class Router:
-    """Knows the paths of some operations."""
+    """Finds operations by verb and path."""
 
-    def __init__(self, known: Iterable[Operation] = OPERATIONS) -> None:
-        """Take the operations; those of the whole contract unless told otherwise."""
+    def __init__(self, operations: Iterable[Operation] = OPERATIONS) -> None:
+        """Build the tree of path segments; by default, of all operations of the contract."""
         self._root = _Node()
-        for operation in known:
+        for operation in operations:
             node = self._root
             for segment in _segments(operation.path):
                 if segment.startswith("{"):
-                    node.open = node.open or _Node()
-                    node = node.open
+                    node.parameter = node.parameter or _Node()
+                    node = node.parameter
                 else:
-                    node = node.fixed.setdefault(segment, _Node())
+                    node = node.literals.setdefault(segment, _Node())
             node.operations[operation.method] = operation
 
     def find(self, method: str, path: str) -> Route:
-        """Return the operation that a request means; a word of the contract's goes before a parameter.
+        """Return the operation for a verb and path; literal segments take precedence over parameters.
 
         Raises:
-            Problem: No operation has this path, or none of those that have it has this verb.
+            Problem: No operation has this path, or none of those with the path has this verb.
         """
         segments = _segments(path)
         allowed: set[str] = set()
-        for node, values in _matches(self._root, segments, 0):
+        for node, values in _find_nodes(self._root, segments, 0):
             operation = node.operations.get(method)
             if operation is not None:
-                return Route(operation, _named(operation, values))
+                return Route(operation, _decode(operation, values))
             allowed.update(node.operations)
         if allowed:
             verbs = ", ".join(sorted(allowed))
-            raise Problem("method_not_allowed", f"{path} takes {verbs}, not {method}.", headers={"allow": verbs})
-        raise Problem("not_found", f"There is no path {path} in the API.")
+            raise Problem(
+                "method_not_allowed", f"{path} does not support {method}, only {verbs}.", headers={"allow": verbs}
+            )
+        raise Problem("not_found", f"The API has no path {path}.")
 
 
 def _segments(path: str) -> list[str]:
     return path.split("/")[1:]
 
 
-def _matches(node: _Node, segments: list[str], depth: int) -> Iterator[tuple[_Node, list[str]]]:
+def _find_nodes(node: _Node, segments: list[str], depth: int) -> Iterator[tuple[_Node, list[str]]]:
     if depth == len(segments):
         if node.operations:
             yield node, []
         return
     segment = segments[depth]
-    fixed = node.fixed.get(segment)
-    if fixed is not None:
-        yield from _matches(fixed, segments, depth + 1)
-    if node.open is not None and segment:
-        for found, values in _matches(node.open, segments, depth + 1):
+    literal = node.literals.get(segment)
+    if literal is not None:
+        yield from _find_nodes(literal, segments, depth + 1)
+    if node.parameter is not None and segment:
+        for found, values in _find_nodes(node.parameter, segments, depth + 1):
             yield found, [segment, *values]
 
 
-def _named(operation: Operation, values: list[str]) -> dict[str, str]:
+def _decode(operation: Operation, values: list[str]) -> dict[str, str]:
     names = [segment[1:-1] for segment in _segments(operation.path) if segment.startswith("{")]
     try:
         return {name: unquote_to_bytes(value).decode("utf-8") for name, value in zip(names, values, strict=True)}

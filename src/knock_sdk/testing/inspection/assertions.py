@@ -204,7 +204,7 @@ class Inspection(Environment):
             rows: OrderedRows[Message] = world.message_order
             if wanted.to is not None:
                 rows = world.messages_of.get(reference_of(wanted.to), OrderedRows())
-            shown = [messages.render(message) for _, message in rows.walk() if wanted.matches(message)]
+            shown = [messages.render(message) for _, message in rows.iterate() if wanted.matches(message)]
         return [MessageModel.model_validate(message) for message in shown]
 
     def _fail(self, problem: str, wanted: MessageCriteria) -> NoReturn:

@@ -32,7 +32,7 @@ def tell(world: World, received: Sequence[ReceivedRequest], wanted: MessageCrite
         wanted: what is looked for: what of the data and of the text is shown.
     """
     wanted = wanted or MessageCriteria()
-    sent = [message for _, message in world.message_order.walk()]
+    sent = [message for _, message in world.message_order.iterate()]
     titles = ["to", "channel", "workflow", "status", *_more_titles(wanted)]
     parts = [_table("sent", titles, [_message_row(message, wanted) for message in _last(sent)], len(sent))]
     if world.skips:

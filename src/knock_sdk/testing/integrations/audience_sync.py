@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..http.errors import FieldProblem, Problem, invalid_params
 from ..recipients import audiences
 from ..state.records import Reference
-from ..validation.extra_rules import user_id
+from ..validation.extra_rules import check_user_id
 from ..workflows.audience_triggers import enter
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def apply(world: World, row: JSON, key: Any, *, add: bool) -> str | None:
         if not isinstance(value, str)
     ]
     if not problems:
-        user_id(str(user), USER_ID, problems)
+        check_user_id(str(user), USER_ID, problems)
     try:
         if problems:
             raise invalid_params(problems)

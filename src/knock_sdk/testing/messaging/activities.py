@@ -39,7 +39,7 @@ def activities_of(run: Run, closed_batch: RunBatch | None) -> list[Run]:
 
 def rendered_activities(run: Run, closed_batch: RunBatch | None) -> list[Run]:
     """Return those of the activities that templates and responses show: of a large batch, a part."""
-    return [run] if closed_batch is None else closed_batch.rendered()
+    return [run] if closed_batch is None else closed_batch.visible_runs
 
 
 def actors_of(activities: list[Run]) -> list[Reference]:

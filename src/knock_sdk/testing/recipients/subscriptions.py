@@ -134,7 +134,7 @@ def unsubscribe(world: World, to: Reference, subscriber: Reference) -> Subscript
 
 def subscribers_of(world: World, to: Reference) -> list[Reference]:
     """Return who subscribes to an object, in the order in which they did."""
-    return [subscription.subscriber for _, subscription in world.of(Subscriptions).to(to).walk()]
+    return [subscription.subscriber for _, subscription in world.of(Subscriptions).to(to).iterate()]
 
 
 def reach(world: World, named: Iterable[Reference], actor: Reference | None) -> list[Reached]:
@@ -152,7 +152,7 @@ def reach(world: World, named: Iterable[Reference], actor: Reference | None) -> 
     for _ in range(DEPTH):
         following: list[Reference] = []
         for target in level:
-            for _, subscription in everything.to(target).walk():
+            for _, subscription in everything.to(target).iterate():
                 subscriber = subscription.subscriber
                 if subscriber not in seen:
                     seen[subscriber] = None
@@ -174,7 +174,7 @@ def delete_for(world: World, reference: Reference) -> None:
     """End all subscriptions to and of a recipient that is deleted."""
     everything = world.of(Subscriptions)
     for rows in (everything.to(reference), everything.by(reference)):
-        for subscription in [subscription for _, subscription in rows.walk(backward=True)]:
+        for subscription in [subscription for _, subscription in rows.iterate(backward=True)]:
             everything.remove(subscription)
 
 

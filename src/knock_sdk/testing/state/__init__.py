@@ -1,1 +1,1 @@
-"""State of an environment: records, steps of workflows, the clock and ids."""
+"""The state of an environment: records, workflow steps, the clock and ids."""

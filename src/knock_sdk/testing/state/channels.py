@@ -1,4 +1,4 @@
-"""The channels of an environment, and the types that a channel can have."""
+"""Channels of an environment, and the channel types."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ PROVIDERS = {
     "push": "push_fcm",
     "sms": "sms_twilio",
 }
-"""The channel types, each with the provider of a channel for which none is named."""
+"""The default provider of each channel type."""
 
 
 class Channels:
-    """The declared channels. A channel whose key is a channel type is declared when it is first needed."""
+    """The declared channels. A channel whose key is a channel type is declared on first use."""
 
     def __init__(self, clock: Clock) -> None:
-        """Start without any."""
+        """Start without channels."""
         self.by_key: dict[str, Channel] = {}
         self._clock = clock
 
@@ -45,7 +45,7 @@ class Channels:
         return channel
 
     def by_id(self, channel_id: str) -> Channel | None:
-        """Return a channel by its id, or None."""
+        """Return a channel by its id, or None if there is none."""
         for channel in self.by_key.values():
             if channel.id == channel_id:
                 return channel
@@ -65,10 +65,10 @@ class Channels:
         """Add or replace a channel.
 
         Raises:
-            ValueError: The type is unknown.
+            ValueError: `channel_type` is not a channel type.
         """
         if channel_type not in PROVIDERS:
-            raise ValueError(f"{channel_type!r} is not a channel type: {', '.join(PROVIDERS)}")
+            raise ValueError(f"{channel_type!r} is not a channel type ({', '.join(PROVIDERS)})")
         channel = self.by_key[key] = Channel(
             id=channel_id or _id_of(key),
             key=key,

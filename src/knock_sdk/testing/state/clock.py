@@ -1,4 +1,4 @@
-"""The simulator's time: it stands still until it is moved."""
+"""Simulated time: a clock that moves only when advanced, and ISO 8601 timestamps."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
 START = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
-"""When the clock starts unless told otherwise: a Monday morning."""
+"""Default time at which the clock starts: a Monday morning."""
 
 Bound: TypeAlias = Literal["gt", "gte", "lt", "lte"]
-"""A limit on times: after or before a moment, with or without the moment itself."""
+"""A comparison with a moment, as the API's time filters name it."""
 
 _DATE_FIRST = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = TypeAdapter(datetime)
 
 
 class Due(NamedTuple):
-    """Something that happens by itself at a given time; plain data, so that the state can be copied."""
+    """An action scheduled for a time. The action is a name, not a function, so that the state can be saved."""
 
     at: datetime
     order: int
@@ -32,7 +32,7 @@ class Due(NamedTuple):
 
 
 class Clock:
-    """The present moment, and what is due after it."""
+    """The simulated time, and the actions that are scheduled."""
 
     def __init__(self, now: datetime) -> None:
         """Start at an aware moment."""
@@ -41,12 +41,12 @@ class Clock:
         self._order = 0
 
     def call_in(self, wait: timedelta, action: str, subject: str) -> None:
-        """Have an action done to a subject when so much time has passed."""
+        """Schedule an action on a subject for when `wait` has passed."""
         self._order += 1
         heappush(self._due, Due(self.now + wait, self._order, action, subject))
 
-    def next_due(self, until: datetime) -> Due | None:
-        """Move to the first thing that is due by then and return it; with none left, move all the way."""
+    def advance_to_next(self, until: datetime) -> Due | None:
+        """Advance to the next action due by `until` and return it; without one, advance to `until` and return None."""
         if self._due and self._due[0].at <= until:
             due = heappop(self._due)
             self.now = max(self.now, due.at)
@@ -56,12 +56,12 @@ class Clock:
 
 
 def iso(moment: datetime | None) -> str | None:
-    """Write a moment as the API does."""
+    """Format a moment as the API does."""
     return None if moment is None else moment.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
 
 
 def parse_moment(text: object) -> datetime | None:
-    """Read an ISO 8601 date or time, taken as UTC where it does not say; None if it is neither."""
+    """Parse an ISO 8601 date or time, in UTC unless it has an offset; return None for anything else."""
     if isinstance(text, str) and _DATE_FIRST.match(text):
         try:
             moment = _MOMENT.validate_python(text)

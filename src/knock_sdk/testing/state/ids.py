@@ -1,4 +1,4 @@
-"""Ids of the kinds that the API gives, the same on every run with the same seed."""
+"""Ids in the API's formats, reproducible from a seed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Ids:
         return str(UUID(int=self._random.getrandbits(128), version=4))
 
     def ksuid(self, at: datetime) -> str:
-        """Return a new id that begins with the time, as those of messages do."""
+        """Return a new KSUID: an id that sorts by time, as message ids do."""
         number = (int(at.timestamp()) - _KSUID_EPOCH) << 128 | self._random.getrandbits(128)
         digits: list[str] = []
         for _ in range(_KSUID_LENGTH):
@@ -37,11 +37,11 @@ class Ids:
         return "".join(reversed(digits))
 
     def serial(self) -> int:
-        """Return the next number: rows are listed in the order in which they were made."""
+        """Return the next serial number; rows are listed in this order."""
         self._serial += 1
         return self._serial
 
 
 def uuid_of(name: str) -> str:
-    """Return the UUID that always belongs to a name."""
+    """Return the UUID that is derived from a name."""
     return str(UUID(bytes=sha256(name.encode()).digest()[:16], version=4))

@@ -13,15 +13,15 @@ JSON: TypeAlias = "dict[str, Any]"
 
 
 def object_at(value: JSON, name: str) -> JSON:
-    """Return the object that a field holds; an empty one if it is absent, null or something else."""
+    """Return the object in a field, or an empty one if the field is absent or is not an object."""
     inner = value.get(name)
     return inner if is_object(inner) else {}
 
 
 def merge(stored: JSON, sent: JSON) -> JSON:
-    """Return the stored object with what was sent merged in deeply.
+    """Return a deep merge of `sent` into `stored`, without changing either.
 
-    Nothing disappears by being left out; null is stored as null. Lists are replaced. Neither argument is changed.
+    Fields missing from `sent` are preserved, null is stored as null, and lists are replaced.
     """
     merged = dict(stored)
     for name, value in sent.items():
@@ -30,12 +30,12 @@ def merge(stored: JSON, sent: JSON) -> JSON:
 
 
 def has_values(data: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    """Return whether an object has certain values at its top level, among others."""
+    """Return whether an object has all wanted values at its top level; it may have others."""
     return all(name in data and equal(data[name], value) for name, value in wanted.items())
 
 
 def equal(one: Any, other: Any) -> bool:
-    """Return whether two JSON values are equal. Unlike in Python, true and false are not 1 and 0."""
+    """Return whether two JSON values are equal; unlike in Python, true does not equal 1."""
     if is_object(one) and is_object(other):
         return one.keys() == other.keys() and all(equal(value, other[name]) for name, value in one.items())
     if is_array(one) and is_array(other):

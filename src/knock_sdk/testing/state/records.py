@@ -1,4 +1,4 @@
-"""What the simulator remembers: plain records without behaviour."""
+"""Records of the state: plain data without behaviour."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TENANTS = "$tenants"
 
 
 class Reference(NamedTuple):
-    """Names a recipient: a user by its id, an object by its collection besides."""
+    """A reference to a recipient: the id of a user, or the id and collection of an object."""
 
     id: str
     collection: str | None = None
@@ -30,7 +30,7 @@ class Reference(NamedTuple):
 
 @dataclass
 class Recipient:
-    """A user or an object; a tenant is an object of a collection of its own."""
+    """A user or an object; tenants are the objects of the collection `$tenants`."""
 
     reference: Reference
     serial: int
@@ -38,9 +38,9 @@ class Recipient:
     updated_at: datetime
     created_at: str | None = None
     preferences: dict[str, JSON] = field(default_factory=dict[str, Any])
-    """Preference sets by their id."""
+    """Preference sets by id."""
     channel_data: dict[str, JSON] = field(default_factory=dict[str, Any])
-    """Channel data by the channel's id."""
+    """Channel data by channel id."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ class Channel:
     """A configured channel, through which workflows send messages.
 
     Attributes:
-        id: its UUID, which preference sets and channel data name it by.
-        key: its key, by which workflows name it here.
-        type: kind of channel, such as `email`.
-        provider: the service behind it, such as `email_sendgrid`.
-        name: its name for people.
-        created_at: when it was declared.
+        id: the UUID, which preference sets and channel data use.
+        key: the key, which declared workflows use.
+        type: the channel type, such as `email`.
+        provider: the service that delivers the messages, such as `email_sendgrid`.
+        name: the display name.
+        created_at: the time of the declaration.
     """
 
     id: str
@@ -81,10 +81,10 @@ class Workflow:
     commercial: bool = False
     override_preferences: bool = False
     conditions: Alternatives = ()
-    """Conditions on the trigger, which a recipient's run must meet to begin."""
+    """Trigger conditions, without which a recipient's run does not start."""
     frequency: TriggerFrequency = "every_trigger"
     data_schema: JSON | None = None
-    """JSON schema that the data of a trigger must satisfy."""
+    """JSON schema of the trigger data."""
 
 
 @dataclass
@@ -120,7 +120,7 @@ class RunEvent(NamedTuple):
 
 @dataclass(eq=False)
 class Run:
-    """One run of a workflow for one recipient; it is also what the API calls an activity."""
+    """One run of a workflow for one recipient; also what the API calls an activity."""
 
     id: str
     serial: int
@@ -129,45 +129,46 @@ class Run:
     trigger_data: JSON
     """Trigger data, with the recipient's own `$trigger_data` merged in."""
     data: JSON
-    """The data that the run has now: after a batch, that of all its activities."""
+    """Current data of the run: after a batch, the data of all its activities."""
     status: RunStatus
     inserted_at: datetime
     updated_at: datetime
     subscription: JSON | None = None
-    """Properties of the subscription through which the recipient was reached."""
+    """Properties of the subscription through which the trigger reached the recipient."""
     position: int = 0
     """Index of the next step."""
     batch: RunBatch | None = None
     """The open batch that the run is in."""
     closed_batch: RunBatch | None = None
-    """The batch that the run went on with when it had closed."""
+    """The closed batch with which the run continued."""
     events: list[RunEvent] = field(default_factory=list[RunEvent])
     messages: list[Message] = field(default_factory=list[Any], repr=False)
 
     @property
     def activity_id(self) -> str:
-        """Id of the run as an activity."""
+        """The id of the run as an activity."""
         return uuid_of(f"activity {self.id}")
 
 
 @dataclass(eq=False)
 class RunBatch:
-    """Runs of one recipient that are gathered by a batch step; after it has closed, one of them goes on."""
+    """Runs of one recipient in the window of a batch step; when the window closes, one of them continues."""
 
     id: str
     key: tuple[Any, ...]
-    """What only runs share that may be in the same batch."""
+    """Key by which runs are divided into batches."""
     order: Literal["asc", "desc"]
     render_limit: int
     opened_at: datetime
     closes_at: datetime
     leader: Run | None
-    """The run that goes on, even if its own activity has been cancelled."""
+    """The run that continues, even if its own activity has been cancelled."""
     runs: list[Run] = field(default_factory=list[Run], repr=False)
     """The activities, oldest first."""
 
-    def rendered(self) -> list[Run]:
-        """Return the activities that templates and answers show, oldest first."""
+    @property
+    def visible_runs(self) -> list[Run]:
+        """The activities that templates and responses show, oldest first."""
         limit = self.render_limit
         return self.runs[:limit] if self.order == "asc" else self.runs[-limit:]
 
@@ -185,7 +186,7 @@ class MessageEvent:
 
 @dataclass(eq=False)
 class Message:
-    """What a step of a run sent to its recipient."""
+    """A message that a channel step of a run created for its recipient."""
 
     id: str
     serial: int
@@ -194,20 +195,20 @@ class Message:
     step_ref: str
     recipient: Reference
     snapshot: JSON
-    """How the recipient could be reached when the message was made."""
+    """Email, name and user id of the recipient when the message was created."""
     contents: JSON | None
-    """What was rendered; None for kinds of channel that have no contents in the API."""
+    """Rendered contents; None for channel types that have no contents in the API."""
     status: str
     inserted_at: datetime
     updated_at: datetime
     data: JSON
-    """The data of the run when the message was made."""
+    """Data of the run when the message was created."""
     closed_batch: RunBatch | None = None
-    """The batch whose activities it tells of; None if it tells of the run's own alone."""
+    """The batch whose activities the message shows; None if it shows only that of the run."""
     scheduled_at: datetime | None = None
-    """When the next attempt to deliver it is due, if an earlier one failed."""
+    """Time of the next delivery attempt, if one has failed."""
     engagement: dict[str, datetime] = field(default_factory=dict[str, Any])
-    """When each engagement status was last set, for those that are."""
+    """Time at which each engagement status was last set; statuses that are not set are absent."""
     events: list[MessageEvent] = field(default_factory=list[MessageEvent])
 
 
@@ -226,15 +227,15 @@ SkipReason: TypeAlias = Literal[
 
 
 class Skip(NamedTuple):
-    """A message that was not made.
+    """A message that was not created, and why.
 
     Attributes:
-        to: who would have got it: a user id, or the id and collection of an object.
+        to: the recipient: a user id, or the id and collection of an object.
         workflow: key of the workflow.
-        channel: key of the channel, None if the run ended without a further message.
-        reason: what kept it from being made; a preference, a missing address and so on.
-        detail: what exactly: the preference entry, the missing property or the step, such as `categories.billing`,
-            `email` or `delay_1`.
+        channel: key of the channel; None if the run ended before any further message.
+        reason: category of the reason, such as a preference or a missing address.
+        detail: the preference entry, missing property or step that was decisive, such as `categories.billing`, `email`
+            or `delay_1`.
         workflow_run_id: id that the trigger call returned.
     """
 
@@ -247,10 +248,10 @@ class Skip(NamedTuple):
 
 
 class StoredReply(NamedTuple):
-    """The answer to a request with an idempotency key."""
+    """The reply to a request with an idempotency key, as stored."""
 
     digest: bytes
-    """What tells the request's parameters from others."""
+    """Digest of the request's parameters."""
     request_id: str
     body: JSON
     at: datetime

@@ -1,4 +1,4 @@
-"""Rows in the order in which they were made."""
+"""Rows in the order of their creation."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ R = TypeVar("R")
 
 
 class OrderedRows(Generic[R]):
-    """Rows by their serial numbers. A walk can start at any number, also at that of a row that is gone."""
+    """Rows by serial number. Iteration may start at any serial, including one that has been removed."""
 
     def __init__(self) -> None:
-        """Start empty."""
+        """Start without rows."""
         self._rows: dict[int, R] = {}
         self._serials: list[int] = []
 
     def __len__(self) -> int:
-        """Count the rows."""
+        """Return the number of rows."""
         return len(self._rows)
 
     def add(self, serial: int, row: R) -> None:
-        """Add a row; nearly always its number is the highest."""
+        """Add a row, which usually has the highest serial so far."""
         if not self._serials or serial > self._serials[-1]:
             self._serials.append(serial)
         else:
@@ -36,8 +36,8 @@ class OrderedRows(Generic[R]):
         del self._rows[serial]
         del self._serials[bisect_left(self._serials, serial)]
 
-    def walk(self, start: int | None = None, *, backward: bool = False) -> Iterator[tuple[int, R]]:
-        """Go through the rows after a number, or through those before it from the highest down."""
+    def iterate(self, start: int | None = None, *, backward: bool = False) -> Iterator[tuple[int, R]]:
+        """Iterate over the rows after `start`, or over those before it in descending order."""
         serials, rows = self._serials, self._rows
         if backward:
             first = len(serials) if start is None else bisect_left(serials, start)

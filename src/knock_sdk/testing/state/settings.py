@@ -1,4 +1,4 @@
-"""Settings of the account and the environment."""
+"""Settings and variables of the account and the environment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ class Variables:
     """Variables of the account and the environment."""
 
     def __init__(self) -> None:
-        """Start without any."""
+        """Start without variables."""
         self.values: dict[str, Any] = {}
 
 
@@ -20,5 +20,5 @@ class AccountSettings:
     """The settings of the account that the environment belongs to."""
 
     def __init__(self) -> None:
-        """Start with those of a new account."""
+        """Start with the settings of a new account."""
         self.timezone = UTC

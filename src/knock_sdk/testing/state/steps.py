@@ -1,4 +1,4 @@
-"""What workflows are made of: steps, as they are declared."""
+"""Workflow steps, as they are declared."""
 
 from __future__ import annotations
 
@@ -12,25 +12,29 @@ if TYPE_CHECKING:
     from .json_objects import JSON
 
 Conditions: TypeAlias = "Sequence[Mapping[str, object]] | Mapping[str, Sequence[Mapping[str, object]]]"
-"""Conditions as they are declared: a list of which all must hold, or `all` or `any` with one; `any` may hold `all`s."""
+"""Declared conditions: a list, all of which must hold, or an object with `all` or `any` and a list.
+
+Elements of `any` may themselves be objects with `all`.
+"""
 
 Alternatives: TypeAlias = "tuple[tuple[JSON, ...], ...]"
-"""Conditions in one form: of one of the lists, all must hold; none at all always hold."""
+"""Normalized conditions: all conditions of at least one list must hold. Without any list, they always hold."""
 
 
 @dataclass(frozen=True)
 class Send:
-    """A channel step: makes a message.
+    """A channel step, which creates a message.
 
     Attributes:
         channel: key of the channel.
-        template: what the message says, in Liquid, by field; without one, it shows the data of the trigger.
-            `email` has `subject` and `html_body` or `visual_blocks`, and perhaps `text_body`; `sms` has `text_body`;
-            `push` has `title` and `text_body`; `chat` has `markdown_body` or `json_body`, and perhaps `summary`;
-            `in_app_feed` has `markdown_body`, and perhaps `action_url` or `action_buttons`. In each, `body` can stand
-            for the text in Markdown. Webhooks have none.
-        conditions: the step is passed over unless they hold: a list of which all must, or `all` or `any` of a list.
-        ref: reference of the step; the type of the channel and a number if absent, such as `email_1`.
+        template: contents of the message by field, in Liquid; without a template, the message shows the trigger data.
+            `email` has `subject`, `html_body` or `visual_blocks`, and optionally `text_body`; `sms` has `text_body`;
+            `push` has `title` and `text_body`; `chat` has `markdown_body` or `json_body`, and optionally `summary`;
+            `in_app_feed` has `markdown_body`, and optionally `action_url` or `action_buttons`. For each of them,
+            `body` may give the text in Markdown instead. Webhooks (`http`) have no template.
+        conditions: the step is skipped unless they hold: a list, all of which must hold, or an object with `all` or
+            `any` and a list.
+        ref: reference of the step; defaults to the channel type and a number, such as `email_1`.
     """
 
     channel: str
@@ -41,14 +45,14 @@ class Send:
 
 @dataclass(frozen=True)
 class Delay:
-    """Waits.
+    """A delay step, which makes the run wait.
 
     Attributes:
-        wait: how long, at most 365 days; with `until`, how long after that time (before it, if negative).
-        until: where to find the time to wait for, or how long to wait, such as `data.starts_at`: a time in ISO 8601, or
-            an object such as `{"unit": "hours", "value": 2}`.
-        conditions: the step is passed over unless they hold, as in `Send`.
-        ref: reference of the step; `delay_1` and so on if absent.
+        wait: duration, at most 365 days; with `until`, offset from that time (negative for before it).
+        until: path of the time to wait for, or of the duration, such as `data.starts_at`. The value is a time in
+            ISO 8601, or an object such as `{"unit": "hours", "value": 2}`.
+        conditions: the step is skipped unless they hold, as in `Send`.
+        ref: reference of the step; defaults to `delay_1` and so on.
     """
 
     wait: timedelta | None = None
@@ -59,20 +63,21 @@ class Delay:
 
 @dataclass(frozen=True)
 class Batch:
-    """Gathers what is triggered for a recipient, until its window closes; then the workflow goes on once for all.
+    """A batch step, which collects the activities of a recipient until its window closes, then continues once.
 
     Attributes:
-        window: how long the batch is open, counted from the first trigger.
-        until: where to find that instead, as in `Delay`.
-        key: what further divides the batches of a recipient: a path in the data, such as `page_id`, or Liquid.
+        window: duration of the window, counted from the first trigger.
+        until: path of the end or the duration of the window instead, as in `Delay`.
+        key: value by which the activities of a recipient are divided into batches: a path in the data, such as
+            `page_id`, or Liquid.
         order: whether templates see the first activities (`asc`) or the last ones (`desc`).
         max_activities: number of activities, 2 to 1,000, that closes the window early.
-        sliding: whether each further trigger opens the window anew.
-        sliding_limit: how long a sliding window is open at most.
-        flush_leading: whether the first activity goes on at once, alone, and only later ones are gathered.
-        render_limit: how many activities and actors templates see.
-        conditions: the step is passed over unless they hold, as in `Send`.
-        ref: reference of the step; `batch_1` and so on if absent.
+        sliding: whether each further trigger restarts the window.
+        sliding_limit: maximum duration of a sliding window.
+        flush_leading: whether the first activity continues immediately, alone, and only later ones are batched.
+        render_limit: maximum number of activities and actors that templates see.
+        conditions: the step is skipped unless they hold, as in `Send`.
+        ref: reference of the step; defaults to `batch_1` and so on.
     """
 
     window: timedelta | None = None
@@ -90,15 +95,15 @@ class Batch:
 
 @dataclass(frozen=True)
 class Throttle:
-    """Ends a run if the recipient has had enough of them in a while.
+    """A throttle step, which ends runs of a recipient beyond a number per window.
 
     Attributes:
-        window: how long the while is, at most 31 days, counted from the first run that came here.
-        until: where to find that instead, as in `Delay`.
-        limit: how many runs pass in that time.
-        key: what further divides the runs of a recipient, as in `Batch`.
-        conditions: the step is passed over unless they hold, as in `Send`.
-        ref: reference of the step; `throttle_1` and so on if absent.
+        window: duration of the window, at most 31 days, counted from the first run that reaches the step.
+        until: path of the end or the duration of the window instead, as in `Delay`.
+        limit: number of runs that continue in a window.
+        key: value by which the runs of a recipient are counted separately, as in `Batch`.
+        conditions: the step is skipped unless they hold, as in `Send`.
+        ref: reference of the step; defaults to `throttle_1` and so on.
     """
 
     window: timedelta | None = None
@@ -113,10 +118,10 @@ Step: TypeAlias = "Send | Delay | Batch | Throttle"
 
 
 class PlannedStep(NamedTuple):
-    """A step in its place in a workflow."""
+    """A step of a declared workflow, with its reference resolved."""
 
     step: Step
     ref: str
     type: str
-    """Kind of step as the API names it: `channel`, `delay`, `batch` or `throttle`."""
+    """Step type as the API names it: `channel`, `delay`, `batch` or `throttle`."""
     conditions: Alternatives = ()

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 P = TypeVar("P")
 
 IN_APP_STEP = PlannedStep(Send("in_app_feed"), "in_app_feed_1", "channel")
-"""The step of a workflow that was not declared."""
+"""The only step of an undeclared workflow."""
 
 
 class World:
-    """Everything that has been set, triggered and sent, and the clock."""
+    """The state: everything that was declared, stored, triggered and sent, and the clock."""
 
     def __init__(self, now: datetime, seed: int, *, any_workflow: bool | None) -> None:
-        """Start empty."""
+        """Start with an empty state."""
         self.clock: Clock = Clock(now)
         self.ids: Ids = Ids(seed)
         self.any_workflow = any_workflow
@@ -36,32 +36,32 @@ class World:
         self.channels: Channels = Channels(self.clock)
         self.workflows: dict[str, Workflow] = {}
         self.assumed_workflows: dict[str, Workflow] = {}
-        """Workflows that were triggered without having been declared, where that is allowed."""
+        """Undeclared workflows that have been triggered, where that is allowed."""
         self.recipients: dict[Reference, Recipient] = {}
         self.collections: defaultdict[str | None, OrderedRows[Recipient]] = defaultdict(OrderedRows)
-        """Recipients in order: the users under None, objects by their collection."""
+        """Recipients in order of creation, by collection; users have the key None."""
         self.runs: dict[str, Run] = {}
         self.messages: dict[str, Message] = {}
         self.message_order: OrderedRows[Message] = OrderedRows()
         self.messages_of: defaultdict[Reference, OrderedRows[Message]] = defaultdict(OrderedRows)
         self.skips: list[Skip] = []
         self.replies: dict[str, StoredReply] = {}
-        """Answers to triggers, by idempotency key."""
+        """Stored replies to triggers, by idempotency key."""
         self._parts: dict[type[Any], Any] = {}
 
     def of(self, kind: type[P]) -> P:
-        """Return the part of the state that a room keeps for itself; it is made, empty, when it is first asked for."""
+        """Return the part of the state that has this class; it is created, empty, on first use."""
         part: P | None = self._parts.get(kind)
         if part is None:
             part = self._parts[kind] = kind()
         return part
 
     def put(self, part: object) -> None:
-        """Replace a part of the state."""
+        """Replace the part of the state that has the class of `part`."""
         self._parts[type(part)] = part
 
     def find_workflow(self, key: str) -> Workflow | None:
-        """Return a workflow by its key; one that is not declared has a single in-app step, if it may exist at all."""
+        """Return a workflow by its key; an undeclared one has a single in-app step, or is None if it is not allowed."""
         declared = self.workflows.get(key)
         allowed = not self.workflows if self.any_workflow is None else self.any_workflow
         if declared is not None or not allowed:

@@ -1,1 +1,1 @@
-"""Requests checked against the contract."""
+"""Validation of requests against the contract."""

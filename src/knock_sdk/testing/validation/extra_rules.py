@@ -1,4 +1,4 @@
-"""What the API asks of some schemas beyond what the contract can say, by schema and kind of JSON."""
+"""Rules of the API that the contract's schemas do not contain, by schema and JSON type."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ if TYPE_CHECKING:
 
     from .validators import Validator
 
-_LONGEST_USER_ID = 256
-_NOT_IN_USER_ID = "/#"
+_MAX_USER_ID_LENGTH = 256
+_FORBIDDEN_IN_USER_ID = "/#"
 
 
-def user_id(value: str, at: str, problems: list[FieldProblem]) -> None:
-    """Accept a user's id."""
-    if not 0 < len(value) <= _LONGEST_USER_ID:
-        problems.append(FieldProblem(at, "length", f"must have 1 to {_LONGEST_USER_ID} characters"))
-    elif any(character in value for character in _NOT_IN_USER_ID):
-        problems.append(FieldProblem(at, "format", "must not hold '/' or '#'"))
+def check_user_id(value: str, at: str, problems: list[FieldProblem]) -> None:
+    """Check that a value is a valid user id."""
+    if not 0 < len(value) <= _MAX_USER_ID_LENGTH:
+        problems.append(FieldProblem(at, "length", f"must have 1 to {_MAX_USER_ID_LENGTH} characters"))
+    elif any(character in value for character in _FORBIDDEN_IN_USER_ID):
+        problems.append(FieldProblem(at, "format", "must not contain '/' or '#'"))
 
 
-def _inline_recipient(value: Mapping[str, Any], at: str, problems: list[FieldProblem]) -> None:
+def _check_inline_recipient(value: Mapping[str, Any], at: str, problems: list[FieldProblem]) -> None:
     if "collection" not in value and isinstance(value.get("id"), str):
-        user_id(value["id"], f"{at}.id", problems)
+        check_user_id(value["id"], f"{at}.id", problems)
 
 
-def _reference(value: Mapping[str, Any], at: str, problems: list[FieldProblem]) -> None:
-    # The contract requires no field of a reference, but one without an id refers to nothing.
+def _check_reference(value: Mapping[str, Any], at: str, problems: list[FieldProblem]) -> None:
+    # The contract requires no field of a reference, but without an id it identifies nothing.
     if "id" not in value:
         problems.append(FieldProblem(f"{at}.id", "required", "is missing"))
 
 
-def _flat_metadata(value: Mapping[str, Any], at: str, problems: list[FieldProblem]) -> None:
+def _check_metadata(value: Mapping[str, Any], at: str, problems: list[FieldProblem]) -> None:
     metadata: Any = value.get("metadata")
     if is_object(metadata):
-        place = f"{at}.metadata" if at else "metadata"
+        path = f"{at}.metadata" if at else "metadata"
         problems.extend(
-            FieldProblem(f"{place}.{name}", "type", "must not be nested")
+            FieldProblem(f"{path}.{name}", "type", "must not be nested")
             for name, inner in metadata.items()
             if isinstance(inner, list | dict)
         )
 
 
-PATH: Mapping[str, Validator] = {"user_id": user_id}
-"""Checks of path parameters, by name."""
+PATH: Mapping[str, Validator] = {"user_id": check_user_id}
+"""Validators of path parameters, by name."""
 
 _STRATEGY = {"__strategy__": {"type": "string", "enum": ["merge", "replace"]}}
 _TRIGGER_DATA = {"$trigger_data": {"type": ["object", "null"]}}
@@ -59,12 +59,13 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
     "PreferenceSetChannels": _STRATEGY,
     "PreferenceSetWorkflowCategorySettingObject": _STRATEGY,
 }
-"""Fields that the API documents in prose only, with the schemas of their values, by schema."""
+"""Fields that the API documents in prose only, and the schemas of their values, by schema."""
 
 EXTRA: Mapping[str, Mapping[type, Validator]] = {
-    "BatchMessagesInteractedRequest": {dict: _flat_metadata},
-    "MessageInteractedRequest": {dict: _flat_metadata},
-    "ObjectReference": {dict: _reference},
-    "RecipientReference": {str: user_id},
-    "RecipientRequest": {str: user_id, dict: _inline_recipient},
+    "BatchMessagesInteractedRequest": {dict: _check_metadata},
+    "MessageInteractedRequest": {dict: _check_metadata},
+    "ObjectReference": {dict: _check_reference},
+    "RecipientReference": {str: check_user_id},
+    "RecipientRequest": {str: check_user_id, dict: _check_inline_recipient},
 }
+"""Additional validators, by schema and JSON type."""

@@ -1,4 +1,4 @@
-"""A request held against the contract: its path, query, headers and body, before any room sees it."""
+"""Validation of a request's path, query, headers and body, before a handler is called."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import from_json
 
 from ..._core.type_guards import is_array, is_object
-from ..http.contract_data import data
+from ..http.contract_data import load_contract
 from ..http.errors import FieldProblem, invalid_field, invalid_params
 from ..http.query import parse_query
 from .extra_rules import PATH
-from .schemas import kinds_of, validator_named, validator_of
+from .schemas import kinds_of, named_validator, validator_of
 from .validators import BODY, of_kinds
 
 if TYPE_CHECKING:
@@ -29,23 +29,23 @@ _FLAGS = {"false": False, "true": True}
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json(?:\s*;.*)?", re.IGNORECASE)
 
 
-class Checked(NamedTuple):
-    """What a request holds, found right; as it came, apart from having been decoded."""
+class ValidInput(NamedTuple):
+    """Query and body of a valid request, decoded but otherwise unchanged."""
 
     query: dict[str, Any]
     body: Any
-    """The body as JSON; an empty object if none came."""
+    """The body, parsed as JSON; an empty object if the request had no body."""
 
 
 class _Parameter(NamedTuple):
     name: str
     path: tuple[str, ...]
-    """Where the value stands in the query: `inserted_at.gte` is a field of a mapping."""
+    """Path of the value in the query: `inserted_at.gte` is a field of a mapping."""
     validator: Validator
     required: bool
     kinds: frozenset[type]
     element: Validator | None
-    """The shape of a list's elements if they are plain text."""
+    """Validator of the elements of a list of strings."""
 
 
 class _Rules(NamedTuple):
@@ -56,11 +56,11 @@ class _Rules(NamedTuple):
     body_required: bool
 
 
-def check(request: HTTPRequest, route: Route, query: str) -> Checked:
-    """Return a request's query and body.
+def check(request: HTTPRequest, route: Route, query: str) -> ValidInput:
+    """Check a request against the contract, and return its query and body.
 
     Raises:
-        Problem: The contract does not allow the request.
+        Problem: The request is invalid.
     """
     rules = _rules(route.operation.name)
     values = parse_query(query)
@@ -75,42 +75,40 @@ def check(request: HTTPRequest, route: Route, query: str) -> Checked:
             parameter.validator(value, parameter.name, problems)
     body: Any = {}
     if rules.body is None:
-        body = _ignored_body(request)
+        body = _parse_undocumented_body(request)
     elif request.body:
-        body = _json(request)
+        body = _parse_body(request)
         rules.body(body, "", problems)
     elif rules.body_required:
         problems.append(FieldProblem(BODY, "required", "is missing"))
     if problems:
         raise invalid_params(problems)
-    return Checked(values, body)
+    return ValidInput(values, body)
 
 
 def check_value(schema: str, value: object, at: str) -> list[FieldProblem]:
-    """Return what is wrong with a value that is to have one of the contract's schemas of requests."""
+    """Return the problems of a value that must match one of the contract's request schemas; `at` is its path."""
     problems: list[FieldProblem] = []
-    validator_named(schema)(value, at, problems)
+    named_validator(schema)(value, at, problems)
     return problems
 
 
 @cache
 def _rules(operation: str) -> _Rules:
-    described = data()["operations"][operation]
-    body = described.get("body")
+    entry = load_contract()["operations"][operation]
+    body = entry.get("body")
     return _Rules(
-        path={
-            name: PATH.get(name) or validator_of(entry["schema"]) for name, entry in described.get("path", {}).items()
-        },
-        query=_parameters(described.get("query", {})),
-        headers=_parameters(described.get("header", {})),
+        path={name: PATH.get(name) or validator_of(each["schema"]) for name, each in entry.get("path", {}).items()},
+        query=_parameters(entry.get("query", {})),
+        headers=_parameters(entry.get("header", {})),
         body=validator_of(body["schema"]) if body else None,
         body_required=bool(body and body.get("required")),
     )
 
 
-def _parameters(described: Mapping[str, Any]) -> tuple[_Parameter, ...]:
-    found: list[_Parameter] = []
-    for name, entry in described.items():
+def _parameters(entries: Mapping[str, Any]) -> tuple[_Parameter, ...]:
+    parameters: list[_Parameter] = []
+    for name, entry in entries.items():
         schema = entry["schema"]
         kinds = kinds_of(schema)
         elements = kinds_of(schema["items"]) if "items" in schema else {}
@@ -118,8 +116,10 @@ def _parameters(described: Mapping[str, Any]) -> tuple[_Parameter, ...]:
         if element is not None:
             kinds = kinds_of({keyword: value for keyword, value in schema.items() if keyword != "items"})
         required = entry.get("required", False)
-        found.append(_Parameter(name, tuple(name.split(".")), of_kinds(kinds), required, frozenset(kinds), element))
-    return tuple(found)
+        parameters.append(
+            _Parameter(name, tuple(name.split(".")), of_kinds(kinds), required, frozenset(kinds), element)
+        )
+    return tuple(parameters)
 
 
 def _check_query(parameter: _Parameter, values: JSON, problems: list[FieldProblem]) -> None:
@@ -127,7 +127,7 @@ def _check_query(parameter: _Parameter, values: JSON, problems: list[FieldProble
     for depth, name in enumerate(parameter.path):
         if not is_object(value):
             outer = ".".join(parameter.path[:depth])
-            problems.append(FieldProblem(outer, "type", f"must be {outer}[{name}]"))
+            problems.append(FieldProblem(outer, "type", f"must be a mapping: {outer}[{name}]=…"))
             return
         if name not in value:
             if parameter.required:
@@ -135,15 +135,15 @@ def _check_query(parameter: _Parameter, values: JSON, problems: list[FieldProble
             return
         value = value[name]
     if isinstance(value, str):
-        value = _read(value, parameter.kinds)
+        value = _parse_text(value, parameter.kinds)
     parameter.validator(value, parameter.name, problems)
     if parameter.element is not None and is_array(value):
         for inner in value:
             parameter.element(inner, parameter.name, problems)
 
 
-def _read(text: str, kinds: frozenset[type]) -> Any:
-    """Return the value that a text in a query stands for, where it can be of one of the kinds that are due."""
+def _parse_text(text: str, kinds: frozenset[type]) -> Any:
+    """Parse a text of the query as one of the expected kinds; return it unchanged if that is not possible."""
     if str not in kinds:
         if bool in kinds:
             return _FLAGS.get(text, text)
@@ -152,9 +152,9 @@ def _read(text: str, kinds: frozenset[type]) -> Any:
     return text
 
 
-def _json(request: HTTPRequest) -> Any:
-    sent_as = request.header("content-type")
-    if sent_as and not _JSON_TYPE.fullmatch(sent_as):
+def _parse_body(request: HTTPRequest) -> Any:
+    content_type = request.header("content-type")
+    if content_type and not _JSON_TYPE.fullmatch(content_type):
         raise invalid_field("content-type", "format", "must be application/json")
     try:
         return from_json(request.body, allow_inf_nan=False)
@@ -162,8 +162,8 @@ def _json(request: HTTPRequest) -> Any:
         raise invalid_field(BODY, "format", "is not JSON") from None
 
 
-def _ignored_body(request: HTTPRequest) -> JSON:
-    """Return a body that the contract does not know, for the older operations that took one all the same."""
+def _parse_undocumented_body(request: HTTPRequest) -> JSON:
+    """Parse a body that the contract does not contain: some older operations read one. Invalid bodies are ignored."""
     if not request.body:
         return {}
     try:

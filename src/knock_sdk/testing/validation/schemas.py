@@ -1,11 +1,11 @@
-"""The contract's schemas of requests as shapes, each made when it is first needed."""
+"""Validators for the contract's request schemas, each created on first use."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..http.contract_data import data
+from ..http.contract_data import load_contract
 from . import validators
 from .extra_rules import EXTRA, FIELDS
 from .validators import Candidate, anything, both, of_kinds
@@ -27,22 +27,22 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "object": (dict,),
     "string": (str,),
 }
-_FORMATS: Mapping[str, Validator] = {"date-time": validators.moment, "uuid": validators.uuid}
+_FORMATS: Mapping[str, Validator] = {"date-time": validators.check_moment, "uuid": validators.check_uuid}
 
 
 @cache
-def validator_named(name: str) -> Validator:
-    """Return the shape of a named schema."""
+def named_validator(name: str) -> Validator:
+    """Return the validator for a named schema."""
     return of_kinds(_named_kinds(name))
 
 
 def validator_of(schema: Schema) -> Validator:
-    """Return the shape of a schema."""
-    return validator_named(schema["$ref"]) if "$ref" in schema else of_kinds(kinds_of(schema))
+    """Return the validator for a schema."""
+    return named_validator(schema["$ref"]) if "$ref" in schema else of_kinds(kinds_of(schema))
 
 
 def kinds_of(schema: Schema) -> Kinds:
-    """Return the shapes that a schema has for the kinds of JSON that it allows."""
+    """Return the validators for a schema, by the Python type of each JSON type that it allows."""
     if "$ref" in schema:
         return _named_kinds(schema["$ref"])
     if "anyOf" in schema:
@@ -53,8 +53,8 @@ def kinds_of(schema: Schema) -> Kinds:
 
 
 def _schema(name: str) -> Schema:
-    """Return a named schema with what the API says in prose about it."""
-    schema: Schema = data()["schemas"][name]
+    """Return a named schema, with the fields that the API documents in prose only."""
+    schema: Schema = load_contract()["schemas"][name]
     if name in FIELDS:
         schema = {**schema, "properties": {**schema.get("properties", {}), **FIELDS[name]}}
     return schema
@@ -69,30 +69,30 @@ def _named_kinds(name: str) -> Kinds:
 def _union(members: list[Schema]) -> Kinds:
     candidates: dict[type, list[Candidate]] = {}
     for member in members:
-        said = _schema(member["$ref"]) if "$ref" in member else member
+        schema = _schema(member["$ref"]) if "$ref" in member else member
         for kind, validator in kinds_of(member).items():
-            candidate = Candidate(said.get("required", ()), said.get("properties", {}), validator)
+            candidate = Candidate(schema.get("required", ()), schema.get("properties", {}), validator)
             candidates.setdefault(kind, []).append(candidate)
     return {
-        kind: found[0].validator if len(found) == 1 else validators.likeliest(found)
+        kind: found[0].validator if len(found) == 1 else validators.best_match(found)
         for kind, found in candidates.items()
     }
 
 
 def _validator_of_kind(kind: type, schema: Schema) -> Validator:
     if kind is str:
-        return _text(schema)
+        return _validator_of_text(schema)
     if kind is list:
-        return both(_length(schema, "Items", "elements"), _elements(schema))
+        return both(_validator_of_length(schema, "Items", "elements"), _validator_of_elements(schema))
     if kind is dict:
-        return both(_length(schema, "Properties", "pairs"), _fields(schema))
+        return both(_validator_of_length(schema, "Properties", "pairs"), _validator_of_fields(schema))
     if kind in (int, float) and ("minimum" in schema or "maximum" in schema):
         return validators.between(schema.get("minimum"), schema.get("maximum"))
     return anything
 
 
-def _text(schema: Schema) -> Validator:
-    validator = _length(schema, "Length", "characters")
+def _validator_of_text(schema: Schema) -> Validator:
+    validator = _validator_of_length(schema, "Length", "characters")
     if "enum" in schema:
         validator = both(validator, validators.one_of(schema["enum"]))
     if "format" in schema:
@@ -102,16 +102,16 @@ def _text(schema: Schema) -> Validator:
     return validator
 
 
-def _length(schema: Schema, of: str, what: str) -> Validator:
-    least, most = schema.get(f"min{of}", 0), schema.get(f"max{of}")
-    return validators.length(least, most, what) if least or most is not None else anything
+def _validator_of_length(schema: Schema, keyword: str, unit: str) -> Validator:
+    least, most = schema.get(f"min{keyword}", 0), schema.get(f"max{keyword}")
+    return validators.length(least, most, unit) if least or most is not None else anything
 
 
-def _elements(schema: Schema) -> Validator:
+def _validator_of_elements(schema: Schema) -> Validator:
     return validators.list_of(validator_of(schema["items"])) if "items" in schema else anything
 
 
-def _fields(schema: Schema) -> Validator:
+def _validator_of_fields(schema: Schema) -> Validator:
     validator: Validator = anything
     if "required" in schema or "properties" in schema or "additionalProperties" in schema:
         fields = {name: validator_of(inner) for name, inner in schema.get("properties", {}).items()}

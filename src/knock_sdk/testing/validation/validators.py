@@ -1,6 +1,6 @@
-"""What a JSON value of each kind must look like; a shape adds to a list whatever is wrong with a value.
+"""Validators: functions that check a JSON value and append each problem to a list.
 
-The shapes of one kind of JSON take for granted that the value is of that kind; `of_kinds` is what makes sure of it.
+Validators for one JSON type assume that the value has this type; `of_kinds` checks it before it calls them.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 Validator: TypeAlias = "Callable[[Any, str, list[FieldProblem]], None]"
+"""Takes the value, its path in the request, and the list to which it appends problems."""
 
 BODY = "body"
-"""What errors call the body as a whole."""
+"""Path of the body as a whole, in errors."""
 
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_WORDS: Mapping[type, str] = {
+_NAMES: Mapping[type, str] = {
     str: "a string",
     bool: "true or false",
     int: "a whole number",
@@ -37,12 +38,12 @@ def anything(_value: Any, _at: str, _problems: list[FieldProblem]) -> None:
     """Accept every value."""
 
 
-def of_kinds(shapes: Mapping[type, Validator]) -> Validator:
-    """Accept what the shape for the value's kind accepts, and no other kind."""
-    expected = " or ".join(word for kind, word in _WORDS.items() if kind in shapes)
+def of_kinds(kinds: Mapping[type, Validator]) -> Validator:
+    """Accept values whose type is a key, and which its validator accepts."""
+    expected = " or ".join(name for kind, name in _NAMES.items() if kind in kinds)
 
     def check(value: Any, at: str, problems: list[FieldProblem]) -> None:
-        validator = shapes.get(value.__class__)
+        validator = kinds.get(value.__class__)
         if validator is None:
             problems.append(FieldProblem(at or BODY, "type", f"must be {expected}"))
         elif validator is not anything:
@@ -52,7 +53,7 @@ def of_kinds(shapes: Mapping[type, Validator]) -> Validator:
 
 
 def both(first: Validator, second: Validator) -> Validator:
-    """Accept what two shapes accept."""
+    """Accept values that two validators accept."""
     if anything in (first, second):
         return second if first is anything else first
 
@@ -64,7 +65,7 @@ def both(first: Validator, second: Validator) -> Validator:
 
 
 def one_of(choices: Collection[str]) -> Validator:
-    """Accept some strings."""
+    """Accept the given strings."""
     listed = ", ".join(choices)
 
     def check(value: str, at: str, problems: list[FieldProblem]) -> None:
@@ -74,30 +75,30 @@ def one_of(choices: Collection[str]) -> Validator:
     return check
 
 
-def length(least: int, most: int | None, what: str) -> Validator:
-    """Accept so many characters, elements or pairs."""
+def length(least: int, most: int | None, unit: str) -> Validator:
+    """Accept values with a length in a range; `unit` is what is counted, such as characters."""
 
     def check(value: Any, at: str, problems: list[FieldProblem]) -> None:
         if len(value) < least:
-            problems.append(FieldProblem(at, "length", f"must have at least {least:,} {what}"))
+            problems.append(FieldProblem(at, "length", f"must have at least {least:,} {unit}"))
         elif most is not None and len(value) > most:
-            problems.append(FieldProblem(at, "length", f"must have at most {most:,} {what}"))
+            problems.append(FieldProblem(at, "length", f"must have at most {most:,} {unit}"))
 
     return check
 
 
 def size(most: int) -> Validator:
-    """Accept what takes so many bytes as JSON."""
+    """Accept values of at most `most` bytes as JSON."""
 
     def check(value: Any, at: str, problems: list[FieldProblem]) -> None:
         if len(to_json(value)) > most:
-            problems.append(FieldProblem(at, "length", f"must have at most {most:,} bytes"))
+            problems.append(FieldProblem(at, "length", f"must have at most {most:,} bytes as JSON"))
 
     return check
 
 
 def between(least: float | None, most: float | None) -> Validator:
-    """Accept a range of numbers."""
+    """Accept numbers in a range."""
 
     def check(value: float, at: str, problems: list[FieldProblem]) -> None:
         if least is not None and value < least:
@@ -108,20 +109,20 @@ def between(least: float | None, most: float | None) -> Validator:
     return check
 
 
-def moment(value: str, at: str, problems: list[FieldProblem]) -> None:
-    """Accept a date or time in ISO 8601."""
+def check_moment(value: str, at: str, problems: list[FieldProblem]) -> None:
+    """Check that a string is a date or time in ISO 8601."""
     if parse_moment(value) is None:
         problems.append(FieldProblem(at, "format", "must be a time in ISO 8601"))
 
 
-def uuid(value: str, at: str, problems: list[FieldProblem]) -> None:
-    """Accept a UUID."""
+def check_uuid(value: str, at: str, problems: list[FieldProblem]) -> None:
+    """Check that a string is a UUID."""
     if _UUID.fullmatch(value) is None:
         problems.append(FieldProblem(at, "format", "must be a UUID"))
 
 
 def json_text(validator: Validator) -> Validator:
-    """Accept JSON as text, whose value has a shape."""
+    """Accept strings that are JSON, and whose value the validator accepts."""
 
     def check(value: str, at: str, problems: list[FieldProblem]) -> None:
         try:
@@ -135,7 +136,7 @@ def json_text(validator: Validator) -> Validator:
 
 
 def list_of(validator: Validator) -> Validator:
-    """Accept a list whose elements have a shape."""
+    """Accept lists whose elements the validator accepts."""
 
     def check(value: list[Any], at: str, problems: list[FieldProblem]) -> None:
         for index, element in enumerate(value):
@@ -145,47 +146,47 @@ def list_of(validator: Validator) -> Validator:
 
 
 def record(required: Iterable[str], fields: Mapping[str, Validator], rest: Validator) -> Validator:
-    """Accept an object with known fields, some of which must be there; the others have a shape in common."""
-    needed = tuple(required)
+    """Accept objects with the required fields; `rest` is the validator of all fields that are not in `fields`."""
+    names = tuple(required)
 
     def check(value: dict[str, Any], at: str, problems: list[FieldProblem]) -> None:
-        before = f"{at}." if at else ""
+        prefix = f"{at}." if at else ""
         problems.extend(
-            FieldProblem(f"{before}{name}", "required", "is missing") for name in needed if name not in value
+            FieldProblem(f"{prefix}{name}", "required", "is missing") for name in names if name not in value
         )
         for name, inner in value.items():
             validator = fields.get(name, rest)
             if validator is not anything:
-                validator(inner, f"{before}{name}", problems)
+                validator(inner, f"{prefix}{name}", problems)
 
     return check
 
 
 class Candidate:
-    """One of the shapes that a union has for objects, and the fields by which to choose it."""
+    """A member of a union: its validator, and the fields by which it is recognized."""
 
     __slots__ = ("fields", "required", "validator")
 
     def __init__(self, required: Collection[str], fields: Collection[str], validator: Validator) -> None:
-        """Take the names of the fields that must and of those that may be there."""
+        """Create a candidate from the names of its required fields and of all its fields."""
         self.required: frozenset[str] = frozenset(required)
         self.fields: frozenset[str] = frozenset(fields)
         self.validator: Validator = validator
 
 
-def likeliest(candidates: Sequence[Candidate]) -> Validator:
-    """Accept what the shape accepts that is meant: the one whose fields are there, the required ones first of all.
+def best_match(candidates: Sequence[Candidate]) -> Validator:
+    """Accept objects that the best matching candidate accepts.
 
-    Where several are equally likely, one that accepts the value will do; if none does, the first says what is wrong.
+    The best match has the most of its required fields in the object, then the most of its fields. If several candidates
+    match equally well, one of them must accept the object; if none does, the problems are those of the first.
     """
 
     def check(value: dict[str, Any], at: str, problems: list[FieldProblem]) -> None:
         present = value.keys()
-        found = [(len(each.required & present), len(each.fields & present)) for each in candidates]
-        most = max(found)
-        likely = [each.validator for each, score in zip(candidates, found, strict=True) if score == most]
+        scores = [(len(each.required & present), len(each.fields & present)) for each in candidates]
+        best = max(scores)
         first: list[FieldProblem] | None = None
-        for validator in likely:
+        for validator in (each.validator for each, score in zip(candidates, scores, strict=True) if score == best):
             own: list[FieldProblem] = []
             validator(value, at, own)
             if not own:

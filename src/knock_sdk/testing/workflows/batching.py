@@ -86,7 +86,7 @@ def close(world: World, batch_id: str) -> Run | None:
         cancellation.forbid(world, leader)
         return None
     leader.closed_batch = batch
-    leader.data = _combined(batch.rendered())
+    leader.data = _combined(batch.visible_runs)
     return leader
 
 

@@ -132,7 +132,7 @@ def run_due(world: World, subject: str) -> None:
 def delete_for(world: World, reference: Reference) -> None:
     """End the schedules of a recipient that is deleted."""
     everything = world.of(Schedules)
-    for schedule in [schedule for _, schedule in everything.of_recipient(reference).walk()]:
+    for schedule in [schedule for _, schedule in everything.of_recipient(reference).iterate()]:
         everything.remove(schedule)
 
 
