@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..expressions import templates
 from ..messaging import delivery, messages
 from ..recipients import channel_data
-from ..recipients.preference_evaluation import refusal
+from ..recipients.preference_evaluation import blocking_setting
 from ..state.clock import iso
 from . import run_history
 
@@ -37,7 +37,7 @@ def take(world: World, run: Run, planned: PlannedStep, step: Send, context: RunC
     if lacking := _missing_address(recipient, channel, context.tenant):
         run_history.skip_step(world, run, planned, "no_address", lacking)
         return
-    if place := refusal(context.preferences, workflow, channel, context.conditions):
+    if place := blocking_setting(context.preferences, workflow, channel, context.conditions):
         run_history.skip_step(world, run, planned, "preferences", place)
         return
     message_id = world.ids.ksuid(world.clock.now)

@@ -35,7 +35,7 @@ class RunContext:
     @cached_property
     def preferences(self) -> JSON:
         """The preferences that the run goes by."""
-        return preferences.for_run(self.world, self.recipient, self.run.trigger.tenant)
+        return preferences.resolve_for_run(self.world, self.recipient, self.run.trigger.tenant)
 
     @cached_property
     def tenant(self) -> Recipient | None:
