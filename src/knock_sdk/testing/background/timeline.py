@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ACTIONS: Mapping[str, Callable[[World, str], None]] = {
     bulk_operations.PROGRESS: bulk_operations.progress,
     cascades.DELETE_MESSAGES: cascades.delete_messages,
-    delivery.NEXT_STATUS: delivery.next_status,
+    delivery.NEXT_STATUS: delivery.advance,
     runs.CLOSE_BATCH: runs.close_batch,
     runs.RESUME: runs.resume,
     schedules.OCCUR: schedules.run_due,

@@ -34,7 +34,7 @@ def update_messages(call: Call) -> Reply:
         if action == DELETE:
             messages.delete(world, message)
         else:
-            messages.change(world, message, action)
+            messages.apply_action(world, message, action)
 
     return Reply(bulk_operations.run(world, f"messages.{action}", found, work, lambda message: {"id": message.id}))
 
@@ -50,11 +50,11 @@ def _filter(body: JSON, channel: Channel) -> MessageTest:
     if (delivery := body.get("delivery_status")) is not None:
         tests.append(lambda message: message.status == delivery)
     if (engagement := body.get("engagement_status")) is not None:
-        tests.append(message_filters.engagement(engagement))
+        tests.append(message_filters.engagement_status(engagement))
     if (newer := parse_moment(body.get("newer_than"))) is not None:
-        tests.append(message_filters.inserted("gt", newer))
+        tests.append(message_filters.inserted_at("gt", newer))
     if (older := parse_moment(body.get("older_than"))) is not None:
-        tests.append(message_filters.inserted("lt", older))
+        tests.append(message_filters.inserted_at("lt", older))
     # Knock's client for browsers calls the first of them `user_ids`.
     if (names := body.get("recipient_ids", body.get("user_ids"))) is not None:
         tests.append(lambda message: message.recipient.id in names)
@@ -62,7 +62,7 @@ def _filter(body: JSON, channel: Channel) -> MessageTest:
         tests.append(lambda message: message.run.trigger.tenant in tenants)
     if (workflows := body.get("workflows")) is not None:
         tests.append(lambda message: message.run.trigger.workflow.key in workflows)
-    return message_filters.every(tests)
+    return message_filters.all_of(tests)
 
 
 HANDLERS = {"bulkUpdateMessagesForChannel": update_messages}

@@ -30,14 +30,14 @@ def list_items(call: Call) -> Reply:
     """Return a page of a user's feed; it is empty for a user that does not exist."""
     world, user = call.world, Reference(call.path["user_id"])
     test = _filter(call, _channel(call))
-    excluded = feeds.excluded_paths(call.query.text("exclude"))
+    excluded = feeds.parse_excluded(call.query.text("exclude"))
     compact = call.query.text("mode", _MODES) == "compact"
     known = profiles.find(world, user) is not None
     rows: OrderedRows[Message] = world.messages_of.get(user, OrderedRows()) if known else OrderedRows()
     answer: Any = page(
         call, rows, partial(feeds.render, world, compact=compact), key="entries", where=test, newest_first=True
     )
-    answer["meta"] = feeds.meta(message for _, message in rows.walk() if test(message))
+    answer["meta"] = feeds.render_meta(message for _, message in rows.walk() if test(message))
     answer["vars"] = world.of(Variables).values
     for path in excluded:
         answer = feeds.exclude(answer, path)
@@ -66,15 +66,15 @@ def _filter(call: Call, channel: Channel) -> MessageTest:
         *message_filters.has_tenant(query.flag("has_tenant")),
         *message_filters.workflow_categories(query.texts("workflow_categories")),
         *message_filters.trigger_data(query.json_object("trigger_data")),
-        *(message_filters.inserted(bound, moment) for bound, moment in query.moments("inserted_at").items()),
+        *(message_filters.inserted_at(bound, moment) for bound, moment in query.moments("inserted_at").items()),
     ]
     if (status := query.text("status", _STATUSES)) is not None and status != "all":
-        tests.append(message_filters.engagement(status))
+        tests.append(message_filters.engagement_status(status))
     if (source := query.text("source")) is not None:
         tests.append(lambda message: message.run.trigger.workflow.key == source)
     if (tenant := query.text("tenant")) is not None:
         tests.append(lambda message: message.run.trigger.tenant in (tenant, None))
-    return message_filters.every(tests)
+    return message_filters.all_of(tests)
 
 
 HANDLERS = {

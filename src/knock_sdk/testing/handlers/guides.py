@@ -36,11 +36,11 @@ def list_all(call: Call) -> Reply:
     state = world.of(Guides)
     user = profiles.find(world, lookup.in_path(call))
     history = state.history(call.path["user_id"], tenant)
-    listed = state.on(channel, query.text("type"))
+    listed = state.of_channel(channel, query.text("type"))
     entries: list[JSON] = []
     ineligible: list[JSON] = []
     for guide in listed:
-        why = guides.UNKNOWN_USER if user is None else guides.refusal(world, guide, user, tenant, data)
+        why = guides.UNKNOWN_USER if user is None else guides.check_eligibility(world, guide, user, tenant, data)
         if why is None:
             entries.append(guides.render(guide, history))
         else:
@@ -108,7 +108,7 @@ def _guide(call: Call) -> Guide:
 
 def _history(call: Call) -> History:
     user = profiles.existing(call.world, lookup.in_path(call))
-    return call.world.of(Guides).kept_history(user.reference.id, call.body.get("tenant"))
+    return call.world.of(Guides).ensure_history(user.reference.id, call.body.get("tenant"))
 
 
 _SEEN = partial(mark, statuses=["seen"])

@@ -85,7 +85,9 @@ def list_activities(call: Call) -> Reply:
 def list_delivery_logs(call: Call) -> Reply:
     """Return a page of the calls to the provider, in order."""
     message = _existing(call)
-    return Reply(page(call, delivery_logs.of(message), partial(delivery_logs.render, message), key="items"))
+    return Reply(
+        page(call, delivery_logs.provider_events(message), partial(delivery_logs.render, message), key="items")
+    )
 
 
 def mark(call: Call, *, status: Undoable) -> Reply:
@@ -126,7 +128,7 @@ def _filter(call: Call) -> MessageTest:
         tests.append(lambda message: message.channel.id == channel)
     if statuses := query.texts("status", messages.DELIVERY):
         tests.append(lambda message: message.status in statuses)
-    tests.extend(map(message_filters.engagement, query.texts("engagement_status", _ENGAGEMENT_FILTERS)))
+    tests.extend(map(message_filters.engagement_status, query.texts("engagement_status", _ENGAGEMENT_FILTERS)))
     if ids := query.texts("message_ids"):
         tests.append(lambda message: message.id in ids)
     tests.extend(message_filters.workflow_categories(query.texts("workflow_categories")))
@@ -137,8 +139,8 @@ def _filter(call: Call) -> MessageTest:
     if (run_id := query.text("workflow_recipient_run_id")) is not None:
         tests.append(lambda message: message.run.id == run_id)
     tests.extend(message_filters.trigger_data(query.json_object("trigger_data")))
-    tests.extend(message_filters.inserted(bound, moment) for bound, moment in query.moments("inserted_at").items())
-    return message_filters.every(tests)
+    tests.extend(message_filters.inserted_at(bound, moment) for bound, moment in query.moments("inserted_at").items())
+    return message_filters.all_of(tests)
 
 
 def batch_change(call: Call, *, action: str) -> Reply:
@@ -147,7 +149,7 @@ def batch_change(call: Call, *, action: str) -> Reply:
     found = _found(call, call.body["message_ids"])
     for message in found:
         if message.id not in call.rate_limited:
-            messages.change(call.world, message, action, metadata)
+            messages.apply_action(call.world, message, action, metadata)
     return Reply([messages.render(message) for message in found])
 
 
