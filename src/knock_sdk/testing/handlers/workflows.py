@@ -128,7 +128,7 @@ def _run_filter(call: Call) -> Callable[[Run], bool]:
         tests.append(lambda run: run.recipient == recipient)
     if "has_errors" in query.values:
         wanted = query.flag("has_errors")
-        tests.append(lambda run: bool(run_history.errors_of(run)) == wanted)
+        tests.append(lambda run: bool(run_history.count_errors(run)) == wanted)
     if (start := parse_moment(query.text("starting_at"))) is not None:
         tests.append(lambda run: run.inserted_at >= start)
     if (end := parse_moment(query.text("ending_at"))) is not None:
