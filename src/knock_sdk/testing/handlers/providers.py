@@ -10,8 +10,16 @@ from ..._core.type_guards import is_object
 from ..http.calls import Reply
 from ..http.errors import Problem, invalid_field, not_found
 from ..http.query import Query
-from ..integrations.chat_providers import MS_TEAMS, SLACK, SLACK_KINDS, Access, Directory, credential_of, refusal
-from ..integrations.odata import test_of
+from ..integrations.chat_providers import (
+    MS_TEAMS,
+    SLACK,
+    SLACK_KINDS,
+    Access,
+    Directory,
+    credential_of,
+    invalid_credential,
+)
+from ..integrations.odata import compile_filter
 from ..recipients import profiles
 from ..state.json_objects import object_at
 from ..state.records import Reference
@@ -59,7 +67,7 @@ def list_slack_channels(call: Call) -> Reply:
     granted = access(call, SLACK)
     workspace = _workspace(call, granted)
     if workspace is None:
-        raise refusal(_UNKNOWN_TOKEN)
+        raise invalid_credential(_UNKNOWN_TOKEN)
     options = _options(call)
     kinds = _slack_kinds(options, granted)
     with_archived = options.text("exclude_archived", ("true", "false")) == "false"
@@ -141,7 +149,7 @@ def _render_conversation(row: SlackConversation, team_id: str) -> JSON:
 def _teams(call: Call) -> Sequence[TeamsTeam]:
     found = call.world.of(Directory).ms_teams.get(access(call, MS_TEAMS).credential)
     if found is None:
-        raise refusal(_UNKNOWN_TENANT)
+        raise invalid_credential(_UNKNOWN_TENANT)
     return found
 
 
@@ -152,7 +160,7 @@ def _options(call: Call) -> Query:
 
 def _filtered(options: Query, rows: Sequence[JSON]) -> Sequence[JSON]:
     expression = options.text("$filter")
-    return list(filter(test_of(expression, "query_options.$filter"), rows)) if expression else rows
+    return list(filter(compile_filter(expression, "query_options.$filter"), rows)) if expression else rows
 
 
 def _selected(options: Query, row: JSON) -> JSON:
