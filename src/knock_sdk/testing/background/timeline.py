@@ -1,4 +1,4 @@
-"""Time that passes: due actions, in order."""
+"""The timeline: advancing the clock and calling due actions in order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ACTIONS: Mapping[str, Callable[[World, str], None]] = {
     runs.RESUME: runs.resume,
     schedules.OCCUR: schedules.run_due,
 }
-"""The actions that the clock can call, by name; each is given the state and its subject."""
+"""Functions by the name of the action; each takes the state and the subject of the action."""
 
 
 def advance(world: World, until: datetime) -> None:
