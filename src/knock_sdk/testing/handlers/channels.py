@@ -1,4 +1,4 @@
-"""Channels: all messages of one that match some filters, marked or deleted in bulk."""
+"""Channels: marking or deleting the messages of a channel in bulk, by filters."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def update_messages(call: Call) -> Reply:
 
 
 def _filter(body: JSON, channel: Channel) -> MessageTest:
-    """Return the test that a message must pass for the body's filters, all of which must hold."""
+    """Return the test that a message passes all filters in the body."""
     tests: list[MessageTest] = [
         lambda message: message.channel.id == channel.id,
         *message_filters.archived(body.get("archived"), "include"),
@@ -55,7 +55,7 @@ def _filter(body: JSON, channel: Channel) -> MessageTest:
         tests.append(message_filters.inserted_at("gt", newer))
     if (older := parse_moment(body.get("older_than"))) is not None:
         tests.append(message_filters.inserted_at("lt", older))
-    # Knock's client for browsers calls the first of them `user_ids`.
+    # Knock's client for browsers sends `user_ids` in place of `recipient_ids`.
     if (names := body.get("recipient_ids", body.get("user_ids"))) is not None:
         tests.append(lambda message: message.recipient.id in names)
     if (tenants := body.get("tenants")) is not None:

@@ -1,4 +1,4 @@
-"""In-app feeds: a user's items, newest first, with counts, and the settings."""
+"""In-app feeds: listing a user's items with counts, and reading the settings."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
 
 _STATUSES = ("unread", "read", "unseen", "seen", "all")
 _MODES = ("compact", "rich")
-# A message in sandbox mode is not sent, and so is taken not to be in the feed either; the documents do not say.
+# Messages in sandbox mode are not sent, and so not in feeds either: a guess.
 _IN_FEEDS = "delivered"
 
 
 def list_items(call: Call) -> Reply:
-    """Return a page of a user's feed; it is empty for a user that does not exist."""
+    """Return a page of a user's feed, newest first; it is empty for a user that does not exist."""
     world, user = call.world, Reference(call.path["user_id"])
     test = _filter(call, _channel(call))
     excluded = feeds.parse_excluded(call.query.text("exclude"))
     compact = call.query.text("mode", _MODES) == "compact"
-    known = profiles.find(world, user) is not None
-    rows: OrderedRows[Message] = world.messages_of.get(user, OrderedRows()) if known else OrderedRows()
-    answer: Any = page(
+    exists = profiles.find(world, user) is not None
+    rows: OrderedRows[Message] = world.messages_of.get(user, OrderedRows()) if exists else OrderedRows()
+    body: Any = page(
         call, rows, partial(feeds.render, world, compact=compact), key="entries", where=test, newest_first=True
     )
-    answer["meta"] = feeds.render_meta(message for _, message in rows.walk() if test(message))
-    answer["vars"] = world.of(Variables).values
+    body["meta"] = feeds.render_meta(message for _, message in rows.walk() if test(message))
+    body["vars"] = world.of(Variables).values
     for path in excluded:
-        answer = feeds.exclude(answer, path)
-    return Reply(answer)
+        body = feeds.exclude(body, path)
+    return Reply(body)
 
 
 def get_settings(call: Call) -> Reply:
@@ -58,7 +58,7 @@ def _channel(call: Call) -> Channel:
 
 
 def _filter(call: Call, channel: Channel) -> MessageTest:
-    """Return the test that an item must pass for the query's filters, all of which must hold."""
+    """Return the test that a message is in the feed and passes all filters in the query."""
     query = call.query
     tests: list[MessageTest] = [
         lambda message: message.channel.id == channel.id and message.status == _IN_FEEDS,
