@@ -237,15 +237,15 @@ def test_the_calendar_has_two_ends() -> None:
 
 
 def test_a_machine_without_time_zones_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert time_zones.named("Europe/Paris") == ZoneInfo("Europe/Paris")
+    assert time_zones.find("Europe/Paris") == ZoneInfo("Europe/Paris")
     for unknown in ("Mars/Base", "../../etc/passwd", "", "Europe", "a\x00b", "Europe/Paris\n"):
-        assert time_zones.named(unknown) is None
+        assert time_zones.find(unknown) is None
 
     def not_found(name: str) -> ZoneInfo:
         raise zoneinfo.ZoneInfoNotFoundError(name)
 
     monkeypatch.setattr(time_zones, "ZoneInfo", not_found)
     monkeypatch.setattr(time_zones, "available_timezones", set)
-    assert time_zones.named("Etc/UTC") is UTC
+    assert time_zones.find("Etc/UTC") is UTC
     with pytest.raises(MissingTimeZonesError, match=r"Europe/Paris is needed.*pip install tzdata"):
-        time_zones.named("Europe/Paris")
+        time_zones.find("Europe/Paris")

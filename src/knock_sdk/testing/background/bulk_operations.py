@@ -1,8 +1,8 @@
 """Bulk operations: a job over many rows, whose progress is polled.
 
-The work is done at once, so that a test can go on without waiting for it. What the job shows is what the API's would:
-`queued` in the response, then `processing`, then `completed`. Each poll advances it one step, and so does time. A row
-that fails is listed among the job's errors; the other rows are still carried out.
+The work is done at once, so that a test need not wait for it, but the job's status changes as the API's does: `queued`
+in the response, then `processing`, then `completed`. Each poll advances it one step, and so does time. A row that fails
+is listed among the job's errors; the other rows are still carried out.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class BulkOperation:
     inserted_at: datetime
     updated_at: datetime
     fails: bool = False
-    """Whether it fails as a whole, before its first row."""
+    """Whether the job fails as a whole, before its first row."""
     error_items: list[JSON] = field(default_factory=list[Any])
     status: Literal["queued", "processing", "completed", "failed"] = "queued"
     started_at: datetime | None = None
@@ -48,13 +48,13 @@ class BulkOperation:
 
 
 class BulkOperations:
-    """All jobs, and the failures that were declared for the next ones."""
+    """All jobs, and the failures declared for the next ones."""
 
     def __init__(self) -> None:
-        """Start without any."""
+        """Start without jobs."""
         self.by_id: dict[str, BulkOperation] = {}
         self.failures: dict[str | None, int] = {}
-        """Number of jobs that fail next, by name; under None, of any name."""
+        """Number of next jobs that fail, by name; under None, of any name."""
 
     def consume_failure(self, name: str) -> bool:
         """Return whether the next job with this name must fail, using up one declared failure."""
@@ -95,7 +95,7 @@ def poll(world: World, job_id: str) -> JSON:
     """Advance a job one step, then return it as the API shows it.
 
     Raises:
-        Problem: There is no such job.
+        Problem: The job does not exist.
     """
     progress(world, job_id)
     return _render(world.of(BulkOperations).by_id[job_id])
@@ -105,7 +105,7 @@ def progress(world: World, job_id: str) -> None:
     """Advance a job one step, unless it has ended.
 
     Raises:
-        Problem: There is no such job.
+        Problem: The job does not exist.
     """
     job = world.of(BulkOperations).by_id.get(job_id)
     if job is None:

@@ -1,4 +1,4 @@
-"""What becomes of everything that hangs on a recipient when it is deleted or merged into another."""
+"""Deleting and merging recipients, with all records that depend on them."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ ON_DELETE: tuple[Callable[[World, Reference], None], ...] = (
     schedules.delete_for,
     subscriptions.delete_for,
 )
-"""What is done for a recipient that is about to be deleted."""
+"""Functions to call before a recipient is deleted."""
 
 ON_MERGE: tuple[Callable[[World, Reference, Reference], None], ...] = (guides.transfer,)
-"""What is done for a user that is about to be merged: it comes first, then the user that remains."""
+"""Functions to call before a user is merged, with that user and the one that remains."""
 
-# The API takes up to ten minutes over a deletion. Messages can be looked at for that long, the rest goes at once.
+# A deletion takes the API up to ten minutes. Messages can be read for that long; all else is deleted at once.
 _MESSAGES_STAY = timedelta(minutes=10)
 
 _MERGED_HISTORY = timedelta(days=30)
 
 
 def delete(world: World, reference: Reference) -> None:
-    """Delete a recipient, if it exists, with its preferences, its channel data and what hangs on it."""
+    """Delete a recipient, if it exists, with its preferences, channel data and dependent records."""
     if profiles.find(world, reference) is None:
         return
-    for follow in ON_DELETE:
-        follow(world, reference)
+    for prepare in ON_DELETE:
+        prepare(world, reference)
     profiles.remove(world, reference)
     if world.messages_of.get(reference):
         until_now = to_json([*reference, world.ids.serial()]).decode("utf-8")
@@ -52,7 +52,7 @@ def delete(world: World, reference: Reference) -> None:
 
 
 def delete_messages(world: World, subject: str) -> None:
-    """Delete the messages that a recipient got before it was deleted; since then it may have been made anew."""
+    """Delete the messages that a recipient got before it was deleted; it may have been created again since."""
     name, collection, until = from_json(subject)
     for serial, message in list(world.messages_of[Reference(name, collection)].iterate()):
         if serial < until:
@@ -60,10 +60,10 @@ def delete_messages(world: World, subject: str) -> None:
 
 
 def merge(world: World, old: Recipient, new: Recipient) -> None:
-    """Take a user into another, which keeps what it has, and delete it.
+    """Merge a user into another, whose own values take precedence, and delete it.
 
-    Properties, preference sets, channel data and the messages and activities of the last 30 days go over;
-    subscriptions, schedules and memberships of audiences do not.
+    Properties, preference sets, channel data, and messages and activities of the last 30 days are transferred;
+    subscriptions, schedules and audience memberships are not.
     """
     now = world.clock.now
     new.properties = merge_values(old.properties, new.properties)
@@ -81,6 +81,6 @@ def merge(world: World, old: Recipient, new: Recipient) -> None:
             run.recipient = new.reference
         if run.trigger.actor == old.reference:
             run.trigger.actor = new.reference
-    for follow in ON_MERGE:
-        follow(world, old.reference, new.reference)
+    for prepare in ON_MERGE:
+        prepare(world, old.reference, new.reference)
     delete(world, old.reference)

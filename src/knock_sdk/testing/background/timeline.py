@@ -1,4 +1,4 @@
-"""Time that passes: due actions, in order."""
+"""The timeline: advancing the clock and calling due actions in order."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 ACTIONS: Mapping[str, Callable[[World, str], None]] = {
     bulk_operations.PROGRESS: bulk_operations.progress,
     cascades.DELETE_MESSAGES: cascades.delete_messages,
-    delivery.NEXT_STATUS: delivery.next_status,
+    delivery.NEXT_STATUS: delivery.advance,
     runs.CLOSE_BATCH: runs.close_batch,
     runs.RESUME: runs.resume,
     schedules.OCCUR: schedules.run_due,
 }
-"""The actions that the clock can call, by name; each is given the state and its subject."""
+"""Functions by the name of the action; each takes the state and the subject of the action."""
 
 
 def advance(world: World, until: datetime) -> None:

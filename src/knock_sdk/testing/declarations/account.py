@@ -56,7 +56,7 @@ class AccountDeclarations(Environment):
 
     @account_timezone.setter
     def account_timezone(self, name: str) -> None:
-        if time_zones.named(name) is None:
+        if time_zones.find(name) is None:
             raise ValueError(f"{name!r} is no time zone of the tz database, such as Europe/Paris")
         with self._lock:
             self._world.of(settings.AccountSettings).timezone = name

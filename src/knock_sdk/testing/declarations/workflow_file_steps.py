@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..._core.type_guards import is_object
 from ..state.steps import Batch, Delay, Send, Throttle
-from ..workflows.step_settings import duration
+from ..workflows.step_settings import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -111,7 +111,7 @@ def _duration(settings: JSON, name: str) -> timedelta | None:
     value = settings.get(name)
     if value is None:
         return None
-    found = duration(value)
+    found = parse_duration(value)
     if found is None:
         raise ValueError(f"{name} is not a time such as {{'unit': 'minutes', 'value': 5}}")
     return found

@@ -1,6 +1,7 @@
-"""One module per resource: operation id → function from `Call` to `Reply`.
+"""Handlers of the operations, with one module per resource.
 
-A handler raises a `Problem` to respond with an error. It sees only requests that the contract allows.
+A handler is a function from `Call` to `Reply`, and raises a `Problem` to respond with an error. It receives only
+requests that the contract allows.
 """
 
 from __future__ import annotations
@@ -49,4 +50,4 @@ HANDLERS: Mapping[str, Callable[[Call], Reply]] = {
     **users.HANDLERS,
     **workflows.HANDLERS,
 }
-"""The handler of each operation."""
+"""Handlers by operation id."""

@@ -1,4 +1,4 @@
-"""Audiences: members put in, taken out and listed."""
+"""Audiences: adding, removing and listing members."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def add(call: Call) -> Reply:
-    """Put users into an audience, storing what is said of them; the audience is created if the query says so."""
+    """Add users to an audience, storing their properties; with `create_audience`, create the audience if need be."""
     world, key, members = call.world, call.path["key"], call.body["members"]
     if not call.query.flag("create_audience"):
         audiences.existing(world, key)
@@ -45,7 +45,7 @@ def add(call: Call) -> Reply:
 
 
 def remove(call: Call) -> Reply:
-    """Take users out of an audience; what is said of them is not stored."""
+    """Remove users from an audience; their properties are not stored."""
     audiences.existing(call.world, call.path["key"])
     for member in call.body["members"]:
         audiences.remove(call.world, call.path["key"], _user(member), member.get("tenant"))
@@ -67,7 +67,7 @@ def _render(world: World, membership: Membership) -> JSON:
         "__typename": "AudienceMember",
         "added_at": iso(membership.added_at),
         "tenant": membership.tenant,
-        # A tool that syncs a data warehouse adds users that may not have been identified.
+        # Syncs from data warehouses add users that may not have been identified.
         "user": profiles.render_or_placeholder(world, membership.user, membership.added_at),
         "user_id": membership.user.id,
     }

@@ -1,4 +1,4 @@
-"""Bulk operations: looking at the progress of a job."""
+"""Bulk operations: polling a job."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def get(call: Call) -> Reply:
-    """Return a job, which has come further since it was last looked at."""
+    """Return a job; each poll advances it one step."""
     return Reply(bulk_operations.poll(call.world, call.path["id"]))
 
 

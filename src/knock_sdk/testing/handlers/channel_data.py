@@ -1,4 +1,4 @@
-"""Channel data of users and objects, tenants among them."""
+"""Channel data of users and objects, including tenants."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def get(call: Call) -> Reply:
-    """Return what is stored for a channel."""
+    """Return a recipient's data for a channel."""
     channel = lookup.channel_of(call.world, call.path["channel_id"])
-    recipient = profiles.find(call.world, lookup.in_path(call))
+    recipient = profiles.find(call.world, lookup.reference_in_path(call))
     data = recipient.channel_data.get(channel.id) if recipient else None
     if data is None:
         raise not_found("channel data for the channel", channel.id)
@@ -24,18 +24,18 @@ def get(call: Call) -> Reply:
 
 
 def put(call: Call) -> Reply:
-    """Replace what is stored for a channel; the recipient is created if need be."""
+    """Replace a recipient's data for a channel; the recipient is created if it does not exist."""
     channel = lookup.channel_of(call.world, call.path["channel_id"])
     data = channel_data.normalize(channel, call.body.get("data"), "data")
-    recipient = profiles.ensure(call.world, lookup.in_path(call))
+    recipient = profiles.ensure(call.world, lookup.reference_in_path(call))
     recipient.channel_data[channel.id] = data
     return Reply(channel_data.render(channel, data))
 
 
 def delete(call: Call) -> Reply:
-    """Remove what is stored for a channel; succeeds if nothing is."""
+    """Delete a recipient's data for a channel; succeeds if there is none."""
     channel = lookup.channel_of(call.world, call.path["channel_id"])
-    recipient = profiles.find(call.world, lookup.in_path(call))
+    recipient = profiles.find(call.world, lookup.reference_in_path(call))
     if recipient is not None:
         recipient.channel_data.pop(channel.id, None)
     return NO_CONTENT

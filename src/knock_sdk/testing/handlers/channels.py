@@ -1,4 +1,4 @@
-"""Channels: all messages of one that match some filters, marked or deleted in bulk."""
+"""Channels: marking or deleting the messages of a channel in bulk, by filters."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def update_messages(call: Call) -> Reply:
         if action == DELETE:
             messages.delete(world, message)
         else:
-            messages.change(world, message, action)
+            messages.apply_action(world, message, action)
 
     return Reply(bulk_operations.run(world, f"messages.{action}", found, work, lambda message: {"id": message.id}))
 
 
 def _filter(body: JSON, channel: Channel) -> MessageTest:
-    """Return the test that a message must pass for the body's filters, all of which must hold."""
+    """Return the test that a message passes all filters in the body."""
     tests: list[MessageTest] = [
         lambda message: message.channel.id == channel.id,
         *message_filters.archived(body.get("archived"), "include"),
@@ -50,19 +50,19 @@ def _filter(body: JSON, channel: Channel) -> MessageTest:
     if (delivery := body.get("delivery_status")) is not None:
         tests.append(lambda message: message.status == delivery)
     if (engagement := body.get("engagement_status")) is not None:
-        tests.append(message_filters.engagement(engagement))
+        tests.append(message_filters.engagement_status(engagement))
     if (newer := parse_moment(body.get("newer_than"))) is not None:
-        tests.append(message_filters.inserted("gt", newer))
+        tests.append(message_filters.inserted_at("gt", newer))
     if (older := parse_moment(body.get("older_than"))) is not None:
-        tests.append(message_filters.inserted("lt", older))
-    # Knock's client for browsers calls the first of them `user_ids`.
+        tests.append(message_filters.inserted_at("lt", older))
+    # Knock's client for browsers sends `user_ids` in place of `recipient_ids`.
     if (names := body.get("recipient_ids", body.get("user_ids"))) is not None:
         tests.append(lambda message: message.recipient.id in names)
     if (tenants := body.get("tenants")) is not None:
         tests.append(lambda message: message.run.trigger.tenant in tenants)
     if (workflows := body.get("workflows")) is not None:
         tests.append(lambda message: message.run.trigger.workflow.key in workflows)
-    return message_filters.every(tests)
+    return message_filters.all_of(tests)
 
 
 HANDLERS = {"bulkUpdateMessagesForChannel": update_messages}

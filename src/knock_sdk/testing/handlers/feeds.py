@@ -1,4 +1,4 @@
-"""In-app feeds: a user's items, newest first, with counts, and the settings."""
+"""In-app feeds: listing a user's items with counts, and reading the settings."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
 
 _STATUSES = ("unread", "read", "unseen", "seen", "all")
 _MODES = ("compact", "rich")
-# A message in sandbox mode is not sent, and so is taken not to be in the feed either; the documents do not say.
+# Messages in sandbox mode are not sent, and so not in feeds either: a guess.
 _IN_FEEDS = "delivered"
 
 
 def list_items(call: Call) -> Reply:
-    """Return a page of a user's feed; it is empty for a user that does not exist."""
+    """Return a page of a user's feed, newest first; it is empty for a user that does not exist."""
     world, user = call.world, Reference(call.path["user_id"])
     test = _filter(call, _channel(call))
-    excluded = feeds.excluded_paths(call.query.text("exclude"))
+    excluded = feeds.parse_excluded(call.query.text("exclude"))
     compact = call.query.text("mode", _MODES) == "compact"
-    known = profiles.find(world, user) is not None
-    rows: OrderedRows[Message] = world.messages_of.get(user, OrderedRows()) if known else OrderedRows()
-    answer: Any = page(
+    exists = profiles.find(world, user) is not None
+    rows: OrderedRows[Message] = world.messages_of.get(user, OrderedRows()) if exists else OrderedRows()
+    body: Any = page(
         call, rows, partial(feeds.render, world, compact=compact), key="entries", where=test, newest_first=True
     )
-    answer["meta"] = feeds.meta(message for _, message in rows.iterate() if test(message))
-    answer["vars"] = world.of(Variables).values
+    body["meta"] = feeds.render_meta(message for _, message in rows.iterate() if test(message))
+    body["vars"] = world.of(Variables).values
     for path in excluded:
-        answer = feeds.exclude(answer, path)
-    return Reply(answer)
+        body = feeds.exclude(body, path)
+    return Reply(body)
 
 
 def get_settings(call: Call) -> Reply:
@@ -58,7 +58,7 @@ def _channel(call: Call) -> Channel:
 
 
 def _filter(call: Call, channel: Channel) -> MessageTest:
-    """Return the test that an item must pass for the query's filters, all of which must hold."""
+    """Return the test that a message is in the feed and passes all filters in the query."""
     query = call.query
     tests: list[MessageTest] = [
         lambda message: message.channel.id == channel.id and message.status == _IN_FEEDS,
@@ -66,15 +66,15 @@ def _filter(call: Call, channel: Channel) -> MessageTest:
         *message_filters.has_tenant(query.flag("has_tenant")),
         *message_filters.workflow_categories(query.texts("workflow_categories")),
         *message_filters.trigger_data(query.json_object("trigger_data")),
-        *(message_filters.inserted(bound, moment) for bound, moment in query.moments("inserted_at").items()),
+        *(message_filters.inserted_at(bound, moment) for bound, moment in query.moments("inserted_at").items()),
     ]
     if (status := query.text("status", _STATUSES)) is not None and status != "all":
-        tests.append(message_filters.engagement(status))
+        tests.append(message_filters.engagement_status(status))
     if (source := query.text("source")) is not None:
         tests.append(lambda message: message.run.trigger.workflow.key == source)
     if (tenant := query.text("tenant")) is not None:
         tests.append(lambda message: message.run.trigger.tenant in (tenant, None))
-    return message_filters.every(tests)
+    return message_filters.all_of(tests)
 
 
 HANDLERS = {

@@ -1,4 +1,4 @@
-"""Guides: those that a user may see, and what the user does with them."""
+"""Guides: listing those that a user may see, and recording the user's engagement."""
 
 from __future__ import annotations
 
@@ -26,25 +26,27 @@ _OK = Reply({"status": "ok"})
 def list_all(call: Call) -> Reply:
     """Return the guides of a channel: those that the user may see, and the others with the reason.
 
-    A user that does not exist is in no audience, and so may see none; the documents do not say.
+    A user that does not exist is not in any audience, and so may not see any guide: a guess.
     """
     world, query = call.world, call.query
     channel = lookup.channel_of(world, call.path["channel_id"])
     if channel.type != guides.CHANNEL_TYPE:
-        raise Problem("channel_invalid", f"The channel {channel.id!r} is of type {channel.type}.")
+        raise Problem(
+            "channel_invalid", f"The channel {channel.id!r} is of type {channel.type}, not {guides.CHANNEL_TYPE}."
+        )
     tenant, data = query.text("tenant"), query.json_object("data") or {}
     state = world.of(Guides)
-    user = profiles.find(world, lookup.in_path(call))
+    user = profiles.find(world, lookup.reference_in_path(call))
     history = state.history(call.path["user_id"], tenant)
-    listed = state.on(channel, query.text("type"))
+    listed = state.of_channel(channel, query.text("type"))
     entries: list[JSON] = []
     ineligible: list[JSON] = []
     for guide in listed:
-        why = guides.UNKNOWN_USER if user is None else guides.refusal(world, guide, user, tenant, data)
-        if why is None:
+        reason = guides.UNKNOWN_USER if user is None else guides.check_eligibility(world, guide, user, tenant, data)
+        if reason is None:
             entries.append(guides.render(guide, history))
         else:
-            ineligible.append({"key": guide.key, **why._asdict()})
+            ineligible.append({"key": guide.key, **reason._asdict()})
     archived_at = iso(history.last_archived_at)
     return Reply(
         {
@@ -57,13 +59,13 @@ def list_all(call: Call) -> Reply:
 
 
 def mark(call: Call, *, statuses: Sequence[Engagement]) -> Reply:
-    """Record that a user saw a step of a guide, or acted on it."""
+    """Record that a user saw a step of a guide, or interacted with it."""
     guides.engage(call.world, _history(call), _guide(call), call.body["guide_step_ref"], statuses)
     return _OK
 
 
 def archive(call: Call) -> Reply:
-    """Record that a user dismissed a step, perhaps with the rest of the guide."""
+    """Record that a user archived a step or, if the body says so, the whole guide."""
     guide, history = _guide(call), _history(call)
     guides.engage(call.world, history, guide, call.body["guide_step_ref"], ["archived"])
     if call.body.get("is_final"):
@@ -74,14 +76,14 @@ def archive(call: Call) -> Reply:
 
 
 def unarchive(call: Call) -> Reply:
-    """Take back that a user dismissed a guide."""
+    """Undo the archiving of a guide by a user."""
     _existing(call)
     guides.unarchive(_history(call), call.body["guide_key"])
     return _OK
 
 
 def reset(call: Call) -> Reply:
-    """Forget what a user has done with a guide."""
+    """Delete a user's engagement with a guide."""
     _existing(call)
     _history(call).progress.pop(call.body["guide_key"], None)
     return _OK
@@ -96,23 +98,23 @@ def _existing(call: Call) -> Guide:
 
 
 def _guide(call: Call) -> Guide:
-    """Return the guide that a change is about; the older spelling's message id says no more than the body does."""
+    """Return the guide in the body. The message id in the path of older operations adds nothing, and is not read."""
     guide, body = _existing(call), call.body
     for name, known in (("channel_id", guide.channel.id), ("guide_id", guide.id)):
         if body[name] != known:
-            raise invalid_field(name, "inclusion", f"is not that of the guide {guide.key!r}")
+            raise invalid_field(name, "inclusion", f"does not belong to the guide {guide.key!r}")
     if body["guide_step_ref"] not in [step.ref for step in guide.steps]:
-        raise invalid_field("guide_step_ref", "inclusion", f"names no step of the guide {guide.key!r}")
+        raise invalid_field("guide_step_ref", "inclusion", f"is not a step of the guide {guide.key!r}")
     return guide
 
 
 def _history(call: Call) -> History:
-    user = profiles.existing(call.world, lookup.in_path(call))
-    return call.world.of(Guides).kept_history(user.reference.id, call.body.get("tenant"))
+    user = profiles.existing(call.world, lookup.reference_in_path(call))
+    return call.world.of(Guides).ensure_history(user.reference.id, call.body.get("tenant"))
 
 
 _SEEN = partial(mark, statuses=["seen"])
-# Whoever acts on a step has read it, as with messages.
+# A step that was interacted with also counts as read, as messages do.
 _INTERACTED = partial(mark, statuses=["interacted", "read"])
 
 HANDLERS: dict[str, Callable[[Call], Reply]] = {

@@ -1,4 +1,4 @@
-"""Integrations: calls in JSON-RPC of the tools that sync data warehouses."""
+"""Integrations: JSON-RPC calls of the tools that sync data warehouses."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 _VERSION = "2.0"
 
 
-def answer(methods: Mapping[str, Callable[[World, JSON], JSON]], call: Call) -> Reply:
+def call_method(methods: Mapping[str, Callable[[World, JSON], JSON]], call: Call) -> Reply:
     """Call a method and return its result.
 
-    How the API tells that a call is wrong is not documented; its answers have no room for an error of JSON-RPC, so that
-    it is one of HTTP: a guess.
+    How the API reports an invalid call is not documented. Its responses have no field for a JSON-RPC error, so an HTTP
+    error is returned: a guess.
     """
     body = call.body
     method = methods.get(body["method"])
@@ -41,6 +41,6 @@ def answer(methods: Mapping[str, Callable[[World, JSON], JSON]], call: Call) -> 
 
 
 HANDLERS: dict[str, Callable[[Call], Reply]] = {
-    "processCensusRpcRequest": partial(answer, census.METHODS),
-    "processHightouchRpcRequest": partial(answer, hightouch.METHODS),
+    "processCensusRpcRequest": partial(call_method, census.METHODS),
+    "processHightouchRpcRequest": partial(call_method, hightouch.METHODS),
 }

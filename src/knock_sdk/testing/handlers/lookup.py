@@ -1,4 +1,4 @@
-"""Recipients and channels that a request names in its path and query."""
+"""Lookup: the recipients and channels that a request identifies in its path and query."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from ..state.world import World
 
 
-def in_path(call: Call) -> Reference:
-    """Return the recipient that the path of a request names."""
+def reference_in_path(call: Call) -> Reference:
+    """Return the reference to the recipient in a request's path."""
     path = call.path
     if "user_id" in path:
         return Reference(path["user_id"])
@@ -22,7 +22,7 @@ def in_path(call: Call) -> Reference:
 
 
 def includes_preferences(call: Call) -> bool:
-    """Return whether a request asks for preference sets to be shown with recipients."""
+    """Return whether the query requests preference sets along with recipients."""
     return "preferences" in call.query.texts("include", ("preferences",))
 
 
@@ -30,7 +30,7 @@ def channel_of(world: World, channel_id: str) -> Channel:
     """Return the channel with an id.
 
     Raises:
-        Problem: There is none.
+        Problem: It does not exist.
     """
     channel = world.channels.by_id(channel_id)
     if channel is None:

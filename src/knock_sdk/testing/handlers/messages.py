@@ -1,4 +1,4 @@
-"""Messages: read, listed, and marked as seen, read, interacted with or archived."""
+"""Messages: reading and listing them, and changing their engagement, one by one and in batches."""
 
 from __future__ import annotations
 
@@ -6,30 +6,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..http.calls import Reply
-from ..http.errors import not_found
+from ..http.errors import invalid_field, not_found
 from ..http.paging import page
 from ..messaging import activities, delivery_logs, message_filters, messages
 from ..state.rows import OrderedRows
 from . import lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ..http.calls import Call
     from ..messaging.message_filters import MessageTest
     from ..messaging.messages import Undoable
     from ..state.records import Message, MessageEvent, Run
-
-
-from typing import TYPE_CHECKING
-
-from ..http.errors import invalid_field
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from ..http.calls import Call
-    from ..state.records import Message
 
 _ENGAGEMENT_FILTERS = (*messages.ENGAGEMENT, "unseen", "unread", "unarchived")
 
@@ -41,8 +30,8 @@ def list_page(call: Call) -> Reply:
 
 
 def list_for_recipient(call: Call) -> Reply:
-    """Return a page of a user's or an object's messages, newest first; empty for one that does not exist."""
-    found = call.world.messages_of.get(lookup.in_path(call), OrderedRows())
+    """Return a page of a recipient's messages, newest first; empty for one that does not exist."""
+    found = call.world.messages_of.get(lookup.reference_in_path(call), OrderedRows())
     return Reply(page(call, found, messages.render, key="items", where=_filter(call), newest_first=True))
 
 
@@ -52,7 +41,7 @@ def get(call: Call) -> Reply:
 
 
 def get_contents(call: Call) -> Reply:
-    """Return what was rendered for a message."""
+    """Return the rendered contents of a message."""
     message = _existing(call)
     if message.contents is None:
         raise not_found("content of the message", message.id)
@@ -60,7 +49,7 @@ def get_contents(call: Call) -> Reply:
 
 
 def list_events(call: Call) -> Reply:
-    """Return a page of what happened to a message, in order."""
+    """Return a page of a message's events, oldest first."""
     message = _existing(call)
     events: OrderedRows[MessageEvent] = OrderedRows()
     for event in message.events:
@@ -69,7 +58,7 @@ def list_events(call: Call) -> Reply:
 
 
 def list_activities(call: Call) -> Reply:
-    """Return a page of the triggers that went into a message, oldest first."""
+    """Return a page of the activities behind a message, oldest first."""
     message = _existing(call)
     found: OrderedRows[Run] = OrderedRows()
     for run in activities.rendered_activities(message.run, message.closed_batch):
@@ -83,9 +72,11 @@ def list_activities(call: Call) -> Reply:
 
 
 def list_delivery_logs(call: Call) -> Reply:
-    """Return a page of the calls to the provider, in order."""
+    """Return a page of the calls to the message's provider, oldest first."""
     message = _existing(call)
-    return Reply(page(call, delivery_logs.of(message), partial(delivery_logs.render, message), key="items"))
+    return Reply(
+        page(call, delivery_logs.provider_events(message), partial(delivery_logs.render, message), key="items")
+    )
 
 
 def mark(call: Call, *, status: Undoable) -> Reply:
@@ -103,7 +94,7 @@ def unmark(call: Call, *, status: Undoable) -> Reply:
 
 
 def interact(call: Call) -> Reply:
-    """Record that the recipient acted on a message."""
+    """Record that the recipient interacted with a message."""
     message = _existing(call)
     messages.engage(call.world, message, "interacted", call.body.get("metadata"))
     return Reply(messages.render(message))
@@ -117,7 +108,7 @@ def _existing(call: Call) -> Message:
 
 
 def _filter(call: Call) -> MessageTest:
-    """Return the test that a message must pass for the query's filters, all of which must hold."""
+    """Return the test that a message passes all filters in the query."""
     query = call.query
     tests: list[MessageTest] = []
     if (tenant := query.text("tenant")) is not None:
@@ -126,7 +117,7 @@ def _filter(call: Call) -> MessageTest:
         tests.append(lambda message: message.channel.id == channel)
     if statuses := query.texts("status", messages.DELIVERY):
         tests.append(lambda message: message.status in statuses)
-    tests.extend(map(message_filters.engagement, query.texts("engagement_status", _ENGAGEMENT_FILTERS)))
+    tests.extend(map(message_filters.engagement_status, query.texts("engagement_status", _ENGAGEMENT_FILTERS)))
     if ids := query.texts("message_ids"):
         tests.append(lambda message: message.id in ids)
     tests.extend(message_filters.workflow_categories(query.texts("workflow_categories")))
@@ -137,30 +128,32 @@ def _filter(call: Call) -> MessageTest:
     if (run_id := query.text("workflow_recipient_run_id")) is not None:
         tests.append(lambda message: message.run.id == run_id)
     tests.extend(message_filters.trigger_data(query.json_object("trigger_data")))
-    tests.extend(message_filters.inserted(bound, moment) for bound, moment in query.moments("inserted_at").items())
-    return message_filters.every(tests)
+    tests.extend(message_filters.inserted_at(bound, moment) for bound, moment in query.moments("inserted_at").items())
+    return message_filters.all_of(tests)
 
 
 def batch_change(call: Call, *, action: str) -> Reply:
-    """Set an engagement status, or clear it, where the message has not been changed just now."""
+    """Set or clear an engagement status of messages, except those over the rate limit."""
     metadata = call.body.get("metadata")
-    found = _found(call, call.body["message_ids"])
+    found = _find_all(call, call.body["message_ids"])
     for message in found:
         if message.id not in call.rate_limited:
-            messages.change(call.world, message, action, metadata)
+            messages.apply_action(call.world, message, action, metadata)
     return Reply([messages.render(message) for message in found])
 
 
 def batch_get_contents(call: Call) -> Reply:
-    """Return what was rendered for messages; those of webhooks have none."""
+    """Return the rendered contents of messages; those of webhooks have none."""
     ids = call.query.texts("message_ids")
     if not ids:
         raise invalid_field("message_ids", "required", "is missing")
-    return Reply([messages.render_contents(message) for message in _found(call, ids) if message.contents is not None])
+    found = _find_all(call, ids)
+    return Reply([messages.render_contents(message) for message in found if message.contents is not None])
 
 
-def _found(call: Call, ids: Iterable[str]) -> list[Message]:
-    return [call.world.messages[name] for name in dict.fromkeys(ids) if name in call.world.messages]
+def _find_all(call: Call, ids: Iterable[str]) -> list[Message]:
+    """Return the messages with the ids, without those that do not exist."""
+    return [call.world.messages[each] for each in dict.fromkeys(ids) if each in call.world.messages]
 
 
 HANDLERS: dict[str, Callable[[Call], Reply]] = {

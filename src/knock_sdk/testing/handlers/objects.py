@@ -1,4 +1,4 @@
-"""Objects: set, read, listed and deleted, one by one and in bulk; subscriptions to them in bulk."""
+"""Objects: setting, reading, listing and deleting them, one by one and in bulk; subscriptions to them in bulk."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 def put(call: Call) -> Reply:
     """Create or update an object."""
-    return Reply(profiles.render(profiles.identify(call.world, lookup.in_path(call), call.body, "")))
+    return Reply(profiles.render(profiles.identify(call.world, lookup.reference_in_path(call), call.body, "")))
 
 
 def get(call: Call) -> Reply:
     """Return an object."""
-    return Reply(profiles.render(profiles.existing(call.world, lookup.in_path(call))))
+    return Reply(profiles.render(profiles.existing(call.world, lookup.reference_in_path(call))))
 
 
 def list_page(call: Call) -> Reply:
@@ -40,7 +40,7 @@ def list_page(call: Call) -> Reply:
 
 def delete(call: Call) -> Reply:
     """Delete an object; succeeds if there is none."""
-    cascades.delete(call.world, lookup.in_path(call))
+    cascades.delete(call.world, lookup.reference_in_path(call))
     return NO_CONTENT
 
 
@@ -56,21 +56,21 @@ def bulk_put(call: Call) -> Reply:
 
 
 def bulk_delete(call: Call) -> Reply:
-    """Delete objects of one collection; those that do not exist are errors."""
+    """Delete objects of one collection; each that does not exist is an error of its row."""
     collection = call.path["collection"]
 
-    def work(name: str) -> None:
-        cascades.delete(call.world, profiles.existing(call.world, Reference(name, collection)).reference)
+    def work(object_id: str) -> None:
+        cascades.delete(call.world, profiles.existing(call.world, Reference(object_id, collection)).reference)
 
-    def identity(name: str) -> JSON:
-        return {"id": name, "collection": collection}
+    def identity(object_id: str) -> JSON:
+        return {"id": object_id, "collection": collection}
 
     name = f"objects.{collection}.delete"
     return Reply(bulk_operations.run(call.world, name, call.body["object_ids"], work, identity))
 
 
 def bulk_subscribe(call: Call) -> Reply:
-    """Subscribe recipients to objects; if an object or a recipient does not exist, the whole row is an error."""
+    """Subscribe recipients to objects; if the object or a recipient of a row does not exist, the row is an error."""
     collection = call.path["collection"]
 
     def work(row: JSON) -> None:
@@ -88,7 +88,7 @@ def bulk_unsubscribe(call: Call) -> Reply:
     def work(row: JSON) -> None:
         subscriptions.unsubscribe_all(call.world, Reference(row["id"], collection), row["recipients"])
 
-    # The name is a guess: the API documents only that of the job that adds subscriptions.
+    # The API documents only the name of the job that adds subscriptions: a guess.
     name = f"objects.{collection}.delete_subscriptions"
     return Reply(bulk_operations.run(call.world, name, call.body["subscriptions"], work, _identity(collection)))
 

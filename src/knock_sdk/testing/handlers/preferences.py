@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 
 def list_all(call: Call) -> Reply:
-    """Return the sets that are stored for a recipient."""
-    recipient = profiles.find(call.world, lookup.in_path(call))
+    """Return the stored sets of a recipient."""
+    recipient = profiles.find(call.world, lookup.reference_in_path(call))
     stored = recipient.preferences if recipient else {}
     return Reply([preferences.render(set_id, stored[set_id]) for set_id in stored])
 
 
 def get(call: Call) -> Reply:
-    """Return a set laid over the defaults; one that was never stored shows these alone, and is empty without them."""
-    recipient = profiles.find(call.world, lookup.in_path(call))
+    """Return a set laid over the defaults; one that is not stored shows the defaults alone."""
+    recipient = profiles.find(call.world, lookup.reference_in_path(call))
     set_id = call.path["id"]
     return Reply(preferences.render(set_id, preferences.read(call.world, recipient, set_id, call.query.text("tenant"))))
 
@@ -40,15 +40,15 @@ def put(call: Call) -> Reply:
 
 def delete(call: Call) -> Reply:
     """Delete a set; succeeds if there is none."""
-    recipient = profiles.find(call.world, lookup.in_path(call))
+    recipient = profiles.find(call.world, lookup.reference_in_path(call))
     if recipient is not None:
         recipient.preferences.pop(call.path["id"], None)
     return NO_CONTENT
 
 
-# Older operations set one section of a set, or one entry of a section. The contract says nothing of their bodies. As
-# older clients of the API send them, the body is the section itself, or the entry: `{"subscribed": false}` for what is
-# true or false, else the entry's object. All merge into the set.
+# Older operations set one section of a set, or one entry of a section, and merge it into the set. The contract does not
+# describe their bodies. As older clients of the API send them, a body is the section or the entry itself, with
+# `{"subscribed": false}` for a boolean entry.
 
 
 def put_section(call: Call, *, section: str) -> Reply:
@@ -56,23 +56,23 @@ def put_section(call: Call, *, section: str) -> Reply:
     return _merge(call, section, call.body)
 
 
-def put_entry(call: Call, *, section: str, named_by: str) -> Reply:
+def put_entry(call: Call, *, section: str, parameter: str) -> Reply:
     """Merge one entry of a section into a recipient's set."""
-    name = call.path[named_by]
+    name = call.path[parameter]
     if section == "channel_types" and name not in PROVIDERS:
-        raise invalid_field(named_by, "inclusion", f"{name!r} is not one of {', '.join(PROVIDERS)}")
+        raise invalid_field(parameter, "inclusion", f"{name!r} is not one of {', '.join(PROVIDERS)}")
     entry: Any = call.body.get("subscribed", call.body)
     return _merge(call, section, {name: entry})
 
 
 def get_center(call: Call) -> Reply:
-    """Return the preference center of a user: all that is needed to draw it."""
+    """Return the preference center of a user: its texts, rows and branding."""
     center = call.world.of(preference_center.PreferenceCenter)
     return Reply(preference_center.render(center, _user(call)))
 
 
 def sign_center_url(call: Call) -> Reply:
-    """Return the address of a user's preference center."""
+    """Return the signed URL of a user's preference center."""
     return Reply(preference_center.render_signed_url(_user(call)))
 
 
@@ -83,7 +83,7 @@ def _merge(call: Call, section: str, sent: JSON) -> Reply:
 
 
 def _apply(call: Call, change: JSON, strategy: preferences.Strategy) -> Reply:
-    recipient = profiles.ensure(call.world, lookup.in_path(call))
+    recipient = profiles.ensure(call.world, lookup.reference_in_path(call))
     set_id = call.path["id"]
     stored = preferences.apply(recipient.preferences.get(set_id, {}), change, strategy)
     recipient.preferences[set_id] = stored
@@ -91,7 +91,7 @@ def _apply(call: Call, change: JSON, strategy: preferences.Strategy) -> Reply:
 
 
 def _user(call: Call) -> Recipient:
-    return profiles.existing(call.world, lookup.in_path(call))
+    return profiles.existing(call.world, lookup.reference_in_path(call))
 
 
 HANDLERS: dict[str, Callable[[Call], Reply]] = {
@@ -107,13 +107,13 @@ HANDLERS: dict[str, Callable[[Call], Reply]] = {
     "updateUserPreferenceSet": put,
 }
 
-# The section, its name in the ids of operations, that of an entry, and the path parameter that names the entry.
+# The section, its name and that of its entries in operation ids, and the path parameter with the key of an entry.
 _SECTIONS = (
     ("categories", "Categories", "Category", "key"),
     ("channel_types", "ChannelTypes", "ChannelType", "type"),
     ("workflows", "Workflows", "Workflow", "key"),
 )
-for _section, _whole, _entry, _named_by in _SECTIONS:
+for _section, _whole, _entry, _parameter in _SECTIONS:
     for _owner in ("Object", "User"):
         HANDLERS[f"update{_owner}Preference{_whole}"] = partial(put_section, section=_section)
-        HANDLERS[f"update{_owner}Preference{_entry}"] = partial(put_entry, section=_section, named_by=_named_by)
+        HANDLERS[f"update{_owner}Preference{_entry}"] = partial(put_entry, section=_section, parameter=_parameter)

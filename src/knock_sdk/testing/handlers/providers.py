@@ -1,4 +1,4 @@
-"""Providers: whether Slack and Microsoft Teams let the API in, and what they list."""
+"""Chat providers: checking and revoking credentials, and listing channels in Slack and Microsoft Teams."""
 
 from __future__ import annotations
 
@@ -10,8 +10,16 @@ from ..._core.type_guards import is_object
 from ..http.calls import Reply
 from ..http.errors import Problem, invalid_field, not_found
 from ..http.query import Query
-from ..integrations.chat_providers import MS_TEAMS, SLACK, SLACK_KINDS, Access, Directory, credential_of, refusal
-from ..integrations.odata import test_of
+from ..integrations.chat_providers import (
+    MS_TEAMS,
+    SLACK,
+    SLACK_KINDS,
+    Access,
+    Directory,
+    credential_of,
+    invalid_credential,
+)
+from ..integrations.odata import compile_filter
 from ..recipients import profiles
 from ..state.json_objects import object_at
 from ..state.records import Reference
@@ -27,28 +35,28 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-# What the providers say of a credential that they do not know.
-_UNKNOWN_TOKEN = "invalid_auth"  # noqa: S105 (a reason, no token)
+# The providers' reasons for rejecting an unknown credential.
+_UNKNOWN_TOKEN = "invalid_auth"  # noqa: S105 (a reason, not a token)
 _UNKNOWN_TENANT = "tenant_not_found"
 
 _SLACK_PAGE = 200
 _LARGEST_PAGE = 1_000
-"""Of both; what Microsoft Graph takes is close to it."""
+"""For both; the limit of Microsoft Graph is close to it."""
 _TEAMS_PAGE = 100
 _ALWAYS_SHOWN = ("displayName", "id")
 _OK: JSON = {"ok": "ok"}
-"""The word that stands for success is not documented: a guess."""
+"""The value for success is not documented: a guess."""
 
 
 def check_slack(call: Call) -> Reply:
-    """Return whether Slack takes the token on an object; a token that is missing is an error."""
-    found = _workspace(call, access(call, SLACK))
+    """Return whether Slack accepts the token on an object; a missing token is an error."""
+    found = _find_workspace(call, find_access(call, SLACK))
     return Reply({"connection": {"ok": found is not None, "reason": None if found else _UNKNOWN_TOKEN}})
 
 
 def revoke_slack(call: Call) -> Reply:
-    """Have Slack forget the token on an object, and take it off."""
-    granted = access(call, SLACK)
+    """Revoke the token on an object in Slack, and remove it from the object."""
+    granted = find_access(call, SLACK)
     granted.revoke()
     call.world.of(Directory).slack.pop(granted.credential, None)
     return Reply(_OK)
@@ -56,12 +64,12 @@ def revoke_slack(call: Call) -> Reply:
 
 def list_slack_channels(call: Call) -> Reply:
     """Return a page of a workspace's channels."""
-    granted = access(call, SLACK)
-    workspace = _workspace(call, granted)
+    granted = find_access(call, SLACK)
+    workspace = _find_workspace(call, granted)
     if workspace is None:
-        raise refusal(_UNKNOWN_TOKEN)
+        raise invalid_credential(_UNKNOWN_TOKEN)
     options = _options(call)
-    kinds = _slack_kinds(options, granted)
+    kinds = _requested_kinds(options, granted)
     with_archived = options.text("exclude_archived", ("true", "false")) == "false"
     team = options.text("team_id")
     rows = [
@@ -69,62 +77,64 @@ def list_slack_channels(call: Call) -> Reply:
         for row in workspace.conversations
         if row.kind in kinds and (with_archived or not row.archived) and team in (None, "", workspace.team_id)
     ]
-    shown, cursor = _cut(options, rows, "cursor", "limit", _SLACK_PAGE)
+    shown, cursor = _paginate(options, rows, "cursor", "limit", _SLACK_PAGE)
     return Reply(
         {"next_cursor": cursor, "slack_channels": [_render_conversation(row, workspace.team_id) for row in shown]}
     )
 
 
 def check_ms_teams(call: Call) -> Reply:
-    """Return whether the Microsoft Entra tenant on an object is connected; one that is missing is an error."""
-    granted = access(call, MS_TEAMS)
+    """Return whether the Microsoft Entra tenant on an object is connected; a missing tenant id is an error."""
+    granted = find_access(call, MS_TEAMS)
     known = granted.credential in call.world.of(Directory).ms_teams
     reason = None if known else _UNKNOWN_TENANT
     return Reply({"connection": {"ms_teams_tenant_id": granted.credential, "ok": known, "reason": reason}})
 
 
 def revoke_ms_teams(call: Call) -> Reply:
-    """Take the id of the Microsoft Entra tenant off an object."""
-    access(call, MS_TEAMS).revoke()
+    """Remove the id of the Microsoft Entra tenant from an object."""
+    find_access(call, MS_TEAMS).revoke()
     return Reply(_OK)
 
 
 def list_ms_teams_teams(call: Call) -> Reply:
     """Return a page of a tenant's teams."""
-    options, teams = _options(call), _teams(call)
+    options, teams = _options(call), _find_teams(call)
     rows: list[JSON] = [{"displayName": team.name, "id": team.id} for team in teams]
-    shown, token = _cut(options, _filtered(options, rows), "$skiptoken", "$top", _TEAMS_PAGE)
-    return Reply({"ms_teams_teams": [_selected(options, row) for row in shown], "skip_token": token})
+    shown, token = _paginate(options, _filter(options, rows), "$skiptoken", "$top", _TEAMS_PAGE)
+    return Reply({"ms_teams_teams": [_select_fields(options, row) for row in shown], "skip_token": token})
 
 
 def list_ms_teams_channels(call: Call) -> Reply:
-    """Return the channels of a team; without a filter, neither archived nor private ones."""
+    """Return the channels of a team, without archived and private ones unless there is a filter."""
     options = _options(call)
     wanted = call.query.text("team_id")
-    team = next((team for team in _teams(call) if team.id == wanted), None)
+    team = next((team for team in _find_teams(call) if team.id == wanted), None)
     if team is None:
         raise not_found("team", str(wanted))
     rows: Sequence[JSON] = team.channels
     if options.text("$filter"):
-        rows = _filtered(options, rows)
+        rows = _filter(options, rows)
     else:
         rows = [row for row in rows if row["membershipType"] != "private" and not row["isArchived"]]
-    return Reply({"ms_teams_channels": [_selected(options, row) for row in rows]})
+    return Reply({"ms_teams_channels": [_select_fields(options, row) for row in rows]})
 
 
-def _workspace(call: Call, granted: Access) -> SlackWorkspace | None:
+def _find_workspace(call: Call, granted: Access) -> SlackWorkspace | None:
     return call.world.of(Directory).slack.get(granted.credential)
 
 
-def _slack_kinds(options: Query, granted: Access) -> Sequence[str]:
-    """Return the kinds of conversation that are asked for; private ones need a Slack user who may see them."""
-    named = options.text("types")
-    if not named:
+def _requested_kinds(options: Query, granted: Access) -> Sequence[str]:
+    """Return the requested kinds of conversation; by default private ones only if a connection has a Slack user."""
+    types = options.text("types")
+    if not types:
         known_user = any(connection.get("user_id") for connection in granted.data.get("connections", ()))
         return SLACK_KINDS[:2] if known_user else SLACK_KINDS[:1]
-    kinds = [kind.strip() for kind in named.split(",")]
+    kinds = [kind.strip() for kind in types.split(",")]
     if not set(kinds) <= set(SLACK_KINDS):
-        raise invalid_field("query_options.types", "inclusion", f"takes {', '.join(SLACK_KINDS)}")
+        raise invalid_field(
+            "query_options.types", "inclusion", f"takes a comma-separated list of {', '.join(SLACK_KINDS)}"
+        )
     return kinds
 
 
@@ -138,10 +148,10 @@ def _render_conversation(row: SlackConversation, team_id: str) -> JSON:
     }
 
 
-def _teams(call: Call) -> Sequence[TeamsTeam]:
-    found = call.world.of(Directory).ms_teams.get(access(call, MS_TEAMS).credential)
+def _find_teams(call: Call) -> Sequence[TeamsTeam]:
+    found = call.world.of(Directory).ms_teams.get(find_access(call, MS_TEAMS).credential)
     if found is None:
-        raise refusal(_UNKNOWN_TENANT)
+        raise invalid_credential(_UNKNOWN_TENANT)
     return found
 
 
@@ -150,31 +160,33 @@ def _options(call: Call) -> Query:
     return Query(options if is_object(options) else {})
 
 
-def _filtered(options: Query, rows: Sequence[JSON]) -> Sequence[JSON]:
+def _filter(options: Query, rows: Sequence[JSON]) -> Sequence[JSON]:
     expression = options.text("$filter")
-    return list(filter(test_of(expression, "query_options.$filter"), rows)) if expression else rows
+    return list(filter(compile_filter(expression, "query_options.$filter"), rows)) if expression else rows
 
 
-def _selected(options: Query, row: JSON) -> JSON:
-    """Return what is asked for of a row, and what the API's answer must have."""
-    named = options.text("$select")
-    if not named:
+def _select_fields(options: Query, row: JSON) -> JSON:
+    """Return the requested fields of a row, and those that the API's response must have."""
+    selected = options.text("$select")
+    if not selected:
         return row
-    names = {*_ALWAYS_SHOWN, *(name.strip() for name in named.split(","))}
+    names = {*_ALWAYS_SHOWN, *(name.strip() for name in selected.split(","))}
     return {name: value for name, value in row.items() if name in names}
 
 
-def _cut(options: Query, rows: Sequence[R], cursor: str, limit: str, usual: int) -> tuple[Sequence[R], str | None]:
-    """Return the page that is asked for, and what the next one is asked for with."""
+def _paginate(
+    options: Query, rows: Sequence[R], cursor: str, limit: str, default_size: int
+) -> tuple[Sequence[R], str | None]:
+    """Return the requested page, and the cursor of the next one; `cursor` and `limit` are names of options."""
     size = options.integer(limit)
     if size is not None and not 1 <= size <= _LARGEST_PAGE:
         raise invalid_field(f"query_options.{limit}", "number", f"must be from 1 to {_LARGEST_PAGE:,}")
-    start = _place(options, cursor)
-    end = start + (size or usual)
+    start = _parse_cursor(options, cursor)
+    end = start + (size or default_size)
     return rows[start:end], urlsafe_b64encode(b"next:%d" % end).decode("ascii") if end < len(rows) else None
 
 
-def _place(options: Query, cursor: str) -> int:
+def _parse_cursor(options: Query, cursor: str) -> int:
     text = options.text(cursor)
     if not text:
         return 0
@@ -183,8 +195,38 @@ def _place(options: Query, cursor: str) -> int:
     except ValueError:
         matched = None
     if matched is None:
-        raise invalid_field(f"query_options.{cursor}", "format", "is not what a page ended with")
+        raise invalid_field(f"query_options.{cursor}", "format", "is not a cursor that a page returned")
     return int(matched[1])
+
+
+def find_access(call: Call, provider: Provider) -> Access:
+    """Return the credential on the object that a request identifies.
+
+    Raises:
+        Problem: The channel does not exist or belongs to another provider, or the object has no credential.
+    """
+    channel = channel_of(call.world, call.path["channel_id"])
+    if channel.provider != provider.name:
+        raise not_found(f"{provider.name} channel", channel.id)
+    holder = _find_holder(call, provider.parameter)
+    data = object_at(holder.channel_data, channel.id) if holder else {}
+    found = credential_of(data, provider.credential)
+    if found is None:
+        raise Problem("authorization", provider.unset)
+    return Access(provider, data, found)
+
+
+def _find_holder(call: Call, parameter: str) -> Recipient | None:
+    value = call.query.json_object(parameter) or {}
+    object_id, collection = (_read_text(value, name, parameter) for name in ("object_id", "collection"))
+    return profiles.find(call.world, Reference(object_id, collection))
+
+
+def _read_text(value: JSON, name: str, parameter: str) -> str:
+    text = value.get(name)
+    if not isinstance(text, str):
+        raise invalid_field(f"{parameter}.{name}", "required", "is missing or not a string")
+    return text
 
 
 HANDLERS = {
@@ -196,33 +238,3 @@ HANDLERS = {
     "slackProviderAuthCheck": check_slack,
     "slackProviderRevokeAccess": revoke_slack,
 }
-
-
-def access(call: Call, provider: Provider) -> Access:
-    """Return what lets a request in.
-
-    Raises:
-        Problem: The channel does not exist or is another provider's, or the object holds no credential.
-    """
-    channel = channel_of(call.world, call.path["channel_id"])
-    if channel.provider != provider.name:
-        raise not_found(f"{provider.name} channel", channel.id)
-    holder = _holder(call, provider.parameter)
-    data = object_at(holder.channel_data, channel.id) if holder else {}
-    found = credential_of(data, provider.credential)
-    if found is None:
-        raise Problem("authorization", provider.unset)
-    return Access(provider, data, found)
-
-
-def _holder(call: Call, parameter: str) -> Recipient | None:
-    named = call.query.json_object(parameter) or {}
-    object_id, collection = (_text(named, name, parameter) for name in ("object_id", "collection"))
-    return profiles.find(call.world, Reference(object_id, collection))
-
-
-def _text(named: JSON, name: str, parameter: str) -> str:
-    value = named.get(name)
-    if not isinstance(value, str):
-        raise invalid_field(f"{parameter}.{name}", "required", "is missing, or is no string")
-    return value

@@ -1,4 +1,4 @@
-"""Schedules: made, changed, deleted and listed."""
+"""Schedules: creating, updating, deleting and listing them."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
     from ..workflows.schedules import Schedule
 
 _MINUTES = 5
-"""What the minutes of a rule are a multiple of."""
+"""The minutes of a rule must be a multiple of this."""
 
 
 def create(call: Call) -> Reply:
-    """Make a schedule for each recipient; whoever is described is stored first."""
-    named = [(f"recipients.{index}", value) for index, value in enumerate(call.body["recipients"])]
-    return _shown(call, _create(call.world, call.body, named))
+    """Create a schedule for each recipient; recipients with properties are stored first."""
+    recipients = [(f"recipients.{index}", value) for index, value in enumerate(call.body["recipients"])]
+    return _render_all(call, _create(call.world, call.body, recipients))
 
 
 def create_in_bulk(call: Call) -> Reply:
-    """Make schedules, each of a plan of its own."""
+    """Create schedules, each with its own plan."""
 
     def work(row: JSON) -> None:
         if "recipient" not in row:
-            # The contract does not require one, but a schedule has one.
+            # The contract does not require it, but a schedule must have one.
             raise invalid_field("recipient", "required", "is missing")
         _create(call.world, row, [("recipient", row["recipient"])])
 
@@ -49,60 +49,60 @@ def create_in_bulk(call: Call) -> Reply:
 
 
 def update(call: Call) -> Reply:
-    """Give schedules the same new values; what is left out stays as it is."""
+    """Update schedules with the same values; fields that are left out do not change."""
     world, body = call.world, call.body
-    found = [_existing(world, name) for name in dict.fromkeys(body["schedule_ids"])]
+    found = [_existing(world, each) for each in dict.fromkeys(body["schedule_ids"])]
     _check_rules(body)
-    plans = [_changed(schedule.plan, body) for schedule in found]
-    who = inline.identify(world, (), actor=body.get("actor"), tenant=body.get("tenant"))
+    plans = [_update_plan(schedule.plan, body) for schedule in found]
+    parties = inline.identify(world, (), actor=body.get("actor"), tenant=body.get("tenant"))
     now = world.clock.now
     for schedule, plan in zip(found, plans, strict=True):
         schedule.plan = replace(
             plan,
-            actor=who.actor if "actor" in body else plan.actor,
-            tenant=who.tenant if "tenant" in body else plan.tenant,
+            actor=parties.actor if "actor" in body else plan.actor,
+            tenant=parties.tenant if "tenant" in body else plan.tenant,
         )
         schedule.updated_at = now
         if body.get("repeats"):
             schedule.counted_from = now
         if not body.keys().isdisjoint(("ending_at", "repeats", "scheduled_at")):
             schedules.plan_next(world, schedule)
-    return _shown(call, found)
+    return _render_all(call, found)
 
 
 def delete(call: Call) -> Reply:
-    """Delete schedules and return them; one that does not exist is as gone as it can be."""
-    everything = call.world.of(Schedules)
-    names = dict.fromkeys(call.body["schedule_ids"])
-    found = [everything.by_id[name] for name in names if name in everything.by_id]
+    """Delete schedules and return them; those that do not exist are ignored."""
+    all_schedules = call.world.of(Schedules)
+    ids = dict.fromkeys(call.body["schedule_ids"])
+    found = [all_schedules.by_id[each] for each in ids if each in all_schedules.by_id]
     for schedule in found:
-        everything.remove(schedule)
-    return _shown(call, found)
+        all_schedules.remove(schedule)
+    return _render_all(call, found)
 
 
 def list_for_workflow(call: Call) -> Reply:
-    """Return a page of a workflow's schedules, in the order in which they were made."""
+    """Return a page of a workflow's schedules, oldest first."""
     return _page(call, call.world.of(Schedules).of_workflow(call.query.text("workflow") or ""))
 
 
 def list_for_recipient(call: Call) -> Reply:
-    """Return a page of a recipient's schedules, in the order in which they were made."""
-    return _page(call, call.world.of(Schedules).of_recipient(lookup.in_path(call)))
+    """Return a page of a recipient's schedules, oldest first."""
+    return _page(call, call.world.of(Schedules).of_recipient(lookup.reference_in_path(call)))
 
 
-def _create(world: World, body: JSON, named: Sequence[tuple[str, Any]]) -> list[Schedule]:
+def _create(world: World, body: JSON, recipients: Sequence[tuple[str, Any]]) -> list[Schedule]:
     key: str = body["workflow"]
     if world.find_workflow(key) is None:
         raise Problem("workflow_missing", f"The workflow {key!r} does not exist, or is not committed.")
     _check_rules(body)
-    plan = _changed(Plan(key), body)
-    who = inline.identify(world, named, actor=body.get("actor"), tenant=body.get("tenant"))
-    plan = replace(plan, actor=who.actor, tenant=who.tenant)
-    return [schedules.create(world, plan, recipient) for recipient in who.recipients]
+    plan = _update_plan(Plan(key), body)
+    parties = inline.identify(world, recipients, actor=body.get("actor"), tenant=body.get("tenant"))
+    plan = replace(plan, actor=parties.actor, tenant=parties.tenant)
+    return [schedules.create(world, plan, recipient) for recipient in parties.recipients]
 
 
-def _changed(plan: Plan, body: JSON) -> Plan:
-    """Return a plan with the values that a request gives for it; without rules and time, it never runs."""
+def _update_plan(plan: Plan, body: JSON) -> Plan:
+    """Return a plan with the values in a request's body; a plan without rules and time never occurs."""
     if "data" in body:
         plan = replace(plan, data=body["data"])
     if "ending_at" in body:
@@ -110,7 +110,7 @@ def _changed(plan: Plan, body: JSON) -> Plan:
     if "scheduled_at" in body:
         plan = replace(plan, scheduled_at=parse_moment(body["scheduled_at"]))
         if plan.scheduled_at is not None:
-            plan = replace(plan, repeats=())  # a time alone makes it run once
+            plan = replace(plan, repeats=())  # a time without rules means one occurrence
     if "repeats" in body:
         plan = replace(plan, repeats=tuple(body["repeats"]))
     return plan
@@ -126,14 +126,14 @@ def _check_rules(body: JSON) -> None:
         raise invalid_params(problems)
 
 
-def _existing(world: World, name: str) -> Schedule:
-    schedule = world.of(Schedules).by_id.get(name)
+def _existing(world: World, schedule_id: str) -> Schedule:
+    schedule = world.of(Schedules).by_id.get(schedule_id)
     if schedule is None:
-        raise not_found("schedule", name)
+        raise not_found("schedule", schedule_id)
     return schedule
 
 
-def _shown(call: Call, found: Sequence[Schedule]) -> Reply:
+def _render_all(call: Call, found: Sequence[Schedule]) -> Reply:
     return Reply([schedules.render(call.world, schedule) for schedule in found])
 
 

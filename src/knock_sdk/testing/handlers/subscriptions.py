@@ -1,4 +1,4 @@
-"""Subscriptions: added, deleted, and listed for an object or a subscriber."""
+"""Subscriptions: adding and deleting them, and listing those of an object or a subscriber."""
 
 from __future__ import annotations
 
@@ -23,36 +23,38 @@ if TYPE_CHECKING:
 def add(call: Call) -> Reply:
     """Subscribe recipients to an object; recipients with properties are stored first."""
     body = call.body
-    made = subscriptions.subscribe_all(call.world, lookup.in_path(call), body["recipients"], body.get("properties"))
+    made = subscriptions.subscribe_all(
+        call.world, lookup.reference_in_path(call), body["recipients"], body.get("properties")
+    )
     return Reply([subscriptions.render(call.world, each) for each in made])
 
 
 def delete(call: Call) -> Reply:
     """Unsubscribe recipients from an object and return the subscriptions that ended."""
-    ended = subscriptions.unsubscribe_all(call.world, lookup.in_path(call), call.body["recipients"])
+    ended = subscriptions.unsubscribe_all(call.world, lookup.reference_in_path(call), call.body["recipients"])
     return Reply([subscriptions.render(call.world, each) for each in ended])
 
 
 def list_for_object(call: Call) -> Reply:
-    """Return a page of an object's subscribers or, in the mode `recipient`, of what it subscribes to; newest first."""
-    reference = profiles.existing(call.world, lookup.in_path(call)).reference
-    everything = call.world.of(Subscriptions)
+    """Return a page of the subscriptions to an object or, in mode `recipient`, of those that it has, newest first."""
+    reference = profiles.existing(call.world, lookup.reference_in_path(call)).reference
+    all_subscriptions = call.world.of(Subscriptions)
     if call.query.text("mode", ("object", "recipient")) == "recipient":
-        return _page(call, everything.by(reference), _to(call.query.references("objects")))
-    return _page(call, everything.to(reference), _of(call.query.references("recipients")))
+        return _page(call, all_subscriptions.by(reference), _objects_filter(call.query.references("objects")))
+    return _page(call, all_subscriptions.to(reference), _subscribers_filter(call.query.references("recipients")))
 
 
 def list_for_user(call: Call) -> Reply:
-    """Return a page of what a user subscribes to, newest first; empty for a user that does not exist."""
-    found = call.world.of(Subscriptions).by(lookup.in_path(call))
-    return _page(call, found, _to(call.query.references("objects")))
+    """Return a page of a user's subscriptions, newest first; empty for a user that does not exist."""
+    found = call.world.of(Subscriptions).by(lookup.reference_in_path(call))
+    return _page(call, found, _objects_filter(call.query.references("objects")))
 
 
-def _to(objects: Sequence[Reference]) -> Callable[[Subscription], bool]:
+def _objects_filter(objects: Sequence[Reference]) -> Callable[[Subscription], bool]:
     return lambda subscription: not objects or subscription.object in objects
 
 
-def _of(subscribers: Sequence[Reference]) -> Callable[[Subscription], bool]:
+def _subscribers_filter(subscribers: Sequence[Reference]) -> Callable[[Subscription], bool]:
     return lambda subscription: not subscribers or subscription.subscriber in subscribers
 
 

@@ -1,4 +1,7 @@
-"""Tenants: set, read, listed and deleted, one by one and in bulk. They are the objects of a collection of their own."""
+"""Tenants: setting, reading, listing and deleting them, one by one and in bulk.
+
+A tenant is an object of the collection `$tenants`.
+"""
 
 from __future__ import annotations
 
@@ -30,28 +33,28 @@ _BRANDING: JSON = {
     "primary_color": None,
     "primary_color_contrast": None,
 }
-"""What branding shows where nothing is set."""
+"""Default values of the branding."""
 
 
 def put(call: Call) -> Reply:
     """Create or update a tenant."""
-    render = _renderer(call)
+    render = _make_renderer(call)
     return Reply(render(profiles.identify(call.world, _reference(call.path["id"]), call.body, "")))
 
 
 def get(call: Call) -> Reply:
     """Return a tenant."""
-    return Reply(_renderer(call)(profiles.existing(call.world, _reference(call.path["id"]))))
+    return Reply(_make_renderer(call)(profiles.existing(call.world, _reference(call.path["id"]))))
 
 
 def list_page(call: Call) -> Reply:
     """Return a page of the tenants, in the order in which they were first set."""
-    wanted, name = call.query.text("tenant_id"), call.query.text("name")
+    tenant_id, name = call.query.text("tenant_id"), call.query.text("name")
 
     def where(tenant: Recipient) -> bool:
-        return wanted in (None, tenant.reference.id) and name in (None, tenant.properties.get("name"))
+        return tenant_id in (None, tenant.reference.id) and name in (None, tenant.properties.get("name"))
 
-    return Reply(page(call, call.world.collections[TENANTS], _renderer(call), key="entries", where=where))
+    return Reply(page(call, call.world.collections[TENANTS], _make_renderer(call), key="entries", where=where))
 
 
 def delete(call: Call) -> Reply:
@@ -74,28 +77,31 @@ def bulk_put(call: Call) -> Reply:
 
 
 def bulk_delete(call: Call) -> Reply:
-    """Delete tenants, whose ids are in the query; those that do not exist are errors."""
-    names = call.query.texts("tenant_ids")
-    if not names:
+    """Delete the tenants with the ids in the query; each that does not exist is an error of its row."""
+    tenant_ids = call.query.texts("tenant_ids")
+    if not tenant_ids:
         raise invalid_field("tenant_ids", "required", "is missing")
 
-    def work(name: str) -> None:
-        cascades.delete(call.world, profiles.existing(call.world, _reference(name)).reference)
+    def work(tenant_id: str) -> None:
+        cascades.delete(call.world, profiles.existing(call.world, _reference(tenant_id)).reference)
 
-    return Reply(bulk_operations.run(call.world, "tenants.delete", names, work, lambda name: {"id": name}))
+    def identity(tenant_id: str) -> JSON:
+        return {"id": tenant_id}
+
+    return Reply(bulk_operations.run(call.world, "tenants.delete", tenant_ids, work, identity))
 
 
-def _reference(name: str) -> Reference:
-    return Reference(name, TENANTS)
+def _reference(tenant_id: str) -> Reference:
+    return Reference(tenant_id, TENANTS)
 
 
 def _id(tenant: Any) -> str:
-    name: str = tenant["id"] if is_object(tenant) else tenant
-    return name
+    tenant_id: str = tenant["id"] if is_object(tenant) else tenant
+    return tenant_id
 
 
-def _renderer(call: Call) -> Callable[[Recipient], JSON]:
-    """Return what shows a tenant as the API does: its properties at the top, its settings complete."""
+def _make_renderer(call: Call) -> Callable[[Recipient], JSON]:
+    """Return a function that shows a tenant as the API does: its properties at the top level, its settings complete."""
     resolve = call.query.flag("resolve_full_preference_settings")
 
     def render(tenant: Recipient) -> JSON:

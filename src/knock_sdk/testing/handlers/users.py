@@ -1,4 +1,4 @@
-"""Users: identified, read, listed, merged and deleted, one by one and in bulk."""
+"""Users: identifying, reading, listing, merging and deleting them, one by one and in bulk."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 def identify(call: Call) -> Reply:
     """Create or update a user."""
-    return Reply(profiles.render(profiles.identify(call.world, lookup.in_path(call), call.body, "")))
+    return Reply(profiles.render(profiles.identify(call.world, lookup.reference_in_path(call), call.body, "")))
 
 
 def get(call: Call) -> Reply:
     """Return a user."""
-    return Reply(profiles.render(profiles.existing(call.world, lookup.in_path(call))))
+    return Reply(profiles.render(profiles.existing(call.world, lookup.reference_in_path(call))))
 
 
 def list_page(call: Call) -> Reply:
@@ -39,22 +39,22 @@ def list_page(call: Call) -> Reply:
 
 def delete(call: Call) -> Reply:
     """Delete a user; succeeds if there is none."""
-    cascades.delete(call.world, lookup.in_path(call))
+    cascades.delete(call.world, lookup.reference_in_path(call))
     return NO_CONTENT
 
 
 def merge_users(call: Call) -> Reply:
-    """Merge a second user into the first, which keeps its own values, and delete the second."""
-    first = profiles.existing(call.world, lookup.in_path(call))
+    """Merge a second user into the first, whose own values take precedence, and delete the second."""
+    first = profiles.existing(call.world, lookup.reference_in_path(call))
     second = profiles.existing(call.world, Reference(call.body["from_user_id"]))
     if second is first:
-        raise invalid_field("from_user_id", "exclusion", "is the user itself")
+        raise invalid_field("from_user_id", "exclusion", "must be another user than the one in the path")
     cascades.merge(call.world, second, first)
     return Reply(profiles.render(first))
 
 
 def bulk_identify(call: Call) -> Reply:
-    """Create or update users; an id that no user can have is an error of its row."""
+    """Create or update users; an invalid id is an error of its row."""
 
     def work(user: JSON) -> None:
         problems: list[FieldProblem] = []
@@ -68,28 +68,28 @@ def bulk_identify(call: Call) -> Reply:
 
 
 def bulk_delete(call: Call) -> Reply:
-    """Delete users; those that do not exist are errors."""
+    """Delete users; each that does not exist is an error of its row."""
 
-    def work(name: str) -> None:
-        cascades.delete(call.world, profiles.existing(call.world, Reference(name)).reference)
+    def work(recipient_id: str) -> None:
+        cascades.delete(call.world, profiles.existing(call.world, Reference(recipient_id)).reference)
 
     return Reply(bulk_operations.run(call.world, "users.delete", call.body["user_ids"], work, _identity))
 
 
 def bulk_set_preferences(call: Call) -> Reply:
-    """Replace a preference set of users; those that do not exist are errors."""
+    """Replace a preference set of users; each that does not exist is an error of its row."""
     sent = call.body["preferences"]
     set_id = sent.get("id", preferences.DEFAULT)
 
-    def work(name: str) -> None:
-        user = profiles.existing(call.world, Reference(name))
+    def work(recipient_id: str) -> None:
+        user = profiles.existing(call.world, Reference(recipient_id))
         user.preferences[set_id] = preferences.apply({}, sent, "replace")
 
     return Reply(bulk_operations.run(call.world, "users.set_preferences", call.body["user_ids"], work, _identity))
 
 
-def _identity(name: str) -> JSON:
-    return {"id": name}
+def _identity(recipient_id: str) -> JSON:
+    return {"id": recipient_id}
 
 
 HANDLERS = {

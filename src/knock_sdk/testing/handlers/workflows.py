@@ -1,4 +1,4 @@
-"""Workflows: triggered and cancelled, also in the older spellings, and their runs for each recipient."""
+"""Workflows: triggering and cancelling them, also by older operations, and reading their runs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STATUSES = ("queued", "processing", "paused", "completed", "cancelled")
 
 
 def trigger(call: Call) -> Reply:
-    """Run a workflow. The runs end, or wait, before the response; the API's run after it."""
+    """Trigger a workflow. The runs end, or wait, before the response; in the API they follow it."""
     if (stored := idempotency.replay(call)) is not None:
         return stored
     body = {"workflow_run_id": _trigger(call.world, call.path["key"], call.body)}
@@ -35,27 +35,27 @@ def trigger(call: Call) -> Reply:
 
 
 def notify(call: Call) -> Reply:
-    """Run a workflow that the body names."""
+    """Trigger the workflow that the body names."""
     return Reply({"result_id": _trigger(call.world, call.body["name"], call.body)})
 
 
 def cancel(call: Call) -> Reply:
-    """Cancel runs that wait; the API does so after its response."""
+    """Cancel waiting runs of a workflow; the API does so after its response."""
     return _cancel(call.world, call.path["key"], call.body)
 
 
 def cancel_notify(call: Call) -> Reply:
-    """Cancel runs that wait, of a workflow that the body names."""
+    """Cancel waiting runs of the workflow that the body names."""
     return _cancel(call.world, call.body["name"], call.body)
 
 
 def _cancel(world: World, key: str, body: JSON) -> Reply:
     _existing(world, key)
-    named: list[Reference] | None = None
+    recipients: list[Reference] | None = None
     if body.get("recipients") is not None:
-        named = [profiles.reference_of(value) for value in body["recipients"]]
-        named.extend(each.reference for each in subscriptions.reach(world, tuple(named), None))
-    cancellation.cancel(world, key, body["cancellation_key"], None if named is None else frozenset(named))
+        recipients = [profiles.reference_of(value) for value in body["recipients"]]
+        recipients.extend(each.reference for each in subscriptions.reach(world, tuple(recipients), None))
+    cancellation.cancel(world, key, body["cancellation_key"], None if recipients is None else frozenset(recipients))
     return NO_CONTENT
 
 
@@ -64,16 +64,16 @@ def _trigger(world: World, key: str, body: JSON) -> str:
     if not workflow.active:
         raise Problem("workflow_inactive", f"The workflow {key!r} is not active.")
     _check_data(workflow, object_at(body, "data"))
-    named = [(f"recipients.{index}", value) for index, value in enumerate(body["recipients"])]
-    who = inline.identify(world, named, actor=body.get("actor"), tenant=body.get("tenant"))
+    recipients = [(f"recipients.{index}", value) for index, value in enumerate(body["recipients"])]
+    parties = inline.identify(world, recipients, actor=body.get("actor"), tenant=body.get("tenant"))
     settings = object_at(body, "settings")
     return runs.trigger(
         world,
         workflow,
         object_at(body, "data"),
-        map(_target, body["recipients"]),
-        actor=who.actor,
-        tenant=who.tenant,
+        map(_target_of, body["recipients"]),
+        actor=parties.actor,
+        tenant=parties.tenant,
         cancellation_key=body.get("cancellation_key"),
         sandbox=settings.get("sandbox_mode") is True,
         skip_delay=settings.get("skip_delay") is True,
@@ -95,13 +95,13 @@ def _check_data(workflow: Workflow, data: JSON) -> None:
             raise invalid_params(found)
 
 
-def _target(recipient: Any) -> runs.Target:
+def _target_of(recipient: Any) -> runs.Target:
     own = object_at(recipient, profiles.TRIGGER_DATA) if is_object(recipient) else {}
     return runs.Target(profiles.reference_of(recipient), own)
 
 
 def list_runs(call: Call) -> Reply:
-    """Return a page of the runs, newest first."""
+    """Return a page of all runs, newest first."""
     rows = call.world.of(run_history.RunOrder).rows
     return Reply(page(call, rows, run_history.render, key="items", where=_run_filter(call), newest_first=True))
 
@@ -115,7 +115,7 @@ def get_run(call: Call) -> Reply:
 
 
 def _run_filter(call: Call) -> Callable[[Run], bool]:
-    """Return the test that a run must pass for the query's filters, all of which must hold."""
+    """Return the test that a run passes all filters in the query."""
     query = call.query
     tests: list[Callable[[Run], bool]] = []
     if (workflow := query.text("workflow")) is not None:
@@ -128,7 +128,7 @@ def _run_filter(call: Call) -> Callable[[Run], bool]:
         tests.append(lambda run: run.recipient == recipient)
     if "has_errors" in query.values:
         wanted = query.flag("has_errors")
-        tests.append(lambda run: bool(run_history.errors_of(run)) == wanted)
+        tests.append(lambda run: bool(run_history.count_errors(run)) == wanted)
     if (start := parse_moment(query.text("starting_at"))) is not None:
         tests.append(lambda run: run.inserted_at >= start)
     if (end := parse_moment(query.text("ending_at"))) is not None:

@@ -1,1 +1,1 @@
-"""Slack, Microsoft Teams, Census and Hightouch."""
+"""Integrations of the API with other services: Slack, Microsoft Teams, Census and Hightouch."""

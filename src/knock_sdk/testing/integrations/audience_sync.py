@@ -1,4 +1,4 @@
-"""Audiences as the tools see them that sync data warehouses: a row is a user's membership."""
+"""Audience syncs from data warehouses: each row is a user's membership in an audience."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from ..state.world import World
 
 OBJECT = {"id": "audiences", "label": "Audiences"}
-"""What both tools can sync to. The names of objects, fields and options are not documented: guesses."""
+"""The object that both tools sync to. The names of objects, fields and options are not documented: guesses."""
 
 USER_ID, TENANT, AUDIENCE_KEY = "user_id", "tenant", "audience_key"
 BATCH = 1_000
-"""How many rows a call takes, as many as the audience operations."""
+"""Maximum number of rows per call, as in the audience operations."""
 
 
 class ParamsError(ValueError):
-    """A call whose parameters are not what its method takes."""
+    """The parameters of a call are invalid for its method."""
 
 
-def apply(world: World, row: JSON, key: Any, *, add: bool) -> str | None:
+def apply_row(world: World, row: JSON, key: Any, *, add: bool) -> str | None:
     """Add a row's user to an audience, or remove it; the user itself is not stored.
 
     Returns:
-        Why the row is refused, or None.
+        The reason why the row is rejected, or None.
     """
     user, tenant = row.get(USER_ID), row.get(TENANT) or None
     if isinstance(user, int) and not isinstance(user, bool):

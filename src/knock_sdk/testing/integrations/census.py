@@ -1,7 +1,7 @@
-"""The calls of Census, for which the API is a custom destination with audiences in it.
+"""Calls by Census, to which the API is a custom destination that contains audiences.
 
-The protocol is that of Census's documents; how the API fills it in is not documented, apart from there being audiences
-to which a sync can add ("create only") or which it can mirror.
+The protocol is that of Census's documentation. How the API implements it is not documented, except that a sync can add
+to audiences ("create only") or mirror them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..._core.type_guards import is_array, is_object
 from ..state.json_objects import object_at
-from .audience_sync import AUDIENCE_KEY, BATCH, OBJECT, USER_ID, ParamsError, apply
+from .audience_sync import AUDIENCE_KEY, BATCH, OBJECT, USER_ID, ParamsError, apply_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..state.world import World
 
 _ADDS = {"insert": True, "upsert": True, "delete": False}
-"""What a batch of rows can be for; a mirror consists of batches to upsert and batches to delete."""
+"""Whether an operation adds members or removes them; a mirror consists of batches to upsert and batches to delete."""
 
 _PER_SECOND = 1_000
 
@@ -68,7 +68,7 @@ def _sync_batch(world: World, params: JSON) -> JSON:
 
 
 def _sync(world: World, record: JSON, *, add: bool) -> JSON:
-    problem = apply(world, record, record.get(AUDIENCE_KEY), add=add)
+    problem = apply_row(world, record, record.get(AUDIENCE_KEY), add=add)
     result: JSON = {"identifier": record.get(USER_ID), "success": problem is None}
     return result if problem is None else {**result, "error_message": problem}
 
@@ -87,4 +87,4 @@ METHODS: Mapping[str, Callable[[World, JSON], JSON]] = {
     "sync_batch": _sync_batch,
     "test_connection": _test_connection,
 }
-"""What answers each method."""
+"""Functions by the method that they implement."""

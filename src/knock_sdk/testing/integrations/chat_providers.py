@@ -1,4 +1,4 @@
-"""Slack and Microsoft Teams as far as the API looks into them: who lets it in, and what it finds there."""
+"""Slack and Microsoft Teams, as far as the API reads them: credentials, and the channels that they give access to."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class SlackConversation(NamedTuple):
 
 
 class SlackWorkspace(NamedTuple):
-    """What an access token opens."""
+    """A workspace in Slack, to which an access token gives access."""
 
     team_id: str
     conversations: tuple[SlackConversation, ...]
 
 
 class TeamsTeam(NamedTuple):
-    """A team in Microsoft Teams; its channels are what Microsoft Graph says of them."""
+    """A team in Microsoft Teams; its channels are as Microsoft Graph returns them."""
 
     id: str
     name: str
@@ -42,10 +42,10 @@ class TeamsTeam(NamedTuple):
 
 
 class Directory:
-    """Everything that has been declared of the two."""
+    """The declared workspaces and teams."""
 
     def __init__(self) -> None:
-        """Start with nobody who lets the API in."""
+        """Start without workspaces and teams."""
         self.slack: dict[str, SlackWorkspace] = {}
         """Workspaces by access token."""
         self.ms_teams: dict[str, tuple[TeamsTeam, ...]] = {}
@@ -53,15 +53,15 @@ class Directory:
 
 
 class Provider(NamedTuple):
-    """How an object holds what lets the API in to a provider."""
+    """A chat provider, and the names under which requests and channel data hold its credential."""
 
     name: str
     parameter: str
-    """The parameter that names the object."""
+    """The query parameter that identifies the object with the credential."""
     credential: str
-    """The field of a connection."""
+    """The field of the credential in channel data."""
     unset: str
-    """What the API says if the object holds none."""
+    """The API's message if the object has no credential."""
 
 
 SLACK = Provider("chat_slack", "access_token_object", "access_token", "Access token not set.")
@@ -71,7 +71,7 @@ MS_TEAMS = Provider(
 
 
 class Access(NamedTuple):
-    """What a request finds on the object that it names."""
+    """The credential on the object that a request identifies."""
 
     provider: Provider
     data: JSON
@@ -79,7 +79,7 @@ class Access(NamedTuple):
     credential: str
 
     def revoke(self) -> None:
-        """Take the credential off the object; where else it stands, it stays."""
+        """Remove the credential from the object; other objects and tenants keep it."""
         for connection in self.data.get("connections", ()):
             if connection.get(self.provider.credential) == self.credential:
                 connection[self.provider.credential] = None
@@ -88,13 +88,13 @@ class Access(NamedTuple):
                 holder[self.provider.credential] = None
 
 
-def refusal(reason: str) -> Problem:
-    """Return the error for a credential that the provider does not take."""
-    return Problem("authorization", f"The provider refused the credential: {reason}.")
+def invalid_credential(reason: str) -> Problem:
+    """Return the error for a credential that the provider rejects."""
+    return Problem("authorization", f"The provider rejected the credential: {reason}.")
 
 
 def credential_of(data: JSON, field: str) -> str | None:
-    """Return the credential that stands beside the connections, or else in the first of them that has one."""
+    """Return the shared credential in channel data or, without one, that of the first connection that has one."""
     for holder in (object_at(data, "token"), data, *data.get("connections", ())):
         value = holder.get(field)
         if isinstance(value, str):

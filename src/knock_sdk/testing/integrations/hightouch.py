@@ -1,8 +1,7 @@
-"""The calls of Hightouch, for which the API is an embedded destination with audiences in it.
+"""Calls by Hightouch, to which the API is an embedded destination that contains audiences.
 
-The protocol is that of Hightouch's published examples. How the API fills it in is not documented, apart from there
-being audiences to which a sync can add ("insert only") or which it can mirror, and which are created when they are
-missing.
+The protocol is that of Hightouch's published examples. How the API implements it is not documented, except that a sync
+can add to audiences ("insert only") or mirror them, and that missing audiences are created.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..._core.type_guards import is_array, is_object
 from ..recipients import audiences
 from ..state.json_objects import object_at
-from .audience_sync import AUDIENCE_KEY, BATCH, OBJECT, TENANT, USER_ID, ParamsError, apply
+from .audience_sync import AUDIENCE_KEY, BATCH, OBJECT, TENANT, USER_ID, ParamsError, apply_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,7 +30,7 @@ def _list_modes(_world: World, _params: JSON) -> JSON:
     return {
         "modes": [
             {"id": "insert", "label": "Insert only", "description": "Adds members and removes none."},
-            {"id": _MIRROR, "label": "Mirror", "description": "Adds members, and removes those whose row is gone."},
+            {"id": _MIRROR, "label": "Mirror", "description": "Adds members, and removes those whose row was deleted."},
         ]
     }
 
@@ -55,7 +54,7 @@ def _validate(_world: World, params: JSON) -> JSON:
     configuration = object_at(params, "configuration")
     problems = [] if _key(configuration) else [{"field": AUDIENCE_KEY, "message": "is missing"}]
     if not isinstance(object_at(configuration, "identifierMapping").get("from"), str):
-        problems.append({"field": "identifierMapping", "message": f"names no column for {USER_ID}"})
+        problems.append({"field": "identifierMapping", "message": f"`from` must name the column for {USER_ID}"})
     return {"errors": problems}
 
 
@@ -77,7 +76,7 @@ def _remove(world: World, params: JSON) -> JSON:
 
 
 def _change(_world: World, params: JSON) -> JSON:
-    """Do nothing: a membership has nothing that could change."""
+    """Accept the rows and do nothing, since memberships have no fields that can change."""
     _rows(params)
     return {"rejectedRows": []}
 
@@ -87,7 +86,7 @@ def _sync(world: World, params: JSON, *, add: bool) -> JSON:
     columns = _columns(configuration)
     for row in _rows(params):
         fields = {to: row.get(column) for column, to in columns}
-        problem = apply(world, fields, _key(configuration), add=add)
+        problem = apply_row(world, fields, _key(configuration), add=add)
         if problem is not None:
             rejected.append({"row": row, "reason": problem})
     return {"rejectedRows": rejected}
@@ -99,10 +98,10 @@ def _key(configuration: JSON) -> str | None:
 
 
 def _columns(configuration: JSON) -> list[tuple[str, str]]:
-    """Return which column of a row becomes which field."""
+    """Return pairs of a column of the rows and the field that it becomes."""
     identifier = object_at(configuration, "identifierMapping").get("from")
     if not isinstance(identifier, str):
-        raise ParamsError(f"configuration.identifierMapping names no column for {USER_ID}")
+        raise ParamsError(f"configuration.identifierMapping.from must name the column for {USER_ID}")
     mappings: Any = configuration.get("mappings")
     more = mappings if is_array(mappings) else []
     tenants = [mapping.get("from") for mapping in more if is_object(mapping) and mapping.get("to") == TENANT]
@@ -127,4 +126,4 @@ METHODS: Mapping[str, Callable[[World, JSON], JSON]] = {
     "remove": _remove,
     "validate": _validate,
 }
-"""What answers each method."""
+"""Functions by the method that they implement."""

@@ -1,4 +1,4 @@
-"""Filters in OData, as far as Microsoft Graph's lists of teams and channels are asked with them."""
+"""OData filters, as far as requests for Microsoft Graph's lists of teams and channels use them."""
 
 from __future__ import annotations
 
@@ -19,29 +19,30 @@ _AND = re.compile(r" +and +(?=(?:[^']*'[^']*')*[^']*$)", re.IGNORECASE)  # not i
 _LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
-def test_of(expression: str, at: str) -> Callable[[JSON], bool]:
-    """Return the test that a filter stands for: `eq`, `ne` and the functions on texts, joined by `and`.
+def compile_filter(expression: str, at: str) -> Callable[[JSON], bool]:
+    """Return a filter as a test of rows: `eq`, `ne` and the functions on texts, joined by `and`.
 
     Raises:
-        Problem: It is malformed, or more than is simulated.
+        Problem: The filter is malformed, or uses something that is not simulated.
     """
-    tests = [_test(part.strip(), at) for part in _AND.split(expression.strip())]
+    tests = [_compile_term(term.strip(), at) for term in _AND.split(expression.strip())]
     return lambda row: all(test(row) for test in tests)
 
 
-def _test(part: str, at: str) -> Callable[[JSON], bool]:
-    if matched := _COMPARISON.fullmatch(part):
+def _compile_term(term: str, at: str) -> Callable[[JSON], bool]:
+    if matched := _COMPARISON.fullmatch(term):
         name, operator, text, literal = matched.groups()
-        wanted: Any = _LITERALS[literal.lower()] if literal else _unquoted(text)
+        wanted: Any = _LITERALS[literal.lower()] if literal else _unquote(text)
         equal = operator.lower() == "eq"
         return lambda row: (row.get(name) == wanted) is equal
-    if matched := _CALL.fullmatch(part):
+    if matched := _CALL.fullmatch(term):
         function, name, text = matched.groups()
-        return _function(function.lower(), name, _unquoted(text).lower())
-    raise invalid_field(at, "format", f"is no filter that is understood here: {part!r}")
+        return _compile_call(function.lower(), name, _unquote(text).lower())
+    supported = "eq, ne, startswith, endswith and contains, joined by and"
+    raise invalid_field(at, "format", f"{term!r} is not supported: the simulator takes {supported}")
 
 
-def _function(function: str, name: str, wanted: str) -> Callable[[JSON], bool]:
+def _compile_call(function: str, name: str, wanted: str) -> Callable[[JSON], bool]:
     def test(row: JSON) -> bool:
         value = row.get(name)
         if not isinstance(value, str):
@@ -54,5 +55,5 @@ def _function(function: str, name: str, wanted: str) -> Callable[[JSON], bool]:
     return test
 
 
-def _unquoted(text: str) -> str:
+def _unquote(text: str) -> str:
     return text.replace("''", "'")

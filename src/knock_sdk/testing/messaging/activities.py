@@ -1,4 +1,4 @@
-"""Activities as the API shows them: the triggers behind a message or an item of a feed."""
+"""Activities: the triggers behind a message or a feed item."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 MOST_ACTORS = 10
-"""The number of actors that messages and feed items show at most."""
+"""Maximum number of actors that a message or a feed item shows."""
 
 
 def render(world: World, run: Run) -> JSON:
@@ -33,15 +33,15 @@ def render(world: World, run: Run) -> JSON:
 
 
 def activities_of(run: Run, closed_batch: RunBatch | None) -> list[Run]:
-    """Return the activities of a run, or of its messages, oldest first: its own, or all of a batch."""
+    """Return the activities of a run or its messages, oldest first: its own or, after a batch, all of the batch."""
     return [run] if closed_batch is None else closed_batch.runs
 
 
 def rendered_activities(run: Run, closed_batch: RunBatch | None) -> list[Run]:
-    """Return those of the activities that templates and responses show: of a large batch, a part."""
+    """Return the activities that templates and responses show: of a batch, those within its render limit."""
     return [run] if closed_batch is None else closed_batch.visible_runs
 
 
 def actors_of(activities: list[Run]) -> list[Reference]:
-    """Return who acted in some activities, each once, in order."""
+    """Return the actors of activities, in order, without duplicates."""
     return list(dict.fromkeys(run.trigger.actor for run in activities if run.trigger.actor is not None))

@@ -1,9 +1,9 @@
-"""Delivery, which nothing leaves the simulator for: the statuses of each kind of channel over time.
+"""Delivery: the statuses of messages over time, by channel type. Nothing leaves the simulator.
 
-An in-app message is `delivered` as soon as it is made. Email and SMS are `queued`, then `sent`, then `delivered`; push
-and chat messages stop at `sent`, and a call to a webhook goes from `queued` to `delivered`. Those steps take the times
-of the table, on the simulator's clock. In sandbox mode a message is `not_sent` and stays so. That a delivery fails is
-declared beforehand, as an `Outcome`.
+In-app messages are `delivered` as soon as they are made. Email and SMS messages are `queued`, then `sent`, then
+`delivered`; push and chat messages stop at `sent`, and calls to webhooks go from `queued` to `delivered`. `STAGES` has
+the times that these steps take, on the simulator's clock. In sandbox mode a message is `not_sent` and stays so.
+Failures are declared beforehand, as an `Outcome`.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ NEXT_STATUS = "next_status"
 """The clock's action: move a message to its next status."""
 
 WITHOUT_PROVIDER = ("in_app_feed", "in_app_guide")
-"""Kinds of channel whose messages Knock delivers itself."""
+"""Channel types whose messages Knock delivers itself."""
 
 MOST_ATTEMPTS = 8
-"""How often the API tries to deliver a message."""
+"""Maximum number of attempts at delivering a message."""
 
-# The API tries again over 30 minutes; how it spreads the attempts is a guess. These are the waits after each.
+# Waits after each failed attempt. The API retries over 30 minutes; how it spreads the attempts is a guess.
 _BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 240, 480, 855))
 
 Ending: TypeAlias = Literal["delivered", "sent", "bounced", "undelivered"]
@@ -38,7 +38,7 @@ _WEBHOOK = "http"
 
 
 class Stage(NamedTuple):
-    """A status, and how long after the one before it is reached."""
+    """A status, and the time from the previous status to this one."""
 
     status: str
     wait: timedelta
@@ -55,20 +55,20 @@ STAGES: Mapping[str, tuple[Stage, ...]] = {
     "push": (_SENT,),
     "sms": (_SENT, _DELIVERED),
 }
-"""What follows `queued`, by kind of channel; a stage without a wait is reached at once."""
+"""Stages after `queued`, by channel type; a stage without a wait is reached at once."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How deliveries go that match.
+    """A declared outcome of the deliveries that it matches.
 
     Attributes:
         channel: key or type of the channel.
         ending: the last status.
-        failures: how many attempts fail before that, or, for `undelivered`, in all.
-        to: to whom; anybody if None.
+        failures: number of attempts that fail before the ending or, for `undelivered`, in total.
+        to: the recipient; any if None.
         workflow: key of the workflow; any if None.
-        reason: what the events of failures say.
+        reason: text shown in the events of failures.
     """
 
     channel: str
@@ -79,7 +79,7 @@ class Outcome:
     reason: str
 
     def matches(self, message: Message) -> bool:
-        """Return whether this is how a message goes."""
+        """Return whether the outcome applies to a message."""
         return (
             self.channel in (message.channel.key, message.channel.type)
             and (self.to is None or self.to == message.recipient)
@@ -88,34 +88,36 @@ class Outcome:
 
 
 def check(kind: str, ending: str, failures: int) -> None:
-    """Find out what is wrong with an outcome that is declared for a kind of channel.
+    """Check an outcome that is declared for a channel type.
 
     Raises:
-        ValueError: No delivery can go like that.
+        ValueError: No delivery on such a channel can have this outcome.
     """
     if kind in WITHOUT_PROVIDER:
-        raise ValueError(f"channel: messages on channels of type {kind} are delivered at once")
+        raise ValueError(f"channel: messages on channels of type {kind} are delivered at once and take no outcome")
     if ending not in ENDINGS:
-        raise ValueError(f"outcome: takes one of {', '.join(ENDINGS)}")
+        raise ValueError(f"outcome: must be one of {', '.join(ENDINGS)}")
     if kind == _WEBHOOK and ending in ("sent", "bounced"):
         raise ValueError(f"outcome: a call to a webhook is delivered or undelivered, not {ending}")
-    final = ending == "undelivered"
-    if not final <= failures <= MOST_ATTEMPTS - (not final):
-        raise ValueError(f"failures: there are up to {MOST_ATTEMPTS} attempts, one that succeeds included")
+    least, most = (1, MOST_ATTEMPTS) if ending == "undelivered" else (0, MOST_ATTEMPTS - 1)
+    if not least <= failures <= most:
+        raise ValueError(
+            f"failures: must be from {least} to {most} for {ending!r}; the API makes up to {MOST_ATTEMPTS} attempts"
+        )
 
 
 class Outcomes:
-    """The outcomes that were declared, and those of the messages under way."""
+    """Declared outcomes, and those of the messages that are being delivered."""
 
     def __init__(self) -> None:
-        """Start without any."""
+        """Start without outcomes."""
         self.declared: list[Outcome] = []
         self.of: dict[str, Outcome] = {}
-        """By id of the message, from when the message is made until its delivery has ended."""
+        """By message id, from the creation of the message until its delivery ends."""
 
 
 def start(world: World, message: Message) -> None:
-    """Begin to deliver a message that has been made."""
+    """Start the delivery of a new message."""
     first = STAGES[message.channel.type][0]
     if message.run.trigger.sandbox:
         messages.set_status(world, message, "not_sent")
@@ -130,20 +132,20 @@ def start(world: World, message: Message) -> None:
         messages.set_status(world, message, first.status)
 
 
-def next_status(world: World, message_id: str) -> None:
-    """Move a message to its next status."""
+def advance(world: World, message_id: str) -> None:
+    """Move a message to its next status, unless it has been deleted."""
     message = world.messages.get(message_id)
     outcome = world.of(Outcomes).of.pop(message_id, None)
     if message is None:
-        return  # it has been deleted
+        return
     if outcome is None:
-        _go_on(world, message)
-    elif _follow(world, message, outcome):
+        _advance_normally(world, message)
+    elif _advance_by_outcome(world, message, outcome):
         world.of(Outcomes).of[message_id] = outcome
 
 
-def _follow(world: World, message: Message, outcome: Outcome) -> bool:
-    """Do the next thing that was declared of a message; return whether there is more to come."""
+def _advance_by_outcome(world: World, message: Message, outcome: Outcome) -> bool:
+    """Move a message to the next status of a declared outcome; return whether more statuses follow."""
     failed = sum(event.type == "message.delivery_attempted" for event in message.events)
     left = outcome.failures - failed
     last = outcome.ending == "undelivered"
@@ -166,7 +168,7 @@ def _follow(world: World, message: Message, outcome: Outcome) -> bool:
         messages.set_status(world, message, "bounced", {"failure_reason": "bounced", "failure_details": outcome.reason})
         return False
     if outcome.ending == "delivered":
-        _go_on(world, message)
+        _advance_normally(world, message)
         return False
     messages.set_status(world, message, "sent")
     if outcome.ending == "bounced":
@@ -174,10 +176,10 @@ def _follow(world: World, message: Message, outcome: Outcome) -> bool:
     return outcome.ending == "bounced"
 
 
-def _go_on(world: World, message: Message) -> None:
+def _advance_normally(world: World, message: Message) -> None:
     stages = STAGES[message.channel.type]
-    reached = [stage.status for stage in stages]
-    position = reached.index(message.status) + 1 if message.status in reached else 0
+    statuses = [stage.status for stage in stages]
+    position = statuses.index(message.status) + 1 if message.status in statuses else 0
     messages.set_status(world, message, stages[position].status)
     if position + 1 < len(stages):
         world.clock.call_in(stages[position + 1].wait, NEXT_STATUS, message.id)

@@ -1,4 +1,4 @@
-"""Delivery logs: the calls to a channel's provider, told from the events of a message, since none is made."""
+"""Delivery logs: calls to a channel's provider, derived from a message's events, since the simulator makes no calls."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 ENVIRONMENT = uuid_of("environment")
 """Id of the simulated environment."""
 
-# What the provider answered, by the event that followed. A bounce comes later, without a call, and an in-app message
-# needs no call.
+# Status of the provider's response, by the event that it led to. Bounces are reported later, without a call.
 _STATUSES: Mapping[str, int] = {
     "message.delivered": 200,
     "message.delivery_attempted": 503,
@@ -28,15 +27,15 @@ _STATUSES: Mapping[str, int] = {
 }
 
 
-def of(message: Message) -> OrderedRows[MessageEvent]:
+def provider_events(message: Message) -> OrderedRows[MessageEvent]:
     """Return the events of a message that a call to the provider led to."""
     found: OrderedRows[MessageEvent] = OrderedRows()
     if message.channel.type in WITHOUT_PROVIDER:
         return found
     before = ""
     for event in message.events:
-        # Having been sent already, a message is delivered without another call; and after the last of the attempts
-        # that failed, there is none before it is given up.
+        # A message that was sent is delivered without another call, and one that is given up after a failed attempt is
+        # not attempted again.
         repeated = (before, event.type) in (
             ("message.sent", "message.delivered"),
             ("message.delivery_attempted", "message.undelivered"),

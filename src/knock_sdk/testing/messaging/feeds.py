@@ -1,4 +1,4 @@
-"""In-app feeds: messages as the items that a user sees."""
+"""In-app feeds: messages rendered as feed items."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DEEPEST_EXCLUDED = 3
 
 @dataclass
 class FeedSettings:
-    """What holds for every feed."""
+    """Settings that all feeds share."""
 
     branding_required: bool = False
 
@@ -34,19 +34,19 @@ def render(world: World, message: Message, *, compact: bool) -> JSON:
     Args:
         world: the state.
         message: a message of an in-app channel.
-        compact: whether activities and nested data are left out, and all actors but one.
+        compact: whether to leave out activities, nested data and all actors but one.
     """
     trigger, engagement = message.run.trigger, message.engagement
-    behind = activities.activities_of(message.run, message.closed_batch)
-    actors = activities.actors_of(behind)
+    all_activities = activities.activities_of(message.run, message.closed_batch)
+    actors = activities.actors_of(all_activities)
     item = {
         "__typename": "FeedItem",
         "id": message.id,
-        "actors": _known(world, actors)[: 1 if compact else activities.MOST_ACTORS],
+        "actors": _render_existing(world, actors)[: 1 if compact else activities.MOST_ACTORS],
         "archived_at": iso(engagement.get("archived")),
         "blocks": (message.contents or {}).get("blocks", []),
         "clicked_at": iso(engagement.get("link_clicked")),
-        "data": _flat(message.data) if compact else message.data,
+        "data": _drop_nested(message.data) if compact else message.data,
         "inserted_at": iso(message.inserted_at),
         "interacted_at": iso(engagement.get("interacted")),
         "link_clicked_at": iso(engagement.get("link_clicked")),
@@ -59,7 +59,7 @@ def render(world: World, message: Message, *, compact: bool) -> JSON:
             "version_id": trigger.workflow.version_id,
         },
         "tenant": trigger.tenant,
-        "total_activities": len(behind),
+        "total_activities": len(all_activities),
         "total_actors": len(actors),
         "updated_at": iso(message.updated_at),
     }
@@ -69,8 +69,8 @@ def render(world: World, message: Message, *, compact: bool) -> JSON:
     return item
 
 
-def meta(items: Iterable[Message]) -> JSON:
-    """Return the counts of some items."""
+def render_meta(items: Iterable[Message]) -> JSON:
+    """Return the counts of feed items: in total, unread and unseen."""
     total = unread = unseen = 0
     for message in items:
         total += 1
@@ -79,33 +79,33 @@ def meta(items: Iterable[Message]) -> JSON:
     return {"__typename": "FeedMetadata", "total_count": total, "unread_count": unread, "unseen_count": unseen}
 
 
-def excluded_paths(text: str | None) -> list[list[str]]:
-    """Read which fields of an answer to leave out, such as `entries.actors.email,meta`.
+def parse_excluded(text: str | None) -> list[list[str]]:
+    """Parse the paths of the fields to leave out of a response, such as `entries.actors.email,meta`.
 
     Raises:
-        Problem: One of them is too deep.
+        Problem: A path has too many levels.
     """
     paths = [path.strip().split(".") for path in (text or "").split(",") if path.strip()]
     if any(len(path) > _DEEPEST_EXCLUDED for path in paths):
-        raise invalid_field("exclude", "format", f"reaches at most {_DEEPEST_EXCLUDED} levels deep")
+        raise invalid_field("exclude", "format", f"takes paths of up to {_DEEPEST_EXCLUDED} levels")
     return paths
 
 
-def exclude(answer: Any, path: Sequence[str]) -> Any:
-    """Return an answer without the field that a path names, in every element of the lists on the way."""
-    if is_array(answer):
-        return [exclude(element, path) for element in answer]
-    if not is_object(answer) or path[0] not in answer:
-        return answer
-    rest = {name: value for name, value in answer.items() if name != path[0]}
-    return rest if len(path) == 1 else {**answer, path[0]: exclude(answer[path[0]], path[1:])}
+def exclude(value: Any, path: Sequence[str]) -> Any:
+    """Return a response's body without the field at a path, which continues into each element of a list."""
+    if is_array(value):
+        return [exclude(element, path) for element in value]
+    if not is_object(value) or path[0] not in value:
+        return value
+    rest = {name: inner for name, inner in value.items() if name != path[0]}
+    return rest if len(path) == 1 else {**value, path[0]: exclude(value[path[0]], path[1:])}
 
 
-def _known(world: World, references: Iterable[Reference]) -> list[JSON]:
-    """Return recipients as the API shows them; those that have been deleted are left out."""
+def _render_existing(world: World, references: Iterable[Reference]) -> list[JSON]:
+    """Return recipients as the API shows them, without those that have been deleted."""
     found = (profiles.find(world, reference) for reference in references)
     return [profiles.render(recipient) for recipient in found if recipient is not None]
 
 
-def _flat(data: JSON) -> JSON:
+def _drop_nested(data: JSON) -> JSON:
     return {name: value for name, value in data.items() if not isinstance(value, list | dict)}

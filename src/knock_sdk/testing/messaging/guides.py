@@ -1,8 +1,8 @@
-"""Guides: who may see which, and what each user has done with them.
+"""Guides: the users who may see them, and each user's history with them.
 
-A guide stands on an in-app guide channel. A user is shown it unless it is switched off, the user has archived it, its
-conditions do not hold, or it is meant for an audience that the user is not in. Where on the page it may appear is for
-the page to decide, by the activation rules. What users do is kept by tenant; without one, apart from all tenants.
+A guide belongs to an in-app guide channel. A user may see it unless it is inactive, the user has archived it, its
+conditions do not hold, or the user is not in its target audience. The activation rules, which limit the pages that show
+it, are only passed on. Histories are stored per tenant, and separately without one.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 
 CHANNEL_TYPE = "in_app_guide"
 GROUP = "default"
-"""Key of the one group that guides are in."""
+"""Key of the group that all guides are in."""
 
 SEMVER = "0.0.1"
-"""The one version that a guide has, and its message type."""
+"""Version of all guides and their message types."""
 
 Engagement: TypeAlias = Literal["seen", "read", "interacted", "archived"]
 
 
 class Step(NamedTuple):
-    """A step of a guide: a reference, and what is shown."""
+    """A step of a guide: its reference and content."""
 
     ref: str
     content: JSON
@@ -63,7 +63,7 @@ class Guide:
 
 @dataclass
 class StepMessage:
-    """What a user has done with a step."""
+    """A user's engagement with a step."""
 
     id: str
     at: dict[Engagement, datetime] = field(default_factory=dict[Engagement, "datetime"])
@@ -71,40 +71,40 @@ class StepMessage:
 
 @dataclass
 class Progress:
-    """What a user has done with a guide."""
+    """A user's engagement with a guide."""
 
     steps: dict[str, StepMessage] = field(default_factory=dict[str, StepMessage])
-    """By the references of the steps; those that nothing was done with are absent."""
+    """By step reference; steps without engagement are absent."""
     finished: bool = False
-    """Whether the user is done with the guide, whatever steps are left."""
+    """Whether the user archived the guide as a whole, including the steps that are left."""
 
 
 @dataclass
 class History:
-    """What a user has done with guides, in one tenant or without one."""
+    """A user's engagement with guides, in one tenant or without one."""
 
     progress: dict[str, Progress] = field(default_factory=dict[str, Progress])
-    """By the keys of the guides."""
+    """By guide key."""
     last_archived_at: datetime | None = None
-    """When a guide was last archived that counts for the pause between two."""
+    """Time at which a guide was last archived, not counting those archived as `unthrottled`."""
 
 
 class Guides:
-    """The guides, and what users have done with them."""
+    """Declared guides, and the histories of users."""
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Start without guides."""
         self.declared: dict[str, Guide] = {}
         self.order: list[str] = []
-        """Keys in the order in which to show the guides."""
+        """Keys of the guides in display order."""
         self.display_interval: int | None = None
-        """Seconds from the end of one guide to the next."""
+        """Seconds between the end of one guide and the next."""
         self.changed_at: datetime | None = None
         self.histories: dict[str, dict[str | None, History]] = {}
         """By user id, then by tenant."""
 
     def declare(self, guide: Guide, position: int | None) -> None:
-        """Add a guide, or replace it; it comes last, or stays where it was, unless a position is given."""
+        """Add or replace a guide. Without a position, a new one comes last and a replaced one stays where it was."""
         self.declared[guide.key] = guide
         if position is not None and guide.key in self.order:
             self.order.remove(guide.key)
@@ -112,49 +112,51 @@ class Guides:
             self.order.insert(len(self.order) if position is None else position, guide.key)
         self.changed_at = guide.updated_at
 
-    def on(self, channel: Channel, kind: str | None) -> list[Guide]:
-        """Return the guides of a channel, perhaps of one type only, in order."""
+    def of_channel(self, channel: Channel, kind: str | None) -> list[Guide]:
+        """Return the guides of a channel in display order; if a type is given, only those of that type."""
         listed = (self.declared[key] for key in self.order)
         return [guide for guide in listed if guide.channel.id == channel.id and kind in (None, guide.type)]
 
     def history(self, user_id: str, tenant: str | None) -> History:
-        """Return what a user has done, to look at; nothing is kept of it."""
+        """Return a user's history for reading: if there is none, an empty one that is not stored."""
         return self.histories.get(user_id, {}).get(tenant) or History()
 
-    def kept_history(self, user_id: str, tenant: str | None) -> History:
-        """Return what a user has done, to change."""
+    def ensure_history(self, user_id: str, tenant: str | None) -> History:
+        """Return a user's history for changing, creating it if there is none."""
         return self.histories.setdefault(user_id, {}).setdefault(tenant, History())
 
 
-class Refusal(NamedTuple):
-    """Why a user may not see a guide: the API's word for it, and a sentence."""
+class Ineligibility(NamedTuple):
+    """The API's reason why a user may not see a guide, and a sentence that explains it."""
 
     reason: Literal["guide_not_active", "marked_as_archived", "target_conditions_not_met", "not_in_target_audience"]
     message: str
 
 
-UNKNOWN_USER = Refusal("not_in_target_audience", "The user has not been identified.")
+UNKNOWN_USER = Ineligibility("not_in_target_audience", "The user has not been identified.")
 
 
-def refusal(world: World, guide: Guide, user: Recipient, tenant: str | None, data: JSON) -> Refusal | None:
-    """Return why a user may not see a guide; None if it may.
+def check_eligibility(
+    world: World, guide: Guide, user: Recipient, tenant: str | None, data: JSON
+) -> Ineligibility | None:
+    """Return the reason why a user may not see a guide; None if it may.
 
-    Where there are several reasons, the API does not say which comes first; here it is the order of its list of them.
+    If several reasons apply, the first in the API's list of reasons is returned: a guess.
     """
     progress = world.of(Guides).history(user.reference.id, tenant).progress.get(guide.key)
     if not guide.active:
-        return Refusal("guide_not_active", "The guide is not active.")
+        return Ineligibility("guide_not_active", "The guide is not active.")
     if progress is not None and _is_archived(guide, progress):
-        return Refusal("marked_as_archived", "The user has archived the guide.")
-    if not hold(guide.conditions, _scope(world, user, tenant, data)):
-        return Refusal("target_conditions_not_met", "The target conditions of the guide are not met.")
+        return Ineligibility("marked_as_archived", "The user has archived the guide.")
+    if not hold(guide.conditions, _condition_context(world, user, tenant, data)):
+        return Ineligibility("target_conditions_not_met", "The target conditions of the guide are not met.")
     if guide.audience is not None and not audiences.is_member(world, guide.audience, user.reference, tenant):
-        return Refusal("not_in_target_audience", "The user is not in the target audience of the guide.")
+        return Ineligibility("not_in_target_audience", "The user is not in the target audience of the guide.")
     return None
 
 
 def engage(world: World, history: History, guide: Guide, step_ref: str, statuses: Sequence[Engagement]) -> None:
-    """Record that a user did something with a step; the time is the latest."""
+    """Record a user's engagement with a step; a repeated one updates the time."""
     now = world.clock.now
     steps = history.progress.setdefault(guide.key, Progress()).steps
     message = steps.get(step_ref)
@@ -164,7 +166,7 @@ def engage(world: World, history: History, guide: Guide, step_ref: str, statuses
 
 
 def unarchive(history: History, key: str) -> None:
-    """Take back that a guide was archived, with all its steps."""
+    """Undo the archiving of a guide and of all its steps."""
     progress = history.progress.get(key)
     if progress is not None:
         progress.finished = False
@@ -173,14 +175,14 @@ def unarchive(history: History, key: str) -> None:
 
 
 def transfer(world: World, old: Reference, new: Reference) -> None:
-    """Give a user what another has done, in those tenants in which it has done nothing itself."""
+    """Copy a user's histories to another, for the tenants in which the other has none."""
     histories = world.of(Guides).histories
     if old.id in histories:
         histories[new.id] = {**histories[old.id], **histories.get(new.id, {})}
 
 
 def delete_for(world: World, reference: Reference) -> None:
-    """Forget what a user has done with guides."""
+    """Delete the histories of a user that is being deleted."""
     if reference.collection is None:
         world.of(Guides).histories.pop(reference.id, None)
 
@@ -207,7 +209,7 @@ def render(guide: Guide, history: History) -> JSON:
 
 
 def render_group(guides: Guides, shown: Sequence[Guide]) -> JSON:
-    """Return the group of some guides as the API shows it."""
+    """Return the group of the given guides as the API shows it."""
     group: JSON = {
         "__typename": "GuideGroup",
         "display_sequence": [guide.key for guide in shown],
@@ -225,8 +227,8 @@ def _is_archived(guide: Guide, progress: Progress) -> bool:
     return progress.finished or all(step.ref in archived for step in guide.steps)
 
 
-def _scope(world: World, user: Recipient, tenant: str | None, data: JSON) -> JSON:
-    """Return what the conditions of a guide can look at."""
+def _condition_context(world: World, user: Recipient, tenant: str | None, data: JSON) -> JSON:
+    """Return the values that the conditions of a guide read."""
     found = profiles.find(world, Reference(tenant, TENANTS)) if tenant else None
     return {
         AUDIENCES: audiences.keys_of(world, user.reference, tenant),

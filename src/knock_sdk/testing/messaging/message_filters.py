@@ -1,4 +1,8 @@
-"""Tests that a message must pass to be listed, to stand in a feed, or to be changed in bulk."""
+"""Message filters: tests that a message must pass to be listed, shown in a feed, or changed in bulk.
+
+Most functions are named for the request parameter that they implement. Those for optional parameters return a list,
+which is empty if the parameter does not restrict messages.
+"""
 
 from __future__ import annotations
 
@@ -18,39 +22,39 @@ if TYPE_CHECKING:
     MessageTest: TypeAlias = Callable[[Message], bool]
 
 ARCHIVED = ("exclude", "include", "only")
-"""What a request can ask for about archived messages."""
+"""Values of the parameter `archived`."""
 
 _LONGEST_TRIGGER_DATA = 256
 
 
-def every(tests: Iterable[MessageTest]) -> MessageTest:
-    """Return the test that all of some tests are passed."""
+def all_of(tests: Iterable[MessageTest]) -> MessageTest:
+    """Return the test that a message passes all of the given tests."""
     listed = list(tests)
     return lambda message: all(test(message) for test in listed)
 
 
-def engagement(status: str) -> MessageTest:
-    """Return the test that an engagement status is set, or that it is not for `unseen` and the like."""
+def engagement_status(status: str) -> MessageTest:
+    """Return the test that an engagement status is set or, for `unseen`, `unread` and `unarchived`, not set."""
     if status.startswith("un"):
         return lambda message: status[2:] not in message.engagement
     return lambda message: status in message.engagement
 
 
-def archived(choice: str | None, otherwise: str) -> list[MessageTest]:
-    """Return what `exclude`, `include` or `only` asks of archived messages.
+def archived(choice: str | None, default: str) -> list[MessageTest]:
+    """Return the test for archived messages.
 
     Args:
-        choice: what the request says.
-        otherwise: what it means when it says nothing.
+        choice: `exclude`, `include` or `only`, as the request has it.
+        default: the choice if the request has none.
     """
-    choice = choice or otherwise
+    choice = choice or default
     if choice == "include":
         return []
-    return [engagement("archived" if choice == "only" else "unarchived")]
+    return [engagement_status("archived" if choice == "only" else "unarchived")]
 
 
-def inserted(bound: Bound, moment: datetime) -> MessageTest:
-    """Return the test that a message was made after a moment, before it, or right then where the bound includes it."""
+def inserted_at(bound: Bound, moment: datetime) -> MessageTest:
+    """Return the test that a message was made after or before a moment; `gte` and `lte` include the moment itself."""
     if bound == "gt":
         return lambda message: message.inserted_at > moment
     if bound == "gte":
@@ -61,14 +65,14 @@ def inserted(bound: Bound, moment: datetime) -> MessageTest:
 
 
 def has_tenant(wanted: bool | None) -> list[MessageTest]:
-    """Return what the filter of the same name asks; nothing if it is absent."""
+    """Return the test that a message has a tenant, or has none."""
     if wanted is None:
         return []
     return [lambda message: (message.run.trigger.tenant is not None) == wanted]
 
 
 def workflow_categories(wanted: Iterable[str]) -> list[MessageTest]:
-    """Return the test that the workflow has one of the categories; none if no category is asked for."""
+    """Return the test that a message's workflow has one of the categories."""
     categories = set(wanted)
     if not categories:
         return []
@@ -76,25 +80,25 @@ def workflow_categories(wanted: Iterable[str]) -> list[MessageTest]:
 
 
 def trigger_data(wanted: JSON | None) -> list[MessageTest]:
-    """Return the test that a message's data has given values at its top level; none if no values are given.
+    """Return the test that a message's data has the wanted values at its top level.
 
     Raises:
-        Problem: A value is not of a kind that can be compared.
+        Problem: A value is a list or an object, or is too long.
     """
     test = data_test(wanted)
     return [] if test is None else [lambda message: test(message.data)]
 
 
 def data_test(wanted: JSON | None) -> Callable[[JSON], bool] | None:
-    """Return the test that data has given values at its top level; None if no values are given.
+    """Return the test that an object has the wanted values at its top level; None if `wanted` is None.
 
     Raises:
-        Problem: A value is not of a kind that can be compared.
+        Problem: A value is a list or an object, or is too long.
     """
     if wanted is None:
         return None
     for name, value in wanted.items():
         if isinstance(value, list | dict) or len(str(value)) > _LONGEST_TRIGGER_DATA:
-            problem = f"takes text of up to {_LONGEST_TRIGGER_DATA} characters, numbers and the like"
+            problem = f"must be text, a number, true, false or null, of up to {_LONGEST_TRIGGER_DATA} characters"
             raise invalid_field(f"trigger_data.{name}", "type", problem)
     return lambda data: has_values(data, wanted)

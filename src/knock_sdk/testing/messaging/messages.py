@@ -1,4 +1,4 @@
-"""Messages: made, shown, and changed by what their recipients do."""
+"""Messages: creating and rendering them, their delivery status and engagement."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def create(
     snapshot: JSON,
     contents: JSON | None,
 ) -> Message:
-    """Make a message and list it; its delivery is yet to start."""
+    """Create a message, without starting its delivery."""
     now = world.clock.now
     message = Message(
         id=message_id,
@@ -61,12 +61,6 @@ def create(
     return message
 
 
-def totals_of(message: Message) -> tuple[int, int]:
-    """Return how many activities a message tells of, and how many acted in them."""
-    every = activities.activities_of(message.run, message.closed_batch)
-    return len(every), len(activities.actors_of(every))
-
-
 def set_status(world: World, message: Message, status: str, data: JSON | None = None) -> None:
     """Move a message to a delivery status."""
     message.status = status
@@ -76,7 +70,7 @@ def set_status(world: World, message: Message, status: str, data: JSON | None = 
 def engage(
     world: World, message: Message, status: Undoable | Literal["interacted"], metadata: JSON | None = None
 ) -> None:
-    """Set an engagement status, also again: the time is the latest. Whoever interacts has read."""
+    """Set an engagement status, or update its time. A message that was interacted with also counts as read."""
     message.engagement[status] = world.clock.now
     if status == "interacted":
         message.engagement["read"] = world.clock.now
@@ -84,13 +78,13 @@ def engage(
 
 
 def disengage(world: World, message: Message, status: Undoable) -> None:
-    """Clear an engagement status; nothing happens if it is not set."""
+    """Clear an engagement status, if it is set."""
     if message.engagement.pop(status, None) is not None:
         _record(world, message, f"un{status}")
 
 
-def change(world: World, message: Message, action: str, metadata: JSON | None = None) -> None:
-    """Set the engagement status that an action names, or clear it for `unseen` and the like."""
+def apply_action(world: World, message: Message, action: str, metadata: JSON | None = None) -> None:
+    """Set the engagement status that an action names or, for `unseen`, `unread` and `unarchived`, clear it."""
     if action.startswith("un"):
         disengage(world, message, _UNDOABLE[action.removeprefix("un")])
     else:
@@ -98,14 +92,14 @@ def change(world: World, message: Message, action: str, metadata: JSON | None = 
 
 
 def delete(world: World, message: Message) -> None:
-    """Delete a message; what was still to become of it does not happen."""
+    """Delete a message; its delivery does not continue."""
     del world.messages[message.id]
     world.message_order.remove(message.serial)
     world.messages_of[message.recipient].remove(message.serial)
 
 
 def follow_link(world: World, message: Message, url: str) -> None:
-    """Record that the recipient followed a link in a message; of SMS and chat messages, that they were read, too."""
+    """Record that the recipient followed a link in a message; SMS and chat messages then also count as read."""
     message.engagement["link_clicked"] = world.clock.now
     if message.channel.type in _READ_BY_CLICK:
         message.engagement["read"] = world.clock.now
@@ -113,7 +107,7 @@ def follow_link(world: World, message: Message, url: str) -> None:
 
 
 def transfer(world: World, message: Message, recipient: Reference) -> None:
-    """Make a message another recipient's, when two users become one."""
+    """Assign a message to another recipient."""
     world.messages_of[message.recipient].remove(message.serial)
     message.recipient = recipient
     world.messages_of[recipient].add(message.serial, message)
@@ -161,7 +155,7 @@ def render(message: Message) -> JSON:
 
 
 def render_event(message: Message, event: MessageEvent) -> JSON:
-    """Return an entry of a message's history as the API shows it."""
+    """Return an event of a message as the API shows it."""
     return {
         "__typename": "MessageEvent",
         "id": event.id,
@@ -173,7 +167,7 @@ def render_event(message: Message, event: MessageEvent) -> JSON:
 
 
 def render_contents(message: Message) -> JSON:
-    """Return what was rendered for a message as the API shows it."""
+    """Return the rendered contents of a message as the API shows them."""
     return {
         "__typename": "MessageContent",
         "data": message.contents,

@@ -1,4 +1,4 @@
-"""Audiences: which users are in them, each for a tenant or for none."""
+"""Audiences: the membership of users, each for a tenant or for none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Membership(NamedTuple):
-    """A user's place in an audience; a user may be in it several times, for different tenants."""
+    """A user's membership in an audience; a user may have several, for different tenants."""
 
     serial: int
     user: Reference
@@ -25,31 +25,32 @@ class Membership(NamedTuple):
 
 
 class Audience:
-    """A static audience: whoever has been put into it."""
+    """A static audience: its members are added and removed one by one."""
 
     def __init__(self) -> None:
         """Start without members."""
         self.members: OrderedRows[Membership] = OrderedRows()
         self.found: dict[tuple[Reference, str | None], Membership] = {}
+        """Memberships by user and tenant."""
         self.workflows: tuple[str, ...] = ()
-        """Keys of the workflows that whoever enters it sets off."""
+        """Keys of the workflows that a new member triggers."""
 
 
 class Audiences:
-    """All audiences, to be found by their key and by who is in them."""
+    """All audiences, by key and by member."""
 
     def __init__(self) -> None:
-        """Start without any."""
+        """Start without audiences."""
         self.by_key: dict[str, Audience] = {}
         self.of_user: dict[Reference, dict[str | None, dict[str, None]]] = {}
-        """The keys of the audiences that a user is in, by the tenant."""
+        """Keys of the audiences that a user is in, by user and tenant."""
 
 
 def existing(world: World, key: str) -> Audience:
-    """Return an audience.
+    """Return the audience with a key.
 
     Raises:
-        Problem: There is none with this key.
+        Problem: It does not exist.
     """
     audience = world.of(Audiences).by_key.get(key)
     if audience is None:
@@ -58,22 +59,22 @@ def existing(world: World, key: str) -> Audience:
 
 
 def create(world: World, key: str) -> None:
-    """Create an audience, unless there is one with this key."""
+    """Create an audience, unless it exists."""
     world.of(Audiences).by_key.setdefault(key, Audience())
 
 
 def is_member(world: World, key: str, reference: Reference, tenant: str | None = None) -> bool:
-    """Return whether a user is in an audience for a tenant, or for none: one does not stand for the other."""
+    """Return whether a user is in an audience for exactly this tenant, where None means for no tenant."""
     return key in keys_of(world, reference, tenant)
 
 
 def keys_of(world: World, reference: Reference, tenant: str | None) -> Collection[str]:
-    """Return the audiences that a user is in for a tenant, or for none."""
+    """Return the keys of the audiences that a user is in for exactly this tenant, where None means for no tenant."""
     return world.of(Audiences).of_user.get(reference, {}).get(tenant, ())
 
 
 def add(world: World, key: str, user: Reference, tenant: str | None) -> bool:
-    """Put a user into an audience, and tell whether it is new there."""
+    """Add a user to an audience; return whether the membership is new."""
     audience = existing(world, key)
     if (user, tenant) in audience.found:
         return False
@@ -85,7 +86,7 @@ def add(world: World, key: str, user: Reference, tenant: str | None) -> bool:
 
 
 def remove(world: World, key: str, user: Reference, tenant: str | None) -> None:
-    """Take a user out of an audience; one that is not in it is as gone as it can be."""
+    """Remove a user from an audience; succeeds if the user is not in it."""
     audience = existing(world, key)
     membership = audience.found.pop((user, tenant), None)
     if membership is not None:
@@ -99,7 +100,7 @@ def remove(world: World, key: str, user: Reference, tenant: str | None) -> None:
 
 
 def delete_for(world: World, user: Reference) -> None:
-    """Take a user that is deleted out of all audiences."""
+    """Remove a user that is being deleted from all audiences."""
     for tenant, keys in list(world.of(Audiences).of_user.get(user, {}).items()):
         for key in list(keys):
             remove(world, key, user, tenant)

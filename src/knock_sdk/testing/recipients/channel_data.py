@@ -1,4 +1,4 @@
-"""Channel data: what is stored of a recipient for one channel, by the provider behind the channel."""
+"""Channel data of recipients: tokens, devices and connections, in the format of each channel's provider."""
 
 from __future__ import annotations
 
@@ -16,32 +16,34 @@ if TYPE_CHECKING:
     from ..state.world import World
 
 
-class _Devices(NamedTuple):
-    """Two forms of the same: a list of names, and a list of devices that have a name each."""
+class _DeviceFields(NamedTuple):
+    """Names of the fields in which a push provider takes devices: a list of identifiers, or a list of objects."""
 
-    names: str
-    name: str
+    identifiers: str
+    """The field that lists identifiers."""
+    identifier: str
+    """The field of a device object that holds its identifier."""
 
 
-_TOKENS = _Devices("tokens", "token")
-_ARNS = _Devices("target_arns", "target_arn")
-_DEVICES: Mapping[str, _Devices] = {"push_aws_sns": _ARNS}
-_DEVICE_FIELDS = ("locale", "timezone")
+_TOKENS = _DeviceFields("tokens", "token")
+_ARNS = _DeviceFields("target_arns", "target_arn")
+_DEVICES: Mapping[str, _DeviceFields] = {"push_aws_sns": _ARNS}
+_OPTIONAL_DEVICE_FIELDS = ("locale", "timezone")
 
 _ONE_SIGNAL = "push_one_signal"
 _PLAYERS = "player_ids"
 
 
 class _Chat(NamedTuple):
-    """What the connections of a chat provider hold, webhooks apart."""
+    """Fields of a chat provider's connections, other than `incoming_webhook`."""
 
-    ways: tuple[str, ...]
-    """The fields of which one must be there."""
-    more: tuple[str, ...] = ()
+    required: tuple[str, ...]
+    """Fields of which a connection needs at least one."""
+    optional: tuple[str, ...] = ()
     credential: str | None = None
-    """The field that a connection may leave to what stands beside the connections, or to the tenant's channel data."""
-    beside: tuple[str, ...] = ()
-    """Where that stands."""
+    """Field of the credential; a connection without it uses a shared one."""
+    shared_credential: tuple[str, ...] = ()
+    """Path of the shared credential in the channel data."""
 
 
 _CHATS: Mapping[str, _Chat] = {
@@ -59,51 +61,50 @@ _CHATS: Mapping[str, _Chat] = {
 _ANY_CHAT = _Chat(())
 
 KINDS = ("chat", "push")
-"""The kinds of channel that cannot reach a recipient without channel data."""
+"""Channel types that need channel data to reach a recipient."""
 
 
 def normalize_all(world: World, sent: JSON, at: str) -> dict[str, JSON]:
-    """Return channel data as it is stored, by the channel's id, from what came with a description of a recipient.
+    """Return the stored form of an inline recipient's channel data, by channel id.
 
     Raises:
-        Problem: A channel is not known, or the data is not what its provider takes.
+        Problem: A channel does not exist or takes no channel data, or the data does not fit its provider.
     """
-    found: dict[str, JSON] = {}
+    normalized: dict[str, JSON] = {}
     for channel_id, data in sent.items():
         channel = world.channels.by_id(channel_id)
         if channel is None:
             # Which error the API has for this is not documented: a guess.
             raise Problem("channel_invalid", f"The channel {channel_id!r} in {at} does not exist.")
-        found[channel_id] = normalize(channel, data, f"{at}.{channel_id}")
-    return found
+        normalized[channel_id] = normalize(channel, data, f"{at}.{channel_id}")
+    return normalized
 
 
 def normalize(channel: Channel, sent: Any, at: str) -> JSON:
-    """Return channel data in the form that is stored and read: complete, with null for what is not known.
+    """Return channel data in the form that is stored and shown: complete, with null for values that were not sent.
 
     Args:
         channel: the channel.
         sent: the data, in any form that its provider takes.
-        at: its place in the request, for errors.
+        at: field path of the data in the request, for errors.
 
     Raises:
-        Problem: It is not what the provider takes, or the channel takes no data.
+        Problem: The data does not fit the provider, or the channel takes no channel data.
     """
     if channel.type not in KINDS:
-        raise Problem(
-            "channel_invalid", f"The channel {channel.key!r} is of the type {channel.type} and takes no data."
-        )
+        message = f"The channel {channel.key!r} is of type {channel.type}; only chat and push channels take data."
+        raise Problem("channel_invalid", message)
     problems: list[FieldProblem] = []
     data: JSON = sent if is_object(sent) else {}
     if channel.type == "chat":
-        kept = _connections(channel.provider, data, at, problems)
+        stored = _normalize_connections(channel.provider, data, at, problems)
     elif channel.provider == _ONE_SIGNAL:
-        kept = {_PLAYERS: list(_texts(data, _PLAYERS, at, problems))}
+        stored = {_PLAYERS: list(_read_strings(data, _PLAYERS, at, problems))}
     else:
-        kept = _both_forms(_DEVICES.get(channel.provider, _TOKENS), data, at, problems)
+        stored = _normalize_devices(_DEVICES.get(channel.provider, _TOKENS), data, at, problems)
     if problems:
         raise invalid_params(problems)
-    return kept
+    return stored
 
 
 def render(channel: Channel, data: JSON) -> JSON:
@@ -112,10 +113,11 @@ def render(channel: Channel, data: JSON) -> JSON:
 
 
 def destinations(recipient: Recipient, tenant: Recipient | None, channel: Channel) -> list[JSON]:
-    """Return where a recipient is to be reached on a push or chat channel; nowhere if the list is empty.
+    """Return the devices or connections through which a push or chat channel reaches a recipient.
 
-    These are devices, `{"player_id": …}` for OneSignal, or connections. The connections are the recipient's or, if it
-    has none, the tenant's, and what they lack of credentials is the recipient's own or, again, the tenant's.
+    The list is empty if the channel cannot reach the recipient. Devices of OneSignal are `{"player_id": …}`.
+    Connections are the recipient's or, if it has none, the tenant's. A connection without a credential gets the
+    recipient's shared credential or, if there is none, the tenant's.
     """
     own = object_at(recipient.channel_data, channel.id)
     if channel.type != "chat":
@@ -124,85 +126,87 @@ def destinations(recipient: Recipient, tenant: Recipient | None, channel: Channe
     of_tenant = object_at(tenant.channel_data, channel.id) if tenant else {}
     connections: list[JSON] = own.get("connections") or of_tenant.get("connections") or []
     chat = _CHATS.get(channel.provider, _ANY_CHAT)
-    shared = _look_up(own, chat.beside) or _look_up(of_tenant, chat.beside)
+    shared = _look_up(own, chat.shared_credential) or _look_up(of_tenant, chat.shared_credential)
     if not shared or chat.credential is None:
         return list(connections)
     return [
-        each if each.get(chat.credential) or _webhook(each) else {**each, chat.credential: shared}
+        each if each.get(chat.credential) or _webhook_url(each) else {**each, chat.credential: shared}
         for each in connections
     ]
 
 
-def _look_up(data: JSON, place: tuple[str, ...]) -> Any:
-    value: Any = data if place else None
-    for name in place:
+def _look_up(data: JSON, path: tuple[str, ...]) -> Any:
+    value: Any = data if path else None
+    for name in path:
         value = value.get(name) if is_object(value) else None
     return value
 
 
-def _both_forms(form: _Devices, data: JSON, at: str, problems: list[FieldProblem]) -> JSON:
-    """Return names and devices from either; devices count if both came, since they say more."""
+def _normalize_devices(fields: _DeviceFields, data: JSON, at: str, problems: list[FieldProblem]) -> JSON:
+    """Return both forms from either one; if both were sent, `devices` counts, since it holds more."""
     if data.get("devices") is None:
-        listed = [{form.name: name} for name in _texts(data, form.names, at, problems)]
+        listed = [{fields.identifier: value} for value in _read_strings(data, fields.identifiers, at, problems)]
     else:
-        listed = list(_objects(data, "devices", at, problems))
+        listed = list(_read_objects(data, "devices", at, problems))
     devices: list[JSON] = []
     for index, device in enumerate(listed):
-        if not isinstance(device.get(form.name), str):
-            problems.append(FieldProblem(f"{at}.devices.{index}.{form.name}", "type", "must be a string"))
-        devices.append({form.name: device.get(form.name), **{name: device.get(name) for name in _DEVICE_FIELDS}})
-    return {form.names: [device[form.name] for device in devices], "devices": devices}
+        identifier = device.get(fields.identifier)
+        if not isinstance(identifier, str):
+            problems.append(FieldProblem(f"{at}.devices.{index}.{fields.identifier}", "type", "must be a string"))
+        optional = {name: device.get(name) for name in _OPTIONAL_DEVICE_FIELDS}
+        devices.append({fields.identifier: identifier, **optional})
+    return {fields.identifiers: [device[fields.identifier] for device in devices], "devices": devices}
 
 
-def _connections(provider: str, data: JSON, at: str, problems: list[FieldProblem]) -> JSON:
-    """Return connections with what stands beside them."""
+def _normalize_connections(provider: str, data: JSON, at: str, problems: list[FieldProblem]) -> JSON:
+    """Return connections, with the shared credential of the providers that have one."""
     chat = _CHATS.get(provider, _ANY_CHAT)
-    shared = _look_up(data, chat.beside)
-    connections = list(_objects(data, "connections", at, problems))
+    shared = _look_up(data, chat.shared_credential)
+    connections = list(_read_objects(data, "connections", at, problems))
     for index, connection in enumerate(connections):
-        place = f"{at}.connections.{index}"
-        if chat.ways and not _webhook(connection) and not any(connection.get(way) for way in chat.ways):
-            problem = f"must have one of {', '.join(chat.ways)} or incoming_webhook.url"
-            problems.append(FieldProblem(place, "required", problem))
-        for field in (*chat.ways, *chat.more):
-            _check_text(connection.get(field), f"{place}.{field}", problems)
-    if not chat.beside:
+        path = f"{at}.connections.{index}"
+        if chat.required and not _webhook_url(connection) and not any(map(connection.get, chat.required)):
+            problem = f"must have one of {', '.join(chat.required)} or incoming_webhook.url"
+            problems.append(FieldProblem(path, "required", problem))
+        for field in (*chat.required, *chat.optional):
+            _check_string(connection.get(field), f"{path}.{field}", problems)
+    if not chat.shared_credential:
         return {"connections": connections}
-    _check_text(shared, ".".join([at, *chat.beside]), problems)
-    first, *rest = chat.beside
-    beside = shared
+    _check_string(shared, ".".join([at, *chat.shared_credential]), problems)
+    first, *rest = chat.shared_credential
+    nested = shared
     for name in reversed(rest):
-        beside = None if beside is None else {name: beside}
-    return {"connections": connections, first: beside}
+        nested = None if nested is None else {name: nested}
+    return {"connections": connections, first: nested}
 
 
-def _webhook(connection: JSON) -> str | None:
+def _webhook_url(connection: JSON) -> str | None:
     url = object_at(connection, "incoming_webhook").get("url")
     return url if isinstance(url, str) else None
 
 
-def _check_text(value: Any, at: str, problems: list[FieldProblem]) -> None:
+def _check_string(value: Any, at: str, problems: list[FieldProblem]) -> None:
     if value is not None and not isinstance(value, str):
         problems.append(FieldProblem(at, "type", "must be a string or null"))
 
 
-def _texts(data: JSON, name: str, at: str, problems: list[FieldProblem]) -> Iterator[str]:
-    for index, element in enumerate(_list(data, name, at, problems)):
+def _read_strings(data: JSON, name: str, at: str, problems: list[FieldProblem]) -> Iterator[str]:
+    for index, element in enumerate(_read_list(data, name, at, problems)):
         if isinstance(element, str):
             yield element
         else:
             problems.append(FieldProblem(f"{at}.{name}.{index}", "type", "must be a string"))
 
 
-def _objects(data: JSON, name: str, at: str, problems: list[FieldProblem]) -> Iterator[JSON]:
-    for index, element in enumerate(_list(data, name, at, problems)):
+def _read_objects(data: JSON, name: str, at: str, problems: list[FieldProblem]) -> Iterator[JSON]:
+    for index, element in enumerate(_read_list(data, name, at, problems)):
         if is_object(element):
             yield element
         else:
             problems.append(FieldProblem(f"{at}.{name}.{index}", "type", "must be an object"))
 
 
-def _list(data: JSON, name: str, at: str, problems: list[FieldProblem]) -> list[Any]:
+def _read_list(data: JSON, name: str, at: str, problems: list[FieldProblem]) -> list[Any]:
     value = data.get(name)
     if is_array(value):
         return value

@@ -1,4 +1,4 @@
-"""The preference center: the page on which users set their preferences, as the environment has it."""
+"""The preference center: the page on which users set their preferences, as declared for the environment."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from ..state.records import Recipient
 
 _BRANDING = ("icon_url", "logo_url", "primary_color", "primary_color_contrast")
-_ADDRESS = "https://preferences.knock.invalid/"
+_URL = "https://preferences.knock.invalid/"
 
 
 @dataclass
 class PreferenceCenter:
-    """The texts, the choices and the look of the page; it is switched off until it is declared."""
+    """Texts, rows and branding of the page; it is disabled until it is declared."""
 
     enabled: bool = False
     title: str = "Notification preferences"
@@ -31,26 +31,26 @@ class PreferenceCenter:
 
 
 def check(center: PreferenceCenter) -> None:
-    """Refuse a page that the API could not have.
+    """Check a page against the models of the API's responses.
 
     Raises:
-        ValueError: Something in it is malformed.
+        ValueError: The page or its branding is malformed.
     """
     from ...types import PreferenceCenterBranding, PreferenceCenterConfigData
 
-    PreferenceCenterConfigData.model_validate(_page(center))
+    PreferenceCenterConfigData.model_validate(_render_page(center))
     PreferenceCenterBranding.model_validate(center.branding)
 
 
 def render(center: PreferenceCenter, user: Recipient) -> JSON:
     """Return the page for a user as the API shows it."""
-    look = _look(center.branding)
+    branding = _render_branding(center.branding)
     if dark := object_at(center.branding, "dark"):
-        look["dark"] = _look(dark)
+        branding["dark"] = _render_branding(dark)
     return {
         "account_name": center.account_name,
-        "branding": look,
-        "config": _page(center),
+        "branding": branding,
+        "config": _render_page(center),
         "enabled": center.enabled,
         "knock_branding_required": center.branding_required,
         "user_email": user.properties.get("email") or user.reference.id,
@@ -58,12 +58,12 @@ def render(center: PreferenceCenter, user: Recipient) -> JSON:
 
 
 def render_signed_url(user: Recipient) -> JSON:
-    """Return the address of a user's page: always the same for the same user, and nothing answers at it."""
+    """Return the signed URL of a user's page: always the same for the same user, and not reachable."""
     token = sha256(f"preference center of {user.reference.id}".encode()).hexdigest()
-    return {"token": token, "url": f"{_ADDRESS}?token={token}"}
+    return {"token": token, "url": f"{_URL}?token={token}"}
 
 
-def _page(center: PreferenceCenter) -> JSON:
+def _render_page(center: PreferenceCenter) -> JSON:
     return {
         "body": center.body,
         "rows": center.rows,
@@ -72,5 +72,5 @@ def _page(center: PreferenceCenter) -> JSON:
     }
 
 
-def _look(branding: JSON) -> JSON:
+def _render_branding(branding: JSON) -> JSON:
     return {name: branding.get(name) for name in _BRANDING}

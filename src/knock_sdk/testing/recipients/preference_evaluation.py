@@ -1,4 +1,4 @@
-"""Whether a recipient wants what a workflow sends on a channel."""
+"""Preference evaluation: whether a recipient's preferences allow a message of a workflow on a channel."""
 
 from __future__ import annotations
 
@@ -15,44 +15,45 @@ if TYPE_CHECKING:
     from ..state.records import Channel, Workflow
 
 
-def refusal(preferences: JSON, workflow: Workflow, channel: Channel, scope: Mapping[str, Any]) -> str | None:
-    """Return the place in the preferences that says no, such as `categories.billing`; None if nothing does.
+def blocking_setting(preferences: JSON, workflow: Workflow, channel: Channel, context: Mapping[str, Any]) -> str | None:
+    """Return the path of the setting that blocks a message, such as `categories.billing`; None if there is none.
 
-    Whatever applies must allow the message: the entry of the workflow, those of all its categories, and the settings of
-    the channel, inside those entries and at the top. An entry for the channel beats one for its type in the same place.
+    Every setting that applies must allow the message: the entry of the workflow, those of all its categories, and the
+    settings of the channel, inside those entries and at the top level. At the same level, an entry for the channel
+    takes precedence over one for its type.
 
     Args:
-        preferences: one set, resolved for the run.
-        workflow: what is sent.
-        channel: where it is sent.
-        scope: what conditions look at.
+        preferences: the set resolved for the run.
+        workflow: the workflow that sends the message.
+        channel: the channel of the message.
+        context: the values that conditions read.
     """
     if workflow.override_preferences:
         return None
-    if workflow.commercial and not _allows(preferences.get("commercial_subscribed"), scope):
+    if workflow.commercial and not _allows(preferences.get("commercial_subscribed"), context):
         return "commercial_subscribed"
-    if place := _channel_refusal(preferences, channel, scope):
-        return place
+    if path := _blocking_channel_setting(preferences, channel, context):
+        return path
     entries = [("workflows", workflow.key), *(("categories", category) for category in workflow.categories)]
     for section, key in entries:
         entry = object_at(preferences, section).get(key)
-        if not _allows(entry, scope):
+        if not _allows(entry, context):
             return f"{section}.{key}"
-        if is_object(entry) and (place := _channel_refusal(entry, channel, scope)):
-            return f"{section}.{key}.{place}"
+        if is_object(entry) and (path := _blocking_channel_setting(entry, channel, context)):
+            return f"{section}.{key}.{path}"
     return None
 
 
-def _channel_refusal(settings: JSON, channel: Channel, scope: Mapping[str, Any]) -> str | None:
+def _blocking_channel_setting(settings: JSON, channel: Channel, context: Mapping[str, Any]) -> str | None:
     for section, key in (("channels", channel.id), ("channel_types", channel.type)):
         switch = object_at(settings, section).get(key)
         if switch is not None:
-            return None if _allows(switch, scope) else f"{section}.{key}"
+            return None if _allows(switch, context) else f"{section}.{key}"
     return None
 
 
-def _allows(setting: Any, scope: Mapping[str, Any]) -> bool:
-    """Read a setting: true, false, an object that may have conditions, or nothing, which allows."""
+def _allows(setting: Any, context: Mapping[str, Any]) -> bool:
+    """Return whether a setting allows a message: true, false, an object that may have conditions, or None (allowed)."""
     if is_object(setting):
-        return holds(setting.get("conditions") or [], scope)
+        return holds(setting.get("conditions") or [], context)
     return setting is not False

@@ -1,4 +1,4 @@
-"""Preference sets: how they are stored, and how the sets that concern a run become one."""
+"""Preference sets: storing and rendering them, and combining those that apply to a run."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ SECTIONS = ("categories", "channel_types", "channels", "commercial_subscribed", 
 PERSISTENCE = "__persistence_strategy__"
 STRATEGY = "__strategy__"
 
-# What the mappings of a set hold, and the fields of what they hold.
-_INSIDE = {"categories": "setting", "channel_types": "switch", "channels": "switch", "workflows": "setting"}
+# The type of the entries in each section, and the fields of each type.
+_ENTRY_TYPES = {"categories": "setting", "channel_types": "switch", "channels": "switch", "workflows": "setting"}
 _FIELDS = {
     "commercial_subscribed": ("conditions",),
     "conditions": ("argument", "operator", "variable"),
     "setting": ("channel_types", "channels", "conditions", STRATEGY),
     "switch": ("conditions",),
 }
-_TYPES = (*PROVIDERS, STRATEGY)
+_CHANNEL_TYPE_KEYS = (*PROVIDERS, STRATEGY)
 
 
 def check(sent: Any, at: str) -> None:
@@ -44,14 +44,14 @@ def check(sent: Any, at: str) -> None:
         raise invalid_params(problems)
 
 
-def apply(present: JSON, sent: JSON, otherwise: Strategy) -> JSON:
-    """Return the set to store: what was sent, or that merged into the present one if it says so."""
-    sections = {name: _known(name, sent[name]) for name in SECTIONS if name in sent}
-    return merge(present, sections) if sent.get(PERSISTENCE, otherwise) == "merge" else sections
+def apply(present: JSON, sent: JSON, default_strategy: Strategy) -> JSON:
+    """Return the set to store: the sent one or, by its `__persistence_strategy__`, that merged into the present one."""
+    sections = {name: _drop_unknown(name, sent[name]) for name in SECTIONS if name in sent}
+    return merge(present, sections) if sent.get(PERSISTENCE, default_strategy) == "merge" else sections
 
 
 def render(set_id: str, preferences: JSON) -> JSON:
-    """Return a set as the API shows it: absent sections are null."""
+    """Return a set as the API shows it, with null for absent sections."""
     return {"id": set_id, **{name: preferences.get(name) for name in SECTIONS}}
 
 
@@ -63,8 +63,8 @@ def read(world: World, recipient: Recipient | None, set_id: str, tenant: str | N
     return _lay_over(_lay_over(world.default_preferences, tenant_default(world, tenant) or {}), own)
 
 
-def for_run(world: World, recipient: Recipient, tenant: str | None) -> JSON:
-    """Return the preferences that a run goes by.
+def resolve_for_run(world: World, recipient: Recipient, tenant: str | None) -> JSON:
+    """Return the preferences that apply to a run.
 
     With a tenant: the recipient's set for it, over the tenant's default, over the environment's. Without one, or if
     neither of the first two exists: the recipient's `default` set over the environment's default.
@@ -77,7 +77,7 @@ def for_run(world: World, recipient: Recipient, tenant: str | None) -> JSON:
             own = recipient.preferences.get(tenant, {})
     resolved = _lay_over(_lay_over(world.default_preferences, of_tenant or {}), own)
     if default.get("commercial_subscribed") is not None:
-        # This one choice holds everywhere, whatever a tenant says.
+        # The recipient's own choice applies to all tenants.
         resolved["commercial_subscribed"] = default["commercial_subscribed"]
     return resolved
 
@@ -93,20 +93,24 @@ def full_tenant_default(world: World, tenant: Recipient) -> JSON:
     return _lay_over(world.default_preferences, tenant_default(world, tenant.reference.id) or {})
 
 
-def _known(name: str, value: Any) -> Any:
-    """Return what is kept of a part of a set: fields that a setting does not have are dropped."""
+def _drop_unknown(name: str, value: Any) -> Any:
+    """Return a section, entry or field of a set without the fields that are not stored."""
     if is_array(value):
-        return [_known(name, element) for element in value]
+        return [_drop_unknown(name, element) for element in value]
     if not is_object(value):
         return value
-    if name in _INSIDE:
-        inside = _INSIDE[name]
-        return {key: _known(inside, inner) for key, inner in value.items() if name != "channel_types" or key in _TYPES}
-    return {field: _known(field, value[field]) for field in _FIELDS[name] if field in value}
+    if name in _ENTRY_TYPES:
+        entry_type = _ENTRY_TYPES[name]
+        return {
+            key: _drop_unknown(entry_type, entry)
+            for key, entry in value.items()
+            if name != "channel_types" or key in _CHANNEL_TYPE_KEYS
+        }
+    return {field: _drop_unknown(field, value[field]) for field in _FIELDS[name] if field in value}
 
 
 def _lay_over(lower: JSON, upper: JSON) -> JSON:
-    """Join two sets; the upper one decides, except where the lower one insists by `__strategy__`."""
+    """Join two sets; the upper one wins, except over entries of the lower one whose `__strategy__` is `replace`."""
     joined = dict(lower)
     for name, value in upper.items():
         present = object_at(joined, name)

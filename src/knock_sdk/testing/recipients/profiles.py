@@ -1,4 +1,4 @@
-"""Users, objects and tenants: named, described in passing, stored and shown."""
+"""Users, objects and tenants: references to them, inline identification, storing and rendering."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 TRIGGER_DATA = "$trigger_data"
 _KINDS = {None: "user", TENANTS: "tenant"}
 _LARGEST_PROPERTIES = 256_000
-# What the server itself says of a recipient, or keeps elsewhere, is no property of it.
+# Fields of a recipient that the server sets, or stores apart from the properties.
 _NOT_PROPERTIES = frozenset(
     {"__typename", "channel_data", "collection", "created_at", "id", "preferences", "updated_at", TRIGGER_DATA}
 )
 
 
 def reference_of(value: Any) -> Reference:
-    """Return who a recipient in a request is: an id, an object's id and collection, or either with properties."""
+    """Return the reference to a recipient, given as an id, an object's id and collection, or either with properties."""
     return Reference(value) if isinstance(value, str) else Reference(value["id"], value.get("collection"))
 
 
@@ -42,12 +42,12 @@ def is_inline(value: Any) -> bool:
 
 
 def find(world: World, reference: Reference) -> Recipient | None:
-    """Return a recipient that has been identified."""
+    """Return a recipient, or None if it has not been identified."""
     return world.recipients.get(reference)
 
 
 def existing(world: World, reference: Reference) -> Recipient:
-    """Return a recipient that has been identified.
+    """Return a recipient.
 
     Raises:
         Problem: It has not been identified.
@@ -60,7 +60,7 @@ def existing(world: World, reference: Reference) -> Recipient:
 
 
 def ensure(world: World, reference: Reference) -> Recipient:
-    """Return a recipient, made without properties if it does not exist."""
+    """Return a recipient, creating it without properties if it does not exist."""
     recipient = world.recipients.get(reference)
     if recipient is None:
         recipient = Recipient(reference, world.ids.serial(), {}, world.clock.now)
@@ -70,16 +70,16 @@ def ensure(world: World, reference: Reference) -> Recipient:
 
 
 def merge_properties(world: World, reference: Reference, sent: JSON, at: str) -> JSON:
-    """Return the properties that a recipient would have, with all that was sent checked; nothing is stored.
+    """Check the fields sent for a recipient, and return its merged properties; nothing is stored.
 
     Raises:
-        Problem: They would be too large, or the channel data or a tenant's preference set is malformed.
+        Problem: The properties would be too large, or the channel data or a tenant's preference set is malformed.
     """
     present = world.recipients.get(reference)
     before = present.properties if present else {}
     properties = merge(before, {key: value for key, value in sent.items() if key not in _NOT_PROPERTIES})
     if reference.collection == TENANTS:
-        _store_tenant_default(properties, before, sent, _below(at, "settings.preference_set"))
+        _set_tenant_default(properties, before, sent, _join_path(at, "settings.preference_set"))
     if len(to_json(properties)) > _LARGEST_PROPERTIES:
         problem = f"has properties of more than {_LARGEST_PROPERTIES:,} bytes"
         raise invalid_field(at or "body", "length", problem)
@@ -88,13 +88,13 @@ def merge_properties(world: World, reference: Reference, sent: JSON, at: str) ->
 
 
 def identify(world: World, reference: Reference, sent: JSON, at: str) -> Recipient:
-    """Create or update a recipient; properties are merged deeply, preferences too, channel data replaced.
+    """Create or update a recipient: properties and preferences are merged deeply, channel data is replaced.
 
     Args:
         world: the state.
-        reference: who.
-        sent: what was sent about it, in the shape of an inline recipient.
-        at: the place of that in the request, such as `actor`, for errors; nothing if it is the whole body.
+        reference: the recipient.
+        sent: its fields, as in an inline recipient.
+        at: field path of the recipient in the request, such as `actor`, for errors; empty for the whole body.
 
     Raises:
         Problem: As `merge_properties` does.
@@ -113,17 +113,17 @@ def identify(world: World, reference: Reference, sent: JSON, at: str) -> Recipie
 
 
 class InlineRecipient(NamedTuple):
-    """A recipient that a request identifies inline, so that it is stored before the request is carried out."""
+    """A recipient that a request identifies inline; it is stored before the request is carried out."""
 
     at: str
-    """Its place in the request, for errors."""
+    """Field path of the recipient in the request, for errors."""
     reference: Reference
     sent: JSON
 
 
-def inline_recipients(named: Iterable[tuple[str, Any]]) -> list[InlineRecipient]:
-    """Return those recipients in a request that are identified inline, not only by id; each comes with its place."""
-    return [InlineRecipient(at, reference_of(value), value) for at, value in named if is_inline(value)]
+def select_inline(recipients: Iterable[tuple[str, Any]]) -> list[InlineRecipient]:
+    """Return those recipients in a request, given with their field paths, that are identified inline."""
+    return [InlineRecipient(at, reference_of(value), value) for at, value in recipients if is_inline(value)]
 
 
 def identify_all(world: World, recipients: Iterable[InlineRecipient]) -> None:
@@ -140,14 +140,14 @@ def identify_all(world: World, recipients: Iterable[InlineRecipient]) -> None:
 
 
 def remove(world: World, reference: Reference) -> None:
-    """Delete a recipient with its preferences and channel data; `cascades.delete` takes what hangs on it along."""
+    """Delete a recipient with its preferences and channel data; `cascades.delete` deletes dependent records as well."""
     recipient = world.recipients.pop(reference, None)
     if recipient is not None:
         world.collections[reference.collection].remove(recipient.serial)
 
 
 def context_of(recipient: Recipient | None) -> JSON:
-    """Return a recipient as conditions see it: the properties and what identifies it."""
+    """Return a recipient as conditions and templates see it: properties, identity and time of creation."""
     if recipient is None:
         return {}
     identity = {"id": recipient.reference.id}
@@ -157,9 +157,9 @@ def context_of(recipient: Recipient | None) -> JSON:
 
 
 def render(recipient: Recipient, *, with_preferences: bool = False) -> JSON:
-    """Return a recipient as the API shows it: a user's properties at the top, an object's apart.
+    """Return a recipient as the API shows it: a user's properties at the top level, an object's under `properties`.
 
-    Preference sets stand among the properties; that they do for objects too is a guess.
+    Preference sets are shown among the properties; for objects this is a guess.
     """
     reference, properties = recipient.reference, recipient.properties
     times = {"created_at": recipient.created_at, "updated_at": iso(recipient.updated_at)}
@@ -177,26 +177,27 @@ def render(recipient: Recipient, *, with_preferences: bool = False) -> JSON:
     }
 
 
-def render_or_placeholder(world: World, reference: Reference, since: datetime) -> JSON:
-    """Return a recipient as the API shows it; of one that does not exist, its identity and the time it was named."""
-    return render(find(world, reference) or Recipient(reference, 0, {}, since))
+def render_or_placeholder(world: World, reference: Reference, named_at: datetime) -> JSON:
+    """Return a recipient as the API shows it; one that does not exist has an identity and the time it was named."""
+    return render(find(world, reference) or Recipient(reference, 0, {}, named_at))
 
 
-def _below(at: str, name: str) -> str:
+def _join_path(at: str, name: str) -> str:
     return f"{at}.{name}" if at else name
 
 
 def _channel_data(world: World, sent: JSON, at: str) -> dict[str, JSON]:
-    return channel_data.normalize_all(world, object_at(sent, "channel_data"), _below(at, "channel_data"))
+    return channel_data.normalize_all(world, object_at(sent, "channel_data"), _join_path(at, "channel_data"))
 
 
-def _store_tenant_default(properties: JSON, before: JSON, sent: JSON, at: str) -> None:
-    """Store the preference set in a tenant's settings by the rules of preference sets: merged, replaced or cleared."""
+def _set_tenant_default(properties: JSON, before: JSON, sent: JSON, at: str) -> None:
+    """Set the preference set in a tenant's properties by the rules of preference sets: merge, replace or clear."""
     settings = object_at(sent, "settings")
     if "preference_set" in settings:
-        now = settings["preference_set"]
-        if now is not None:
-            # An object in `$tenants` can be set as any other object can, whose properties nobody has checked yet.
-            preferences.check(now, at)
+        change = settings["preference_set"]
+        if change is not None:
+            # A tenant may come as an object of `$tenants`, whose properties the contract does not check.
+            preferences.check(change, at)
         present = object_at(object_at(before, "settings"), "preference_set")
-        properties["settings"]["preference_set"] = None if now is None else preferences.apply(present, now, "merge")
+        merged = None if change is None else preferences.apply(present, change, "merge")
+        properties["settings"]["preference_set"] = merged

@@ -1,4 +1,4 @@
-"""Subscriptions: who gets what is sent to an object, and whom a trigger reaches because of them."""
+"""Subscriptions: the recipients that subscribe to an object, and those that a trigger reaches through them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from ..state.world import World
 
 DEPTH = 2
-"""How far a trigger follows subscriptions: from an object to its subscribers, and on to theirs."""
+"""Levels of subscriptions that a trigger follows: from an object to its subscribers, and from those to theirs."""
 
 
 @dataclass
 class Subscription:
-    """Ties a subscriber to an object."""
+    """A recipient's subscription to an object."""
 
     serial: int
     object: Reference
@@ -35,16 +35,16 @@ class Subscription:
 
 
 class Subscriptions:
-    """All subscriptions, to be found from both ends."""
+    """All subscriptions, by object and by subscriber."""
 
     def __init__(self) -> None:
-        """Start without any."""
+        """Start without subscriptions."""
         self._pairs: dict[tuple[Reference, Reference], Subscription] = {}
         self._to: dict[Reference, OrderedRows[Subscription]] = {}
         self._by: dict[Reference, OrderedRows[Subscription]] = {}
 
     def find(self, to: Reference, subscriber: Reference) -> Subscription | None:
-        """Return the subscription of a recipient to an object."""
+        """Return the subscription of a recipient to an object, or None."""
         return self._pairs.get((to, subscriber))
 
     def to(self, target: Reference) -> OrderedRows[Subscription]:
@@ -52,11 +52,11 @@ class Subscriptions:
         return self._to.get(target) or OrderedRows()
 
     def by(self, subscriber: Reference) -> OrderedRows[Subscription]:
-        """Return the subscriptions that a recipient has."""
+        """Return the subscriptions of a recipient."""
         return self._by.get(subscriber) or OrderedRows()
 
     def add(self, subscription: Subscription) -> None:
-        """Add a subscription between two that have none."""
+        """Add a subscription; object and subscriber must not have one yet."""
         self._pairs[subscription.object, subscription.subscriber] = subscription
         self._to.setdefault(subscription.object, OrderedRows()).add(subscription.serial, subscription)
         self._by.setdefault(subscription.subscriber, OrderedRows()).add(subscription.serial, subscription)
@@ -78,44 +78,46 @@ class Reached(NamedTuple):
     """The subscription's properties, with the object under `object`, as templates and conditions see them."""
 
 
-def subscribe_all(world: World, to: Reference, named: Sequence[Any], properties: JSON | None) -> list[Subscription]:
-    """Subscribe recipients, as requests give them, to an object; all of them or, if one is invalid, none.
+def subscribe_all(
+    world: World, to: Reference, recipients: Sequence[Any], properties: JSON | None
+) -> list[Subscription]:
+    """Subscribe recipients, as a request gives them, to an object: all of them, or none if one is invalid.
 
     Raises:
         Problem: The object does not exist, or a recipient without properties does not.
     """
     profiles.existing(world, to)
-    placed = [(f"recipients.{index}", value) for index, value in enumerate(named)]
-    coming = profiles.inline_recipients(placed)
-    identified = {each.reference for each in coming}
-    wanted = [(at, profiles.reference_of(value)) for at, value in placed]
+    listed = [(f"recipients.{index}", value) for index, value in enumerate(recipients)]
+    inline = profiles.select_inline(listed)
+    identified = {each.reference for each in inline}
+    references = [(at, profiles.reference_of(value)) for at, value in listed]
     problems = [
         # The API's response to this is not documented: a guess.
         FieldProblem(at, "existence", "has not been identified")
-        for at, reference in wanted
+        for at, reference in references
         if reference not in identified and profiles.find(world, reference) is None
     ]
     if problems:
         raise invalid_params(problems)
-    profiles.identify_all(world, coming)
-    subscribers = dict.fromkeys(reference for _, reference in wanted)
+    profiles.identify_all(world, inline)
+    subscribers = dict.fromkeys(reference for _, reference in references)
     return [subscribe(world, to, subscriber, properties) for subscriber in subscribers]
 
 
-def unsubscribe_all(world: World, to: Reference, named: Sequence[Any]) -> list[Subscription]:
-    """Unsubscribe recipients from an object and return the subscriptions that ended."""
-    subscribers = dict.fromkeys(map(profiles.reference_of, named))
+def unsubscribe_all(world: World, to: Reference, recipients: Sequence[Any]) -> list[Subscription]:
+    """Unsubscribe recipients from an object; return the subscriptions that ended."""
+    subscribers = dict.fromkeys(map(profiles.reference_of, recipients))
     ended = (unsubscribe(world, to, subscriber) for subscriber in subscribers)
     return [each for each in ended if each is not None]
 
 
 def subscribe(world: World, to: Reference, subscriber: Reference, properties: JSON | None) -> Subscription:
-    """Subscribe a recipient to an object; if it is subscribed already, properties that are not None replace its own."""
-    everything, now = world.of(Subscriptions), world.clock.now
-    present = everything.find(to, subscriber)
+    """Subscribe a recipient to an object; an existing subscription takes over properties that are not None."""
+    all_subscriptions, now = world.of(Subscriptions), world.clock.now
+    present = all_subscriptions.find(to, subscriber)
     if present is None:
         present = Subscription(world.ids.serial(), to, subscriber, properties, now, now)
-        everything.add(present)
+        all_subscriptions.add(present)
     else:
         # Whether the API replaces or merges them is not documented: a guess.
         present.properties = present.properties if properties is None else properties
@@ -125,25 +127,20 @@ def subscribe(world: World, to: Reference, subscriber: Reference, properties: JS
 
 def unsubscribe(world: World, to: Reference, subscriber: Reference) -> Subscription | None:
     """End a subscription and return it; None if there was none."""
-    everything = world.of(Subscriptions)
-    present = everything.find(to, subscriber)
+    all_subscriptions = world.of(Subscriptions)
+    present = all_subscriptions.find(to, subscriber)
     if present is not None:
-        everything.remove(present)
+        all_subscriptions.remove(present)
     return present
 
 
-def subscribers_of(world: World, to: Reference) -> list[Reference]:
-    """Return who subscribes to an object, in the order in which they did."""
-    return [subscription.subscriber for _, subscription in world.of(Subscriptions).to(to).iterate()]
-
-
 def reach(world: World, named: Iterable[Reference], actor: Reference | None) -> list[Reached]:
-    """Return whom a trigger reaches besides those that it names: subscribers of the objects among them, and theirs.
+    """Return the recipients that a trigger reaches through subscriptions, up to `DEPTH` levels from those it names.
 
-    Each is reached once, by the shortest way. Whoever is named is not reached again; the actor is left out, as are the
-    subscribers that an actor may have itself.
+    Each is reached once, by the shortest path, and none of those that are named. The actor is left out and, unless it
+    is named, its subscribers are not followed.
     """
-    everything = world.of(Subscriptions)
+    all_subscriptions = world.of(Subscriptions)
     seen = dict.fromkeys(named)
     level = [reference for reference in seen if reference.collection is not None]
     if actor is not None:
@@ -152,7 +149,7 @@ def reach(world: World, named: Iterable[Reference], actor: Reference | None) -> 
     for _ in range(DEPTH):
         following: list[Reference] = []
         for target in level:
-            for _, subscription in everything.to(target).iterate():
+            for _, subscription in all_subscriptions.to(target).iterate():
                 subscriber = subscription.subscriber
                 if subscriber not in seen:
                     seen[subscriber] = None
@@ -163,7 +160,7 @@ def reach(world: World, named: Iterable[Reference], actor: Reference | None) -> 
 
 
 def context_of(world: World, subscription: Subscription) -> JSON:
-    """Return what `recipient.subscription` is in a run that a subscription led to."""
+    """Return the value of `recipient.subscription` in a run that a subscription led to."""
     return {
         **(subscription.properties or {}),
         "object": profiles.context_of(profiles.find(world, subscription.object)),
@@ -171,15 +168,16 @@ def context_of(world: World, subscription: Subscription) -> JSON:
 
 
 def delete_for(world: World, reference: Reference) -> None:
-    """End all subscriptions to and of a recipient that is deleted."""
-    everything = world.of(Subscriptions)
-    for rows in (everything.to(reference), everything.by(reference)):
+    """End all subscriptions to and of a recipient that is being deleted."""
+    all_subscriptions = world.of(Subscriptions)
+    for rows in (all_subscriptions.to(reference), all_subscriptions.by(reference)):
         for subscription in [subscription for _, subscription in rows.iterate(backward=True)]:
-            everything.remove(subscription)
+            all_subscriptions.remove(subscription)
 
 
 def render(world: World, subscription: Subscription, *, with_preferences: bool = False) -> JSON:
-    """Return a subscription as the API shows it; both ends are there, since it ends with either."""
+    """Return a subscription as the API shows it."""
+    # Object and subscriber exist, since a subscription ends when either is deleted.
     subscriber = world.recipients[subscription.subscriber]
     return {
         "__typename": "Subscription",

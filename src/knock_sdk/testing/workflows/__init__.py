@@ -1,1 +1,1 @@
-"""The workflow engine: runs and their steps, and what starts them."""
+"""The workflow engine: runs and their steps, schedules, and triggers from audiences."""

@@ -1,4 +1,4 @@
-"""Workflows that are triggered when a user enters an audience."""
+"""Audience triggers: workflows that run when a user enters an audience."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def enter(world: World, key: str, user: Reference, tenant: str | None) -> None:
-    """Add a user to an audience; a user that is new there, and has been identified, triggers its workflows.
+    """Add a user to an audience; trigger its workflows if the membership is new and the user has been identified.
 
     Raises:
         Problem: The audience does not exist.

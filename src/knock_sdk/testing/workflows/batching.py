@@ -1,7 +1,7 @@
 """Batches: all triggers for a recipient while a window is open become one run.
 
-A batch belongs to a recipient, a version of a workflow, a tenant (a guess: Knock does not say) and a key. The run that
-opens it goes on when the window closes, with the activities of all; those of the others are done once they have joined.
+A batch belongs to a recipient, a version of a workflow, a key and, which is a guess, a tenant. The run that opens it
+continues when the window closes, with the activities of all its runs; the other runs complete when they join.
 """
 
 from __future__ import annotations
@@ -22,31 +22,36 @@ _LONGEST_TEXT = 256
 
 
 class Batches:
-    """The open batches, by what their runs share and by their ids."""
+    """The open batches, by the key that their runs share and by id."""
 
     def __init__(self) -> None:
-        """Start without any."""
+        """Start without batches."""
         self.open: dict[tuple[Any, ...], RunBatch] = {}
         self.by_id: dict[str, RunBatch] = {}
 
 
-class Entered(NamedTuple):
+class BatchEntry(NamedTuple):
     """The outcome of a run's arrival at a batch step."""
 
     move: Literal["next", "pause", "end"]
     batch: RunBatch
     moved: bool = False
-    """Whether the time at which the batch closes is new."""
+    """Whether the batch has a new closing time."""
 
 
-def enter(world: World, run: Run, planned: PlannedStep, step: Batch, context: RunContext) -> Entered:
-    """Add a run to the open batch, or open one. The caller closes the batch when its time has come.
+def enter(world: World, run: Run, planned: PlannedStep, step: Batch, context: RunContext) -> BatchEntry:
+    """Add a run to the open batch, or open one. The caller closes the batch when it is due.
 
     Raises:
-        UnresolvedError: The key or the window cannot be found.
+        UnresolvedError: The key or the window cannot be resolved.
     """
     batches = world.of(Batches)
-    key = (run.recipient, run.trigger.workflow.version_id, run.trigger.tenant, step_settings.key(context, step.key))
+    key = (
+        run.recipient,
+        run.trigger.workflow.version_id,
+        run.trigger.tenant,
+        step_settings.resolve_key(context, step.key),
+    )
     batch = batches.open.get(key)
     if batch is None:
         entered = _open(world, run, step, context, key)
@@ -63,15 +68,15 @@ def enter(world: World, run: Run, planned: PlannedStep, step: Batch, context: Ru
     move: Literal["pause", "end"] = "end"
     if batch.leader is None:
         batch.leader, move = run, "pause"
-    return Entered(move, batch, moved)
+    return BatchEntry(move, batch, moved)
 
 
 def close(world: World, batch_id: str) -> Run | None:
-    """Close a batch if its time has come; return the run that goes on, or None."""
+    """Close a batch if it is due; return the run that continues, or None."""
     batches = world.of(Batches)
     batch = batches.by_id.get(batch_id)
     if batch is None or batch.closes_at > world.clock.now:
-        return None  # it has been closed before its time, or its window was extended
+        return None  # it was closed early, or its window was extended
     del batches.open[batch.key], batches.by_id[batch_id]
     leader = batch.leader
     for run in batch.runs:
@@ -86,14 +91,14 @@ def close(world: World, batch_id: str) -> Run | None:
         cancellation.forbid(world, leader)
         return None
     leader.closed_batch = batch
-    leader.data = _combined(batch.visible_runs)
+    leader.data = _combine_data(batch.visible_runs)
     return leader
 
 
-def _open(world: World, run: Run, step: Batch, context: RunContext, key: tuple[Any, ...]) -> Entered:
-    end = step_settings.moment(context, step.window, step.until)
+def _open(world: World, run: Run, step: Batch, context: RunContext, key: tuple[Any, ...]) -> BatchEntry:
+    end = step_settings.find_end(context, step.window, step.until)
     if end is None:
-        raise step_settings.UnresolvedError(f"{step.until or 'the window'} is not a time to wait for")
+        raise step_settings.UnresolvedError(f"{step.until or 'the window'} does not lead to a time in the future")
     now = world.clock.now
     batch = RunBatch(
         id=world.ids.uuid(),
@@ -107,15 +112,15 @@ def _open(world: World, run: Run, step: Batch, context: RunContext, key: tuple[A
     batches = world.of(Batches)
     batches.open[key] = batches.by_id[batch.id] = batch
     if step.flush_leading:
-        return Entered("next", batch, moved=True)
+        return BatchEntry("next", batch, moved=True)
     batch.runs.append(run)
     run.batch = batch
-    return Entered("pause", batch, moved=True)
+    return BatchEntry("pause", batch, moved=True)
 
 
 def _extend(batch: RunBatch, step: Batch, context: RunContext) -> bool:
-    """Open the window anew, up to its limit; return whether there is a new time at which it closes."""
-    end = step_settings.moment(context, step.window, step.until)
+    """Restart the window, up to its limit; return whether the batch has a new closing time."""
+    end = step_settings.find_end(context, step.window, step.until)
     if end is None:
         return False
     if step.sliding_limit is not None:
@@ -124,8 +129,8 @@ def _extend(batch: RunBatch, step: Batch, context: RunContext) -> bool:
     return True
 
 
-def _combined(activities: list[Run]) -> JSON:
-    """Return the data of activities as one flat object, in which later ones win, as the API does."""
+def _combine_data(activities: list[Run]) -> JSON:
+    """Return the data of activities as one flat object, in which later activities win, as in the API."""
     data: JSON = {}
     for run in activities:
         for name, value in run.trigger_data.items():

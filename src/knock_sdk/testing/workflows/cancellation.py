@@ -1,4 +1,4 @@
-"""Cancellation: runs that wait, or whose activity waits in a batch, are found by their key and stopped."""
+"""Cancellation: stopping runs that wait, or whose activity waits in a batch, by their cancellation key."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ if TYPE_CHECKING:
 
 
 class Cancellable:
-    """The runs that can be cancelled, by the workflow's key and the cancellation key."""
+    """The runs that can be cancelled, by workflow key and cancellation key."""
 
     def __init__(self) -> None:
-        """Start without any."""
+        """Start without runs."""
         self.runs: dict[tuple[str, str], dict[str, Run]] = {}
 
 
 def allow(world: World, run: Run) -> None:
-    """Let a run that has begun to wait be cancelled, if it was triggered with a key for it."""
-    if (name := _name(run)) is not None:
-        world.of(Cancellable).runs.setdefault(name, {})[run.id] = run
+    """Allow the cancellation of a run that has begun to wait, if its trigger has a cancellation key."""
+    if (key := _key(run)) is not None:
+        world.of(Cancellable).runs.setdefault(key, {})[run.id] = run
 
 
 def forbid(world: World, run: Run) -> None:
-    """Let a run be cancelled no more, if it could be."""
-    if (name := _name(run)) is not None:
+    """Disallow the cancellation of a run, if it was allowed."""
+    if (key := _key(run)) is not None:
         waiting = world.of(Cancellable).runs
-        if name in waiting and waiting[name].pop(run.id, None) is not None and not waiting[name]:
-            del waiting[name]
+        if key in waiting and waiting[key].pop(run.id, None) is not None and not waiting[key]:
+            del waiting[key]
 
 
 def cancel(world: World, workflow: str, key: str, recipients: Collection[Reference] | None) -> None:
@@ -42,7 +42,7 @@ def cancel(world: World, workflow: str, key: str, recipients: Collection[Referen
         world: the state.
         workflow: key of the workflow.
         key: the cancellation key.
-        recipients: whose runs; everybody's if None.
+        recipients: recipients whose runs are cancelled; all if None.
     """
     for run in list(world.of(Cancellable).runs.get((workflow, key), {}).values()):
         if recipients is None or run.recipient in recipients:
@@ -53,7 +53,7 @@ def _cancel(world: World, run: Run) -> None:
     batch = run.batch
     if batch is not None:
         if run not in batch.runs:
-            return  # it was cancelled before, and stays only because its window is still open
+            return  # it was cancelled before, and remains only as the leader of the open batch
         batch.runs.remove(run)
     run_history.skip(world, run, None, "cancelled", run.trigger.cancellation_key or "")
     run_history.record(world, run, run_history.CANCELLED)
@@ -64,6 +64,6 @@ def _cancel(world: World, run: Run) -> None:
     forbid(world, run)
 
 
-def _name(run: Run) -> tuple[str, str] | None:
+def _key(run: Run) -> tuple[str, str] | None:
     key = run.trigger.cancellation_key
     return None if key is None else (run.trigger.workflow.key, key)

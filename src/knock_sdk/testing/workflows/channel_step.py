@@ -1,4 +1,4 @@
-"""The channel step: whether a message is made, checked in the order in which Knock does, and its contents."""
+"""The channel step: the checks before a message is made, in Knock's order, and the contents of the message."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..expressions import templates
 from ..messaging import delivery, messages
 from ..recipients import channel_data
-from ..recipients.preference_evaluation import refusal
+from ..recipients.preference_evaluation import blocking_setting
 from ..state.clock import iso
 from . import run_history
 
@@ -22,27 +22,27 @@ if TYPE_CHECKING:
 
 SENDER = "Knock simulator <simulator@knock.invalid>"
 
-# The property in which a kind of channel finds the address; chat and push find it in channel data, others need none.
-_PROPERTIES = {"email": "email", "sms": "phone_number"}
-_NAMES = ("token", "target_arn", "player_id")
+# The property that holds the address, by channel type. Chat and push use channel data; other types need no address.
+_ADDRESS_PROPERTIES = {"email": "email", "sms": "phone_number"}
+_DEVICE_IDENTIFIERS = ("token", "target_arn", "player_id")
 
 
 def take(world: World, run: Run, planned: PlannedStep, step: Send, context: RunContext) -> None:
-    """Make a message, unless the recipient cannot be reached or does not want it.
+    """Make a message, unless the recipient lacks an address or the preferences block it.
 
     Raises:
         TemplateError: The template cannot be rendered with this data.
     """
     workflow, channel, recipient = run.trigger.workflow, world.channels.get(step.channel), context.recipient
-    if lacking := _missing_address(recipient, channel, context.tenant):
-        run_history.skip_step(world, run, planned, "no_address", lacking)
+    if missing := _missing_address(recipient, channel, context.tenant):
+        run_history.skip_step(world, run, planned, "no_address", missing)
         return
-    if place := refusal(context.preferences, workflow, channel, context.conditions):
-        run_history.skip_step(world, run, planned, "preferences", place)
+    if setting := blocking_setting(context.preferences, workflow, channel, context.conditions):
+        run_history.skip_step(world, run, planned, "preferences", setting)
         return
     message_id = world.ids.ksuid(world.clock.now)
     now = iso(world.clock.now)
-    seen = {"id": message_id, "inserted_at": now, "updated_at": now}
+    current_message = {"id": message_id, "inserted_at": now, "updated_at": now}
     message = messages.create(
         world,
         run,
@@ -50,15 +50,15 @@ def take(world: World, run: Run, planned: PlannedStep, step: Send, context: RunC
         planned.ref,
         message_id=message_id,
         snapshot=_snapshot(recipient),
-        contents=render_contents(context, channel, step.template, seen),
+        contents=render_contents(context, channel, step.template, current_message),
     )
     run_history.record(world, run, run_history.STEP_DONE, planned, {"message_id": message.id})
     delivery.start(world, message)
 
 
 def _missing_address(recipient: Recipient, channel: Channel, tenant: Recipient | None) -> str | None:
-    """Return what a recipient lacks to be reached on a channel; None if nothing."""
-    name = _PROPERTIES.get(channel.type)
+    """Return the property, or `channel_data`, that a recipient lacks on a channel; None if it has an address."""
+    name = _ADDRESS_PROPERTIES.get(channel.type)
     if name is not None and not recipient.properties.get(name):
         return name
     if channel.type in channel_data.KINDS and not channel_data.destinations(recipient, tenant, channel):
@@ -67,7 +67,7 @@ def _missing_address(recipient: Recipient, channel: Channel, tenant: Recipient |
 
 
 def _snapshot(recipient: Recipient) -> JSON:
-    """Return how a recipient can be reached at this moment, as messages keep it."""
+    """Return the recipient's identity and email address at this moment, which messages store."""
     user_id = recipient.reference.id if recipient.reference.collection is None else None
     return {"email": recipient.properties.get("email"), "name": recipient.properties.get("name"), "user_id": user_id}
 
@@ -75,13 +75,13 @@ def _snapshot(recipient: Recipient) -> JSON:
 def render_contents(
     context: RunContext, channel: Channel, template: Mapping[str, object] | None, message: Mapping[str, object]
 ) -> JSON | None:
-    """Return what is rendered for a recipient; None for webhooks, whose messages have no contents in the API.
+    """Return the contents of a message; None for webhooks, whose messages have no contents in the API.
 
     Args:
         context: the context of the run.
-        channel: where the message goes.
+        channel: the channel of the message.
         template: the template of the step; without one, the data is shown.
-        message: what the template sees of the message itself.
+        message: fields of the message that the template can read.
 
     Raises:
         TemplateError: The template cannot be rendered with this data.
@@ -90,18 +90,18 @@ def render_contents(
     if kind == "http":
         return None
     if template is None:
-        said = templates.render_data(kind, context.run.trigger.workflow.name, context.run.data)
+        rendered = templates.render_data(kind, context.run.trigger.workflow.name, context.run.data)
     else:
-        said = templates.render(kind, template, {**context.template, "current_message": message})
+        rendered = templates.render(kind, template, {**context.template, "current_message": message})
     if kind == "in_app_feed":
-        return {"__typename": "MessageInAppFeedContent", **said}
+        return {"__typename": "MessageInAppFeedContent", **rendered}
     if kind == "email":
         addresses = {"bcc": None, "cc": None, "from": SENDER, "reply_to": None, "to": recipient.properties["email"]}
-        return {"__typename": "MessageEmailContent", **said, **addresses}
+        return {"__typename": "MessageEmailContent", **rendered, **addresses}
     if kind == "sms":
-        return {"__typename": "MessageSmsContent", **said, "to": recipient.properties["phone_number"]}
-    place = channel_data.destinations(recipient, context.tenant, channel)[0]
+        return {"__typename": "MessageSmsContent", **rendered, "to": recipient.properties["phone_number"]}
+    destination = channel_data.destinations(recipient, context.tenant, channel)[0]
     if kind == "chat":
-        return {"__typename": "MessageChatContent", **said, "connection": place, "metadata": None}
-    token = next(place[name] for name in _NAMES if name in place)
-    return {"__typename": "MessagePushContent", **said, "data": None, "token": token}
+        return {"__typename": "MessageChatContent", **rendered, "connection": destination, "metadata": None}
+    token = next(destination[name] for name in _DEVICE_IDENTIFIERS if name in destination)
+    return {"__typename": "MessagePushContent", **rendered, "data": None, "token": token}

@@ -1,8 +1,8 @@
-"""Repeat rules: the moments that they mean, read on the clock of a time zone.
+"""Repeat rules: their occurrences, on the clock of a time zone.
 
-A time that a clock skips when it is put forward is taken as much later, and of one that it shows twice when it is put
-back the first counts, so that a day has its occurrence once, whatever the clocks do. Hours are different: each that
-passes counts, the one that is shown twice as well.
+Each day has its occurrence once: a local time that a clock change skips occurs later by the length of the change, and
+of one that occurs twice the first counts. Hourly rules count the hours that pass instead, so that an hour which the
+clock repeats counts twice.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _QUARTER = timedelta(minutes=15)
 _MONTHS = 12
 
 _MOST_PERIODS = 400 * _MONTHS
-"""How far a rule is followed that may never be met, such as every seventh day if it is a Tuesday: the calendar is the
-same again after 400 years."""
+"""Number of periods after which the search ends for a rule that may never occur, such as every seventh day if it is a
+Tuesday: the calendar repeats every 400 years."""
 
 
 class Rule(NamedTuple):
@@ -40,8 +40,8 @@ class Rule(NamedTuple):
     at: time
 
 
-def rule_of(repeat: JSON) -> Rule:
-    """Return a rule from what a request says of it."""
+def parse_rule(repeat: JSON) -> Rule:
+    """Return the rule that an object in a request describes."""
     days = repeat.get("days")
     return Rule(
         frequency=repeat["frequency"],
@@ -53,43 +53,44 @@ def rule_of(repeat: JSON) -> Rule:
 
 
 def next_occurrence(repeats: Iterable[JSON], zone: tzinfo, start: datetime, after: datetime) -> datetime | None:
-    """Return the first moment that any of some rules means, in UTC; None if there is none.
+    """Return the next occurrence of any of the rules, in UTC; None if there is none.
 
     Args:
         repeats: the rules.
-        zone: on whose clock they are read.
+        zone: the time zone in which they are read.
         start: the earliest moment; intervals are counted from its hour, day, week or month.
-        after: a moment that the occurrence comes after.
+        after: the moment after which the occurrence must be.
     """
-    found = [_next(rule_of(repeat), zone, start, after) for repeat in repeats]
+    found = [_find_next(parse_rule(repeat), zone, start, after) for repeat in repeats]
     return min((moment for moment in found if moment is not None), default=None)
 
 
-def _next(rule: Rule, zone: tzinfo, start: datetime, after: datetime) -> datetime | None:
+def _find_next(rule: Rule, zone: tzinfo, start: datetime, after: datetime) -> datetime | None:
     try:
         anchor, floor = start.astimezone(zone), max(start, after).astimezone(zone)
-        moments = _hours(rule, zone, anchor, floor) if rule.frequency == "hourly" else _daily(rule, zone, anchor, floor)
+        search = _each_hour if rule.frequency == "hourly" else _each_date
+        moments = search(rule, zone, anchor, floor)
         return next((moment for moment in moments if moment >= start and moment > after), None)
     except OverflowError:
         return None  # the calendar ends with the year 9999
 
 
-def _hours(rule: Rule, zone: tzinfo, anchor: datetime, floor: datetime) -> Iterator[datetime]:
-    """Go through the hours in which an hourly rule is met, from about a moment on, and the moments in them."""
+def _each_hour(rule: Rule, zone: tzinfo, anchor: datetime, floor: datetime) -> Iterator[datetime]:
+    """Yield the occurrences of an hourly rule, from shortly before a moment on."""
     base = anchor.replace(minute=rule.at.minute, second=0, microsecond=0).astimezone(timezone.utc)
     hour = (floor - base) // _HOUR // rule.interval * rule.interval
     for period in range(_MOST_PERIODS):
         begin = base + _HOUR * (hour + period * rule.interval)
-        # Where clocks are changed by less than an hour, the minute of the rule comes later in this one.
+        # After a clock change of less than an hour, the minute of the rule comes later in this hour.
         for moment in (begin + _QUARTER * quarter for quarter in range(4)):
             shown = moment.astimezone(zone)
             if shown.minute == rule.at.minute and (rule.days is None or shown.weekday() in rule.days):
                 yield moment
 
 
-def _daily(rule: Rule, zone: tzinfo, anchor: datetime, floor: datetime) -> Iterator[datetime]:
-    """Go through the days on which a rule is met, from about a moment on, and return its time on each."""
-    # A day that a clock skipped has its occurrence on the next one.
+def _each_date(rule: Rule, zone: tzinfo, anchor: datetime, floor: datetime) -> Iterator[datetime]:
+    """Yield the occurrences of a daily, weekly or monthly rule, from shortly before a moment on."""
+    # The occurrence of a day that a clock change skipped falls on the next day.
     first = floor.date() - _DAY
     dates = {"daily": _each_day, "weekly": _each_week, "monthly": _each_month}[rule.frequency]
     for day in dates(rule, anchor.date(), first):
@@ -126,11 +127,11 @@ def _each_month(rule: Rule, anchor: date, first: date) -> Iterator[date]:
 
 
 def _days_of_month(rule: Rule, anchor: date, year: int, month: int) -> list[date]:
-    """Return the days of a month that a rule may mean: one, or all if it names days of the week alone."""
+    """Return the days of a month that a rule may mean: one, or all if it has days of the week alone."""
     length = monthrange(year, month)[1]
     if rule.day_of_month is None and rule.days is not None:
         return [date(year, month, day) for day in range(1, length + 1)]
-    # A month that is too short has the occurrence on its last day; whether the API leaves it out is not documented.
+    # In a month that is too short, the last day counts; whether the API leaves it out is not documented.
     return [date(year, month, min(rule.day_of_month or anchor.day, length))]
 
 

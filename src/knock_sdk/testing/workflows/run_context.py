@@ -1,4 +1,4 @@
-"""What the conditions and templates of a run can look at."""
+"""The context of a run: the values that its conditions and templates read."""
 
 from __future__ import annotations
 
@@ -21,42 +21,42 @@ if TYPE_CHECKING:
 
 
 class RunContext:
-    """The scope of a run at one moment; it is made anew when the run goes on after a wait."""
+    """The context of a run at one moment; a new one is built when the run continues after a wait."""
 
     def __init__(self, world: World, run: Run, recipient: Recipient) -> None:
-        """Take what the scope is of."""
+        """Build the context of a run for its recipient."""
         self.world = world
         self.run = run
         self.recipient = recipient
         self.activities: list[Run] = activities_of(run, run.closed_batch)
         self.lead: Run = self.activities[0]
-        """The activity that conditions look at, and whose actor speaks for all."""
+        """The first activity, whose data and actor conditions read."""
 
     @cached_property
     def preferences(self) -> JSON:
-        """The preferences that the run goes by."""
-        return preferences.for_run(self.world, self.recipient, self.run.trigger.tenant)
+        """The preferences that apply to the run."""
+        return preferences.resolve_for_run(self.world, self.recipient, self.run.trigger.tenant)
 
     @cached_property
     def tenant(self) -> Recipient | None:
-        """The tenant of the run."""
-        name = self.run.trigger.tenant
-        return profiles.find(self.world, Reference(name, TENANTS)) if name else None
+        """The tenant of the run, or None."""
+        tenant_id = self.run.trigger.tenant
+        return profiles.find(self.world, Reference(tenant_id, TENANTS)) if tenant_id else None
 
     @cached_property
     def conditions(self) -> dict[str, Any]:
-        """What conditions look at, by the first name of their variables."""
+        """The values that conditions read, by the first name of their variables."""
         workflow, actor = self.run.trigger.workflow, self.lead.trigger.actor
-        seen = profiles.context_of(self.recipient)
+        recipient = profiles.context_of(self.recipient)
         if self.run.subscription is not None:
-            seen["subscription"] = self.run.subscription
+            recipient["subscription"] = self.run.subscription
         if self.run.trigger.schedule_id is not None:
-            seen["schedule"] = {"id": self.run.trigger.schedule_id}
+            recipient["schedule"] = {"id": self.run.trigger.schedule_id}
         return {
             AUDIENCES: audiences.keys_of(self.world, self.run.recipient, self.run.trigger.tenant),
             "actor": profiles.context_of(profiles.find(self.world, actor) if actor else None),
             "data": self.lead.trigger_data,
-            "recipient": seen,
+            "recipient": recipient,
             "run": {"total_activities": len(self.activities), "total_actors": len(actors_of(self.activities))},
             "tenant": profiles.context_of(self.tenant),
             "vars": self.world.of(Variables).values,
@@ -69,18 +69,18 @@ class RunContext:
         }
 
     def refs(self) -> dict[str, Any]:
-        """What conditions of steps see besides: the messages of earlier steps, as they are now."""
+        """Return the values that only conditions of steps read: the present statuses of earlier steps' messages."""
         return {REFS: {message.step_ref: status_of(message) for message in self.run.messages}}
 
     @cached_property
     def template(self) -> dict[str, Any]:
-        """What templates look at: the data stands at the top as well, below everything that has a name of its own."""
+        """The values that templates read. The data is also at the top level, where all other names take precedence."""
         shown, run = rendered_activities(self.run, self.run.closed_batch), self.run
         return {
             **run.data,
             **self.conditions,
             "activities": [self._activity(each) for each in shown],
-            "actors": [self._described(actor) for actor in actors_of(shown)],
+            "actors": [self._render_actor(actor) for actor in actors_of(shown)],
             "data": run.data,
             NOW: iso(self.world.clock.now),
             "timestamp": iso(self.lead.inserted_at),
@@ -92,7 +92,7 @@ class RunContext:
         at = iso(activity.inserted_at)
         return {
             **activity.trigger_data,
-            "actor": self._described(actor) if actor else None,
+            "actor": self._render_actor(actor) if actor else None,
             "data": activity.trigger_data,
             "id": activity.activity_id,
             "inserted_at": at,
@@ -100,5 +100,5 @@ class RunContext:
             "updated_at": at,
         }
 
-    def _described(self, reference: Reference) -> JSON:
+    def _render_actor(self, reference: Reference) -> JSON:
         return profiles.context_of(profiles.find(self.world, reference)) or {"id": reference.id}

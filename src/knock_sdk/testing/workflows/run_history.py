@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..state.steps import PlannedStep
     from ..state.world import World
 
-# The API does not say how the events of a run are called; these are guesses, the outer ones after its webhooks.
+# The API does not document the names of these events: guesses. Those of whole runs are the names of its webhooks.
 STARTED = "workflow_recipient_run.started"
 COMPLETED = "workflow_recipient_run.completed"
 CANCELLED = "workflow_recipient_run.cancelled"
@@ -27,7 +27,7 @@ STEP_FAILED = "step.failed"
 
 
 class RunOrder:
-    """All runs in the order in which they were made."""
+    """All runs, oldest first."""
 
     def __init__(self) -> None:
         """Start empty."""
@@ -50,21 +50,21 @@ def record(
 
 
 def skip(world: World, run: Run, channel: Channel | None, reason: SkipReason, detail: str) -> None:
-    """Record that a message was not made; without a channel, that the run makes none from here on."""
+    """Record that a message was not made or, without a channel, that the run makes no further messages."""
     key = None if channel is None else channel.key
     world.skips.append(Skip(run.recipient.json(), run.trigger.workflow.key, key, reason, detail, run.trigger.id))
 
 
 def skip_step(world: World, run: Run, planned: PlannedStep, reason: SkipReason, detail: str | None = None) -> None:
-    """Record that a step was skipped; of a channel step, also that its message was not made."""
+    """Record that a step was skipped and, for a channel step, that its message was not made."""
     data = {"reason": reason} if detail is None else {"reason": reason, "detail": detail}
     record(world, run, STEP_SKIPPED, planned, data)
     if isinstance(planned.step, Send):
         skip(world, run, world.channels.get(planned.step.channel), reason, detail or planned.ref)
 
 
-def errors_of(run: Run) -> int:
-    """Count the errors that a run met."""
+def count_errors(run: Run) -> int:
+    """Return the number of errors in a run's history."""
     return sum(event.failed for event in run.events)
 
 
@@ -75,7 +75,7 @@ def render(run: Run) -> JSON:
         "__typename": "WorkflowRecipientRun",
         "id": run.id,
         "actor": trigger.actor.json() if trigger.actor else None,
-        "error_count": errors_of(run),
+        "error_count": count_errors(run),
         "inserted_at": iso(run.inserted_at),
         "recipient": run.recipient.json(),
         "status": run.status,
@@ -93,14 +93,14 @@ def render(run: Run) -> JSON:
 
 
 def render_detail(run: Run) -> JSON:
-    """Return a run with its events as the API shows it alone."""
-    return {**render(run), "events": [_render_event(run, place, event) for place, event in enumerate(run.events)]}
+    """Return a run with its events, as the API shows a single run."""
+    return {**render(run), "events": [_render_event(run, index, event) for index, event in enumerate(run.events)]}
 
 
-def _render_event(run: Run, place: int, event: RunEvent) -> JSON:
+def _render_event(run: Run, index: int, event: RunEvent) -> JSON:
     return {
         "__typename": "WorkflowRecipientRunEvent",
-        "id": uuid_of(f"event {place} of {run.id}"),
+        "id": uuid_of(f"event {index} of {run.id}"),
         "attempt": event.attempt,
         "data": event.data,
         "event": event.event,

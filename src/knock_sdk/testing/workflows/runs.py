@@ -1,4 +1,4 @@
-"""A trigger becomes runs, one for each recipient, and a run takes its workflow's steps, waiting where it must."""
+"""Runs: a trigger starts one for each recipient, and each takes its workflow's steps, waiting where it must."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ CLOSE_BATCH = "close_batch"
 
 Move: TypeAlias = Literal["next", "pause", "end"]
 
-_TRIES = 3
+_RENDER_ATTEMPTS = 3
 
 
 class Target(NamedTuple):
-    """A recipient that a trigger names, with data of its own."""
+    """A recipient that a trigger names, with its own trigger data."""
 
     reference: Reference
     data: JSON
@@ -63,14 +63,14 @@ def trigger(
         workflow: the workflow.
         data: data of the trigger.
         targets: recipients that the trigger names.
-        actor: who caused it.
+        actor: reference to the actor.
         tenant: id of the tenant.
         cancellation_key: key by which waiting runs can be cancelled.
         sandbox: whether messages are made but not sent.
         skip_delay: whether delay steps are skipped.
-        source: what triggered it.
-        schedule_id: id of the schedule that did.
-        audience_key: key of the audience that did.
+        source: kind of the trigger.
+        schedule_id: id of the schedule that triggered it.
+        audience_key: key of the audience that triggered it.
     """
     started = Trigger(
         id=world.ids.uuid(),
@@ -95,21 +95,21 @@ def trigger(
 
 
 def resume(world: World, run_id: str) -> None:
-    """Go on with a run whose delay is over, unless it has been cancelled."""
+    """Continue a run whose delay is over, unless it has been cancelled."""
     run = world.runs[run_id]
     if run.status == "paused":
-        _go_on(world, run)
+        _continue(world, run)
 
 
 def close_batch(world: World, batch_id: str) -> None:
-    """Close a batch whose window has ended, and go on with its run."""
+    """Close a batch whose window has ended, and continue its run."""
     run = batching.close(world, batch_id)
     if run is not None:
-        _go_on(world, run)
+        _continue(world, run)
 
 
 def _merge_repeated(targets: Iterable[Target]) -> dict[Reference, JSON]:
-    """Return each recipient once, in order, with its data; data of a repetition is added to that of the first."""
+    """Return the data of each recipient, in order; if a recipient is repeated, its data is merged."""
     found: dict[Reference, JSON] = {}
     for target in targets:
         found.setdefault(target.reference, {}).update(target.data)
@@ -133,33 +133,33 @@ def _begin(world: World, trigger: Trigger, recipient: Reference, data: JSON, sub
     world.runs[run.id] = run
     world.of(run_history.RunOrder).rows.add(run.serial, run)
     run_history.record(world, run, run_history.STARTED)
-    context = _scope(world, run)
+    context = _build_context(world, run)
     if context is None:
         _finish(world, run)
     elif not hold(trigger.workflow.conditions, context.conditions):
-        _end(world, run, "trigger_conditions", "trigger")
+        _end_early(world, run, "trigger_conditions", "trigger")
     elif not throttling.may_begin(world, run):
-        _end(world, run, "trigger_frequency", trigger.workflow.frequency)
+        _end_early(world, run, "trigger_frequency", trigger.workflow.frequency)
     else:
         _take_steps(world, run, context)
 
 
-def _go_on(world: World, run: Run) -> None:
-    """Go on after a wait; the workflow and the recipient may have changed, or be gone."""
+def _continue(world: World, run: Run) -> None:
+    """Continue after a wait; the workflow and the recipient may have been changed or deleted."""
     run.status = "processing"
     current = world.workflows.get(run.trigger.workflow.key)
     if current is not None and not current.active:
-        _end(world, run, "workflow_inactive", current.key)
+        _end_early(world, run, "workflow_inactive", current.key)
         return
-    context = _scope(world, run)
+    context = _build_context(world, run)
     if context is None:
         _finish(world, run)
     else:
         _take_steps(world, run, context)
 
 
-def _scope(world: World, run: Run) -> RunContext | None:
-    """Return the scope of a run; nothing can be sent to who is not known, and an id alone creates nobody."""
+def _build_context(world: World, run: Run) -> RunContext | None:
+    """Return the context of a run; if its recipient has not been identified, record that and return None."""
     recipient = profiles.find(world, run.recipient)
     if recipient is None:
         run_history.skip(world, run, None, "not_identified", "recipient")
@@ -172,7 +172,7 @@ def _take_steps(world: World, run: Run, context: RunContext) -> None:
     while run.position < len(steps):
         planned = steps[run.position]
         run.position += 1
-        if planned.conditions and not _meets(world, run, planned, context):
+        if planned.conditions and not _check_conditions(world, run, planned, context):
             continue
         move = _take(world, run, planned, context)
         if move == "pause":
@@ -184,7 +184,8 @@ def _take_steps(world: World, run: Run, context: RunContext) -> None:
     _finish(world, run)
 
 
-def _meets(world: World, run: Run, planned: PlannedStep, context: RunContext) -> bool:
+def _check_conditions(world: World, run: Run, planned: PlannedStep, context: RunContext) -> bool:
+    """Return whether the conditions of a step hold; if not, record that it is skipped."""
     if hold(planned.conditions, {**context.conditions, **context.refs()}):
         return True
     run_history.skip_step(world, run, planned, "conditions")
@@ -192,7 +193,7 @@ def _meets(world: World, run: Run, planned: PlannedStep, context: RunContext) ->
 
 
 def _take(world: World, run: Run, planned: PlannedStep, context: RunContext) -> Move:
-    """Take a step; what a function step does not find makes it pass over, with an error in the run's history."""
+    """Take a step. A function step whose settings cannot be resolved is passed over, with an error in the history."""
     step = planned.step
     try:
         if isinstance(step, Send):
@@ -201,19 +202,19 @@ def _take(world: World, run: Run, planned: PlannedStep, context: RunContext) -> 
             return _delay(world, run, planned, step, context)
         elif isinstance(step, Batch):
             return _batch(world, run, planned, step, context)
-        elif throttling.may_go_on(world, run, planned, step, context):
+        elif throttling.may_continue(world, run, planned, step, context):
             run_history.record(world, run, run_history.STEP_DONE, planned)
         else:
-            _end(world, run, "throttled", planned.ref)
+            _end_early(world, run, "throttled", planned.ref)
             return "end"
     except step_settings.UnresolvedError as error:
         run_history.record(world, run, run_history.STEP_FAILED, planned, {"message": str(error)}, failed=True)
     except TemplateError as error:
-        for attempt in range(1, _TRIES + 1):
+        for attempt in range(1, _RENDER_ATTEMPTS + 1):
             run_history.record(
                 world, run, run_history.STEP_FAILED, planned, {"message": str(error)}, failed=True, attempt=attempt
             )
-        _end(world, run, "error", planned.ref)
+        _end_early(world, run, "error", planned.ref)
         return "end"
     return "next"
 
@@ -222,9 +223,9 @@ def _delay(world: World, run: Run, planned: PlannedStep, step: Delay, context: R
     if run.trigger.skip_delay:
         run_history.record(world, run, run_history.STEP_SKIPPED, planned, {"reason": "skip_delay"})
         return "next"
-    end = step_settings.moment(context, step.wait, step.until)
+    end = step_settings.find_end(context, step.wait, step.until)
     if end is None:
-        raise step_settings.UnresolvedError(f"{step.until} is not a time to wait for")
+        raise step_settings.UnresolvedError(f"{step.until} does not lead to a time in the future")
     run_history.record(world, run, run_history.STEP_PAUSED, planned)
     world.clock.call_in(end - world.clock.now, RESUME, run.id)
     return "pause"
@@ -245,7 +246,7 @@ def _batch(world: World, run: Run, planned: PlannedStep, step: Batch, context: R
     return entered.move
 
 
-def _end(world: World, run: Run, reason: SkipReason, detail: str) -> None:
+def _end_early(world: World, run: Run, reason: SkipReason, detail: str) -> None:
     """Finish a run before its last step."""
     run_history.skip(world, run, None, reason, detail)
     _finish(world, run)

@@ -1,4 +1,4 @@
-"""Schedules: plans that trigger a workflow for one recipient, once or again and again."""
+"""Schedules: plans that trigger a workflow for a recipient, once or repeatedly."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OCCUR = "schedule_occurs"
 
 @dataclass(frozen=True)
 class Plan:
-    """What a schedule does and when; one request may make several schedules of it."""
+    """The action and times of a schedule; the schedules that one request creates share a plan."""
 
     workflow: str
     actor: Reference | None = None
@@ -32,14 +32,14 @@ class Plan:
     data: JSON | None = None
     repeats: tuple[JSON, ...] = ()
     scheduled_at: datetime | None = None
-    """When it runs or, if it repeats, from when on."""
+    """Time of the occurrence or, with repeat rules, of the earliest one."""
     ending_at: datetime | None = None
-    """When it runs last, if it repeats."""
+    """Latest time of an occurrence, with repeat rules."""
 
 
 @dataclass
 class Schedule:
-    """A plan for a recipient, and how far it has come."""
+    """A plan for a recipient, with its last and next occurrences."""
 
     id: str
     serial: int
@@ -48,18 +48,18 @@ class Schedule:
     inserted_at: datetime
     updated_at: datetime
     counted_from: datetime
-    """Where the intervals of its rules begin if it has no `scheduled_at`."""
+    """Moment from which the intervals of the rules are counted if the plan has no `scheduled_at`."""
     last_occurrence_at: datetime | None = None
     next_occurrence_at: datetime | None = None
     version: int = 0
-    """How often its next occurrence has been planned: what the clock still holds of earlier plans is void."""
+    """Number of times that an occurrence was planned; due actions of earlier versions are ignored."""
 
 
 class Schedules:
-    """All schedules, to be found by id, by workflow and by recipient."""
+    """All schedules, by id, workflow and recipient."""
 
     def __init__(self) -> None:
-        """Start without any."""
+        """Start without schedules."""
         self.by_id: dict[str, Schedule] = {}
         self._of_workflow: dict[str, OrderedRows[Schedule]] = {}
         self._of_recipient: dict[Reference, OrderedRows[Schedule]] = {}
@@ -69,7 +69,7 @@ class Schedules:
         return self._of_workflow.get(key) or OrderedRows()
 
     def of_recipient(self, reference: Reference) -> OrderedRows[Schedule]:
-        """Return the schedules that a recipient has."""
+        """Return the schedules of a recipient."""
         return self._of_recipient.get(reference) or OrderedRows()
 
     def add(self, schedule: Schedule) -> None:
@@ -79,17 +79,17 @@ class Schedules:
         self._of_recipient.setdefault(schedule.recipient, OrderedRows()).add(schedule.serial, schedule)
 
     def remove(self, schedule: Schedule) -> None:
-        """Remove a schedule; what the clock holds of it is void."""
+        """Remove a schedule; its due action is ignored."""
         del self.by_id[schedule.id]
         self._of_workflow[schedule.plan.workflow].remove(schedule.serial)
-        mine = self._of_recipient[schedule.recipient]
-        mine.remove(schedule.serial)
-        if not mine:
+        remaining = self._of_recipient[schedule.recipient]
+        remaining.remove(schedule.serial)
+        if not remaining:
             del self._of_recipient[schedule.recipient]
 
 
 def create(world: World, plan: Plan, recipient: Reference) -> Schedule:
-    """Make a schedule and plan its first occurrence."""
+    """Create a schedule and plan its first occurrence."""
     now = world.clock.now
     schedule = Schedule(world.ids.uuid(), world.ids.serial(), recipient, plan, now, now, now)
     world.of(Schedules).add(schedule)
@@ -98,15 +98,15 @@ def create(world: World, plan: Plan, recipient: Reference) -> Schedule:
 
 
 def plan_next(world: World, schedule: Schedule) -> None:
-    """Plan the next occurrence, in place of what was planned before."""
+    """Plan the next occurrence, replacing the one planned before."""
     schedule.version += 1
-    schedule.next_occurrence_at = moment = _next(world, schedule)
+    schedule.next_occurrence_at = moment = _find_next(world, schedule)
     if moment is not None:
         world.clock.call_in(moment - world.clock.now, OCCUR, f"{schedule.id} {schedule.version}")
 
 
 def run_due(world: World, subject: str) -> None:
-    """Trigger the workflow of a schedule for its recipient alone, and plan the occurrence that follows."""
+    """Trigger the workflow of a schedule for its recipient alone, and plan the next occurrence."""
     schedule_id, _, version = subject.partition(" ")
     schedule = world.of(Schedules).by_id.get(schedule_id)
     if schedule is None or schedule.version != int(version):
@@ -114,7 +114,7 @@ def run_due(world: World, subject: str) -> None:
     now, plan = world.clock.now, schedule.plan
     schedule.last_occurrence_at = now
     workflow = world.find_workflow(plan.workflow)
-    # A workflow that is not active, or gone, has no runs; what the API does with its schedules is not documented.
+    # An inactive or deleted workflow is not run; what the API does with its schedules is not documented.
     if workflow is not None and workflow.active:
         runs.trigger(
             world,
@@ -130,10 +130,10 @@ def run_due(world: World, subject: str) -> None:
 
 
 def delete_for(world: World, reference: Reference) -> None:
-    """End the schedules of a recipient that is deleted."""
-    everything = world.of(Schedules)
-    for schedule in [schedule for _, schedule in everything.of_recipient(reference).iterate()]:
-        everything.remove(schedule)
+    """Delete the schedules of a recipient that is being deleted."""
+    all_schedules = world.of(Schedules)
+    for schedule in [schedule for _, schedule in all_schedules.of_recipient(reference).iterate()]:
+        all_schedules.remove(schedule)
 
 
 def render(world: World, schedule: Schedule) -> JSON:
@@ -155,13 +155,13 @@ def render(world: World, schedule: Schedule) -> JSON:
     }
 
 
-def _next(world: World, schedule: Schedule) -> datetime | None:
+def _find_next(world: World, schedule: Schedule) -> datetime | None:
     plan, now, last = schedule.plan, world.clock.now, schedule.last_occurrence_at
     at = plan.scheduled_at
     if not plan.repeats:
-        # A time that has passed is made up for; whether the API does so is not documented.
+        # A time that has passed occurs at once; whether the API does so is not documented.
         return None if at is None or (last is not None and last >= at) else max(at, now)
-    zone = time_zones.of_recipient(world, profiles.find(world, schedule.recipient))
+    zone = time_zones.find_for(world, profiles.find(world, schedule.recipient))
     moment = next_occurrence(plan.repeats, zone, at or schedule.counted_from, now)
     return None if moment is None or (plan.ending_at is not None and moment > plan.ending_at) else moment
 

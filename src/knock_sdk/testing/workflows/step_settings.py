@@ -1,4 +1,4 @@
-"""How long steps wait, and the keys by which they tell runs apart: given, or found in the scope of a run."""
+"""Settings of function steps: the ends of waits, and keys, declared or looked up in the context of a run."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _DAYS = {"weekdays": recurrence.DAYS[:5], "weekends": recurrence.DAYS[5:]}
 
 
 class UnresolvedError(Exception):
-    """What a step goes by is missing from the scope of a run, or makes no sense."""
+    """A setting of a step is missing from the context of a run, or invalid there."""
 
 
-def duration(value: object) -> timedelta | None:
-    """Return the time that an object such as `{"unit": "minutes", "value": 5}` means; None if it is none."""
+def parse_duration(value: object) -> timedelta | None:
+    """Return the duration in an object such as `{"unit": "minutes", "value": 5}`; None if it is invalid."""
     if not is_object(value):
         return None
     unit, count = UNITS.get(str(value.get("unit"))), value.get("value")
@@ -46,32 +46,32 @@ def duration(value: object) -> timedelta | None:
     return unit * count
 
 
-def moment(context: RunContext, wait: timedelta | None, until: str | None) -> datetime | None:
-    """Return when a wait of a run is over; None if that is not found, makes no sense or has passed already.
+def find_end(context: RunContext, wait: timedelta | None, until: str | None) -> datetime | None:
+    """Return the end of a wait; None if it is missing from the context, invalid or not in the future.
 
     Args:
         context: the context of the run.
-        wait: how long; with `until`, how long after that.
-        until: where the scope holds a time, a duration or a window rule.
+        wait: duration of the wait or, with `until`, a duration to add to it.
+        until: path of a time, a duration or a window rule in the context.
     """
     now = context.world.clock.now
     if until is None:
         return None if wait is None else now + wait
     value = _find(context, until)
-    length = duration(value)
+    length = parse_duration(value)
     if is_object(value) and "frequency" in value:
-        base = _by_rule(context, value)
+        base = _find_occurrence(context, value)
     else:
         base = parse_moment(value) if length is None else now + length
     end = None if base is None else base + (wait or timedelta())
     return end if end is not None and end > now else None
 
 
-def _by_rule(context: RunContext, rule: JSON) -> datetime | None:
-    """Return the next moment of a window rule such as `{"frequency": "daily", "hours": 9}`, in the recipient's zone."""
-    named = rule.get("days")
-    days = list(_DAYS.get(named, (named,))) if isinstance(named, str) else named
-    fits = (
+def _find_occurrence(context: RunContext, rule: JSON) -> datetime | None:
+    """Return the next occurrence of a window rule such as `{"frequency": "daily", "hours": 9}`; None if invalid."""
+    given = rule.get("days")
+    days = list(_DAYS.get(given, (given,))) if isinstance(given, str) else given
+    valid = (
         rule["frequency"] in _FREQUENCIES
         and (days is None or (is_array(days) and all(day in recurrence.DAYS for day in days)))
         and _within(rule.get("hours"), range(24))
@@ -79,10 +79,10 @@ def _by_rule(context: RunContext, rule: JSON) -> datetime | None:
         and _within(rule.get("day_of_month"), range(1, 32))
         and _within(rule.get("interval"), range(1, 1000))
     )
-    if not fits:
+    if not valid:
         return None
     now = context.world.clock.now
-    zone = time_zones.of_recipient(context.world, context.recipient)
+    zone = time_zones.find_for(context.world, context.recipient)
     return recurrence.next_occurrence([{**rule, "days": days}], zone, now, now)
 
 
@@ -90,11 +90,11 @@ def _within(value: Any, allowed: range) -> bool:
     return value is None or (isinstance(value, int) and value in allowed)
 
 
-def key(context: RunContext, path: str | None) -> str:
-    """Return what a key comes to for a run; an empty string if there is no key.
+def resolve_key(context: RunContext, path: str | None) -> str:
+    """Return the value of a key, given as a path or a template, for a run; an empty string if there is no key.
 
     Raises:
-        UnresolvedError: What the key names is missing.
+        UnresolvedError: The context has no value at the path.
     """
     if path is None:
         return ""
@@ -107,7 +107,7 @@ def key(context: RunContext, path: str | None) -> str:
 
 
 def _find(context: RunContext, path: str) -> Any:
-    """Look a path up; without the name of a part of the scope before it, it means the data."""
+    """Return the value at a path; a path that does not begin with a name of the context is looked up in the data."""
     prefix, dot, _ = path.partition(".")
     if dot and prefix in context.conditions:
         return look_up(path, context.conditions)

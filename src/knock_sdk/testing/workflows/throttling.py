@@ -1,4 +1,4 @@
-"""Whether a run may begin or go on at all, by what its recipient had before: trigger frequency and throttles."""
+"""Trigger frequency and throttles: whether a run may begin or continue, given earlier runs of its recipient."""
 
 from __future__ import annotations
 
@@ -16,43 +16,44 @@ if TYPE_CHECKING:
 
 
 class Passed:
-    """Who has passed which gate."""
+    """The runs that trigger frequencies and throttles have let through."""
 
     def __init__(self) -> None:
-        """Start with nobody."""
+        """Start without runs."""
         self.once: set[tuple[str, Reference, str | None]] = set()
+        """Workflow key, recipient and tenant of the runs that may not be repeated."""
         self.throttles: dict[tuple[Any, ...], tuple[datetime, int]] = {}
-        """When the window of a throttle ends, and how many runs have come through."""
+        """End of the current window and number of runs let through, by throttle."""
 
 
 def may_begin(world: World, run: Run) -> bool:
-    """Return whether the workflow's trigger frequency lets a run begin, and count it if so."""
+    """Return whether the workflow's trigger frequency lets a run begin; if so, record it."""
     workflow, tenant = run.trigger.workflow, run.trigger.tenant
     if workflow.frequency == "every_trigger":
         return True
     passed = world.of(Passed).once
-    pair = (workflow.key, run.recipient, tenant if workflow.frequency == "once_per_recipient_per_tenant" else None)
-    if pair in passed:
+    key = (workflow.key, run.recipient, tenant if workflow.frequency == "once_per_recipient_per_tenant" else None)
+    if key in passed:
         return False
-    passed.add(pair)
+    passed.add(key)
     return True
 
 
-def may_go_on(world: World, run: Run, planned: PlannedStep, step: Throttle, context: RunContext) -> bool:
-    """Return whether a throttle lets a run go on, and count it if so.
+def may_continue(world: World, run: Run, planned: PlannedStep, step: Throttle, context: RunContext) -> bool:
+    """Return whether a throttle lets a run continue; if so, count it.
 
     Raises:
-        UnresolvedError: The key or the window is not there.
+        UnresolvedError: The key or the window cannot be resolved.
     """
     throttles, now = world.of(Passed).throttles, world.clock.now
-    place = (run.recipient, run.trigger.workflow.key, planned.ref, step_settings.key(context, step.key))
-    end, count = throttles.get(place, (now, 0))
+    key = (run.recipient, run.trigger.workflow.key, planned.ref, step_settings.resolve_key(context, step.key))
+    end, count = throttles.get(key, (now, 0))
     if end <= now:
-        found = step_settings.moment(context, step.window, step.until)
+        found = step_settings.find_end(context, step.window, step.until)
         if found is None:
-            raise step_settings.UnresolvedError(f"{step.until or 'the window'} is no time to wait for")
+            raise step_settings.UnresolvedError(f"{step.until or 'the window'} does not lead to a time in the future")
         end, count = found, 0
     if count >= step.limit:
         return False
-    throttles[place] = (end, count + 1)
+    throttles[key] = (end, count + 1)
     return True

@@ -1,4 +1,4 @@
-"""Time zones: in which one a recipient's schedules are read."""
+"""Time zones: finding them by name, and the one in which a recipient's schedules and windows are read."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ _UTC_NAMES = (UTC, "UTC")
 
 
 class MissingTimeZonesError(RuntimeError):
-    """A time zone is needed, and neither this machine nor this Python knows any."""
+    """A time zone is needed, but neither the system nor Python has time zone data."""
 
     def __init__(self, name: str) -> None:
-        """Take the name of the zone that is needed."""
-        super().__init__(f"the time zone {name} is needed, but this machine has no time zones: pip install tzdata")
+        """Describe the zone that is needed."""
+        super().__init__(f"the time zone {name} is needed, but this machine has no time zone data: pip install tzdata")
 
 
-def of_recipient(world: World, recipient: Recipient | None) -> tzinfo:
+def find_for(world: World, recipient: Recipient | None) -> tzinfo:
     """Return the zone of a recipient's `timezone`; without a valid one, that of the account.
 
     Raises:
-        MissingTimeZonesError: There are no time zones to choose from.
+        MissingTimeZonesError: There is no time zone data.
     """
     name = recipient.properties.get("timezone") if recipient else None
-    # What the API does with a name that is no zone is not documented: a guess.
-    own = named(name) if isinstance(name, str) else None
-    return own or named(world.of(AccountSettings).timezone) or timezone.utc
+    # What the API does with an unknown name is not documented: a guess.
+    own = find(name) if isinstance(name, str) else None
+    return own or find(world.of(AccountSettings).timezone) or timezone.utc
 
 
-def named(name: str) -> tzinfo | None:
+def find(name: str) -> tzinfo | None:
     """Return the zone with a name of the tz database, such as `Europe/Paris`; None if there is none.
 
     Raises:
-        MissingTimeZonesError: There are no time zones to choose from.
+        MissingTimeZonesError: There is no time zone data.
     """
     if name in _UTC_NAMES:
         return timezone.utc
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
-        # A name that was never heard of is one thing, a machine on which no name is heard of another.
+        # Without time zone data, every name is unknown.
         if not available_timezones():
             raise MissingTimeZonesError(name) from None
         return None
