@@ -54,7 +54,7 @@ class Simulator(BaseSimulator):
         `with sim.serve() as url` provides the URL, such as `http://127.0.0.1:8400`.
 
         Args:
-            host: Address to listen on. There are no passwords: whoever reaches it can read and change everything.
+            host: Address to listen on. There are no passwords: anyone who can reach it can read and change everything.
             port: Port to listen on; 0 picks a free one.
 
         Raises:

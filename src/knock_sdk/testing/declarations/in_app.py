@@ -91,7 +91,7 @@ class InAppDeclarations(Environment):
             return guide.id
 
     def guide_group(self, *, display_interval: int | None) -> None:
-        """Set the pause between guides, which the page observes, not the simulator.
+        """Set the pause between guides, which the page enforces, not the simulator.
 
         Args:
             display_interval: Seconds from the end of one guide to the next; None for no pause.

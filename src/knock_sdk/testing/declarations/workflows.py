@@ -51,7 +51,7 @@ class Declarations(Environment):
             The channel. Preference sets and channel data refer to its `id`.
 
         Raises:
-            ValueError: The type is unknown, or it is absent and the key is neither declared nor a channel type.
+            ValueError: The type is unknown, or only the key is given and it is neither declared nor a channel type.
         """
         with self._lock:
             if type is None and provider is None and name is None and channel_id is None:

@@ -64,7 +64,7 @@ class MessageCriteria(NamedTuple):
 
 
 def includes(data: JSON, wanted: Mapping[str, object]) -> bool:
-    """Return whether data has these values, perhaps among others, compared in their JSON form."""
+    """Return whether data has these values, possibly among others, compared in their JSON form."""
     return has_values(data, as_json(wanted))
 
 
