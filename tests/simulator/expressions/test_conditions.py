@@ -1,4 +1,4 @@
-"""The operators of conditions, one row for each thing that one of them says."""
+"""Operators of conditions: one row for each rule of an operator."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from knock_sdk.testing.expressions.conditions import OPERATORS, holds
 
-SCOPE: dict[str, Any] = {
+CONTEXT: dict[str, Any] = {
     "data": {
         "amount": 10,
         "ratio": 0.5,
@@ -130,7 +130,7 @@ ROWS = [
 
 @pytest.mark.parametrize(("variable", "operator", "argument", "expected"), ROWS)
 def test_operator(variable: str, operator: str, argument: Any, expected: bool) -> None:
-    assert holds([{"variable": variable, "operator": operator, "argument": argument}], SCOPE) is expected
+    assert holds([{"variable": variable, "operator": operator, "argument": argument}], CONTEXT) is expected
 
 
 def test_every_operator_has_a_row_for_both_outcomes() -> None:
@@ -142,6 +142,6 @@ def test_every_operator_has_a_row_for_both_outcomes() -> None:
 def test_all_conditions_of_a_list_must_hold() -> None:
     yes = {"variable": "data.amount", "operator": "equal_to", "argument": 10}
     no = {"variable": "data.amount", "operator": "equal_to", "argument": 11}
-    assert holds([], SCOPE)
-    assert holds([yes, yes], SCOPE)
-    assert not holds([yes, no], SCOPE)
+    assert holds([], CONTEXT)
+    assert holds([yes, yes], CONTEXT)
+    assert not holds([yes, no], CONTEXT)
