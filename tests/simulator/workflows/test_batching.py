@@ -1,4 +1,4 @@
-"""Batches: what is gathered, when a window closes, what a message of a batch tells."""
+"""Batches: keys, windows, limits, and the activities of their messages."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_one_message_for_all_when_the_window_closes(knock: Any, sim: Simulator) 
     assert activities(knock, sim.messages()[1]) == [4]
 
 
-def test_only_the_opener_goes_on(knock: Any, sim: Simulator) -> None:
+def test_only_the_leader_of_a_batch_continues(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=5 * MINUTE)
     trigger(knock, 1, 2)
     second, first = knock.workflow_recipient_runs.list().items
@@ -65,7 +65,7 @@ def test_only_the_opener_goes_on(knock: Any, sim: Simulator) -> None:
     assert knock.workflow_recipient_runs.get(first.id).status == "completed"
 
 
-def test_batches_are_apart_by_recipient_key_and_tenant(knock: Any, sim: Simulator) -> None:
+def test_batches_are_separate_per_recipient_key_and_tenant(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Batch(MINUTE, key="page"), Send("in_app_feed")])
     for n, page, recipient, tenant in (
         (1, "a", "ana", None),
@@ -82,7 +82,7 @@ def test_batches_are_apart_by_recipient_key_and_tenant(knock: Any, sim: Simulato
 @pytest.mark.parametrize(
     ("key", "expected"), [("page.id", [[1, 2], [3]]), ("{{ actor.id }}-{{ page.id }}", [[1], [2], [3]])]
 )
-def test_keys(knock: Any, sim: Simulator, key: str, expected: list[list[int]]) -> None:
+def test_a_key_can_be_a_path_or_a_template(knock: Any, sim: Simulator, key: str, expected: list[list[int]]) -> None:
     sim.workflow("w", batch=Batch(MINUTE, key=key))
     for n, page, actor in ((1, 1, "ben"), (2, 1, "cleo"), (3, 2, "ben")):
         trigger(knock, n, data={"n": n, "page": {"id": page}}, actor=actor)
@@ -90,13 +90,13 @@ def test_keys(knock: Any, sim: Simulator, key: str, expected: list[list[int]]) -
     assert [activities(knock, message) for message in sim.messages()] == expected
 
 
-def test_a_missing_key_passes_the_batch_over(knock: Any, sim: Simulator) -> None:
+def test_a_missing_key_skips_the_batch(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=Batch(MINUTE, key="page"))
     trigger(knock, 1, 2)
     assert [activities(knock, message) for message in sim.messages()] == [[1], [2]]
 
 
-def test_another_version_opens_another_batch(knock: Any, sim: Simulator) -> None:
+def test_redeclaring_the_workflow_opens_another_batch(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=2 * MINUTE)
     trigger(knock, 1)
     sim.workflow("w", batch=2 * MINUTE)
@@ -105,7 +105,7 @@ def test_another_version_opens_another_batch(knock: Any, sim: Simulator) -> None
     assert [activities(knock, message) for message in sim.messages()] == [[1], [2]]
 
 
-def test_the_number_of_activities_closes_it(knock: Any, sim: Simulator) -> None:
+def test_a_batch_closes_at_its_maximum_number_of_activities(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=Batch(MINUTE, max_activities=2))
     trigger(knock, 1, 2, 3)
     assert [activities(knock, message) for message in sim.messages()] == [[1, 2]]
@@ -113,7 +113,7 @@ def test_the_number_of_activities_closes_it(knock: Any, sim: Simulator) -> None:
     assert [activities(knock, message) for message in sim.messages()] == [[1, 2], [3]]
 
 
-def test_a_window_that_slides(knock: Any, sim: Simulator) -> None:
+def test_a_sliding_window_restarts_with_each_activity(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=Batch(MINUTE, sliding=True))
     trigger(knock, 1)
     sim.advance(seconds=30)
@@ -124,7 +124,7 @@ def test_a_window_that_slides(knock: Any, sim: Simulator) -> None:
     assert activities(knock, sim.messages()[0]) == [1, 2]
 
 
-def test_a_window_slides_no_further_than_its_limit(knock: Any, sim: Simulator) -> None:
+def test_a_sliding_window_ends_at_its_limit(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=Batch(12 * MINUTE, sliding=True, sliding_limit=24 * MINUTE))
     trigger(knock, 1)
     sim.advance(minutes=6)
@@ -137,7 +137,7 @@ def test_a_window_slides_no_further_than_its_limit(knock: Any, sim: Simulator) -
     assert activities(knock, sim.messages()[0]) == [1, 2, 3]
 
 
-def test_a_limit_that_is_over_closes_it_at_once(knock: Any, sim: Simulator) -> None:
+def test_an_activity_after_the_sliding_limit_closes_the_batch(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=Batch(24 * MINUTE, sliding=True, sliding_limit=12 * MINUTE))
     trigger(knock, 1)
     sim.advance(minutes=23)
@@ -145,7 +145,7 @@ def test_a_limit_that_is_over_closes_it_at_once(knock: Any, sim: Simulator) -> N
     assert activities(knock, sim.messages()[0]) == [1, 2]
 
 
-def test_the_first_can_go_on_at_once(knock: Any, sim: Simulator) -> None:
+def test_flush_leading_sends_the_first_activity_at_once(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=Batch(MINUTE, flush_leading=True))
     trigger(knock, 1, 2, 3)
     assert [activities(knock, message) for message in sim.messages()] == [[1]]
@@ -159,7 +159,7 @@ def test_the_first_can_go_on_at_once(knock: Any, sim: Simulator) -> None:
 
 
 @pytest.mark.parametrize(("order", "shown"), [("asc", range(1, 11)), ("desc", range(3, 13))])
-def test_ten_are_shown(knock: Any, sim: Simulator, order: Any, shown: range) -> None:
+def test_a_message_of_a_batch_shows_ten_activities(knock: Any, sim: Simulator, order: Any, shown: range) -> None:
     sim.workflow("w", batch=Batch(MINUTE, order=order))
     for n in range(1, 13):
         knock.workflows.trigger("w", recipients=["ana"], data={"n": n}, actor={"id": f"actor{n}"})
@@ -194,7 +194,7 @@ def test_activities_are_found_by_their_data(knock: Any, sim: Simulator) -> None:
     assert [activity.data["n"] for activity in (*first.items, *rest.items)] == [1, 2, 1]
 
 
-def test_a_message_before_the_batch_tells_of_one_activity(knock: Any, sim: Simulator) -> None:
+def test_a_message_before_the_batch_has_one_activity(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Send("in_app_feed"), Batch(MINUTE), Send("in_app_feed")])
     trigger(knock, 1, 2)
     sim.advance(minutes=1)
@@ -205,7 +205,7 @@ def test_a_message_before_the_batch_tells_of_one_activity(knock: Any, sim: Simul
     ]
 
 
-def test_conditions_look_at_the_first_activity_alone(knock: Any, sim: Simulator) -> None:
+def test_conditions_read_only_the_first_activity(knock: Any, sim: Simulator) -> None:
     is_first = [{"variable": "data.n", "operator": "equal_to", "argument": 1}]
     many = [{"variable": "run.total_activities", "operator": "greater_than", "argument": 1}]
     sim.workflow(
@@ -226,7 +226,7 @@ def test_the_window_can_come_from_the_data(knock: Any, sim: Simulator) -> None:
     assert activities(knock, sim.messages()[1]) == [3]
 
 
-def test_a_delay_after_a_batch(knock: Any, sim: Simulator) -> None:
+def test_a_delay_after_a_batch_delays_its_message(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Batch(MINUTE), Delay(MINUTE), Send("in_app_feed")])
     trigger(knock, 1, 2)
     sim.advance(minutes=1)
@@ -235,14 +235,14 @@ def test_a_delay_after_a_batch(knock: Any, sim: Simulator) -> None:
     assert activities(knock, sim.messages()[0]) == [1, 2]
 
 
-def test_a_delay_and_a_batch_in_short(knock: Any, sim: Simulator) -> None:
+def test_the_options_delay_and_batch_can_be_combined(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=MINUTE, delay=MINUTE)
     trigger(knock, 1)
     sim.advance(minutes=2)
     assert activities(knock, sim.messages()[0]) == [1]
 
 
-def test_an_actor_who_is_gone_is_still_named(knock: Any, sim: Simulator) -> None:
+def test_a_deleted_actor_is_shown_with_its_id(knock: Any, sim: Simulator) -> None:
     sim.workflow("w")
     trigger(knock, 1, actor="ben")
     knock.users.delete("ben")
@@ -250,13 +250,13 @@ def test_an_actor_who_is_gone_is_still_named(knock: Any, sim: Simulator) -> None
     assert (activity.actor.id, activity.actor.name) == ("ben", None)
 
 
-def test_a_batch_survives_a_snapshot(knock: Any, sim: Simulator) -> None:
+def test_a_snapshot_restores_an_open_batch(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=MINUTE)
     trigger(knock, 1, 2)
-    put_aside = type(sim.snapshot()).from_bytes(sim.snapshot().to_bytes())
+    saved = type(sim.snapshot()).from_bytes(sim.snapshot().to_bytes())
     sim.advance(minutes=1)
     expected = [message.data for message in sim.messages()]
-    sim.restore(put_aside)
+    sim.restore(saved)
     assert sim.messages() == []
     trigger(knock, 3)
     sim.advance(minutes=1)
