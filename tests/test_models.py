@@ -382,7 +382,7 @@ def test_a_returned_model_carries_its_response_info_and_nothing_else_changes() -
 
 
 def test_a_model_that_no_call_returned_says_so() -> None:
-    with pytest.raises(AttributeError, match="this PageInfo was not returned by a call"):
+    with pytest.raises(AttributeError, match="this PageInfo has no response_info"):
         _ = page_info().response_info
 
 

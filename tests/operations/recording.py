@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from codegen.contract.document import SCHEMA_PREFIX, load
 from knock_sdk import AsyncKnock, Knock
-from knock_sdk._core.outcome import Answer
+from knock_sdk._core.outcome import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ TESTS = Path(__file__).parent.parent
 CONTRACT = load(TESTS.parent / "openapi" / "knock.yaml")
 OPERATIONS: Mapping[str, Operation] = {operation.key: operation for operation in CONTRACT.operations}
 KEY = "sk_test_recorded"
-NO_CONTENT = Answer(204, [], b"")
+NO_CONTENT = Response(204, [], b"")
 
 
 class Sent(NamedTuple):
@@ -58,11 +58,11 @@ def read(verb: str, target: str, headers: list[tuple[bytes, bytes]], body: bytes
 class Recorder:
     """Takes the place of a `Knock` client's connections."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Response) -> None:
         self.answer = answer
         self.sent: list[Sent] = []
 
-    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         self.sent.append(read(outgoing.operation.method, outgoing.target, outgoing.headers, outgoing.body))
         return self.answer
 
@@ -76,7 +76,7 @@ class AsyncRecorder:
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
 
-    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         return self.recorder.exchange(outgoing, deadline)
 
     async def close(self) -> None:
@@ -118,7 +118,7 @@ def make(side: str, row: Row) -> tuple[Sent, Any]:
 
 
 @cache
-def answer_to(operation: str) -> Answer:
+def answer_to(operation: str) -> Response:
     """A full answer to an operation, from the example bodies."""
     schema = OPERATIONS[operation].answer
     if schema is None:
@@ -126,7 +126,7 @@ def answer_to(operation: str) -> Answer:
     of_list = schema.get("type") == "array"
     body = example((schema["items"] if of_list else schema)["$ref"].removeprefix(SCHEMA_PREFIX))
     headers = [(b"content-type", b"application/json; charset=utf-8"), (b"x-request-id", b"F9a1b2c3")]
-    return Answer(200, headers, json.dumps([body] if of_list else body).encode())
+    return Response(200, headers, json.dumps([body] if of_list else body).encode())
 
 
 def example(schema: str) -> Any:
