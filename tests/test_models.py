@@ -35,7 +35,7 @@ def adapter_of(path: Path) -> TypeAdapter[Any]:
 def answers(contract: Contract) -> set[str]:
     """The named schemas that operations answer with, alone or in a list, and those of errors."""
     errors = [contract.resolve(operation.node["responses"]["default"]) for operation in contract.operations]
-    successes = [operation.answer for operation in contract.operations if operation.answer is not None]
+    successes = [operation.response for operation in contract.operations if operation.response is not None]
     return set(references([*successes, *errors]))
 
 
@@ -172,7 +172,7 @@ def test_every_answer_has_an_example() -> None:
 
 def test_the_examples_show_every_branch_of_every_union(walked: Walk) -> None:
     unmet = []
-    for name in sorted(CONTRACT.answered):
+    for name in sorted(CONTRACT.response_schemas):
         for place, node in unions(CONTRACT.schemas[name], name):
             for index, member in enumerate(node["anyOf"]):
                 if member.get("type") != "null" and (id(node), index) not in walked.met:

@@ -120,7 +120,7 @@ def make(side: str, row: Row) -> tuple[Sent, Any]:
 @cache
 def answer_to(operation: str) -> Response:
     """A full answer to an operation, from the example bodies."""
-    schema = OPERATIONS[operation].answer
+    schema = OPERATIONS[operation].response
     if schema is None:
         return NO_CONTENT
     of_list = schema.get("type") == "array"
