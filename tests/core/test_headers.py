@@ -50,21 +50,21 @@ def test_refused_values(value: Any) -> None:
 def test_refused_names(name: Any) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         encode_headers("default_headers", {name: CANARY})
-    assert str(caught.value) == "default_headers: holds a name that is not a header name"
+    assert str(caught.value) == "default_headers: contains a name that is not a valid header name"
 
 
 @pytest.mark.parametrize("name", ["Host", "content-length", "Transfer-Encoding", "CONNECTION"])
 def test_the_client_sets_the_frame_itself(name: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         encode_headers("extra_headers", {name: CANARY})
-    assert str(caught.value) == f"extra_headers: {name!r} is set by the client itself"
+    assert str(caught.value) == f"extra_headers: must not contain {name!r}, which the client sets itself"
 
 
 @pytest.mark.parametrize("headers", [["X-A"], "X-A: 1", [("X-A", "1")], 5])
 def test_headers_are_a_mapping(headers: object) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         encode_headers("extra_headers", headers)
-    assert str(caught.value) == f"extra_headers: takes a mapping, not {type(headers).__name__}"
+    assert str(caught.value) == f"extra_headers: must be a mapping, not {type(headers).__name__}"
 
 
 def test_accepted() -> None:
@@ -97,7 +97,7 @@ def test_headers_that_hold_secrets_are_not_shown(name: str) -> None:
 
 @pytest.mark.parametrize("token", BAD_TOKENS, ids=ascii)
 def test_refused_tokens(token: str) -> None:
-    problem = "holds a space, a line break or another character that no key has" if token else "is empty"
+    problem = "contains a space, a line break or another character that is not visible ASCII" if token else "is empty"
     with pytest.raises(ConfigurationError) as caught:
         check_secret("api_key", Secret(token))
     assert str(caught.value) == f"api_key: {problem}"
@@ -110,7 +110,7 @@ def test_refused_tokens(token: str) -> None:
 def test_tokens_are_strings(token: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         check_secret("api_key", Secret(token))
-    assert str(caught.value) == f"api_key: takes a string, not {type(token).__name__}"
+    assert str(caught.value) == f"api_key: must be a string, not {type(token).__name__}"
 
 
 def test_accepted_tokens() -> None:
@@ -128,7 +128,7 @@ def test_accepted_idempotency_keys(key: str) -> None:
 def test_refused_idempotency_keys(key: object) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         check_idempotency_key(key)
-    assert str(caught.value) == "idempotency_key: takes 1 to 255 visible ASCII characters"
+    assert str(caught.value) == "idempotency_key: must be a string of 1 to 255 visible ASCII characters"
 
 
 def test_later_layers_replace_earlier_ones() -> None:

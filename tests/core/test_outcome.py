@@ -8,13 +8,13 @@ import pickle
 import pytest
 
 from knock_sdk import types as t
-from knock_sdk._core.outcome import Answer, Failure, Oversized
+from knock_sdk._core.outcome import Failure, Oversized, Response
 from knock_sdk._core.sentinel import NOT_GIVEN
 from knock_sdk._core.type_guards import is_array, is_items, is_mapping, is_model, is_object
 
 
 def test_headers_by_any_case() -> None:
-    answer = Answer(200, [(b"X-Request-Id", b" r1 "), (b"x-request-id", b"r2"), (b"X-A", b"caf\xe9")], b"")
+    answer = Response(200, [(b"X-Request-Id", b" r1 "), (b"x-request-id", b"r2"), (b"X-A", b"caf\xe9")], b"")
     assert answer.header(b"x-request-id") == "r1"
     assert answer.header(b"x-a") == "caf\xe9"
     assert answer.header(b"x-b") is None
@@ -30,8 +30,8 @@ def test_a_failure_says_what_happened() -> None:
 
 
 def test_an_oversized_answer_keeps_its_head() -> None:
-    answer = Answer(200, [], b"start")
-    assert Oversized(answer).answer is answer
+    answer = Response(200, [], b"start")
+    assert Oversized(answer).response is answer
 
 
 def test_not_given() -> None:

@@ -32,7 +32,7 @@ def test_paths_that_a_caller_writes(base: str, path: str, taken: str) -> None:
     assert check_raw_path(parse_base_url(base, allow_http=False), path) == taken
 
 
-OTHER_HOST = "must start with one '/': other hosts are not called"
+OTHER_HOST = "must start with a single '/'; only the host of base_url is called"
 ENCODED = "must be percent-encoded ASCII without spaces, control characters or '#'"
 
 
@@ -55,8 +55,8 @@ ENCODED = "must be percent-encoded ASCII without spaces, control characters or '
         ("/v1/x#y", ENCODED),
         ("/\\evil.example", ENCODED),
         ("/v1/\x00", ENCODED),
-        (None, "takes a string, not NoneType"),
-        (b"/v1", "takes a string, not bytes"),
+        (None, "must be a string, not NoneType"),
+        (b"/v1", "must be a string, not bytes"),
     ],
     ids=ascii,
 )
@@ -92,7 +92,7 @@ def test_what_is_not_known_is_never_sent_twice(method: str, verb: str, repeat: s
 def test_refused_verbs(method: object) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         raw(method)
-    assert str(caught.value) == "method: takes an HTTP verb"
+    assert str(caught.value) == "method: must be an HTTP method, such as 'GET'"
 
 
 def test_a_raw_request_on_the_wire() -> None:
@@ -128,5 +128,5 @@ def test_bodies(method: str, body: object, content: bytes, length: bytes | None)
 
 
 def test_the_answer_is_plain_json_or_what_was_asked_for() -> None:
-    assert raw("GET").answer is object
-    assert raw("GET", cast_to=t.User).answer is t.User
+    assert raw("GET").response_type is object
+    assert raw("GET", cast_to=t.User).response_type is t.User

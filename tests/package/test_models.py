@@ -37,7 +37,7 @@ def adapter_of(path: Path) -> TypeAdapter[Any]:
 def answers(contract: Contract) -> set[str]:
     """The named schemas that operations answer with, alone or in a list, and those of errors."""
     errors = [contract.resolve(operation.node["responses"]["default"]) for operation in contract.operations]
-    successes = [operation.answer for operation in contract.operations if operation.answer is not None]
+    successes = [operation.response for operation in contract.operations if operation.response is not None]
     return set(references([*successes, *errors]))
 
 
@@ -174,7 +174,7 @@ def test_every_answer_has_an_example() -> None:
 
 def test_the_examples_show_every_branch_of_every_union(walked: Walk) -> None:
     unmet = []
-    for name in sorted(CONTRACT.answered):
+    for name in sorted(CONTRACT.response_schemas):
         for place, node in unions(CONTRACT.schemas[name], name):
             for index, member in enumerate(node["anyOf"]):
                 if member.get("type") != "null" and (id(node), index) not in walked.met:
@@ -384,7 +384,7 @@ def test_a_returned_model_carries_its_response_info_and_nothing_else_changes() -
 
 
 def test_a_model_that_no_call_returned_says_so() -> None:
-    with pytest.raises(AttributeError, match="this PageInfo was not returned by a call"):
+    with pytest.raises(AttributeError, match="this PageInfo has no response_info"):
         _ = page_info().response_info
 
 
