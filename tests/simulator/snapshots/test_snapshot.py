@@ -16,11 +16,14 @@ import pytest
 
 from knock_sdk import testing
 from knock_sdk.testing import Batch, Delay, Send, Simulator, Snapshot, SnapshotError, Throttle
+from knock_sdk.testing.snapshots.snapshot import VERSION
+from knock_sdk.testing.snapshots.tags import CLASSES
 from tests.simulator.support.pair import http
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+STORED = Path(__file__).parent / f"state-{VERSION}"
 ANA = {"id": "ana", "email": "ana@x.example", "nested": {"deep": [1, {"x": None}]}}
 
 
@@ -80,8 +83,14 @@ def fill(sim: Simulator) -> None:
         client.schedules.create(workflow="now", recipients=["ana"], repeats=[{"frequency": "daily", "hours": 8}])
         client.messages.mark_as_read(sim.messages(to="ana")[0].id)
         client.users.bulk.identify(users=[{"id": "cleo"}])
-    sim.click(sim.messages(to="ana")[0], "https://x.example")
-    sim.rate_limits = True
+        guides = sim.channel("in_app_guide").id
+        (guide,) = client.users.guides.get_channel("ana", guides).entries
+        client.users.guides.mark_message_as_seen(
+            "ana", channel_id=guides, content={}, guide_id=guide.id, guide_key="tour", guide_step_ref=guide.steps[0].ref
+        )
+        sim.click(sim.messages(to="ana")[0], "https://x.example")
+        sim.rate_limits = True
+        client.users.get("ana")
 
 
 def read_lists(sim: Simulator) -> Any:
@@ -272,6 +281,24 @@ def test_other_versions_are_rejected(sim: Simulator) -> None:
     for version in (b"1", b"3"):
         with pytest.raises(SnapshotError, match=f"version {version.decode()}, .* reads version 2: delete the file"):
             Snapshot.from_bytes(magic + version + b" " + rest)
+
+
+def list_classes(saved: bytes) -> dict[str, set[str]]:
+    """Return the classes in a saved state: the names of their attributes by tag."""
+    classes: dict[str, set[str]] = {}
+    for tag, *names in json.loads(saved.partition(b"\n")[2])["shapes"]:
+        classes.setdefault(tag, set()).update(names)
+    return classes
+
+
+def test_a_file_of_this_version_still_loads(sim: Simulator) -> None:
+    """When this fails, raise `VERSION` and write the file of the new version with `sim.save(STORED)`."""
+    fill(sim)
+    built_in = {"dict", "int", "list", "set", "str"}
+    stored = STORED.read_bytes()
+    assert list_classes(stored).keys() == CLASSES.keys() - built_in
+    assert list_classes(stored) == list_classes(sim.snapshot().to_bytes())
+    assert read_lists(Simulator.load(STORED)) == read_lists(sim)
 
 
 def forge(value: object) -> bytes:
