@@ -26,6 +26,28 @@ def test_a_key_is_carried_out_once(knock: Any, sim: Simulator) -> None:
     assert other.workflow_run_id != first.workflow_run_id
 
 
+def test_the_order_of_keys_makes_no_other_parameters(sim: Simulator) -> None:
+    ana, data = (
+        {"id": "ana", "name": "Ana", "plan": {"seats": 3, "kind": "pro"}},
+        {"rows": [[{"a": 1, "b": 2}]], "n": 1},
+    )
+    body = {"recipients": [ana, "ben"], "data": data, "tenant": "acme"}
+
+    def turned(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: turned(inner) for name, inner in reversed(value.items())}
+        return [turned(element) for element in value] if isinstance(value, list) else value
+
+    assert [*turned(body)["recipients"][0]] == ["plan", "name", "id"]
+    first, answer = http(sim, "POST", "/v1/workflows/w/trigger", body, idempotency_key="k")
+    again, same = http(sim, "POST", "/v1/workflows/w/trigger", turned(body), idempotency_key="k")
+    assert (first.status, again.status, same) == (200, 200, answer)
+    assert header(again, "idempotent-replayed") == "true"
+    # The order of a list does mean something.
+    body["recipients"].reverse()
+    assert http(sim, "POST", "/v1/workflows/w/trigger", body, idempotency_key="k")[0].status == 422
+
+
 def test_a_key_with_other_parameters_is_refused(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana")
     knock.workflows.trigger("w", recipients=["ana"], idempotency_key="k1")
