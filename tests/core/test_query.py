@@ -184,6 +184,7 @@ def test_json_text(value: Any, text: str) -> None:
 
 @pytest.mark.parametrize("value", [None, NOT_GIVEN])
 def test_text_that_is_not_there(value: Any) -> None:
+    assert (json_text(value), comma_text(value)) == (value, value)
     assert encode_query({"trigger_data": json_text(value), "exclude": comma_text(value)}) == ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import tracemalloc
 import zlib
+from random import Random
 from time import process_time
 
 import pytest
@@ -46,6 +47,14 @@ def test_plain() -> None:
 @pytest.mark.parametrize("size", [1, 7, 10_000])
 def test_gzip(encoding: bytes, size: int) -> None:
     assert collect(in_parts(PACKED, size), [(b"content-encoding", encoding)]) == BODY
+
+
+def test_gzip_that_refers_far_back() -> None:
+    # The first block cannot be compressed, and the others repeat it from further back than half of the format's window.
+    block = Random(0).randbytes(24 * 1024)
+    packed = gzip.compress(block * 3)
+    assert len(packed) < 1.1 * len(block)
+    assert collect(in_parts(packed, 1000), GZIP, 2**20) == block * 3
 
 
 def test_gzip_without_a_body() -> None:

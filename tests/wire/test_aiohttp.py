@@ -70,6 +70,7 @@ globals().update(
                 "test_close_while_a_call_is_under_way",
                 "test_host_with_several_addresses",
                 "test_no_key_in_the_clear",
+                "test_tls_that_wants_the_other_direction",
                 # Their words are not aiohttp's; see below.
                 "TestSize",
                 "test_handshake_that_hangs",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import time
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from knock_sdk import APITimeoutError, OutcomeUnknownError, RateLimitError
-from tests.support.server import Server, after, answer, drip, flood, hang, head, message
+from tests.support.server import SECONDS, Server, after, answer, drip, flood, hang, head, message
 
 from .caller import USER
 
@@ -123,6 +124,34 @@ def test_waiting_for_a_place(caller: Caller) -> None:
         assert [type(error) for error in errors] == [APITimeoutError] * 3
         assert [error.sent for error in errors] == [True, False, False]
         assert len(server.requests) == 1
+
+
+def test_a_look_up_that_takes_too_long(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system cannot be made to give one up; the call ends all the same, and nothing is sent when it is done."""
+    asked, answered = threading.Event(), threading.Event()
+    look_up = socket.getaddrinfo
+
+    def slow(host: Any, *args: Any, **named: Any) -> Any:
+        # Before it starts a thread, trio asks whether the name is an address.
+        numeric = named.get("flags", [*args, 0, 0, 0, 0, 0][4]) & socket.AI_NUMERICHOST
+        if host in ("slow.example", b"slow.example") and not numeric:
+            asked.set()
+            answered.wait(SECONDS)
+            host = "127.0.0.1"
+        return look_up(host, *args, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    with Server(answer(json=USER)) as server:
+        try:
+            client = caller.client(f"http://slow.example:{server.port}", allow_http=True)
+            with pytest.raises(APITimeoutError) as caught:
+                caller(client.users.get, "u1", timeout=LIMIT)
+            assert not caught.value.sent
+        finally:
+            answered.set()
+        assert caller(client.users.get, "u1").id == "u1"
+        assert asked.is_set()
+        assert server.accepted == len(server.requests) == 1
 
 
 def test_retry_after_beyond_the_deadline(caller: Caller) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,12 +22,15 @@ from knock_sdk import (
     RateLimitError,
     ResponseTooLargeError,
 )
-from tests.support.server import Server, answer, flood, hang_up, head
+from tests.support.server import SECONDS, Server, answer, flood, hang_up, head, raw
 
 from .caller import KEY, USER
+from .replies import TOO_LARGE_AND_MORE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
+
+    from tests.support.server import Exchange
 
     from .caller import Caller
 
@@ -129,6 +136,33 @@ def test_errors(caller: Caller, waits: list[float], error: Exception, facts: Fac
     assert caught.value.attempts == len(requests) == (1 if facts.permanent or facts.sent else 3)
 
 
+def test_no_connection_is_free_in_time(caller: Caller) -> None:
+    """`max_connections` holds for a given client too, and a request that waited for its turn was not sent."""
+    ended = threading.Event()
+
+    async def held(exchange: Exchange) -> None:
+        await asyncio.to_thread(ended.wait, SECONDS)
+        await answer(json=USER)(exchange)
+
+    with Server(held) as server, ThreadPoolExecutor(1) as threads:
+        client = caller.client(server.url, http_client=caller.httpx(), max_connections=1)
+        holding = threads.submit(caller, client.users.get, "u1", timeout=None)
+        try:
+            server.wait_for(lambda server: len(server.requests) == 1)
+            for call in (client.users.get, client.users.delete):
+                with pytest.raises(APITimeoutError, match="no connection became free in time") as caught:
+                    caller(call, "u2", timeout=0.1)
+                assert not caught.value.sent
+            with pytest.raises(APITimeoutError) as caught:  # nor is the outcome unknown
+                caller(client.schedules.create, recipients=["u1"], workflow="flow", timeout=0.1)
+            assert not caught.value.sent
+        finally:
+            ended.set()
+        assert holding.result(SECONDS).id == "u1"
+        assert caller(client.users.get, "u3").id == "u1"
+        assert [received.path for received in server.requests] == ["/v1/users/u1", "/v1/users/u3"]
+
+
 def test_errors_that_are_not_about_the_connection(caller: Caller) -> None:
     """A fault of the given client itself is not covered up."""
 
@@ -164,6 +198,36 @@ class TestBodies:
             with pytest.raises(ResponseTooLargeError):
                 caller(client.users.get, "u1")
             server.wait_for(lambda server: server.open == 0)
+
+    def test_bytes_behind_what_is_too_large(self, caller: Caller) -> None:
+        with Server(raw(TOO_LARGE_AND_MORE), answer(json=USER)) as server:
+            client = caller.client(server.url, http_client=caller.httpx(), max_response_size=1000)
+            with pytest.raises(ResponseTooLargeError):
+                caller(client.users.get, "u1")
+            assert [caller(client.users.get, "u1").id for _ in range(2)] == ["u1", "u1"]
+            server.wait_for(lambda server: server.open == 1)
+            assert server.accepted == 2
+
+    def test_a_body_that_drips_past_the_deadline(self, caller: Caller) -> None:
+        """Also one whose parts never let the event loop run, so that only the reader can see the time."""
+
+        def drip() -> Iterator[bytes]:
+            yield b'{"id": "u1"'
+            for _ in range(2500):
+                time.sleep(0.002)
+                yield b" "
+            yield b"}"
+
+        async def drip_async() -> AsyncIterator[bytes]:
+            for part in drip():
+                yield part
+
+        body = drip if caller.kind == "sync" else drip_async
+        client = over_mock(caller, lambda _: httpx.Response(200, content=body()), timeout=0.2)
+        with pytest.raises(APITimeoutError) as caught:
+            caller(client.users.get, "u1")
+        assert caught.value.sent
+        assert caught.value.attempts == 1
 
     def test_endless_body_that_cannot_be_closed(self, caller: Caller) -> None:
         def parts() -> Iterator[bytes]:

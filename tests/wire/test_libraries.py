@@ -58,6 +58,7 @@ if sys.version_info >= (3, 11):
             but=frozenset({"TestTasks", "test_no_key_in_the_clear", "test_close_while_a_call_is_under_way"}),
         )
     )
+    test_a_look_up_that_takes_too_long = test_deadline.test_a_look_up_that_takes_too_long
     test_no_complete_answer = test_deadline.test_no_complete_answer
     test_server_that_takes_no_bytes = test_deadline.test_server_that_takes_no_bytes
 

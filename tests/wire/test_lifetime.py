@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import gzip
+import json
 import random
 import time
+import zlib
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -96,6 +100,34 @@ class TestClosing:
             *errors, _ = caller.together([get, get, caller.once(lambda: bool(server.requests), client.close)])
             assert sorted(error.sent for error in errors) == [False, True]
             assert len(server.requests) == 1
+
+    def test_close_while_an_answer_is_taken_apart(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It has arrived, so that nothing of it is lost, but its connection is not kept for a closed client."""
+        closing: list[Any] = []
+
+        def close_then_unpack(*args: Any, **named: Any) -> Any:
+            if not closing:
+                closing.append(client.close())
+                if caller.kind != "sync":
+                    # Up to where it waits for something, if it does.
+                    with suppress(StopIteration):
+                        closing[0].send(None)
+                    closing[0].close()
+            return unpack(*args, **named)
+
+        unpack = zlib.decompressobj
+        packed = gzip.compress(json.dumps(USER).encode())
+        with Server(answer(body=packed, content_encoding="gzip")) as server:
+            client = caller.client(server.url)
+            assert caller(client.users.get, "u1").id == "u1"
+            monkeypatch.setattr(zlib, "decompressobj", close_then_unpack)
+            result = caller.together([lambda: client.users.get("u1")])[0]
+            assert closing
+            assert isinstance(result, APIConnectionError) or result.id == "u1"
+            gc.collect()
+            server.wait_for(lambda server: server.open == 0)
+            assert caller(client.users.get, "u1").id == "u1"
+            assert server.accepted == 2
 
     def test_nothing_stays_open_after_failures(self, caller: Caller) -> None:
         cut = raw(message(json=USER)[:-5], then_close=True)

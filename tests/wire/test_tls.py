@@ -99,6 +99,42 @@ def test_large_bodies(caller: Caller, trusted: trustme.CA) -> None:
         assert server.accepted == 1
 
 
+@pytest.mark.parametrize(
+    ("method", "wants"),
+    [
+        ("do_handshake", ssl.SSLWantWriteError),
+        ("recv", ssl.SSLWantWriteError),
+        ("send", ssl.SSLWantReadError),
+        ("send", ssl.SSLWantWriteError),
+    ],
+    ids=["handshake-write", "read-write", "write-read", "write-write"],
+)
+def test_tls_that_wants_the_other_direction(
+    caller: Caller,
+    trusted: trustme.CA,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    wants: type[ssl.SSLError],
+) -> None:
+    """Renewing keys makes a read send and a write receive: here one says so once, as if it did."""
+    ready: list[str] = []
+    proper = getattr(ssl.SSLSocket, method)
+
+    def once(sock: ssl.SSLSocket, *args: object, **named: object) -> object:
+        if not sock.server_side and not ready:
+            ready.append(method)
+            raise wants
+        return proper(sock, *args, **named)
+
+    with Server(answer(json=USER), tls=serving(trusted)) as server:
+        client = caller.client(server.url, max_retries=0)
+        monkeypatch.setattr(ssl.SSLSocket, method, once)
+        for _ in range(2):
+            assert caller(client.users.update, "u1", properties={"a": 1}).id == "u1"
+        assert ready == [method]
+        assert server.accepted == 1
+
+
 def test_slow_answer(caller: Caller, trusted: trustme.CA) -> None:
     with Server(drip(message(json=USER)), tls=serving(trusted)) as server:
         with pytest.raises(APITimeoutError):

@@ -26,6 +26,28 @@ def test_a_repeated_trigger_with_the_same_key_is_replayed(knock: Any, sim: Simul
     assert other.workflow_run_id != first.workflow_run_id
 
 
+def test_the_order_of_keys_does_not_change_the_parameters(sim: Simulator) -> None:
+    ana, data = (
+        {"id": "ana", "name": "Ana", "plan": {"seats": 3, "kind": "pro"}},
+        {"rows": [[{"a": 1, "b": 2}]], "n": 1},
+    )
+    body = {"recipients": [ana, "ben"], "data": data, "tenant": "acme"}
+
+    def reverse_keys(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: reverse_keys(inner) for name, inner in reversed(value.items())}
+        return [reverse_keys(element) for element in value] if isinstance(value, list) else value
+
+    assert [*reverse_keys(body)["recipients"][0]] == ["plan", "name", "id"]
+    first, body_of_first = http(sim, "POST", "/v1/workflows/w/trigger", body, idempotency_key="k")
+    again, same = http(sim, "POST", "/v1/workflows/w/trigger", reverse_keys(body), idempotency_key="k")
+    assert (first.status, again.status, same) == (200, 200, body_of_first)
+    assert header(again, "idempotent-replayed") == "true"
+    # The order of a list is significant.
+    body["recipients"].reverse()
+    assert http(sim, "POST", "/v1/workflows/w/trigger", body, idempotency_key="k")[0].status == 422
+
+
 def test_a_key_with_other_parameters_is_rejected(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana")
     knock.workflows.trigger("w", recipients=["ana"], idempotency_key="k1")

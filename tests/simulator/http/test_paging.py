@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from itertools import pairwise
 from typing import Any
 
@@ -122,6 +123,27 @@ def test_an_empty_page_has_a_cursor_back(knock: Any, order: str) -> None:
     if order == "asc":
         assert ahead.page_info.before is None
         assert names(knock.users.list(page_size=4, order=order, after=ahead.page_info.after)) == ["new"]
+
+
+@pytest.mark.parametrize("name", ["after", "before"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(b"after:3x", id="text-behind"),
+        pytest.param(b"after:3\n", id="newline-behind"),
+        pytest.param(b"after:3after:4", id="twice"),
+        pytest.param(b" after:3", id="blank-before"),
+        pytest.param(b"before:3", id="another-word"),
+        pytest.param(b"after:", id="no-number"),
+        pytest.param(b"after:-3", id="negative"),
+        pytest.param(b"after:" + b"9" * 19, id="too-long"),
+    ],
+)
+def test_malformed_cursors_are_rejected(sim: Simulator, name: str, text: bytes) -> None:
+    good, bad = (urlsafe_b64encode(cursor).decode() for cursor in (b"after:3", text))
+    assert http(sim, "GET", f"/v1/users?{name}={good}")[0].status == 200
+    response, problem = http(sim, "GET", f"/v1/users?{name}={bad}")
+    assert (response.status, problem["errors"][0]["field"], problem["errors"][0]["type"]) == (422, name, "format")
 
 
 def test_after_wins_over_before(sim: Simulator) -> None:

@@ -117,6 +117,32 @@ def test_an_item_has_the_fields_of_its_message(knock: Any, sim: Simulator, feed:
     assert item.interacted_at == item.read_at == item.updated_at == sim.now
 
 
+def test_a_deleted_actor_is_not_in_the_actors(knock: Any, sim: Simulator, feed: str) -> None:
+    sim.workflow("digest", batch=timedelta(minutes=5))
+    for name in ("ben", "carl"):
+        knock.users.update(name)
+        knock.workflows.trigger("digest", recipients=["ana"], actor=name)
+    sim.advance(minutes=5)
+    knock.users.delete("ben")
+    [item] = knock.users.feeds.list_items("ana", feed).items
+    assert [actor.id for actor in item.actors] == ["carl"]
+    assert item.total_actors == 2
+    assert [(activity.actor.id, activity.actor.name) for activity in item.activities] == [("ben", None), ("carl", None)]
+    knock.users.delete("carl")
+    [item] = knock.users.feeds.list_items("ana", feed, mode="compact").items
+    assert item.actors == []
+
+
+def test_an_item_shows_the_click_on_its_link(knock: Any, sim: Simulator, feed: str) -> None:
+    knock.workflows.trigger("invoice", recipients=["ana"])
+    [item] = knock.users.feeds.list_items("ana", feed).items
+    assert (item.clicked_at, item.link_clicked_at) == (None, None)
+    sim.advance(minutes=1)
+    sim.click(item.id, "https://x.example/page")
+    [item] = knock.users.feeds.list_items("ana", feed).items
+    assert item.clicked_at == item.link_clicked_at == sim.now
+
+
 def test_a_batch_makes_one_item_with_all_activities(knock: Any, sim: Simulator, feed: str) -> None:
     sim.workflow("digest", batch=timedelta(minutes=5))
     for name in ("ben", "carl", "ben"):

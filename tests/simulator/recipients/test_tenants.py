@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk import NotFoundError
+from knock_sdk import NotFoundError, UnprocessableEntityError
 from knock_sdk.testing import Simulator
 from tests.simulator.support.pair import http
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NO_EMAIL = {"channel_types": {"email": False}}
 
@@ -168,6 +171,57 @@ def test_malformed_requests_are_rejected(sim: Simulator, method: str, target: st
     assert (response.status, problem["code"]) == (422, "invalid_params")
     assert [error["field"] for error in problem["errors"]] == [field]
     assert sim.client().tenants.list().items == []
+
+
+SETS: dict[str, tuple[Callable[[Any, Any], object], str]] = {
+    "set": (lambda knock, sets: knock.tenants.set("acme", properties={"preferences": sets}), "preferences"),
+    "bulk": (
+        lambda knock, sets: knock.tenants.bulk.set(tenants=["a", {"id": "acme", "preferences": sets}]),
+        "tenants.1.preferences",
+    ),
+    "trigger": (
+        lambda knock, sets: knock.workflows.trigger(
+            "w", recipients=["ana"], tenant={"id": "acme", "preferences": sets}
+        ),
+        "tenant.preferences",
+    ),
+    "object": (
+        lambda knock, sets: knock.objects.set("$tenants", "acme", properties={"preferences": sets}),
+        "preferences",
+    ),
+}
+"""The ways to set a tenant's preference sets as a recipient, with the path of the sets in the request."""
+
+
+@pytest.mark.parametrize(
+    ("sets", "below"),
+    [
+        pytest.param("none", "", id="text"),
+        pytest.param(["default"], "", id="list"),
+        pytest.param({"default": None}, ".default", id="null"),
+        pytest.param({"default": "none"}, ".default", id="set-is-text"),
+        pytest.param({"default": {"workflows": "x"}}, ".default.workflows", id="section-is-text"),
+        pytest.param({"default": {"channel_types": {"email": 1}}}, ".default.channel_types.email", id="setting"),
+    ],
+)
+@pytest.mark.parametrize("way", SETS)
+def test_preference_sets_of_a_tenant_are_validated(knock: Any, sim: Simulator, way: str, sets: Any, below: str) -> None:
+    send, path = SETS[way]
+    with pytest.raises(UnprocessableEntityError) as caught:
+        send(knock, sets)
+    assert caught.value.code == "invalid_params"
+    assert [error.field for error in caught.value.errors] == [path + below]
+    assert knock.tenants.list().items == []
+    assert sim.messages() == []
+
+
+@pytest.mark.parametrize("way", SETS)
+def test_preference_sets_of_a_tenant_as_a_recipient_are_stored(knock: Any, way: str) -> None:
+    send, _ = SETS[way]
+    send(knock, {"default": NO_EMAIL})
+    stored = knock.objects.get_preferences("$tenants", "acme", "default")
+    assert stored.model_dump(exclude_none=True) == {"id": "default", **NO_EMAIL}
+    assert knock.tenants.get("acme").settings is None
 
 
 @pytest.mark.parametrize(

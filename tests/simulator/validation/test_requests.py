@@ -15,6 +15,7 @@ from tests.simulator.support.pair import http
 
 if TYPE_CHECKING:
     from codegen.contract.document import Operation
+    from tests.simulator.support.contract_samples import Mistake
 
 WITH_BODY = sorted(name for name, operation in OPERATIONS.items() if operation.body is not None)
 WITH_QUERY = sorted(
@@ -82,6 +83,16 @@ def state(sim: Simulator) -> bytes:
     return pickle.dumps({name: value for name, value in vars(sim._world).items() if name != "ids"})
 
 
+def is_reported(mistake: Mistake, errors: set[tuple[str, str]]) -> bool:
+    """Return whether the errors name the path and the type of a mistake."""
+    path = mistake.at or "body"
+    if (path, mistake.type) in errors:
+        return True
+    # Errors may refer to another schema of the union, which then lacks a required field next to the path.
+    lacking = {field.rpartition(".")[0] for field, kind in errors if kind == "required"}
+    return mistake.within_union and path.rpartition(".")[0] in lacking
+
+
 @pytest.mark.parametrize("whole", [False, True], ids=["least", "most"])
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_valid_requests_are_accepted(name: str, whole: bool) -> None:
@@ -98,17 +109,13 @@ def test_invalid_bodies_are_rejected(name: str, sim: Simulator) -> None:
     where = target(sim, operation, query_forms(operation, whole=False))
     before = state(sim)
     wrong: list[Any] = []
-    count = 0
-    for mistake in mistakes(operation):
-        count += 1
+    for mistake in mistakes()[name]:
         response, result = http(sim, operation.verb, where, b"null" if mistake.body is None else mistake.body)
         errors = {(error["field"], error["type"]) for error in result.get("errors", ())} if result else set()
-        path = mistake.at or "body"
-        matched = any(field.startswith(path.rpartition(".")[0]) for field, _ in errors)
-        if response.status != 422 or not (matched if mistake.within_union else (path, mistake.type) in errors):
+        if response.status != 422 or not is_reported(mistake, errors):
             wrong.append((mistake, response.status, result))
     assert not wrong, wrong[0]
-    assert count >= 7
+    assert len(mistakes()[name]) >= 7
     assert state(sim) == before
 
 

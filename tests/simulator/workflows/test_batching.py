@@ -65,6 +65,26 @@ def test_only_the_leader_of_a_batch_continues(knock: Any, sim: Simulator) -> Non
     assert knock.workflow_recipient_runs.get(first.id).status == "completed"
 
 
+def test_the_events_of_a_batch_are_recorded_for_each_run(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=MINUTE)
+    trigger(knock, 1, 2)
+    second, first = knock.workflow_recipient_runs.list().items
+
+    def events(run: Any) -> list[tuple[str, str | None]]:
+        return [(event.event, event.step_ref) for event in knock.workflow_recipient_runs.get(run.id).events]
+
+    started = ("workflow_recipient_run.started", None)
+    assert events(first) == [started, ("step.paused", "batch_1")]
+    assert events(second)[:2] == [started, ("step.executed", "batch_1")]
+    sim.advance(minutes=1)
+    assert events(first) == [
+        started,
+        ("step.paused", "batch_1"),
+        ("step.executed", "in_app_feed_1"),
+        ("workflow_recipient_run.completed", None),
+    ]
+
+
 def test_batches_are_separate_per_recipient_key_and_tenant(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Batch(MINUTE, key="page"), Send("in_app_feed")])
     for n, page, recipient, tenant in (
@@ -158,6 +178,16 @@ def test_flush_leading_sends_the_first_activity_at_once(knock: Any, sim: Simulat
     assert activities(knock, sim.messages()[3]) == [5]
 
 
+def test_after_flush_leading_the_second_run_leads_the_batch(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=Batch(MINUTE, flush_leading=True))
+    trigger(knock, 1, 2, 3)
+    runs = knock.workflow_recipient_runs.list().items
+    assert [run.status for run in reversed(runs)] == ["completed", "paused", "completed"]
+    sim.advance(minutes=1)
+    assert sim.messages()[1].source.workflow_recipient_run_id == runs[1].id
+    assert {run.status for run in knock.workflow_recipient_runs.list().items} == {"completed"}
+
+
 @pytest.mark.parametrize(("order", "shown"), [("asc", range(1, 11)), ("desc", range(3, 13))])
 def test_a_message_of_a_batch_shows_ten_activities(knock: Any, sim: Simulator, order: Any, shown: range) -> None:
     sim.workflow("w", batch=Batch(MINUTE, order=order))
@@ -224,6 +254,25 @@ def test_the_window_can_come_from_the_data(knock: Any, sim: Simulator) -> None:
     assert activities(knock, sim.messages()[0]) == [1, 2]
     trigger(knock, 3)
     assert activities(knock, sim.messages()[1]) == [3]
+
+
+def test_a_window_from_the_data_does_not_slide_without_a_duration(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=Batch(until="data.window", sliding=True))
+    window = {"unit": "minutes", "value": 3}
+    trigger(knock, 1, data={"n": 1, "window": window})
+    sim.advance(minutes=2)
+    trigger(knock, 2)
+    sim.advance(seconds=59)
+    assert sim.messages() == []
+    sim.advance(seconds=1)
+    assert activities(knock, sim.messages()[0]) == [1, 2]
+    trigger(knock, 3, data={"n": 3, "window": window})
+    sim.advance(minutes=2)
+    trigger(knock, 4, data={"n": 4, "window": window})
+    sim.advance(minutes=2)
+    assert len(sim.messages()) == 1
+    sim.advance(minutes=1)
+    assert activities(knock, sim.messages()[1]) == [3, 4]
 
 
 def test_a_delay_after_a_batch_delays_its_message(knock: Any, sim: Simulator) -> None:

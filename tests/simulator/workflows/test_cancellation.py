@@ -119,6 +119,19 @@ def test_a_batch_without_activities_sends_nothing(knock: Any, sim: Simulator) ->
     assert statuses(knock) == ["cancelled", "cancelled"]
 
 
+def test_cancelled_runs_of_a_batch_are_not_cancelled_again(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=MINUTE)
+    for number in (1, 2):
+        trigger(knock, number, "k")
+    knock.workflows.cancel("w", cancellation_key="k")
+    sim.advance(minutes=1)
+    runs = [knock.workflow_recipient_runs.get(run.id) for run in knock.workflow_recipient_runs.list().items]
+    sim.advance(minutes=1)
+    knock.workflows.cancel("w", cancellation_key="k")
+    assert [skip.reason for skip in sim.skips()] == ["cancelled", "cancelled"]
+    assert [knock.workflow_recipient_runs.get(run.id) for run in runs] == runs
+
+
 def test_after_a_batch_only_the_key_of_its_leader_cancels(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Batch(MINUTE), Delay(MINUTE), Send("in_app_feed")])
     for number in (1, 2):

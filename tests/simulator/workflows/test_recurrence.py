@@ -236,6 +236,15 @@ def test_rules_are_evaluated_at_both_ends_of_the_calendar() -> None:
     assert next_occurrence(daily, ZoneInfo("America/New_York"), datetime.min.replace(tzinfo=UTC), now) is None
 
 
+@pytest.mark.parametrize("days", [None, ["thu", "fri"]], ids=["day-of-month", "days-of-the-week"])
+def test_a_monthly_rule_ends_with_the_calendar(days: list[str] | None) -> None:
+    rule = {"frequency": "monthly", "days": days, "day_of_month": None if days else 31}
+    start = datetime(9999, 11, 30, 12, tzinfo=UTC)
+    # The last day of the calendar is a Friday.
+    expected = ["9999-12-31"] if days is None else ["9999-12-30", "9999-12-31"]
+    assert [day[:10] for day in list_occurrences(rule, "Etc/UTC", start, 100)][-len(expected) :] == expected
+
+
 def test_a_machine_without_time_zones_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert time_zones.find("Europe/Paris") == ZoneInfo("Europe/Paris")
     for unknown in ("Mars/Base", "../../etc/passwd", "", "Europe", "a\x00b", "Europe/Paris\n"):

@@ -117,6 +117,53 @@ def test_an_unknown_recipient_has_a_run_too(knock: Any) -> None:
     assert (run.recipient, run.status, run.error_count) == ("nobody", "completed", 0)
 
 
+NEVER = [{"variable": "data.n", "operator": "equal_to", "argument": "never"}]
+
+
+def deactivate(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", active=False)
+    sim.advance(MINUTE)
+
+
+def delete_recipient(knock: Any, sim: Simulator) -> None:
+    knock.users.delete("ana")
+    sim.advance(MINUTE)
+
+
+def trigger_again(knock: Any, sim: Simulator) -> None:
+    knock.workflows.trigger("w", recipients=["ana"])
+
+
+ENDS: list[tuple[str, dict[str, Any], Callable[[Any, Simulator], None] | None, str]] = [
+    ("conditions", {"conditions": NEVER}, None, "trigger_conditions"),
+    ("frequency", {"trigger_frequency": "once_per_recipient"}, trigger_again, "trigger_frequency"),
+    ("throttle", {"steps": [Throttle(MINUTE), Send("in_app_feed")]}, trigger_again, "throttled"),
+    ("template", {"steps": [Send("in_app_feed", template={"body": "{{ 'x' | append }}"})]}, None, "error"),
+    ("inactive", {"delay": MINUTE}, deactivate, "workflow_inactive"),
+    ("deleted", {"delay": MINUTE}, delete_recipient, "not_identified"),
+]
+
+
+@pytest.mark.parametrize(("options", "act", "reason"), [row[1:] for row in ENDS], ids=[row[0] for row in ENDS])
+def test_a_run_that_ends_early_is_completed(
+    knock: Any,
+    sim: Simulator,
+    options: dict[str, Any],
+    act: Callable[[Any, Simulator], None] | None,
+    reason: str,
+) -> None:
+    sim.workflow("w", **options)
+    knock.workflows.trigger("w", recipients=["ana"], cancellation_key="k")
+    if act is not None:
+        act(knock, sim)
+    assert [skip.reason for skip in sim.skips()] == [reason]
+    last = knock.workflow_recipient_runs.list().items[0]
+    run = knock.workflow_recipient_runs.get(last.id)
+    assert (last.status, run.status) == ("completed", "completed")
+    assert run.events[-1].event == "workflow_recipient_run.completed"
+    assert knock.workflow_recipient_runs.list(status=["processing", "paused"]).items == []
+
+
 def test_unknown_run_and_bad_queries(knock: Any, sim: Simulator) -> None:
     with pytest.raises(NotFoundError):
         knock.workflow_recipient_runs.get("00000000-0000-4000-8000-000000000000")

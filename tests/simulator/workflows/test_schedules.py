@@ -43,6 +43,28 @@ def test_create_makes_one_schedule_for_each_recipient(knock: Any, sim: Simulator
     assert (rule.frequency, rule.hours, rule.minutes, rule.interval, rule.days) == ("daily", 9, 30, 1, None)
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        pytest.param({"frequency": "monthly", "day_of_month": 17, "hours": 8, "minutes": 5, "interval": 2}, id="day"),
+        pytest.param({"frequency": "weekly", "days": ["mon", "thu"], "hours": 23, "minutes": 55}, id="days"),
+        pytest.param({"frequency": "hourly"}, id="frequency-alone"),
+    ],
+)
+def test_a_rule_is_read_back(knock: Any, rule: dict[str, Any]) -> None:
+    (made,) = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[rule])
+    absent = {"day_of_month": None, "days": None, "hours": None, "minutes": None, "interval": 1}
+    for schedule in (made, *knock.schedules.list(workflow="digest").items):
+        assert [repeat.model_dump(exclude={"typename"}) for repeat in schedule.repeats] == [{**absent, **rule}]
+
+
+def test_messages_of_a_schedule_are_delivered(knock: Any, sim: Simulator) -> None:
+    knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE])
+    sim.advance(hours=1)
+    (message,) = sim.messages()
+    assert (message.status, knock.messages.get(message.id).status) == ("delivered", "delivered")
+
+
 def test_update_sets_the_same_values_for_all(knock: Any, sim: Simulator) -> None:
     made = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}, {"id": "ben"}], repeats=[NINE])
     ids = [schedule.id for schedule in made]
@@ -99,6 +121,20 @@ def test_deleted_schedules_are_returned_and_no_longer_run(knock: Any, sim: Simul
     sim.advance(timedelta(days=1))
     assert sent(sim, "ana") == []
     assert sent(sim, "ben") == ["01-05 09:30"]
+    assert knock.users.list_schedules("ana").items == []
+
+
+def test_deleting_one_schedule_leaves_the_recipients_others(knock: Any, sim: Simulator) -> None:
+    knock.users.update("ana")
+    for minutes in (10, 20):
+        knock.schedules.create(workflow="digest", recipients=["ana"], repeats=[{**NINE, "minutes": minutes}])
+    first, second = knock.users.list_schedules("ana").items
+    knock.schedules.delete(schedule_ids=[first.id])
+    for page in (knock.users.list_schedules("ana"), knock.schedules.list(workflow="digest")):
+        assert [schedule.id for schedule in page.items] == [second.id]
+    sim.advance(hours=1)
+    assert sent(sim) == ["01-05 09:20"]
+    knock.schedules.delete(schedule_ids=[second.id])
     assert knock.users.list_schedules("ana").items == []
 
 
