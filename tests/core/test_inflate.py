@@ -14,7 +14,7 @@ from knock_sdk._core.response_body import Collector
 
 GZIP = [(b"Content-Encoding", b"gzip")]
 BODY = b'{"id":"u1","name":"John"}' * 20
-PACKED = gzip.compress(BODY)
+PACKED = gzip.compress(BODY, mtime=0)
 BROKEN = b"\x00"
 """Makes JSON of anything invalid: what stands before it must not pass for an answer."""
 
@@ -74,18 +74,17 @@ def test_truncated_gzip_is_no_answer(kept: int) -> None:
 @pytest.mark.parametrize(
     "parts",
     [
-        [PACKED + PACKED],
-        [PACKED, PACKED],
-        [PACKED + b"junk"],
-        [PACKED, b"\x00"],
-        [PACKED[:-1], PACKED[-1:] + b"HTTP/1.1 200 OK\r\n"],
-        [b"this is no gzip"],
-        [b"<html>", b"</html>"],
-        [PACKED[:30], b"\xff" * 50, PACKED[80:]],
-        [PACKED[:-8] + bytes(8)],
-        [PACKED[:-8] + b"\x00" + PACKED[-7:]],
+        pytest.param([PACKED + PACKED], id="twice"),
+        pytest.param([PACKED, PACKED], id="twice, in two parts"),
+        pytest.param([PACKED + b"junk"], id="more behind it"),
+        pytest.param([PACKED, b"\x00"], id="a byte behind it"),
+        pytest.param([PACKED[:-1], PACKED[-1:] + b"HTTP/1.1 200 OK\r\n"], id="the next answer behind it"),
+        pytest.param([b"this is no gzip"], id="text"),
+        pytest.param([b"<html>", b"</html>"], id="HTML"),
+        pytest.param([PACKED[:30], b"\xff" * 50, PACKED[80:]], id="other bytes in the middle"),
+        pytest.param([PACKED[:-8] + bytes(8)], id="neither checksum nor length"),
+        pytest.param([PACKED[:-8] + b"\x00" + PACKED[-7:]], id="another checksum"),
     ],
-    ids=repr,
 )
 def test_a_broken_stream_is_no_answer(parts: list[bytes]) -> None:
     assert collect(parts, GZIP).endswith(BROKEN)

@@ -20,6 +20,7 @@ from knock_sdk import types as t
 from knock_sdk._core.query import comma_joined, encode_query, graph_options, json_text
 from knock_sdk._core.sentinel import NOT_GIVEN
 from knock_sdk.errors import InvalidArgumentError
+from tests.support.ids import short_id
 
 from .support import FUZZ
 
@@ -148,7 +149,7 @@ REFUSED: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "problem"), REFUSED, ids=lambda value: ascii(value)[:40])
+@pytest.mark.parametrize(("value", "problem"), REFUSED, ids=short_id)
 def test_refused(value: Any, problem: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         encode_query({"fine": 1, "name": value})
