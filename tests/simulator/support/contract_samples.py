@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jsonschema import Draft202012Validator
 from pydantic_core import to_json
 
-from .conformance import CONTRACT
+from .conformance import CONTRACT, OPERATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from codegen.contract.document import Node, Operation
 
@@ -66,8 +67,19 @@ def _object(schema: Node, *, whole: bool) -> dict[str, Any]:
 
 def members(schema: Node) -> list[Node]:
     """The schemas of a union, those of unions inside it too; a schema that is none is its only member."""
+    return [member for _, member in _named_members(schema)]
+
+
+def _named_members(schema: Node, name: str | None = None) -> list[tuple[str | None, Node]]:
+    """The same, each with what the contract calls it, if it has a name or stands in a union that has one."""
+    name = schema.get("$ref", name)
     schema = CONTRACT.resolve(schema)
-    return [inner for member in schema.get("anyOf", ()) for inner in members(member)] or [schema]
+    inner = [
+        each
+        for index, member in enumerate(schema.get("anyOf", ()))
+        for each in _named_members(member, name and f"{name} {index}")
+    ]
+    return inner or [(name, schema)]
 
 
 def kinds(schema: Node) -> list[str]:
@@ -76,29 +88,48 @@ def kinds(schema: Node) -> list[str]:
     return [kind for some in types for kind in ([some] if isinstance(some, str) else some)]
 
 
-def mistakes(operation: Operation) -> Iterator[Mistake]:
-    """Bodies with one mistake each: a wrong type, a field that is missing, a value out of an enum or range."""
-    assert operation.body is not None
-    allowed = Draft202012Validator(
-        {**operation.body, "components": {"schemas": CONTRACT.schemas}},
-        format_checker=Draft202012Validator.FORMAT_CHECKER,
-    )
-    for mistake in _mistakes(operation.body, "", lambda value: value, within_union=False):
-        # In a union the value may be right by another member.
-        if not mistake.within_union or not allowed.is_valid(mistake.body):
-            yield mistake
+@cache
+def mistakes() -> Mapping[str, Sequence[Mistake]]:
+    """Bodies with one mistake each, by operation: a wrong type, a missing field, a value out of an enum or a range.
+
+    A schema that the contract names is gone through to its full depth at its first place only, and at the first one in
+    a union; at the others as far as its fields.
+    """
+    found: dict[str, Sequence[Mistake]] = {}
+    known: set[tuple[str, bool]] = set()
+    for name, operation in sorted(OPERATIONS.items()):
+        if operation.body is not None:
+            allowed = Draft202012Validator(
+                {**operation.body, "components": {"schemas": CONTRACT.schemas}},
+                format_checker=Draft202012Validator.FORMAT_CHECKER,
+            )
+            # In a union the value may be right by another member.
+            found[name] = [
+                mistake
+                for mistake in _mistakes(operation.body, "", lambda value: value, known, within_union=False)
+                if not mistake.within_union or not allowed.is_valid(mistake.body)
+            ]
+    return found
 
 
-def _mistakes(schema: Node, at: str, embed: Callable[[Any], Any], *, within_union: bool) -> Iterator[Mistake]:
+def _mistakes(
+    schema: Node, at: str, embed: Callable[[Any], Any], known: set[tuple[str, bool]] | None, *, within_union: bool
+) -> Iterator[Mistake]:
+    """Mistakes in a value, and in its parts unless `known`, the named schemas that have been gone through, is None."""
     due = set(kinds(schema))
     if "number" in due:
         due.add("integer")
     yield from (Mistake(at, "type", embed(KINDS[kind]), within_union) for kind in KINDS.keys() - due)
-    allowed = members(schema)
-    several = within_union or sum("object" in kinds(member) for member in allowed) > 1
-    for member in allowed:
+    allowed = _named_members(schema)
+    several = within_union or sum("object" in kinds(member) for _, member in allowed) > 1
+    for name, member in allowed:
         yield from (Mistake(at, kind, embed(value), several) for kind, value in _wrong_values(member))
-        yield from _wrong_parts(member, f"{at}." if at else "", embed, within_union=several)
+        if known is None:
+            continue
+        seen = name is not None and (name, several) in known
+        if name is not None:
+            known.add((name, several))
+        yield from _wrong_parts(member, f"{at}." if at else "", embed, None if seen else known, within_union=several)
 
 
 def _wrong_values(schema: Node) -> Iterator[tuple[str, Any]]:
@@ -117,23 +148,25 @@ def _wrong_values(schema: Node) -> Iterator[tuple[str, Any]]:
         yield "length", {f"k{index}": 1 for index in range(schema["maxProperties"] + 1)}
 
 
-def _wrong_parts(schema: Node, before: str, embed: Callable[[Any], Any], *, within_union: bool) -> Iterator[Mistake]:
+def _wrong_parts(
+    schema: Node, before: str, embed: Callable[[Any], Any], known: set[tuple[str, bool]] | None, *, within_union: bool
+) -> Iterator[Mistake]:
     """Mistakes in the elements of a list or the fields of an object."""
+
+    def inner(schema: Node, name: str, embed: Callable[[Any], Any]) -> Iterator[Mistake]:
+        return _mistakes(schema, f"{before}{name}", embed, known, within_union=within_union)
+
     if "items" in schema:
-        yield from _mistakes(schema["items"], f"{before}0", lambda value: embed([value]), within_union=within_union)
+        yield from inner(schema["items"], "0", lambda value: embed([value]))
     rest = schema.get("additionalProperties")
     if isinstance(rest, dict):
-        yield from _mistakes(rest, f"{before}key", lambda value: embed({"key": value}), within_union=within_union)
+        yield from inner(rest, "key", lambda value: embed({"key": value}))
     needed = {name: sample(schema["properties"][name], whole=False) for name in schema.get("required", ())}
     for name in needed:
         others = {other: value for other, value in needed.items() if other != name}
         yield Mistake(f"{before}{name}", "required", embed(others), within_union)
-    for name, inner in schema.get("properties", {}).items():
-
-        def embed_field(value: Any, name: str = name) -> Any:
-            return embed({**needed, name: value})
-
-        yield from _mistakes(inner, f"{before}{name}", embed_field, within_union=within_union)
+    for name, field in schema.get("properties", {}).items():
+        yield from inner(field, name, lambda value, name=name: embed({**needed, name: value}))
 
 
 def query_forms(operation: Operation, *, whole: bool) -> dict[str, list[str]]:
