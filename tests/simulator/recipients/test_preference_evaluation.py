@@ -203,13 +203,13 @@ def check(case: Case) -> None:
     assert sent(case) == expected
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(case=CASES)
 def test_what_goes_out_is_what_is_wanted(case: Case) -> None:
     check(case)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(case=NARROW_CASES)
 def test_a_tenant_can_insist(case: Case) -> None:
     check(case)

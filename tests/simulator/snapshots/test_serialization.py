@@ -51,7 +51,7 @@ def there_and_back(value: Any) -> Any:
     return unpack(json.loads(json.dumps(pack(value))))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(VALUES)
 def test_what_comes_back_is_what_was_given(value: Any) -> None:
     again = there_and_back(value)
