@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     Reply = Callable[["Exchange"], Awaitable[None]]
 
-SECONDS = 10.0
-"""Longest wait for something that must happen."""
+SECONDS = 30.0
+"""Longest wait for something that must happen, however busy the machine is."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,17 @@ def after(seconds: float, reply: Reply) -> Reply:
         await reply(exchange)
 
     return late
+
+
+def until(condition: Callable[[], bool], reply: Reply) -> Reply:
+    """Reply once something has come true."""
+
+    async def held(exchange: Exchange) -> None:
+        while not condition():  # noqa: ASYNC110 (what is waited for happens in another thread)
+            await asyncio.sleep(0.005)
+        await reply(exchange)
+
+    return held
 
 
 def drip(data: bytes, *, every: float = 0.05, at_once: int = 0) -> Reply:

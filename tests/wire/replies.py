@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.support.server import answer
+from tests.support.server import answer, hang
 
 from .caller import USER
 
@@ -23,6 +23,11 @@ ALL = ["1.0", "1.1", "2.0", "2.1", "3.0", "3.1"]
 def echo(received: Received) -> Reply:
     """Answer with the user that is asked for."""
     return answer(json={**USER, "id": received.path.rpartition("/")[2]})
+
+
+def slow_or_echo(received: Received) -> Reply:
+    """Never answer to a request for the user `slow`."""
+    return hang if received.path.endswith("/slow") else echo(received)
 
 
 def page(number: int, last: int, *, key: str = "entries", items: list[Any] | None = None, **more: Any) -> Reply:
