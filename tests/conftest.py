@@ -1,10 +1,22 @@
-"""Fixtures of all tests."""
+"""Fixtures of all tests, and how hypothesis draws examples."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+for name, derandomize in (("same", True), ("random", False)):
+    # Neither a deadline nor a check of how fast examples are drawn: a busy machine is no failure.
+    settings.register_profile(
+        name,
+        derandomize=derandomize,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile("same")  # the same examples in each run; `--hypothesis-profile=random` takes others
 
 
 @pytest.fixture(autouse=True)

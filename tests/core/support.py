@@ -6,8 +6,6 @@ import json
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, settings
-
 from knock_sdk._core import operations as op
 from knock_sdk._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, TIMEOUT, Config, configure
 from knock_sdk._core.decode import decode
@@ -37,8 +35,6 @@ DEFAULTS: dict[str, Any] = {
     "default_headers": None,
     "default_query": None,
 }
-FUZZ = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""For generated values: a busy machine is no reason to fail."""
 REPEATS: tuple[Repeat, ...] = ("safe", "idempotent", "keyed", "upsert", "never")
 
 

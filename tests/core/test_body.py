@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from knock_sdk._core.body import as_mapping, collect, encode_body, json_field, merge_deeply
 from knock_sdk._core.sentinel import NOT_GIVEN
 from knock_sdk.errors import InvalidArgumentError
+from tests.support.ids import short_id
 
 ID = UUID("0c4a7b1e-3f58-4d6a-9c27-5e8f1a2b3c4d")
 NOON = datetime(2030, 3, 17, 12, 0, tzinfo=timezone.utc)
@@ -105,7 +106,7 @@ VALUES: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "encoded"), VALUES, ids=lambda value: repr(value)[:40])
+@pytest.mark.parametrize(("value", "encoded"), VALUES, ids=short_id)
 def test_values(value: Any, encoded: str) -> None:
     content = encode_body({"field": value})
     assert content == f'{{"field":{encoded}}}'.encode()
@@ -155,7 +156,7 @@ REFUSED: list[tuple[Any, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "argument", "problem"), REFUSED, ids=lambda value: ascii(value)[:40])
+@pytest.mark.parametrize(("body", "argument", "problem"), REFUSED, ids=short_id)
 def test_refused(body: Any, argument: str, problem: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         encode_body(body)

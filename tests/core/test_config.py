@@ -10,6 +10,7 @@ import pytest
 from knock_sdk._core.config import BASE_URL, VERSION, Config, configure, override
 from knock_sdk._core.secret import Secret
 from knock_sdk.errors import ConfigurationError
+from tests.support.ids import short_id
 
 from .support import DEFAULTS, KEY, TOKEN, make_config, show_with_locals
 
@@ -143,14 +144,14 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "problem"), REFUSED, ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(("changes", "problem"), REFUSED, ids=short_id)
 def test_refused(changes: dict[str, Any], problem: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         make_config(**changes)
     assert str(caught.value) == problem
 
 
-@pytest.mark.parametrize(("changes", "problem"), REFUSED, ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(("changes", "problem"), REFUSED, ids=short_id)
 def test_no_traceback_shows_a_key(monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], problem: str) -> None:
     changes = {"user_token": TOKEN, **changes}
     for name, value in (changes.pop("environ", {})).items():

@@ -14,6 +14,7 @@ from knock_sdk._core import operations as op
 from knock_sdk._core.operation import Operation
 from knock_sdk._core.sentinel import NOT_GIVEN
 from knock_sdk.errors import InvalidArgumentError
+from tests.support.ids import short_id
 
 from .support import KEY, TOKEN, get_user, make_config, make_operation, send, show_with_locals, trigger
 
@@ -185,7 +186,7 @@ LIMITS: list[tuple[Operation, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("operation", "body", "problem"), LIMITS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("operation", "body", "problem"), LIMITS, ids=short_id)
 def test_limits_of_bodies(operation: Operation, body: dict[str, Any], problem: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         send(operation, path=("x",) * operation.path.count("{"), body=body)
@@ -206,7 +207,17 @@ def test_limits_of_bodies(operation: Operation, body: dict[str, Any], problem: s
         (op.CREATE_SCHEDULES, {"repeats": [{"hours": 0, "minutes": 59, "day_of_month": None, "days": ["mon"]}]}),
         (op.CREATE_SCHEDULES, {"repeats": None}),
     ],
-    ids=lambda value: str(value)[:40],
+    ids=[
+        "a thousand in a list",
+        "a thousand in a set",
+        "the keys of a mapping",
+        "null",
+        "not given",
+        "a model",
+        "a dataclass of a mapping",
+        "the ends of ranges",
+        "null instead of rules",
+    ],
 )
 def test_within_the_limits(operation: Operation, body: dict[str, Any]) -> None:
     assert send(operation, path=("x",) * operation.path.count("{"), body=body).body
@@ -288,7 +299,7 @@ def test_ten_megabytes_of_data() -> None:
         {"options": {"extra_body": {"a": math.nan}}},
         {"idempotency_key": "a b"},
     ],
-    ids=str,
+    ids=short_id,
 )
 def test_no_traceback_shows_a_key(wrong: dict[str, Any]) -> None:
     config = make_config(user_token=TOKEN, default_headers={"Authorization": f"Bearer {KEY}"})

@@ -11,6 +11,7 @@ from knock_sdk import types as t
 from knock_sdk._core.outcome import Failure, Oversized, Response
 from knock_sdk._core.sentinel import NOT_GIVEN
 from knock_sdk._core.type_guards import is_array, is_items, is_mapping, is_model, is_object
+from tests.support.ids import short_id
 
 
 def test_headers_by_any_case() -> None:
@@ -59,7 +60,7 @@ def test_not_given() -> None:
         (5, set()),
         (iter([]), set()),
     ],
-    ids=lambda value: str(value)[:20],
+    ids=lambda value: short_id(sorted(value) if isinstance(value, set) else value),
 )
 def test_kinds(value: object, kinds: set[str]) -> None:
     tests = {"object": is_object, "array": is_array, "mapping": is_mapping, "items": is_items}

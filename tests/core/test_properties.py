@@ -18,7 +18,7 @@ from knock_sdk._core.logs import log_response, log_sent
 from knock_sdk._core.operation import Operation
 from knock_sdk.errors import InvalidArgumentError, KnockError
 
-from .support import FUZZ, KEY, TOKEN, get_user, make_answer, make_config, read, send, trigger
+from .support import KEY, TOKEN, get_user, make_answer, make_config, read, send, trigger
 
 WITH_IDS = [value for value in vars(operations).values() if isinstance(value, Operation) and "{" in value.path]
 JSON = st.recursive(
@@ -32,7 +32,7 @@ JSON = st.recursive(
 )
 
 
-@settings(FUZZ, max_examples=20)
+@settings(max_examples=20)
 @pytest.mark.parametrize("operation", WITH_IDS, ids=lambda operation: operation.name)
 @given(st.data())
 def test_ids_stay_in_their_segments(operation: Operation, data: st.DataObject) -> None:
@@ -54,7 +54,7 @@ def _encodable(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-@settings(FUZZ, max_examples=500)
+@settings(max_examples=500)
 @given(st.dictionaries(st.text(max_size=8), JSON, max_size=5))
 def test_bodies_arrive_as_they_were(data: dict[str, Any]) -> None:
     try:
@@ -66,7 +66,7 @@ def test_bodies_arrive_as_they_were(data: dict[str, Any]) -> None:
         assert json.loads(body) == {"recipients": ["u1"], "data": data}
 
 
-@settings(FUZZ, max_examples=1000)
+@settings(max_examples=1000)
 @given(st.sampled_from([t.User, t.ListUsersResponse, list[t.Message], object, type(None)]), st.binary() | JSON)
 def test_answers_raise_nothing_foreign(expected: Any, body: Any) -> None:
     try:
@@ -79,7 +79,7 @@ def test_answers_raise_nothing_foreign(expected: Any, body: Any) -> None:
             assert value.model_fields_set & set(expected.model_fields)
 
 
-@settings(FUZZ, max_examples=500)
+@settings(max_examples=500)
 @given(
     st.sampled_from([200, 204, 301, 400, 401, 403, 404, 422, 429, 500, 503]),
     st.text(max_size=30),

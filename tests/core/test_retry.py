@@ -43,6 +43,7 @@ FAILURES = [
     (Failure("bad certificate", sent=False, permanent=True), NONE, TRANSIENT),
     (Failure("bad header", sent=True, permanent=True), NONE, TRANSIENT),
 ]
+FAILED = [f"{failure}, connection reused" if failure.reused else str(failure) for failure, *_ in FAILURES]
 STATUSES = {
     **dict.fromkeys((200, 204, 301, 302, 307, 308, 400, 401, 402, 403, 404, 405, 409, 410, 413, 418, 422, 425), NONE),
     **dict.fromkeys((501, 505, 507, 511, 520, 529, 599), NONE),
@@ -52,7 +53,7 @@ STATUSES = {
 
 
 @pytest.mark.parametrize("repeat", REPEATS)
-@pytest.mark.parametrize(("failure", "allowed", "cause"), FAILURES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("failure", "allowed", "cause"), FAILURES, ids=FAILED)
 def test_failures(repeat: Repeat, failure: Failure, allowed: frozenset[Repeat], cause: Cause) -> None:
     assert cause_of_failure(repeat, failure) == (cause if repeat in allowed else None)
 

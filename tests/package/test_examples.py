@@ -35,7 +35,7 @@ def run(name: str, *arguments: str, **environment: str) -> subprocess.CompletedP
         check=False,
         encoding="utf-8",
         env={**kept, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8", **environment},
-        timeout=60,
+        timeout=120,
     )
 
 

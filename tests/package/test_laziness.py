@@ -76,7 +76,7 @@ def modules_after(*statements: str) -> set[str]:
         check=False,
         env={**environment, "PYTHONPATH": os.pathsep.join(sys.path), "NO_PROXY": "*"},
         text=True,
-        timeout=30,
+        timeout=120,
     )
     assert run.stderr == ""
     return set(json.loads(run.stdout))

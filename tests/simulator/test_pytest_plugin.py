@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,6 @@ def test_the_async_client_works_with_anyio_and_across_event_loops(pytester: pyte
 
 
 def test_the_async_client_works_with_pytest_asyncio(pytester: pytest.Pytester, run) -> None:
-    pytest.importorskip("pytest_asyncio")
     pytester.makepyfile("""
         async def test_it(async_knock, knock_simulator):
             await async_knock.workflows.trigger("welcome", recipients=[{"id": "ana"}])
@@ -108,7 +108,8 @@ def test_a_conftest_can_override_the_simulator_fixture(pytester: pytest.Pytester
     result.stdout.fnmatch_lines(["*assert_sent(to='ana', channel='sms'): 1 expected, 0 found", "*- knock -*"])
 
 
-def test_a_failed_test_shows_what_was_sent(pytester: pytest.Pytester, run) -> None:
+@pytest.mark.parametrize("options", [(), ("-p", "xdist.plugin", "-n", "1")], ids=["in one process", "in a worker"])
+def test_a_failed_test_shows_what_was_sent(pytester: pytest.Pytester, run, options: tuple[str, ...]) -> None:
     pytester.makepyfile("""
         import pytest
 
@@ -134,7 +135,7 @@ def test_a_failed_test_shows_what_was_sent(pytester: pytest.Pytester, run) -> No
             knock.workflows.trigger("other", recipients=[{"id": "zoe"}])
             assert 1 == 2
     """)
-    result = run()
+    result = run(*options)
     text = result.stdout.str()
     assert text.count("- knock -") == 2
     result.stdout.fnmatch_lines(
@@ -152,20 +153,12 @@ def test_a_failed_test_shows_what_was_sent(pytester: pytest.Pytester, run) -> No
 
 def test_loading_the_plugin_imports_only_its_own_module() -> None:
     check = (
-        "import sys, time, pytest, typing; known = set(sys.modules); started = time.perf_counter(); "
-        f"import {PLUGIN}; spent = time.perf_counter() - started; "
-        "print(*sorted(set(sys.modules) - known)); print(spent * 1000)"
+        f"import sys, pytest, typing; known = set(sys.modules); import {PLUGIN}; "
+        "print(*sorted(set(sys.modules) - known))"
     )
     environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
-    runs = [
-        subprocess.run(
-            [sys.executable, "-c", check], check=True, capture_output=True, text=True, env=environment
-        ).stdout
-        for _ in range(3)
-    ]
-    loaded = {line for text in runs for line in text.splitlines()[:1]}
-    assert loaded == {"knock_sdk knock_sdk.testing knock_sdk.testing.pytest_plugin"}
-    assert min(float(text.splitlines()[1]) for text in runs) < 5
+    run = subprocess.run([sys.executable, "-c", check], check=True, capture_output=True, text=True, env=environment)
+    assert run.stdout == "knock_sdk knock_sdk.testing knock_sdk.testing.pytest_plugin\n"
 
 
 def test_the_plugin_is_registered() -> None:
@@ -189,7 +182,8 @@ def test_pytest_loads_the_plugin_from_its_entry_point(
             knock.workflows.trigger("welcome", recipients=[{"id": "ana"}])
             knock_simulator.assert_sent(to="ana")
     """)
-    pytester.runpytest_subprocess().assert_outcomes(passed=1)
-    listed = pytester.runpytest_subprocess("--fixtures", "-q").stdout.str()
+    run = partial(pytester.runpytest_subprocess, "-p", "no:asyncio")  # it warns if it is not configured
+    run().assert_outcomes(passed=1)
+    listed = run("--fixtures", "-q").stdout.str()
     for name in ("knock_simulator", "knock", "async_knock"):
         assert f"\n{name} -- " in listed

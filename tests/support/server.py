@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     Reply = Callable[["Exchange"], Awaitable[None]]
 
-SECONDS = 10.0
-"""Longest wait for something that must happen."""
+SECONDS = 30.0
+"""Longest wait for something that must happen, however busy the machine is."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,17 @@ def after(seconds: float, reply: Reply) -> Reply:
         await reply(exchange)
 
     return late
+
+
+def until(condition: Callable[[], bool], reply: Reply) -> Reply:
+    """Reply once something has come true."""
+
+    async def held(exchange: Exchange) -> None:
+        while not condition():  # noqa: ASYNC110 (what is waited for happens in another thread)
+            await asyncio.sleep(0.005)
+        await reply(exchange)
+
+    return held
 
 
 def drip(data: bytes, *, every: float = 0.05, at_once: int = 0) -> Reply:
@@ -243,10 +254,11 @@ class Server:
         self._ready.set()
         await self._stop.wait()
         listener.close()
-        for task in self._tasks:
-            task.cancel()
+        await asyncio.sleep(0)  # connections that were accepted just now reach `_accept`
         for writer in list(self._writers):
             writer.transport.abort()
+        for task in self._tasks:
+            task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _close_idle(self) -> None:
@@ -257,6 +269,7 @@ class Server:
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1
         self.open += 1
+        self._writers[writer] = False  # before the task runs: one that is cancelled earlier never closes anything
         task = asyncio.get_running_loop().create_task(self._converse(self.accepted, reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -79,8 +79,17 @@ class Caller:
         result: list[Any] = self._portal.call(_walk_async, make, limit)
         return result
 
-    def once(self, condition: Callable[[], bool], function: Callable[[], Any]) -> Callable[[], Any]:
-        """Return a function for `together` that makes its call a moment after something has come true."""
+    def once(
+        self, condition: Callable[[], bool], function: Callable[[], Any], ended: list[Any] | None = None
+    ) -> Callable[[], Any]:
+        """Return a function for `together` that makes its call a moment after something has come true.
+
+        Args:
+            condition: what must be true.
+            function: makes the call.
+            ended: gets an element when the call has ended.
+        """
+        ends = [] if ended is None else ended
 
         def wait() -> None:
             limit = time.monotonic() + SECONDS
@@ -90,11 +99,17 @@ class Caller:
 
         def later() -> Any:
             wait()
-            return function()
+            try:
+                return function()
+            finally:
+                ends.append(None)
 
         async def later_in_the_loop() -> Any:
             await anyio.to_thread.run_sync(wait)
-            return await function()
+            try:
+                return await function()
+            finally:
+                ends.append(None)
 
         return later if self._portal is None else later_in_the_loop
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.support.server import answer, head, message
+from tests.support.server import answer, hang, head, message
 
 from .caller import USER
 
@@ -32,6 +32,11 @@ TOO_LARGE_AND_MORE = b"".join(
 def echo(received: Received) -> Reply:
     """Answer with the user that is asked for."""
     return answer(json={**USER, "id": received.path.rpartition("/")[2]})
+
+
+def slow_or_echo(received: Received) -> Reply:
+    """Never answer to a request for the user `slow`."""
+    return hang if received.path.endswith("/slow") else echo(received)
 
 
 def page(number: int, last: int, *, key: str = "entries", items: list[Any] | None = None, **more: Any) -> Reply:

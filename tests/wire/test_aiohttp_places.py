@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import random
 import socket
 import sys
-import time
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +15,12 @@ import pytest
 
 from knock_sdk import APIConnectionError, AsyncKnock, ConfigurationError
 from tests.support.certificates import serving
-from tests.support.server import Server, after, answer, hang
+from tests.support.server import SECONDS, Server, after, answer, hang
 
 from . import test_processes, test_tls
 from .caller import KEY, USER
-from .replies import echo
-from .running import asyncio_run, fork, trio_run
+from .replies import echo, slow_or_echo
+from .running import asyncio_run, cancel_as_requests_arrive, fork, trio_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,15 +80,11 @@ class TestTasks:
 
     def test_cancelled_under_contention(self) -> None:
         """Tasks that are cancelled while they wait, connect, send or read cost neither places nor connections."""
-        chance = random.Random(1)
 
         async def main() -> None:
             async with AsyncKnock(base_url=server.url, max_connections=10, **NAMED) as client:
-                loop = asyncio.get_running_loop()
-                tasks = [loop.create_task(client.users.get("u1")) for _ in range(2000)]
-                await asyncio.sleep(0)  # in which each of them has started
-                for task in tasks:
-                    loop.call_later(chance.uniform(0, 0.4), task.cancel)
+                tasks = [asyncio.create_task(client.users.get("u1")) for _ in range(2000)]
+                await cancel_as_requests_arrive(server, [task.cancel for task in tasks])
                 outcomes = await asyncio.gather(*tasks, return_exceptions=True)
                 assert sum(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes) > 100
                 assert_at_rest(client, 10)
@@ -107,12 +102,11 @@ class TestTasks:
         async def main() -> None:
             async with AsyncKnock(base_url=server.url, **NAMED) as client:
                 with pytest.raises(asyncio.TimeoutError):
-                    await asyncio.wait_for(client.users.get("u1"), 0.1)
+                    await asyncio.wait_for(client.users.get("slow"), 0.1)
                 assert_at_rest(client, 32)
                 assert (await client.users.get("u1")).id == "u1"
-                assert len(server.requests) == 2
 
-        with Server(hang, answer(json=USER)) as server:
+        with Server.by(slow_or_echo) as server:
             asyncio_run(main)
 
 
@@ -257,23 +251,26 @@ class TestPlaces:
         """A connection that is made afterwards carries no request."""
 
         def resolve(*_: object, **__: object) -> list[object]:
-            time.sleep(0.2)
+            resolving.set()
+            assert closed.wait(SECONDS)
             return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", server.port))]
 
         async def main() -> None:
             client = AsyncKnock(base_url="http://localhost", **NAMED)
             call = asyncio.create_task(client.users.get("u1"))
-            await asyncio.sleep(0.05)
+            assert await asyncio.to_thread(resolving.wait, SECONDS)
             await client.close()
+            closed.set()
             with pytest.raises(APIConnectionError, match="the client was closed") as caught:
                 await call
             assert not caught.value.sent
 
+        resolving, closed = threading.Event(), threading.Event()
         with Server(answer(json=USER)) as server:
             monkeypatch.setattr(socket, "getaddrinfo", resolve)
             asyncio_run(main)
-            server.wait_for(lambda server: server.open == 0)
-            assert (server.accepted, server.requests) == (1, [])
+            server.wait_for(lambda server: (server.accepted, server.open) == (1, 0))
+            assert server.requests == []
         assert complaints() == []
 
 

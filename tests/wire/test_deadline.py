@@ -5,45 +5,31 @@ from __future__ import annotations
 import json
 import socket
 import threading
-import time
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from knock_sdk import APITimeoutError, OutcomeUnknownError, RateLimitError
-from tests.support.server import SECONDS, Server, after, answer, drip, flood, hang, head, message
+from tests.support.server import SECONDS, Server, after, answer, drip, flood, hang, head, message, until
 
 from .caller import USER
+from .running import ends_after
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.support.server import Received, Reply
 
     from .caller import Caller
 
-LIMIT = 0.3
-SLACK = 1.0
-"""Seconds that a busy machine may add."""
-
-
-@contextmanager
-def ends_after(seconds: float) -> Iterator[None]:
-    """Expect the block to take this long, and hardly longer."""
-    started = time.monotonic()
-    yield
-    elapsed = time.monotonic() - started
-    assert seconds - 0.02 <= elapsed <= seconds + SLACK
-
-
+LIMIT = 0.4
+LONG = message(json={**USER, "name": "x" * 600}, x_long="x" * 600)
+"""An answer whose head takes longer than a client may hang if it drips, and whose body does."""
 CHUNKED = head(200, {"transfer-encoding": "chunked"}, length=None)
 
 SLOW = {
     "hang": hang,
-    "slow head": drip(message(json=USER)),
-    "slow body": drip(message(json=USER), at_once=60),
+    "slow head": drip(LONG),
+    "slow body": drip(LONG, at_once=LONG.index(b"\r\n\r\n") + 5),
     "slow chunks": drip(CHUNKED + b"1\r\n \r\n" * 1000, at_once=len(CHUNKED)),
     "endless 100 continue": flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
     "endless small chunks": flood(CHUNKED, b"1\r\n \r\n"),
@@ -100,29 +86,33 @@ def test_longest_timeout(caller: Caller) -> None:
 def test_attempt_timeout(caller: Caller) -> None:
     """An attempt that takes too long is given up, and the next one may succeed."""
     with Server(hang, hang, answer(json=USER)) as server:
-        client = caller.client(server.url, attempt_timeout=0.15)
-        with ends_after(0.3):
-            assert caller(client.users.get, "u1").response_info.attempts == 3
+        client = caller.client(server.url, attempt_timeout=0.2, max_retries=9)
+        with ends_after(0.4):
+            # More if the machine is so busy that an attempt is over before the server has read its request.
+            assert caller(client.users.get, "u1").response_info.attempts >= 3
 
 
 def test_timeout_over_attempts(caller: Caller) -> None:
     with Server(hang) as server:
-        client = caller.client(server.url, timeout=0.5, attempt_timeout=0.2, max_retries=9)
-        with ends_after(0.4), pytest.raises(APITimeoutError) as caught:
+        client = caller.client(server.url, timeout=1.0, attempt_timeout=0.2, max_retries=9)
+        with ends_after(0.8), pytest.raises(APITimeoutError) as caught:
             caller(client.users.get, "u1")
-        # A last attempt may begin and end in the very last moment, before the server has read its request.
-        assert 2 <= len(server.requests) <= caught.value.attempts
+        # An attempt may end before the server has read its request: the last one, or any on a busy machine.
+        assert caught.value.attempts >= 2
+        assert 1 <= len(server.requests) <= caught.value.attempts
 
 
 def test_waiting_for_a_place(caller: Caller) -> None:
     """Time in the queue counts; a request that never left it was not sent."""
-    with Server(hang) as server:
+    ended: list[object] = []
+    with Server(until(lambda: len(ended) == 2, answer(json=USER))) as server:
         client = caller.client(server.url, max_connections=1, max_retries=0)
-        holding = partial(client.users.get, "u1", timeout=1.2)
-        waiting = caller.once(lambda: bool(server.requests), partial(client.users.get, "u2", timeout=LIMIT))
-        errors = caller.together([holding, waiting, waiting])
-        assert [type(error) for error in errors] == [APITimeoutError] * 3
-        assert [error.sent for error in errors] == [True, False, False]
+        holding = partial(client.users.get, "u1")
+        waiting = caller.once(lambda: bool(server.requests), partial(client.users.get, "u2", timeout=LIMIT), ended)
+        held, *errors = caller.together([holding, waiting, waiting])
+        assert held.id == "u1"
+        assert [type(error) for error in errors] == [APITimeoutError] * 2
+        assert [error.sent for error in errors] == [False, False]
         assert len(server.requests) == 1
 
 
@@ -154,12 +144,13 @@ def test_a_look_up_that_takes_too_long(caller: Caller, monkeypatch: pytest.Monke
         assert server.accepted == len(server.requests) == 1
 
 
-def test_retry_after_beyond_the_deadline(caller: Caller) -> None:
-    with Server(answer(429, retry_after="5")) as server:
-        with ends_after(0), pytest.raises(RateLimitError) as caught:
-            caller(caller.client(server.url, timeout=2).users.get, "u1")
-        assert caught.value.retry_after == 5
+def test_retry_after_beyond_the_deadline(caller: Caller, waits: list[float]) -> None:
+    with Server(answer(429, retry_after="50")) as server:
+        with pytest.raises(RateLimitError) as caught:
+            caller(caller.client(server.url, timeout=40).users.get, "u1")
+        assert caught.value.retry_after == 50
         assert len(server.requests) == 1
+        assert waits == []
 
 
 def test_slow_but_in_time(caller: Caller) -> None:

@@ -7,7 +7,6 @@ import gc
 import gzip
 import json
 import random
-import time
 import zlib
 from contextlib import suppress
 from functools import partial
@@ -17,11 +16,11 @@ import anyio
 import pytest
 
 from knock_sdk import APIConnectionError, AsyncKnock, Knock, OutcomeUnknownError
-from tests.support.server import SECONDS, Server, after, answer, hang, hang_up, message, raw, reset
+from tests.support.server import Server, after, answer, hang, hang_up, message, raw, reset
 
 from .caller import KEY, USER, Caller
-from .replies import echo
-from .running import asyncio_run, trio_run
+from .replies import echo, slow_or_echo
+from .running import asyncio_run, cancel_as_requests_arrive, trio_run
 
 both_loops = pytest.mark.parametrize("backend", ["asyncio", "trio"])
 
@@ -78,7 +77,6 @@ class TestClosing:
         """They say whether their request may have arrived, and are not sent again."""
         with Server(hang) as server:
             client = caller.client(server.url, max_connections=2)
-            started = time.monotonic()
             *errors, closed = caller.together(
                 [
                     lambda: client.users.get("u1"),
@@ -86,7 +84,6 @@ class TestClosing:
                     caller.once(lambda: len(server.requests) == 2, client.close),
                 ]
             )
-            assert time.monotonic() - started < SECONDS
             assert closed is None
             assert [type(error) for error in errors] == [APIConnectionError, OutcomeUnknownError]
             assert all("the client was closed" in str(error) for error in errors)
@@ -149,9 +146,7 @@ class TestTasks:
                 return await asyncio.gather(*calls)
 
         with Server(answer(json={"workflow_run_id": "r1"})) as server:
-            started = time.monotonic()
             done = asyncio_run(main)
-            assert time.monotonic() - started < 20
             assert {run.workflow_run_id for run in done} == {"r1"}
             assert len({received.headers["idempotency-key"] for received in server.requests}) == 2000
             assert len(server.requests) == 2000
@@ -160,17 +155,19 @@ class TestTasks:
     @both_loops
     def test_cancelled_under_contention(self, backend: str) -> None:
         """Tasks that are cancelled while they wait, connect, send or read cost neither places nor connections."""
-        chance = random.Random(1)
 
         async def main() -> None:
-            async def one(seconds: float) -> None:
-                with anyio.move_on_after(seconds):
+            scopes = [anyio.CancelScope() for _ in range(1000)]
+
+            async def one(scope: anyio.CancelScope) -> None:
+                with scope:
                     await client.users.get("u1")
 
             async with AsyncKnock(api_key=KEY, base_url=server.url, max_connections=10) as client:
                 async with anyio.create_task_group() as group:
-                    for _ in range(1000):
-                        group.start_soon(one, chance.uniform(0, 0.4))
+                    for scope in scopes:
+                        group.start_soon(one, scope)
+                    group.start_soon(cancel_as_requests_arrive, server, [scope.cancel for scope in scopes])
                 assert_at_rest(pool_of(client), 10)
                 for n in range(20):
                     assert (await client.users.get(f"u{n}")).id == f"u{n}"
@@ -205,21 +202,20 @@ class TestTasks:
             async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
                 with pytest.raises(TimeoutError):
                     with anyio.fail_after(0.1):
-                        await client.users.get("u1")
+                        await client.users.get("slow")
                 assert_at_rest(pool_of(client), 32)
                 assert (await client.users.get("u1")).id == "u1"
-                assert len(server.requests) == 2
 
-        with Server(hang, answer(json=USER)) as server:
+        with Server.by(slow_or_echo) as server:
             anyio.run(main, backend=backend)
 
     def test_wait_for_around_a_call(self) -> None:
         async def main() -> None:
             async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
                 with pytest.raises(asyncio.TimeoutError):
-                    await asyncio.wait_for(client.users.get("u1"), 0.1)
+                    await asyncio.wait_for(client.users.get("slow"), 0.1)
                 assert_at_rest(pool_of(client), 32)
                 assert (await client.users.get("u1")).id == "u1"
 
-        with Server(hang, answer(json=USER)) as server:
+        with Server.by(slow_or_echo) as server:
             asyncio_run(main)

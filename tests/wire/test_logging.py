@@ -92,7 +92,7 @@ def test_environment(level: str, lines: int) -> None:
         settings = {"KNOCK_LOG": level, "KNOCK_API_KEY": KEY, "KNOCK_BASE_URL": server.url}
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **settings}
         done = subprocess.run(
-            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, timeout=60
+            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, timeout=120
         )
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == lines

@@ -134,7 +134,7 @@ class TestRetryAfter:
         with Server(answer(429, **header), answer(json=USER)) as server:
             caller(caller.client(server.url).users.get, "u1")
             first, second = server.requests
-            assert 0.25 <= second.at - first.at <= 0.25 * 1.1 + 0.5
+            assert second.at - first.at >= 0.25
 
     @pytest.mark.parametrize(
         ("header", "least", "most"),
@@ -153,13 +153,14 @@ class TestRetryAfter:
         (wait,) = waits
         assert least <= wait <= most
 
-    @pytest.mark.parametrize(("ahead", "least", "most"), [(30, 28, 33), (-30, 0, 0)])
-    def test_date(self, caller: Caller, waits: list[float], ahead: int, least: float, most: float) -> None:
-        date = formatdate(time.time() + ahead, usegmt=True)
-        with Server(answer(503, retry_after=date), answer(json=USER)) as server:
+    @pytest.mark.parametrize("ahead", [30, -30])
+    def test_date(self, caller: Caller, waits: list[float], ahead: int) -> None:
+        date = int(time.time()) + ahead
+        most = date - time.time()
+        with Server(answer(503, retry_after=formatdate(date, usegmt=True)), answer(json=USER)) as server:
             caller(caller.client(server.url).users.get, "u1")
         (wait,) = waits
-        assert least <= wait <= most
+        assert max(0, date - time.time()) <= wait <= max(0, most * 1.1)
 
     @pytest.mark.parametrize("text", ["61", "3600", "99999999", "Wed, 01 Jan 99999 00:00:00 GMT"])
     def test_too_long(self, caller: Caller, waits: list[float], text: str) -> None:
@@ -253,11 +254,10 @@ def test_waits_grow_and_differ(caller: Caller, waits: list[float], status: int, 
         assert 0 <= min(waits[place::6]) < longest / 2
 
 
-def test_no_time_for_another_attempt(caller: Caller) -> None:
+def test_no_time_for_another_attempt(caller: Caller, waits: list[float]) -> None:
     """The error is raised as soon as the wait would end after the deadline."""
-    with Server(answer(503, retry_after="0.5")) as server:
-        started = time.monotonic()
+    with Server(answer(503, retry_after="50")) as server:
         with pytest.raises(InternalServerError):
-            caller(caller.client(server.url, timeout=0.4).users.get, "u1")
-        assert time.monotonic() - started < 0.35
+            caller(caller.client(server.url, timeout=40).users.get, "u1")
+        assert waits == []
         assert len(server.requests) == 1

@@ -223,7 +223,8 @@ def bad_headers(subject: Subject) -> Outcome:
         f"{refused} of {tried} refused with {sent} requests and {connected} connections, "
         f"slowest {slowest * 1000:.1f} ms, value shown {shown} times"
     )
-    return Outcome(text, refused == tried and tried >= 100 and not sent + connected + shown and slowest <= STILL_QUICK)
+    held = refused == tried and tried >= 100 and not sent + connected + shown
+    return Outcome(text, held=held, quick=slowest <= STILL_QUICK)
 
 
 def attempts(subject: Subject, url: str, place: Place, value: str) -> list[tuple[Exception | None, float]]:

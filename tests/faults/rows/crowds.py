@@ -45,7 +45,8 @@ def gather(subject: Subject) -> Outcome:
         seen = server.counts()
     return Outcome(
         f"{count:,} in {seconds:.1f} s ({count / seconds:,.0f}/s), {seen.connections} connections, {failures} failures",
-        held=count == 5000 and seconds <= 10 and seen.connections <= 100 and seen.requests == count and not failures,
+        held=count == 5000 and seen.connections <= 100 and seen.requests == count and not failures,
+        quick=seconds <= 10,
     )
 
 
@@ -67,7 +68,8 @@ def threads(subject: Subject) -> Outcome:
         seen = server.counts()
     return Outcome(
         f"{rate:,.0f}/s, {seen.connections} connections, {errors} errors",
-        held=rate >= 800 and seen.connections <= 32 and seen.requests == count and not errors,
+        held=seen.connections <= 32 and seen.requests == count and not errors,
+        quick=rate >= 800,
     )
 
 

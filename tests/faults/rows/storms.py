@@ -63,16 +63,18 @@ class _Recovering:
 
 
 def recovered(subject: Subject) -> Outcome:
-    """1,000 failed calls, two seconds of ordinary traffic, then 1,000 calls that count."""
+    """1,000 failed calls, two seconds of ordinary traffic or more, then 1,000 calls that count."""
     numbers, few = range(CALLS), range(50)
+    least = 20
 
     def with_threads(seen: list[int]) -> None:
         recovering = _Recovering()
         with Server.by(recovering.reply) as server, subject.client(server.url) as client:
             seen.append(len(errors(in_threads(lambda number: client.users.get(f"u{number}"), numbers))))
             recovering.well = True
-            end = time.monotonic() + 2
-            while time.monotonic() < end:
+            rounds, end = 0, time.monotonic() + 2
+            while time.monotonic() < end or rounds < least:
+                rounds += 1
                 in_threads(lambda number: client.users.get(f"u{number}"), few)
             seen.append(CALLS - len(errors(in_threads(lambda number: client.users.get(f"u{number}"), numbers))))
 
@@ -82,8 +84,9 @@ def recovered(subject: Subject) -> Outcome:
             async with subject.async_client(server.url) as client:
                 seen.append(len(errors(await in_tasks(lambda number: client.users.get(f"u{number}"), numbers))))
                 recovering.well = True
-                end = time.monotonic() + 2
-                while time.monotonic() < end:
+                rounds, end = 0, time.monotonic() + 2
+                while time.monotonic() < end or rounds < least:
+                    rounds += 1
                     await in_tasks(lambda number: client.users.get(f"u{number}"), few)
                 seen.append(CALLS - len(errors(await in_tasks(lambda number: client.users.get(f"u{number}"), numbers))))
 
@@ -163,10 +166,11 @@ def jitter(subject: Subject) -> Outcome:
     storms = [_storm(subject, 429, clients=10, then=answer(json=USER)) for _ in range(3)]
     whole = all(len(again) == STORM for again in storms)
     share = statistics.median(_worst(again) for again in storms) / STORM
-    broken = _worst(_storm(subject, 503, clients=1, then=answer(503, json={})))
+    broken = len(_storm(subject, 503, clients=1, then=answer(503, json={})))
     return Outcome(
         f"429, 10 clients: {share:.0%} of {STORM} retries; 503, 1 client: {broken} requests after {STORM} failures",
-        held=whole and share <= 0.2 and broken <= 0.2 * STORM,
+        held=whole and broken <= 0.2 * STORM,
+        quick=share <= 0.2,
     )
 
 

@@ -119,7 +119,7 @@ def bombs(subject: Subject) -> Outcome:
                 del result
         grown = growth(before)
     shown = f"{refused} of {total} refused; RSS +{grown:,.0f} MB; slowest {slowest:.2f} s"
-    return Outcome(shown, refused == total and grown <= ALLOWED_GROWTH and slowest <= ALLOWED_SECONDS)
+    return Outcome(shown, held=refused == total and grown <= ALLOWED_GROWTH, quick=slowest <= ALLOWED_SECONDS)
 
 
 def glued(first: bytes, stray: bytes, pause: float | None) -> Reply:

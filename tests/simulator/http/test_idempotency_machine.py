@@ -110,4 +110,4 @@ class Triggers(RuleBasedStateMachine):
 
 
 TestTriggers = Triggers.TestCase
-TestTriggers.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
+TestTriggers.settings = settings(max_examples=20, stateful_step_count=12)

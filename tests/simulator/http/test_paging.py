@@ -159,7 +159,7 @@ def test_after_wins_over_before(sim: Simulator) -> None:
 CHANGE = st.tuples(st.sampled_from(["add", "delete"]), st.integers(0, 40))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     start=st.integers(0, 20),
     size=st.integers(1, 7),

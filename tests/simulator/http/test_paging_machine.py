@@ -240,8 +240,9 @@ class Feed(Messages):
         assert page["meta"]["total_count"] == len(self.alive)
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("machine", [Users, NewestUsers, Objects, Messages, Feed])
 def test_no_row_is_lost_or_listed_twice(machine: type[PagesMachine]) -> None:
-    limits = settings(max_examples=25, stateful_step_count=30, deadline=None)
+    limits = settings(max_examples=25, stateful_step_count=30)
     machine.TestCase.settings = limits
     machine.TestCase("runTest").runTest()

@@ -203,13 +203,13 @@ def check(case: Case) -> None:
     assert trigger_case(case) == expected
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(case=CASES)
 def test_messages_are_sent_on_the_channels_that_the_rules_allow(case: Case) -> None:
     check(case)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(case=NARROW_CASES)
 def test_a_tenants_replace_strategy_follows_the_rules(case: Case) -> None:
     check(case)

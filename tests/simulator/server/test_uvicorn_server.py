@@ -170,16 +170,17 @@ def test_a_slow_response_takes_real_time(sim: Simulator, client: Knock) -> None:
 
 def test_other_requests_are_handled_while_a_slow_one_waits(sim: Simulator, client: Knock) -> None:
     client.users.update("ana", name="Ana")
-    sim.slow(1.5, "users.get", next=1)
+    sim.slow(1, "users.get", next=1)
+    answered = 0
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(client.users.get, "ana")
         while sim.requests[-1].operation != "getUser":
             time.sleep(0.01)
-        started = time.monotonic()
-        assert client.users.get("ana").name == "Ana"
-        assert time.monotonic() - started < 1
-        assert not waiting.done()
+        while not waiting.done():
+            assert client.users.get("ana").name == "Ana"
+            answered += 1
         assert waiting.result().name == "Ana"
+    assert answered > 3  # one or two could come after it, before the loop sees that
 
 
 def test_declared_errors_and_malformed_responses_raise(sim: Simulator, client: Knock) -> None:
@@ -222,7 +223,7 @@ def test_it_stops_while_a_request_is_in_progress() -> None:
             while not sim.requests:
                 time.sleep(0.01)
             started = time.monotonic()
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 30
         with pytest.raises((APIConnectionError, InternalServerError)):
             waiting.result()
 

@@ -51,7 +51,7 @@ def round_trip(value: Any) -> Any:
     return unpack(json.loads(json.dumps(pack(value))))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(VALUES)
 def test_values_survive_a_round_trip(value: Any) -> None:
     again = round_trip(value)

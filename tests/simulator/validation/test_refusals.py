@@ -147,7 +147,7 @@ BODY = JSON | st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     operation=st.sampled_from([operation for operation in OPERATIONS if operation.name in HANDLERS]),
     sent=st.lists(BODY, min_size=1, max_size=3),
@@ -163,7 +163,7 @@ def test_no_body_makes_the_simulator_fail(operation: Operation, sent: list[objec
     assert http(sim, "GET", "/v1/messages")[0].status == 200
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     target=st.sampled_from(["/v1/users", "/v1/messages", "/v1/users/x/messages"]),
     query=st.lists(

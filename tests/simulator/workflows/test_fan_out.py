@@ -133,7 +133,7 @@ def as_recipient(name: str) -> str | dict[str, str]:
 
 
 @given(EDGES, st.sets(st.sampled_from([*NODES, "u"])), st.sampled_from([None, *NODES, "u", "v"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_fan_out_reaches_two_levels_of_any_subscriptions(
     edges: set[tuple[str, str]], named: set[str], actor: str | None
 ) -> None:

@@ -101,7 +101,7 @@ def expected(rule, zone: ZoneInfo, start: datetime, until: datetime) -> list[dat
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     rule=RULES,
     zone=st.sampled_from(ZONES).map(ZoneInfo),
@@ -119,7 +119,7 @@ def test_occurrences_equal_those_of_the_second_implementation(rule, zone, begin,
     assert found == expected(rule, zone, start, until)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     rules=st.lists(RULES, min_size=1, max_size=3),
     zone=st.sampled_from(ZONES).map(ZoneInfo),

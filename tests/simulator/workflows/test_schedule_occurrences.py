@@ -178,7 +178,7 @@ RULE = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     rules=st.lists(RULE, min_size=1, max_size=2),
     zone=st.sampled_from(("Europe/London", "Australia/Lord_Howe", "Etc/UTC")),
