@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.support.server import answer
+from tests.support.server import respond
 
 from .caller import USER
 
@@ -22,7 +22,7 @@ ALL = ["1.0", "1.1", "2.0", "2.1", "3.0", "3.1"]
 
 def echo(received: Received) -> Reply:
     """Answer with the user that is asked for."""
-    return answer(json={**USER, "id": received.path.rpartition("/")[2]})
+    return respond(json={**USER, "id": received.path.rpartition("/")[2]})
 
 
 def page(number: int, last: int, *, key: str = "entries", items: list[Any] | None = None, **more: Any) -> Reply:
@@ -35,7 +35,7 @@ def page(number: int, last: int, *, key: str = "entries", items: list[Any] | Non
         "before": f"c{number - 1}" if number > 1 else None,
         "page_size": SIZE,
     }
-    return answer(json={key: items, "page_info": info, **more})
+    return respond(json={key: items, "page_info": info, **more})
 
 
 def listing(last: int, **named: Any) -> Callable[[Received], Reply]:

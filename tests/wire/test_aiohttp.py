@@ -20,9 +20,9 @@ from knock_sdk import (
     AsyncKnock,
     ResponseTooLargeError,
 )
-from tests.support.certificates import serving
-from tests.support.listener import Listener, says
-from tests.support.server import Server, after, answer, flood, hang, hang_up, head, message, reset
+from tests.support.certificates import make_server_context
+from tests.support.listener import Listener, respond_with
+from tests.support.server import Server, after, flood, hang, hang_up, head, message, reset, respond
 
 from . import test_answers, test_deadline, test_engine, test_lifetime, test_retries, test_tls
 from .caller import KEY, USER, Caller
@@ -83,7 +83,7 @@ class TestSize(test_answers.TestSize):
     def test_bomb(self, caller: Caller) -> None:
         """It has arrived in one piece before it is looked at, so that its connection may stay."""
         bomb = gzip.compress(bytes(50_000_000))
-        with Server(answer(body=bomb, content_encoding="gzip"), answer(json=USER)) as server:
+        with Server(respond(body=bomb, content_encoding="gzip"), respond(json=USER)) as server:
             client = caller.client(server.url)
             with pytest.raises(ResponseTooLargeError) as caught:
                 caller(client.users.get, "u1")
@@ -106,7 +106,7 @@ class TestRequests:
     @pytest.mark.parametrize("end", [hang_up, reset], ids=["closed", "reset"])
     def test_the_library_sends_nothing_again(self, caller: Caller, method: str, end: Reply, *, kept: bool) -> None:
         """It would for methods that it takes for safe, whether or not that was asked for."""
-        with Server(*[answer(json=USER)] * kept, end, answer(json=USER)) as server:
+        with Server(*[respond(json=USER)] * kept, end, respond(json=USER)) as server:
             client = caller.client(server.url, max_retries=0)
             if kept:
                 caller(client.users.get, "u1")
@@ -117,7 +117,7 @@ class TestRequests:
 
     def test_repeating_on_a_kept_connection_waits_for_nothing(self, caller: Caller, waits: list[float]) -> None:
         """It says nothing about the server's health; a failure on a new one does."""
-        with Server(answer(json=USER), reset, reset, answer(json=USER)) as server:
+        with Server(respond(json=USER), reset, reset, respond(json=USER)) as server:
             client = caller.client(server.url)
             caller(client.users.get, "u1")
             assert caller(client.users.get, "u1").response_info.attempts == 3
@@ -133,7 +133,7 @@ class TestRequests:
                     await client.schedules.create(recipients=["u1"], workflow="flow")
                     server.close_idle()  # which keeps the event loop waiting
 
-        with Server(answer(json=[])) as server:
+        with Server(respond(json=[])) as server:
             asyncio_run(main)
             assert len(server.requests) == server.accepted == 3
 
@@ -146,12 +146,12 @@ class TestRequests:
             assert server.accepted == 0
 
     def test_long_header_of_an_answer(self, caller: Caller) -> None:
-        with Server(answer(json=USER, x_long="x" * 60_000)) as server:
+        with Server(respond(json=USER, x_long="x" * 60_000)) as server:
             assert caller(caller.client(server.url).users.get, "u1").id == "u1"
 
     def test_large_body(self, caller: Caller) -> None:
         """The library warns of bytes beyond a megabyte."""
-        with Server(answer(json={})) as server:
+        with Server(respond(json={})) as server:
             client = caller.client(server.url)
             for size in (1024 * 1024, 1024 * 1024 + 1, 5_000_000):
                 caller(client.put, "/v1/x", body="x" * size)
@@ -160,7 +160,7 @@ class TestRequests:
 
     def test_header_that_is_not_utf_8(self, caller: Caller) -> None:
         """Others send any byte; this library would send another one."""
-        with Server(answer(json=USER)) as server:
+        with Server(respond(json=USER)) as server:
             client = caller.client(server.url)
             with pytest.raises(APIConnectionError, match="not UTF-8") as caught:
                 caller(client.users.get, "u1", extra_headers={"x-name": "caf\xe9"})
@@ -184,7 +184,7 @@ class TestRequests:
             assert caught.value.status_code == 413
 
     def test_no_cookies(self, caller: Caller) -> None:
-        with Server(answer(json=USER, set_cookie="a=b")) as server:
+        with Server(respond(json=USER, set_cookie="a=b")) as server:
             client = caller.client(f"http://localhost:{server.port}")  # no cookies are kept for an address
             for _ in range(2):
                 caller(client.users.get, "u1")
@@ -195,7 +195,7 @@ class TestRequests:
     ) -> None:
         (tmp_path / "netrc").write_text("machine 127.0.0.1 login somebody password else\n", "ascii")
         monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-        with Server(answer(json=USER)) as server:
+        with Server(respond(json=USER)) as server:
             caller(caller.client(server.url).users.get, "u1")
             assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
 
@@ -222,7 +222,7 @@ def test_stray_answer(caller: Caller, first: bytes, stray: bytes, pause: float) 
         await exchange.send(b"" if not pause else stray)
 
     def pick(received: Received) -> Reply:
-        return glued if received.method == "DELETE" else answer(json=USER)
+        return glued if received.method == "DELETE" else respond(json=USER)
 
     with Server.by(pick) as server:
         client = caller.client(server.url, max_retries=0)
@@ -247,7 +247,7 @@ class TestAddresses:
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
 
     def test_one_refuses(self, caller: Caller, monkeypatch: pytest.MonkeyPatch, refusing: str) -> None:
-        with Server(answer(json=USER)) as server:
+        with Server(respond(json=USER)) as server:
             closed = int(refusing.rpartition(":")[2])
             self.resolve(monkeypatch, ("127.0.0.1", closed), ("127.0.0.1", server.port))
             assert caller(caller.client("http://localhost").users.get, "u1").id == "u1"
@@ -263,14 +263,14 @@ class TestAddresses:
 class TestTLS:
     def test_a_broken_off_call_closes_its_connection_at_once(self, caller: Caller, trusted: trustme.CA) -> None:
         """A server that does not answer does not say farewell either."""
-        with Server(hang, tls=serving(trusted)) as server:
+        with Server(hang, tls=make_server_context(trusted)) as server:
             with pytest.raises(APITimeoutError):
                 caller(caller.client(server.url, timeout=0.2).users.get, "u1")
             server.wait_for(lambda server: server.open == 0)
 
     @pytest.mark.parametrize("alert", [b"\x15\x03\x03\x00\x02\x01\x00", b"\x16\x03\x03\x00\x7a"], ids=["end", "part"])
     def test_handshake_that_is_broken_off(self, caller: Caller, waits: list[float], alert: bytes) -> None:
-        with Listener(says(alert)) as listener:
+        with Listener(respond_with(alert)) as listener:
             with pytest.raises(APIConnectionError) as caught:
                 caller(caller.client(listener.url).schedules.create, recipients=["u1"], workflow="flow")
             assert caught.value.attempts == listener.accepted == 3
@@ -278,7 +278,7 @@ class TestTLS:
         assert len(waits) == 2
 
     def test_close(self, caller: Caller, trusted: trustme.CA) -> None:
-        with Server(after(0.02, answer(json=USER)), tls=serving(trusted)) as server:
+        with Server(after(0.02, respond(json=USER)), tls=make_server_context(trusted)) as server:
             client = caller.client(server.url)
             caller.together([lambda: client.users.get("u1")] * 5)
             caller(client.close)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import APIConnectionError, AsyncKnock, ConfigurationError
-from tests.support.certificates import serving
-from tests.support.server import Server, after, answer, hang
+from tests.support.certificates import make_server_context
+from tests.support.server import Server, after, hang, respond
 
 from . import test_processes, test_tls
 from .caller import KEY, USER
@@ -72,7 +72,7 @@ class TestTasks:
                 calls = [client.workflows.trigger("flow", recipients=[f"u{n}"]) for n in range(2000)]
                 return await asyncio.gather(*calls)
 
-        with Server(answer(json={"workflow_run_id": "r1"})) as server:
+        with Server(respond(json={"workflow_run_id": "r1"})) as server:
             done = asyncio_run(main)
             assert {run.workflow_run_id for run in done} == {"r1"}
             assert len({received.headers["idempotency-key"] for received in server.requests}) == 2000
@@ -112,7 +112,7 @@ class TestTasks:
                 assert (await client.users.get("u1")).id == "u1"
                 assert len(server.requests) == 2
 
-        with Server(hang, answer(json=USER)) as server:
+        with Server(hang, respond(json=USER)) as server:
             asyncio_run(main)
 
 
@@ -149,7 +149,7 @@ class TestPlaces:
             assert complaints() == []
 
     def test_event_loops_over_tls(self, trusted: trustme.CA, complaints: Callable[[], list[str]]) -> None:
-        with Server.by(echo, tls=serving(trusted)) as server:
+        with Server.by(echo, tls=make_server_context(trusted)) as server:
             client = AsyncKnock(base_url=server.url, **NAMED)
 
             async def main() -> None:
@@ -269,7 +269,7 @@ class TestPlaces:
                 await call
             assert not caught.value.sent
 
-        with Server(answer(json=USER)) as server:
+        with Server(respond(json=USER)) as server:
             monkeypatch.setattr(socket, "getaddrinfo", resolve)
             asyncio_run(main)
             server.wait_for(lambda server: server.open == 0)

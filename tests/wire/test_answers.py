@@ -16,7 +16,7 @@ from knock_sdk import (
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
-from tests.support.server import Server, answer, drip, flood, head, message, raw
+from tests.support.server import Server, drip, flood, head, message, raw, respond
 
 from .caller import USER
 
@@ -50,7 +50,7 @@ class TestBadAnswer:
         ids=["empty", "html", "null", "list", "no field", "string", "cut", "utf-8", "depth", "nan"],
     )
     def test_no_user(self, caller: Caller, body: bytes) -> None:
-        with Server(answer(body=body, x_request_id="req_1", content_type="text/html")) as server:
+        with Server(respond(body=body, x_request_id="req_1", content_type="text/html")) as server:
             with pytest.raises(APIResponseValidationError) as caught:
                 caller(caller.client(server.url).users.get, "u1")
             assert len(server.requests) == 1
@@ -59,11 +59,11 @@ class TestBadAnswer:
         assert len(str(error)) < 2048
 
     def test_204_where_a_body_is_due(self, caller: Caller) -> None:
-        with Server(answer(204)) as server, pytest.raises(APIResponseValidationError) as caught:
+        with Server(respond(204)) as server, pytest.raises(APIResponseValidationError) as caught:
             caller(caller.client(server.url).users.get, "u1")
         assert caught.value.status_code == 204
 
-    @pytest.mark.parametrize("reply", [answer(204), answer(200, body=b"")], ids=["204", "empty"])
+    @pytest.mark.parametrize("reply", [respond(204), respond(200, body=b"")], ids=["204", "empty"])
     def test_nothing_where_nothing_is_due(self, caller: Caller, reply: Reply) -> None:
         with Server(reply) as server:
             client = caller.client(server.url)
@@ -89,7 +89,7 @@ class TestBadAnswer:
 
     def test_half_a_body(self, caller: Caller) -> None:
         half = raw(message(json=USER)[:-10], then_close=True)
-        with Server(half, answer(json=USER)) as server:
+        with Server(half, respond(json=USER)) as server:
             assert caller(caller.client(server.url).users.get, "u1").response_info.attempts == 2
 
     def test_half_a_body_of_an_unrepeatable_request(self, caller: Caller) -> None:
@@ -106,7 +106,7 @@ class TestSize:
         body = json.dumps({**USER, "filler": ""}).encode()
         body = body[:-2] + b"x" * (size - len(body)) + body[-2:]
         encoding = {"content_encoding": "gzip"} if pack is not bytes else {}
-        with Server(answer(body=pack(body), **encoding)) as server:
+        with Server(respond(body=pack(body), **encoding)) as server:
             get = caller.client(server.url, max_response_size=SMALL).users.get
             if size == SMALL:
                 assert caller(get, "u1").id == "u1"
@@ -118,7 +118,7 @@ class TestSize:
         """A few kilobytes that unpack to 50 MB."""
         packed = zlib.compressobj(wbits=31)
         bomb = packed.compress(b'{"id": "' + bytes(50_000_000)) + packed.flush()
-        with Server(answer(body=bomb, content_encoding="gzip"), answer(json=USER)) as server:
+        with Server(respond(body=bomb, content_encoding="gzip"), respond(json=USER)) as server:
             client = caller.client(server.url)
             with pytest.raises(ResponseTooLargeError) as caught:
                 caller(client.users.get, "u1")
@@ -134,7 +134,7 @@ class TestSize:
 
     def test_the_attempts_are_counted(self, caller: Caller) -> None:
         with (
-            Server(answer(503), answer(body=b"x" * (SMALL + 1))) as server,
+            Server(respond(503), respond(body=b"x" * (SMALL + 1))) as server,
             pytest.raises(ResponseTooLargeError) as caught,
         ):
             caller(caller.client(server.url, max_response_size=SMALL).users.get, "u1")
@@ -142,7 +142,7 @@ class TestSize:
 
     def test_large_error_page_stays_a_status_error(self, caller: Caller) -> None:
         page = b"<html>" + b"x" * 2_000_000
-        with Server(answer(404, body=page)) as server, pytest.raises(APIStatusError) as caught:
+        with Server(respond(404, body=page)) as server, pytest.raises(APIStatusError) as caught:
             caller(caller.client(server.url, max_response_size=SMALL).users.get, "u1")
         assert caught.value.status_code == 404
         assert len(str(caught.value)) < 2048
@@ -151,7 +151,7 @@ class TestSize:
 class TestEncoding:
     def test_gzip(self, caller: Caller) -> None:
         packed = gzip.compress(json.dumps(USER).encode())
-        with Server(answer(body=packed, content_encoding="gzip")) as server:
+        with Server(respond(body=packed, content_encoding="gzip")) as server:
             client = caller.client(server.url)
             assert caller(client.users.get, "u1").id == "u1"
             assert caller(client.users.get, "u1").id == "u1"
@@ -173,7 +173,7 @@ class TestEncoding:
         ids=["cut", "not gzip", "deflate"],
     )
     def test_what_cannot_be_unpacked(self, caller: Caller, body: bytes, encoding: str) -> None:
-        with Server(answer(body=body, content_encoding=encoding)) as server, pytest.raises(APIResponseValidationError):
+        with Server(respond(body=body, content_encoding=encoding)) as server, pytest.raises(APIResponseValidationError):
             caller(caller.client(server.url).users.get, "u1")
 
     def test_chunked(self, caller: Caller) -> None:

@@ -9,7 +9,7 @@ import anyio
 import pytest
 
 from knock_sdk import AsyncKnock, InternalServerError, Knock, capture_responses
-from tests.support.server import Server, after, answer, head, raw
+from tests.support.server import Server, after, head, raw, respond
 
 from .caller import KEY, USER
 from .replies import listing
@@ -27,12 +27,12 @@ def numbered(received: Received) -> Reply:
     """Answer with the id in the path as the request id too."""
     name = received.path.rpartition("/")[2]
     body = [] if received.path.endswith("schedules") else {**USER, "id": name}
-    return answer(204 if received.method == "DELETE" else 200, json=body, x_request_id=f"req_{name}")
+    return respond(204 if received.method == "DELETE" else 200, json=body, x_request_id=f"req_{name}")
 
 
 def test_of_a_model(caller: Caller, waits: list[float]) -> None:
     replayed = {"idempotent_replayed": "true", "original_x_request_id": "req_0", "X_Request_Id": "req_1"}
-    with Server(answer(503), answer(json={"workflow_run_id": "r1"}, **replayed)) as server:
+    with Server(respond(503), respond(json={"workflow_run_id": "r1"}, **replayed)) as server:
         info = caller(caller.client(server.url).workflows.trigger, "flow", recipients=["u1"]).response_info
     assert (info.method, info.path, info.status_code) == ("POST", "/v1/workflows/{key}/trigger", 200)
     assert (info.request_id, info.original_request_id, info.replayed) == ("req_1", "req_0", True)
@@ -89,7 +89,7 @@ def test_calls_that_return_nothing_or_a_list() -> None:
 
 
 def test_failed_calls_are_not_collected() -> None:
-    with Server(answer(501), answer(json=USER)) as server, Knock(api_key=KEY, base_url=server.url) as client:
+    with Server(respond(501), respond(json=USER)) as server, Knock(api_key=KEY, base_url=server.url) as client:
         with capture_responses() as calls:
             with pytest.raises(InternalServerError):
                 client.users.get("a")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knock_sdk import APITimeoutError, OutcomeUnknownError, RateLimitError
-from tests.support.server import Server, after, answer, drip, flood, hang, head, message
+from tests.support.server import Server, after, drip, flood, hang, head, message, respond
 
 from .caller import USER
 
@@ -84,21 +84,21 @@ def test_server_that_takes_no_bytes(caller: Caller) -> None:
 
 
 def test_no_timeout_at_all(caller: Caller) -> None:
-    with Server(after(0.2, answer(json=USER))) as server:
+    with Server(after(0.2, respond(json=USER))) as server:
         client = caller.client(server.url, timeout=None, attempt_timeout=None)
         assert caller(client.users.get, "u1").id == "u1"
 
 
 def test_longest_timeout(caller: Caller) -> None:
     """The system's own calls take it."""
-    with Server(after(0.05, answer(json=USER))) as server:
+    with Server(after(0.05, respond(json=USER))) as server:
         client = caller.client(server.url, timeout=1e6, attempt_timeout=1e6)
         assert caller(client.users.get, "u1").id == "u1"
 
 
 def test_attempt_timeout(caller: Caller) -> None:
     """An attempt that takes too long is given up, and the next one may succeed."""
-    with Server(hang, hang, answer(json=USER)) as server:
+    with Server(hang, hang, respond(json=USER)) as server:
         client = caller.client(server.url, attempt_timeout=0.15)
         with ends_after(0.3):
             assert caller(client.users.get, "u1").response_info.attempts == 3
@@ -126,7 +126,7 @@ def test_waiting_for_a_place(caller: Caller) -> None:
 
 
 def test_retry_after_beyond_the_deadline(caller: Caller) -> None:
-    with Server(answer(429, retry_after="5")) as server:
+    with Server(respond(429, retry_after="5")) as server:
         with ends_after(0), pytest.raises(RateLimitError) as caught:
             caller(caller.client(server.url, timeout=2).users.get, "u1")
         assert caught.value.retry_after == 5
@@ -143,7 +143,7 @@ def test_connection_is_usable_after_a_timeout_elsewhere(caller: Caller) -> None:
     """A call that times out costs its own connection only."""
 
     def pick(received: Received) -> Reply:
-        return hang if received.path.endswith("/slow") else answer(json=USER)
+        return hang if received.path.endswith("/slow") else respond(json=USER)
 
     with Server.by(pick) as server:
         client = caller.client(server.url)

@@ -13,7 +13,7 @@ from knock_sdk import (
     APIStatusError,
     OutcomeUnknownError,
 )
-from tests.support.server import Server, after, answer, hang_up, message, raw, reset
+from tests.support.server import Server, after, hang_up, message, raw, reset, respond
 
 from .caller import KEY, USER
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def test_request_has_only_what_it_needs(caller: Caller) -> None:
-    with Server(answer(json={"workflow_run_id": "r1"})) as server:
+    with Server(respond(json={"workflow_run_id": "r1"})) as server:
         client = caller.client(server.url, branch="b1", user_token="t.o.k")
         caller(client.workflows.trigger, "flow", recipients=["u1"], data={"a": 1}, idempotency_key="k1")
     (received,) = server.requests
@@ -47,7 +47,7 @@ def test_request_has_only_what_it_needs(caller: Caller) -> None:
 
 
 def test_one_connection_carries_many_calls(caller: Caller) -> None:
-    with Server(answer(json=USER)) as server:
+    with Server(respond(json=USER)) as server:
         client = caller.client(server.url)
         for _ in range(20):
             assert caller(client.users.get, "u1").id == "u1"
@@ -56,7 +56,7 @@ def test_one_connection_carries_many_calls(caller: Caller) -> None:
 
 
 def test_clients_made_by_with_options_share_the_connection(caller: Caller) -> None:
-    with Server(answer(json=USER)) as server:
+    with Server(respond(json=USER)) as server:
         client = caller.client(server.url)
         other = client.with_options(branch="b1", user_token="t", timeout=5)
         for each in (client, other, client):
@@ -68,7 +68,7 @@ def test_clients_made_by_with_options_share_the_connection(caller: Caller) -> No
 @pytest.mark.parametrize(
     "reply",
     [
-        answer(json=USER, connection="close"),
+        respond(json=USER, connection="close"),
         raw(b"HTTP/1.0 200 OK\r\n\r\n" + json.dumps(USER).encode(), then_close=True),
     ],
     ids=["connection: close", "HTTP/1.0"],
@@ -83,7 +83,7 @@ def test_an_answer_that_ends_its_connection(caller: Caller, reply: Reply) -> Non
 
 def test_host_with_several_addresses(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first address refuses, the second one is the server."""
-    with socket.socket() as closed, Server(answer(json=USER)) as server:
+    with socket.socket() as closed, Server(respond(json=USER)) as server:
         closed.bind(("127.0.0.1", 0))
         kind = (socket.AF_INET, socket.SOCK_STREAM, 0, "")
         _resolve_to(monkeypatch, (*kind, closed.getsockname()), (*kind, ("127.0.0.1", server.port)))
@@ -94,7 +94,7 @@ def test_address_that_swallows_everything(caller: Caller, monkeypatch: pytest.Mo
     """An address without an answer takes only a part of the time, so that the next one is tried."""
     for half in ("_sync", "_async"):
         monkeypatch.setattr(f"knock_sdk.{half}.engines.network.NEXT_ADDRESS", 0.2)
-    with socket.socket() as full, Server(answer(json=USER)) as server:
+    with socket.socket() as full, Server(respond(json=USER)) as server:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
         waiting = [_knock(full) for _ in range(4)]
@@ -130,7 +130,7 @@ def test_unknown_host_is_not_sent(caller: Caller) -> None:
 
 class TestStaleConnection:
     def test_closed_between_calls(self, caller: Caller) -> None:
-        with Server(answer(json=[])) as server:
+        with Server(respond(json=[])) as server:
             client = caller.client(server.url)
             for _ in range(5):
                 caller(client.schedules.create, recipients=["u1"], workflow="flow")
@@ -140,7 +140,7 @@ class TestStaleConnection:
     @pytest.mark.parametrize("end", [hang_up, reset], ids=["closed", "reset"])
     def test_closed_as_the_request_arrives(self, caller: Caller, end: Reply) -> None:
         """A request that may be repeated goes out again at once, on another connection."""
-        with Server(answer(json=USER), end, answer(json=USER)) as server:
+        with Server(respond(json=USER), end, respond(json=USER)) as server:
             client = caller.client(server.url)
             caller(client.users.get, "u1")
             assert caller(client.users.get, "u1").response_info.attempts == 2
@@ -150,7 +150,7 @@ class TestStaleConnection:
 
     @pytest.mark.parametrize("end", [hang_up, reset], ids=["closed", "reset"])
     def test_unrepeatable_request_is_not_sent_again(self, caller: Caller, end: Reply) -> None:
-        with Server(answer(json=[]), end, answer(json=[])) as server:
+        with Server(respond(json=[]), end, respond(json=[])) as server:
             client = caller.client(server.url)
             caller(client.schedules.create, recipients=["u1"], workflow="flow")
             with pytest.raises(OutcomeUnknownError) as caught:
@@ -161,7 +161,7 @@ class TestStaleConnection:
     def test_glued_answer_is_never_returned(self, caller: Caller) -> None:
         """What comes behind an answer belongs to no request of ours."""
         stray = message(json={**USER, "id": "stray"})
-        with Server(raw(message(json=USER) + stray), answer(json=USER)) as server:
+        with Server(raw(message(json=USER) + stray), respond(json=USER)) as server:
             client = caller.client(server.url)
             assert [caller(client.users.get, "u1").id for _ in range(3)] == ["u1", "u1", "u1"]
             assert server.accepted == 2
@@ -169,7 +169,7 @@ class TestStaleConnection:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_redirects_are_not_followed(caller: Caller, status: int) -> None:
-    with Server(answer(json=USER)) as other, Server(answer(status, location=other.url + "/v1/users/u1")) as server:
+    with Server(respond(json=USER)) as other, Server(respond(status, location=other.url + "/v1/users/u1")) as server:
         client = caller.client(server.url)
         with pytest.raises(APIStatusError, match="redirects are not followed") as caught:
             caller(client.workflows.trigger, "flow", recipients=["u1"])
@@ -186,7 +186,7 @@ def test_max_connections(caller: Caller) -> None:
             nonlocal inside, most
             inside += 1
             most = max(most, inside)
-            await after(0.02, answer(json=USER))(exchange)
+            await after(0.02, respond(json=USER))(exchange)
             inside -= 1
 
         return reply

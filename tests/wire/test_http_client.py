@@ -18,7 +18,7 @@ from knock_sdk import (
     RateLimitError,
     ResponseTooLargeError,
 )
-from tests.support.server import Server, answer, flood, hang_up, head
+from tests.support.server import Server, flood, hang_up, head, respond
 
 from .caller import KEY, USER
 
@@ -147,13 +147,13 @@ class TestBodies:
 
     def test_gzip_from_the_network(self, caller: Caller) -> None:
         packed = gzip.compress(json.dumps(USER).encode())
-        with Server(answer(body=packed, content_encoding="gzip")) as server:
+        with Server(respond(body=packed, content_encoding="gzip")) as server:
             client = caller.client(server.url, http_client=caller.httpx())
             assert caller(client.users.get, "u1").id == "u1"
 
     def test_gzip_that_is_cut(self, caller: Caller) -> None:
         packed = gzip.compress(json.dumps(USER).encode())[:-9]
-        with Server(answer(body=packed, content_encoding="gzip")) as server:
+        with Server(respond(body=packed, content_encoding="gzip")) as server:
             client = caller.client(server.url, http_client=caller.httpx())
             with pytest.raises(APIResponseValidationError):
                 caller(client.users.get, "u1")

@@ -15,7 +15,7 @@ from knock_sdk import (
     APITimeoutError,
     AsyncKnock,
 )
-from tests.support.server import Server, after, answer, drip, hang, message
+from tests.support.server import Server, after, drip, hang, message, respond
 
 from .caller import KEY, USER
 
@@ -72,7 +72,7 @@ class TestTasks:
                 for _ in range(20):
                     assert (await client.users.get("u1", timeout=5)).id == "u1"
 
-        with Server(after(0.003, answer(json=USER))) as server:
+        with Server(after(0.003, respond(json=USER))) as server:
             anyio.run(main, backend=backend)
 
     def test_a_cancelled_caller_leaves_at_once(self) -> None:
@@ -85,7 +85,7 @@ class TestTasks:
                 assert time.monotonic() - started < 0.8
                 assert (await client.users.get("u1")).id == "u1"
 
-        with Server(hang, answer(json=USER)) as server:
+        with Server(hang, respond(json=USER)) as server:
             asyncio.run(main())
 
     def test_a_thousand_at_once(self) -> None:
@@ -95,7 +95,7 @@ class TestTasks:
                 calls = [client.workflows.trigger("flow", recipients=["u1"]) for _ in range(1000)]
                 assert len(await asyncio.gather(*calls)) == 1000
 
-        with Server(answer(json={"workflow_run_id": "r1"})) as server:
+        with Server(respond(json={"workflow_run_id": "r1"})) as server:
             started = time.monotonic()
             asyncio.run(main())
             assert time.monotonic() - started < 20

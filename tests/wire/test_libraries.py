@@ -22,7 +22,7 @@ from knock_sdk import (
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
-from tests.support.server import Server, answer, flood, hang, hang_up, head
+from tests.support.server import Server, flood, hang, hang_up, head, respond
 
 from . import test_answers, test_deadline, test_engine, test_lifetime, test_tls
 from .caller import KEY, USER, Caller
@@ -105,7 +105,7 @@ class TestNames:
     def test_the_log_of_httpcore2_holds_no_secret(self, caplog: pytest.LogCaptureFixture) -> None:
         """Its logger writes out an answer's headers, as that of httpcore does."""
         caplog.set_level(logging.DEBUG)
-        repeated = answer(400, json={"message": "no"}, x_echo=f"Bearer {KEY}")
+        repeated = respond(400, json={"message": "no"}, x_echo=f"Bearer {KEY}")
         with (
             Server(repeated) as server,
             Knock(api_key=KEY, base_url=server.url, http_client="httpx2") as client,
@@ -148,7 +148,7 @@ def arrived(received: Received) -> tuple[object, ...]:
 )
 def test_the_same_requests_arrive(name: str, kind: str) -> None:
     settings = {"branch": "b1", "user_token": "t.o.k", "default_query": {"q": "ä"}}
-    with Server.by(lambda received: answer(json=[] if "schedules" in received.path else USER)) as server:
+    with Server.by(lambda received: respond(json=[] if "schedules" in received.path else USER)) as server:
         with Caller(kind) as caller:
             for client in (
                 caller.client(f"{server.url}/pre%20fix", **settings),
@@ -196,7 +196,7 @@ class TestGivenClients:
     def test_calls(self, given: tuple[Caller, Any], waits: list[float]) -> None:
         caller, http_client = given
         packed = gzip.compress(json.dumps(USER).encode())
-        with Server(answer(503), answer(json=USER), answer(body=packed, content_encoding="gzip")) as server:
+        with Server(respond(503), respond(json=USER), respond(body=packed, content_encoding="gzip")) as server:
             client = caller.client(server.url, http_client=http_client)
             assert caller(client.users.get, "a/b").response_info.attempts == 2
             assert caller(client.users.get, "u1").id == "u1"

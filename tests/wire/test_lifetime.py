@@ -13,7 +13,7 @@ import anyio
 import pytest
 
 from knock_sdk import APIConnectionError, AsyncKnock, Knock, OutcomeUnknownError
-from tests.support.server import SECONDS, Server, after, answer, hang, hang_up, message, raw, reset
+from tests.support.server import SECONDS, Server, after, hang, hang_up, message, raw, reset, respond
 
 from .caller import KEY, USER, Caller
 from .replies import echo
@@ -38,7 +38,7 @@ def assert_at_rest(pool: Any, places: int) -> None:
 
 class TestClosing:
     def test_close_releases_every_connection(self, caller: Caller) -> None:
-        with Server(after(0.02, answer(json=USER))) as server:
+        with Server(after(0.02, respond(json=USER))) as server:
             client = caller.client(server.url)
             caller.together([lambda: client.users.get("u1")] * 5)
             assert server.accepted > 1
@@ -100,7 +100,7 @@ class TestClosing:
     def test_nothing_stays_open_after_failures(self, caller: Caller) -> None:
         cut = raw(message(json=USER)[:-5], then_close=True)
         glued = raw(message(json=USER) + message(json=USER))
-        replies = [answer(json=USER), hang_up, reset, cut, glued, hang, answer(503), answer(body=b"x" * 9000)] * 4
+        replies = [respond(json=USER), hang_up, reset, cut, glued, hang, respond(503), respond(body=b"x" * 9000)] * 4
         with Server(*replies) as server:
             client = caller.client(server.url, max_response_size=4096, attempt_timeout=0.1, max_retries=0)
             caller.together([lambda: client.users.get("u1")] * len(replies))
@@ -116,7 +116,7 @@ class TestTasks:
                 calls = [client.workflows.trigger("flow", recipients=[f"u{n}"]) for n in range(2000)]
                 return await asyncio.gather(*calls)
 
-        with Server(answer(json={"workflow_run_id": "r1"})) as server:
+        with Server(respond(json={"workflow_run_id": "r1"})) as server:
             started = time.monotonic()
             done = asyncio_run(main)
             assert time.monotonic() - started < 20
@@ -178,7 +178,7 @@ class TestTasks:
                 assert (await client.users.get("u1")).id == "u1"
                 assert len(server.requests) == 2
 
-        with Server(hang, answer(json=USER)) as server:
+        with Server(hang, respond(json=USER)) as server:
             anyio.run(main, backend=backend)
 
     def test_wait_for_around_a_call(self) -> None:
@@ -189,5 +189,5 @@ class TestTasks:
                 assert_at_rest(pool_of(client), 32)
                 assert (await client.users.get("u1")).id == "u1"
 
-        with Server(hang, answer(json=USER)) as server:
+        with Server(hang, respond(json=USER)) as server:
             asyncio_run(main)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import AsyncKnock, KnockError
-from tests.support.server import Server, answer, hang, hang_up, raw, reset
+from tests.support.server import Server, hang, hang_up, raw, reset, respond
 
 from .caller import KEY, USER
 
@@ -37,7 +37,7 @@ def trigger(caller: Caller, url: str, **options: Any) -> Any:
 def test_info(caller: Caller, caplog: pytest.LogCaptureFixture, waits: list[float]) -> None:
     """A line for each answer, failure and wait, without anybody's data."""
     caplog.set_level(logging.INFO)
-    with Server(answer(503), reset, answer(json={"workflow_run_id": "r1"}, x_request_id="req_1")) as server:
+    with Server(respond(503), reset, respond(json={"workflow_run_id": "r1"}, x_request_id="req_1")) as server:
         trigger(caller, server.url)
     lines = [record.getMessage() for record in caplog.records if record.name == "knock_sdk"]
     path = "POST /v1/workflows/{key}/trigger"
@@ -57,7 +57,7 @@ def test_info(caller: Caller, caplog: pytest.LogCaptureFixture, waits: list[floa
 def test_debug(caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
     """Every logger at its loudest, that of the connection library included."""
     caplog.set_level(logging.DEBUG)
-    with Server(answer(json={"workflow_run_id": "r1"})) as server:
+    with Server(respond(json={"workflow_run_id": "r1"})) as server:
         trigger(caller, server.url)
     assert "'x-custom': '[hidden]'" in caplog.text
     assert "'authorization': '[hidden]'" in caplog.text
@@ -69,7 +69,7 @@ def test_debug(caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
 def test_server_that_repeats_secrets(caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
     """The logger of the connection library writes out an answer's headers."""
     caplog.set_level(logging.DEBUG)
-    echo = answer(400, json={"message": f"bad key {KEY}, bad token {TOKEN}"}, x_request_id=KEY, x_echo=f"Bearer {KEY}")
+    echo = respond(400, json={"message": f"bad key {KEY}, bad token {TOKEN}"}, x_request_id=KEY, x_echo=f"Bearer {KEY}")
     with Server(echo) as server, pytest.raises(KnockError):
         trigger(caller, server.url)
     assert "bad key [redacted], bad token [redacted]" in caplog.text
@@ -79,7 +79,7 @@ def test_server_that_repeats_secrets(caller: Caller, caplog: pytest.LogCaptureFi
 
 
 def test_off_until_asked_for(caller: Caller, capfd: pytest.CaptureFixture[str]) -> None:
-    with Server(answer(json={"workflow_run_id": "r1"})) as server:
+    with Server(respond(json={"workflow_run_id": "r1"})) as server:
         trigger(caller, server.url)
     assert capfd.readouterr() == ("", "")
 
@@ -88,7 +88,7 @@ def test_off_until_asked_for(caller: Caller, capfd: pytest.CaptureFixture[str]) 
 def test_environment(level: str, lines: int) -> None:
     """KNOCK_LOG sends the log to the standard error."""
     program = "import knock_sdk; knock_sdk.Knock().users.get('u1')"
-    with Server(answer(json=USER)) as server:
+    with Server(respond(json=USER)) as server:
         settings = {"KNOCK_LOG": level, "KNOCK_API_KEY": KEY, "KNOCK_BASE_URL": server.url}
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **settings}
         done = subprocess.run(
@@ -100,13 +100,13 @@ def test_environment(level: str, lines: int) -> None:
 
 
 FAILURES: dict[str, tuple[Reply, dict[str, Any]]] = {
-    "status": (answer(401, json={"message": f"{KEY} is wrong", "code": "api_key_expired"}, x_echo=KEY), {}),
+    "status": (respond(401, json={"message": f"{KEY} is wrong", "code": "api_key_expired"}, x_echo=KEY), {}),
     "closed": (hang_up, {}),
     "reset": (reset, {}),
     "timeout": (hang, {"timeout": 0.1}),
     "no HTTP": (raw(b"what?\r\n\r\n", then_close=True), {}),
-    "no JSON": (answer(body=f"<p>{KEY}".encode()), {}),
-    "too large": (answer(body=KEY.encode() * 100), {"max_response_size": 100}),
+    "no JSON": (respond(body=f"<p>{KEY}".encode()), {}),
+    "too large": (respond(body=KEY.encode() * 100), {"max_response_size": 100}),
 }
 
 

@@ -17,7 +17,7 @@ from knock_sdk import (
     InvalidArgumentError,
     PaginationError,
 )
-from tests.support.server import Server, answer
+from tests.support.server import Server, respond
 
 from .caller import KEY
 from .replies import ALL, SIZE, ids, listing, page
@@ -138,7 +138,7 @@ class TestRepeatedCursor:
             assert len(server.requests) == 1
 
     def test_provider(self, caller: Caller) -> None:
-        with Server(answer(json={"slack_channels": [], "next_cursor": "n1"})) as server:
+        with Server(respond(json={"slack_channels": [], "next_cursor": "n1"})) as server:
             client = caller.client(server.url)
             first = caller(client.providers.slack.list_channels, "c1", access_token_object="{}")
             second = caller(first.get_next_page)
@@ -149,7 +149,7 @@ class TestRepeatedCursor:
 
 class TestFailures:
     def test_a_walk_goes_on_after_a_failure(self, caller: Caller, waits: list[float]) -> None:
-        with Server(page(1, 2), *[answer(503)] * 3, page(2, 2)) as server:
+        with Server(page(1, 2), *[respond(503)] * 3, page(2, 2)) as server:
             first = caller(caller.client(server.url).users.list)
             walk = first.pages()
             step = walk.__next__ if caller.kind == "sync" else walk.__anext__
@@ -161,7 +161,7 @@ class TestFailures:
 
     @pytest.mark.parametrize("body", [b"[]", b"{}", b'{"slack_channels": []}', b""])
     def test_no_page(self, caller: Caller, body: bytes) -> None:
-        with Server(answer(body=body)) as server, pytest.raises(APIResponseValidationError):
+        with Server(respond(body=body)) as server, pytest.raises(APIResponseValidationError):
             caller(caller.client(server.url).users.list)
 
 
@@ -185,7 +185,7 @@ class TestEnvelopes:
     def test_slack(self, caller: Caller) -> None:
         """The cursor goes back inside the provider's own options, beside those that were given."""
         channels = [{"id": "C1", "name": "one", "context_team_id": "T1", "is_private": False, "is_im": False}]
-        replies = [answer(json={"slack_channels": channels, "next_cursor": cursor}) for cursor in ("n1", "n2", "")]
+        replies = [respond(json={"slack_channels": channels, "next_cursor": cursor}) for cursor in ("n1", "n2", "")]
         with Server(*replies) as server:
             client = caller.client(server.url)
             walk = caller.walk(
@@ -200,7 +200,7 @@ class TestEnvelopes:
 
     def test_teams(self, caller: Caller) -> None:
         teams = [{"id": "T1", "displayName": "Finance"}]
-        replies = [answer(json={"ms_teams_teams": teams, "skip_token": token}) for token in ("s1", None)]
+        replies = [respond(json={"ms_teams_teams": teams, "skip_token": token}) for token in ("s1", None)]
         with Server(*replies) as server:
             client = caller.client(server.url)
             walk = caller.walk(
@@ -213,7 +213,7 @@ class TestEnvelopes:
             assert [received.query.get("query_options[$skiptoken]") for received in server.requests] == [None, "s1"]
 
     def test_provider_pages_go_forward_only(self, caller: Caller) -> None:
-        with Server(answer(json={"slack_channels": [], "next_cursor": "n1"})) as server:
+        with Server(respond(json={"slack_channels": [], "next_cursor": "n1"})) as server:
             client = caller.client(server.url)
             first = caller(client.providers.slack.list_channels, "c1", access_token_object="{}")
             assert (first.next_cursor, first.previous_cursor, first.page_info) == ("n1", None, None)
@@ -265,6 +265,6 @@ class TestBeforeTheFirstPage:
                     await walk.__anext__()
                 assert ids((await walk.__anext__()).items) == ALL[:2]
 
-        with Server(*[answer(503)] * 3, page(1, 3)) as server:
+        with Server(*[respond(503)] * 3, page(1, 3)) as server:
             asyncio.run(main())
         assert len(waits) == 2

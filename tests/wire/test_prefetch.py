@@ -17,7 +17,7 @@ from knock_sdk import (
     InvalidArgumentError,
     Knock,
 )
-from tests.support.server import SECONDS, Server, after, answer
+from tests.support.server import SECONDS, Server, after, respond
 
 from .caller import KEY
 from .replies import ALL, ids, listing, page
@@ -48,7 +48,7 @@ def test_pages_are_fetched_before_they_are_reached(caller: Caller, ahead: int) -
 
 
 def test_errors_arrive_in_their_place(caller: Caller, waits: list[float]) -> None:
-    with Server(page(1, 9), page(2, 9), *[answer(503)] * 3, page(3, 3)) as server:
+    with Server(page(1, 9), page(2, 9), *[respond(503)] * 3, page(3, 3)) as server:
         walk = caller(caller.client(server.url).users.list).prefetch(5)
         step = walk.__next__ if caller.kind == "sync" else walk.__anext__
         assert [caller(step).id for _ in range(4)] == ALL[:4]

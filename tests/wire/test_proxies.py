@@ -13,8 +13,8 @@ import pytest
 import trustme
 
 from knock_sdk import APIConnectionError, APIStatusError, AsyncKnock, Knock, OutcomeUnknownError
-from tests.support.certificates import serving
-from tests.support.server import Server, after, answer, hang_up
+from tests.support.certificates import make_server_context
+from tests.support.server import Server, after, hang_up, respond
 
 from .caller import KEY, USER
 from .replies import echo
@@ -72,7 +72,7 @@ def test_tls_through_a_tunnel(caller: Caller, monkeypatch: pytest.MonkeyPatch, t
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    with Server.by(echo, tls=serving(authority, HOST)) as server, Server(tunnel(server.port)) as proxy:
+    with Server.by(echo, tls=make_server_context(authority, HOST)) as server, Server(tunnel(server.port)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         client = caller.client(f"https://{HOST}")
         for _ in range(3):
@@ -84,7 +84,7 @@ def test_tls_through_a_tunnel(caller: Caller, monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_refused_certificate_behind_a_tunnel(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Server(tls=serving(trustme.CA(), HOST)) as server, Server(tunnel(server.port)) as proxy:
+    with Server(tls=make_server_context(trustme.CA(), HOST)) as server, Server(tunnel(server.port)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         with pytest.raises(APIConnectionError, match="certificate is refused") as caught:
             caller(caller.client(f"https://{HOST}").users.get, "u1")
@@ -110,7 +110,7 @@ def test_proxy_that_is_down(caller: Caller, monkeypatch: pytest.MonkeyPatch, ref
 
 
 def test_proxy_that_refuses_the_tunnel(caller: Caller, monkeypatch: pytest.MonkeyPatch, waits: list[float]) -> None:
-    with Server(answer(407)) as proxy:
+    with Server(respond(407)) as proxy:
         monkeypatch.setenv("ALL_PROXY", proxy.url)
         with pytest.raises(APIConnectionError, match="407") as caught:
             caller(caller.client(f"https://{HOST}").schedules.create, recipients=["u1"], workflow="flow")
@@ -127,7 +127,7 @@ def test_unrepeatable_requests(caller: Caller, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_no_cookies_and_no_redirects(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Server(answer(json=USER, set_cookie="a=b; Path=/"), answer(307, location="/v1/users/u2")) as proxy:
+    with Server(respond(json=USER, set_cookie="a=b; Path=/"), respond(307, location="/v1/users/u2")) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         client = caller.client(PLAIN, allow_http=True)
         caller(client.users.get, "u1")

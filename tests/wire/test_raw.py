@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knock_sdk import APIResponseValidationError, InvalidArgumentError, NotFoundError, types
-from tests.support.server import Server, answer, head, raw
+from tests.support.server import Server, head, raw, respond
 
 from .caller import KEY, USER
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def test_verbs(caller: Caller) -> None:
-    with Server(answer(json={"ok": [1, None]})) as server:
+    with Server(respond(json={"ok": [1, None]})) as server:
         client = caller.client(server.url, branch="b1")
         assert caller(client.get, "/v1/a?x=1", query={"y": ["2"]}) == {"ok": [1, None]}
         assert caller(client.post, "/v1/b", body={"n": None}) == {"ok": [1, None]}
@@ -36,7 +36,7 @@ def test_verbs(caller: Caller) -> None:
 
 
 def test_models(caller: Caller) -> None:
-    with Server(answer(json=USER), answer(json=[USER]), answer(json={"nothing": 1})) as server:
+    with Server(respond(json=USER), respond(json=[USER]), respond(json={"nothing": 1})) as server:
         client = caller.client(server.url)
         user = caller(client.request, "GET", "/v1/users/u1", cast_to=types.User)
         assert isinstance(user, types.User)
@@ -49,7 +49,7 @@ def test_models(caller: Caller) -> None:
 
 def test_whole_url_of_the_own_host(caller: Caller) -> None:
     """Answers name such URLs; the key goes there and nowhere else."""
-    with Server(answer(json={})) as server:
+    with Server(respond(json={})) as server:
         client = caller.client(server.url)
         caller(client.get, f"{server.url}/v1/bulk_operations/b1")
         assert server.requests[0].target == "/v1/bulk_operations/b1"
@@ -67,7 +67,7 @@ def test_other_hosts_and_broken_paths(caller: Caller, path: str) -> None:
 
 
 def test_no_body(caller: Caller) -> None:
-    with Server(answer(204), answer(200, body=b"")) as server:
+    with Server(respond(204), respond(200, body=b"")) as server:
         client = caller.client(server.url)
         assert caller(client.post, "/v1/x") is None
         assert caller(client.post, "/v1/x") is None
@@ -76,14 +76,14 @@ def test_no_body(caller: Caller) -> None:
 
 
 def test_error(caller: Caller) -> None:
-    missing = answer(404, json={"code": "resource_missing", "message": "no such user"})
+    missing = respond(404, json={"code": "resource_missing", "message": "no such user"})
     with Server(missing) as server, pytest.raises(NotFoundError, match="resource_missing: no such user") as caught:
         caller(caller.client(server.url).get, "/v1/users/u9")
     assert caught.value.path == "/v1/users/u9"
 
 
 def test_options(caller: Caller) -> None:
-    with Server(answer(json={})) as server:
+    with Server(respond(json={})) as server:
         client = caller.client(server.url)
         caller(
             client.post,
@@ -105,7 +105,7 @@ def test_options(caller: Caller) -> None:
 
 def test_head(caller: Caller) -> None:
     """An answer without a body, though its head announces one."""
-    with Server(raw(head(200, {}, length=2)), answer(json={})) as server:
+    with Server(raw(head(200, {}, length=2)), respond(json={})) as server:
         client = caller.client(server.url)
         assert caller(client.request, "HEAD", "/v1/users/u1") is None
         assert caller(client.get, "/v1/users/u1") == {}

@@ -15,7 +15,7 @@ from knock_sdk import (
     OutcomeUnknownError,
     RateLimitError,
 )
-from tests.support.server import Server, answer, hang_up, reset
+from tests.support.server import Server, hang_up, reset, respond
 
 from .caller import USER
 
@@ -43,7 +43,7 @@ FINAL = (300, 302, 304, 400, 401, 403, 404, 409, 410, 413, 418, 422, 425, 426, 5
 
 
 def _status_asked_for(received: Received) -> Reply:
-    return answer(int(received.headers["x-status"]), body=b"")
+    return respond(int(received.headers["x-status"]), body=b"")
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -69,7 +69,7 @@ def test_statuses(caller: Caller, waits: list[float], name: str) -> None:
 @pytest.mark.parametrize(("status", "name", "attempts"), [(500, "keyed", 1), (503, "keyed", 4), (500, "safe", 3)])
 def test_strict_once(caller: Caller, status: int, name: str, attempts: int) -> None:
     """A trigger that was answered with 500 may have run: it is not sent again where that was asked for."""
-    with Server(answer(status)) as server:
+    with Server(respond(status)) as server:
         with pytest.raises(InternalServerError):
             caller(CALLS[name], caller.client(server.url, strict_once=True))
         assert len(server.requests) == attempts
@@ -77,7 +77,7 @@ def test_strict_once(caller: Caller, status: int, name: str, attempts: int) -> N
 
 def test_each_attempt_is_the_same(caller: Caller, waits: list[float]) -> None:
     """A trigger keeps its bytes and its idempotency key, so that the server can tell it is one and the same."""
-    with Server(answer(503), reset, answer(429), answer(json={"workflow_run_id": "r1"})) as server:
+    with Server(respond(503), reset, respond(429), respond(json={"workflow_run_id": "r1"})) as server:
         client = caller.client(server.url)
         done = caller(client.workflows.trigger, "flow", recipients=["u1"], data={"at": 1.5})
         assert (done.response_info.attempts, len(waits)) == (4, 3)
@@ -90,7 +90,7 @@ def test_each_attempt_is_the_same(caller: Caller, waits: list[float]) -> None:
 
 
 def test_only_a_trigger_has_a_key(caller: Caller) -> None:
-    with Server.by(lambda received: answer(json=[] if "schedules" in received.path else USER)) as server:
+    with Server.by(lambda received: respond(json=[] if "schedules" in received.path else USER)) as server:
         client = caller.client(server.url)
         for name in ("safe", "idempotent", "never", "post"):
             caller(CALLS[name], client)
@@ -99,7 +99,7 @@ def test_only_a_trigger_has_a_key(caller: Caller) -> None:
 
 @pytest.mark.parametrize(("retries", "requests"), [(0, 1), (1, 2), (5, 6)])
 def test_max_retries(caller: Caller, waits: list[float], retries: int, requests: int) -> None:
-    with Server(answer(503)) as server:
+    with Server(respond(503)) as server:
         client = caller.client(server.url)
         for call in (
             lambda: client.users.get("u1", max_retries=retries),
@@ -113,7 +113,7 @@ def test_max_retries(caller: Caller, waits: list[float], retries: int, requests:
 
 
 def test_veto_of_the_server(caller: Caller, waits: list[float]) -> None:
-    with Server.by(lambda received: answer(int(received.headers["x-status"]), x_should_retry="false")) as server:
+    with Server.by(lambda received: respond(int(received.headers["x-status"]), x_should_retry="false")) as server:
         client = caller.client(server.url)
         for status in (429, 503):
             with pytest.raises(APIStatusError):
@@ -123,7 +123,7 @@ def test_veto_of_the_server(caller: Caller, waits: list[float]) -> None:
 
 
 def test_server_cannot_force_a_retry(caller: Caller) -> None:
-    with Server(answer(400, x_should_retry="true")) as server, pytest.raises(APIStatusError):
+    with Server(respond(400, x_should_retry="true")) as server, pytest.raises(APIStatusError):
         caller(caller.client(server.url).users.get, "u1")
     assert len(server.requests) == 1
 
@@ -131,7 +131,7 @@ def test_server_cannot_force_a_retry(caller: Caller) -> None:
 class TestRetryAfter:
     @pytest.mark.parametrize("header", [{"retry_after_ms": "250"}, {"retry_after": "0.25"}], ids=["ms", "seconds"])
     def test_is_never_undercut(self, caller: Caller, header: dict[str, str]) -> None:
-        with Server(answer(429, **header), answer(json=USER)) as server:
+        with Server(respond(429, **header), respond(json=USER)) as server:
             caller(caller.client(server.url).users.get, "u1")
             first, second = server.requests
             assert 0.25 <= second.at - first.at <= 0.25 * 1.1 + 0.5
@@ -148,7 +148,7 @@ class TestRetryAfter:
         ids=["seconds", "ms first", "60", "0", "nonsense"],
     )
     def test_wait(self, caller: Caller, waits: list[float], header: dict[str, str], least: float, most: float) -> None:
-        with Server(answer(429, **header), answer(json=USER)) as server:
+        with Server(respond(429, **header), respond(json=USER)) as server:
             caller(caller.client(server.url, timeout=600).users.get, "u1")
         (wait,) = waits
         assert least <= wait <= most
@@ -156,7 +156,7 @@ class TestRetryAfter:
     @pytest.mark.parametrize(("ahead", "least", "most"), [(30, 28, 33), (-30, 0, 0)])
     def test_date(self, caller: Caller, waits: list[float], ahead: int, least: float, most: float) -> None:
         date = formatdate(time.time() + ahead, usegmt=True)
-        with Server(answer(503, retry_after=date), answer(json=USER)) as server:
+        with Server(respond(503, retry_after=date), respond(json=USER)) as server:
             caller(caller.client(server.url).users.get, "u1")
         (wait,) = waits
         assert least <= wait <= most
@@ -164,7 +164,7 @@ class TestRetryAfter:
     @pytest.mark.parametrize("text", ["61", "3600", "99999999", "Wed, 01 Jan 99999 00:00:00 GMT"])
     def test_too_long(self, caller: Caller, waits: list[float], text: str) -> None:
         """The caller learns at once, with the time that the server asks for."""
-        with Server(answer(429, retry_after=text)) as server, pytest.raises(RateLimitError) as caught:
+        with Server(respond(429, retry_after=text)) as server, pytest.raises(RateLimitError) as caught:
             caller(caller.client(server.url, timeout=None).workflows.trigger, "flow", recipients=["u1"])
         assert caught.value.retry_after is not None
         assert caught.value.retry_after == (float(text) if text.isdigit() else pytest.approx(1e12))
@@ -202,7 +202,7 @@ class TestNoAnswer:
 class TestBudget:
     def test_dead_server(self, caller: Caller, waits: list[float]) -> None:
         """A thousand calls into a dead server are hardly more than a thousand requests."""
-        with Server(answer(503)) as server:
+        with Server(respond(503)) as server:
             client = caller.client(server.url)
             errors = caller.together([lambda: client.users.get("u1")] * 1000)
             assert {type(error) for error in errors} == {InternalServerError}
@@ -211,7 +211,7 @@ class TestBudget:
 
     def test_it_is_shared(self, caller: Caller, waits: list[float]) -> None:
         """Clients made by `with_options` have one budget; another client has its own."""
-        with Server(answer(503)) as server:
+        with Server(respond(503)) as server:
             client = caller.client(server.url, max_retries=100)
             with pytest.raises(InternalServerError):
                 caller(client.users.get, "u1")
@@ -225,7 +225,7 @@ class TestBudget:
             assert caught.value.attempts == 3
 
     def test_successes_fill_it_again(self, caller: Caller, waits: list[float]) -> None:
-        replies = [answer(503)] * 36 + [answer(json=USER)] * 30 + [answer(503), answer(json=USER)]
+        replies = [respond(503)] * 36 + [respond(json=USER)] * 30 + [respond(503), respond(json=USER)]
         with Server(*replies) as server:
             client = caller.client(server.url, max_retries=100)
             with pytest.raises(InternalServerError):
@@ -251,7 +251,7 @@ def test_waits_grow_and_differ(caller: Caller, waits: list[float]) -> None:
 
 def test_no_time_for_another_attempt(caller: Caller) -> None:
     """The error is raised as soon as the wait would end after the deadline."""
-    with Server(answer(503, retry_after="0.5")) as server:
+    with Server(respond(503, retry_after="0.5")) as server:
         started = time.monotonic()
         with pytest.raises(InternalServerError):
             caller(caller.client(server.url, timeout=0.4).users.get, "u1")

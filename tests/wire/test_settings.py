@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knock_sdk import APIResponseValidationError, AsyncKnock, ConfigurationError, Knock
-from tests.support.server import Server, answer
+from tests.support.server import Server, respond
 
 from .caller import KEY, USER
 
@@ -51,7 +51,7 @@ def test_refused_settings_hold_no_secret(kind: type) -> None:
 
 
 def test_environment_on_the_wire(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Server(answer(json=USER)) as server:
+    with Server(respond(json=USER)) as server:
         monkeypatch.setenv("KNOCK_API_KEY", "sk_from_environment")
         monkeypatch.setenv("KNOCK_BASE_URL", f"{server.url}/")
         monkeypatch.setenv("KNOCK_BRANCH", "from-environment")
@@ -71,7 +71,7 @@ def test_environment_on_the_wire(caller: Caller, monkeypatch: pytest.MonkeyPatch
 
 
 def test_with_options(caller: Caller) -> None:
-    with Server(answer(json=USER)) as server:
+    with Server(respond(json=USER)) as server:
         client = caller.client(server.url, default_headers={"x-a": "1"}, default_query={"q": "1"})
         changed = client.with_options(api_key="pk_other", default_headers={"x-b": "2"}, default_query={"r": [1, 2]})
         caller(changed.users.get, "u1")
@@ -86,7 +86,7 @@ def test_with_options(caller: Caller) -> None:
 
 
 def test_base_url_with_a_path(caller: Caller) -> None:
-    with Server(answer(json=USER)) as server:
+    with Server(respond(json=USER)) as server:
         client = caller.client(f"{server.url}/proxy/knock/")
         caller(client.users.get, "a/b ä")
         assert server.requests[0].target == "/proxy/knock/v1/users/a%2Fb%20%C3%A4"
@@ -94,7 +94,7 @@ def test_base_url_with_a_path(caller: Caller) -> None:
 
 def test_name_of_this_machine(caller: Caller) -> None:
     """`localhost` may mean IPv6 first, where nobody listens."""
-    with Server(answer(json=USER)) as server:
+    with Server(respond(json=USER)) as server:
         assert caller(caller.client(f"http://localhost:{server.port}").users.get, "u1").id == "u1"
         assert server.requests[0].headers["host"] == f"localhost:{server.port}"
 
@@ -104,13 +104,13 @@ UNFIT = {**USER, "updated_at": "yesterday"}
 
 class TestStrict:
     def test_lenient(self, caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
-        with Server(answer(json=UNFIT)) as server, caplog.at_level(logging.WARNING):
+        with Server(respond(json=UNFIT)) as server, caplog.at_level(logging.WARNING):
             user = caller(caller.client(server.url).users.get, "u1")
             assert (user.id, user.updated_at) == ("u1", "yesterday")
             assert user.response_info.status_code == 200
 
     def test_strict(self, caller: Caller) -> None:
-        with Server(answer(json=UNFIT)) as server:
+        with Server(respond(json=UNFIT)) as server:
             client = caller.client(server.url, strict=True)
             with pytest.raises(APIResponseValidationError, match="does not fit User: updated_at"):
                 caller(client.users.get, "u1")

@@ -11,9 +11,9 @@ import pytest
 import trustme
 
 from knock_sdk import APIConnectionError, APITimeoutError, AsyncKnock, ConfigurationError, Knock, OutcomeUnknownError
-from tests.support.certificates import LONG_AGO, serving
-from tests.support.listener import Listener, says
-from tests.support.server import Server, answer, drip, hang, hang_up, message
+from tests.support.certificates import LONG_AGO, make_server_context
+from tests.support.listener import Listener, respond_with
+from tests.support.server import Server, drip, hang, hang_up, message, respond
 
 from .caller import KEY, USER
 
@@ -38,7 +38,7 @@ def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_trusted_server(caller: Caller, trusted: trustme.CA) -> None:
-    with Server(answer(json=USER), tls=serving(trusted)) as server:
+    with Server(respond(json=USER), tls=make_server_context(trusted)) as server:
         client = caller.client(server.url)
         for _ in range(5):
             assert caller(client.users.get, "u1").id == "u1"
@@ -49,9 +49,12 @@ def test_trusted_server(caller: Caller, trusted: trustme.CA) -> None:
 def test_refused_certificate(caller: Caller, trusted: trustme.CA, name: str) -> None:
     """No byte of the request is sent, there is no second attempt, and the error says why."""
     context, problem = {
-        "unknown": lambda: (serving(trustme.CA()), "unable to get local issuer certificate"),
-        "other host": lambda: (serving(trusted, "knock.example"), "IP address mismatch"),
-        "expired": lambda: (serving(trusted, not_before=LONG_AGO, not_after=LONG_AGO), "certificate has expired"),
+        "unknown": lambda: (make_server_context(trustme.CA()), "unable to get local issuer certificate"),
+        "other host": lambda: (make_server_context(trusted, "knock.example"), "IP address mismatch"),
+        "expired": lambda: (
+            make_server_context(trusted, not_before=LONG_AGO, not_after=LONG_AGO),
+            "certificate has expired",
+        ),
     }[name]()
     with Server(tls=context) as server:
         with pytest.raises(APIConnectionError, match=f"certificate is refused: .*{problem}") as caught:
@@ -63,7 +66,7 @@ def test_refused_certificate(caller: Caller, trusted: trustme.CA, name: str) -> 
 
 
 def test_server_without_tls(caller: Caller) -> None:
-    with Listener(says(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as listener:
+    with Listener(respond_with(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as listener:
         with pytest.raises(APIConnectionError, match=r"TLS failed: .*WRONG.VERSION.NUMBER") as caught:
             caller(caller.client(listener.url).users.get, "u1")
         assert caught.value.attempts == listener.accepted == 1
@@ -72,7 +75,7 @@ def test_server_without_tls(caller: Caller) -> None:
 
 def test_handshake_that_is_broken_off(caller: Caller, waits: list[float]) -> None:
     """That is no refusal: a balancer does it while servers change. Nothing was sent, so anything may be repeated."""
-    with Listener(says(b"")) as listener:
+    with Listener(respond_with(b"")) as listener:
         with pytest.raises(APIConnectionError) as caught:
             caller(caller.client(listener.url).schedules.create, recipients=["u1"], workflow="flow")
         assert caught.value.attempts == listener.accepted == 3
@@ -91,7 +94,7 @@ def test_handshake_that_hangs(caller: Caller) -> None:
 def test_large_bodies(caller: Caller, trusted: trustme.CA) -> None:
     """Many records each way."""
     large = {**USER, "filler": "x" * 2_000_000}
-    with Server(answer(json=large), tls=serving(trusted)) as server:
+    with Server(respond(json=large), tls=make_server_context(trusted)) as server:
         client = caller.client(server.url)
         for _ in range(2):
             assert caller(client.users.update, "u1", properties={"filler": "y" * 2_000_000}).filler == large["filler"]
@@ -100,14 +103,14 @@ def test_large_bodies(caller: Caller, trusted: trustme.CA) -> None:
 
 
 def test_slow_answer(caller: Caller, trusted: trustme.CA) -> None:
-    with Server(drip(message(json=USER)), tls=serving(trusted)) as server:
+    with Server(drip(message(json=USER)), tls=make_server_context(trusted)) as server:
         with pytest.raises(APITimeoutError):
             caller(caller.client(server.url, timeout=0.3).users.get, "u1")
         assert len(server.requests) == 1
 
 
 def test_kept_connection_that_the_server_closed(caller: Caller, trusted: trustme.CA) -> None:
-    with Server(answer(json=[]), tls=serving(trusted)) as server:
+    with Server(respond(json=[]), tls=make_server_context(trusted)) as server:
         client = caller.client(server.url)
         for _ in range(3):
             caller(client.schedules.create, recipients=["u1"], workflow="flow")
@@ -116,7 +119,7 @@ def test_kept_connection_that_the_server_closed(caller: Caller, trusted: trustme
 
 
 def test_connection_that_ends_as_the_request_arrives(caller: Caller, trusted: trustme.CA) -> None:
-    with Server(answer(json=[]), hang_up, tls=serving(trusted)) as server:
+    with Server(respond(json=[]), hang_up, tls=make_server_context(trusted)) as server:
         client = caller.client(server.url)
         caller(client.schedules.create, recipients=["u1"], workflow="flow")
         with pytest.raises(OutcomeUnknownError):
@@ -125,7 +128,7 @@ def test_connection_that_ends_as_the_request_arrives(caller: Caller, trusted: tr
 
 
 def test_close_while_a_call_is_under_way(trusted: trustme.CA) -> None:
-    with Server(hang, tls=serving(trusted)) as server, ThreadPoolExecutor(1) as threads:
+    with Server(hang, tls=make_server_context(trusted)) as server, ThreadPoolExecutor(1) as threads:
         client = Knock(api_key=KEY, base_url=server.url)
         under_way = threads.submit(client.users.get, "u1")
         server.wait_for(lambda server: len(server.requests) == 1)
@@ -140,7 +143,7 @@ def test_one_context_for_the_process(caller: Caller, trusted: trustme.CA, monkey
     made: list[object] = []
     make = ssl.create_default_context
     monkeypatch.setattr(ssl, "create_default_context", lambda **named: made.append(named) or make(**named))
-    with Server(answer(json=USER), tls=serving(trusted)) as server:
+    with Server(respond(json=USER), tls=make_server_context(trusted)) as server:
         clients = [caller.client(server.url) for _ in range(3)]
         assert made == []
         for client in clients:

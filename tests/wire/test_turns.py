@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knock_sdk import APITimeoutError, AsyncKnock
-from tests.support.server import Server, after, answer, hang
+from tests.support.server import Server, after, hang, respond
 
 from .caller import KEY, USER
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def test_a_retry_does_not_overtake(caller: Caller) -> None:
     """The first write fails and waits; the second, made meanwhile, must come after its retry."""
-    with Server(after(0.2, answer(503, retry_after_ms="300")), answer(json=USER)) as server:
+    with Server(after(0.2, respond(503, retry_after_ms="300")), respond(json=USER)) as server:
         client = caller.client(server.url)
         caller.together(
             [
@@ -32,7 +32,7 @@ def test_a_retry_does_not_overtake(caller: Caller) -> None:
 
 
 def test_clients_made_from_one_share_the_order(caller: Caller) -> None:
-    with Server(after(0.2, answer(503, retry_after_ms="300")), answer(json=USER)) as server:
+    with Server(after(0.2, respond(503, retry_after_ms="300")), respond(json=USER)) as server:
         client = caller.client(server.url)
         other = client.with_options(timeout=20)
         caller.together(
@@ -46,7 +46,7 @@ def test_clients_made_from_one_share_the_order(caller: Caller) -> None:
 
 def test_the_query_makes_no_other_record(caller: Caller) -> None:
     with Server(
-        after(0.2, answer(503, retry_after_ms="300")), answer(json={"__typename": "Tenant", "id": "t1"})
+        after(0.2, respond(503, retry_after_ms="300")), respond(json={"__typename": "Tenant", "id": "t1"})
     ) as server:
         client = caller.client(server.url)
         new = caller.once(
@@ -60,7 +60,7 @@ def test_the_query_makes_no_other_record(caller: Caller) -> None:
 def test_other_records_and_reads_do_not_wait(caller: Caller) -> None:
     def slow_writes_to_u1(received: Received) -> Reply:
         slow = received.method == "PUT" and received.path == "/v1/users/u1"
-        return after(1.5, answer(json=USER)) if slow else answer(json=USER)
+        return after(1.5, respond(json=USER)) if slow else respond(json=USER)
 
     with Server.by(slow_writes_to_u1) as server:
         client = caller.client(server.url)
@@ -107,6 +107,6 @@ def test_a_cancelled_wait_leaves_the_line() -> None:
             await first
             await client.users.update("u1", name="last")
 
-    with Server(after(0.4, answer(json=USER)), answer(json=USER)) as server:
+    with Server(after(0.4, respond(json=USER)), respond(json=USER)) as server:
         asyncio.run(main(server.url))
         assert [request.json["name"] for request in server.requests] == ["first", "last"]

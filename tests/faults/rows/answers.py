@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from tests.support.server import Server, answer, head, raw
+from tests.support.server import Server, head, raw, respond
 from tests.support.sides import both
 
 from ..row import Outcome, Row
@@ -55,7 +55,7 @@ class Replying:
     """Replies with what it was given last."""
 
     def __init__(self) -> None:
-        self.reply: Reply = answer()
+        self.reply: Reply = respond()
 
     def __call__(self, received: Received) -> Reply:
         return self.reply
@@ -68,18 +68,18 @@ def malformed(kind: str) -> dict[str, Reply]:
     no_type = raw(head(200, {}, length=0))
     wrong_kind, no_field = (user, [{"ok": 1}]) if kind == "list" else ([user], {"ok": 1})
     return {
-        "HTML": answer(body=b"<html>welcome</html>", content_type="text/html"),
-        "HTML as JSON": answer(body=b"<html>welcome</html>", content_type="application/json"),
-        "empty": answer(body=b"", content_type="application/json"),
+        "HTML": respond(body=b"<html>welcome</html>", content_type="text/html"),
+        "HTML as JSON": respond(body=b"<html>welcome</html>", content_type="application/json"),
+        "empty": respond(body=b"", content_type="application/json"),
         "empty, no type": no_type,
-        "204": answer(204),
-        "null": answer(body=b"null", content_type="application/json"),
-        "text": answer(body=b'"ok"', content_type="application/json"),
-        "number": answer(body=b"1", content_type="application/json"),
-        "wrong kind": answer(json=wrong_kind),
-        "no known field": answer(json=no_field),
-        "truncated": answer(body=whole.encode()[:-5], content_type="application/json"),
-        "bad UTF-8": answer(body=whole.replace("u1", "\xff").encode("latin-1"), content_type="application/json"),
+        "204": respond(204),
+        "null": respond(body=b"null", content_type="application/json"),
+        "text": respond(body=b'"ok"', content_type="application/json"),
+        "number": respond(body=b"1", content_type="application/json"),
+        "wrong kind": respond(json=wrong_kind),
+        "no known field": respond(json=no_field),
+        "truncated": respond(body=whole.encode()[:-5], content_type="application/json"),
+        "bad UTF-8": respond(body=whole.replace("u1", "\xff").encode("latin-1"), content_type="application/json"),
     }
 
 
@@ -94,7 +94,7 @@ def malformed_bodies(subject: Subject) -> Outcome:
         for side in sides:
             for kind, call in ONE_OF_EACH.items():
                 for name, replying.reply in malformed(kind).items():
-                    result = side.ask(call)
+                    result = side.run(call)
                     total[name] += 1
                     raised[name] += isinstance(result, subject.error)
                     if not isinstance(result, Exception):
@@ -129,7 +129,7 @@ def repeated_cursor(subject: Subject) -> Outcome:
                     Server.by(_cycle(cycle, envelope)) as server,
                     both(subject, server.url) as sides,
                 ):
-                    result = sides[place].walk(call, limit)
+                    result = sides[place].iterate(call, limit)
                     requests.append(len(server.requests))
                     late += len(server.requests) != len(cycle) + 1
                     untyped += not isinstance(result, subject.error)
@@ -141,7 +141,7 @@ def repeated_cursor(subject: Subject) -> Outcome:
 
 
 def _cycle(cursors: list[str], envelope: Callable[[str], Any]) -> Callable[[Received], Reply]:
-    return lambda received: answer(json=envelope(cursors[(received.number - 1) % len(cursors)]))
+    return lambda received: respond(json=envelope(cursors[(received.number - 1) % len(cursors)]))
 
 
 ROWS: list[Row] = [

@@ -18,7 +18,7 @@ import httpx
 from tests.support.calls.recording import AsyncRecorder, Recorder
 from tests.support.calls.rows import ROWS as OPERATIONS
 from tests.support.methods import reach
-from tests.support.server import Server, answer
+from tests.support.server import Server, respond
 from tests.support.sides import Async, Sync, both
 
 from ..row import Outcome, Row
@@ -109,7 +109,7 @@ def hostile_ids(subject: Subject) -> Outcome:
     with network.sides(subject) as sides:
 
         def ask(side: Side, call: Call, ids: Sequence[str]) -> None:
-            result = side.ask(lambda client: reach(client, call.call)(*ids, **call.given))
+            result = side.run(lambda client: reach(client, call.call)(*ids, **call.given))
             tally.count(expected(call, ids), network.take(), result)
 
         for call in calls.values():
@@ -132,11 +132,11 @@ def hostile_ids(subject: Subject) -> Outcome:
 
 def over_the_wire(subject: Subject, tally: Tally) -> None:
     """Send the hostile ids to a real server too: what is under the client must not change them either."""
-    with Server(answer(404)) as server, both(subject, server.url) as sides:
+    with Server(respond(404)) as server, both(subject, server.url) as sides:
         for side in sides:
             for hostile in HOSTILE:
                 before = len(server.requests)
-                result = side.ask(partial(get_user, hostile))
+                result = side.run(partial(get_user, hostile))
                 tally.count(["v1", "users", hostile], [r.path for r in server.requests[before:]], result)
 
 
@@ -200,11 +200,11 @@ def bad_headers(subject: Subject) -> Outcome:
     """Put characters that no header may have into every place that becomes one."""
     refused = shown = tried = 0
     slowest = 0.0
-    with Server(answer(json={"id": "u1"})) as server:
+    with Server(respond(json={"id": "u1"})) as server:
         with both(subject, server.url) as sides:  # so that nothing is loaded for the first time below
             for side in sides:
-                side.ask(trigger)
-                side.ask(lambda client: client.users.get("u1"))
+                side.run(trigger)
+                side.run(lambda client: client.users.get("u1"))
         good, connections = len(server.requests), server.accepted
         started = time.monotonic()
         for place in PLACES.values():

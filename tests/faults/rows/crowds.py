@@ -13,7 +13,7 @@ import anyio
 import httpx
 
 from tests.support.echo_server import EchoServer
-from tests.support.server import Server, after, answer
+from tests.support.server import Server, after, respond
 
 from ..row import Outcome, Row
 
@@ -106,7 +106,7 @@ class Meeting:
         """Pick the reply to a request."""
         if "meeting" in received.path:
             return self._meet
-        return after(0.003, answer(json={"id": "u1"}))
+        return after(0.003, respond(json={"id": "u1"}))
 
     async def _meet(self, exchange: Exchange) -> None:
         self._present += 1
@@ -117,7 +117,7 @@ class Meeting:
         most = self._present
         await asyncio.sleep(0.05)  # the others count too
         self._present -= 1
-        await answer(json={"id": "u1", "present": most})(exchange)
+        await respond(json={"id": "u1", "present": most})(exchange)
 
 
 def few_connections(subject: Subject, kind: type[httpx.Client | httpx.AsyncClient]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import socket
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.support.server import Server, answer, hang, hang_up, message, raw, reset
+from tests.support.server import Server, hang, hang_up, message, raw, reset, respond
 from tests.support.sides import both
 from tests.support.subjects import KEY
 
@@ -43,9 +43,9 @@ REPEATED = {"items": [{"id": "u1"}], "page_info": {"after": "c1", "before": None
 HTML = f"<p>{KEY} {TOKEN}</p>".encode()
 
 FAILURES: dict[str, Failing] = {
-    **{f"{status}": Failing(answer(status, json=SAID, **ECHO)) for status in (400, 401, 403, 404, 409, 418, 422, 429)},
-    **{f"{status}": Failing(answer(status, body=HTML, **ECHO)) for status in (500, 503)},
-    "redirect": Failing(answer(302, location=f"/?key={KEY}")),
+    **{f"{status}": Failing(respond(status, json=SAID, **ECHO)) for status in (400, 401, 403, 404, 409, 418, 422, 429)},
+    **{f"{status}": Failing(respond(status, body=HTML, **ECHO)) for status in (500, 503)},
+    "redirect": Failing(respond(302, location=f"/?key={KEY}")),
     "reset": Failing(reset),
     "hung up": Failing(hang_up),
     "hung up on a creation": Failing(hang_up, call=create),
@@ -53,18 +53,18 @@ FAILURES: dict[str, Failing] = {
     "no HTTP": Failing(raw(f"{KEY} {TOKEN}\r\n\r\n".encode(), then_close=True)),
     "bad header": Failing(raw(f"HTTP/1.1 200 OK\r\n{KEY} {TOKEN}\r\n\r\n".encode(), then_close=True)),
     "cut": Failing(raw(message(body=HTML)[:-5], then_close=True)),
-    "HTML": Failing(answer(body=HTML, **ECHO)),
-    "bad JSON": Failing(answer(body=f'{{"id": "{KEY}", {TOKEN}'.encode(), content_type="application/json", **ECHO)),
-    "wrong kind": Failing(answer(json=[KEY, TOKEN], **ECHO)),
-    "strange fields": Failing(answer(json={KEY: TOKEN}, **ECHO)),
-    "bad compression": Failing(answer(body=HTML, content_encoding="gzip", **ECHO)),
-    "too large": Failing(answer(body=HTML * 100), {"max_response_size": 1000}, only_ours=True),
-    "strict": Failing(answer(json={"id": 7, "name": [KEY]}), {"strict": True}, only_ours=True),
-    "repeated cursor": Failing(answer(json=REPEATED), call=lambda client: client.users.list(), walks=True),
-    "bad id": Failing(answer(), call=lambda client: client.users.get("")),
-    "bad option": Failing(answer(), call=lambda client: client.users.get("u1", time_out=1)),
-    "bad header value": Failing(answer(), call=lambda client: client.users.get("u1", extra_headers={"a": "\n"})),
-    "bad body": Failing(answer(), call=lambda client: client.users.update("u1", name=object())),
+    "HTML": Failing(respond(body=HTML, **ECHO)),
+    "bad JSON": Failing(respond(body=f'{{"id": "{KEY}", {TOKEN}'.encode(), content_type="application/json", **ECHO)),
+    "wrong kind": Failing(respond(json=[KEY, TOKEN], **ECHO)),
+    "strange fields": Failing(respond(json={KEY: TOKEN}, **ECHO)),
+    "bad compression": Failing(respond(body=HTML, content_encoding="gzip", **ECHO)),
+    "too large": Failing(respond(body=HTML * 100), {"max_response_size": 1000}, only_ours=True),
+    "strict": Failing(respond(json={"id": 7, "name": [KEY]}), {"strict": True}, only_ours=True),
+    "repeated cursor": Failing(respond(json=REPEATED), call=lambda client: client.users.list(), walks=True),
+    "bad id": Failing(respond(), call=lambda client: client.users.get("")),
+    "bad option": Failing(respond(), call=lambda client: client.users.get("u1", time_out=1)),
+    "bad header value": Failing(respond(), call=lambda client: client.users.get("u1", extra_headers={"a": "\n"})),
+    "bad body": Failing(respond(), call=lambda client: client.users.update("u1", name=object())),
 }
 
 
@@ -91,10 +91,10 @@ def failing_calls(subject: Subject) -> Iterator[tuple[str, Side, Any]]:
             both(subject, server.url, **settings_of(subject, failing.settings)) as two,
         ):
             for side in two:
-                yield name, side, side.walk(failing.call, 5) if failing.walks else side.ask(failing.call)
+                yield name, side, side.iterate(failing.call, 5) if failing.walks else side.run(failing.call)
     with both(subject, f"http://127.0.0.1:{closed_port()}", **settings_of(subject, {})) as two:
         for side in two:
-            yield "refused", side, side.ask(lambda client: client.users.get("u1"))
+            yield "refused", side, side.run(lambda client: client.users.get("u1"))
 
 
 WRONG_SETTINGS: dict[str, dict[str, Any]] = {

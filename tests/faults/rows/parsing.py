@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from tests.support.paths import DATA
-from tests.support.server import Server, answer
+from tests.support.server import Server, respond
 from tests.support.sides import both
 
 from ..row import Outcome, Row
@@ -183,16 +183,16 @@ def strained_parsers(subject: Subject) -> Outcome:
         for side in sides:
             for kind, call in ONE_OF_EACH.items():
                 for body, known in hostile_bodies(kind):
-                    replying.reply = answer(body=body, content_type="application/json")
-                    tally.add(side.ask(call), body, known, of_list=kind == "list")
+                    replying.reply = respond(body=body, content_type="application/json")
+                    tally.add(side.run(call), body, known, of_list=kind == "list")
         for number in range(MUTATED):
             example, call = chance.choice(examples)
             whole = json.loads(example)
             of_list = isinstance(whole, list)
             body = mutate(chance, example)
-            replying.reply = answer(body=body, content_type="application/json")
+            replying.reply = respond(body=body, content_type="application/json")
             known = frozenset(whole[0] if of_list else whole)
-            tally.add(sides[number % 2].ask(call), body, known, of_list=of_list)
+            tally.add(sides[number % 2].run(call), body, known, of_list=of_list)
     return tally.outcome()
 
 

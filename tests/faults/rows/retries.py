@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tests.support.many import CALLERS, in_tasks, in_threads
-from tests.support.server import Server, answer, hang_up, head, raw, reset
+from tests.support.server import Server, hang_up, head, raw, reset, respond
 
 from ..row import Outcome, Row
 from .retry_after import FORMS, fuzz
@@ -93,11 +93,11 @@ class _Asking:
         times = self.arrived.setdefault(received.path, [])
         times.append(received.at)
         if len(times) > 1:
-            return answer(json=USER)
+            return respond(json=USER)
         form = FORMS[int(received.path.rpartition("/")[2])]
         headers, asked = form.make(time.time())
         self.due[received.path] = received.at + asked
-        return answer(429, json={}, **headers)
+        return respond(429, json={}, **headers)
 
 
 def _judge(asking: _Asking, ends: dict[int, Any], subject: Subject) -> tuple[int, list[str], list[str]]:
@@ -172,7 +172,7 @@ class _Closing:
             "recipient": "u1",
             "repeats": [],
         }
-        return answer(json=[schedule] if received.body else USER)
+        return respond(json=[schedule] if received.body else USER)
 
 
 STALE = 10

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from tests.support.paths import TESTS
-from tests.support.server import Server, answer
+from tests.support.server import Server, respond
 from tests.support.sides import both
 from tests.support.subjects import KEY
 
@@ -62,7 +62,7 @@ def shows_canary(subject: Subject) -> Outcome:
 
     with all_logs() as lines:
         for _, side, error in failing_calls(subject):
-            look("repr of clients", repr(side.ask(repr)))
+            look("repr of clients", repr(side.run(repr)))
             if isinstance(error, Exception):
                 errors += 1
                 for place, shown in views(error):
@@ -83,11 +83,11 @@ def shows_canary(subject: Subject) -> Outcome:
 def look_at_successes(subject: Subject, look: Any) -> None:
     """Look at what a successful call leaves; its server repeats the key in headers."""
     with (
-        Server(answer(json={"id": "u1"}, **ECHO)) as server,
+        Server(respond(json={"id": "u1"}, **ECHO)) as server,
         both(subject, server.url, **settings_of(subject, {})) as sides,
     ):
         for side in sides:
-            user = side.ask(lambda client: client.users.get("u1", extra_headers={"X-Other-Key": KEY}))
+            user = side.run(lambda client: client.users.get("u1", extra_headers={"X-Other-Key": KEY}))
             look("repr of answers", repr(user))
             if subject.ours:
                 look("response_info", f"{user.response_info!r} {user.response_info.headers}")

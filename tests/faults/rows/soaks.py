@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.ledger import Ledger
 from tests.support.many import errors, in_tasks, in_threads
 from tests.support.process_usage import descriptors, resident
-from tests.support.server import Server, answer
+from tests.support.server import Server, respond
 
 from ..row import Outcome, Row
 
@@ -117,7 +117,7 @@ def memory(subject: Subject) -> Outcome:
         asyncio.run(with_tasks(server.url, count))
         server.wait_for(lambda server: server.open == 0)
 
-    with Server(answer(json=user)) as server:
+    with Server(respond(json=user)) as server:
         run(BATCH)
         before = resident(), descriptors()
         run(10_000)

@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from tests.support.many import errors, in_tasks, in_threads
-from tests.support.server import Server, answer
+from tests.support.server import Server, respond
 
 from ..row import Outcome, Row
 
@@ -43,7 +43,7 @@ def dead(subject: Subject) -> Outcome:
     for status, most in ((503, 1040), (429, 1100)):
         counts = []
         for make in (_dead_in_threads, _dead_in_tasks):
-            with Server(answer(status, json={}, retry_after_ms=SOON)) as server:
+            with Server(respond(status, json={}, retry_after_ms=SOON)) as server:
                 ends = make(subject, server.url)
                 counts.append(len(server.requests))
             held = held and all(isinstance(end, subject.error) for end in ends.values()) and counts[-1] <= most
@@ -59,7 +59,7 @@ class _Recovering:
 
     def reply(self, received: Received) -> Reply:
         stumbles = random.Random(received.number).random() < 0.02
-        return answer(503, json={}, retry_after_ms=SOON) if stumbles or not self.well else answer(json=USER)
+        return respond(503, json={}, retry_after_ms=SOON) if stumbles or not self.well else respond(json=USER)
 
 
 def recovered(subject: Subject) -> Outcome:
@@ -127,7 +127,7 @@ class _Together:
 
     async def _fail(self, exchange: Exchange) -> None:
         await self._all_here.wait()
-        await answer(self._status, json={})(exchange)
+        await respond(self._status, json={})(exchange)
 
 
 def _storm(subject: Subject, status: int, clients: int, then: Reply) -> list[float]:
@@ -160,10 +160,10 @@ def jitter(subject: Subject) -> Outcome:
     Its waits are short, 50 ms at first, so that it is the budget which keeps the server from meeting all of them again:
     what is judged is how many requests come again, as a share of the 200.
     """
-    storms = [_storm(subject, 429, clients=10, then=answer(json=USER)) for _ in range(3)]
+    storms = [_storm(subject, 429, clients=10, then=respond(json=USER)) for _ in range(3)]
     whole = all(len(again) == STORM for again in storms)
     share = statistics.median(_worst(again) for again in storms) / STORM
-    broken = _worst(_storm(subject, 503, clients=1, then=answer(503, json={})))
+    broken = _worst(_storm(subject, 503, clients=1, then=respond(503, json={})))
     return Outcome(
         f"429, 10 clients: {share:.0%} of {STORM} retries; 503, 1 client: {broken} requests after {STORM} failures",
         held=whole and share <= 0.2 and broken <= 0.2 * STORM,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import anyio
 
-from tests.support.server import Server, answer, drip, hang, message
+from tests.support.server import Server, drip, hang, message, respond
 
 from ..row import Outcome, Row
 
@@ -45,8 +45,8 @@ def hang_or_retry_after(subject: Subject) -> Outcome:
     deadline = 1.0
     with (
         Server(hang) as silent,
-        Server(answer(429, retry_after="5")) as beyond,
-        Server(answer(429, retry_after="3600")) as long,
+        Server(respond(429, retry_after="5")) as beyond,
+        Server(respond(429, retry_after="3600")) as long,
     ):
         hung = get_in_all_ways(subject, [silent], timeout=deadline)
         asked = get_in_all_ways(subject, [beyond], timeout=deadline) + get_in_all_ways(subject, [long])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import trustme
 
-from tests.support.certificates import LONG_AGO, serving
+from tests.support.certificates import LONG_AGO, make_server_context
 from tests.support.listener import Listener
 from tests.support.sides import both
 
@@ -53,7 +53,7 @@ class Door:
 
 def outdated(issuer: trustme.CA) -> ssl.SSLContext:
     """Return the context of a server that speaks nothing newer than TLS 1.1."""
-    context = serving(issuer)
+    context = make_server_context(issuer)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
@@ -62,9 +62,9 @@ def outdated(issuer: trustme.CA) -> ssl.SSLContext:
 
 
 CAUSES: dict[str, tuple[Callable[[trustme.CA], ssl.SSLContext], str]] = {
-    "unknown authority": (lambda _: serving(trustme.CA()), "local issuer certificate"),
-    "other host": (lambda known: serving(known, "knock.example"), "mismatch"),
-    "expired": (lambda known: serving(known, not_before=LONG_AGO, not_after=LONG_AGO), "expired"),
+    "unknown authority": (lambda _: make_server_context(trustme.CA()), "local issuer certificate"),
+    "other host": (lambda known: make_server_context(known, "knock.example"), "mismatch"),
+    "expired": (lambda known: make_server_context(known, not_before=LONG_AGO, not_after=LONG_AGO), "expired"),
     "TLS 1.1": (outdated, "protocol version"),
 }
 
@@ -76,7 +76,7 @@ def wrong_servers(subject: Subject) -> Outcome:
         file = Path(folder, "authority.pem")
         authority.cert_pem.write_to_path(str(file))
         os.environ["SSL_CERT_FILE"] = str(file)
-        trusted = calls_to(subject, serving(authority), "")
+        trusted = calls_to(subject, make_server_context(authority), "")
         outcomes = [calls_to(subject, make(authority), cause) for make, cause in CAUSES.values()]
         del os.environ["SSL_CERT_FILE"]
     connections, requests, errors, named = (sum(column) for column in zip(*outcomes, strict=True))
@@ -98,7 +98,7 @@ def calls_to(subject: Subject, context: ssl.SSLContext, cause: str) -> tuple[int
     with Listener(door.talk) as listener:
         with both(subject, listener.url) as sides:
             for side in sides:
-                result = side.ask(lambda client: client.users.get("u1"))
+                result = side.run(lambda client: client.users.get("u1"))
                 if isinstance(result, subject.error):
                     errors += 1
                     named += cause in str(result).lower().replace("_", " ")

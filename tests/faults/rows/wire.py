@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.support.server import Server, answer, head, message, raw
+from tests.support.server import Server, head, message, raw, respond
 from tests.support.sides import both
 
 from ..row import Outcome, Row
@@ -90,9 +90,9 @@ def bombs(subject: Subject) -> Outcome:
     chunk = b"%x\r\n%s\r\n" % (len(plain), plain)
     # Each with what knock-sdk's error is to be called. It does not unpack twice, so that a bomb in a bomb is no JSON.
     replies = {
-        "50 MB": (answer(body=gzip_of(large_user(50)), content_encoding="gzip"), "ResponseTooLargeError"),
-        "200 MB": (answer(body=outer, content_encoding="gzip"), "ResponseTooLargeError"),
-        "double": (answer(body=gzip_of([outer]), content_encoding="gzip, gzip"), "APIResponseValidationError"),
+        "50 MB": (respond(body=gzip_of(large_user(50)), content_encoding="gzip"), "ResponseTooLargeError"),
+        "200 MB": (respond(body=outer, content_encoding="gzip"), "ResponseTooLargeError"),
+        "double": (respond(body=gzip_of([outer]), content_encoding="gzip, gzip"), "APIResponseValidationError"),
         "endless": (endless(head(200, {}, length=None), plain, len(plain)), "ResponseTooLargeError"),
         "endless chunks": (
             endless(head(200, {"transfer-encoding": "chunked"}, length=None), chunk, len(plain)),
@@ -103,16 +103,16 @@ def bombs(subject: Subject) -> Outcome:
             "ResponseTooLargeError",
         ),
     }
-    now: list[Reply] = [answer(json=user("u1"))]
+    now: list[Reply] = [respond(json=user("u1"))]
     refused, slowest, total = 0, 0.0, 0
     with Server.by(lambda _: now[0]) as server, both(subject, server.url, max_retries=0) as sides:
         for side in sides:
-            assert side.ask(lambda client: client.users.get("u1")).id == "u1"  # imports and buffers are not the bomb's
+            assert side.run(lambda client: client.users.get("u1")).id == "u1"  # imports and buffers are not the bomb's
         before = size()
         for now[0], expected in replies.values():
             for side in sides:
                 started = time.monotonic()
-                result = side.ask(lambda client: client.users.get("u1"))
+                result = side.run(lambda client: client.users.get("u1"))
                 slowest = max(slowest, time.monotonic() - started)
                 total += 1
                 refused += isinstance(result, subject.error) and type(result).__name__ == expected
@@ -153,7 +153,7 @@ def broken_http(subject: Subject) -> Outcome:
         ):
             for side in sides:
                 total += 1
-                typed += isinstance(side.ask(lambda client: client.users.get("u1")), subject.error)
+                typed += isinstance(side.run(lambda client: client.users.get("u1")), subject.error)
     stray, served, calls = stray_answers(subject)
     shown = f"{typed} of {total} typed errors; {stray} stray answers returned in {calls} calls, {served} right ones"
     return Outcome(shown, typed == total and stray == 0 and served == calls)
@@ -175,15 +175,15 @@ def stray_answers(subject: Subject) -> tuple[int, int, int]:
             reply = glued(first, stray, pause)
 
             def pick(received: Received, reply: Reply = reply) -> Reply:
-                return reply if received.path.endswith("/first") else answer(json=user("second"))
+                return reply if received.path.endswith("/first") else respond(json=user("second"))
 
             with Server.by(pick) as server, both(subject, server.url) as sides:
                 for side in sides:
                     for _ in range(CONVERSATIONS):
-                        side.ask(lambda client: client.users.delete("first"))
+                        side.run(lambda client: client.users.delete("first"))
                         if pause is not None:
                             time.sleep(3 * pause)
-                        result = side.ask(lambda client: client.users.get("second"))
+                        result = side.run(lambda client: client.users.get("second"))
                         calls += 1
                         right += getattr(result, "id", None) == "second"
                         wrong += getattr(result, "id", None) == "stray"
@@ -203,18 +203,18 @@ CALLS: list[Callable[[Any], Any]] = [
 def other_hosts(subject: Subject) -> Outcome:
     """Row 24."""
     followed = reported = total = 0
-    with Server(answer(json={"id": "u1", "workflow_run_id": "r1", "entries": []})) as other:
+    with Server(respond(json={"id": "u1", "workflow_run_id": "r1", "entries": []})) as other:
         for status in (301, 302, 303, 307, 308):
             with (
-                Server(answer(status, location=f"{other.url}/v1/users/u1")) as server,
+                Server(respond(status, location=f"{other.url}/v1/users/u1")) as server,
                 both(subject, server.url, max_retries=0) as sides,
             ):
                 for side in sides:
                     for call in CALLS:
                         total += 1
-                        reported += isinstance(side.ask(call), subject.error)
+                        reported += isinstance(side.run(call), subject.error)
         followed = len(other.requests)
-    with Server() as server, Server(answer(json={})) as other, both(subject, server.url) as sides:
+    with Server() as server, Server(respond(json={})) as other, both(subject, server.url) as sides:
         address = other.url.removeprefix("http:")
         urls = [
             f"http:{address}/v1/users",
@@ -229,7 +229,7 @@ def other_hosts(subject: Subject) -> Outcome:
                 # The vendor's method must be told what to decode the answer to.
                 named = {} if subject.ours else {"cast_to": object}
                 refused += isinstance(
-                    side.ask(lambda client, url=url, named=named: client.get(url, **named)), Exception
+                    side.run(lambda client, url=url, named=named: client.get(url, **named)), Exception
                 )
         keys = sum("canary" in request.headers.get("authorization", "") for request in other.requests)
         connections = other.accepted
