@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _no_context_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+def _reset_contexts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tls, "_contexts", {})
 
 
-def test_servers_are_verified() -> None:
+def test_the_context_verifies_servers() -> None:
     context = tls_context()
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
@@ -30,7 +30,7 @@ def test_servers_are_verified() -> None:
     assert context.get_ca_certs()
 
 
-def test_made_once_for_all_threads() -> None:
+def test_threads_share_one_context() -> None:
     start = threading.Barrier(4)
     made: list[ssl.SSLContext] = []
 
@@ -46,7 +46,7 @@ def test_made_once_for_all_threads() -> None:
     assert len({id(context) for context in made}) == 1
 
 
-def test_certificates_of_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_environment_selects_the_certificates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     plain = tls_context()
     file = tmp_path / "authorities.pem"
     shutil.copy(certifi.where(), file)
