@@ -51,7 +51,7 @@ def generate(root: Path, *, write: bool) -> int:
         if not findings:
             findings += check.install(made, root) if write else check.compare(made, root)
     findings += [problem for tree in unasync.TREES for problem in unasync.by_hand_problems(tree, root)]
-    print("\n".join(findings) or ("written" if write else "all is as generated"))
+    print("\n".join(findings) or ("written" if write else "generated files are up to date"))
     return 1 if findings else 0
 
 

@@ -1,7 +1,7 @@
 """Comparison of newly generated files with those of the repository, and their installation.
 
-Both sides are folders that mirror the repository. In a folder that holds nothing but generated files, any other file
-is an orphan; elsewhere only the generated files are considered.
+Both sides are folders that mirror the repository. In a folder for generated files only, any other file is an orphan;
+elsewhere only the generated files are considered.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 PACKAGE = "src/knock_sdk"
 FOLDERS = (f"{PACKAGE}/types", f"{PACKAGE}/params", f"{PACKAGE}/testing/contract", *(tree.target for tree in TREES))
-"""Folders that hold generated files only, apart from `BY_HAND`."""
+"""Folders with generated files only, apart from `BY_HAND`."""
 BY_HAND = frozenset(f"{tree.target}/{name}" for tree in TREES for name in tree.by_hand)
 MARKS = ("# Generated from ", "# Derived from ")
-"""First words of generated files; any other file is never removed."""
+"""First words of generated files; other files are never removed."""
 
 _SHOWN_LINES = 6
 

@@ -1,4 +1,4 @@
-"""Derivation of the sync client from the async one, token by token, so that comments and layout survive.
+"""Derivation of the sync client from the async one, token by token, so that comments and layout are preserved.
 
 `async` and `await` are dropped, names are replaced by the tables below, and classes that the tree itself calls
 `AsyncSomething` lose the prefix. Docstrings, comments and other strings change alike, so that examples stay true. A
@@ -76,12 +76,11 @@ CLIENT = Rules(
         "The asynchronous client, written by hand; the synchronous one is derived from it.": "The synchronous client, "
         "derived from the asynchronous one.",
         "The asynchronous client.": "The synchronous client.",
-        'the library `"aiohttp"` (for asyncio; the fastest for many calls at once) or `"httpx2"`': "the library "
-        '`"httpx2"`',
-        "the Knock API for asyncio and trio": "the Knock API",
-        "by many tasks at once, over several event loops one after another, and after": "by many threads at once, and "
+        '`"aiohttp"` (for asyncio; the fastest for many calls at once) or `"httpx2"`': '`"httpx2"`',
+        "the Knock API, for asyncio and trio": "the Knock API",
+        "by many tasks at once, by several event loops one after another, and after": "by many threads at once, and "
         "after",
-        "it loses places for good when tasks are cancelled while it is full, and looks": "it looks",
+        "it leaks slots when tasks are cancelled while it is full, and scans": "it scans",
         "one process and event loop": "one process",
         "safe for threads, after `fork`, and over several event loops one after another": "safe for threads and after "
         "`fork`",
@@ -119,10 +118,10 @@ _LAYOUT = {tokenize.INDENT, tokenize.DEDENT, tokenize.NEWLINE, tokenize.NL, toke
 
 
 class UnasyncError(Exception):
-    """A tree that cannot be derived; `problems` has a line for each reason."""
+    """A tree cannot be derived; `problems` has a line for each reason."""
 
     def __init__(self, problems: list[str]) -> None:
-        """Keep the lines."""
+        """Store the lines."""
         super().__init__("\n".join(problems))
         self.problems = problems
 
@@ -139,7 +138,9 @@ def derive(tree: Tree, root: Path, target: Path) -> None:
     missing = tree.alone - {path.as_posix() for path in modules}
     problems += [f"{tree.source}/{name}: missing, but listed as having no counterpart" for name in sorted(missing)]
     problems += [
-        f"{tree.source}/{path.as_posix()}: {problem}" for path, text in modules.items() for problem in _syntax(text)
+        f"{tree.source}/{path.as_posix()}: {problem}"
+        for path, text in modules.items()
+        for problem in _check_syntax(text)
     ]
     if problems:
         raise UnasyncError(problems)
@@ -147,7 +148,7 @@ def derive(tree: Tree, root: Path, target: Path) -> None:
     for path, text in derived.items():
         shown = f"{tree.source}/{path.as_posix()}"
         result = exchange.module(text)
-        problems += [f"{shown}: {problem}" for problem in _left_over(result)]
+        problems += [f"{shown}: {problem}" for problem in _find_left_over(result)]
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         header = f"# Derived from {shown} by `python -m codegen`; do not edit.\n"
         (target / path).write_text(header + result, encoding="utf-8")
@@ -164,13 +165,13 @@ def by_hand_problems(tree: Tree, root: Path) -> Iterator[str]:
         for shown in (f"{tree.source}/{name}", f"{tree.target}/{name}"):
             if not (root / shown).is_file():
                 yield f"{shown}: missing; it must be written by hand"
-            elif problems := list(_syntax(source := (root / shown).read_text(encoding="utf-8"))):
+            elif problems := list(_check_syntax(source := (root / shown).read_text(encoding="utf-8"))):
                 yield from (f"{shown}: {problem}" for problem in problems)
             else:
                 sides.append(_Module(shown, source, tree.rules.names))
         for side, other in permutations(sides, 2):
             if lacking := sorted(other.not_in(side)):
-                yield f"{side.shown}: lacks {', '.join(lacking)} of the other side"
+                yield f"{side.shown}: lacks {', '.join(lacking)}, which the other side defines"
 
 
 class Exchange:
@@ -187,7 +188,7 @@ class Exchange:
         self._unused = {*rules.names, *rules.imports, *rules.phrases}
 
     def unused(self) -> list[str]:
-        """Return the rules that have not applied so far."""
+        """Return the rules that have not been applied so far."""
         return sorted(self._unused)
 
     def module(self, source: str) -> str:
@@ -201,7 +202,7 @@ class Exchange:
             if token.type in _LAYOUT:
                 continue
             start, end = (starts[row - 1] + column for row, column in (token.start, token.end))
-            # The space after a keyword goes with it; a line break does not.
+            # The space after a keyword is dropped with it; a line break is not.
             result += "" if token.start[0] == keyword_row else source[done:start]
             keyword_row = 0
             if token.type == tokenize.NAME and token.string in _KEYWORDS:
@@ -235,14 +236,14 @@ class Exchange:
         return self._words.sub(lambda found: self._name(found[0]), text)
 
 
-def _syntax(source: str) -> Iterator[str]:
+def _check_syntax(source: str) -> Iterator[str]:
     try:
         ast.parse(source)
     except SyntaxError as error:
         yield f"not valid Python: {error.msg} in line {error.lineno}"
 
 
-def _left_over(source: str) -> Iterator[str]:
+def _find_left_over(source: str) -> Iterator[str]:
     """Yield a message for each word of a derived module that only the async side may have."""
     for number, line in enumerate(source.split("\n"), start=1):
         yield from (f"no rule for `{found[0]}` in line {number}" for found in _LEFT_OVER.finditer(line))
@@ -256,7 +257,7 @@ def _async_classes(sources: Iterable[str]) -> Iterator[str]:
 
 
 class _Module:
-    """The public names of a module as the sync side calls them: what it defines, with members, and what it imports."""
+    """The public names of a module, as on the sync side: those it defines, with their members, and those it imports."""
 
     def __init__(self, shown: str, source: str, renamed: Mapping[str, str]) -> None:
         self.shown = shown

@@ -1,4 +1,4 @@
-"""The quickstart's input: people, their preferences, workflows and a day of events, read and checked row by row."""
+"""Input of the quickstart: users, preferences, workflows and a day of events, validated row by row."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ CHANNELS = {
     "chat": "Chat",
     "http": "Webhook",
 }
-"""The kinds of channel that a workflow may have, with their titles."""
+"""Titles of the channel types."""
 
 SECTIONS = ("categories", "channel_types", "channels", "commercial_subscribed", "workflows")
-"""What a preference set is made of."""
+"""Sections of a preference set."""
 
-MARK = re.compile(r"\s*(\S)\s*")
+DELIMITER = re.compile(r"\s*(\S)\s*")
 
 
 class DataError(Exception):
-    """A row that cannot be used, with its file and line, or a file that cannot be read."""
+    """A row is invalid, or a file cannot be read; the message names the file and the line."""
 
     def __init__(self, path: Path, line: int | None, problem: str) -> None:
         super().__init__(f"{path}: {problem}" if line is None else f"{path}, line {line}: {problem}")
@@ -40,7 +40,7 @@ class DataError(Exception):
 
 @dataclass(frozen=True)
 class User:
-    """A row of users.csv; columns that are no field of a user in Knock are custom properties."""
+    """A row of users.csv. Columns that are not fields of a Knock user become custom properties."""
 
     id: str
     name: str
@@ -63,7 +63,7 @@ class PreferenceSet:
 
 @dataclass(frozen=True)
 class Workflow:
-    """An entry of workflows.json; in Knock itself, workflows are made in the dashboard."""
+    """An entry of workflows.json. In a Knock account, workflows are created in the dashboard."""
 
     key: str
     name: str
@@ -75,7 +75,7 @@ class Workflow:
 
 @dataclass(frozen=True)
 class Event:
-    """An entry of events.json: something happened in the product, and somebody should know."""
+    """An entry of events.json: an event in the product, with the users to notify."""
 
     id: str
     at: str
@@ -88,7 +88,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Data:
-    """Everything that was read."""
+    """Contents of the four files."""
 
     users: dict[str, User]
     preferences: list[PreferenceSet]
@@ -97,23 +97,23 @@ class Data:
 
 
 def load(folder: Path) -> Data:
-    """Read the four files of a folder.
+    """Load the four files of a folder.
 
     Raises:
-        DataError: A row is malformed, or names a user or workflow that does not exist.
+        DataError: A row is malformed, or refers to a user or workflow that does not exist.
     """
     users = {user.id: user for user in _read_users(folder / "users.csv")}
-    workflows = {workflow.key: workflow for workflow in _read(folder / "workflows.json", _workflow)}
+    workflows = {workflow.key: workflow for workflow in _read_objects(folder / "workflows.json", _parse_workflow)}
     return Data(
         users,
-        list(_read(folder / "preferences.json", lambda row: _preference_set(row, users))),
+        list(_read_objects(folder / "preferences.json", lambda row: _parse_preference_set(row, users))),
         workflows,
-        list(_read(folder / "events.json", lambda row: _event(row, users, workflows))),
+        list(_read_objects(folder / "events.json", lambda row: _parse_event(row, users, workflows))),
     )
 
 
-def simulator_for(data: Data) -> Simulator:
-    """Return a Knock in memory that has the workflows."""
+def create_simulator(data: Data) -> Simulator:
+    """Return a simulator, a Knock in memory, in which the workflows are declared."""
     simulator = Simulator()
     for workflow in data.workflows.values():
         simulator.workflow(
@@ -129,15 +129,15 @@ def simulator_for(data: Data) -> Simulator:
 
 def _read_users(path: Path) -> Iterator[User]:
     seen: set[str] = set()
-    reader = csv.DictReader(_text(path).splitlines(), restkey="", strict=True)
+    reader = csv.DictReader(_read_text(path).splitlines(), restkey="", strict=True)
     try:
         for row in reader:
-            yield _user(row, seen)
+            yield _parse_user(row, seen)
     except (ValueError, csv.Error) as error:
         raise DataError(path, reader.line_num, str(error)) from None
 
 
-def _user(row: dict[str, Any], seen: set[str]) -> User:
+def _parse_user(row: dict[str, Any], seen: set[str]) -> User:
     if "" in row or None in row.values():
         raise ValueError("has more or fewer columns than the first line")
     filled = {column: value.strip() for column, value in row.items() if value.strip()}
@@ -156,39 +156,39 @@ def _user(row: dict[str, Any], seen: set[str]) -> User:
         phone_number=filled.pop("phone_number", None),
         timezone=filled.pop("timezone", None),
         locale=filled.pop("locale", None),
-        created_at=_moment(filled.pop("created_at", "")),
+        created_at=_parse_time(filled.pop("created_at", "")),
         properties=filled,
     )
 
 
-def _preference_set(row: dict[str, Any], users: dict[str, User]) -> PreferenceSet:
-    _known("user", row["user_id"], users)
-    sections: dict[str, Any] = _of_type(row, "preferences", dict)
+def _parse_preference_set(row: dict[str, Any], users: dict[str, User]) -> PreferenceSet:
+    _require_known("user", row["user_id"], users)
+    sections: dict[str, Any] = _require_type(row, "preferences", dict)
     for section in sections:
-        _known("kind of preference", section, SECTIONS)
+        _require_known("preference section", section, SECTIONS)
     return PreferenceSet(row["user_id"], row["set_id"], sections)
 
 
-def _workflow(row: dict[str, Any]) -> Workflow:
-    channels = tuple(_of_type(row, "channels", list))
+def _parse_workflow(row: dict[str, Any]) -> Workflow:
+    channels = tuple(_require_type(row, "channels", list))
     for channel in channels:
-        _known("kind of channel", channel, CHANNELS)
+        _require_known("channel type", channel, CHANNELS)
     return Workflow(
         row["key"],
         row["name"],
         channels,
-        tuple(_of_type(row, "categories", list)),
+        tuple(_require_type(row, "categories", list)),
         row.get("commercial", False),
         row.get("override_preferences", False),
     )
 
 
-def _event(row: dict[str, Any], users: dict[str, User], workflows: dict[str, Workflow]) -> Event:
-    _moment(row["at"])
-    _known("workflow", row["workflow"], workflows)
-    recipients: list[str] = _of_type(row, "recipients", list)
+def _parse_event(row: dict[str, Any], users: dict[str, User], workflows: dict[str, Workflow]) -> Event:
+    _parse_time(row["at"])
+    _require_known("workflow", row["workflow"], workflows)
+    recipients: list[str] = _require_type(row, "recipients", list)
     for person in [*recipients, *([row["actor"]] if row["actor"] else [])]:
-        _known("user", person, users)
+        _require_known("user", person, users)
     return Event(
         row["id"],
         row["at"],
@@ -196,70 +196,70 @@ def _event(row: dict[str, Any], users: dict[str, User], workflows: dict[str, Wor
         row["actor"],
         tuple(recipients),
         row["tenant"],
-        _of_type(row, "data", dict),
+        _require_type(row, "data", dict),
     )
 
 
-def _read(path: Path, build: Callable[[dict[str, Any]], Any]) -> Iterator[Any]:
-    """Build something from each object of a JSON list; errors tell the line that the object starts in."""
-    for line, row in _rows(path):
+def _read_objects(path: Path, build: Callable[[dict[str, Any]], Any]) -> Iterator[Any]:
+    """Build something from each object of a JSON list; errors name the line in which the object starts."""
+    for line, row in _iterate_rows(path):
         try:
-            yield build(_of_type({"the row": row}, "the row", dict))
+            yield build(_require_type({"the row": row}, "the row", dict))
         except KeyError as error:
             raise DataError(path, line, f"has no {error.args[0]}") from None
         except (TypeError, ValueError) as error:
             raise DataError(path, line, str(error)) from None
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Any]]:
-    """Walk the elements of a JSON list, each with the number of its line."""
-    text = _text(path)
+def _iterate_rows(path: Path) -> Iterator[tuple[int, Any]]:
+    """Iterate over the elements of a JSON list, each with its line number."""
+    text = _read_text(path)
     decoder = json.JSONDecoder()
-    mark, position = _mark(path, text, 0, "[")
-    while not (mark == "[" and text[position : position + 1] == "]") and mark != "]":
+    delimiter, position = _next_delimiter(path, text, 0, "[")
+    while not (delimiter == "[" and text[position : position + 1] == "]") and delimiter != "]":
         try:
             row, end = decoder.raw_decode(text, position)
         except json.JSONDecodeError as error:
             raise DataError(path, error.lineno, f"is not JSON: {error.msg}") from None
-        yield _line(text, position), row
-        mark, position = _mark(path, text, end, ",]")
+        yield _line_number(text, position), row
+        delimiter, position = _next_delimiter(path, text, end, ",]")
 
 
-def _mark(path: Path, text: str, position: int, expected: str) -> tuple[str, int]:
-    """Return the mark of JSON that comes next, and where the value after it starts."""
-    found = MARK.match(text, position)
+def _next_delimiter(path: Path, text: str, position: int, expected: str) -> tuple[str, int]:
+    """Return the next bracket or comma, and the position after it."""
+    found = DELIMITER.match(text, position)
     if found is None or found[1] not in expected:
-        raise DataError(path, _line(text, position), f"is not JSON: expected {' or '.join(expected)}")
+        raise DataError(path, _line_number(text, position), f"is not JSON: expected {' or '.join(expected)}")
     return found[1], found.end()
 
 
-def _line(text: str, position: int) -> int:
+def _line_number(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(path, None, f"cannot be read: {error}") from None
 
 
-def _moment(text: str) -> datetime:
+def _parse_time(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
-        raise ValueError(f"{text!r} is no date and time") from None
+        raise ValueError(f"{text!r} is not a date and time") from None
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone")
     return moment
 
 
-def _known(what: str, name: str, names: Container[str]) -> None:
+def _require_known(what: str, name: str, names: Container[str]) -> None:
     if name not in names:
         raise ValueError(f"there is no {what} {name!r}")
 
 
-def _of_type(row: dict[str, Any], name: str, kind: type) -> Any:
+def _require_type(row: dict[str, Any], name: str, kind: type) -> Any:
     if not isinstance(row[name], kind):
         raise TypeError(f"{name} is not a {'list' if kind is list else 'JSON object'}")
     return row[name]

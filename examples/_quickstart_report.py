@@ -1,4 +1,4 @@
-"""The quickstart's output: who got what on which channel, and what was not sent and why."""
+"""Output of the quickstart: the messages that were sent, and those that were not, with the reasons."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """A line on the error output that counts up: in place on a terminal, once at the end elsewhere."""
+    """A counter on stderr: updated in place on a terminal, otherwise printed once at the end."""
 
-    def __init__(self, what: str, total: int) -> None:
-        self._what = what
+    def __init__(self, label: str, total: int) -> None:
+        self._label = label
         self._total = total
         self._done = 0
 
     def step(self) -> None:
-        """Count one more."""
+        """Count one item."""
         self._done += 1
         last = self._done == self._total
         if last or sys.stderr.isatty():
             print(
-                f"\r{self._what}: {self._done} of {self._total}", end="\n" if last else "", file=sys.stderr, flush=True
+                f"\r{self._label}: {self._done} of {self._total}", end="\n" if last else "", file=sys.stderr, flush=True
             )
 
 
@@ -40,60 +40,60 @@ def report(
     messages: Sequence[Message],
     preferences: Mapping[str, Sequence[PreferenceSet]],
 ) -> str:
-    """Return a line that counts, and three tables.
+    """Return a summary in one line, and three tables.
 
     Args:
-        data: what was read.
-        runs: the event behind each workflow run, by the run's id.
-        messages: what Knock made of them.
-        preferences: the preference sets that users have, by the user's id.
+        data: the input.
+        runs: the event that triggered each workflow run, by the run's id.
+        messages: the messages of these runs.
+        preferences: the preference sets of each user, by the user's id.
     """
-    got = Counter(
+    sent = Counter(
         (str(message.recipient), message.source.key, message.channel.type) for message in messages if message.channel
     )
-    wanted = Counter(
+    expected = Counter(
         (recipient, event.workflow, channel)
         for event in runs.values()
         for recipient in event.recipients
         for channel in data.workflows[event.workflow].channels
     )
-    not_sent = wanted - got
-    channels = sorted({channel for _, _, channel in wanted}, key=list(CHANNELS).index)
+    not_sent = expected - sent
+    channels = sorted({channel for _, _, channel in expected}, key=list(CHANNELS).index)
     statuses = Counter(message.status for message in messages)
-    summary = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items())) or "none"
-    counted = f"{len(runs)} events became {len(messages)} messages: {summary}."
-    who_got_what = _table(
+    counts = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items())) or "none"
+    summary = f"{len(runs)} events became {len(messages)} messages: {counts}."
+    sent_table = _format_table(
         "Who got what",
         ["User", "Workflow", *(CHANNELS[channel] for channel in channels)],
         [
-            [data.users[user].name, workflow, *(str(got[user, workflow, channel] or "·") for channel in channels)]
-            for user, workflow in sorted({(user, workflow) for user, workflow, _ in got})
+            [data.users[user].name, workflow, *(str(sent[user, workflow, channel] or "·") for channel in channels)]
+            for user, workflow in sorted({(user, workflow) for user, workflow, _ in sent})
         ],
         numbers=len(channels),
     )
-    who_opted_out = _table(
+    opted_out_table = _format_table(
         "Who opted out",
         ["User", "Preference set", "Does not want"],
         [
             [data.users[user].name, preference_set.id, entry]
             for user in sorted(preferences)
             for preference_set in preferences[user]
-            for entry in _opted_out(preference_set.model_dump(exclude_none=True, exclude={"id"}))
+            for entry in _find_opt_outs(preference_set.model_dump(exclude_none=True, exclude={"id"}))
         ],
     )
-    what_was_not_sent = _table(
+    not_sent_table = _format_table(
         "What was not sent",
         ["User", "Workflow", "Channel", "Why", "Times"],
         [
-            [data.users[user].name, workflow, CHANNELS[channel], _why(data.users[user], channel), str(count)]
+            [data.users[user].name, workflow, CHANNELS[channel], _reason(data.users[user], channel), str(count)]
             for (user, workflow, channel), count in sorted(not_sent.items())
         ],
         numbers=1,
     )
-    return f"{counted}\n\n{who_got_what}\n\n{who_opted_out}\n\n{what_was_not_sent}"
+    return f"{summary}\n\n{sent_table}\n\n{opted_out_table}\n\n{not_sent_table}"
 
 
-def _why(user: User, channel: str) -> str:
+def _reason(user: User, channel: str) -> str:
     if channel == "email" and user.email is None:
         return "no email address"
     if channel == "sms" and user.phone_number is None:
@@ -101,22 +101,22 @@ def _why(user: User, channel: str) -> str:
     return "preferences"
 
 
-def _opted_out(settings: dict[str, Any], place: str = "") -> Iterator[str]:
-    """Walk a preference set; every false, and every condition, becomes a line."""
+def _find_opt_outs(settings: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """Iterate over the settings of a preference set that are false or have conditions."""
     for name, setting in settings.items():
-        here = f"{place}{name}"
+        path = f"{prefix}{name}"
         if setting is False:
-            yield here
+            yield path
         elif name == "conditions":
             for condition in setting:
                 operator = condition["operator"].replace("_", " ")
-                yield f"{place[:-1]} unless {condition['variable']} is {operator} {condition['argument']}"
+                yield f"{prefix[:-1]} unless {condition['variable']} is {operator} {condition['argument']}"
         elif isinstance(setting, dict):
-            yield from _opted_out(setting, f"{here}.")
+            yield from _find_opt_outs(setting, f"{path}.")
 
 
-def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: int = 0) -> str:
-    """Return a table; the last columns, so many, are numbers. A cell that repeats the one above it is left blank."""
+def _format_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: int = 0) -> str:
+    """Return a table, the last `numbers` columns aligned right. The first cell is blank if it repeats the one above."""
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     first_number = len(head) - numbers
 

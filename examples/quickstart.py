@@ -1,9 +1,9 @@
-"""A day of product events becomes notifications: the whole of it in one page.
+"""Send the notifications for a day of product events.
 
-Run it as it is: `python examples/quickstart.py`. Without an account it uses the simulator, a Knock in memory. With
-`KNOCK_API_KEY` set it uses your Knock environment, in which the workflows of `data/workflows.json` must exist: make
-them in the dashboard, with those keys, channels and categories. Another folder with the same four files can be given as
-an argument.
+Run it with `python examples/quickstart.py`. Without an account it uses the simulator, a Knock in memory. If
+`KNOCK_API_KEY` is set, it uses your Knock environment. The workflows of `data/workflows.json` must exist there: create
+them in the dashboard, with the same keys, channels and categories. The optional argument is a folder with the same four
+files.
 """
 
 from __future__ import annotations
@@ -14,21 +14,20 @@ import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from _quickstart_data import DataError, Event, load, simulator_for
+from _quickstart_data import DataError, Event, create_simulator, load
 from _quickstart_report import Progress, report
 
 from knock_sdk import Knock, KnockError
 
 
 def main(folder: Path) -> None:
-    """Identify users, set preferences, trigger workflows, and tell what came of it."""
+    """Identify users, set preferences, trigger workflows, and print a report."""
     data = load(folder)
-    simulator = None if "KNOCK_API_KEY" in os.environ else simulator_for(data)
+    simulator = None if "KNOCK_API_KEY" in os.environ else create_simulator(data)
     started = simulator.now if simulator else datetime.now(timezone.utc)
 
     with simulator.client() if simulator else Knock() as client:
-        # Every user is created, or updated if Knock knows them already. What is no field of Knock's own, such as the
-        # plan or the team, becomes a custom property.
+        # Create or update every user. Properties that Knock does not define, such as the plan, are custom properties.
         progress = Progress("Users identified", len(data.users))
         for user in data.users.values():
             client.users.update(
@@ -46,8 +45,8 @@ def main(folder: Path) -> None:
         for chosen in data.preferences:
             client.users.set_preferences(chosen.user_id, chosen.set_id, **chosen.sections)
 
-        # One trigger per event notifies all of its recipients, each on the channels that they want. With the event's
-        # id as idempotency key, running this again within a day sends nothing twice.
+        # One trigger per event notifies all recipients, each on the channels that they want. Since the idempotency key
+        # is the id of the event, running this again within 24 hours sends nothing twice.
         progress = Progress("Workflows triggered", len(data.events))
         runs: dict[str, Event] = {}
         for event in data.events:
@@ -62,13 +61,13 @@ def main(folder: Path) -> None:
             runs[run.workflow_run_id] = event
             progress.step()
 
-        # Messages are made and delivered after the trigger has been answered.
+        # Knock creates and delivers messages after it has responded to the trigger.
         if simulator:
             simulator.advance(minutes=1)
         else:
             time.sleep(15)
 
-        # Iterating a list walks all of its pages.
+        # Iterating over a list fetches all of its pages.
         since = started - timedelta(days=1)
         messages = [
             message

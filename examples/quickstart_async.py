@@ -1,7 +1,7 @@
-"""The same as quickstart.py, in asyncio: ten calls at a time.
+"""The same as quickstart.py with asyncio, ten calls at a time.
 
-Run it as it is: `python examples/quickstart_async.py`. What is said in quickstart.py about the simulator,
-`KNOCK_API_KEY` and other data holds here too.
+Run it with `python examples/quickstart_async.py`; quickstart.py explains the simulator, `KNOCK_API_KEY` and the
+argument.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from _quickstart_data import DataError, Event, PreferenceSet, User, load, simulator_for
+from _quickstart_data import DataError, Event, PreferenceSet, User, create_simulator, load
 from _quickstart_report import Progress, report
 
 from knock_sdk import AsyncKnock, KnockError
@@ -27,7 +27,7 @@ AT_A_TIME = 10
 
 
 async def for_each(items: Iterable[T], work: Callable[[T], Awaitable[None]]) -> None:
-    """Do some work for every item, for ten of them at a time."""
+    """Call `work` for every item, for ten items at a time."""
     remaining = iter(items)
 
     async def worker() -> None:
@@ -38,9 +38,9 @@ async def for_each(items: Iterable[T], work: Callable[[T], Awaitable[None]]) -> 
 
 
 async def main(folder: Path) -> None:
-    """Identify users, set preferences, trigger workflows, and tell what came of it."""
+    """Identify users, set preferences, trigger workflows, and print a report."""
     data = load(folder)
-    simulator = None if "KNOCK_API_KEY" in os.environ else simulator_for(data)
+    simulator = None if "KNOCK_API_KEY" in os.environ else create_simulator(data)
     started = simulator.now if simulator else datetime.now(timezone.utc)
     runs: dict[str, Event] = {}
 
@@ -80,7 +80,7 @@ async def main(folder: Path) -> None:
         progress = Progress("Workflows triggered", len(data.events))
         await for_each(data.events, trigger)
 
-        # Messages are made and delivered after the trigger has been answered.
+        # Knock creates and delivers messages after it has responded to the trigger.
         if simulator:
             simulator.advance(minutes=1)
         else:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Node: TypeAlias = Mapping[str, Any]
-"""A mapping of the document, as parsed; Any, because a JSON value has no narrower type."""
+"""A mapping of the parsed document; its values are Any, because a JSON value has no narrower type."""
 
 VERBS = ("get", "put", "post", "delete")
 SCHEMA_PREFIX = "#/components/schemas/"
@@ -34,17 +34,17 @@ class Operation:
 
     @property
     def key(self) -> str:
-        """Its verb and path, by which other operations refer to it: `PUT /v1/users/{user_id}`."""
+        """Verb and path, by which other operations refer to this one: `PUT /v1/users/{user_id}`."""
         return f"{self.verb} {self.path}"
 
     @property
     def method(self) -> str | None:
-        """The method of the client that calls it, such as `users.update`."""
+        """The client's method that calls it, such as `users.update`."""
         return self.node.get("x-knock-method")
 
     @property
     def alias_of(self) -> str | None:
-        """The method that can also be sent this way."""
+        """The client's method whose request can also be sent to this operation."""
         return self.node.get("x-knock-alias-of")
 
     @property
@@ -58,8 +58,8 @@ class Operation:
         return _json_schema(self.node.get("requestBody", {}))
 
     @property
-    def answer(self) -> Node | None:
-        """The schema of a success, or None where it has no body."""
+    def response(self) -> Node | None:
+        """The schema of a successful response, or None if it has no body."""
         found = (_json_schema(node) for status, node in self.node["responses"].items() if status.startswith("2"))
         return next((schema for schema in found if schema is not None), None)
 
@@ -68,7 +68,7 @@ class Contract:
     """A loaded contract."""
 
     def __init__(self, document: Node) -> None:
-        """Keep the parsed document."""
+        """Store the parsed document."""
         self.document = document
 
     @cached_property
@@ -113,17 +113,17 @@ class Contract:
         return cast("str", self.schemas[name]["x-knock-domain"])
 
     @cached_property
-    def answered(self) -> frozenset[str]:
-        """The names of the schemas of answers, errors included, and of those that no operation uses."""
-        return self._in_answers | {name for name in self._unused if "Request" not in name}
+    def response_schemas(self) -> frozenset[str]:
+        """Names of the schemas of responses, errors included, and of those that no operation uses."""
+        return self._in_responses | {name for name in self._unused if "Request" not in name}
 
     @cached_property
-    def sent(self) -> frozenset[str]:
-        """The names of the schemas of requests, in bodies or parameters, and of those that are named so but unused."""
+    def request_schemas(self) -> frozenset[str]:
+        """Names of the schemas of requests, in bodies or parameters, and of unused ones named "…Request…"."""
         return self._in_requests | {name for name in self._unused if "Request" in name}
 
     @cached_property
-    def _in_answers(self) -> frozenset[str]:
+    def _in_responses(self) -> frozenset[str]:
         responses = (node for operation in self.operations for node in operation.node["responses"].values())
         return self._reachable(map(self.resolve, responses))
 
@@ -135,7 +135,7 @@ class Contract:
 
     @property
     def _unused(self) -> frozenset[str]:
-        return frozenset(self.schemas) - self._in_answers - self._in_requests
+        return frozenset(self.schemas) - self._in_responses - self._in_requests
 
     def _reachable(self, nodes: Iterable[Node]) -> frozenset[str]:
         found: set[str] = set()

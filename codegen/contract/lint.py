@@ -18,12 +18,12 @@ PLACEHOLDER = "TODO"
 
 
 def lint(contract: Contract) -> list[str]:
-    """Return a message for each problem; problems that later checks would stumble over come alone."""
+    """Return a message for each problem; missing references and domains come alone, since later checks need them."""
     return [*_dangling_refs(contract), *_missing_domain(contract)] or [
-        *_undescribed(contract),
+        *_missing_descriptions(contract),
         *_inline_objects(contract),
         *_operations(contract),
-        *_circles(contract),
+        *_import_circles(contract),
     ]
 
 
@@ -48,11 +48,11 @@ def _missing_domain(contract: Contract) -> Iterator[str]:
             yield f"schema {name} has no x-knock-domain"
 
 
-def _undescribed(contract: Contract) -> Iterator[str]:
+def _missing_descriptions(contract: Contract) -> Iterator[str]:
     for operation in contract.operations:
         yield from _description(operation.node, operation.key, keywords=("summary", "description"))
         for status, response in operation.node["responses"].items():
-            yield from _description(contract.resolve(response), f"the {status} answer of {operation.key}")
+            yield from _description(contract.resolve(response), f"the {status} response of {operation.key}")
         for parameter in operation.node.get("parameters", ()):
             if "$ref" not in parameter:
                 yield from _description(parameter, f"parameter {parameter['name']} of {operation.key}")
@@ -64,31 +64,31 @@ def _undescribed(contract: Contract) -> Iterator[str]:
             yield from _description(node, f"field {name}.{field}")
 
 
-def _description(node: Node, place: str, keywords: Iterable[str] = ("description",)) -> Iterator[str]:
+def _description(node: Node, subject: str, keywords: Iterable[str] = ("description",)) -> Iterator[str]:
     for keyword in keywords:
         text = node.get(keyword, "")
         if not text.strip():
-            yield f"{place} has no {keyword}"
+            yield f"{subject} has no {keyword}"
         elif PLACEHOLDER in text:
-            yield f"{place} has a placeholder for its {keyword}"
+            yield f"{subject} has a placeholder for its {keyword}"
 
 
 def _fields(schema: Node) -> Iterator[tuple[str, Node]]:
     yield from schema.get("properties", {}).items()
-    for part in schema.get("allOf", ()):
-        yield from _fields(part)
+    for member in schema.get("allOf", ()):
+        yield from _fields(member)
 
 
 def _inline_objects(contract: Contract) -> Iterator[str]:
-    """Yield a message for each object that is not a named schema: its class would get a made-up name."""
+    """Yield a message for each object that is not a named schema: the name of its class would be made up."""
     for name, schema in contract.schemas.items():
         for field, node in _fields(schema):
             if any("properties" in inner for inner in nodes(node)):
-                yield f"field {name}.{field} holds an object that is not a schema of its own"
+                yield f"field {name}.{field} contains an object that is not a named schema"
     for operation in contract.operations:
-        for place, whole in (("body", operation.body), ("answer", operation.answer)):
-            if any("properties" in inner for inner in nodes(whole)):
-                yield f"the {place} of {operation.key} is not a schema of its own"
+        for kind, root in (("body", operation.body), ("response", operation.response)):
+            if any("properties" in inner for inner in nodes(root)):
+                yield f"the {kind} of {operation.key} contains an object that is not a named schema"
 
 
 def _operations(contract: Contract) -> Iterator[str]:
@@ -106,7 +106,7 @@ def _operations(contract: Contract) -> Iterator[str]:
             elif operation.replaced_by not in called:
                 yield f"{operation.key} is replaced by {operation.replaced_by}, which has no method"
         if operation.alias_of is not None and operation.alias_of not in {other.method for other in operations}:
-            yield f"{operation.key} is an alias of {operation.alias_of}, which no operation has for its method"
+            yield f"{operation.key} is an alias of {operation.alias_of}, which is not the method of an operation"
     yield from _duplicates("operationId", (operation.id for operation in operations if operation.id))
     yield from _duplicates("x-knock-method", (operation.method for operation in operations if operation.method))
 
@@ -116,7 +116,7 @@ def _repeat(operation: Operation) -> Iterator[str]:
     if repeat is None:
         yield f"{operation.key} has no x-knock-repeat"
     elif repeat not in REPEATS:
-        yield f"{operation.key} has x-knock-repeat {repeat!r}, which is none of {', '.join(REPEATS)}"
+        yield f"{operation.key} has x-knock-repeat {repeat!r}, which is not one of {', '.join(REPEATS)}"
 
 
 def _duplicates(keyword: str, values: Iterable[str]) -> Iterator[str]:
@@ -125,8 +125,8 @@ def _duplicates(keyword: str, values: Iterable[str]) -> Iterator[str]:
             yield f"{keyword} {value} is used by {times} operations"
 
 
-def _circles(contract: Contract) -> Iterator[str]:
-    for side, names in (("answers", contract.answered), ("requests", contract.sent)):
+def _import_circles(contract: Contract) -> Iterator[str]:
+    for side, names in (("responses", contract.response_schemas), ("requests", contract.request_schemas)):
         graph: dict[str, set[str]] = {}
         for name in names:
             needed = map(contract.domain, references(contract.schemas[name]))

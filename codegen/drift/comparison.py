@@ -1,12 +1,12 @@
 """Differences between the contract and an upstream OpenAPI document, as a report.
 
 Operations are matched by verb and path, whatever their ids and placeholders are called; schemas are compared by the
-properties and values that they admit, whatever they are named. Header parameters and `default` responses of the
-contract are reported only if the upstream document has any such.
+properties and values that they admit, whatever their names are. Header parameters and `default` responses of the
+contract are reported only if the upstream document has any.
 
 A line of a report has a sign, `+` for what only upstream has and `-` for what only the contract has, the kind, and the
-place: a schema of the contract, or an operation with a parameter, `body` or a status, and from there the way inside,
-`.name` to a property, `.*` to any other property, `[]` to the items, as in
+location: a schema of the contract, or an operation with a parameter, `body` or a status, followed by a path inside it,
+`.name` for a property, `.*` for any other property, `[]` for the items, as in
 `PUT /v1/users/{user_id} body.channel_data.*.token`.
 """
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from codegen.drift.document import Document, Operation, Parameter
 
-GROUPS = ("operation", "parameter", "required", "body", "answer", "field", "value")
-"""The kinds of difference, in the order of a report; `required` is a parameter or body that one side can do without."""
+GROUPS = ("operation", "parameter", "required", "body", "response", "field", "value")
+"""The kinds of difference, in the order of a report; `required` is a parameter or body that only one side requires."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +35,17 @@ class Difference:
 
     sign: str
     group: str
-    place: str
+    location: str
 
     def __str__(self) -> str:
         """Return the line of a report."""
-        return f"{self.sign} {self.group} {self.place}"
+        return f"{self.sign} {self.group} {self.location}"
 
 
 def drift(contract: Path, upstream: Path) -> list[Difference]:
-    """Return every difference between two documents, sorted by group and place."""
+    """Return every difference between two documents, sorted by group and location."""
     found = set(_Comparison(load(contract), load(upstream)).differences())
-    return sorted(found, key=lambda one: (GROUPS.index(one.group), one.place, one.sign))
+    return sorted(found, key=lambda one: (GROUPS.index(one.group), one.location, one.sign))
 
 
 class _Comparison:
@@ -55,7 +55,7 @@ class _Comparison:
         self._graph = Graph(ours, theirs)
         operations = theirs.operations.values()
         self._headers = any(where == "header" for operation in operations for where, _ in operation.parameters)
-        self._default = any("default" in operation.answers for operation in operations)
+        self._default = any("default" in operation.responses for operation in operations)
 
     def differences(self) -> Iterator[Difference]:
         ours, theirs = self._ours.operations, self._theirs.operations
@@ -64,7 +64,7 @@ class _Comparison:
         for key in sorted(ours.keys() & theirs.keys()):
             yield from self._parameters(ours[key], theirs[key])
             yield from self._body(ours[key], theirs[key])
-            yield from self._answers(ours[key], theirs[key])
+            yield from self._responses(ours[key], theirs[key])
         self._graph.add_schemas(self._ours.schemas.keys() & self._theirs.schemas.keys())
         yield from (Difference(*finding) for finding in fold(self._graph))
 
@@ -78,7 +78,7 @@ class _Comparison:
 
     def _parameter(self, operation: str, ours: Parameter | None, theirs: Parameter | None) -> Iterator[Difference]:
         if ours is not None and theirs is not None:
-            # What is in the path is always required, and a parameter whether it is declared or not.
+            # Path parameters are always required, and exist whether they are declared or not.
             if ours.required != theirs.required and ours.where != "path":
                 yield Difference(OURS if ours.required else UPSTREAM, "required", f"{operation} {ours}")
             self._graph.add_parameter(f"{operation} {ours}", ours.schema, theirs.schema)
@@ -96,31 +96,31 @@ class _Comparison:
             yield Difference(OURS if ours.body_required else UPSTREAM, "required", f"{ours} body")
         self._graph.add(f"{ours} body", ours.body, theirs.body)
 
-    def _answers(self, ours: Operation, theirs: Operation) -> Iterator[Difference]:
+    def _responses(self, ours: Operation, theirs: Operation) -> Iterator[Difference]:
         matched: set[str | None] = set()
-        for status in sorted(theirs.answers):
-            mine = _answer(ours, status)
+        for status in sorted(theirs.responses):
+            mine = _matching_status(ours, status)
             matched.add(mine)
             if mine is not None:
-                self._graph.add(f"{ours} {status}", ours.answers[mine], theirs.answers[status])
+                self._graph.add(f"{ours} {status}", ours.responses[mine], theirs.responses[status])
             elif status != "default" or not _errors(ours):
-                yield Difference(UPSTREAM, "answer", f"{ours} {status}")
-        for status in sorted(ours.answers.keys() - matched):
-            other = _answer(theirs, status)
+                yield Difference(UPSTREAM, "response", f"{ours} {status}")
+        for status in sorted(ours.responses.keys() - matched):
+            other = _matching_status(theirs, status)
             if other is not None:
-                self._graph.add(f"{ours} {status}", ours.answers[status], theirs.answers[other])
+                self._graph.add(f"{ours} {status}", ours.responses[status], theirs.responses[other])
             elif status != "default" or (self._default and not _errors(theirs)):
-                yield Difference(OURS, "answer", f"{ours} {status}")
+                yield Difference(OURS, "response", f"{ours} {status}")
 
 
-def _answer(operation: Operation, status: str) -> str | None:
+def _matching_status(operation: Operation, status: str) -> str | None:
     """Return the status under which an operation describes a response: exact, `4XX`, or for an error `default`."""
     candidates: Sequence[str] = (status, f"{status[:1]}XX", f"{status[:1]}xx")
     if status[:1] in {"4", "5"}:
         candidates = (*candidates, "default")
-    return next((candidate for candidate in candidates if candidate in operation.answers), None)
+    return next((candidate for candidate in candidates if candidate in operation.responses), None)
 
 
 def _errors(operation: Operation) -> bool:
     """Return whether an operation describes its errors one by one."""
-    return any(status[:1] in {"4", "5"} for status in operation.answers)
+    return any(status[:1] in {"4", "5"} for status in operation.responses)

@@ -1,7 +1,7 @@
 """Reader of OpenAPI documents of this API from other sources.
 
-Upstream documents may be JSON or YAML, 3.0 or 3.1, with other names for operations, schemas and placeholders. Read here
-is what can be compared: operations by verb and path, each with its parameters, body and responses.
+Upstream documents may be JSON or YAML, 3.0 or 3.1, with other names for operations, schemas and placeholders. Only what
+can be compared is read: operations by verb and path, each with its parameters, body and responses.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Node: TypeAlias = Mapping[str, Any]
-"""A part of a document. Any, because a JSON value has no narrower type."""
+"""A mapping of the parsed document; its values are Any, because a JSON value has no narrower type."""
 
 VERBS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 RESERVED_HEADERS = {"accept", "authorization", "content-type"}
-"""Header parameters that OpenAPI says to ignore: other parts of a document describe them."""
+"""Header parameters that OpenAPI ignores: other sections of a document describe them."""
 
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 _SCALARS = (
@@ -34,8 +34,8 @@ _SCALARS = (
     ("float", list("-.0123456789"), re.compile(r"^-?(?:\d*\.\d+(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+)$")),
     ("merge", ["<"], re.compile(r"^<<$")),
 )
-"""The plain words that are no strings in YAML, with the letters they begin with: those of JSON and `<<`. PyYAML would
-have more, and an enum value `no` or `2026-10-01` is a string."""
+"""Plain words of YAML that are not strings, with their first letters: those of JSON, and `<<`. PyYAML's own list is
+longer, but an enum value `no` or `2026-10-01` is a string."""
 _RESOLVERS = {
     letter: [(f"tag:yaml.org,2002:{kind}", pattern) for kind, letters, pattern in _SCALARS if letter in letters]
     for letter in {letter for _, letters, _ in _SCALARS for letter in letters}
@@ -45,7 +45,7 @@ _LOADER = cast("type[yaml.SafeLoader]", type("_Loader", (_FAST_LOADER,), {"yaml_
 
 
 class DriftError(Exception):
-    """A document that cannot be compared; the message says why."""
+    """A document cannot be compared; the message has the reason."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Parameter:
     schema: Node | None
 
     def __str__(self) -> str:
-        """Return the place and the name: `query page_size`."""
+        """Return `in` and name: `query page_size`."""
         return f"{self.where} {self.name}"
 
 
@@ -69,11 +69,11 @@ class Operation:
     verb: str
     path: str
     parameters: Mapping[tuple[str, str], Parameter]
-    """By place and name; those of the path by their position, since placeholders may be called anything."""
+    """By `in` and name; path parameters by their position, since the names of placeholders may differ."""
     body: Sequence[Node] | None
-    """The schemas of the body, one a media type; `None` where there is no body."""
+    """The schemas of the body, one per media type; `None` if there is no body."""
     body_required: bool
-    answers: Mapping[str, Sequence[Node]]
+    responses: Mapping[str, Sequence[Node]]
     """By status, or `default`."""
 
     @property
@@ -90,7 +90,7 @@ class Document:
     """A loaded document."""
 
     def __init__(self, root: Node, name: str) -> None:
-        """Keep the parsed document, and its name for messages."""
+        """Store the parsed document, and its name for messages."""
         self.root = root
         self.name = name
 
@@ -104,7 +104,7 @@ class Document:
                 if isinstance(shared.get(verb), Mapping):
                     operation = self._operation(verb.upper(), self._prefix + path, shared, shared[verb])
                     key = (operation.verb, _PLACEHOLDER.sub("{}", operation.path))
-                    # Two paths that differ in their placeholders alone: the second goes by its own spelling.
+                    # Of two paths that differ only in their placeholders, the second has its own spelling as the key.
                     found[(operation.verb, operation.path) if key in found else key] = operation
         return found
 
@@ -135,18 +135,18 @@ class Document:
             elif key.isdecimal() and int(key) < len(as_list(node)):
                 node = as_list(node)[int(key)]
             else:
-                raise DriftError(f"{self.name}: `{reference}` is referred to but not there; is the document whole?")
+                raise DriftError(f"{self.name}: `{reference}` does not exist; is the document complete?")
         return node
 
     @cached_property
     def _prefix(self) -> str:
-        """The part of every path that is in the server's URL."""
+        """The prefix of every path, from the server's URL."""
         servers = as_list(self.root.get("servers"))
         return urlsplit(str(as_mapping(servers[0]).get("url", ""))).path.rstrip("/") if servers else ""
 
     def _operation(self, verb: str, path: str, item: Node, node: Node) -> Operation:
         body = self.resolve(node.get("requestBody"))
-        answers = as_mapping(node.get("responses")).items()
+        responses = as_mapping(node.get("responses")).items()
         return Operation(
             verb=verb,
             path=path,
@@ -155,7 +155,7 @@ class Document:
             ),
             body=_schemas(body) if body else None,
             body_required=body.get("required") is True,
-            answers={str(status): _schemas(self.resolve(answer)) for status, answer in answers},
+            responses={str(status): _schemas(self.resolve(response)) for status, response in responses},
         )
 
     def _parameters(self, path: str, nodes: Sequence[object]) -> Iterator[tuple[tuple[str, str], Parameter]]:
@@ -182,7 +182,7 @@ def load(path: Path) -> Document:
     except OSError as error:
         raise DriftError(f"{path}: {error.strerror}") from error
     except json.JSONDecodeError as error:
-        raise DriftError(f"{path}: not whole or not JSON: {error.msg} at line {error.lineno}") from error
+        raise DriftError(f"{path}: incomplete or not JSON: {error.msg} at line {error.lineno}") from error
     except yaml.MarkedYAMLError as error:
         line = "" if error.problem_mark is None else f" at line {error.problem_mark.line + 1}"
         raise DriftError(f"{path}: neither JSON nor YAML: {error.problem}{line}") from error
@@ -193,7 +193,7 @@ def load(path: Path) -> Document:
     if not str(version).startswith("3."):
         raise DriftError(f"{path}: not an OpenAPI 3 document: `openapi` is {version or 'missing'}")
     if not isinstance(document.root.get("paths"), Mapping):
-        raise DriftError(f"{path}: has no `paths`; is the document whole?")
+        raise DriftError(f"{path}: has no `paths`; is the document complete?")
     return document
 
 

@@ -1,7 +1,7 @@
 """Side-by-side traversal of the schemas of two documents.
 
-A pair is a shape of ours beside one of upstream's. Each pair is compared once, however often it is reached, so that
-neither circles nor a document with everything inlined cost more than their size.
+A pair is a shape of the contract and one of upstream. Each pair is compared only once, so that neither cycles nor a
+document with everything inlined take more time than their size requires.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 OURS = "-"
 UPSTREAM = "+"
 SAME_ARM = 0.5
-"""How much of their fields two arms of unions share at least, to be taken for the same arm."""
+"""Minimum share of common fields for two arms of unions to count as the same arm."""
 
 Pair: TypeAlias = tuple[Key, Key]
 Finding: TypeAlias = tuple[str, str, str]
-"""Sign, group, and where: the way there from some pair, or the whole place."""
+"""Sign, group and location: a path from a pair, or the full location."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,17 @@ class Compared:
     """The findings of a pair itself, and the pairs one step below."""
 
     name: str | None
-    """The schema of ours that it is, if it is exactly one."""
+    """Name of the contract's schema, if the pair is exactly one named schema."""
     members: frozenset[str]
-    """The schemas of ours that it is put together from."""
+    """Names of the contract's schemas that it combines."""
     opaque: bool
-    """Whether only one side says anything, which tells little about the schema."""
+    """Whether only one side has content, so that the findings say little about the schema."""
     findings: frozenset[Finding]
     steps: Sequence[tuple[str, Pair]]
 
 
 class Graph:
-    """The pairs that two documents' operations lead to, and the operations' own pairs by where they stand."""
+    """The pairs that are reachable from two documents' operations, and the operations' own pairs by location."""
 
     def __init__(self, ours: Document, theirs: Document) -> None:
         """Start without pairs."""
@@ -50,23 +50,23 @@ class Graph:
         self.pairs: dict[Pair, Compared] = {}
         self.roots: dict[str, Pair] = {}
 
-    def add(self, place: str, ours: Sequence[Node], theirs: Sequence[Node]) -> None:
-        """Compare a body or a response, and everything inside."""
-        self.roots[place] = self._walk(self._ours.of(ours), self._theirs.of(theirs))
+    def add(self, location: str, ours: Sequence[Node], theirs: Sequence[Node]) -> None:
+        """Compare a body or a response, and everything inside it."""
+        self.roots[location] = self._walk(self._ours.of(ours), self._theirs.of(theirs))
 
-    def add_parameter(self, place: str, ours: Node | None, theirs: Node | None) -> None:
+    def add_parameter(self, location: str, ours: Node | None, theirs: Node | None) -> None:
         """Compare the schemas of a parameter."""
         if ours is not None and theirs is not None:
-            self.roots[place] = self._walk(self._ours.of_parameter(ours), self._theirs.of_parameter(theirs))
+            self.roots[location] = self._walk(self._ours.of_parameter(ours), self._theirs.of_parameter(theirs))
 
     def add_schemas(self, names: Iterable[str]) -> None:
-        """Compare the schemas of the same name that no operation has led to."""
+        """Compare the schemas of the same name that are not reachable from an operation."""
         reached = {compared.name for compared in self.pairs.values()}
         for name in sorted(set(names) - reached):
             self._walk(self._ours.named(name), self._theirs.named(name))
 
     def _walk(self, ours: Shape, theirs: Shape) -> Pair:
-        """Compare two shapes and what is below them, unless that is done already."""
+        """Compare two shapes and everything below them, unless they have been compared."""
         waiting = [(ours, theirs)]
         while waiting:
             mine, other = waiting.pop()

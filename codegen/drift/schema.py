@@ -1,8 +1,8 @@
 """Shapes of schemas: the properties and enum values that a schema admits, however it is written.
 
-A shape is made from one schema or from all arms of a union. References, `allOf`, `anyOf` and `oneOf` are looked
-through, null arms dropped, and what scalars there are says nothing, so that `nullable: true`, an arm `{enum: [null]}`
-and an `allOf` around one reference make no difference.
+A shape is made from one schema or from all arms of a union. References, `allOf`, `anyOf` and `oneOf` are followed, null
+arms dropped, and the types of scalars ignored, so that `nullable: true`, an arm `{enum: [null]}` and an `allOf` around
+one reference make no difference.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ COMBINATORS = ("allOf", "anyOf", "oneOf")
 STRUCTURE = ("properties", "patternProperties", "items", "prefixItems")
 
 Key: TypeAlias = tuple[str | None, frozenset[int]]
-"""What tells shapes of one document apart: the name, and which schemas it is made of."""
+"""Identity of a shape in one document: its name, and the schemas that it is made of."""
 
 _ANYTHING: Node = {}
 
@@ -34,15 +34,15 @@ class Shape:
     name: str | None
     """The schema's name if it is exactly one named schema."""
     members: frozenset[str]
-    """The names of the schemas that it is put together from."""
+    """The names of the schemas that it combines."""
     arms: tuple[Node, ...]
-    """The schemas that say something themselves."""
+    """The schemas with content of their own."""
     alternatives: tuple[Node, ...]
-    """The arms as they stand in the union, if it is a union and nothing else."""
+    """The arms of the union, unresolved, if it is only a union."""
 
     @cached_property
     def key(self) -> Key:
-        """Identity of a shape: equal for equal shapes of a document."""
+        """Identity of the shape: equal for equal shapes of a document."""
         return self.name, frozenset(map(id, self.arms))
 
     @property
@@ -61,7 +61,7 @@ class Shape:
 
     @cached_property
     def values(self) -> frozenset[str]:
-        """The enum values, null left out."""
+        """The enum values, without null."""
         return frozenset(
             value if isinstance(value, str) else json.dumps(value) for arm in self.arms for value in _enum(arm)
         )
@@ -88,7 +88,7 @@ class Shapes:
         return self.of([self._references.setdefault(name, {"$ref": PREFIX + name})])
 
     def of_parameter(self, schema: Node) -> Shape:
-        """Return the shape of a parameter, where a list of values and a single value are the same."""
+        """Return the shape of a parameter; a list of values is the same as a single value."""
         shape = self.of([schema])
         if "[]" not in shape.fields:
             return shape
@@ -98,7 +98,7 @@ class Shapes:
         cores: dict[int, Node] = {}
         names: dict[int, list[str]] = {}
         for found, core in map(self._unwrap, schemas):
-            if _says_something(core):
+            if _has_content(core):
                 cores[id(core)] = core
                 names[id(core)] = [name for name in names.get(id(core), found) if name in found]
         own = next(iter(names.values())) if len(cores) == 1 else []
@@ -139,7 +139,7 @@ class Shapes:
         return found
 
     def _unwrap(self, schema: Node) -> tuple[list[str], Node]:
-        """Return the schema inside references and unions of one, and the names on the way."""
+        """Return the schema inside references and unions of one, and the names of the references."""
         names: list[str] = []
         seen = {id(schema)}
         while not _has_structure(schema):
@@ -151,14 +151,14 @@ class Shapes:
                 names.append(reference[len(PREFIX) :])
             schema = branches[0]
             if id(schema) in seen:
-                raise DriftError(f"{self._document.name}: {names} refer to each other and nothing else")
+                raise DriftError(f"{self._document.name}: {names} refer only to each other")
             seen.add(id(schema))
         return names, schema
 
     def _branches(self, schema: Node) -> list[Node]:
         """Return the schemas that a schema refers to or combines, without arms that have neither fields nor values."""
         arms = [as_mapping(arm) for key in COMBINATORS for arm in as_list(schema.get(key))]
-        branches = [arm for arm in arms if _says_something(arm)]
+        branches = [arm for arm in arms if _has_content(arm)]
         if isinstance(schema.get("$ref"), str):
             branches.append(as_mapping(self._document.lookup(schema["$ref"])) or _ANYTHING)
         return branches
@@ -199,5 +199,5 @@ def _has_structure(schema: Node) -> bool:
     )
 
 
-def _says_something(schema: Node) -> bool:
+def _has_content(schema: Node) -> bool:
     return _has_structure(schema) or isinstance(schema.get("$ref"), str) or any(schema.get(key) for key in COMBINATORS)

@@ -1,4 +1,4 @@
-"""A package `__init__` that loads names on first use, while editors and type checkers see them all."""
+"""Generator of a package's `__init__` that loads names on first use, while editors and type checkers see them all."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def __dir__() -> list[str]:
 
 
 def write(path: Path, docstring: str, modules: Mapping[str, str]) -> None:
-    """Write an `__init__` that exports names, each from its module."""
+    """Write an `__init__` that exports each name from its module."""
     exported = sorted(modules)
     source = SOURCE.format(
         header=HEADER,

@@ -43,7 +43,7 @@ def constant(operation_id: str) -> str:
 
 
 def construction(contract: Contract, operation: Operation) -> str:
-    """Return the expression that constructs an operation, without arguments that keep their default."""
+    """Return the expression that constructs an operation; arguments with their default value are left out."""
     node = operation.node
     arguments = [
         repr(operation.id),

@@ -1,6 +1,6 @@
-"""Schemas of request bodies, as the generator of `params/` gets them.
+"""Schemas of request bodies, as input for the generator of `params/`.
 
-Wherever a body holds an object, any mapping with string keys, Pydantic model or dataclass is accepted as well.
+Wherever a body has an object, any mapping with string keys, Pydantic model or dataclass is accepted as well.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
     from codegen.contract.document import Contract, Node
 
 WRITTEN_BY_THE_API = ("__typename",)
-"""Properties that only responses have, in schemas that requests share."""
+"""Properties of shared schemas that only responses have."""
 
 JSON_OBJECT: Node = {"type": "object", "customTypePath": "knock_sdk._core.argument_types.JSONObject"}
 
 
 def document(contract: Contract) -> dict[str, Any]:
     """Return the OpenAPI document from which the typed dicts are generated."""
-    names = [name for name in contract.schemas if name in contract.sent]
-    return schemas.document({schemas.qualified(contract, name): _named(contract, name) for name in names})
+    names = [name for name in contract.schemas if name in contract.request_schemas]
+    return schemas.document({schemas.qualify(contract, name): _rewrite_named(contract, name) for name in names})
 
 
-def _named(contract: Contract, name: str) -> dict[str, Any]:
+def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
     node = contract.schemas[name]
     if "properties" in node:
         node = schemas.without(("additionalProperties",), schemas.without_properties(WRITTEN_BY_THE_API, node))
     result = _rewrite(contract, node)
     if "description" in node:
-        result["description"] = schemas.summarised(node["description"])
+        result["description"] = schemas.summarise(node["description"])
     return result
 
 
@@ -41,17 +41,17 @@ def _rewrite(contract: Contract, node: Node) -> dict[str, Any]:
         return _or_json_object(found) if _is_object(contract, node) else found
     types = node.get("type")
     if node.get("additionalProperties") is True and "properties" not in node:
-        return _described(node, JSON_OBJECT, null=isinstance(types, list))
+        return _with_description(node, JSON_OBJECT, null=isinstance(types, list))
     if node.get("format") == "date-time":
         times = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string"}]}
-        return _described(node, times, null=isinstance(types, list))
-    result = schemas.children(node, lambda child: _rewrite(contract, child))
+        return _with_description(node, times, null=isinstance(types, list))
+    result = schemas.rewrite_children(node, lambda child: _rewrite(contract, child))
     if any(_is_object(contract, member) for member in node.get("anyOf", ())):
-        result["anyOf"] = [*_plain(contract, node["anyOf"]), JSON_OBJECT]
+        result["anyOf"] = [*_rewrite_members(contract, node["anyOf"]), JSON_OBJECT]
     return result
 
 
-def _plain(contract: Contract, members: list[Node]) -> list[dict[str, Any]]:
+def _rewrite_members(contract: Contract, members: list[Node]) -> list[dict[str, Any]]:
     return [schemas.reference(contract, member) if "$ref" in member else dict(member) for member in members]
 
 
@@ -60,10 +60,10 @@ def _is_object(contract: Contract, node: Node) -> bool:
 
 
 def _or_json_object(schema: dict[str, Any]) -> dict[str, Any]:
-    return _described(schema, {"anyOf": [{"$ref": schema["$ref"]}, JSON_OBJECT]}, null=False)
+    return _with_description(schema, {"anyOf": [{"$ref": schema["$ref"]}, JSON_OBJECT]}, null=False)
 
 
-def _described(node: Node, schema: Node, *, null: bool) -> dict[str, Any]:
+def _with_description(node: Node, schema: Node, *, null: bool) -> dict[str, Any]:
     result: dict[str, Any] = dict(schema)
     if null:
         result = {"anyOf": [*result.get("anyOf", [schema]), {"type": "null"}]}

@@ -1,6 +1,6 @@
-"""Schemas of responses, as the generator of `types/` gets them.
+"""Schemas of responses, as input for the generator of `types/`.
 
-A response is read, not validated: a new enum value, an unknown property and a broken limit all pass.
+Responses are read leniently: unknown enum values, unknown properties and values beyond the limits are accepted.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from codegen.contract.document import Contract, Node
 
 DECIDED_BY = "x-decided-by"
-"""Keyword that tells the template how to mark a union whose members Pydantic alone could confuse."""
+"""Keyword for the template: the marker of a union whose members Pydantic alone could confuse."""
 
 
 def document(contract: Contract) -> dict[str, Any]:
     """Return the OpenAPI document from which the models are generated."""
-    names = [name for name in contract.schemas if name in contract.answered]
-    return schemas.document({schemas.qualified(contract, name): _named(contract, name) for name in names})
+    names = [name for name in contract.schemas if name in contract.response_schemas]
+    return schemas.document({schemas.qualify(contract, name): _rewrite_named(contract, name) for name in names})
 
 
-def _named(contract: Contract, name: str) -> dict[str, Any]:
+def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
     node = contract.schemas[name]
     if "x-knock-discriminator" in node:
         node = _with_deciding_sibling(node, node["x-knock-discriminator"])
     result = _rewrite(contract, node)
     if "description" in node:
-        result["description"] = schemas.summarised(node["description"])
+        result["description"] = schemas.summarise(node["description"])
     if "properties" in result and result.pop("additionalProperties", False):
         result["customBasePath"] = "knock_sdk._core.model.OpenModel"
     return result
@@ -39,7 +39,7 @@ def _named(contract: Contract, name: str) -> dict[str, Any]:
 def _rewrite(contract: Contract, node: Node) -> dict[str, Any]:
     if "$ref" in node:
         return schemas.reference(contract, node)
-    result = schemas.children(node, lambda child: _rewrite(contract, child))
+    result = schemas.rewrite_children(node, lambda child: _rewrite(contract, child))
     if "enum" in result:
         result = _open_enum(result)
     if _all_have_typename(contract, node):
@@ -64,7 +64,7 @@ def _all_have_typename(contract: Contract, node: Node) -> bool:
 
 
 def _with_deciding_sibling(node: Node, discriminator: Mapping[str, Any]) -> Node:
-    """Mark the union of an object, and move the property that decides it to the front, where it is read first."""
+    """Mark the union of an object, and move the property that selects its model to the front, to be read first."""
     deciding, decided = discriminator["by"], discriminator["field"]
     models = ", ".join(f'"{value}": {model}' for value, model in discriminator["mapping"].items())
     properties = dict(node["properties"])

@@ -1,7 +1,7 @@
 """Schemas of the contract in the form that datamodel-code-generator needs, for responses and requests alike.
 
-A name carries its domain, so that each domain becomes a module; limits and formats are left to the server; descriptions
-are wrapped into the lines of a docstring.
+Names have a domain, so that each domain becomes a module; limits and formats are left to the server; descriptions are
+wrapped into the lines of a docstring.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from codegen.contract.document import SCHEMA_PREFIX, Contract, Node
 
 Rewrite: TypeAlias = Callable[[Node], dict[str, Any]]
 
-KEPT = ("type", "enum", "properties", "required", "items", "additionalProperties", "anyOf", "allOf", "description")
-"""The keywords that decide a type or document it. The others (limits, defaults, most formats) do neither."""
+KEYWORDS = ("type", "enum", "properties", "required", "items", "additionalProperties", "anyOf", "allOf", "description")
+"""Keywords that define a type or document it; the others (limits, defaults, most formats) are dropped."""
 
 WIDTH = 120 - 4 - 2 * 3
-"""Width of a docstring's line: a whole line less the indent and both quotes."""
+"""Width of a docstring's line: a full line minus the indentation and both quotes."""
 
 
 def document(schemas: Mapping[str, Node]) -> dict[str, Any]:
-    """Return an OpenAPI document that holds the schemas and nothing else."""
+    """Return an OpenAPI document with only these schemas."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "knock", "version": "1"},
@@ -32,16 +32,16 @@ def document(schemas: Mapping[str, Node]) -> dict[str, Any]:
     }
 
 
-def qualified(contract: Contract, name: str) -> str:
+def qualify(contract: Contract, name: str) -> str:
     """Return a schema's name with its module: `users.User`."""
     return f"{contract.domain(name)}.{name}"
 
 
-def children(node: Node, rewrite: Rewrite) -> dict[str, Any]:
-    """Return the node's own keywords, with every schema inside it rewritten."""
+def rewrite_children(node: Node, rewrite: Rewrite) -> dict[str, Any]:
+    """Return a node's keywords, with every schema inside it rewritten."""
     result: dict[str, Any] = {}
     for keyword, value in node.items():
-        if keyword not in KEPT:
+        if keyword not in KEYWORDS:
             continue
         if keyword == "properties":
             result[keyword] = {name: rewrite(schema) for name, schema in cast("Mapping[str, Node]", value).items()}
@@ -59,9 +59,9 @@ def children(node: Node, rewrite: Rewrite) -> dict[str, Any]:
 
 
 def reference(contract: Contract, node: Node) -> dict[str, Any]:
-    """Return a reference with the domain in its name; its description is kept."""
+    """Return a reference with the domain in its name, and with its description."""
     name = node["$ref"].removeprefix(SCHEMA_PREFIX)
-    result: dict[str, Any] = {"$ref": SCHEMA_PREFIX + qualified(contract, name)}
+    result: dict[str, Any] = {"$ref": SCHEMA_PREFIX + qualify(contract, name)}
     if "description" in node:
         result["description"] = fold(node["description"])
     return result
@@ -75,7 +75,7 @@ def fold(description: str) -> str:
     )
 
 
-def summarised(description: str) -> str:
+def summarise(description: str) -> str:
     """Split a class's description into a summary, its first sentence or clause, and a paragraph."""
     text = " ".join(description.split())
     first, separator, rest = text.partition(". ")

@@ -1,6 +1,6 @@
-"""Generator of `testing/contract/`, the data by which the simulator routes and validates requests.
+"""Generator of `testing/contract/`, the data with which the simulator routes and validates requests.
 
-The schemas are the contract's own, without descriptions; `$ref` holds a schema's bare name.
+The schemas are the contract's own, without descriptions; `$ref` is only a schema's name.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ CHECKED = (
 
 NOT_CHECKED = frozenset({"description", "default", "contentMediaType", "x-knock-domain"})
 
-PACKAGE_DOCSTRING = '"""What the contract says about requests, as data."""'
+PACKAGE_DOCSTRING = '"""The rules of the contract for requests, as data."""'
 OLDER_DOCSTRING = '''\
 """Operations of the contract that no method of the client calls: deprecated ones, and older spellings of others."""'''
 
@@ -61,15 +61,15 @@ def generate(contract: Contract, package: Path) -> None:
 
 def unknown_keywords(contract: Contract) -> Iterator[str]:
     """Yield a message for each keyword of a request's schemas that the simulator does not validate."""
-    for place, schema in _schemas(contract).items():
-        for keyword in sorted({keyword for node in _inside(schema) for keyword in node} - {*CHECKED, *NOT_CHECKED}):
-            yield f"{place} has {keyword}, which the simulator does not check"
+    for name, schema in _schemas(contract).items():
+        for keyword in sorted({keyword for node in _subschemas(schema) for keyword in node} - {*CHECKED, *NOT_CHECKED}):
+            yield f"{name} has {keyword}, which the simulator does not check"
 
 
 def _data(contract: Contract) -> str:
     """Return the data as JSON, one entry per line, so that diffs stay small."""
     described = {operation.id: _operation(operation) for operation in contract.operations}
-    schemas = {name: _shortened(node) for name, node in contract.schemas.items() if name in contract.sent}
+    schemas = {name: _shorten(node) for name, node in contract.schemas.items() if name in contract.request_schemas}
     made = HEADER.removeprefix("# ")
     return f'{{\n"origin": {json.dumps(made)},\n"operations": {_lines(described)},\n"schemas": {_lines(schemas)}\n}}\n'
 
@@ -86,24 +86,24 @@ def _operation(operation: Operation) -> dict[str, Any]:
     if operation.node.get("x-knock-public"):
         described["public"] = True
     for parameter in operation.parameters:
-        schema = _shortened(parameter["schema"])
+        schema = _shorten(parameter["schema"])
         entry: dict[str, Any] = {"schema": schema}
         if parameter["in"] == "path":
-            schema.pop("format", None)  # what is no id is not found
+            schema.pop("format", None)  # an invalid id is a 404
             if schema == {"type": "string"}:
-                continue  # every segment is that
+                continue  # true of every segment
         elif parameter.get("required"):
             entry["required"] = True
         described.setdefault(parameter["in"], {})[parameter["name"].removesuffix("[]")] = entry
     if operation.body is not None:
-        body: dict[str, Any] = {"schema": _shortened(operation.body)}
+        body: dict[str, Any] = {"schema": _shorten(operation.body)}
         if operation.node["requestBody"].get("required"):
             body["required"] = True
         described["body"] = body
     return described
 
 
-def _shortened(schema: Node) -> dict[str, Any]:
+def _shorten(schema: Node) -> dict[str, Any]:
     """Return a schema reduced to the keywords that are validated."""
     short: dict[str, Any] = {}
     for keyword in CHECKED:
@@ -111,11 +111,11 @@ def _shortened(schema: Node) -> dict[str, Any]:
         if keyword == "$ref" and value is not None:
             short[keyword] = value.removeprefix(SCHEMA_PREFIX)
         elif keyword == "properties" and value is not None:
-            short[keyword] = {field: _shortened(inner) for field, inner in cast("Mapping[str, Node]", value).items()}
+            short[keyword] = {field: _shorten(inner) for field, inner in cast("Mapping[str, Node]", value).items()}
         elif isinstance(value, dict):
-            short[keyword] = _shortened(cast("Node", value))
+            short[keyword] = _shorten(cast("Node", value))
         elif keyword == "anyOf" and value is not None:
-            short[keyword] = [_shortened(inner) for inner in value]
+            short[keyword] = [_shorten(inner) for inner in value]
         elif value is not None and value is not True:
             short[keyword] = value
     return short
@@ -141,8 +141,8 @@ def _older(contract: Contract) -> str:
 
 
 def _schemas(contract: Contract) -> dict[str, Node]:
-    """Return every schema of the data, keyed by its name in messages."""
-    found = {f"schema {name}": contract.schemas[name] for name in sorted(contract.sent)}
+    """Return every schema of the data, by its name in messages."""
+    found = {f"schema {name}": contract.schemas[name] for name in sorted(contract.request_schemas)}
     for operation in contract.operations:
         for parameter in operation.parameters:
             found[f"parameter {parameter['name']} of {operation.key}"] = parameter["schema"]
@@ -151,7 +151,7 @@ def _schemas(contract: Contract) -> dict[str, Node]:
     return found
 
 
-def _inside(schema: Node) -> Iterator[Node]:
+def _subschemas(schema: Node) -> Iterator[Node]:
     """Yield a schema and those inside it."""
     yield schema
     children: list[Node] = [*schema.get("properties", {}).values(), *schema.get("anyOf", ())]
@@ -160,4 +160,4 @@ def _inside(schema: Node) -> Iterator[Node]:
     if isinstance(rest, dict):
         children.append(cast("Node", rest))
     for child in children:
-        yield from _inside(child)
+        yield from _subschemas(child)

@@ -35,7 +35,7 @@ class _Side(NamedTuple):
 
 
 def generate(contract: Contract, package: Path) -> None:
-    """Write `types/` and `params/` into a package folder, replacing what is there."""
+    """Write `types/` and `params/` into a package folder, replacing existing ones."""
     with tempfile.TemporaryDirectory() as temporary:
         for side in (_TYPES, _PARAMS):
             written = Path(temporary) / side.name
@@ -64,7 +64,7 @@ def _finish(path: Path, domain: str, side: _Side) -> None:
     path.write_text(f'{HEADER}\n"""{docstring}"""\n\n{source}', encoding="utf-8")
 
 
-def _unchanged(source: str) -> str:
+def _keep(source: str) -> str:
     return source
 
 
@@ -77,24 +77,24 @@ def _with_items(source: str) -> str:
 _TYPES = _Side(
     name="types",
     document=response_schemas.document,
-    finish=_unchanged,
+    finish=_keep,
     package_docstring="""\
-The models of the API's answers, a module per domain, each loaded on first use.
+The models of the API's responses, a module per domain, each loaded on first use.
 
-Ids are strings and times are aware datetimes. An optional field that an answer leaves out reads as None and is not in
-`model_fields_set`. A field that the API adds tomorrow is kept, and an enum's new value passes as a plain string. What
-is typed `dict[str, Any]` is your own JSON: data, metadata, custom properties.
+Ids are strings and times are aware datetimes. An optional field that a response leaves out reads as None and is not in
+`model_fields_set`. Unknown fields are preserved, and unknown values of an enum are plain strings. `dict[str, Any]` is
+your own JSON: data, metadata, custom properties.
 """,
-    module_docstring="Models of answers: {}.",
+    module_docstring="Models of responses: {}.",
 )
 _PARAMS = _Side(
     name="params",
     document=request_schemas.document,
     finish=_with_items,
     package_docstring="""\
-The shapes of request bodies as typed dicts, a module per domain, for editors and type checkers.
+The types of request bodies as typed dicts, a module per domain, for editors and type checkers.
 
-Nothing needs them at run time: plain dicts, Pydantic models and dataclasses are sent alike.
+They are optional at run time: plain dicts, Pydantic models and dataclasses are sent in the same way.
 """,
     module_docstring="Typed dicts of request bodies: {}.",
 )

@@ -1,4 +1,4 @@
-"""A typed client of the Knock notification API.
+"""A typed client for the Knock notification API.
 
 ::
 
@@ -7,7 +7,7 @@
     client = Knock()  # the key is read from KNOCK_API_KEY
     client.workflows.trigger("comment-created", recipients=["jhammond"], data={"comment": "Done."})
 
-Names are loaded when they are first used, so that importing the package costs next to nothing.
+Public names are loaded on first use, which keeps `import knock_sdk` fast.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ _ERRORS = (
     "UnprocessableEntityError",
 )
 
-_PLACES = {
+_MODULE_OF = {
     "AsyncFeedPage": "_async.pages",
     "AsyncFeedPaginator": "_async._paginate",
     "AsyncKnock": "_async.client",
@@ -136,7 +136,7 @@ __all__ = [
 ]
 
 
-if not TYPE_CHECKING:  # or no type checker would miss a misspelt name
+if not TYPE_CHECKING:  # type checkers would otherwise accept misspelt names
 
     def __getattr__(name: str) -> object:
         """Load a public name on first use."""
@@ -144,13 +144,13 @@ if not TYPE_CHECKING:  # or no type checker would miss a misspelt name
 
         if name in _MODULES:
             return import_module(f".{name}", __name__)
-        place = _PLACES.get(name)
-        if place is None:
+        module = _MODULE_OF.get(name)
+        if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = getattr(import_module(f".{place}", __name__), name)
+        value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
         return value
 
 
 def __dir__() -> list[str]:
-    """Name what completion should offer."""
+    """Return the public names, for completion."""
     return sorted(__all__)

@@ -10,7 +10,7 @@ import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from knock_sdk._core.outcome import Answer
+from knock_sdk._core.outcome import Response
 from tests.support.subjects import SUBJECTS
 
 from .bodies import TRIGGERED
@@ -33,9 +33,9 @@ class Canned:
 
     def __init__(self, body: bytes = TRIGGERED) -> None:
         headers = [(b"content-type", b"application/json; charset=utf-8"), (b"x-request-id", b"GHx7Qk2vN1fXy2IAAB3i")]
-        self._answer = Answer(200, headers, body)
+        self._answer = Response(200, headers, body)
 
-    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         self.outgoing = outgoing
         return self._answer
 

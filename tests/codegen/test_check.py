@@ -30,7 +30,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def root(made: Path, tmp_path: Path) -> Path:
-    """A copy of the repository's sources in which everything is as generated."""
+    """A copy of the repository's sources in which every generated file is up to date."""
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "openapi", tmp_path / "openapi")
     assert list(install(made, tmp_path)) == []
@@ -39,7 +39,7 @@ def root(made: Path, tmp_path: Path) -> Path:
 
 
 def test_the_repository_is_as_generated(capsys: pytest.CaptureFixture[str]) -> None:
-    assert (main(["--check"]), capsys.readouterr().out) == (0, "all is as generated\n")
+    assert (main(["--check"]), capsys.readouterr().out) == (0, "generated files are up to date\n")
 
 
 @pytest.mark.parametrize("name", GENERATED)

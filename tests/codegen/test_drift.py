@@ -80,7 +80,7 @@ CHANGES: dict[str, Callable[[Node], object]] = {
     "required PUT /v1/users/{user_id} body": lambda d: operation(d, "PUT /v1/users/{user_id}")["requestBody"].update(
         required=False
     ),
-    "answer PUT /v1/users/{user_id} 204": lambda d: operation(d, "PUT /v1/users/{user_id}")["responses"].pop("204"),
+    "response PUT /v1/users/{user_id} 204": lambda d: operation(d, "PUT /v1/users/{user_id}")["responses"].pop("204"),
     "field User.name": lambda d: schema(d, "User")["properties"].pop("name"),
     "field Group.members": lambda d: schema(d, "Group")["properties"].pop("members"),
     "field Group.members[]": lambda d: schema(d, "Group")["properties"].update(members=TEXT),
@@ -217,7 +217,7 @@ def test_default_answers_count_once_upstream_has_some(tmp_path: Path) -> None:
     )
     assert differences(tmp_path, DOCUMENT, none) == []
     one = changed(lambda document: drop(document, "GET /v1/things"))
-    assert differences(tmp_path, DOCUMENT, one) == ["- answer GET /v1/things default"]
+    assert differences(tmp_path, DOCUMENT, one) == ["- response GET /v1/things default"]
     listed_one_by_one = copy.deepcopy(none)
     operation(listed_one_by_one, "GET /v1/things")["responses"]["4XX"] = content(fields(code=TEXT, hint=TEXT))
     assert differences(tmp_path, DOCUMENT, listed_one_by_one) == [

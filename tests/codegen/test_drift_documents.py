@@ -187,19 +187,19 @@ def test_plain_words_of_yaml_are_strings(tmp_path: Path, capsys: pytest.CaptureF
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"openapi": "3.0.0", "paths": {"/v1/users": {"get"', "not whole or not JSON: Expecting ':' delimiter"),
+        ('{"openapi": "3.0.0", "paths": {"/v1/users": {"get"', "incomplete or not JSON: Expecting ':' delimiter"),
         ("Some words\nand more:\n{\n", "neither JSON nor YAML: "),
         (MINIMAL + "components:\n  schemas: {A: {type: obj", "neither JSON nor YAML: "),
         ("", "not an OpenAPI 3 document: `openapi` is missing"),
         ("[1, 2]", "not an OpenAPI 3 document: `openapi` is missing"),
         ("swagger: '2.0'\npaths: {}\n", "not an OpenAPI 3 document: `openapi` is missing"),
         ("openapi: 4.0.0\npaths: {}\n", "not an OpenAPI 3 document: `openapi` is 4.0.0"),
-        ("openapi: 3.0.0\n", "has no `paths`; is the document whole?"),
+        ("openapi: 3.0.0\n", "has no `paths`; is the document complete?"),
         (b"openapi: '3.0.0\xff'\n", "neither JSON nor YAML: "),
         ('{"a":' * 100_000, "neither JSON nor YAML: "),
         (
             MINIMAL.replace("{}", "{/v1/users: {$ref: '#/components/pathItems/Gone'}}"),
-            "`#/components/pathItems/Gone` is referred to",
+            "`#/components/pathItems/Gone` does not exist",
         ),
         (MINIMAL.replace("{}", "{/v1/users: {$ref: 'users.yaml'}}"), "`users.yaml` is in another file"),
         (MINIMAL.replace("{}", "{/v1/users: {$ref: '#/paths/~1v1~1users'}}"), "`#/paths/~1v1~1users` refers to itself"),

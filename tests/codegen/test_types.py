@@ -82,7 +82,7 @@ def test_a_second_run_writes_the_same_bytes(package: Path, tmp_path: Path) -> No
 
 @both_sides
 def test_every_schema_has_a_type_under_its_own_name(package: Path, side: str) -> None:
-    names = CONTRACT.answered if side == "types" else CONTRACT.sent
+    names = CONTRACT.response_schemas if side == "types" else CONTRACT.request_schemas
     defined = {definition.name for definition in classes(package, side)} | aliases(package, side).keys()
     assert defined == names
     assert all((package / side / f"{CONTRACT.domain(name)}.py").exists() for name in names)
@@ -90,7 +90,7 @@ def test_every_schema_has_a_type_under_its_own_name(package: Path, side: str) ->
 
 
 def test_every_schema_is_on_at_least_one_side() -> None:
-    assert CONTRACT.answered | CONTRACT.sent == set(CONTRACT.schemas)
+    assert CONTRACT.response_schemas | CONTRACT.request_schemas == set(CONTRACT.schemas)
 
 
 @both_sides
@@ -280,9 +280,9 @@ def test_the_table_holds_the_limits() -> None:
 
 def test_an_operation_cannot_be_changed_and_survives_a_pickle() -> None:
     operation = table.LIST_USERS
-    with pytest.raises(AttributeError, match="cannot be changed: tier"):
+    with pytest.raises(AttributeError, match="cannot change 'tier'"):
         operation.tier = 5
-    with pytest.raises(AttributeError, match="cannot be changed: tier"):
+    with pytest.raises(AttributeError, match="cannot change 'tier'"):
         del operation.tier
     for twin in (pickle.loads(pickle.dumps(operation)), copy.deepcopy(operation)):
         assert twin == operation
@@ -365,7 +365,7 @@ BREAKAGES: dict[str, Callable[[Any], object]] = {
     "GET /v1/users/{user_id} has no description": lambda d: get_user(d).pop("description"),
     "GET /v1/users/{user_id} has a placeholder for its summary": lambda d: get_user(d).update(summary="TODO"),
     "GET /v1/users/{user_id} has no operationId": lambda d: get_user(d).pop("operationId"),
-    "the 200 answer of GET /v1/users/{user_id} has no description": lambda d: get_user(d)["responses"]["200"].update(
+    "the 200 response of GET /v1/users/{user_id} has no description": lambda d: get_user(d)["responses"]["200"].update(
         description=" "
     ),
     "parameter user_id of GET /v1/users/{user_id} has no description": lambda d: get_user(d)["parameters"][0].pop(
@@ -375,19 +375,19 @@ BREAKAGES: dict[str, Callable[[Any], object]] = {
     "field Plan.name has a placeholder for its description": lambda d: schema(d, "Plan")["properties"]["name"].update(
         description="TODO: say"
     ),
-    "field Plan.name holds an object that is not a schema of its own": lambda d: schema(d, "Plan")["properties"][
+    "field Plan.name contains an object that is not a named schema": lambda d: schema(d, "Plan")["properties"][
         "name"
     ].update(anyOf=[{"type": "object", "properties": {"first": {"description": "First.", "type": "string"}}}]),
-    "the answer of GET /v1/users/{user_id} is not a schema of its own": lambda d: get_user(d)["responses"]["200"][
-        "content"
-    ]["application/json"].update(schema={"type": "object", "properties": {}}),
+    "the response of GET /v1/users/{user_id} contains an object that is not a named schema": lambda d: get_user(d)[
+        "responses"
+    ]["200"]["content"]["application/json"].update(schema={"type": "object", "properties": {}}),
     "operationId getUser is used by 2 operations": lambda d: create_person(d).update(operationId="getUser"),
     "x-knock-method users.get is used by 2 operations": lambda d: create_person(d).update(
         {"x-knock-method": "users.get"}
     ),
     "POST /v1/people has no x-knock-repeat": lambda d: create_person(d).pop("x-knock-repeat"),
-    "POST /v1/people has x-knock-repeat 'maybe', which is none of safe, idempotent, keyed, upsert, never": lambda d: (
-        create_person(d).update({"x-knock-repeat": "maybe"})
+    "POST /v1/people has x-knock-repeat 'maybe', which is not one of safe, idempotent, keyed, upsert, never": (
+        lambda d: create_person(d).update({"x-knock-repeat": "maybe"})
     ),
     "POST /v1/people has neither x-knock-method nor x-knock-replaced-by": lambda d: create_person(d).pop(
         "x-knock-replaced-by"
@@ -395,14 +395,14 @@ BREAKAGES: dict[str, Callable[[Any], object]] = {
     "POST /v1/people is replaced by POST /v1/people, which has no method": lambda d: create_person(d).update(
         {"x-knock-replaced-by": "POST /v1/people"}
     ),
-    "POST /v1/people is an alias of users.put, which no operation has for its method": lambda d: create_person(
+    "POST /v1/people is an alias of users.put, which is not the method of an operation": lambda d: create_person(
         d
     ).update({"x-knock-alias-of": "users.put"}),
     "#/components/schemas/Person refers to nothing": lambda d: schema(d, "Plan")["properties"].update(
         owner={"description": "Owner.", "$ref": "#/components/schemas/Person"}
     ),
     "schema Plan has no x-knock-domain": lambda d: schema(d, "Plan").pop("x-knock-domain"),
-    "domains of answers import each other: plans → users → plans": lambda d: schema(d, "Plan")["properties"].update(
+    "domains of responses import each other: plans → users → plans": lambda d: schema(d, "Plan")["properties"].update(
         owner={"description": "Owner.", "$ref": "#/components/schemas/User"}
     ),
 }

@@ -273,9 +273,9 @@ def test_modules_that_stand_alone_exist_and_are_python(tmp_path: Path) -> None:
     [
         ("LIMIT", "LIMIT", None),
         ("from threading import Lock", "class Lock: ...", None),
-        ("def sleep", "def _sleep", "_sync/_pairs.py: lacks sleep of the other side"),
-        ("def close", "def shut", "_async/_pairs.py: lacks Gate.shut of the other side"),
-        ("LIMIT: int = 1", "LIMIT = MORE = 1", "_async/_pairs.py: lacks MORE of the other side"),
+        ("def sleep", "def _sleep", "_sync/_pairs.py: lacks sleep, which the other side defines"),
+        ("def close", "def shut", "_async/_pairs.py: lacks Gate.shut, which the other side defines"),
+        ("LIMIT: int = 1", "LIMIT = MORE = 1", "_async/_pairs.py: lacks MORE, which the other side defines"),
         ("def sleep", "def sleep(", "_sync/_pairs.py: not valid Python"),
     ],
 )

@@ -13,7 +13,7 @@ from knock_sdk._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONS
 from knock_sdk._core.decode import decode
 from knock_sdk._core.encode import Outgoing, encode
 from knock_sdk._core.operation import Operation
-from knock_sdk._core.outcome import Answer
+from knock_sdk._core.outcome import Response
 from knock_sdk._core.request import Request
 
 if TYPE_CHECKING:
@@ -75,10 +75,10 @@ def merge_users(config: Config | None = None) -> Outgoing:
     return send(op.MERGE_USER, config, path=("u1",), body={"from_user_id": "u2"})
 
 
-def make_response(status: int = 200, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
+def make_response(status: int = 200, body: bytes = b"", headers: dict[str, str] | None = None) -> Response:
     """Return a response."""
     pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()]
-    return Answer(status, pairs, body)
+    return Response(status, pairs, body)
 
 
 def read(expected: Any, body: bytes | object, status: int = 200, **changes: Any) -> Any:

@@ -122,30 +122,30 @@ def test_nan_in_a_model_is_encoded_as_the_model_specifies() -> None:
 
 
 REFUSED: list[tuple[Any, str, str]] = [
-    ({"a": 1, "b": math.nan}, "b", "is NaN or infinite, which JSON cannot hold"),
-    ({"a": math.inf}, "a", "is NaN or infinite, which JSON cannot hold"),
-    ({"a": "NaN", "b": [1, {"c": -math.inf}]}, "b[1].c", "is NaN or infinite, which JSON cannot hold"),
-    ({"a": {math.nan}}, "a[0]", "is NaN or infinite, which JSON cannot hold"),
-    ({"a": (1.0, math.nan)}, "a[1]", "is NaN or infinite, which JSON cannot hold"),
-    ({"a": Seat(math.nan)}, "a.row", "is NaN or infinite, which JSON cannot hold"),  # type: ignore[arg-type]
-    ({"a": Slotted(math.nan)}, "a.price", "is NaN or infinite, which JSON cannot hold"),
-    ({"a": (x for x in (1, math.nan))}, "a[1]", "is NaN or infinite, which JSON cannot hold"),
-    ([math.nan], "[0]", "is NaN or infinite, which JSON cannot hold"),
-    (math.nan, "body", "is NaN or infinite, which JSON cannot hold"),
-    ({"a": 1, "b": object()}, "b", "cannot be written as JSON (object)"),
-    ({"a": {"b": [object()]}}, "a", "cannot be written as JSON (object)"),
-    ({"a": int}, "a", "cannot be written as JSON (type)"),
-    ({"a": len}, "a", "cannot be written as JSON (builtin_function_or_method)"),
-    (object(), "body", "cannot be written as JSON (object)"),
-    ({"a": b"\xff"}, "a", "cannot be written as JSON (invalid utf-8 sequence of 1 bytes from index 0)"),
-    ({"a": 1, "b": "x\ud800"}, "b", "holds half of a surrogate pair, which has no encoding"),
-    ({"a": ["\udfff"]}, "a", "holds half of a surrogate pair, which has no encoding"),
-    ({"\ud800": 1}, "body", "holds half of a surrogate pair, which has no encoding"),
-    ({"a": NOT_GIVEN}, "a", "cannot be written as JSON (NOT_GIVEN, which can stand for a whole argument only)"),
+    ({"a": 1, "b": math.nan}, "b", "is NaN or infinite, which JSON cannot represent"),
+    ({"a": math.inf}, "a", "is NaN or infinite, which JSON cannot represent"),
+    ({"a": "NaN", "b": [1, {"c": -math.inf}]}, "b[1].c", "is NaN or infinite, which JSON cannot represent"),
+    ({"a": {math.nan}}, "a[0]", "is NaN or infinite, which JSON cannot represent"),
+    ({"a": (1.0, math.nan)}, "a[1]", "is NaN or infinite, which JSON cannot represent"),
+    ({"a": Seat(math.nan)}, "a.row", "is NaN or infinite, which JSON cannot represent"),  # type: ignore[arg-type]
+    ({"a": Slotted(math.nan)}, "a.price", "is NaN or infinite, which JSON cannot represent"),
+    ({"a": (x for x in (1, math.nan))}, "a[1]", "is NaN or infinite, which JSON cannot represent"),
+    ([math.nan], "[0]", "is NaN or infinite, which JSON cannot represent"),
+    (math.nan, "body", "is NaN or infinite, which JSON cannot represent"),
+    ({"a": 1, "b": object()}, "b", "cannot be encoded as JSON (object)"),
+    ({"a": {"b": [object()]}}, "a", "cannot be encoded as JSON (object)"),
+    ({"a": int}, "a", "cannot be encoded as JSON (type)"),
+    ({"a": len}, "a", "cannot be encoded as JSON (builtin_function_or_method)"),
+    (object(), "body", "cannot be encoded as JSON (object)"),
+    ({"a": b"\xff"}, "a", "cannot be encoded as JSON (invalid utf-8 sequence of 1 bytes from index 0)"),
+    ({"a": 1, "b": "x\ud800"}, "b", "contains a lone surrogate, which cannot be encoded as UTF-8"),
+    ({"a": ["\udfff"]}, "a", "contains a lone surrogate, which cannot be encoded as UTF-8"),
+    ({"\ud800": 1}, "body", "contains a lone surrogate, which cannot be encoded as UTF-8"),
+    ({"a": NOT_GIVEN}, "a", "cannot be encoded as JSON (NOT_GIVEN, which is valid only as a whole argument)"),
     (
         {"a": [{"b": NOT_GIVEN}]},
         "a",
-        "cannot be written as JSON (NOT_GIVEN, which can stand for a whole argument only)",
+        "cannot be encoded as JSON (NOT_GIVEN, which is valid only as a whole argument)",
     ),
 ]
 
@@ -215,7 +215,7 @@ def test_a_property_named_like_a_given_argument_is_rejected() -> None:
 
 @pytest.mark.parametrize("properties", [["plan"], "plan", 5, Account(plan="pro"), [("plan", "pro")]])
 def test_properties_must_be_a_mapping(properties: object) -> None:
-    with pytest.raises(InvalidArgumentError, match=f"^properties: takes a mapping, not {type(properties).__name__}$"):
+    with pytest.raises(InvalidArgumentError, match=f"^properties: must be a mapping, not {type(properties).__name__}$"):
         collect({"name": "John"}, properties)
 
 

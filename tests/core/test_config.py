@@ -13,7 +13,7 @@ from knock_sdk.errors import ConfigurationError
 
 from .support import DEFAULTS, KEY, TOKEN, make_config, show_with_locals
 
-SECONDS = "takes a positive number of seconds, 1,000,000 at the most, or None for no limit"
+SECONDS = "must be a positive number of seconds, 1,000,000 at most, or None for no limit"
 AGENT = f"knock-sdk/{VERSION} python/{platform.python_version()}".encode()
 
 
@@ -54,7 +54,8 @@ def test_an_idempotency_key_in_default_headers_is_rejected() -> None:
     with pytest.raises(ConfigurationError) as caught:
         make_config(default_headers={"Idempotency-Key": "k"})
     assert str(caught.value) == (
-        "default_headers: 'idempotency-key' would be the same for every trigger, and all but the first be dropped"
+        "default_headers: must not contain 'idempotency-key': with the same key, the API would drop every trigger but"
+        " the first"
     )
 
 
@@ -107,21 +108,21 @@ def test_knock_allow_http_permits_plain_http(word: str, allowed: bool) -> None:
             make_config(base_url="http://h", environ=environ)
 
 
-KEY_PROBLEM = "holds a space, a line break or another character that no key has"
+KEY_PROBLEM = "contains a space, a line break or another character that is not visible ASCII"
 REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"api_key": None}, "api_key: pass one, or set KNOCK_API_KEY"),
+    ({"api_key": None}, "api_key: is missing; pass it, or set KNOCK_API_KEY"),
     ({"api_key": ""}, "api_key: is empty"),
     ({"api_key": None, "environ": {"KNOCK_API_KEY": ""}}, "api_key: is empty"),
     ({"api_key": None, "environ": {"KNOCK_API_KEY": f"{KEY}\n"}}, f"api_key: {KEY_PROBLEM}"),
     ({"api_key": f"{KEY} "}, f"api_key: {KEY_PROBLEM}"),
     ({"api_key": f"{KEY}\r\n"}, f"api_key: {KEY_PROBLEM}"),
-    ({"api_key": KEY.encode()}, "api_key: takes a string, not bytes"),
+    ({"api_key": KEY.encode()}, "api_key: must be a string, not bytes"),
     ({"user_token": f"{TOKEN}\n"}, f"user_token: {KEY_PROBLEM}"),
     ({"user_token": ""}, "user_token: is empty"),
-    ({"user_token": 5}, "user_token: takes a string, not int"),
+    ({"user_token": 5}, "user_token: must be a string, not int"),
     ({"branch": ""}, "branch: is empty"),
     ({"branch": "a b"}, f"branch: {KEY_PROBLEM}"),
-    ({"branch": 5}, "branch: takes a string, not int"),
+    ({"branch": 5}, "branch: must be a string, not int"),
     ({"environ": {"KNOCK_BRANCH": "a\nb"}}, f"branch: {KEY_PROBLEM}"),
     ({"base_url": ""}, "base_url: must start with https:// and name a host"),
     ({"base_url": "", "environ": ENVIRON}, "base_url: must start with https:// and name a host"),
@@ -129,16 +130,16 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"timeout": 0}, f"timeout: {SECONDS}"),
     ({"timeout": "5"}, f"timeout: {SECONDS}"),
     ({"attempt_timeout": -1}, f"attempt_timeout: {SECONDS}"),
-    ({"max_retries": -1}, "max_retries: takes a whole number, 0 or more"),
-    ({"max_retries": True}, "max_retries: takes a whole number, 0 or more"),
-    ({"max_connections": 0}, "max_connections: takes a whole number, 1 or more"),
-    ({"max_connections": True}, "max_connections: takes a whole number, 1 or more"),
-    ({"max_response_size": 1.5}, "max_response_size: takes a whole number, 1 or more"),
-    ({"default_headers": ["X-A"]}, "default_headers: takes a mapping, not list"),
-    ({"default_headers": (("x-a", "1"),)}, "default_headers: takes a mapping, not tuple"),
-    ({"default_headers": {"a b": "c"}}, "default_headers: holds a name that is not a header name"),
-    ({"default_query": "a=b"}, "default_query: takes a mapping, not str"),
-    ({"default_query": {"a": object()}}, "a: cannot hold a value of type object"),
+    ({"max_retries": -1}, "max_retries: must be a whole number, 0 or more"),
+    ({"max_retries": True}, "max_retries: must be a whole number, 0 or more"),
+    ({"max_connections": 0}, "max_connections: must be a whole number, 1 or more"),
+    ({"max_connections": True}, "max_connections: must be a whole number, 1 or more"),
+    ({"max_response_size": 1.5}, "max_response_size: must be a whole number, 1 or more"),
+    ({"default_headers": ["X-A"]}, "default_headers: must be a mapping, not list"),
+    ({"default_headers": (("x-a", "1"),)}, "default_headers: must be a mapping, not tuple"),
+    ({"default_headers": {"a b": "c"}}, "default_headers: contains a name that is not a valid header name"),
+    ({"default_query": "a=b"}, "default_query: must be a mapping, not str"),
+    ({"default_query": {"a": object()}}, "a: cannot contain a value of type object"),
 ]
 
 

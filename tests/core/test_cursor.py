@@ -9,7 +9,7 @@ import pytest
 
 from knock_sdk import types as t
 from knock_sdk._core import operations as op
-from knock_sdk._core.cursor import check_new, following, items_of, next_cursor, previous_cursor, walks_backward
+from knock_sdk._core.cursor import check_new, is_backward, items_of, next_cursor, previous_cursor, query_at
 from knock_sdk._core.operation import Operation
 from knock_sdk.errors import PaginationError
 
@@ -36,7 +36,7 @@ def test_cursors_of_a_forward_iteration() -> None:
     assert next_cursor(op.LIST_USERS, {}, page) == "next"
     assert next_cursor(op.LIST_USERS, {"after": "x", "before": None}, page) == "next"
     assert previous_cursor(op.LIST_USERS, {}, page) == "back"
-    assert following(op.LIST_USERS, {"page_size": 5}, "next") == {"after": "next"}
+    assert query_at(op.LIST_USERS, {"page_size": 5}, "next") == {"after": "next"}
 
 
 def test_cursors_of_a_backward_iteration() -> None:
@@ -44,7 +44,7 @@ def test_cursors_of_a_backward_iteration() -> None:
     query = {"before": "x", "page_size": 5}
     assert next_cursor(op.LIST_USERS, query, page) == "further back"
     assert previous_cursor(op.LIST_USERS, query, page) == "forth"
-    assert following(op.LIST_USERS, query, "further back") == {"before": "further back"}
+    assert query_at(op.LIST_USERS, query, "further back") == {"before": "further back"}
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_cursors_of_a_backward_iteration() -> None:
     ],
 )
 def test_before_without_after_iterates_backward(query: dict[str, object], backward: bool) -> None:
-    assert walks_backward(query) is backward
+    assert is_backward(query) is backward
 
 
 @pytest.mark.parametrize("page_info", [None, {}, {"after": None}, {"after": ""}, {"after": 5}, "text", []])
@@ -89,7 +89,7 @@ def test_slack_pages_go_forward_with_the_cursor_in_query_options() -> None:
     page = t.ChannelsForSlackProviderResponse.model_construct(slack_channels=[], next_cursor="n")
     assert next_cursor(operation, {}, page) == "n"
     assert previous_cursor(operation, {}, page) is None
-    assert following(operation, {}, "n") == {"query_options": {"cursor": "n"}}
+    assert query_at(operation, {}, "n") == {"query_options": {"cursor": "n"}}
     last = t.ChannelsForSlackProviderResponse.model_construct(slack_channels=[], next_cursor="")
     assert next_cursor(operation, {}, last) is None
 
@@ -99,7 +99,7 @@ def test_teams_pages_add_skiptoken_to_the_query_options(options: Any) -> None:
     operation = op.LIST_TEAMS_FOR_MS_TEAMS_PROVIDER
     page = t.TeamsForMsTeamsProviderResponse.model_construct(ms_teams_teams=[], skip_token="n")
     assert next_cursor(operation, {}, page) == "n"
-    assert following(operation, {"query_options": options}, "n") == {"query_options": {"$top": 5, "$skiptoken": "n"}}
+    assert query_at(operation, {"query_options": options}, "n") == {"query_options": {"$top": 5, "$skiptoken": "n"}}
     assert "n" not in options.values()
 
 
@@ -111,9 +111,9 @@ def test_a_repeated_cursor_is_an_error() -> None:
     with pytest.raises(PaginationError) as caught:
         check_new(seen, "a")
     assert caught.value.cursor == "a"
-    assert str(caught.value) == "the server repeats a cursor; the walk would never end: 'a'"
+    assert str(caught.value) == "the server repeats a cursor, so iteration would never end: 'a'"
 
 
 def test_items_of_an_operation_without_pages_are_a_type_error() -> None:
-    with pytest.raises(TypeError, match=r"^getUser does not answer with pages$"):
+    with pytest.raises(TypeError, match=r"^getUser does not return pages$"):
         items_of(op.GET_USER, envelope())

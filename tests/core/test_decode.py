@@ -112,7 +112,7 @@ def test_a_body_that_is_not_json_is_an_error(expected: Any, body: bytes) -> None
     with pytest.raises(APIResponseValidationError) as caught:
         read(expected, body)
     error = caught.value
-    assert "the server accepted the request (200), but it is not JSON" in str(error)
+    assert "the server accepted the request (200), but its response is not JSON" in str(error)
     assert (error.status_code, error.request_id, error.attempts) == (200, "r1", 2)
     assert (error.method, error.path) == ("GET", "/v1/users/{user_id}")
     assert error.start == body[:512]
@@ -177,7 +177,7 @@ def test_an_exception_in_a_validator_of_the_caller_is_a_validation_error(strict:
 
     with pytest.raises(APIResponseValidationError) as caught:
         read(Own, USER, strict=strict)
-    assert "but it cannot be read (KeyError)" in str(caught.value)
+    assert "but its response cannot be read (KeyError)" in str(caught.value)
     assert type(caught.value.__cause__) is KeyError
 
 
@@ -192,10 +192,8 @@ def test_invalid_fields_are_read_leniently_with_one_warning_per_schema(caplog: p
         assert (user.id, user.email, user.updated_at, user.plan) == ("u1", 5, "soon", "pro")
     messages = [record.getMessage() for record in caplog.records]
     assert len(messages) == 2
-    assert messages[0].startswith("an answer does not fit User and was read leniently: email: Input should be")
-    assert messages[1].startswith(
-        "an answer does not fit list[knock_sdk.types.users.User] and was read leniently: 0.email"
-    )
+    assert messages[0].startswith("a response does not match User: email: Input should be")
+    assert messages[1].startswith("a response does not match list[knock_sdk.types.users.User]: 0.email")
 
 
 def test_a_missing_required_field_reads_as_none(caplog: pytest.LogCaptureFixture) -> None:
@@ -209,8 +207,10 @@ def test_a_missing_required_field_reads_as_none(caplog: pytest.LogCaptureFixture
 def test_strict_mode_raises_an_error_for_invalid_fields() -> None:
     with pytest.raises(APIResponseValidationError) as caught:
         read(t.User, {**USER, "email": 5}, strict=True)
-    assert "but it does not fit User: email: Input should be a valid string (request id r1" in str(caught.value)
-    with pytest.raises(APIResponseValidationError, match="it does not fit User: updated_at: Field required"):
+    assert "but its response does not match User: email: Input should be a valid string (request id r1" in str(
+        caught.value
+    )
+    with pytest.raises(APIResponseValidationError, match="does not match User: updated_at: Field required"):
         read(t.User, {"__typename": "User", "id": "u1"}, strict=True)
     assert read(t.User, {**USER, "plan": "pro"}, strict=True).plan == "pro"
 

@@ -125,29 +125,31 @@ def test_an_idempotency_key_in_extra_headers_is_used() -> None:
     sent = trigger(options={"extra_headers": {"Idempotency-Key": "mine"}})
     assert sent.idempotency_key == "mine"
     assert [value for name, value in sent.headers if name == b"idempotency-key"] == [b"mine"]
-    with pytest.raises(InvalidArgumentError, match=r"^idempotency_key: takes 1 to 255 visible ASCII characters$"):
+    with pytest.raises(
+        InvalidArgumentError, match=r"^idempotency_key: must be a string of 1 to 255 visible ASCII characters$"
+    ):
         trigger(options={"extra_headers": {"Idempotency-Key": "k" * 256}})
 
 
 LIMITS: list[tuple[Operation, dict[str, Any], str]] = [
     (op.TRIGGER_WORKFLOW, {"recipients": ["u"] * 1001}, "recipients: has 1,001 elements; the limit is 1,000"),
-    (op.TRIGGER_WORKFLOW, {"recipients": "u1"}, "recipients: takes a list, not one str: put it into brackets"),
-    (op.TRIGGER_WORKFLOW, {"recipients": b"u1"}, "recipients: takes a list, not one bytes: put it into brackets"),
-    (op.TRIGGER_WORKFLOW, {"recipients": 5}, "recipients: takes a list, not int"),
-    (op.TRIGGER_WORKFLOW, {"recipients": {"id": "u1"}}, "recipients: takes a list, not dict"),
-    (op.BATCH_MARK_MESSAGES_AS_INTERACTED, {"metadata": ["a"]}, "metadata: takes a mapping, not list"),
-    (op.TRIGGER_WORKFLOW, {"recipients": (u for u in "ab")}, "recipients: takes a list, not generator"),
+    (op.TRIGGER_WORKFLOW, {"recipients": "u1"}, "recipients: must be a list, not a single str: put it in brackets"),
+    (op.TRIGGER_WORKFLOW, {"recipients": b"u1"}, "recipients: must be a list, not a single bytes: put it in brackets"),
+    (op.TRIGGER_WORKFLOW, {"recipients": 5}, "recipients: must be a list, not int"),
+    (op.TRIGGER_WORKFLOW, {"recipients": {"id": "u1"}}, "recipients: must be a list, not dict"),
+    (op.BATCH_MARK_MESSAGES_AS_INTERACTED, {"metadata": ["a"]}, "metadata: must be a mapping, not list"),
+    (op.TRIGGER_WORKFLOW, {"recipients": (u for u in "ab")}, "recipients: must be a list, not generator"),
     (op.BULK_IDENTIFY_USERS, {"users": [{"id": "u"}] * 1001}, "users: has 1,001 elements; the limit is 1,000"),
     (op.CREATE_SCHEDULES, {"recipients": ["u"] * 101}, "recipients: has 101 elements; the limit is 100"),
     (
         op.CREATE_SCHEDULES,
         {"repeats": [{"days": "mon"}]},
-        "repeats[0].days: takes a list, not one str: put it into brackets",
+        "repeats[0].days: must be a list, not a single str: put it in brackets",
     ),
     (op.CREATE_SCHEDULES, {"repeats": [{}, {"hours": 24}]}, "repeats[1].hours: is 24; it must be from 0 to 23"),
     (op.CREATE_SCHEDULES, {"repeats": [{"day_of_month": 0}]}, "repeats[0].day_of_month: is 0; it must be from 1 to 31"),
     (op.CREATE_SCHEDULES, {"repeats": ({"minutes": 59.5},)}, "repeats[0].minutes: is 59.5; it must be from 0 to 59"),
-    (op.CREATE_SCHEDULES, {"repeats": [{"minutes": True}]}, "repeats[0].minutes: takes a number, not bool"),
+    (op.CREATE_SCHEDULES, {"repeats": [{"minutes": True}]}, "repeats[0].minutes: must be a number, not bool"),
     (
         op.BULK_ADD_SUBSCRIPTIONS,
         {"subscriptions": [{"recipients": ["u"]}, {"recipients": ["u"] * 101}]},
@@ -156,7 +158,7 @@ LIMITS: list[tuple[Operation, dict[str, Any], str]] = [
     (
         op.BULK_ADD_SUBSCRIPTIONS,
         {"subscriptions": [{"recipients": "u1"}]},
-        "subscriptions[0].recipients: takes a list, not one str: put it into brackets",
+        "subscriptions[0].recipients: must be a list, not a single str: put it in brackets",
     ),
     (
         op.BATCH_MARK_MESSAGES_AS_INTERACTED,
@@ -207,7 +209,7 @@ def test_a_valid_page_size_is_accepted(size: object) -> None:
         (-1, "is -1; it must be from 1 to 50"),
         (0.5, "is 0.5; it must be from 1 to 50"),
         (math.nan, "is nan; it must be from 1 to 50"),
-        (True, "takes a number, not bool"),
+        (True, "must be a number, not bool"),
     ],
 )
 def test_an_invalid_page_size_is_rejected(size: object, problem: str) -> None:
@@ -219,7 +221,7 @@ def test_an_invalid_page_size_is_rejected(size: object, problem: str) -> None:
 def test_queries_and_paths_beyond_a_limit_are_rejected() -> None:
     with pytest.raises(InvalidArgumentError, match=r"^message_ids: has 51 elements; the limit is 50$"):
         send(op.LIST_MESSAGES, query={"message_ids": ["m"] * 51})
-    with pytest.raises(InvalidArgumentError, match=r"^status: takes a list, not one str: put it into brackets$"):
+    with pytest.raises(InvalidArgumentError, match=r"^status: must be a list, not a single str: put it in brackets$"):
         send(op.LIST_MESSAGES, query={"status": "sent"})
     with pytest.raises(InvalidArgumentError, match=r"^user_id: has 257 characters; the limit is 256$"):
         send(op.GET_USER, path=("u" * 257,))

@@ -60,7 +60,7 @@ def make(kind: type[KnockError]) -> KnockError:
             **REQUEST,
         )
     if issubclass(kind, APIResponseValidationError):
-        return kind("it is not JSON", status_code=200, request_id="r1", start=b"<html>", **REQUEST)
+        return kind("is not JSON", status_code=200, request_id="r1", start=b"<html>", **REQUEST)
     if issubclass(kind, APIConnectionError):
         return kind("reset", sent=True, idempotency_key="k1", **REQUEST)
     if issubclass(kind, PaginationError):

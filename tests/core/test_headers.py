@@ -50,21 +50,21 @@ def test_an_invalid_value_is_rejected(value: Any) -> None:
 def test_an_invalid_name_is_rejected(name: Any) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         encode_headers("default_headers", {name: CANARY})
-    assert str(caught.value) == "default_headers: holds a name that is not a header name"
+    assert str(caught.value) == "default_headers: contains a name that is not a valid header name"
 
 
 @pytest.mark.parametrize("name", ["Host", "content-length", "Transfer-Encoding", "CONNECTION"])
 def test_a_header_that_frames_the_request_is_rejected(name: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         encode_headers("extra_headers", {name: CANARY})
-    assert str(caught.value) == f"extra_headers: {name!r} is set by the client itself"
+    assert str(caught.value) == f"extra_headers: must not contain {name!r}, which the client sets itself"
 
 
 @pytest.mark.parametrize("headers", [["X-A"], "X-A: 1", [("X-A", "1")], 5])
 def test_headers_must_be_a_mapping(headers: object) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         encode_headers("extra_headers", headers)
-    assert str(caught.value) == f"extra_headers: takes a mapping, not {type(headers).__name__}"
+    assert str(caught.value) == f"extra_headers: must be a mapping, not {type(headers).__name__}"
 
 
 def test_valid_headers_are_encoded() -> None:
@@ -97,7 +97,7 @@ def test_the_value_of_a_secret_header_is_not_shown(name: str) -> None:
 
 @pytest.mark.parametrize("token", BAD_TOKENS, ids=ascii)
 def test_an_invalid_token_is_rejected(token: str) -> None:
-    problem = "holds a space, a line break or another character that no key has" if token else "is empty"
+    problem = "contains a space, a line break or another character that is not visible ASCII" if token else "is empty"
     with pytest.raises(ConfigurationError) as caught:
         check_secret("api_key", Secret(token))
     assert str(caught.value) == f"api_key: {problem}"
@@ -110,7 +110,7 @@ def test_an_invalid_token_is_rejected(token: str) -> None:
 def test_a_token_must_be_a_string(token: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         check_secret("api_key", Secret(token))
-    assert str(caught.value) == f"api_key: takes a string, not {type(token).__name__}"
+    assert str(caught.value) == f"api_key: must be a string, not {type(token).__name__}"
 
 
 def test_a_valid_token_is_accepted() -> None:
@@ -128,7 +128,7 @@ def test_a_valid_idempotency_key_is_accepted(key: str) -> None:
 def test_an_invalid_idempotency_key_is_rejected(key: object) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         check_idempotency_key(key)
-    assert str(caught.value) == "idempotency_key: takes 1 to 255 visible ASCII characters"
+    assert str(caught.value) == "idempotency_key: must be a string of 1 to 255 visible ASCII characters"
 
 
 def test_later_headers_replace_earlier_ones() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from knock_sdk._core.logs import log_answer, log_failure, log_sent, log_wait, start_logging
+from knock_sdk._core.logs import log_failure, log_response, log_sent, log_wait, start_logging
 from knock_sdk._core.outcome import Failure
 from knock_sdk.errors import ConfigurationError
 
@@ -48,7 +48,7 @@ def log_a_failing_call(level: str) -> None:
     log_sent(sent, 1, config)
     log_failure(sent, Failure("reset", sent=True), 1)
     log_wait(sent, 1, 0.25)
-    log_answer(sent, response, 2, 1.5, config)
+    log_response(sent, response, 2, 1.5, config)
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -100,7 +100,7 @@ def test_bodies_are_truncated_without_a_part_of_a_key(before: int, caplog: pytes
     LOG.setLevel("DEBUG")
     config = make_config()
     body = b"." * before + KEY.encode() + b"." * 10_000
-    log_answer(trigger(config), make_response(200, body), 1, 0.1, config)
+    log_response(trigger(config), make_response(200, body), 1, 0.1, config)
     text = caplog.records[-1].getMessage()
     assert "CANARY" not in text
     assert "sk_test" not in text
@@ -109,7 +109,7 @@ def test_bodies_are_truncated_without_a_part_of_a_key(before: int, caplog: pytes
 
 def test_a_missing_request_id_is_logged_as_unknown(caplog: pytest.LogCaptureFixture) -> None:
     LOG.setLevel("INFO")
-    log_answer(trigger(), make_response(200), 1, 0.1, make_config())
+    log_response(trigger(), make_response(200), 1, 0.1, make_config())
     assert caplog.records[0].getMessage().endswith("request_id=unknown")
 
 
@@ -165,4 +165,4 @@ def test_an_unknown_level_is_rejected(monkeypatch: pytest.MonkeyPatch, word: str
     monkeypatch.setenv("KNOCK_LOG", word)
     with pytest.raises(ConfigurationError) as caught:
         start_logging()
-    assert str(caught.value) == "KNOCK_LOG: takes one of debug, info, warning, error"
+    assert str(caught.value) == "KNOCK_LOG: must be one of debug, info, warning, error"

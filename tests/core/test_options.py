@@ -12,7 +12,7 @@ import pytest
 from knock_sdk._core.options import RequestOptions, check_options, check_retries, check_seconds
 from knock_sdk.errors import InvalidArgumentError
 
-SECONDS = "takes a positive number of seconds, 1,000,000 at the most, or None for no limit"
+SECONDS = "must be a positive number of seconds, 1,000,000 at most, or None for no limit"
 
 
 def test_a_call_has_five_options() -> None:
@@ -47,7 +47,7 @@ def test_an_unknown_option_is_a_type_error(name: str) -> None:
 def test_extra_options_must_be_mappings(name: str, value: object) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         check_options({name: value})
-    assert str(caught.value) == f"{name}: takes a mapping, not {type(value).__name__}"
+    assert str(caught.value) == f"{name}: must be a mapping, not {type(value).__name__}"
 
 
 @pytest.mark.parametrize("value", [None, 1, 0.001, 1e-300, 60, 1_000_000])
@@ -73,4 +73,4 @@ def test_a_valid_number_of_retries_is_accepted(value: int) -> None:
 def test_an_invalid_number_of_retries_is_rejected(value: Any) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         check_options({"max_retries": value})
-    assert str(caught.value) == "max_retries: takes a whole number, 0 or more"
+    assert str(caught.value) == "max_retries: must be a whole number, 0 or more"

@@ -8,13 +8,13 @@ import pickle
 import pytest
 
 from knock_sdk import types as t
-from knock_sdk._core.outcome import Answer, Failure, Oversized
+from knock_sdk._core.outcome import Failure, Oversized, Response
 from knock_sdk._core.sentinel import NOT_GIVEN
 from knock_sdk._core.type_guards import is_array, is_items, is_mapping, is_model, is_object
 
 
 def test_headers_are_found_in_any_case() -> None:
-    response = Answer(200, [(b"X-Request-Id", b" r1 "), (b"x-request-id", b"r2"), (b"X-A", b"caf\xe9")], b"")
+    response = Response(200, [(b"X-Request-Id", b" r1 "), (b"x-request-id", b"r2"), (b"X-A", b"caf\xe9")], b"")
     assert response.header(b"x-request-id") == "r1"
     assert response.header(b"x-a") == "caf\xe9"
     assert response.header(b"x-b") is None
@@ -30,8 +30,8 @@ def test_a_failure_has_its_problem_and_flags() -> None:
 
 
 def test_oversized_carries_the_response() -> None:
-    response = Answer(200, [], b"start")
-    assert Oversized(response).answer is response
+    response = Response(200, [], b"start")
+    assert Oversized(response).response is response
 
 
 def test_not_given_is_falsy_and_survives_copying() -> None:

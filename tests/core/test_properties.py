@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from knock_sdk import types as t
 from knock_sdk._core import operations
-from knock_sdk._core.logs import log_answer, log_sent
+from knock_sdk._core.logs import log_response, log_sent
 from knock_sdk._core.operation import Operation
 from knock_sdk.errors import InvalidArgumentError, KnockError
 
@@ -109,7 +109,7 @@ def test_logs_and_errors_show_no_secret(status: int, before: str, secret: str, a
     try:
         outgoing = get_user(config)
         log_sent(outgoing, 1, config)
-        log_answer(outgoing, response, 1, 0.1, config)
+        log_response(outgoing, response, 1, 0.1, config)
     finally:
         logger.removeHandler(records)
         logger.setLevel(level)

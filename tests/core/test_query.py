@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knock_sdk import types as t
-from knock_sdk._core.query import comma_joined, encode_query, graph_options, json_text
+from knock_sdk._core.query import comma_text, encode_query, graph_options, json_text
 from knock_sdk._core.sentinel import NOT_GIVEN
 from knock_sdk.errors import InvalidArgumentError
 
@@ -131,20 +131,20 @@ def test_any_text_is_encoded_unchanged_or_rejected(query: dict[str, str | list[s
 
 
 REFUSED: list[tuple[Any, str]] = [
-    (object(), "cannot hold a value of type object"),
-    (b"bytes", "cannot hold a value of type bytes"),
-    ([b"bytes"], "cannot hold a value of type bytes"),
-    ({"x": object()}, "cannot hold a value of type object"),
-    ([["nested"]], "cannot hold a list inside a list"),
-    ([("nested",)], "cannot hold a list inside a list"),
+    (object(), "cannot contain a value of type object"),
+    (b"bytes", "cannot contain a value of type bytes"),
+    ([b"bytes"], "cannot contain a value of type bytes"),
+    ({"x": object()}, "cannot contain a value of type object"),
+    ([["nested"]], "cannot contain a list inside a list"),
+    ([("nested",)], "cannot contain a list inside a list"),
     (math.nan, "is NaN or infinite"),
     ([math.inf], "is NaN or infinite"),
     (Decimal("NaN"), "is NaN or infinite"),
     (Decimal("sNaN"), "is NaN or infinite"),
     (Decimal("-Infinity"), "is NaN or infinite"),
-    ("x\ud800", "holds half of a surrogate pair, which has no encoding"),
-    (["\udfff"], "holds half of a surrogate pair, which has no encoding"),
-    ({"\ud800": "x"}, "holds half of a surrogate pair, which has no encoding"),
+    ("x\ud800", "contains a lone surrogate, which cannot be encoded as UTF-8"),
+    (["\udfff"], "contains a lone surrogate, which cannot be encoded as UTF-8"),
+    ({"\ud800": "x"}, "contains a lone surrogate, which cannot be encoded as UTF-8"),
 ]
 
 
@@ -157,7 +157,7 @@ def test_an_invalid_value_is_rejected(value: Any, problem: str) -> None:
 
 
 def test_names_must_be_strings() -> None:
-    with pytest.raises(InvalidArgumentError, match=r"^query: takes names that are strings, not int$"):
+    with pytest.raises(InvalidArgumentError, match=r"^query: names must be strings, not int$"):
         encode_query({1: "x"})
 
 
@@ -184,15 +184,15 @@ def test_json_text_encodes_values_and_passes_strings_through(value: Any, text: s
 
 @pytest.mark.parametrize("value", [None, NOT_GIVEN])
 def test_missing_json_text_and_lists_are_omitted(value: Any) -> None:
-    assert encode_query({"trigger_data": json_text(value), "exclude": comma_joined(value)}) == ""
+    assert encode_query({"trigger_data": json_text(value), "exclude": comma_text(value)}) == ""
 
 
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        ({"a": object()}, "a: cannot be written as JSON (object)"),
-        ({"a": {"b": math.nan}}, "a.b: is NaN or infinite, which JSON cannot hold"),
-        (object(), "body: cannot be written as JSON (object)"),
+        ({"a": object()}, "a: cannot be encoded as JSON (object)"),
+        ({"a": {"b": math.nan}}, "a.b: is NaN or infinite, which JSON cannot represent"),
+        (object(), "body: cannot be encoded as JSON (object)"),
     ],
 )
 def test_json_text_that_cannot_be_encoded_names_the_argument(value: object, problem: str) -> None:
@@ -203,22 +203,22 @@ def test_json_text_that_cannot_be_encoded_names_the_argument(value: object, prob
 
 
 def test_comma_joined_joins_lists_and_passes_strings_through() -> None:
-    assert parse_qsl(encode_query({"exclude": comma_joined(["a.b", Name.ID])})) == [("exclude", "a.b,id")]
-    assert parse_qsl(encode_query({"exclude": comma_joined("a,b")})) == [("exclude", "a,b")]
-    assert encode_query({"exclude": comma_joined([])}) == ""
+    assert parse_qsl(encode_query({"exclude": comma_text(["a.b", Name.ID])})) == [("exclude", "a.b,id")]
+    assert parse_qsl(encode_query({"exclude": comma_text("a,b")})) == [("exclude", "a,b")]
+    assert encode_query({"exclude": comma_text([])}) == ""
 
 
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        (5, "takes a list or a text, not int"),
-        ([["a"]], "cannot hold a value of type list"),
-        ({"a": 1}, "takes a list or a text, not dict"),
+        (5, "must be a list or a string, not int"),
+        ([["a"]], "cannot contain a value of type list"),
+        ({"a": 1}, "must be a list or a string, not dict"),
     ],
 )
 def test_comma_joined_values_that_are_invalid_name_the_argument(value: object, problem: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
-        encode_query({"exclude": comma_joined(value)})
+        encode_query({"exclude": comma_text(value)})
     assert str(caught.value) == f"exclude: {problem}"
 
 

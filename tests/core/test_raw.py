@@ -32,7 +32,7 @@ def test_a_path_or_url_of_the_client_s_own_host_is_accepted(base: str, path: str
     assert check_raw_path(parse_base_url(base, allow_http=False), path) == taken
 
 
-OTHER_HOST = "must start with one '/': other hosts are not called"
+OTHER_HOST = "must start with a single '/'; only the host of base_url is called"
 ENCODED = "must be percent-encoded ASCII without spaces, control characters or '#'"
 
 
@@ -55,8 +55,8 @@ ENCODED = "must be percent-encoded ASCII without spaces, control characters or '
         ("/v1/x#y", ENCODED),
         ("/\\evil.example", ENCODED),
         ("/v1/\x00", ENCODED),
-        (None, "takes a string, not NoneType"),
-        (b"/v1", "takes a string, not bytes"),
+        (None, "must be a string, not NoneType"),
+        (b"/v1", "must be a string, not bytes"),
     ],
     ids=ascii,
 )
@@ -92,7 +92,7 @@ def test_a_method_that_may_be_unsafe_is_never_sent_twice(method: str, verb: str,
 def test_an_invalid_method_is_rejected(method: object) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         make_raw(method)
-    assert str(caught.value) == "method: takes an HTTP verb"
+    assert str(caught.value) == "method: must be an HTTP method, such as 'GET'"
 
 
 def test_a_raw_request_is_encoded_without_an_idempotency_key() -> None:
@@ -130,5 +130,5 @@ def test_a_body_is_sent_with_its_length_and_type(
 
 
 def test_the_response_is_plain_json_or_of_the_given_type() -> None:
-    assert make_raw("GET").answer is object
-    assert make_raw("GET", cast_to=t.User).answer is t.User
+    assert make_raw("GET").response_type is object
+    assert make_raw("GET", cast_to=t.User).response_type is t.User

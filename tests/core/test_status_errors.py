@@ -64,8 +64,8 @@ def test_an_error_has_every_field_of_the_response() -> None:
     assert error.body == body
     assert (error.method, error.path, error.idempotency_key) == ("GET", "/v1/users/{user_id}", None)
     assert str(error) == (
-        "422 invalid_params: The request is invalid.: name is too long; email refused: see errors for the fields that"
-        " were refused (GET /v1/users/{user_id}; request id r1; retry after 7 s)"
+        "422 invalid_params: The request is invalid.: name is too long; email is invalid: see errors for the invalid"
+        " fields (GET /v1/users/{user_id}; request id r1; retry after 7 s)"
     )
 
 
@@ -83,8 +83,8 @@ def test_the_error_of_a_trigger_has_its_idempotency_key() -> None:
 
 
 HTML = b"<!DOCTYPE html><html><body>" + b"<p>Bad gateway</p>" * 120_000 + b"</body></html>"
-REDIRECT = "the server redirects; redirects are not followed"
-PAGE = "an HTML page instead of an answer: is a proxy in between?"
+REDIRECT = "the server responded with a redirect; redirects are not followed, check base_url"
+PAGE = "an HTML page instead of JSON: is there a proxy in between?"
 ODD: list[tuple[Any, int, str, Any]] = [
     (b"", 500, "no message", ""),
     (b"   ", 500, "no message", "   "),
@@ -250,7 +250,7 @@ def test_tracebacks_show_no_secret() -> None:
         call()
     shown = show_with_locals(caught.value)
     assert "outgoing = <Outgoing POST /v1/workflows/{key}/trigger, " in shown
-    assert "response = <Answer 401, 42 bytes>" in shown
+    assert "response = <Response 401, 42 bytes>" in shown
     assert "CANARY" not in shown
 
 

@@ -107,15 +107,15 @@ def test_any_id_is_encoded_unchanged_or_rejected(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        ("", "must not be '': it names nothing in a path"),
-        (".", "must not be '.': it names nothing in a path"),
-        ("..", "must not be '..': it names nothing in a path"),
-        ("a\ud800", "holds half of a surrogate pair, which has no encoding"),
-        (None, "takes a string, not NoneType"),
-        (5, "takes a string, not int"),
-        (b"u1", "takes a string, not bytes"),
-        (["u1"], "takes a string, not list"),
-        ({"id": "u1"}, "takes a string, not dict"),
+        ("", "must not be '': an id cannot be empty, '.' or '..'"),
+        (".", "must not be '.': an id cannot be empty, '.' or '..'"),
+        ("..", "must not be '..': an id cannot be empty, '.' or '..'"),
+        ("a\ud800", "contains a lone surrogate, which cannot be encoded as UTF-8"),
+        (None, "must be a string, not NoneType"),
+        (5, "must be a string, not int"),
+        (b"u1", "must be a string, not bytes"),
+        (["u1"], "must be a string, not list"),
+        ({"id": "u1"}, "must be a string, not dict"),
     ],
     ids=ascii,
 )
@@ -175,10 +175,10 @@ def test_a_valid_base_url_is_parsed(url: str, origin: Origin, authority: str) ->
 
 HTTP = "http:// would send the key in the clear; use https://, or pass allow_http=True"
 SCHEME = "must start with https:// and name a host"
-CHARACTER = "holds a space, a control character or a character beyond ASCII"
-SHAPE = "is not a URL"
-EXTRA = "must not hold a query or a fragment"
-LOGIN = "must not hold a user name or password"
+CHARACTER = "contains a space, a control character or a character outside ASCII"
+SHAPE = "is not a valid URL"
+EXTRA = "must not contain a query or a fragment"
+LOGIN = "must not contain a user name or password"
 BAD_URLS: list[tuple[Any, str]] = [
     ("", SCHEME),
     ("api.knock.app", SCHEME),
@@ -221,8 +221,8 @@ BAD_URLS: list[tuple[Any, str]] = [
     ("https://h%2eevil", SHAPE),
     ("https://h/a\\b", SHAPE),
     ('https://h/"', SHAPE),
-    (None, "takes a string, not NoneType"),
-    (b"https://h", "takes a string, not bytes"),
+    (None, "must be a string, not NoneType"),
+    (b"https://h", "must be a string, not bytes"),
 ]
 
 

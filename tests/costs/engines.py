@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from knock_sdk._core.outcome import Answer
+from knock_sdk._core.outcome import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +22,8 @@ class InMemory:
         """Take what returns the body for a path and query."""
         self._answer = answer
 
-    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
-        return Answer(200, HEADERS, self._answer(outgoing.target))
+    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
+        return Response(200, HEADERS, self._answer(outgoing.target))
 
     def close(self) -> None:
         """There is nothing to close."""
@@ -36,8 +36,8 @@ class AsyncInMemory:
         """Take what returns the body for a path and query."""
         self._answer = answer
 
-    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
-        return Answer(200, HEADERS, self._answer(outgoing.target))
+    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
+        return Response(200, HEADERS, self._answer(outgoing.target))
 
     async def close(self) -> None:
         """There is nothing to close."""

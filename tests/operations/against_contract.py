@@ -157,7 +157,7 @@ def leaves(schema: Node) -> Iterator[tuple[str, Node]]:
 
 def expected_result(operation: Operation) -> object:
     """Return the required `returns` of a row."""
-    schema = operation.answer
+    schema = operation.response
     if schema is None:
         return None
     if "$ref" in schema:

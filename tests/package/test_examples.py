@@ -149,7 +149,7 @@ BAD: list[tuple[Callable[[Path], None], str]] = [
     (spoil_row("users.csv", 5, "^[^,]*", ""), "users.csv, line 5: has no id"),
     (spoil_row("users.csv", 5, "^[^,]*", "amina"), "users.csv, line 5: the id 'amina' was used before"),
     (spoil_row("users.csv", 5, "@", " at "), "users.csv, line 5: 'jonas at tern-logistics.example' is not an email"),
-    (spoil_row("users.csv", 9, r"2023-[^,]*", "soon"), "users.csv, line 9: 'soon' is no date and time"),
+    (spoil_row("users.csv", 9, r"2023-[^,]*", "soon"), "users.csv, line 9: 'soon' is not a date and time"),
     (
         spoil_row("events.json", 5, '"recipients": .', '"recipients": ["x", '),
         "events.json, line 5: there is no user 'x'",
@@ -159,10 +159,10 @@ BAD: list[tuple[Callable[[Path], None], str]] = [
     (spoil_row("events.json", 5, '"data": ', '"data": 5, "x": '), "events.json, line 5: data is not a JSON object"),
     (spoil_row("events.json", 5, ",$", ""), "events.json, line 5: is not JSON: expected , or ]"),
     (spoil_row("events.json", 1, r"\[", "{"), "events.json, line 1: is not JSON: expected ["),
-    (spoil_row("workflows.json", 2, "email", "pigeon"), "workflows.json, line 2: there is no kind of channel 'pigeon'"),
+    (spoil_row("workflows.json", 2, "email", "pigeon"), "workflows.json, line 2: there is no channel type 'pigeon'"),
     (
         spoil_row("preferences.json", 2, "channel_types", "channel_kinds"),
-        "preferences.json, line 2: there is no kind of preference 'channel_kinds'",
+        "preferences.json, line 2: there is no preference section 'channel_kinds'",
     ),
     (spoil_row("preferences.json", 3, "{.*}", "17"), "preferences.json, line 3: the row is not a JSON object"),
     (lambda folder: (folder / "workflows.json").unlink(), "workflows.json: cannot be read"),

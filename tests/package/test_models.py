@@ -37,7 +37,7 @@ def adapter_of(path: Path) -> TypeAdapter[Any]:
 def response_schemas(contract: Contract) -> set[str]:
     """Return the named schemas of responses, alone or in a list, and of errors."""
     errors = [contract.resolve(operation.node["responses"]["default"]) for operation in contract.operations]
-    successes = [operation.answer for operation in contract.operations if operation.answer is not None]
+    successes = [operation.response for operation in contract.operations if operation.response is not None]
     return set(references([*successes, *errors]))
 
 
@@ -174,7 +174,7 @@ def test_every_response_schema_has_an_example() -> None:
 
 def test_the_examples_match_every_member_of_every_union(comparison: Comparison) -> None:
     unmatched = []
-    for name in sorted(CONTRACT.answered):
+    for name in sorted(CONTRACT.response_schemas):
         for path, node in unions(CONTRACT.schemas[name], name):
             for index, member in enumerate(node["anyOf"]):
                 if member.get("type") != "null" and (id(node), index) not in comparison.matched:
@@ -386,7 +386,7 @@ def test_response_info_changes_nothing_else_of_a_model() -> None:
 
 
 def test_a_model_that_no_call_returned_has_no_response_info() -> None:
-    with pytest.raises(AttributeError, match="this PageInfo was not returned by a call"):
+    with pytest.raises(AttributeError, match="this PageInfo has no response_info"):
         _ = page_info().response_info
 
 

@@ -92,7 +92,7 @@ def test_names_are_sorted_and_unique(module: ModuleType) -> None:
 
 
 def test_the_package_lists_every_name_that_it_loads() -> None:
-    assert set(knock_sdk.__all__) == {*knock_sdk._PLACES, *public_modules(knock_sdk), "__version__"}
+    assert set(knock_sdk.__all__) == {*knock_sdk._MODULE_OF, *public_modules(knock_sdk), "__version__"}
 
 
 def test_every_listed_name_is_declared_for_type_checkers() -> None:
@@ -133,7 +133,7 @@ def test_a_name_is_documented(module: ModuleType, name: str) -> None:
     if isinstance(value, ModuleType):
         doc = value.__doc__ or ""
     else:
-        modules = module._PLACES if module is knock_sdk else getattr(module, "_MODULES", {})
+        modules = module._MODULE_OF if module is knock_sdk else getattr(module, "_MODULES", {})
         home = f"{module.__name__}.{modules[name]}" if name in modules else module.__name__
         doc = definitions(home)[name].doc
     assert doc.strip()

@@ -53,7 +53,7 @@ def test_trio_is_refused_before_anything_is_sent() -> None:
 def place_of(client: AsyncKnock) -> Any:
     """Return the only place of a client."""
     engine: Any = client._transport.engine
-    (place,) = engine._places._things.values()
+    (place,) = engine._places._values.values()
     return place
 
 

@@ -25,7 +25,7 @@ both_loops = pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def pool_of(client: AsyncKnock) -> Any:
     """Return the only pool of a client."""
     engine: Any = client._transport.engine
-    (pool,) = engine._pools._things.values()
+    (pool,) = engine._pools._values.values()
     return pool
 
 

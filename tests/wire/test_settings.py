@@ -47,7 +47,7 @@ def test_refused_settings_hold_no_secret(kind: type) -> None:
         assert "Secret('***')" in shown
         assert KEY not in shown
         assert "token.canary" not in shown
-    assert repr(kind.__new__(kind)) == f"<{kind.__name__} that is not made>"
+    assert repr(kind.__new__(kind)) == f"<{kind.__name__}, not initialized>"
 
 
 def test_environment_on_the_wire(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,28 +112,28 @@ class TestStrict:
     def test_strict(self, caller: Caller) -> None:
         with Server(respond(json=UNFIT)) as server:
             client = caller.client(server.url, strict=True)
-            with pytest.raises(APIResponseValidationError, match="does not fit User: updated_at"):
+            with pytest.raises(APIResponseValidationError, match="does not match User: updated_at"):
                 caller(client.users.get, "u1")
             assert caller(client.with_options(strict=False).users.get, "u1").id == "u1"
 
 
 def test_engine_of_ones_own(caller: Caller) -> None:
     """Whatever has `exchange` and `close` may carry the requests, such as the simulator."""
-    from knock_sdk._core.outcome import Answer
+    from knock_sdk._core.outcome import Response
 
     class Engine:
         def __init__(self) -> None:
             self.seen: list[str] = []
 
-        def exchange(self, outgoing: object, _: object) -> Answer:
+        def exchange(self, outgoing: object, _: object) -> Response:
             self.seen.append(outgoing.target)  # type: ignore[attr-defined]
-            return Answer(200, [], b'{"id": "u1"}')
+            return Response(200, [], b'{"id": "u1"}')
 
         def close(self) -> None:
             self.seen.append("closed")
 
     class AsyncEngine(Engine):
-        async def exchange(self, outgoing: object, _: object) -> Answer:  # type: ignore[override]
+        async def exchange(self, outgoing: object, _: object) -> Response:  # type: ignore[override]
             return super().exchange(outgoing, _)
 
         async def close(self) -> None:  # type: ignore[override]

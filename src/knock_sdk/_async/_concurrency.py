@@ -1,6 +1,6 @@
-"""What asyncio and trio do in one way and threads in another: waiting, locks, work in the background.
+"""Waiting, locks and background work, for asyncio and trio.
 
-`_sync/_concurrency.py` is the other half; the two define the same names.
+`_sync/_concurrency.py` is the counterpart for threads; both define the same names.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _background: set[asyncio.Task[None]] = set()
 
 
 async def sleep(seconds: float) -> None:
-    """Wait."""
+    """Wait this many seconds."""
     await anyio.sleep(seconds)
 
 
 def current_owner() -> tuple[int, object]:
-    """Return what connections belong to: the process and the event loop."""
+    """Return the owner of the connections made here: the process and the event loop."""
     try:
         loop: object = asyncio.get_running_loop()
     except RuntimeError:
@@ -61,7 +61,7 @@ def has_ended(owner: tuple[int, object]) -> bool:
 
 
 async def wait_readable(sock: socket.socket, seconds: float | None) -> bool:
-    """Wait until a socket has bytes or an end to read; return whether it did in time."""
+    """Wait until a socket has data or its end to read; return whether that was in time."""
     with anyio.move_on_after(seconds):
         await anyio.wait_readable(sock)
         return True
@@ -69,7 +69,7 @@ async def wait_readable(sock: socket.socket, seconds: float | None) -> bool:
 
 
 async def wait_writable(sock: socket.socket, seconds: float | None) -> bool:
-    """Wait until a socket takes bytes, or its connection attempt ended; return whether it did in time."""
+    """Wait until a socket accepts data, or its connection attempt ended; return whether that was in time."""
     with anyio.move_on_after(seconds):
         await anyio.wait_writable(sock)
         return True
@@ -77,20 +77,20 @@ async def wait_writable(sock: socket.socket, seconds: float | None) -> bool:
 
 
 async def resolve(host: str, port: int, seconds: float | None) -> list[Any] | None:
-    """Look up the addresses of a host; None if that took too long."""
+    """Look up the addresses of a host; return None if that takes too long."""
     with anyio.move_on_after(seconds):
         return await anyio.getaddrinfo(host, port, type=1)
     return None
 
 
 async def with_deadline(work: Callable[[], Awaitable[T]], deadline: Deadline) -> T:
-    """Do some work, or raise TimeoutError at the deadline."""
+    """Do the work, or raise TimeoutError at the deadline."""
     with anyio.fail_after(seconds_left(deadline)):
         return await work()
 
 
 async def shielded(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Do some work to its end even if the caller is cancelled meanwhile: the caller leaves, the work goes on."""
+    """Do the work to its end: if the caller is cancelled meanwhile, it leaves, and the work goes on."""
     ended = anyio.Event()
     outcome: list[tuple[T | None, Exception | None]] = []
 
@@ -111,14 +111,14 @@ async def shielded(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 
 class Limiter:
-    """Bounds how many callers hold a slot at once; the others wait in line."""
+    """Limits how many callers have a slot at the same time; others wait in order."""
 
     def __init__(self, limit: int) -> None:
-        """Start with every slot free."""
+        """Start with all slots free."""
         self._semaphore = anyio.Semaphore(limit, fast_acquire=True)
 
     async def acquire(self, seconds: float | None) -> bool:
-        """Take a slot; return whether one was free in time."""
+        """Take a slot; return whether one became free in time."""
         try:
             self._semaphore.acquire_nowait()
         except anyio.WouldBlock:
@@ -129,19 +129,19 @@ class Limiter:
         return True
 
     def release(self) -> None:
-        """Give the slot back."""
+        """Return the slot."""
         self._semaphore.release()
 
 
 class KeyedLock:
-    """A lock per key: callers with the same key go one after another, others do not wait."""
+    """A lock per key: callers with the same key take turns, others do not wait."""
 
     def __init__(self) -> None:
         """Start without locks."""
         self._locks: dict[str, tuple[anyio.Lock, int]] = {}
 
     async def acquire(self, key: str, seconds: float | None) -> bool:
-        """Wait for the lock of a key; return whether it was free in time."""
+        """Acquire the lock of a key; return whether it became free in time."""
         lock, users = self._locks.get(key) or (anyio.Lock(), 0)
         self._locks[key] = (lock, users + 1)
         acquired = False
@@ -155,7 +155,7 @@ class KeyedLock:
         return acquired
 
     def release(self, key: str) -> None:
-        """Let the next caller with this key go on."""
+        """Release the lock of a key."""
         self._locks[key][0].release()
         self._forget(key)
 
@@ -168,17 +168,17 @@ class KeyedLock:
 
 
 class ReadAhead(Generic[T]):
-    """Walks results while the following ones are fetched in the background.
+    """Iterates over results while the next ones are fetched in the background.
 
-    The work ends by itself when enough results wait: whoever stops taking them leaves nothing behind.
+    The background work ends when enough results are waiting, so a caller that stops early has nothing to clean up.
     """
 
     def __init__(self, step: Callable[[], Awaitable[T]], ahead: int) -> None:
-        """Prepare; the work starts with the first result that is asked for.
+        """Prepare; the work starts when the first result is requested.
 
         Args:
             step: returns the next result, or raises StopAsyncIteration after the last.
-            ahead: how many results may wait to be taken.
+            ahead: maximum number of results that wait to be taken.
         """
         self._step = step
         self._ahead = ahead
@@ -187,23 +187,23 @@ class ReadAhead(Generic[T]):
         self._working = False
 
     def __aiter__(self) -> Self:
-        """Return the walk itself."""
+        """Return the iterator itself."""
         return self
 
     async def __anext__(self) -> T:
         """Return the next result; raise StopAsyncIteration after the last, or the error that a step ended with."""
         while not self._results:
-            self._work_on()
+            self._start_work()
             if self._arrival is None:
                 self._arrival = anyio.Event()
             await self._arrival.wait()
         result, error = self._results.popleft()
         if error is not None:
             raise error
-        self._work_on()
+        self._start_work()
         return result  # type: ignore[return-value]  # T itself may be optional
 
-    def _work_on(self) -> None:
+    def _start_work(self) -> None:
         ended = bool(self._results) and self._results[-1][1] is not None
         if not self._working and not ended and len(self._results) < self._ahead:
             self._working = True
@@ -220,7 +220,7 @@ class ReadAhead(Generic[T]):
                 self._announce()
         finally:
             self._working = False
-            self._announce()  # if the event loop ends the work, its taker must not wait for ever
+            self._announce()  # if the event loop cancels the work, the caller must not wait for ever
 
     def _announce(self) -> None:
         if self._arrival is not None:
@@ -229,7 +229,7 @@ class ReadAhead(Generic[T]):
 
 
 def spawn(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Start some work in the background, which must end by itself."""
+    """Start work in the background, which must end by itself."""
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:
@@ -237,7 +237,7 @@ def spawn(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
         trio.lowlevel.spawn_system_task(work, context=copy_context())
     else:
-        # The event loop itself keeps only a weak reference to a task.
+        # The event loop itself has only a weak reference to a task.
         task = loop.create_task(work())
         _background.add(task)
         task.add_done_callback(_background.discard)

@@ -1,4 +1,4 @@
-"""What a list method returns: here something to await or to iterate, on the other side the first page itself."""
+"""Results of list methods: objects to await or to iterate; the synchronous client returns the first page itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from typing_extensions import override
 
-from .pages import AsyncFeedPage, AsyncItemWalk, AsyncPage, AsyncPageWalk, P_co, read_ahead
+from .pages import AsyncFeedPage, AsyncItemIterator, AsyncPage, AsyncPageIterator, P_co, read_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Generator
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class AsyncPaginator(Generic[T]):
-    """A list before its first page: await it for the page, or iterate it for every item.
+    """A list whose first page is not fetched yet: await it for that page, or iterate over it for all items.
 
     ::
 
@@ -31,7 +31,7 @@ class AsyncPaginator(Generic[T]):
     __slots__ = ("_page", "_request", "_transport")
 
     def __init__(self, page: type[AsyncPage[T]], transport: AsyncTransport, request: PageRequest[T]) -> None:
-        """Keep the request; nothing is sent yet."""
+        """Store the request; nothing is sent yet."""
         self._page = page
         self._transport = transport
         self._request = request
@@ -40,29 +40,29 @@ class AsyncPaginator(Generic[T]):
         """Fetch the first page."""
         return self._page.fetch(self._transport, self._request).__await__()
 
-    def __aiter__(self) -> AsyncItemWalk[T]:
-        """Walk the items of every page."""
-        return AsyncItemWalk(self.pages())
+    def __aiter__(self) -> AsyncItemIterator[T]:
+        """Iterate over the items of all pages."""
+        return AsyncItemIterator(self.pages())
 
-    def pages(self) -> AsyncPageWalk[AsyncPage[T]]:
-        """Walk the pages."""
-        return _WalkFromStart(self)
+    def pages(self) -> AsyncPageIterator[AsyncPage[T]]:
+        """Iterate over the pages."""
+        return _IteratorFromStart(self)
 
     async def take(self, count: int) -> list[T]:
-        """Return the first items, this many at the most."""
+        """Return the first items, at most `count`."""
         return await (await self).take(count)
 
     async def collect(self) -> list[T]:
-        """Return the items of every page; mind the memory."""
+        """Return the items of all pages, which must fit in memory."""
         return await (await self).collect()
 
-    def prefetch(self, pages: int = 1) -> AsyncItemWalk[T]:
-        """Walk all items while the following pages, so many at the most, are fetched in the background."""
-        return AsyncItemWalk(read_ahead(self.pages(), pages))
+    def prefetch(self, pages: int = 1) -> AsyncItemIterator[T]:
+        """Iterate over all items while at most `pages` further pages are fetched in the background."""
+        return AsyncItemIterator(read_ahead(self.pages(), pages))
 
 
 class AsyncFeedPaginator(AsyncPaginator["t.InAppFeedItem"]):
-    """A user's feed before its first page; the page it gives has `meta` and `vars` besides."""
+    """A user's feed whose first page is not fetched yet; its pages have `meta` and `vars` too."""
 
     __slots__ = ()
 
@@ -71,18 +71,18 @@ class AsyncFeedPaginator(AsyncPaginator["t.InAppFeedItem"]):
         return AsyncFeedPage.fetch(self._transport, self._request).__await__()
 
     @override
-    def pages(self) -> AsyncPageWalk[AsyncFeedPage]:
-        """Walk the pages."""
-        return _WalkFromStart(self)
+    def pages(self) -> AsyncPageIterator[AsyncFeedPage]:
+        """Iterate over the pages."""
+        return _IteratorFromStart(self)
 
 
-class _WalkFromStart(AsyncPageWalk[P_co]):
-    """A walk that fetches its first page too."""
+class _IteratorFromStart(AsyncPageIterator[P_co]):
+    """An iterator that fetches the first page too."""
 
     __slots__ = ("_start",)
 
     def __init__(self, start: Awaitable[P_co]) -> None:
-        """Start before the first page; nothing is sent yet."""
+        """Store what fetches the first page; nothing is sent yet."""
         self._start: Awaitable[P_co] | None = start
         self._next = None
         self._seen = None
@@ -97,10 +97,10 @@ class _WalkFromStart(AsyncPageWalk[P_co]):
 
 
 def paginate(transport: AsyncTransport, request: PageRequest[T]) -> AsyncPaginator[T]:
-    """Return a list to be awaited or iterated."""
+    """Return a list to await or to iterate over."""
     return AsyncPaginator(AsyncPage, transport, request)
 
 
 def paginate_feed(transport: AsyncTransport, request: PageRequest[t.InAppFeedItem]) -> AsyncFeedPaginator:
-    """Return a feed to be awaited or iterated."""
+    """Return a feed to await or to iterate over."""
     return AsyncFeedPaginator(AsyncFeedPage, transport, request)

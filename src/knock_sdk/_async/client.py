@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from .transport import AsyncEngine
 
     class ClientOptions(TypedDict, total=False):
-        """What `with_options` can change; each as in the client's own arguments."""
+        """Settings that `with_options` can change, with the same meaning as in the client's arguments."""
 
         api_key: str
         branch: str | None
@@ -56,14 +56,14 @@ if TYPE_CHECKING:
 
 
 class AsyncKnock(AsyncRawMethods):
-    """A client of the Knock API for asyncio and trio.
+    """A client for the Knock API, for asyncio and trio.
 
     ::
 
         async with AsyncKnock() as client:
             await client.workflows.trigger("comment-created", recipients=["jhammond"])
 
-    It is cheap to make; it may be used by many tasks at once, over several event loops one after another, and after
+    Creating it is cheap. It can be used by many tasks at once, by several event loops one after another, and after
     `fork`.
     """
 
@@ -86,30 +86,30 @@ class AsyncKnock(AsyncRawMethods):
         default_query: Mapping[str, object] | None = None,
         http_client: AsyncHTTPClient | AsyncEngine | HTTPLibrary | None = None,
     ) -> None:
-        """Make a client; nothing is connected until the first call.
+        """Create a client; no connection is opened before the first call.
 
         Args:
             api_key: Secret (`sk_…`) or public (`pk_…`) key; `KNOCK_API_KEY` if absent.
-            base_url: Where the API is, without `/v1`; `KNOCK_BASE_URL` or `https://api.knock.app` if absent.
+            base_url: Base URL of the API, without `/v1`; `KNOCK_BASE_URL` or `https://api.knock.app` if absent.
             branch: Slug of a branch of the development environment; `KNOCK_BRANCH` if absent.
-            user_token: A user's signed token, which goes with a public key when enhanced security is on.
-            timeout: Seconds that a call may take in all, attempts and waits included; None for no limit.
-            attempt_timeout: Seconds that one attempt may take; None for no limit of its own.
-            max_retries: How often a failed attempt is repeated; if None, 2 times, and 3 for `workflows.trigger`.
-            max_connections: Most requests in flight at once; others wait for their turn.
-            max_response_size: Most bytes of an answer after decompression.
-            strict: Raise when an answer does not fit its model, instead of reading what fits.
-            strict_once: Do not repeat a trigger that was answered with 500: the API may have carried it out and does
-                not keep such answers for the idempotency key.
-            allow_http: Allow `http://` for other hosts than this machine; `KNOCK_ALLOW_HTTP=1` does the same.
-            default_headers: Headers that every request carries besides.
-            default_query: Query parameters that every request carries besides.
-            http_client: What to send requests with instead of httpcore: the library `"aiohttp"` (for asyncio; the
-                fastest for many calls at once) or `"httpx2"`, if installed;
-                or an `httpx.AsyncClient`, or an object of that shape, which stays yours to close.
+            user_token: A user's signed token, needed with a public key if enhanced security is on.
+            timeout: Seconds for a whole call, attempts and waits included; None for no limit.
+            attempt_timeout: Seconds for one attempt; None for no separate limit.
+            max_retries: Number of times a failed attempt is repeated; if None, 2, and 3 for `workflows.trigger`.
+            max_connections: Maximum number of requests in flight; further ones wait.
+            max_response_size: Maximum number of bytes of a response's body, after decompression.
+            strict: Raise if a response does not match its model, instead of using the fields that match.
+            strict_once: Do not repeat a trigger that got a 500: the API may have carried it out, and does not store
+                such a response for the idempotency key.
+            allow_http: Allow `http://` for hosts other than this machine; `KNOCK_ALLOW_HTTP=1` does the same.
+            default_headers: Additional headers of every request.
+            default_query: Additional query parameters of every request.
+            http_client: The library to send requests with instead of httpcore: `"aiohttp"` (for asyncio; the fastest
+                for many calls at once) or `"httpx2"`, if installed;
+                or an `httpx.AsyncClient`, or an object with the same methods, which you close yourself.
 
         Raises:
-            ConfigurationError: Something is missing or malformed; the message never repeats a key or token.
+            ConfigurationError: A setting is missing or malformed; the message never repeats a key or token.
         """
         # Tracebacks may show local variables: from here on none holds a key or token in the clear.
         key, token = hide(api_key), hide(user_token)
@@ -142,28 +142,28 @@ class AsyncKnock(AsyncRawMethods):
 
     @cached_property
     def bulk_operations(self) -> AsyncBulkOperations:
-        """Bulk operations: work on many rows, done in the background."""
+        """Bulk operations: jobs over many records, which run in the background."""
         from .resources.bulk_operations import AsyncBulkOperations
 
         return AsyncBulkOperations(self._transport)
 
     @cached_property
     def channels(self) -> AsyncChannels:
-        """Channels: what delivers messages."""
+        """Channels: the configured providers that deliver messages."""
         from .resources.channels import AsyncChannels
 
         return AsyncChannels(self._transport)
 
     @cached_property
     def integrations(self) -> AsyncIntegrations:
-        """Integrations: what data platforms call."""
+        """Integrations: endpoints that data platforms call."""
         from .resources.integrations import AsyncIntegrations
 
         return AsyncIntegrations(self._transport)
 
     @cached_property
     def messages(self) -> AsyncMessages:
-        """Messages: what a workflow sent to a recipient on a channel."""
+        """Messages: notifications to a recipient on a channel."""
         from .resources.messages import AsyncMessages
 
         return AsyncMessages(self._transport)
@@ -177,7 +177,7 @@ class AsyncKnock(AsyncRawMethods):
 
     @cached_property
     def providers(self) -> AsyncProviders:
-        """Providers: what Slack and Microsoft Teams know."""
+        """Providers: connections to Slack and Microsoft Teams."""
         from .resources.providers import AsyncProviders
 
         return AsyncProviders(self._transport)
@@ -205,20 +205,20 @@ class AsyncKnock(AsyncRawMethods):
 
     @cached_property
     def workflow_recipient_runs(self) -> AsyncWorkflowRecipientRuns:
-        """Workflow recipient runs: what a workflow did for one recipient."""
+        """Workflow recipient runs: runs of a workflow for a single recipient."""
         from .resources.workflow_recipient_runs import AsyncWorkflowRecipientRuns
 
         return AsyncWorkflowRecipientRuns(self._transport)
 
     @cached_property
     def workflows(self) -> AsyncWorkflows:
-        """Workflows: what is triggered to notify recipients."""
+        """Workflows: triggering them to notify recipients, and cancelling their runs."""
         from .resources.workflows import AsyncWorkflows
 
         return AsyncWorkflows(self._transport)
 
     def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
-        """Return a client with some settings changed, which shares connections and the retry budget with this one.
+        """Return a client with some settings changed; it shares its connections and retry budget with this one.
 
         Args:
             **changes: Any of `api_key`, `branch`, `user_token`, `timeout`, `attempt_timeout`, `max_retries`,
@@ -239,7 +239,7 @@ class AsyncKnock(AsyncRawMethods):
         return changed
 
     async def close(self) -> None:
-        """Close every connection, also those shared with clients made by `with_options`."""
+        """Close all connections, including those shared with clients made by `with_options`."""
         await self._transport.engine.close()
 
     async def __aenter__(self) -> Self:
@@ -255,20 +255,20 @@ class AsyncKnock(AsyncRawMethods):
     @override
     def __repr__(self) -> str:
         transport: AsyncTransport | None = getattr(self, "_transport", None)
-        if transport is None:  # tools that show the local variables of a failure meet clients that are not made yet
-            return f"<{type(self).__name__} that is not made>"
+        if transport is None:  # a tool that shows local variables may do so while the client is being constructed
+            return f"<{type(self).__name__}, not initialized>"
         return f"{type(self).__name__}(base_url={transport.config.origin.url!r})"
 
 
 def _engine(config: Config, http_client: Any) -> AsyncEngine:
-    """Return what sends: the caller's choice, a client for the proxies of the environment, or the default engine."""
+    """Return the engine: the caller's choice, one for the proxies of the environment, or the default one."""
     if isinstance(http_client, str):
         from .engines._choose import engine_over
 
         chosen = engine_over(http_client, config)
         if not config.proxied:
             return chosen
-        http_client = None  # proxies are httpx's matter, whatever library is named
+        http_client = None  # only httpx supports proxies here, whatever library is named
     if http_client is not None and hasattr(http_client, "exchange"):
         engine: AsyncEngine = http_client
         return engine
@@ -276,7 +276,7 @@ def _engine(config: Config, http_client: Any) -> AsyncEngine:
         from .engines.httpx_client import AsyncHTTPClientEngine
 
         return AsyncHTTPClientEngine(config, http_client)
-    from .._core.http_library import library
+    from .._core.http_library import load_library
     from .engines.pooled import AsyncPooledEngine
 
-    return AsyncPooledEngine(config, library("httpcore"))
+    return AsyncPooledEngine(config, load_library("httpcore"))

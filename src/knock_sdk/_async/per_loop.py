@@ -1,4 +1,4 @@
-"""What belongs to one process and event loop: connections, limiters, locks."""
+"""Values that belong to one process and event loop: connections, limiters, locks."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ T = TypeVar("T")
 
 
 class PerLoop(Generic[T]):
-    """Keeps one thing for each place where it is asked for, and drops those whose place has ended."""
+    """Stores one value per owner (one process and event loop), and drops the values of owners that have ended."""
 
-    __slots__ = ("_drop", "_make", "_things")
+    __slots__ = ("_drop", "_make", "_values")
 
     def __init__(self, make: Callable[[], T], drop: Callable[[T], None] | None = None) -> None:
-        """Start with nothing.
+        """Start without values.
 
         Args:
-            make: makes the thing for a new place.
-            drop: releases one whose place is gone, without waiting; None if there is nothing to release.
+            make: makes the value of a new owner.
+            drop: releases a value whose owner has ended, without waiting; None if there is nothing to release.
         """
         self._make = make
         self._drop = drop
-        self._things: dict[tuple[int, object], T] = {}
+        self._values: dict[tuple[int, object], T] = {}
 
     def get(self) -> T:
-        """Return the thing of this place."""
+        """Return the value of the current owner."""
         owner = current_owner()
-        thing = self._things.get(owner)
-        if thing is None:
-            # No lock: one that another thread held during a fork would never open again. This call is atomic.
-            thing = self._things.setdefault(owner, self._make())
-            for other in list(self._things):
-                if has_ended(other) and (ended := self._things.pop(other, None)) is not None and self._drop:
+        value = self._values.get(owner)
+        if value is None:
+            # Without a lock, which could stay locked after a fork: `setdefault` is atomic.
+            value = self._values.setdefault(owner, self._make())
+            for other in list(self._values):
+                if has_ended(other) and (ended := self._values.pop(other, None)) is not None and self._drop:
                     self._drop(ended)
-        return thing
+        return value
 
     def take(self) -> T | None:
-        """Give up the thing of this place, if there is one."""
-        return self._things.pop(current_owner(), None)
+        """Remove and return the value of the current owner, if there is one."""
+        return self._values.pop(current_owner(), None)
 
     def take_all(self) -> Iterator[T]:
-        """Give up everything: what is left of places that have ended is dropped, the rest is returned."""
-        while self._things:
-            owner, thing = self._things.popitem()
+        """Remove all values: drop those whose owner has ended, and yield the others."""
+        while self._values:
+            owner, value = self._values.popitem()
             if not has_ended(owner):
-                yield thing
+                yield value
             elif self._drop:
-                self._drop(thing)
+                self._drop(value)

@@ -1,4 +1,4 @@
-"""Calls that the caller writes out: any verb, any path."""
+"""Raw calls: any HTTP method, any path."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class AsyncRawMethods(AsyncResource):
-    """Verbs for operations that have no method; a part of the client."""
+    """The client's methods for raw calls, for operations that have no method of their own."""
 
     @overload
     async def request(
@@ -52,22 +52,22 @@ class AsyncRawMethods(AsyncResource):
         cast_to: type[Any] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Any:
-        """Call any operation of the API, also one that has no method here.
+        """Call any operation of the API, including those without a method in this client.
 
         Args:
-            method: The verb.
-            path: The path with its query, if any: `/v1/…`, ids percent-encoded. Other hosts are refused.
-            query: Parameters, encoded as for every method.
-            body: JSON body: anything that encodes to JSON; None for no body.
-            cast_to: A Pydantic model, or a list of one, to decode a success to; plain JSON if absent.
+            method: The HTTP method.
+            path: The path with its query, if any: `/v1/…`, ids percent-encoded. URLs of other hosts are rejected.
+            query: Query parameters, encoded as in every other method.
+            body: Body, anything that encodes to JSON; None for no body.
+            cast_to: A Pydantic model, or a list of one, to decode a success to; if absent, plain JSON is returned.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The decoded answer; None if it has no body and `cast_to` is absent.
+            The decoded response; None if it has no body and `cast_to` is absent.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`. A POST is
-                never sent again once it may have been received.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`. A
+                POST is never sent again once it may have been received.
         """
         config = self._transport.config
         return await self._transport.send(

@@ -1,4 +1,4 @@
-"""The way of a call: encode, attempt, wait, decode."""
+"""Transport: a call from encoding over attempts and waits to decoding."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from .._core.deadline import Deadline, seconds_left
 from .._core.decode import decode
 from .._core.encode import encode
-from .._core.error_factory import connection_error, too_large
-from .._core.logs import guard_other_logs, log_answer, log_failure, log_sent, log_wait
+from .._core.error_factory import connection_error, too_large_error
+from .._core.logs import log_failure, log_response, log_sent, log_wait, redact_library_logs
 from .._core.model import Model, set_response_info
 from .._core.outcome import Failure, Oversized
 from .._core.response_info import ResponseInfo, record
@@ -19,7 +19,7 @@ from ._concurrency import KeyedLock, sleep
 if TYPE_CHECKING:
     from .._core.config import Config
     from .._core.encode import Outgoing
-    from .._core.outcome import Answer
+    from .._core.outcome import Response
     from .._core.request import Request
     from .per_loop import PerLoop
 
@@ -27,19 +27,19 @@ T = TypeVar("T")
 
 
 class AsyncEngine(Protocol):
-    """What makes a single attempt."""
+    """An HTTP exchange of a single attempt, over one library."""
 
-    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
-        """Return a complete answer, or raise `Failure`."""
+    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
+        """Return a complete response, or raise `Failure` or `Oversized`."""
         ...
 
     async def close(self) -> None:
-        """Release whatever is held."""
+        """Close all connections."""
         ...
 
 
 class AsyncTransport:
-    """Carries requests out as `_core` decides: how often, when, and what the answer means."""
+    """Carries out requests; `_core` decides on retries and on the meaning of responses."""
 
     __slots__ = ("budget", "config", "engine", "record_locks")
 
@@ -49,7 +49,7 @@ class AsyncTransport:
     record_locks: PerLoop[KeyedLock]
 
     def __init__(self, config: Config, engine: AsyncEngine, budget: Budget, record_locks: PerLoop[KeyedLock]) -> None:
-        """Join settings, engine, retry budget and locks; clients made by `with_options` share the last three."""
+        """Store settings, engine, retry budget and locks; clients made by `with_options` share the last three."""
         self.config = config
         self.engine = engine
         self.budget = budget
@@ -61,23 +61,23 @@ class AsyncTransport:
         return value
 
     async def send_with_info(self, request: Request[T]) -> tuple[T, ResponseInfo]:
-        """Make a call; return its data and what the answer carried besides."""
+        """Make a call; return its data and the information about its response."""
         started = monotonic()
         outgoing = encode(request, self.config)
-        guard_other_logs(self.config)
+        redact_library_logs(self.config)
         if outgoing.operation.repeat == "idempotent":
-            answer, attempts = await self._attempt_in_order(outgoing, started)
+            response, attempts = await self._attempt_in_order(outgoing, started)
         else:
-            answer, attempts = await self._attempt_all(outgoing, Deadline.after(outgoing.timeout), started)
-        value = decode(request, outgoing, answer, attempts, self.config)
-        info = ResponseInfo(outgoing, answer, attempts, monotonic() - started, self.config.secrets)
+            response, attempts = await self._attempt_all(outgoing, Deadline.after(outgoing.timeout), started)
+        value = decode(request, outgoing, response, attempts, self.config)
+        info = ResponseInfo(outgoing, response, attempts, monotonic() - started, self.config.secrets)
         if isinstance(value, Model):
             set_response_info(value, info)
         record(info)
         return value, info
 
-    async def _attempt_in_order(self, outgoing: Outgoing, started: float) -> tuple[Answer, int]:
-        """Wait for an earlier write to the same record: its retry must not come after, and undo, a later write."""
+    async def _attempt_in_order(self, outgoing: Outgoing, started: float) -> tuple[Response, int]:
+        """Wait for earlier writes to the same record: a retry of one must not undo a later write."""
         deadline = Deadline.after(outgoing.timeout)
         locks = self.record_locks.get()
         record_path = outgoing.target.partition("?")[0]
@@ -89,7 +89,7 @@ class AsyncTransport:
         finally:
             locks.release(record_path)
 
-    async def _attempt_all(self, outgoing: Outgoing, deadline: Deadline, started: float) -> tuple[Answer, int]:
+    async def _attempt_all(self, outgoing: Outgoing, deadline: Deadline, started: float) -> tuple[Response, int]:
         config = self.config
         repeat = outgoing.operation.repeat
         allowed = allowed_attempts(repeat, outgoing.max_retries)
@@ -97,10 +97,10 @@ class AsyncTransport:
         while True:
             attempt += 1
             log_sent(outgoing, attempt, config)
-            answer, failure, cause = await self._attempt(outgoing, attempt, deadline)
-            if answer is not None:
-                log_answer(outgoing, answer, attempt, monotonic() - started, config)
-                if answer.status < 300:
+            response, failure, cause = await self._attempt(outgoing, attempt, deadline)
+            if response is not None:
+                log_response(outgoing, response, attempt, monotonic() - started, config)
+                if response.status < 300:
                     self.budget.refund(spent)
             elif failure is not None:
                 log_failure(outgoing, failure, attempt)
@@ -108,27 +108,27 @@ class AsyncTransport:
             if cause is None or wait is None or not (spent := self.budget.spend(cause)):
                 if failure is not None:
                     raise connection_error(outgoing, failure, attempt)
-                if answer is not None:
-                    return answer, attempt
+                if response is not None:
+                    return response, attempt
             else:
                 log_wait(outgoing, attempt, wait)
-                # An engine may have a time of its own to wait in, as the simulator has.
+                # An engine may wait in a time of its own, such as the simulator's.
                 await getattr(self.engine, "sleep", sleep)(wait)
 
     async def _attempt(
         self, outgoing: Outgoing, attempt: int, deadline: Deadline
-    ) -> tuple[Answer | None, Failure | None, Cause | None]:
-        """Make one attempt; return its answer or its failure, and why it may be repeated."""
+    ) -> tuple[Response | None, Failure | None, Cause | None]:
+        """Make one attempt; return its response or its failure, and the reason to repeat it, if any."""
         repeat = outgoing.operation.repeat
         limit = min(deadline, Deadline.after(self.config.attempt_timeout))
-        whole = True
+        complete = True
         try:
-            answer = await self.engine.exchange(outgoing, limit)
+            response = await self.engine.exchange(outgoing, limit)
         except Failure as failure:
             return None, failure, cause_of_failure(repeat, failure)
         except Oversized as oversized:
-            answer, whole = oversized.answer, False
-        # Raised out here, so that what was caught, and its bytes, are no part of the error's chain.
-        if not whole and answer.status < 300:
-            raise too_large(outgoing, answer, attempt, self.config)
-        return answer, None, cause_of_status(repeat, answer, strict_once=self.config.strict_once)
+            response, complete = oversized.response, False
+        # Raised outside the except block, so that the caught exception and its bytes are not chained to the error.
+        if not complete and response.status < 300:
+            raise too_large_error(outgoing, response, attempt, self.config)
+        return response, None, cause_of_status(repeat, response, strict_once=self.config.strict_once)

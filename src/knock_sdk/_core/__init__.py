@@ -1,1 +1,1 @@
-"""Decisions of the client: values in, values out; nothing here waits or opens a socket."""
+"""The client's logic without I/O: nothing here waits or opens a socket."""

@@ -1,4 +1,4 @@
-"""Types of arguments: what encodes to a JSON object or array, and the query parameters that are objects."""
+"""Types of arguments: JSON objects and arrays, and query parameters that are objects."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class DataclassInstance(Protocol):
 
 
 JSONObject: TypeAlias = "Mapping[str, object] | BaseModel | DataclassInstance"
-"""A JSON object with keys of the caller's own: a mapping, a Pydantic model or a dataclass."""
+"""A JSON object with arbitrary keys: a mapping, a Pydantic model or a dataclass."""
 
 
 class SequenceOf(Protocol[T_co]):
-    """A sequence, but neither a string nor bytes, whose `__contains__` does not take every object."""
+    """A sequence; strings and bytes do not match, since their `__contains__` does not accept every object."""
 
     def __contains__(self, value: object, /) -> bool: ...
     def __iter__(self) -> Iterator[T_co]: ...
@@ -48,15 +48,15 @@ class SequenceOf(Protocol[T_co]):
 
     @property
     def count(self) -> object:
-        """The method that no mapping has; written as one, its argument would make mypy infer `list[Any]` for lists."""
+        """Excludes mappings, which have no `count`; as a method, its argument would make mypy infer `list[Any]`."""
 
 
 Items: TypeAlias = SequenceOf[T] | AbstractSet[T] | ValuesView[T]
-"""A list, tuple, set or view of a dict; not a string, which would be taken apart, and not a dict."""
+"""A list, tuple, set or view of a dict; neither a string, whose characters would be the elements, nor a dict."""
 
 
 class TimeRange(TypedDict, total=False):
-    """Limits to a time, each a datetime or its ISO 8601 text; those given must all hold."""
+    """Bounds of a time, each a datetime or ISO 8601 text; all given bounds apply."""
 
     gt: datetime | str
     """Later than this."""
@@ -69,7 +69,7 @@ class TimeRange(TypedDict, total=False):
 
 
 class SlackChannelsQuery(TypedDict, total=False):
-    """Options that Slack's own list of conversations takes."""
+    """Options of Slack's own list of conversations."""
 
     cursor: str
     """Cursor of the page to return."""
@@ -78,15 +78,15 @@ class SlackChannelsQuery(TypedDict, total=False):
     limit: int
     """Number of channels on a page; 200 if absent."""
     team_id: str
-    """Id of the workspace, for a token of a whole organisation."""
+    """Id of the workspace, for an organisation-wide token."""
     types: str
     """Kinds of channels, separated by commas: `public_channel`, `private_channel`, `mpim`, `im`."""
 
 
 MsTeamsChannelsQuery = TypedDict("MsTeamsChannelsQuery", {"$filter": str, "$select": str}, total=False)
-"""Options that Microsoft Graph's list of channels takes: an OData filter and a choice of properties."""
+"""Options of Microsoft Graph's list of channels: an OData filter and the properties to return."""
 
 MsTeamsTeamsQuery = TypedDict(
     "MsTeamsTeamsQuery", {"$filter": str, "$select": str, "$skiptoken": str, "$top": int}, total=False
 )
-"""Options that Microsoft Graph's list of teams takes: filter, choice of properties, page token and page size."""
+"""Options of Microsoft Graph's list of teams: an OData filter, the properties to return, page token and page size."""

@@ -1,4 +1,4 @@
-"""Settings of a client, frozen; the environment is read here and nowhere else."""
+"""Settings of a client: from arguments and environment variables, checked and frozen."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "A
 
 
 class Config(NamedTuple):
-    """Everything that a client is told once. See `Knock` for the meaning of each."""
+    """Settings of a client; see `Knock` for the meaning of each."""
 
     api_key: Secret
     user_token: Secret | None
@@ -43,13 +43,13 @@ class Config(NamedTuple):
     default_headers: tuple[tuple[bytes, bytes], ...]
     default_query: tuple[tuple[str, object], ...]
     headers: tuple[tuple[bytes, bytes], ...]
-    """Headers that every request carries, in their final form."""
+    """Headers of every request, merged and encoded."""
     proxied: bool
     """Whether the environment names a proxy."""
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
-        """Whatever must not be shown."""
+        """The key and the user token, which must not be shown."""
         return (self.api_key,) if self.user_token is None else (self.api_key, self.user_token)
 
 
@@ -61,7 +61,7 @@ class _Environment(NamedTuple):
     proxied: bool
 
 
-def _read(environ: Mapping[str, str]) -> _Environment:
+def _read_environment(environ: Mapping[str, str]) -> _Environment:
     key = environ.get("KNOCK_API_KEY")
     return _Environment(
         api_key=None if key is None else Secret(key),
@@ -94,15 +94,15 @@ def configure(
     default_query: Mapping[str, object] | None,
     environ: Mapping[str, str] | None = None,
 ) -> Config:
-    """Check what the caller and the environment give, and freeze it."""
-    # Tracebacks may show local variables, so none holds a key or token in the clear while anything can be refused.
+    """Check the settings from arguments and environment, and freeze them."""
+    # Tracebacks may show local variables, so none holds a key or token in the clear while a check can fail.
     api_key = hide(api_key)
     user_token = hide(user_token)
-    found = _read(os.environ if environ is None else environ)
+    found = _read_environment(os.environ if environ is None else environ)
     if api_key is None:
         api_key = found.api_key
         if api_key is None:
-            raise ConfigurationError("api_key: pass one, or set KNOCK_API_KEY")
+            raise ConfigurationError("api_key: is missing; pass it, or set KNOCK_API_KEY")
     if branch is None:
         branch = found.branch
     try:
@@ -113,7 +113,7 @@ def configure(
         counts: dict[str, object] = {"max_connections": max_connections, "max_response_size": max_response_size}
         for name, number in counts.items():
             if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-                raise InvalidArgumentError(name, "takes a whole number, 1 or more")
+                raise InvalidArgumentError(name, "must be a whole number, 1 or more")
         extra = _check_headers(default_headers or {})
         check_mapping("default_query", default_query)
         encode_query(default_query or {})
@@ -124,7 +124,7 @@ def configure(
     origin = parse_base_url(base_url, allow_http=allow_http or found.allow_http)
     if branch is not None:
         check_token("branch", branch)
-    return _freeze(
+    return _with_headers(
         Config(
             api_key=check_secret("api_key", api_key),
             user_token=None if user_token is None else check_secret("user_token", user_token),
@@ -159,12 +159,13 @@ def _check_headers(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...
     encoded = tuple(encode_headers("default_headers", headers))
     if b"idempotency-key" in dict(encoded):
         raise InvalidArgumentError(
-            "default_headers", "'idempotency-key' would be the same for every trigger, and all but the first be dropped"
+            "default_headers",
+            "must not contain 'idempotency-key': with the same key, the API would drop every trigger but the first",
         )
     return encoded
 
 
-def _freeze(config: Config) -> Config:
+def _with_headers(config: Config) -> Config:
     headers = [
         (b"host", config.origin.authority.encode("ascii")),
         (b"authorization", SecretBytes(b"Bearer " + config.api_key.reveal().encode("ascii"))),
@@ -180,7 +181,7 @@ def _freeze(config: Config) -> Config:
 
 
 def override(config: Config, changes: Mapping[str, Any]) -> Config:
-    """Return the settings with some of them changed, checked as at the start."""
+    """Return the settings with some changed, checked like new ones."""
     known: dict[str, Any] = {
         "api_key": config.api_key,
         "base_url": config.origin.url,
@@ -201,5 +202,7 @@ def override(config: Config, changes: Mapping[str, Any]) -> Config:
         **{**known, **changes}, max_connections=config.max_connections, allow_http=True, environ={}
     )._replace(proxied=config.proxied)
     return (
-        changed if "default_headers" in changes else _freeze(changed._replace(default_headers=config.default_headers))
+        changed
+        if "default_headers" in changes
+        else _with_headers(changed._replace(default_headers=config.default_headers))
     )

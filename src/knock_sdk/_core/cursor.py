@@ -1,4 +1,4 @@
-"""Pages: where an envelope keeps its items and its next cursor."""
+"""Pages: the items and cursors in an envelope, and the query for another page."""
 
 from __future__ import annotations
 
@@ -14,61 +14,61 @@ if TYPE_CHECKING:
 
 
 def items_of(operation: Operation, envelope: Any) -> Sequence[Any]:
-    """Return the list that an envelope holds, whatever it is called."""
+    """Return the items of an envelope, whatever the name of their field."""
     key, _, _ = _shape(operation)
     items = getattr(envelope, key, None)
     return items if is_array(items) else []
 
 
 def next_cursor(operation: Operation, query: Mapping[str, object], envelope: Any) -> str | None:
-    """Return the cursor of the following page in the direction of the request, or None at the end."""
-    _, place, _ = _shape(operation)
-    return _read(envelope, _backward(place) if walks_backward(query) else place)
+    """Return the cursor of the next page in the direction of the request, or None at the end."""
+    _, path, _ = _shape(operation)
+    return _read(envelope, _backward(path) if is_backward(query) else path)
 
 
 def previous_cursor(operation: Operation, query: Mapping[str, object], envelope: Any) -> str | None:
-    """Return the cursor of the page that lies the other way, or None."""
-    _, place, _ = _shape(operation)
-    if "." not in place:
-        return None  # the providers' lists go forward only
-    return _read(envelope, place if walks_backward(query) else _backward(place))
+    """Return the cursor of the page in the other direction, or None if there is none."""
+    _, path, _ = _shape(operation)
+    if "." not in path:
+        return None  # the providers' lists can only be read forward
+    return _read(envelope, path if is_backward(query) else _backward(path))
 
 
-def walks_backward(query: Mapping[str, object]) -> bool:
-    """Return whether a request asks for the entries before a cursor."""
+def is_backward(query: Mapping[str, object]) -> bool:
+    """Return whether a request lists the entries before a cursor."""
     return bool(query.get("before")) and not query.get("after")
 
 
-def following(operation: Operation, query: Mapping[str, object], cursor: str) -> dict[str, object]:
-    """Return the query parameters that ask for the page at a cursor."""
+def query_at(operation: Operation, query: Mapping[str, object], cursor: str) -> dict[str, object]:
+    """Return the query parameters that request the page at a cursor."""
     _, _, parameter = _shape(operation)
     outer, dot, inner = parameter.partition(".")
     if dot:
         present = query.get(outer)
         return {outer: {**(present if is_mapping(present) else {}), inner: cursor}}
-    return {"before" if walks_backward(query) else parameter: cursor}
+    return {"before" if is_backward(query) else parameter: cursor}
 
 
 def check_new(seen: set[str], cursor: str) -> None:
-    """Refuse a cursor that a walk has met already, for it would never end."""
+    """Record a cursor; raise PaginationError if it was seen before, since iteration would never end."""
     if cursor in seen:
-        raise PaginationError("the server repeats a cursor; the walk would never end", cursor)
+        raise PaginationError("the server repeats a cursor, so iteration would never end", cursor)
     seen.add(cursor)
 
 
 def _shape(operation: Operation) -> tuple[str, str, str]:
     if operation.page is None:
-        raise TypeError(f"{operation.name} does not answer with pages")
+        raise TypeError(f"{operation.name} does not return pages")
     return operation.page
 
 
-def _backward(place: str) -> str:
-    return place.rpartition(".")[0] + ".before"
+def _backward(path: str) -> str:
+    return path.rpartition(".")[0] + ".before"
 
 
-def _read(envelope: Any, place: str) -> str | None:
+def _read(envelope: Any, path: str) -> str | None:
     value = envelope
-    for name in place.split("."):
+    for name in path.split("."):
         value = getattr(value, name, None)
     # Slack ends its list with an empty cursor instead of null.
     return value if isinstance(value, str) and value else None

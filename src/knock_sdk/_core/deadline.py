@@ -1,4 +1,4 @@
-"""A point in time that a wait must not pass."""
+"""Deadlines: points in time that waits must not pass."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ NEVER = float("inf")
 class Deadline(float):
     """A moment of the monotonic clock, in seconds.
 
-    It is a number so that it can travel through the connection library as the time limit of one read or write; the
-    network streams of this package recognise it and take what is left of it, so that many small reads share one limit.
+    It is a float, so that it can pass through the connection library as the time limit of one read or write. The
+    network streams of this package recognise it and use the time left, so that many small reads share one limit.
     """
 
     __slots__ = ()
 
     @classmethod
     def after(cls, seconds: float | None) -> Deadline:
-        """Return the moment that lies so many seconds ahead; None for never."""
+        """Return the deadline that is this many seconds ahead; None means never."""
         return cls(NEVER if seconds is None else monotonic() + seconds)
 
     def left(self) -> float:
-        """Return the seconds that remain, 0 at the least."""
+        """Return the seconds left, at least 0."""
         remaining = float(self) - monotonic()
         return remaining if remaining > 0 else 0.0
 
 
 def seconds_left(limit: float | None) -> float | None:
-    """Return what remains of a limit given as a deadline, as seconds, or as None for no limit."""
+    """Return the seconds left of a limit: a deadline, a number of seconds, or None for no limit."""
     if isinstance(limit, Deadline):
         left = limit.left()
         return None if left == NEVER else left

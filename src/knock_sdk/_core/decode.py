@@ -1,4 +1,4 @@
-"""HTTP answer → data, or a typed error."""
+"""Decoding of responses: HTTP → data, or a typed error."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pydantic_core import SchemaValidator, from_json
 
 from ..errors import KnockError
 from ..errors._text import one_line
-from .error_factory import invalid, status_error
+from .error_factory import status_error, validation_error
 from .lenient import build
 from .type_guards import is_array, is_model, is_object
 
 if TYPE_CHECKING:
     from .config import Config
     from .encode import Outgoing
-    from .outcome import Answer
+    from .outcome import Response
     from .request import Request
 
 T = TypeVar("T")
@@ -28,78 +28,76 @@ log = logging.getLogger("knock_sdk")
 _warned: set[object] = set()
 
 
-def decode(request: Request[T], outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> T:
-    """Return the data of a success, or raise the error that the answer stands for."""
-    if not 200 <= answer.status < 300:
-        raise status_error(outgoing, answer, attempts, config)
+def decode(request: Request[T], outgoing: Outgoing, response: Response, attempts: int, config: Config) -> T:
+    """Return the data of a success; raise a typed error for any other response."""
+    if not 200 <= response.status < 300:
+        raise status_error(outgoing, response, attempts, config)
     try:
-        value: T = _decode(request.answer, outgoing, answer, attempts, config)
+        value: T = _decode(request.response_type, outgoing, response, attempts, config)
     except KnockError:
         raise
-    except Exception as error:  # a validator of the caller's own model may raise anything
-        problem = f"it cannot be read ({type(error).__name__})"
-        raise invalid(problem, outgoing, answer, attempts, config) from error
+    except Exception as error:  # a validator of the caller's own model may raise any exception
+        problem = f"cannot be read ({type(error).__name__})"
+        raise validation_error(problem, outgoing, response, attempts, config) from error
     return value
 
 
-def _decode(expected: Any, outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> Any:
+def _decode(expected: Any, outgoing: Outgoing, response: Response, attempts: int, config: Config) -> Any:
     try:
         if expected is object or expected is type(None):
-            return _plain(expected, answer.body)
-        value, known = _validate(expected, answer.body)
+            return _decode_plain(expected, response.body)
+        value, known = _validate(expected, response.body)
         if known:
             return value
-        problem = "it holds none of the fields that are due"
+        problem = "has none of the expected fields"
     except ValidationError as error:
-        problem = _what_is_wrong(error)
-        if config.strict:
-            problem = f"it does not fit {_name(expected)}: {problem}"
-        elif (value := _lenient(expected, answer.body, problem)) is not None:
+        problem = _describe(expected, error)
+        if not config.strict and (value := _read_leniently(expected, response.body, problem)) is not None:
             return value
     except (ValueError, RecursionError):
-        problem = "it is not JSON"
-    raise invalid(problem, outgoing, answer, attempts, config)
+        problem = "is not JSON"
+    raise validation_error(problem, outgoing, response, attempts, config)
 
 
-def _plain(expected: Any, body: bytes) -> Any:
-    """Return JSON as it is, or None where no data is due: there JSON is let pass, but no proxy's page."""
+def _decode_plain(expected: Any, body: bytes) -> Any:
+    """Return JSON unchanged, or None where no data is expected; raise ValueError for anything else, such as HTML."""
     if not body:
-        return None  # whether a body is due is not known here
+        return None  # nothing here says whether the operation has a body
     value = from_json(body, allow_inf_nan=False)
     return value if expected is object else None
 
 
 def _validate(expected: Any, body: bytes) -> tuple[Any, bool]:
-    validator, needs_look = _validator(expected)
+    validator, needs_check = _validator(expected)
     value = validator.validate_json(body)
-    if not needs_look:
+    if not needs_check:
         return value, True
-    return value, _knows(value)
+    return value, _has_known_field(value)
 
 
 @lru_cache(maxsize=256)
 def _validator(expected: Any) -> tuple[SchemaValidator | TypeAdapter[Any], bool]:
-    """Return what validates a type, and whether its values may lack every field that the type knows."""
+    """Return the validator of a type, and whether its values must be checked for a known field."""
     if is_model(expected):
-        needs_look = not any(field.is_required() for field in expected.model_fields.values())
+        needs_check = not any(field.is_required() for field in expected.model_fields.values())
         validator = expected.__pydantic_validator__
         if isinstance(validator, SchemaValidator):
-            return validator, needs_look
-        return TypeAdapter[Any](expected), needs_look
+            return validator, needs_check
+        return TypeAdapter[Any](expected), needs_check
     return TypeAdapter[Any](expected), True
 
 
-def _knows(value: object) -> bool:
-    """Return whether a value has at least one field that its model knows; lists and plain data always do."""
+def _has_known_field(value: object) -> bool:
+    """Return whether a model has at least one known field; in a list, every element must. Other data passes."""
     if isinstance(value, BaseModel):
         return not value.model_fields_set.isdisjoint(type(value).model_fields)
     if is_array(value):
-        return all(_knows(element) for element in value)
+        return all(_has_known_field(element) for element in value)
     return True
 
 
-def _lenient(expected: Any, body: bytes, problem: str) -> Any:
-    """Build what can be built, if the body is JSON of the right kind with a known field; else return None."""
+def _read_leniently(expected: Any, body: bytes, problem: str) -> Any:
+    """Build a value with missing fields; return None if the body is not JSON, or has no known field."""
     try:
         raw = from_json(body, allow_inf_nan=False)
     except ValueError:
@@ -107,27 +105,28 @@ def _lenient(expected: Any, body: bytes, problem: str) -> Any:
     of_list = get_origin(expected) is list
     model = get_args(expected)[0] if of_list else expected
     elements = raw if of_list else [raw]
-    if not is_array(elements) or not all(_fits(model, element) for element in elements):
+    if not is_array(elements) or not all(_has_known_name(model, element) for element in elements):
         return None
     if expected not in _warned:
         _warned.add(expected)
-        log.warning("an answer does not fit %s and was read leniently: %s", _name(expected), problem)
+        log.warning("a response %s; it was read leniently", problem)
     return build(expected, raw)
 
 
-def _fits(model: Any, raw: object) -> bool:
+def _has_known_name(model: Any, raw: object) -> bool:
     if not is_model(model):
-        return False  # a caller's own type that is no model has no gaps to be left in
+        return False  # only a model can be built with missing fields
     names = {field.alias or name for name, field in model.model_fields.items()}
     return is_object(raw) and not names.isdisjoint(raw)
 
 
-def _what_is_wrong(error: ValidationError) -> str:
+def _describe(expected: Any, error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     if first["type"] == "json_invalid":
-        return "it is not JSON"
-    place = ".".join(str(part) for part in first["loc"]) or "the answer"
-    return one_line(f"{place}: {first['msg']}", 200)
+        return "is not JSON"
+    path = ".".join(map(str, first["loc"]))
+    problem = f"{path}: {first['msg']}" if path else first["msg"]
+    return f"does not match {_name(expected)}: {one_line(problem, 200)}"
 
 
 def _name(expected: Any) -> str:

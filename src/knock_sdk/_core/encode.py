@@ -1,4 +1,4 @@
-"""Request → HTTP: everything that is fixed before the first attempt, so that each attempt sends the same bytes."""
+"""Encoding of requests: request → HTTP, once before the first attempt, so that all attempts send the same bytes."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 class Outgoing(NamedTuple):
-    """A request in its final form."""
+    """An encoded request, as every attempt sends it."""
 
     operation: Operation
     target: str
-    """Path and query as they go on the wire."""
+    """Path and query, percent-encoded."""
     headers: list[tuple[bytes, bytes]]
     body: bytes
     timeout: float | None
@@ -38,12 +38,12 @@ class Outgoing(NamedTuple):
 
     @override
     def __repr__(self) -> str:
-        # Tracebacks may show local variables: neither a body nor an id is to be among them.
+        # Tracebacks may show local variables, so neither a body nor an id may appear here.
         return f"<Outgoing {self.operation.method} {self.operation.path}, {len(self.body):,} bytes>"
 
 
 def encode(request: Request[Any], config: Config) -> Outgoing:
-    """Check a request and give it its final form; whatever is wrong with it is raised here, before anything is sent."""
+    """Check and encode a request; every problem with its arguments is raised here, before anything is sent."""
     operation = request.operation
     options = request.options
     if options:

@@ -1,4 +1,4 @@
-"""What went wrong with a call, as the error that the caller gets."""
+"""Construction of the errors that callers get, from failed attempts and from responses."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from .config import Config
     from .encode import Outgoing
-    from .outcome import Answer, Failure
+    from .outcome import Failure, Response
     from .secret import Secret
 
 _LARGEST_JSON = 1024 * 1024
@@ -36,7 +36,7 @@ _START = 512
 
 
 def connection_error(outgoing: Outgoing, failure: Failure, attempts: int) -> APIConnectionError:
-    """Make the error for a call whose last attempt got no answer."""
+    """Return the error for a call whose last attempt got no response."""
     operation = outgoing.operation
     error: type[APIConnectionError] = APITimeoutError if failure.timed_out else APIConnectionError
     problem = failure.problem
@@ -53,39 +53,39 @@ def connection_error(outgoing: Outgoing, failure: Failure, attempts: int) -> API
     )
 
 
-def invalid(
-    problem: str, outgoing: Outgoing, answer: Answer, attempts: int, config: Config
+def validation_error(
+    problem: str, outgoing: Outgoing, response: Response, attempts: int, config: Config
 ) -> APIResponseValidationError:
-    """Make the error for a 2xx answer that cannot be read."""
-    return APIResponseValidationError(problem, **_facts(outgoing, answer, attempts, config))
+    """Return the error for a 2xx response that cannot be read."""
+    return APIResponseValidationError(problem, **_common_arguments(outgoing, response, attempts, config))
 
 
-def too_large(outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> ResponseTooLargeError:
-    """Make the error for a 2xx answer that is larger than the client accepts."""
-    problem = f"it is larger than {outgoing.max_response_size:,} bytes"
-    return ResponseTooLargeError(problem, **_facts(outgoing, answer, attempts, config))
+def too_large_error(outgoing: Outgoing, response: Response, attempts: int, config: Config) -> ResponseTooLargeError:
+    """Return the error for a 2xx response that is larger than the client accepts."""
+    problem = f"is larger than {outgoing.max_response_size:,} bytes"
+    return ResponseTooLargeError(problem, **_common_arguments(outgoing, response, attempts, config))
 
 
-def _facts(outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> Mapping[str, Any]:
+def _common_arguments(outgoing: Outgoing, response: Response, attempts: int, config: Config) -> Mapping[str, Any]:
     return {
-        "status_code": answer.status,
-        "request_id": _request_id(answer, config),
-        "start": redact_start(answer.body, _START, config.secrets),
+        "status_code": response.status,
+        "request_id": _request_id(response, config),
+        "start": redact_start(response.body, _START, config.secrets),
         "method": outgoing.operation.method,
         "path": outgoing.operation.path,
         "attempts": attempts,
     }
 
 
-def status_error(outgoing: Outgoing, answer: Answer, attempts: int, config: Config) -> APIStatusError:
-    """Make the error for a status other than 2xx; fields that are missing or of the wrong kind are left out."""
+def status_error(outgoing: Outgoing, response: Response, attempts: int, config: Config) -> APIStatusError:
+    """Return the error for a status other than 2xx; fields that are missing or of the wrong type are left out."""
     secrets = config.secrets
-    parsed = _parse(answer.body, secrets)
-    # The fields are found before names are redacted as well: a short key could be a part of one.
+    parsed = _parse(response.body, secrets)
+    # Fields are read before redaction, which changes names too: a short key could be part of one.
     fields: dict[str, Any] = parsed if is_object(parsed) else {}
     body = redact_json(parsed, secrets)
-    message = _text(fields.get("message"), secrets) or _reason(answer, body)
-    status = answer.status
+    message = _text(fields.get("message"), secrets) or _reason(response, body)
+    status = response.status
     fallback = InternalServerError if status >= 500 else APIStatusError
     return STATUS_ERRORS.get(status, fallback)(
         message,
@@ -93,11 +93,11 @@ def status_error(outgoing: Outgoing, answer: Answer, attempts: int, config: Conf
         code=_text(fields.get("code"), secrets),
         type=_text(fields.get("type"), secrets),
         errors=_field_errors(fields.get("errors"), secrets),
-        request_id=_request_id(answer, config),
-        headers={name: redact(value, secrets) for name, value in answer.all_headers().items()},
+        request_id=_request_id(response, config),
+        headers={name: redact(value, secrets) for name, value in response.all_headers().items()},
         body=body,
         attempts=attempts,
-        retry_after=retry_after(answer),
+        retry_after=retry_after(response),
         idempotency_key=outgoing.idempotency_key,
         method=outgoing.operation.method,
         path=outgoing.operation.path,
@@ -114,16 +114,16 @@ def _parse(raw: bytes, secrets: tuple[Secret, ...]) -> Any:
     return redact_start(raw, _LONGEST_TEXT, secrets).decode("utf-8", "replace")
 
 
-def _request_id(answer: Answer, config: Config) -> str | None:
-    given = answer.header(b"x-request-id")
+def _request_id(response: Response, config: Config) -> str | None:
+    given = response.header(b"x-request-id")
     return given and redact(given, config.secrets)
 
 
-def _reason(answer: Answer, body: object) -> str:
-    if 300 <= answer.status < 400:
-        return "the server redirects; redirects are not followed"
+def _reason(response: Response, body: object) -> str:
+    if 300 <= response.status < 400:
+        return "the server responded with a redirect; redirects are not followed, check base_url"
     if isinstance(body, str) and body.lstrip()[:1] == "<":
-        return "an HTML page instead of an answer: is a proxy in between?"
+        return "an HTML page instead of JSON: is there a proxy in between?"
     if isinstance(body, str) and body.strip():
         return one_line(body, 200)
     if body and not isinstance(body, str):
@@ -132,7 +132,7 @@ def _reason(answer: Answer, body: object) -> str:
 
 
 def _field_errors(raw: object, secrets: tuple[Secret, ...]) -> list[FieldError]:
-    entries = raw if is_array(raw) else [raw]  # older answers hold a lone object
+    entries = raw if is_array(raw) else [raw]  # in older responses, a single object
     found = [
         FieldError(*(_text(entry.get(name), secrets) for name in FieldError._fields))
         if is_object(entry)

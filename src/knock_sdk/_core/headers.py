@@ -1,4 +1,4 @@
-"""Headers: what may stand in one, and the two that authenticate."""
+"""Headers: checks of names, values and credentials, and merging."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _SECRET = frozenset({b"authorization", b"cookie", b"proxy-authorization", b"x-kn
 
 
 def check_secret(name: str, secret: Secret) -> Secret:
-    """Return a key or token that fits a header; neither the error's message nor a local variable here repeats it."""
+    """Check a key or token and return it; neither the error's message nor a local variable here repeats it."""
     if problem := _problem(secret.reveal()):
         raise ConfigurationError(f"{name}: {problem}")
     return secret
 
 
 def check_token(name: str, value: object) -> str:
-    """Return a setting that fits a header; the message of the error never repeats it."""
+    """Check a setting that is sent in a header and return it; the error's message never repeats it."""
     if problem := _problem(value):
         raise ConfigurationError(f"{name}: {problem}")
     return str(value)
@@ -36,41 +36,45 @@ def check_token(name: str, value: object) -> str:
 
 def _problem(value: object) -> str | None:
     if not isinstance(value, str):
-        return f"takes a string, not {type(value).__name__}"
+        return f"must be a string, not {type(value).__name__}"
     if not value:
         return "is empty"
-    return None if _TOKEN.fullmatch(value) else "holds a space, a line break or another character that no key has"
+    return (
+        None
+        if _TOKEN.fullmatch(value)
+        else "contains a space, a line break or another character that is not visible ASCII"
+    )
 
 
 def check_idempotency_key(value: object) -> str:
-    """Return a caller's idempotency key."""
+    """Check a caller's idempotency key and return it."""
     if not isinstance(value, str) or not _IDEMPOTENCY_KEY.fullmatch(value):
-        raise InvalidArgumentError("idempotency_key", "takes 1 to 255 visible ASCII characters")
+        raise InvalidArgumentError("idempotency_key", "must be a string of 1 to 255 visible ASCII characters")
     return value
 
 
 def encode_headers(argument: str, headers: object) -> list[tuple[bytes, bytes]]:
-    """Return a caller's headers as bytes, refusing what could change the request's shape."""
+    """Check and encode a caller's headers; reject those that could change how the request is framed."""
     if not is_mapping(headers):
-        raise InvalidArgumentError(argument, f"takes a mapping, not {type(headers).__name__}")
+        raise InvalidArgumentError(argument, f"must be a mapping, not {type(headers).__name__}")
     encoded: list[tuple[bytes, bytes]] = []
     for name, value in headers.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
-            raise InvalidArgumentError(argument, "holds a name that is not a header name")
+            raise InvalidArgumentError(argument, "contains a name that is not a valid header name")
         if not isinstance(value, str) or not _VALUE.fullmatch(value):
             raise InvalidArgumentError(
                 argument, f"the value of {name!r} must be a string of Latin-1 characters without control characters"
             )
         raw = name.lower().encode("ascii")
         if raw in _RESERVED:
-            raise InvalidArgumentError(argument, f"{name!r} is set by the client itself")
+            raise InvalidArgumentError(argument, f"must not contain {name!r}, which the client sets itself")
         content = value.strip(" \t").encode("latin-1")
         encoded.append((raw, SecretBytes(content) if raw in _SECRET else content))
     return encoded
 
 
 def merge(*layers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Join layers of headers; a name in a later layer replaces the earlier one."""
+    """Merge layers of headers; a later layer replaces the value of an earlier one."""
     joined: dict[bytes, bytes] = {}
     for layer in layers:
         joined.update(layer)

@@ -1,4 +1,4 @@
-"""The library that speaks HTTP on a connection: httpcore, or its successor, whose names are the same."""
+"""The connection library: httpcore, or its successor httpcore2, which has the same names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Library(Protocol):
-    """What the engine uses of it."""
+    """The names of the library that the engine uses."""
 
     AsyncHTTPConnection: type[httpcore.AsyncHTTPConnection]
     HTTPConnection: type[httpcore.HTTPConnection]
@@ -24,6 +24,6 @@ class Library(Protocol):
     TimeoutException: type[httpcore.TimeoutException]
 
 
-def library(name: Literal["httpcore", "httpcore2"]) -> Library:
-    """Return the library of this name."""
+def load_library(name: Literal["httpcore", "httpcore2"]) -> Library:
+    """Import a connection library by its name."""
     return cast("Library", import_module(name))

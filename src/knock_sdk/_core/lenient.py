@@ -1,4 +1,4 @@
-"""Models from answers that do not fit them: what fits is typed, the rest stays as it came."""
+"""Lenient decoding: of a response that does not match its model, matching fields are typed, the rest stay raw."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ if TYPE_CHECKING:
 
 
 def build(annotation: Any, raw: Any) -> Any:
-    """Return `raw` as the annotated type where it fits, as a model with gaps where it nearly does, else unchanged."""
+    """Return `raw` as the annotated type if it matches, else as the nearest model with gaps, else unchanged."""
     try:
         return _adapter(annotation).validate_python(raw)
     except ValidationError:
         pass
-    if is_array(raw) and (array := _arm(annotation, list)):
+    if is_array(raw) and (array := _find_member(annotation, list)):
         return [build(get_args(array)[0], inner) for inner in raw]
     if is_object(raw):
         if model := _nearest(annotation, raw):
             return _build_model(model, raw)
-        if mapping := _arm(annotation, dict):
+        if mapping := _find_member(annotation, dict):
             return {name: build(get_args(mapping)[1], inner) for name, inner in raw.items()}
     return raw
 
 
-def _arms(annotation: Any) -> list[Any]:
-    """Return the types that a value may have; what is said of them beside their names is left out."""
+def _members(annotation: Any) -> list[Any]:
+    """Return the members of a union, or the type itself, without annotations."""
     origin = get_origin(annotation)
     if origin is Annotated:
-        return _arms(get_args(annotation)[0])
+        return _members(get_args(annotation)[0])
     if origin in (Union, UnionType):
-        return [arm for part in get_args(annotation) for arm in _arms(part)]
+        return [member for inner in get_args(annotation) for member in _members(inner)]
     return [annotation]
 
 
-def _arm(annotation: Any, origin: type) -> Any:
-    """Return the first of a union's arms that is a list or a dict of something."""
-    return next((arm for arm in _arms(annotation) if get_origin(arm) is origin), None)
+def _find_member(annotation: Any, origin: type) -> Any:
+    """Return the first member of a union that is a list or dict with type arguments, None if there is none."""
+    return next((member for member in _members(annotation) if get_origin(member) is origin), None)
 
 
 def _build_model(model: type[BaseModel], raw: dict[str, Any]) -> BaseModel:
@@ -55,11 +55,11 @@ def _build_model(model: type[BaseModel], raw: dict[str, Any]) -> BaseModel:
             values[name] = build(_annotation(field), unknown.pop(key))
             given.add(name)
         else:
-            # A field that is due and missing reads as None, like one that may be missing.
+            # A required field that is missing reads as None, like an optional one.
             values[name] = None if field.is_required() else field.get_default(call_default_factory=True)
     built = model.model_construct(_fields_set=given, **values)
     if (extra := built.__pydantic_extra__) is not None:
-        # Not among the arguments above: a name of the answer could be that of one of the method's own parameters.
+        # Not passed as arguments above: a name in the response could be that of a parameter of model_construct.
         extra.update((key, inner) for key, inner in unknown.items() if key not in values)
         built.__pydantic_fields_set__.update(extra)
     return built
@@ -70,27 +70,27 @@ def _annotation(field: FieldInfo) -> Any:
 
 
 def _nearest(annotation: Any, raw: dict[str, Any]) -> type[BaseModel] | None:
-    """Return the model among a union's arms that `__typename` names, or else the one that knows most of the fields."""
-    models = [arm for arm in _arms(annotation) if is_model(arm)]
+    """Return the member of a union that `__typename` names, else the model with the most known fields, if any."""
+    models = [member for member in _members(annotation) if is_model(member)]
     named = [model for model in models if model.__name__ == raw.get("__typename")]
     if named:
         return named[0]
-    best = max(models, key=lambda model: _known(model, raw), default=None)
-    return best if best is not None and _known(best, raw) else None
+    best = max(models, key=lambda model: _count_known(model, raw), default=None)
+    return best if best is not None and _count_known(best, raw) else None
 
 
-def _known(annotation: Any, raw: Any) -> int:
+def _count_known(annotation: Any, raw: Any) -> int:
     """Count the fields, at any depth, that a type knows."""
     if is_array(raw):
-        array = _arm(annotation, list)
-        return sum(_known(get_args(array)[0], inner) for inner in raw) if array else 0
+        array = _find_member(annotation, list)
+        return sum(_count_known(get_args(array)[0], inner) for inner in raw) if array else 0
     if not is_object(raw):
         return 0
     return max(
         (
-            sum(1 + _known(field.annotation, raw[key]) for key, field in _fields(arm) if key in raw)
-            for arm in _arms(annotation)
-            if is_model(arm)
+            sum(1 + _count_known(field.annotation, raw[key]) for key, field in _fields(member) if key in raw)
+            for member in _members(annotation)
+            if is_model(member)
         ),
         default=0,
     )

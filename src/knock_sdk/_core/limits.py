@@ -20,84 +20,84 @@ L = TypeVar("L")
 
 
 def check_limits(operation: Operation, request: Request[Any]) -> None:
-    """Refuse an argument that is longer, larger or of another kind than the operation's limits allow."""
+    """Raise InvalidArgumentError for an argument that exceeds the operation's limits or has the wrong type."""
     _check(request, operation.items, _check_items)
     _check(request, operation.pairs, _check_pairs)
     _check(request, operation.length, _check_length)
     _check(request, operation.range, _check_range)
 
 
-def _check(request: Request[Any], limits: Mapping[str, L], refuse: Callable[[str, object, L], None]) -> None:
+def _check(request: Request[Any], limits: Mapping[str, L], check: Callable[[str, object, L], None]) -> None:
     for name, limit in limits.items():
-        # A dot in the name leads into an object or a list's elements.
+        # A dot in the name leads into an object, or into the elements of a list.
         outer, _, inner = name.partition(".")
-        argument = _argument(request, outer)
+        argument = _find_argument(request, outer)
         if argument is not None and argument is not NOT_GIVEN:
-            for place, value in _inside(outer, argument, inner):
+            for path, value in _values_at(outer, argument, inner):
                 if value is not None and value is not NOT_GIVEN:
-                    refuse(place, value, limit)
+                    check(path, value, limit)
 
 
 def check_size(operation: Operation, body: object, content: bytes) -> None:
-    """Refuse a field of the body that takes more bytes as JSON than the operation allows."""
+    """Raise InvalidArgumentError for a field of the body that is larger as JSON than the operation allows."""
     for name, most in operation.size.items():
         if len(content) > most and is_mapping(body):
             outer, _, inner = name.partition(".")
-            for place, value in _inside(outer, body.get(outer), inner):
+            for path, value in _values_at(outer, body.get(outer), inner):
                 if (size := len(encode_body(value))) > most:
-                    raise InvalidArgumentError(place, f"is {size:,} bytes as JSON; the limit is {most:,}")
+                    raise InvalidArgumentError(path, f"is {size:,} bytes as JSON; the limit is {most:,}")
 
 
-def _check_items(place: str, value: object, most: int | None) -> None:
+def _check_items(path: str, value: object, most: int | None) -> None:
     if isinstance(value, str | bytes):
-        raise InvalidArgumentError(place, f"takes a list, not one {type(value).__name__}: put it into brackets")
+        raise InvalidArgumentError(path, f"must be a list, not a single {type(value).__name__}: put it in brackets")
     if not isinstance(value, Sized) or is_mapping(value):
-        raise InvalidArgumentError(place, f"takes a list, not {type(value).__name__}")
+        raise InvalidArgumentError(path, f"must be a list, not {type(value).__name__}")
     if most is not None and len(value) > most:
-        raise InvalidArgumentError(place, f"has {len(value):,} elements; the limit is {most:,}")
+        raise InvalidArgumentError(path, f"has {len(value):,} elements; the limit is {most:,}")
 
 
-def _check_pairs(place: str, value: object, most: int) -> None:
+def _check_pairs(path: str, value: object, most: int) -> None:
     mapping = as_mapping(value)
     if not is_mapping(mapping):
-        raise InvalidArgumentError(place, f"takes a mapping, not {type(value).__name__}")
+        raise InvalidArgumentError(path, f"must be a mapping, not {type(value).__name__}")
     if len(mapping) > most:
-        raise InvalidArgumentError(place, f"has {len(mapping):,} pairs; the limit is {most:,}")
+        raise InvalidArgumentError(path, f"has {len(mapping):,} pairs; the limit is {most:,}")
 
 
-def _check_length(place: str, value: object, longest: int) -> None:
+def _check_length(path: str, value: object, longest: int) -> None:
     if isinstance(value, str) and len(value) > longest:
-        raise InvalidArgumentError(place, f"has {len(value):,} characters; the limit is {longest:,}")
+        raise InvalidArgumentError(path, f"has {len(value):,} characters; the limit is {longest:,}")
 
 
-def _check_range(place: str, value: object, bounds: tuple[int, int]) -> None:
+def _check_range(path: str, value: object, bounds: tuple[int, int]) -> None:
     least, greatest = bounds
     if isinstance(value, bool):
-        raise InvalidArgumentError(place, "takes a number, not bool")
+        raise InvalidArgumentError(path, "must be a number, not bool")
     if isinstance(value, int | float) and not least <= value <= greatest:
-        raise InvalidArgumentError(place, f"is {value:,}; it must be from {least:,} to {greatest:,}")
+        raise InvalidArgumentError(path, f"is {value:,}; it must be from {least:,} to {greatest:,}")
 
 
-def _inside(place: str, value: Any, name: str) -> Iterator[tuple[str, object]]:
-    """Find the values that a name leads to, each with its place."""
+def _values_at(path: str, value: Any, name: str) -> Iterator[tuple[str, object]]:
+    """Yield the values at a field path, each with its own path."""
     if not name:
-        yield place, value
+        yield path, value
     elif is_items(value):
         for index, element in enumerate(value):
-            yield from _inside(f"{place}[{index}]", element, name)
+            yield from _values_at(f"{path}[{index}]", element, name)
     else:
         outer, _, inner = name.partition(".")
         found = value.get(outer) if is_mapping(value) else getattr(value, outer, None)
-        yield from _inside(f"{place}.{outer}", found, inner)
+        yield from _values_at(f"{path}.{outer}", found, inner)
 
 
-def _argument(request: Request[Any], name: str) -> Any:
+def _find_argument(request: Request[Any], name: str) -> Any:
     if is_mapping(request.body) and name in request.body:
         return request.body[name]
     if request.query is not None and name in request.query:
         return request.query[name]
-    place = "{" + name + "}"
-    if request.path and place in request.operation.path:
-        names = [part for part in request.operation.path.split("/") if part.startswith("{")]
-        return request.path[names.index(place)]
+    placeholder = "{" + name + "}"
+    if request.path and placeholder in request.operation.path:
+        names = [segment for segment in request.operation.path.split("/") if segment.startswith("{")]
+        return request.path[names.index(placeholder)]
     return None

@@ -1,4 +1,4 @@
-"""Logging: off until `KNOCK_LOG` or the application asks, and never with a secret in it."""
+"""Logging: off unless `KNOCK_LOG` or the application turns it on; secrets are redacted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .secret import redact, redact_start
 if TYPE_CHECKING:
     from .config import Config
     from .encode import Outgoing
-    from .outcome import Answer, Failure
+    from .outcome import Failure, Response
     from .secret import Secret
 
 log = logging.getLogger("knock_sdk")
@@ -23,7 +23,7 @@ log.addHandler(logging.NullHandler())
 
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 _LONGEST_BODY = 1024
-_SHOWN = frozenset(
+_VISIBLE_HEADERS = frozenset(
     {
         "accept",
         "accept-encoding",
@@ -45,13 +45,13 @@ _SHOWN = frozenset(
 
 
 def start_logging() -> None:
-    """Send the package's log to the standard error if `KNOCK_LOG` names a level: debug, info, warning or error."""
-    asked = os.environ.get("KNOCK_LOG", "").strip().lower()
-    if not asked:
+    """Send the package's log to standard error if `KNOCK_LOG` is set to a level: debug, info, warning or error."""
+    level = os.environ.get("KNOCK_LOG", "").strip().lower()
+    if not level:
         return
-    if asked not in _LEVELS:
-        raise ConfigurationError(f"KNOCK_LOG: takes one of {', '.join(_LEVELS)}")
-    log.setLevel(_LEVELS[asked])
+    if level not in _LEVELS:
+        raise ConfigurationError(f"KNOCK_LOG: must be one of {', '.join(_LEVELS)}")
+    log.setLevel(_LEVELS[level])
     if all(isinstance(handler, logging.NullHandler) for handler in log.handlers):
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
@@ -59,7 +59,7 @@ def start_logging() -> None:
 
 
 class _Redactor(logging.Filter):
-    """Takes the secrets of the call under way out of a record."""
+    """Redacts the secrets of the current call in log records."""
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
@@ -70,15 +70,15 @@ class _Redactor(logging.Filter):
 
 _SECRETS: ContextVar[tuple[Secret, ...]] = ContextVar("knock_sdk_secrets", default=())
 _REDACTOR = _Redactor()
-_UNDERNEATH = tuple(
-    tuple(logging.getLogger(f"{library}.{part}") for part in ("http11", "http2", "proxy", "connection"))
+_LIBRARY_LOGGERS = tuple(
+    tuple(logging.getLogger(f"{library}.{name}") for name in ("http11", "http2", "proxy", "connection"))
     for library in ("httpcore", "httpcore2")
 )
 
 
-def guard_other_logs(config: Config) -> None:
-    """Keep secrets out of what the connection library logs at debug: it repeats a server's answer word for word."""
-    for loggers in _UNDERNEATH:
+def redact_library_logs(config: Config) -> None:
+    """Redact what the connection library logs at debug level: it repeats responses verbatim."""
+    for loggers in _LIBRARY_LOGGERS:
         if loggers[0].isEnabledFor(logging.DEBUG):
             _SECRETS.set(config.secrets)
             for logger in loggers:
@@ -86,37 +86,41 @@ def guard_other_logs(config: Config) -> None:
 
 
 def log_sent(outgoing: Outgoing, attempt: int, config: Config) -> None:
-    """At debug: an attempt, its headers from the allow-list, and the start of its body."""
+    """Log an attempt at debug level, with its visible headers and the start of its body."""
     if log.isEnabledFor(logging.DEBUG):
         log.debug(
             "%s %s attempt %d headers=%s body=%s",
             outgoing.operation.method,
             outgoing.operation.path,
             attempt,
-            _shown(outgoing.headers, config),
-            _body(outgoing.body, config),
+            _format_headers(outgoing.headers, config),
+            _format_body(outgoing.body, config),
         )
 
 
-def log_answer(outgoing: Outgoing, answer: Answer, attempt: int, seconds: float, config: Config) -> None:
-    """At info: an answer in one line. At debug: its headers from the allow-list and the start of its body too."""
+def log_response(outgoing: Outgoing, response: Response, attempt: int, seconds: float, config: Config) -> None:
+    """Log a response at info level, and its visible headers and the start of its body at debug level."""
     if not log.isEnabledFor(logging.INFO):
         return
     log.info(
         "%s %s %d attempt=%d elapsed=%.3fs request_id=%s",
         outgoing.operation.method,
         outgoing.operation.path,
-        answer.status,
+        response.status,
         attempt,
         seconds,
-        redact(answer.header(b"x-request-id") or "unknown", config.secrets),
+        redact(response.header(b"x-request-id") or "unknown", config.secrets),
     )
     if log.isEnabledFor(logging.DEBUG):
-        log.debug("answer headers=%s body=%s", _shown(answer.headers, config), _body(answer.body, config))
+        log.debug(
+            "response headers=%s body=%s",
+            _format_headers(response.headers, config),
+            _format_body(response.body, config),
+        )
 
 
 def log_failure(outgoing: Outgoing, failure: Failure, attempt: int) -> None:
-    """At info: an attempt that got no answer."""
+    """Log an attempt that got no response at info level."""
     log.info(
         "%s %s attempt=%d failed: %s (%s)",
         outgoing.operation.method,
@@ -128,18 +132,18 @@ def log_failure(outgoing: Outgoing, failure: Failure, attempt: int) -> None:
 
 
 def log_wait(outgoing: Outgoing, attempt: int, seconds: float) -> None:
-    """At info: another attempt follows."""
+    """Log the wait before the next attempt at info level."""
     log.info(
         "%s %s attempt %d follows in %.3fs", outgoing.operation.method, outgoing.operation.path, attempt + 1, seconds
     )
 
 
-def _shown(headers: list[tuple[bytes, bytes]], config: Config) -> dict[str, str]:
+def _format_headers(headers: list[tuple[bytes, bytes]], config: Config) -> dict[str, str]:
     return {
-        name: redact(raw.decode("latin-1"), config.secrets) if name in _SHOWN else "[hidden]"
+        name: redact(raw.decode("latin-1"), config.secrets) if name in _VISIBLE_HEADERS else "[hidden]"
         for name, raw in ((key.decode("latin-1").lower(), raw) for key, raw in headers)
     }
 
 
-def _body(body: bytes, config: Config) -> str:
+def _format_body(body: bytes, config: Config) -> str:
     return redact_start(body, _LONGEST_BODY, config.secrets).decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""What the generated models are made of."""
+"""Base classes of the generated models, and the markers that select a model of a union."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ __all__ = ["ByProvider", "ByTypename", "Model", "OpenModel", "set_response_info"
 
 
 class Model(BaseModel):
-    """An object of an answer.
+    """An object in a response.
 
-    Fields that the API adds later are kept and can be read as attributes; a dump gives back the API's own names.
+    Unknown fields are preserved and can be read as attributes; a dump uses the API's own names.
     """
 
-    # A real slot: it costs nested models nothing, and is no part of dumps, comparisons, copies or pickles.
+    # A real slot: it costs nested models nothing, and dumps, comparisons, copies and pickles leave it out.
     __slots__ = ("_response_info",)
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
@@ -39,8 +39,8 @@ class Model(BaseModel):
     )
 
     @model_serializer(mode="wrap")
-    def _dump_what_came(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what was missing in the answer: a null in its place would clear the field if it were sent back."""
+    def _dump_received(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out fields that the response did not have: as null, they would be cleared if the dump is sent back."""
         dumped: dict[str, Any] = handler(self)
         given = self.__pydantic_fields_set__
         for name, alias in _names(type(self)):
@@ -52,25 +52,27 @@ class Model(BaseModel):
     @override
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Describe the fields, for dumps too, as if nothing were left out."""
-        return handler(cast("CoreSchema", {key: part for key, part in schema.items() if key != "serialization"}))
+        """Describe all fields, for dumps too, although a dump may leave some out."""
+        return handler(cast("CoreSchema", {key: value for key, value in schema.items() if key != "serialization"}))
 
     @property
     def response_info(self) -> ResponseInfo:
         """The request id, status, headers and times of the call that returned this model.
 
         Raises:
-            AttributeError: no call returned it: it is part of another model, a copy, or made by hand.
+            AttributeError: no call returned this model: it is nested in another, a copy, or constructed by hand.
         """
         try:
             info: ResponseInfo = object.__getattribute__(self, "_response_info")
         except AttributeError:
-            raise AttributeError(f"this {type(self).__name__} was not returned by a call") from None
+            raise AttributeError(
+                f"this {type(self).__name__} has no response_info: it was not returned by a call"
+            ) from None
         return info
 
 
 class OpenModel(Model):
-    """An object that also holds custom properties, whatever their names."""
+    """An object that may have custom properties too."""
 
     @property
     def properties(self) -> dict[str, Any]:
@@ -88,25 +90,25 @@ def _names(model: type[Model]) -> tuple[tuple[str, str], ...]:
 
 
 def set_response_info(model: Model, info: ResponseInfo) -> None:
-    """Attach what is known about a call to the model that it returned."""
+    """Attach the information about a call to the model that it returned."""
     object.__setattr__(model, "_response_info", info)
 
 
 class ByTypename:
-    """Marks a union of models: `__typename` decides if it is the name of one of them, else Pydantic by the fields."""
+    """Marks a union of models: `__typename` selects one if it is its name; otherwise Pydantic decides by the fields."""
 
     @staticmethod
     def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Try the model that is named; only what names none of them goes on to Pydantic's own choice."""
+        """Validate as the model that `__typename` names; leave other values to Pydantic's own choice."""
         models = {model.__name__: handler.generate_schema(model) for model in get_args(source)}
 
-        def unnamed(value: object) -> object:
+        def check_unnamed(value: object) -> object:
             if _typename_of(value) in models:
-                raise ValueError("is not what its __typename says")
+                raise ValueError("does not match the model that its __typename names")
             return value
 
         named = core_schema.tagged_union_schema(models, discriminator="__typename")
-        by_fields = core_schema.no_info_before_validator_function(unnamed, handler(source))
+        by_fields = core_schema.no_info_before_validator_function(check_unnamed, handler(source))
         return core_schema.union_schema([named, by_fields], mode="left_to_right")
 
 
@@ -116,14 +118,14 @@ def _typename_of(value: object) -> str | None:
 
 
 class ByProvider:
-    """Marks a union of channel data: the `provider` beside it decides, if it is one of those listed."""
+    """Marks a union of channel data: the field `provider` beside it selects the model, if it is one of those listed."""
 
     def __init__(self, models: Mapping[str, type[Model]]) -> None:
-        """Take the model for each provider."""
+        """Store the model of each provider."""
         self._models = models
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Wrap the union; `provider` stands before the union's field, so that it is known by then."""
+        """Wrap the union; `provider` is declared before the union's field, so its value is known by then."""
         return core_schema.with_info_wrap_validator_function(self._validate, handler(source))
 
     def _validate(

@@ -1,4 +1,4 @@
-"""What the client knows about an operation of the API before any call is made."""
+"""Operations of the API: path, limits, and whether a request may be repeated."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Repeat: TypeAlias = Literal["safe", "idempotent", "keyed", "upsert", "never"]
-"""Whether a request may be sent again once the server may have received it; all but `never` say yes."""
+"""Whether a request may be sent again once the server may have received it: only `never` forbids it."""
 
 _put = object.__setattr__
 
 
 class Operation:
-    """One operation: where it is sent, how often it may be, and what the API refuses.
+    """One operation: its method and path, its limits, and whether it may be repeated.
 
     Attributes:
         name: the operation's id, such as `identifyUser`.
         method: the HTTP method.
         path: the path with its parameters in braces.
         tier: the rate-limit tier, 1 to 5.
-        repeat: may the request be sent again once the server may have received it.
-        items: most elements of a list, by the argument's or body field's name; `None` for a list without a limit. A dot
-            leads into the elements: `subscriptions.recipients`.
-        length: most characters of a string, by name.
-        pairs: most pairs of a mapping, by name.
-        range: least and greatest value of a number, by name.
-        size: most bytes of a value as JSON, by name.
-        page: where an answer keeps its items, where its cursor, and the parameter that takes the cursor; `None` for
-            operations without pages.
+        repeat: whether the request may be sent again once the server may have received it.
+        items: maximum number of elements of a list, by the name of the argument or body field; `None` for a list
+            without a limit. A dot leads into the elements: `subscriptions.recipients`.
+        length: maximum number of characters of a string, by name.
+        pairs: maximum number of pairs of a mapping, by name.
+        range: minimum and maximum of a number, by name.
+        size: maximum number of bytes of a value as JSON, by name.
+        page: field of the response with the items, path of the cursor in the response, and query parameter that takes
+            the cursor; `None` for operations without pages.
     """
 
     __slots__ = ("items", "length", "method", "name", "page", "pairs", "path", "range", "repeat", "size", "tier")
@@ -61,7 +61,7 @@ class Operation:
         size: Mapping[str, int] | None = None,
         page: tuple[str, str, str] | None = None,
     ) -> None:
-        """Describe an operation; only the generated table does."""
+        """Store the attributes; limits that are not given become empty mappings."""
         _put(self, "name", name)
         _put(self, "method", method)
         _put(self, "path", path)
@@ -75,15 +75,15 @@ class Operation:
         _put(self, "page", page)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        """Refuse: the table is shared by every client of the process."""
-        raise AttributeError(f"an Operation cannot be changed: {name}")
+        """Raise AttributeError: the table is shared by every client of the process."""
+        raise AttributeError(f"cannot change {name!r}: an Operation is immutable")
 
     def __delattr__(self, name: str) -> NoReturn:
-        """Refuse: the table is shared by every client of the process."""
-        raise AttributeError(f"an Operation cannot be changed: {name}")
+        """Raise AttributeError: the table is shared by every client of the process."""
+        raise AttributeError(f"cannot change {name!r}: an Operation is immutable")
 
     def __repr__(self) -> str:
-        """Name the operation as errors and logs do."""
+        """Show the id, the method and the path."""
         return f"<Operation {self.name}: {self.method} {self.path}>"
 
     def __eq__(self, other: object) -> bool:
@@ -97,7 +97,7 @@ class Operation:
         return hash(self.name)
 
     def __getstate__(self) -> dict[str, object]:
-        """What a pickle holds."""
+        """Return the attributes, for pickling."""
         return {name: getattr(self, name) for name in self.__slots__}
 
     def __setstate__(self, state: Mapping[str, object]) -> None:

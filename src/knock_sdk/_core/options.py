@@ -17,8 +17,8 @@ class RequestOptions(TypedDict, total=False):
     """Options for one call.
 
     `extra_headers`: headers to add or replace. `extra_query`: query parameters to add or replace, encoded like the
-    method's own. `extra_body`: fields merged deeply into the JSON body. `timeout`: seconds that the call may take in
-    all, attempts and waits included; None for no limit. `max_retries`: how often a failed attempt is repeated, 0 or
+    method's own. `extra_body`: fields merged deeply into the JSON body. `timeout`: seconds for the whole call,
+    attempts and waits included; None for no limit. `max_retries`: number of times a failed attempt is repeated, 0 or
     more.
     """
 
@@ -30,11 +30,11 @@ class RequestOptions(TypedDict, total=False):
 
 
 _KNOWN = frozenset(RequestOptions.__annotations__)
-_LONGEST = 1_000_000  # the system's own calls take no more than some 24 days
+_LONGEST = 1_000_000  # system calls accept at most some 24 days
 
 
 def check_options(options: Mapping[str, Any]) -> None:
-    """Refuse a misspelt keyword as Python does, and values that make no sense."""
+    """Raise TypeError for an unknown keyword, as Python does, and InvalidArgumentError for an invalid value."""
     if unknown := options.keys() - _KNOWN:
         raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
     for name in ("extra_headers", "extra_query", "extra_body"):
@@ -46,22 +46,22 @@ def check_options(options: Mapping[str, Any]) -> None:
 
 
 def check_mapping(name: str, value: object) -> None:
-    """Refuse what is not a mapping or None."""
+    """Raise InvalidArgumentError unless the value is a mapping or None."""
     if value is not None and not is_mapping(value):
-        raise InvalidArgumentError(name, f"takes a mapping, not {type(value).__name__}")
+        raise InvalidArgumentError(name, f"must be a mapping, not {type(value).__name__}")
 
 
 def check_seconds(name: str, value: object) -> None:
-    """Refuse a time that is not None or a positive number of seconds."""
+    """Raise InvalidArgumentError unless the value is None or a positive number of seconds."""
     if value is None:
         return
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LONGEST:
         raise InvalidArgumentError(
-            name, f"takes a positive number of seconds, {_LONGEST:,} at the most, or None for no limit"
+            name, f"must be a positive number of seconds, {_LONGEST:,} at most, or None for no limit"
         )
 
 
 def check_retries(value: object) -> None:
-    """Refuse a number of retries that is not a whole number from 0."""
+    """Raise InvalidArgumentError unless the value is a whole number, 0 or more."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise InvalidArgumentError("max_retries", "takes a whole number, 0 or more")
+        raise InvalidArgumentError("max_retries", "must be a whole number, 0 or more")

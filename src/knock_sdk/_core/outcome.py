@@ -1,4 +1,4 @@
-"""What one attempt led to: an answer, or a failure on the way."""
+"""Outcomes of one attempt: a response, a failure, or a response that is too large."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import NamedTuple
 from typing_extensions import override
 
 
-class Answer(NamedTuple):
-    """An answer as it came, with its body complete and decompressed."""
+class Response(NamedTuple):
+    """A response, with its body complete and decompressed."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
@@ -16,18 +16,18 @@ class Answer(NamedTuple):
 
     @override
     def __repr__(self) -> str:
-        # Tracebacks may show local variables: neither a body nor an echoed key is to be among them.
-        return f"<Answer {self.status}, {len(self.body):,} bytes>"
+        # Tracebacks may show local variables, so neither a body nor an echoed key may appear here.
+        return f"<Response {self.status}, {len(self.body):,} bytes>"
 
     def header(self, name: bytes) -> str | None:
-        """Return a header's value, by its name in lower case."""
+        """Return the value of a header, by its name in lower case; None if there is none."""
         for key, value in self.headers:
             if key == name or key.lower() == name:
                 return value.decode("latin-1").strip()
         return None
 
     def all_headers(self) -> dict[str, str]:
-        """Return the headers with lower-case names; values of repeated ones are joined by commas."""
+        """Return the headers with lower-case names; the values of repeated ones are joined by commas."""
         joined: dict[str, str] = {}
         for raw_name, raw_value in self.headers:
             name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
@@ -36,19 +36,19 @@ class Answer(NamedTuple):
 
 
 class Failure(Exception):  # noqa: N818 (it never reaches a caller: the transport turns it into a KnockError)
-    """An attempt that ended without a complete answer."""
+    """An attempt that ended without a complete response."""
 
     def __init__(
         self, problem: str, *, sent: bool, timed_out: bool = False, permanent: bool = False, reused: bool = False
     ) -> None:
-        """Keep what the decision about another attempt needs.
+        """Store the facts that decide about another attempt.
 
         Args:
-            problem: what happened, in words, without any secret.
+            problem: description of the problem, without secrets.
             sent: whether a byte of the request may have reached the server.
             timed_out: whether a time limit ended the attempt.
-            permanent: whether another attempt must fail in the same way (a bad certificate, a bad header).
-            reused: whether the connection had been kept from an earlier call.
+            permanent: whether another attempt would fail in the same way (an invalid certificate or header).
+            reused: whether the connection was idle since an earlier request.
         """
         super().__init__(problem)
         self.problem = problem
@@ -63,9 +63,9 @@ class Failure(Exception):  # noqa: N818 (it never reaches a caller: the transpor
 
 
 class Oversized(Exception):  # noqa: N818 (as above)
-    """An answer that grew past the limit; its head is known, its body was dropped."""
+    """A response larger than the limit; only the start of its body is available."""
 
-    def __init__(self, answer: Answer) -> None:
-        """Keep the head, and the first bytes of the body."""
+    def __init__(self, response: Response) -> None:
+        """Store the head with the first bytes of the body."""
         super().__init__("too large")
-        self.answer = answer
+        self.response = response

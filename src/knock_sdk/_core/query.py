@@ -1,4 +1,4 @@
-"""Query strings, in the forms that the API reads."""
+"""Query strings: encoding of parameters in the forms that the API reads."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _GRAPH = frozenset({"filter", "select", "skiptoken", "top"})
 
 
-class _Late:
-    """A value that becomes one text when the query is encoded, for only then the argument's name is known."""
+class _Deferred:
+    """A value that is rendered as text when the query is encoded: its errors need the argument's name."""
 
     __slots__ = ("render", "value")
 
@@ -34,18 +34,18 @@ class _Late:
 def encode_query(query: Mapping[Any, Any]) -> str:
     """Encode parameters; those that are None, not given or empty are left out.
 
-    Lists are `name[]=a&name[]=b`, mappings `name[key]=v`, and a list that holds a mapping carries an index,
-    `name[0][id]=v`: without it, which id belongs to which collection would be lost. The index is then on all elements,
-    for the API reads a name with both forms as one of them and drops the rest.
+    Lists are `name[]=a&name[]=b`, mappings `name[key]=v`. A list that contains a mapping has an index, `name[0][id]=v`:
+    without it, the API could not tell which id belongs to which collection. All elements then have the index, because
+    the API reads only one of the two forms under the same name and drops the rest.
     """
     pairs: list[str] = []
     for name, value in query.items():
         if not isinstance(name, str):
-            raise InvalidArgumentError("query", f"takes names that are strings, not {type(name).__name__}")
+            raise InvalidArgumentError("query", f"names must be strings, not {type(name).__name__}")
         try:
             _add(pairs, name, name, value)
         except UnicodeEncodeError:
-            raise InvalidArgumentError(name, "holds half of a surrogate pair, which has no encoding") from None
+            raise InvalidArgumentError(name, "contains a lone surrogate, which cannot be encoded as UTF-8") from None
         except RecursionError:
             raise InvalidArgumentError(name, "refers to itself, or is nested too deeply") from None
     return "&".join(pairs)
@@ -67,9 +67,9 @@ def _add(pairs: list[str], argument: str, name: str, value: Any) -> None:
         indexed = any(is_mapping(inner) for inner in elements)
         for index, inner in enumerate(elements):
             if is_items(inner):
-                raise InvalidArgumentError(argument, "cannot hold a list inside a list")
+                raise InvalidArgumentError(argument, "cannot contain a list inside a list")
             _add(pairs, argument, f"{name}[{index}]" if indexed else f"{name}[]", inner)
-    elif text := value.render(argument, value.value) if isinstance(value, _Late) else _text(argument, value):
+    elif text := value.render(argument, value.value) if isinstance(value, _Deferred) else _text(argument, value):
         pairs.append(f"{quote_plus(name)}={quote_plus(text)}")
 
 
@@ -88,31 +88,31 @@ def _text(argument: str, value: object) -> str:
         return value.isoformat()
     if isinstance(value, int | float | Decimal | UUID):
         return str(value)
-    raise InvalidArgumentError(argument, f"cannot hold a value of type {type(value).__name__}")
+    raise InvalidArgumentError(argument, f"cannot contain a value of type {type(value).__name__}")
 
 
 def json_text(value: Any) -> Any:
-    """Return a parameter that is JSON text on the wire: text stays as it is, an object is encoded."""
+    """Return the value of a parameter that is sent as JSON text: text unchanged, an object encoded."""
     if value is None or value is NOT_GIVEN or isinstance(value, str):
         return value
-    return _Late(json_field, value)
+    return _Deferred(json_field, value)
 
 
-def comma_joined(value: Any) -> Any:
-    """Return a parameter that is one comma-separated text on the wire."""
+def comma_text(value: Any) -> Any:
+    """Return the value of a parameter that is sent as comma-separated text: text unchanged, a list joined."""
     if value is None or value is NOT_GIVEN or isinstance(value, str):
         return value
-    return _Late(_joined, value)
+    return _Deferred(_join_with_commas, value)
 
 
-def _joined(argument: str, value: object) -> str:
+def _join_with_commas(argument: str, value: object) -> str:
     if not is_items(value):
-        raise InvalidArgumentError(argument, f"takes a list or a text, not {type(value).__name__}")
+        raise InvalidArgumentError(argument, f"must be a list or a string, not {type(value).__name__}")
     return ",".join(_text(argument, inner) for inner in value)
 
 
 def graph_options(options: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """Return options for Microsoft Graph under its own names: `top` and `_top`, which are identifiers, mean `$top`."""
+    """Return options for Microsoft Graph under its own names: the identifiers `top` and `_top` mean `$top`."""
     if not is_mapping(options):
         return options
     return {

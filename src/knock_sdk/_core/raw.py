@@ -1,4 +1,4 @@
-"""Requests that the caller writes out: any verb, any path."""
+"""Raw requests: any HTTP method, any path."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def raw_request(
     cast_to: type[Any] | None,
     options: RequestOptions,
 ) -> Request[Any]:
-    """Return the request that a caller wrote out; what is not known of it is taken to be the least safe."""
+    """Return a request for any method and path; a method that is not idempotent is never repeated."""
     if not isinstance(method, str) or not (method.isascii() and method.isalpha()):
-        raise InvalidArgumentError("method", "takes an HTTP verb")
+        raise InvalidArgumentError("method", "must be an HTTP method, such as 'GET'")
     verb = method.upper()
     operation = Operation("request", verb, check_raw_path(origin, path), 5, _REPEAT.get(verb, "never"))
     return Request(operation, cast_to or object, query=query, body=body, options=options)

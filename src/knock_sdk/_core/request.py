@@ -1,4 +1,4 @@
-"""What a call asks for, before it becomes HTTP."""
+"""Requests: an operation with the caller's arguments, not yet encoded."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ T = TypeVar("T")
 
 
 class Request(Generic[T]):
-    """One operation with its arguments, and the type of its answer: a model, a list of models, or None for no body."""
+    """One operation with its arguments, and the type of its data: a model, a list of models, or None for no body."""
 
-    __slots__ = ("answer", "body", "idempotency_key", "operation", "options", "path", "properties", "query")
+    __slots__ = ("body", "idempotency_key", "operation", "options", "path", "properties", "query", "response_type")
 
     operation: Operation
-    answer: type[T]
+    response_type: type[T]
     path: tuple[object, ...]
     query: Mapping[str, object] | None
     body: object
@@ -34,7 +34,7 @@ class Request(Generic[T]):
     def __init__(
         self,
         operation: Operation,
-        answer: type[T],
+        response_type: type[T],
         *,
         path: tuple[object, ...] = (),
         query: Mapping[str, object] | None = None,
@@ -43,20 +43,20 @@ class Request(Generic[T]):
         idempotency_key: str | None = None,
         options: RequestOptions,
     ) -> None:
-        """Take the arguments as the caller gave them.
+        """Store the arguments as the caller gave them.
 
         Args:
             operation: the entry of the table of operations.
-            answer: what a success is decoded to.
+            response_type: type that a success is decoded to.
             path: ids, in the order of the path.
             query: parameters by their names on the wire; those not given are left out later.
             body: fields of the JSON body, or None for no body at all.
-            properties: custom properties that stand beside the body's fields.
+            properties: custom properties beside the body's fields.
             idempotency_key: the caller's own key; only a keyed operation takes one.
             options: the options of this call.
         """
         self.operation = operation
-        self.answer = answer
+        self.response_type = response_type
         self.path = path
         self.query = query
         self.body = body
@@ -66,7 +66,7 @@ class Request(Generic[T]):
 
 
 class PageRequest(Request[T]):
-    """A request for one page; `T` is the type of a single item, `envelope` the model of the whole answer."""
+    """A request for one page; `T` is the type of a single item, `envelope` the model of the whole response."""
 
     __slots__ = ("envelope",)
 
@@ -81,7 +81,7 @@ class PageRequest(Request[T]):
         query: Mapping[str, object],
         options: RequestOptions,
     ) -> None:
-        """Take the arguments as `Request` does."""
+        """Store the arguments, as `Request` does."""
         super().__init__(operation, envelope, path=path, query=query, options=options)
         self.envelope = envelope
 

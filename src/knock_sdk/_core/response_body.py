@@ -1,11 +1,11 @@
-"""The body of an answer: collected, decompressed, and bounded after decompression."""
+"""Bodies of responses: collected, decompressed, and limited in size after decompression."""
 
 from __future__ import annotations
 
 import zlib
 from typing import TYPE_CHECKING
 
-from .outcome import Answer, Oversized
+from .outcome import Oversized, Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,69 +13,69 @@ if TYPE_CHECKING:
 
 _SLACK = 1024
 _START = 2048
-_PIECE = 1024 * 1024
+_LARGEST_CHUNK = 1024 * 1024
 
 
 class Collector:
-    """Takes the parts of a body as they arrive; `finish` returns the whole answer."""
+    """Collects the chunks of a body as they arrive; `finish` returns the complete response."""
 
-    __slots__ = ("_answer", "_broken", "_inflater", "_limit", "_parts", "_received", "_size")
+    __slots__ = ("_broken", "_chunks", "_inflater", "_limit", "_received", "_response", "_size")
 
     def __init__(self, status: int, headers: list[tuple[bytes, bytes]], limit: int, *, decoded: bool = False) -> None:
-        """Look at the head of an answer.
+        """Prepare for the body of a response.
 
         Args:
             status: its status.
             headers: its headers.
-            limit: most bytes of the body, after decompression.
-            decoded: whether the parts are decompressed already.
+            limit: maximum number of bytes of the body, after decompression.
+            decoded: whether the chunks are decompressed already.
         """
-        self._answer = Answer(status, headers, b"")
+        self._response = Response(status, headers, b"")
         self._limit = limit
         self._size = 0
         self._received = 0
         self._broken = False
-        self._parts: list[bytes] = []
-        # Anything but gzip was not asked for: such a body stays as it is, and is then no JSON.
-        gzipped = not decoded and (self._answer.header(b"content-encoding") or "").lower() in ("gzip", "x-gzip")
+        self._chunks: list[bytes] = []
+        # Only gzip was requested: a body in another encoding is left as it is, and fails as JSON later.
+        gzipped = not decoded and (self._response.header(b"content-encoding") or "").lower() in ("gzip", "x-gzip")
         self._inflater: Any = zlib.decompressobj(16 + zlib.MAX_WBITS) if gzipped else None
 
-    def feed(self, part: bytes) -> None:
-        """Take the next part; raise `Oversized` as soon as the limit is passed."""
-        self._received += len(part)
-        for piece in (part,) if self._inflater is None else self._inflate(part):
-            self._size += len(piece)
-            self._parts.append(piece)
+    def feed(self, data: bytes) -> None:
+        """Take the next chunk; raise `Oversized` as soon as the limit is passed."""
+        self._received += len(data)
+        for chunk in (data,) if self._inflater is None else self._inflate(data):
+            self._size += len(chunk)
+            self._chunks.append(chunk)
             if self._size > self._limit:
                 break
-        # Bytes that inflate to nothing must end as well; compression adds less than the slack.
+        # Bytes that inflate to nothing are limited too; compression adds less than the slack.
         if self._size > self._limit or self._received > self._limit + self._limit // 100 + _SLACK:
-            raise Oversized(self._answer._replace(body=self._start()))
+            raise Oversized(self._response._replace(body=self._start()))
 
-    def finish(self) -> Answer:
-        """Return the complete answer."""
+    def finish(self) -> Response:
+        """Return the complete response."""
         if self._inflater is not None and self._received and (self._broken or not self._inflater.eof):
-            self._parts.append(b"\x00")  # what is there must not pass for a complete answer
-        parts = self._parts
-        return self._answer._replace(body=parts[0] if len(parts) == 1 else b"".join(parts))
+            self._chunks.append(b"\x00")  # so that a broken or incomplete body is not valid JSON
+        chunks = self._chunks
+        return self._response._replace(body=chunks[0] if len(chunks) == 1 else b"".join(chunks))
 
-    def _inflate(self, part: bytes) -> Iterator[bytes]:
-        """Decompress in pieces: what zlib returns in one piece takes twice its size meanwhile."""
+    def _inflate(self, data: bytes) -> Iterator[bytes]:
+        """Decompress in chunks: while zlib returns a chunk, it takes twice its size in memory."""
         while not self._broken:
-            most = min(_PIECE, self._limit + 1 - self._size)
+            most = min(_LARGEST_CHUNK, self._limit + 1 - self._size)
             try:
-                piece: bytes = self._inflater.decompress(part, most)
+                chunk: bytes = self._inflater.decompress(data, most)
             except zlib.error:
                 self._broken = True
                 return
-            self._broken = bool(self._inflater.unused_data)  # an answer is one compressed stream, and nothing after it
-            yield piece
-            part = self._inflater.unconsumed_tail
-            if not part and len(piece) < most:
+            self._broken = bool(self._inflater.unused_data)  # a body is one compressed stream
+            yield chunk
+            data = self._inflater.unconsumed_tail
+            if not data and len(chunk) < most:
                 return
 
     def _start(self) -> bytes:
         start = b""
-        for part in self._parts:
-            start += part[: _START - len(start)]
+        for chunk in self._chunks:
+            start += chunk[: _START - len(start)]
         return start

@@ -1,4 +1,4 @@
-"""What an answer carries besides its data."""
+"""Information about successful responses: `ResponseInfo`, and the capturing of it."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from .encode import Outgoing
-    from .outcome import Answer
+    from .outcome import Response
     from .secret import Secret
 
 _RATE_LIMITED = "x-ratelimited-"
 
 
 class ResponseInfo:
-    """Facts about one successful call, beside what it returned.
+    """Information about one successful call, besides the data that it returned.
 
     Attributes:
-        method: the verb.
+        method: the HTTP method.
         path: the path template, without ids (for `client.get(...)` and the like, the path as given).
         status_code: the status, between 200 and 299.
-        attempts: how many attempts the call took.
-        elapsed: seconds from the call to its decoded answer, waits included.
+        attempts: number of attempts made.
+        elapsed: seconds from the call to the decoded response, waits included.
         idempotency_key: the key that was sent, for `workflows.trigger`.
     """
 
-    __slots__ = ("_answer", "attempts", "elapsed", "idempotency_key", "method", "path", "status_code")
+    __slots__ = ("_response", "attempts", "elapsed", "idempotency_key", "method", "path", "status_code")
 
     method: str
     path: str
@@ -42,36 +42,36 @@ class ResponseInfo:
     idempotency_key: str | None
 
     def __init__(
-        self, outgoing: Outgoing, answer: Answer, attempts: int, elapsed: float, secrets: tuple[Secret, ...] = ()
+        self, outgoing: Outgoing, response: Response, attempts: int, elapsed: float, secrets: tuple[Secret, ...] = ()
     ) -> None:
-        """Keep the answer's head, without secrets that it repeats; its body is not kept."""
+        """Store the head of the response, with secrets redacted; its body is not stored."""
         self.method = outgoing.operation.method
         self.path = outgoing.operation.path
-        self.status_code = answer.status
+        self.status_code = response.status
         self.attempts = attempts
         self.elapsed = elapsed
         self.idempotency_key = outgoing.idempotency_key
-        self._answer = answer._replace(headers=redact_headers(answer.headers, secrets), body=b"")
+        self._response = response._replace(headers=redact_headers(response.headers, secrets), body=b"")
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The answer's headers, names in lower case."""
-        return self._answer.all_headers()
+        """The response's headers, names in lower case."""
+        return self._response.all_headers()
 
     @property
     def request_id(self) -> str | None:
-        """Knock's id of the request: give it to their support."""
-        return self._answer.header(b"x-request-id")
+        """Knock's id of the request, for their support."""
+        return self._response.header(b"x-request-id")
 
     @property
     def replayed(self) -> bool:
-        """Whether this is the stored answer to an earlier request with the same idempotency key."""
-        return self._answer.header(b"idempotent-replayed") == "true"
+        """Whether this is the stored response to an earlier request with the same idempotency key."""
+        return self._response.header(b"idempotent-replayed") == "true"
 
     @property
     def original_request_id(self) -> str | None:
-        """For a replayed answer, the id of the request that was carried out."""
-        return self._answer.header(b"original-x-request-id")
+        """For a replayed response, the id of the request that was carried out."""
+        return self._response.header(b"original-x-request-id")
 
     @property
     def rate_limited(self) -> Mapping[str, tuple[str, ...]]:
@@ -80,8 +80,8 @@ class ResponseInfo:
         Example: `{"message_ids": ("2", "4")}`. They were returned unchanged; send them again after a second.
         """
         return {
-            name[len(_RATE_LIMITED) :]: tuple(part.strip() for part in value.split(",") if part.strip())
-            for name, value in self._answer.all_headers().items()
+            name[len(_RATE_LIMITED) :]: tuple(id_.strip() for id_ in value.split(",") if id_.strip())
+            for name, value in self._response.all_headers().items()
             if name.startswith(_RATE_LIMITED)
         }
 
@@ -116,6 +116,6 @@ def capture_responses() -> Generator[list[ResponseInfo], None, None]:
 
 
 def record(info: ResponseInfo) -> None:
-    """Hand an answer's facts to the blocks that are open around the call."""
+    """Append the information to the list of every open `capture_responses` block."""
     for calls in _CAPTURES.get():
         calls.append(info)

@@ -1,4 +1,4 @@
-"""Whether a failed attempt is repeated, and when. Decisions only: waiting is the transport's."""
+"""Retries: whether a failed attempt is repeated, and when; the waiting itself is done by the transport."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .operation import Repeat
-    from .outcome import Answer, Failure
+    from .outcome import Failure, Response
 
 ATTEMPTS = 3
 ATTEMPTS_KEYED = 4
@@ -31,7 +31,7 @@ _FOREVER = 1e12
 
 
 class Cause(NamedTuple):
-    """Why an attempt may be repeated."""
+    """The reason to repeat an attempt."""
 
     throttled: bool
     retry_after: float | None = None
@@ -46,41 +46,41 @@ def allowed_attempts(repeat: Repeat, max_retries: int | None) -> int:
 
 
 def cause_of_failure(repeat: Repeat, failure: Failure) -> Cause | None:
-    """Return why a failure may be repeated, or None if it must not."""
+    """Return the reason to repeat a failed attempt, or None if it must not be repeated."""
     if failure.permanent:
         return None
     if not failure.sent:
         return Cause(throttled=False, at_once=failure.reused)
     if repeat == "never":
         return None
-    # A kept connection that the server had closed meanwhile says nothing about its health.
+    # An idle connection that the server has closed says nothing about the server's health.
     return Cause(throttled=False, at_once=failure.reused and not failure.timed_out)
 
 
-def cause_of_status(repeat: Repeat, answer: Answer, *, strict_once: bool = False) -> Cause | None:
-    """Return why a status may be repeated, or None if it must not.
+def cause_of_status(repeat: Repeat, response: Response, *, strict_once: bool = False) -> Cause | None:
+    """Return the reason to repeat a request after this response, or None if it must not be repeated.
 
     Args:
         repeat: how safe the operation is to repeat.
-        answer: what came.
-        strict_once: whether a trigger that was answered with 500 counts as carried out: the API keeps no such answer
-            for the idempotency key, so that a repeat would run again.
+        response: the response.
+        strict_once: whether a trigger that got a 500 counts as carried out: the API does not store such a response for
+            the idempotency key, so that a repeated request would run again.
     """
-    if strict_once and repeat == "keyed" and answer.status == 500:
+    if strict_once and repeat == "keyed" and response.status == 500:
         return None
-    throttled = answer.status == 429
-    if not throttled and (answer.status not in _TRANSIENT or repeat == "never"):
+    throttled = response.status == 429
+    if not throttled and (response.status not in _TRANSIENT or repeat == "never"):
         return None
-    if (answer.header(b"x-should-retry") or "").lower() == "false":
+    if (response.header(b"x-should-retry") or "").lower() == "false":
         return None
-    return Cause(throttled=throttled, retry_after=retry_after(answer))
+    return Cause(throttled=throttled, retry_after=retry_after(response))
 
 
-def retry_after(answer: Answer, now: Callable[[], float] = time) -> float | None:
-    """Return the seconds that the server asks to wait: `Retry-After-Ms`, or `Retry-After` in seconds or as a date."""
-    if (milliseconds := _number(answer.header(b"retry-after-ms"))) is not None:
+def retry_after(response: Response, now: Callable[[], float] = time) -> float | None:
+    """Return the seconds to wait that the server requests: `Retry-After-Ms`, or `Retry-After` as seconds or a date."""
+    if (milliseconds := _number(response.header(b"retry-after-ms"))) is not None:
         return milliseconds / 1000
-    text = answer.header(b"retry-after")
+    text = response.header(b"retry-after")
     if (seconds := _number(text)) is not None:
         return seconds
     return None if text is None else _seconds_until(text, now())
@@ -98,8 +98,8 @@ def _seconds_until(date: str, now: float) -> float | None:
         if fields is None:
             return None
         if fields[0] > 9999:
-            return _FOREVER  # a year that Python's calendar does not reach
-        # Inside, too: an hour or second of many digits gives a number that no float holds.
+            return _FOREVER  # a year beyond Python's calendar
+        # Inside the try block: an hour or second of many digits gives a number too large for a float.
         ahead = timegm((*fields[:6], 0, 0, 0)) - (fields[9] or 0) - now
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
@@ -112,13 +112,13 @@ def wait_before(
     """Return the seconds to wait before the next attempt, or None if there is no time for it.
 
     Args:
-        cause: why it is repeated.
+        cause: reason to repeat it.
         attempt: number of the attempt that failed, from 1.
         time_left: seconds that the call still has.
-        chance: a number from 0 to 1, for jitter.
+        chance: returns a number from 0 to 1, for jitter.
     """
     if cause.retry_after is not None:
-        # Never earlier than asked; a little later, so that many clients do not come back together.
+        # Never earlier than requested; a little later, so that many clients do not return together.
         wait = cause.retry_after * (1 + SPREAD * chance())
         if cause.retry_after > LONGEST_RETRY_AFTER:
             return None
@@ -126,17 +126,17 @@ def wait_before(
         wait = 0.0
     else:
         base = BASE_THROTTLED if cause.throttled else BASE_TRANSIENT
-        # The exponent is bounded so that no number of retries overflows.
+        # The exponent is bounded, so that no number of retries overflows.
         wait = min(CAP, base * 2 ** min(attempt - 1, 30)) * chance()
     return wait if wait < time_left else None
 
 
 class Budget:
-    """Tokens that retries cost, shared by all calls of a client, so that a storm does not multiply.
+    """Tokens for retries, shared by all calls of a client, so that retries do not multiply the load of an outage.
 
-    It starts full. A retry after a failure costs 14 tokens, after a 429 5; a success after retries gives back what its
-    last retry cost, any other success 1. When it is empty, errors are raised at once. With 500 tokens, 1,000 calls
-    into a dead server make at most 1,035 requests.
+    It starts full. A retry costs 14 tokens after a failure and 5 after a 429; a success after retries gives back the
+    cost of its last retry, any other success 1. If too few are left, the error is raised at once. With 500 tokens,
+    1,000 calls to a server that is down make at most 1,035 requests.
     """
 
     CAPACITY = 500
@@ -150,7 +150,7 @@ class Budget:
 
     @property
     def tokens(self) -> int:
-        """Tokens that are left."""
+        """Number of tokens left."""
         return self._tokens
 
     def spend(self, cause: Cause) -> int:

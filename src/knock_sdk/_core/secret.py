@@ -1,4 +1,4 @@
-"""Text that must not be seen: keys and tokens."""
+"""Secrets: keys and tokens that must not be shown, and their redaction in other text."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from .type_guards import is_array, is_object
 
 
 class Secret:
-    """Holds a key or token; shows it to nobody but `reveal()`, and refuses to be pickled."""
+    """A key or token: hidden wherever values are shown, and not picklable; `reveal()` returns the text."""
 
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
-        """Keep the text."""
+        """Store the text."""
         self._value = value
 
     def reveal(self) -> str:
@@ -54,14 +54,14 @@ class SecretBytes(bytes):
 
 
 def redact(text: str, secrets: tuple[Secret, ...]) -> str:
-    """Replace every secret that a foreign text repeats."""
+    """Replace every secret in a text."""
     for secret in secrets:
         text = text.replace(secret.reveal(), "[redacted]")
     return text
 
 
 def redact_headers(headers: list[tuple[bytes, bytes]], secrets: tuple[Secret, ...]) -> list[tuple[bytes, bytes]]:
-    """Return an answer's headers without secrets that their values repeat."""
+    """Replace every secret in the values of headers."""
     together = b"\n".join([value for _, value in headers]).decode("latin-1")
     if redact(together, secrets) == together:
         return headers
@@ -69,16 +69,16 @@ def redact_headers(headers: list[tuple[bytes, bytes]], secrets: tuple[Secret, ..
 
 
 def redact_start(raw: bytes, limit: int, secrets: tuple[Secret, ...]) -> bytes:
-    """Return the first bytes of a foreign text, without secrets, nor the beginning of one that the cut left."""
+    """Return the first bytes of a text, with secrets replaced, also one that is cut off at the end."""
     text = redact(raw[:limit].decode("latin-1"), secrets)
     if len(raw) > limit:
         for secret in secrets:
-            text = _without_beginning(text, secret.reveal())
+            text = _redact_end(text, secret.reveal())
     return text.encode("latin-1")[:limit]
 
 
-def _without_beginning(text: str, secret: str) -> str:
-    # Four characters tell nothing: most of a key's prefix is the same for all.
+def _redact_end(text: str, secret: str) -> str:
+    # Up to four characters reveal nothing: keys start with the same prefix.
     for length in range(min(len(secret), len(text)), 4, -1):
         if text.endswith(secret[:length]):
             return text[:-length] + "[redacted]"
@@ -86,7 +86,7 @@ def _without_beginning(text: str, secret: str) -> str:
 
 
 def redact_json(value: Any, secrets: tuple[Secret, ...]) -> Any:
-    """Return foreign JSON without secrets; only its strings change, so that a short key cannot spoil the rest."""
+    """Replace every secret in the strings of parsed JSON; other values stay, so that a short key cannot damage them."""
     if isinstance(value, str):
         return redact(value, secrets)
     if is_array(value):

@@ -1,4 +1,4 @@
-"""The mark of an argument that was not given, which is not the same as `None`."""
+"""NOT_GIVEN: the default of arguments that can be left out, as opposed to `None`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing_extensions import override
 
 
 class _Mark(Enum):
-    """Holds the one mark; an enum member is what type checkers can tell apart from everything else."""
+    """The type of NOT_GIVEN: an enum, because type checkers can tell its member apart from every other value."""
 
-    NOT_GIVEN = ...  # a value that JSON cannot hold, so that a mark deep inside a body is refused
+    NOT_GIVEN = ...  # JSON cannot represent it, so that NOT_GIVEN inside a body is an error
 
     @override
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Tests of what a value turned out to be, in a form that type checkers follow."""
+"""Type guards for parsed values and arguments."""
 
 from __future__ import annotations
 
@@ -33,5 +33,5 @@ def is_items(value: object) -> TypeIs[Sequence[Any] | AbstractSet[Any] | ValuesV
 
 
 def is_model(value: object) -> TypeIs[type[BaseModel]]:
-    """Return whether a type is a model; on Python 3.10, `list[…]` passes for a class, but not for a subclass."""
+    """Return whether a value is a model class; `list[…]` is not, although Python 3.10 takes it for a class."""
     return isinstance(value, type) and get_origin(value) is None and issubclass(value, BaseModel)

@@ -1,4 +1,4 @@
-"""Where requests go: the base URL and the paths below it."""
+"""URLs: the base URL, and the paths below it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..errors import ConfigurationError, InvalidArgumentError
 
 # RFC 3986 allows these in a path segment beside letters, digits and "-._~".
 _SEGMENT_SAFE = "!$&'()*+,;=:@"
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _DEFAULT_PORT = {"https": 443, "http": 80}
 _BAD_IN_PATH = re.compile(r"[\x00-\x20\x7f#\\]")
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]+)(:[0-9]*)?")
@@ -19,7 +19,7 @@ _PREFIX = re.compile(r"[0-9A-Za-z._~!$&'()*+,;=:@%/-]*")
 
 
 class Origin(NamedTuple):
-    """Scheme, host, port and the path that stands before `/v1`."""
+    """Scheme, host, port, and the path before `/v1`."""
 
     scheme: str
     host: str
@@ -28,18 +28,18 @@ class Origin(NamedTuple):
 
     @property
     def authority(self) -> str:
-        """Host and port as the Host header has them."""
+        """Host and port, as in the Host header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORT[self.scheme] else f"{host}:{self.port}"
 
     @property
     def url(self) -> str:
-        """The whole base URL, without a slash at the end."""
+        """The base URL, without a slash at the end."""
         return f"{self.scheme}://{self.authority}{self.prefix}"
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine itself."""
+    """Return whether a host is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -49,24 +49,24 @@ def is_loopback(host: str) -> bool:
 
 
 def parse_base_url(url: object, *, allow_http: bool) -> Origin:
-    """Take a base URL apart; refuse anything that could send a key where it does not belong."""
+    """Parse a base URL; raise ConfigurationError for one that could send the key to a wrong host."""
     if not isinstance(url, str):
-        raise ConfigurationError(f"base_url: takes a string, not {type(url).__name__}")
+        raise ConfigurationError(f"base_url: must be a string, not {type(url).__name__}")
     if not url.isascii() or re.search(r"[\x00-\x20\x7f]", url):
-        raise ConfigurationError("base_url: holds a space, a control character or a character beyond ASCII")
+        raise ConfigurationError("base_url: contains a space, a control character or a character outside ASCII")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ConfigurationError("base_url: is not a URL") from None
+        raise ConfigurationError("base_url: is not a valid URL") from None
     if parts.scheme not in _DEFAULT_PORT or not parts.hostname:
         raise ConfigurationError("base_url: must start with https:// and name a host")
     if "@" in parts.netloc:
-        raise ConfigurationError("base_url: must not hold a user name or password")
+        raise ConfigurationError("base_url: must not contain a user name or password")
     if not _AUTHORITY.fullmatch(parts.netloc) or port == 0 or not _PREFIX.fullmatch(parts.path):
-        raise ConfigurationError("base_url: is not a URL")
+        raise ConfigurationError("base_url: is not a valid URL")
     if parts.query or parts.fragment or "?" in url or "#" in url:
-        raise ConfigurationError("base_url: must not hold a query or a fragment")
+        raise ConfigurationError("base_url: must not contain a query or a fragment")
     if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname):
         raise ConfigurationError(
             "base_url: http:// would send the key in the clear; use https://, or pass allow_http=True"
@@ -75,22 +75,22 @@ def parse_base_url(url: object, *, allow_http: bool) -> Origin:
 
 
 def check_segment(argument: str, value: object) -> str:
-    """Return an id encoded for a path, or refuse it: every id must stay one segment."""
+    """Encode an id as one segment of a path; raise InvalidArgumentError if it cannot be one."""
     if not isinstance(value, str):
-        raise InvalidArgumentError(argument, f"takes a string, not {type(value).__name__}")
+        raise InvalidArgumentError(argument, f"must be a string, not {type(value).__name__}")
     if value in ("", ".", ".."):
-        raise InvalidArgumentError(argument, f"must not be {value!r}: it names nothing in a path")
+        raise InvalidArgumentError(argument, f"must not be {value!r}: an id cannot be empty, '.' or '..'")
     try:
         return quote(value, safe=_SEGMENT_SAFE)
     except UnicodeEncodeError:
-        raise InvalidArgumentError(argument, "holds half of a surrogate pair, which has no encoding") from None
+        raise InvalidArgumentError(argument, "contains a lone surrogate, which cannot be encoded as UTF-8") from None
 
 
 def fill(template: str, values: tuple[object, ...]) -> str:
-    """Put ids into a path template, in the template's order."""
+    """Fill ids into a path template, in the template's order."""
     if not values:
         return template
-    names = _PLACE.findall(template)
+    names = _PLACEHOLDER.findall(template)
     path = template
     for name, value in zip(names, values, strict=True):
         path = path.replace("{" + name + "}", check_segment(name, value), 1)
@@ -98,14 +98,14 @@ def fill(template: str, values: tuple[object, ...]) -> str:
 
 
 def check_raw_path(origin: Origin, path: object) -> str:
-    """Return a caller's own path; a URL is taken only if it is on the client's host."""
+    """Check a caller's own path and return it; a URL is accepted only below the client's base URL."""
     if not isinstance(path, str):
-        raise InvalidArgumentError("path", f"takes a string, not {type(path).__name__}")
+        raise InvalidArgumentError("path", f"must be a string, not {type(path).__name__}")
     if not path.isascii() or _BAD_IN_PATH.search(path):
         raise InvalidArgumentError("path", "must be percent-encoded ASCII without spaces, control characters or '#'")
     base = origin.url + "/"
     if path.startswith(base):
         path = path[len(base) - 1 :]
     if not path.startswith("/") or path.startswith("//"):
-        raise InvalidArgumentError("path", "must start with one '/': other hosts are not called")
+        raise InvalidArgumentError("path", "must start with a single '/'; only the host of base_url is called")
     return path

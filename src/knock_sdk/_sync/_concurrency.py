@@ -1,6 +1,6 @@
-"""What threads do in one way and asyncio and trio in another: waiting, locks, work in the background.
+"""Waiting, locks and background work, for threads.
 
-`_async/_concurrency.py` is the other half; the two define the same names.
+`_async/_concurrency.py` is the counterpart for asyncio and trio; both define the same names.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ T = TypeVar("T")
 
 
 def sleep(seconds: float) -> None:
-    """Wait."""
+    """Wait this many seconds."""
     time.sleep(seconds)
 
 
 def current_owner() -> tuple[int, object]:
-    """Return what connections belong to: the process."""
+    """Return the owner of the connections made here: the process."""
     return os.getpid(), None
 
 
 def has_ended(owner: tuple[int, object]) -> bool:
-    """Tell whether connections belong to another process."""
+    """Return whether connections belong to another process."""
     return owner[0] != os.getpid()
 
 
 def wait_readable(sock: socket.socket, seconds: float | None) -> bool:
-    """Wait until a socket has bytes or an end to read; return whether it did in time."""
+    """Wait until a socket has data or its end to read; return whether that was in time."""
     return _wait(sock, seconds, writing=False)
 
 
 def wait_writable(sock: socket.socket, seconds: float | None) -> bool:
-    """Wait until a socket takes bytes, or its connection attempt ended; return whether it did in time."""
+    """Wait until a socket accepts data, or its connection attempt ended; return whether that was in time."""
     return _wait(sock, seconds, writing=True)
 
 
@@ -60,10 +60,10 @@ def _wait(sock: socket.socket, seconds: float | None, *, writing: bool) -> bool:
 
 
 def resolve(host: str, port: int, seconds: float | None) -> list[Any] | None:
-    """Look up the addresses of a host; None if that took too long."""
+    """Look up the addresses of a host; return None if that takes too long."""
     if seconds is None:
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    # The system's look-up cannot be interrupted: a thread carries it, and is left behind if it takes too long.
+    # The system's look-up cannot be interrupted: a thread does it, and is left running if it takes too long.
     found: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
 
     def look_up() -> None:
@@ -82,34 +82,34 @@ def resolve(host: str, port: int, seconds: float | None) -> list[Any] | None:
     return result
 
 
-def with_deadline(work: Callable[[], T], deadline: Deadline) -> T:  # noqa: ARG001 (the other half needs it)
-    """Do some work; a thread cannot be interrupted, so its own time limits must hold."""
+def with_deadline(work: Callable[[], T], deadline: Deadline) -> T:  # noqa: ARG001 (the counterpart needs it)
+    """Do the work, which must observe its own time limits: a thread cannot be interrupted."""
     return work()
 
 
 def shielded(work: Callable[[], T]) -> T:
-    """Do some work to its end; nothing cancels a thread."""
+    """Do the work; a thread cannot be cancelled."""
     return work()
 
 
 class Limiter:
-    """Bounds how many callers hold a slot at once; the others wait in line."""
+    """Limits how many callers have a slot at the same time; others wait in order."""
 
     def __init__(self, limit: int) -> None:
-        """Start with every slot free."""
+        """Start with all slots free."""
         self._semaphore = threading.Semaphore(limit)
 
     def acquire(self, seconds: float | None) -> bool:
-        """Take a slot; return whether one was free in time."""
+        """Take a slot; return whether one became free in time."""
         return self._semaphore.acquire(timeout=seconds)
 
     def release(self) -> None:
-        """Give the slot back."""
+        """Return the slot."""
         self._semaphore.release()
 
 
 class KeyedLock:
-    """A lock per key: callers with the same key go one after another, others do not wait."""
+    """A lock per key: callers with the same key take turns, others do not wait."""
 
     def __init__(self) -> None:
         """Start without locks."""
@@ -117,7 +117,7 @@ class KeyedLock:
         self._guard = threading.Lock()
 
     def acquire(self, key: str, seconds: float | None) -> bool:
-        """Wait for the lock of a key; return whether it was free in time."""
+        """Acquire the lock of a key; return whether it became free in time."""
         with self._guard:
             lock, users = self._locks.get(key) or (threading.Lock(), 0)
             self._locks[key] = (lock, users + 1)
@@ -127,7 +127,7 @@ class KeyedLock:
         return acquired
 
     def release(self, key: str) -> None:
-        """Let the next caller with this key go on."""
+        """Release the lock of a key."""
         self._locks[key][0].release()
         self._forget(key)
 
@@ -141,17 +141,17 @@ class KeyedLock:
 
 
 class ReadAhead(Generic[T]):
-    """Walks results while the following ones are fetched in the background.
+    """Iterates over results while the next ones are fetched in the background.
 
-    The work ends by itself when enough results wait: whoever stops taking them leaves nothing behind.
+    The background work ends when enough results are waiting, so a caller that stops early has nothing to clean up.
     """
 
     def __init__(self, step: Callable[[], T], ahead: int) -> None:
-        """Prepare; the work starts with the first result that is asked for.
+        """Prepare; the work starts when the first result is requested.
 
         Args:
             step: returns the next result, or raises StopIteration after the last.
-            ahead: how many results may wait to be taken.
+            ahead: maximum number of results that wait to be taken.
         """
         self._step = step
         self._ahead = ahead
@@ -160,23 +160,23 @@ class ReadAhead(Generic[T]):
         self._working = False
 
     def __iter__(self) -> Self:
-        """Return the walk itself."""
+        """Return the iterator itself."""
         return self
 
     def __next__(self) -> T:
         """Return the next result; raise StopIteration after the last, or the error that a step ended with."""
         with self._changed:
             while not self._results:
-                self._work_on()
+                self._start_work()
                 self._changed.wait()
             result, error = self._results.popleft()
             if error is None:
-                self._work_on()
+                self._start_work()
         if error is not None:
             raise error
         return result  # type: ignore[return-value]  # T itself may be optional
 
-    def _work_on(self) -> None:
+    def _start_work(self) -> None:
         ended = bool(self._results) and self._results[-1][1] is not None
         if not self._working and not ended and len(self._results) < self._ahead:
             self._working = True
@@ -189,7 +189,7 @@ class ReadAhead(Generic[T]):
             error: BaseException | None = None
             try:
                 result = self._step()
-            except BaseException as caught:  # noqa: BLE001 (it is raised where the result is awaited)
+            except BaseException as caught:  # noqa: BLE001 (it is raised where the result is taken)
                 error = caught
             with self._changed:
                 self._results.append((result, error))
@@ -198,5 +198,5 @@ class ReadAhead(Generic[T]):
 
 
 def spawn(work: Callable[[], None]) -> None:
-    """Start some work in the background, which must end by itself."""
+    """Start work in the background, which must end by itself."""
     threading.Thread(target=copy_context().run, args=(work,), name="knock-sdk-prefetch", daemon=True).start()

@@ -1,4 +1,4 @@
-"""What a list method returns: here the first page itself, on the other side something to await or to iterate."""
+"""Results of list methods: the first page; the asynchronous client returns objects to await or to iterate."""
 
 from __future__ import annotations
 

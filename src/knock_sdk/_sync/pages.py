@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/pages.py by `python -m codegen`; do not edit.
-"""Pages: one is held, the following ones are fetched while walking."""
+"""Pages of lists, and iterators that fetch the next ones as they go."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from typing_extensions import override
 
-from .._core.cursor import check_new, following, items_of, next_cursor, previous_cursor
+from .._core.cursor import check_new, items_of, next_cursor, previous_cursor, query_at
 from ..errors import InvalidArgumentError, PaginationError
 from ._concurrency import ReadAhead
 
@@ -25,10 +25,10 @@ T = TypeVar("T")
 
 
 class Page(Generic[T]):
-    """One page of a list; iterating it walks this page and every following one.
+    """One page of a list; iterating over it yields the items of this page and of all following ones.
 
     Attributes:
-        response_info: what the answer carried besides.
+        response_info: information about the response that had this page.
     """
 
     __slots__ = ("_envelope", "_items", "_request", "_transport", "response_info")
@@ -38,7 +38,7 @@ class Page(Generic[T]):
     def __init__(
         self, transport: Transport, request: PageRequest[T], envelope: Any, response_info: ResponseInfo
     ) -> None:
-        """Hold a decoded page and what it takes to fetch the next."""
+        """Store a decoded page with the request that fetched it."""
         self._transport = transport
         self._request = request
         self._envelope = envelope
@@ -47,18 +47,18 @@ class Page(Generic[T]):
 
     @classmethod
     def fetch(cls, transport: Transport, request: PageRequest[T]) -> Self:
-        """Fetch the page that a request asks for."""
+        """Fetch the page that a request describes."""
         envelope, info = transport.send_with_info(request)
         return cls(transport, request, envelope, info)
 
     @property
     def items(self) -> Sequence[T]:
-        """The items of this page, whatever the API calls their list."""
+        """The items of this page, whatever the API calls the field."""
         return self._items
 
     @property
     def entries(self) -> Sequence[T]:
-        """The items, under the name that the API uses for most lists."""
+        """The items of this page, under the name that the API uses for most lists."""
         return self._items
 
     @property
@@ -69,20 +69,20 @@ class Page(Generic[T]):
 
     @property
     def next_cursor(self) -> str | None:
-        """Cursor of the following page, None on the last one: pass it as `after` (or `before`) to resume later."""
+        """Cursor of the next page, None on the last one: pass it as `after` (or `before`) to resume later."""
         return next_cursor(self._request.operation, self._request.query or {}, self._envelope)
 
     @property
     def previous_cursor(self) -> str | None:
-        """Cursor of the page that lies the other way, None if there is none."""
+        """Cursor of the page in the other direction, None if there is none."""
         return previous_cursor(self._request.operation, self._request.query or {}, self._envelope)
 
     def has_next_page(self) -> bool:
-        """Return whether another page follows."""
+        """Return whether there is a next page."""
         return self.next_cursor is not None
 
     def get_next_page(self) -> Self:
-        """Fetch the following page; with `before=`, that is the one further back.
+        """Fetch the next page; with `before=`, that is the one further back.
 
         Raises:
             PaginationError: this is the last page, or the server repeats the cursor that led here.
@@ -91,21 +91,21 @@ class Page(Generic[T]):
         if cursor is None:
             raise PaginationError("this is the last page", None)
         query = self._request.query or {}
-        change = following(self._request.operation, query, cursor)
+        change = query_at(self._request.operation, query, cursor)
         if all(query.get(name) == value for name, value in change.items()):
             raise PaginationError("the server repeats a cursor", cursor)
         return self.fetch(self._transport, self._request.at(change))
 
-    def pages(self) -> PageWalk[Self]:
-        """Walk this page and every following one."""
-        return PageWalk(self)
+    def pages(self) -> PageIterator[Self]:
+        """Iterate over this page and all following ones."""
+        return PageIterator(self)
 
-    def __iter__(self) -> ItemWalk[T]:
-        """Walk the items of this page and of every following one; pages are fetched when they are reached."""
-        return ItemWalk(self.pages())
+    def __iter__(self) -> ItemIterator[T]:
+        """Iterate over the items of this page and of all following ones, each fetched when it is reached."""
+        return ItemIterator(self.pages())
 
     def take(self, count: int) -> list[T]:
-        """Return the first items, this many at the most."""
+        """Return the first items from this page on, at most `count`."""
         if count < 0:
             raise InvalidArgumentError("count", "must not be negative")
         taken: list[T] = []
@@ -117,16 +117,16 @@ class Page(Generic[T]):
         return taken
 
     def collect(self) -> list[T]:
-        """Return the items of this page and of every following one; mind the memory."""
+        """Return the items of this page and of all following ones, which must fit in memory."""
         return list(self)
 
-    def prefetch(self, pages: int = 1) -> ItemWalk[T]:
-        """Walk all items while the following pages are fetched in the background.
+    def prefetch(self, pages: int = 1) -> ItemIterator[T]:
+        """Iterate over all items while the next pages are fetched in the background.
 
         Args:
-            pages: how many pages may be fetched ahead, 1 or more.
+            pages: maximum number of pages to fetch ahead, 1 or more.
         """
-        return ItemWalk(read_ahead(self.pages(), pages))
+        return ItemIterator(read_ahead(self.pages(), pages))
 
     def __len__(self) -> int:
         """Return the number of items on this page."""
@@ -134,8 +134,8 @@ class Page(Generic[T]):
 
     @override
     def __repr__(self) -> str:
-        following = "another follows" if self.has_next_page() else "the last"
-        return f"<{type(self).__name__} of {len(self.items)} items, {following}>"
+        position = "more follow" if self.has_next_page() else "the last page"
+        return f"<{type(self).__name__} of {len(self.items)} items, {position}>"
 
 
 class FeedPage(Page["t.InAppFeedItem"]):
@@ -145,7 +145,7 @@ class FeedPage(Page["t.InAppFeedItem"]):
 
     @property
     def meta(self) -> t.InAppFeedMeta | None:
-        """Counts over the whole feed under the same filters: all, unseen and unread items."""
+        """Counts of all, unseen and unread items in the whole feed, under the same filters."""
         meta: t.InAppFeedMeta | None = getattr(self._envelope, "meta", None)
         return meta
 
@@ -159,22 +159,22 @@ class FeedPage(Page["t.InAppFeedItem"]):
 P_co = TypeVar("P_co", bound=Page[Any], covariant=True)
 
 
-class PageWalk(Generic[P_co]):
-    """Walks pages. It is no generator, so that leaving a loop early leaves nothing to be cleaned up."""
+class PageIterator(Generic[P_co]):
+    """Iterates over pages. It is not a generator, so there is nothing to clean up if a loop is left early."""
 
     __slots__ = ("_next", "_seen")
 
     def __init__(self, first: P_co) -> None:
-        """Start before the first page."""
+        """Start with the first page."""
         self._next: P_co | None = first
         self._seen: set[str] | None = None
 
     def __iter__(self) -> Self:
-        """Return the walk itself."""
+        """Return the iterator itself."""
         return self
 
     def __next__(self) -> P_co:
-        """Return the next page, fetched if it is not the first."""
+        """Return the next page; all but the first are fetched now."""
         page = self._next
         if page is None:
             raise StopIteration
@@ -189,27 +189,27 @@ class PageWalk(Generic[P_co]):
         try:
             self._next = page = page.get_next_page()
         except BaseException:
-            self._seen.discard(cursor)  # the walk may be taken up again after a failure
+            self._seen.discard(cursor)  # so that iteration can continue after a failure
             raise
         return page
 
 
-class ItemWalk(Generic[T]):
-    """Walks the items of pages."""
+class ItemIterator(Generic[T]):
+    """Iterates over the items of pages."""
 
     __slots__ = ("_items", "_pages")
 
     def __init__(self, pages: Iterator[Page[T]]) -> None:
-        """Start before the first item of the first page."""
+        """Start with the first item of the first page."""
         self._pages = pages
         self._items: Iterator[T] = iter(())
 
     def __iter__(self) -> Self:
-        """Return the walk itself."""
+        """Return the iterator itself."""
         return self
 
     def __next__(self) -> T:
-        """Return the next item; empty pages are passed over."""
+        """Return the next item; empty pages are skipped."""
         while True:
             for item in self._items:
                 return item
@@ -218,7 +218,7 @@ class ItemWalk(Generic[T]):
 
 
 def read_ahead(pages: Iterator[P_co], count: int) -> ReadAhead[P_co]:
-    """Walk pages, so many of them fetched ahead in the background."""
+    """Iterate over pages, fetching at most `count` ahead in the background."""
     if count < 1:
         raise InvalidArgumentError("pages", "must be 1 or more")
     return ReadAhead(pages.__next__, count)

@@ -1,17 +1,17 @@
-"""Everything that knock_sdk raises.
+"""Errors: everything that knock_sdk raises on purpose.
 
 ::
 
     KnockError
     ├── ConfigurationError            the client cannot be built: key, base URL, header values
-    ├── InvalidArgumentError          a call is refused before anything is sent
-    ├── APIConnectionError            no answer; `sent` says whether the request may have arrived
-    │   ├── APITimeoutError           the time of the call or of its attempt ran out
-    │   └── OutcomeUnknownError       the request may have been carried out and must not be sent again blindly
-    ├── APIResponseValidationError    the server accepted the request, its answer cannot be read
-    │   └── ResponseTooLargeError     the answer is larger than the client accepts
+    ├── InvalidArgumentError          an argument is invalid; nothing was sent
+    ├── APIConnectionError            no response; `sent` says whether the server may have received the request
+    │   ├── APITimeoutError           the time limit of the call or of its attempt passed
+    │   └── OutcomeUnknownError       the request may have been carried out: check before sending it again
+    ├── APIResponseValidationError    the server accepted the request, but its response cannot be read
+    │   └── ResponseTooLargeError     the response is larger than the client accepts
     ├── PaginationError               the server repeats a cursor, or there is no next page
-    └── APIStatusError                the server answered with a status other than 2xx
+    └── APIStatusError                the server responded with a status other than 2xx
         ├── BadRequestError           400
         ├── AuthenticationError       401
         ├── PermissionDeniedError     403
@@ -21,7 +21,7 @@
         ├── RateLimitError            429
         └── InternalServerError       500 and above
 
-Each one can be pickled and copied, and none holds a key, a token or a request body.
+Every error can be pickled and copied; none contains a key, a token or a request body.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 from typing_extensions import override
 
 from ._advice import ADVICE
-from ._text import LONGEST_PATH, one_line, shown_id
+from ._text import LONGEST_PATH, describe_id, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +75,7 @@ ErrorCode: TypeAlias = Literal[
     "workflow_inactive",
     "workflow_missing",
 ]
-"""The codes that Knock documents; an error may carry others."""
+"""Codes that Knock documents; responses may have others."""
 
 
 def _rebuild(cls: type[E], args: tuple[Any, ...], state: Mapping[str, Any]) -> E:
@@ -86,42 +86,42 @@ def _rebuild(cls: type[E], args: tuple[Any, ...], state: Mapping[str, Any]) -> E
 
 
 class KnockError(Exception):
-    """Root of everything that knock_sdk raises on purpose."""
+    """Base class of every error that knock_sdk raises on purpose."""
 
     @override
     def __reduce__(self) -> tuple[Any, ...]:
-        # Exceptions rebuild themselves from args alone by default, which loses keyword arguments.
+        # By default, exceptions are rebuilt from args alone, which loses keyword arguments.
         return _rebuild, (type(self), self.args, dict(self.__dict__))
 
 
 class ConfigurationError(KnockError, ValueError):
-    """The client cannot be built from what it was given; the message never repeats a secret."""
+    """The client cannot be built from the given settings; the message never repeats a secret."""
 
 
 class InvalidArgumentError(KnockError, ValueError):
-    """An argument was refused before anything was sent.
+    """An argument is invalid; nothing was sent.
 
     Attributes:
-        argument: the argument's name, with a dot for a place inside it.
+        argument: the argument's name, or the path of a field inside it, such as `recipients[0].email`.
     """
 
     argument: str
 
     def __init__(self, argument: str, problem: str) -> None:
-        """Join the argument's name and what is wrong with it."""
+        """Build the message from the argument's name and the problem."""
         super().__init__(f"{one_line(argument, LONGEST_PATH)}: {problem}")
         self.argument = argument
 
 
 class APIConnectionError(KnockError):
-    """The call ended without an answer.
+    """The call ended without a response.
 
     Attributes:
-        method: the verb.
+        method: the HTTP method.
         path: the path template, without ids.
         sent: False if no byte of the last attempt's request was sent; True if the server may have received it.
-        attempts: how many attempts were made.
-        idempotency_key: the key that every attempt carried, for `workflows.trigger`: pass it again to try safely.
+        attempts: number of attempts made.
+        idempotency_key: the key of every attempt, for `workflows.trigger`; pass it to repeat the call safely.
     """
 
     method: str
@@ -130,7 +130,7 @@ class APIConnectionError(KnockError):
     attempts: int
     idempotency_key: str | None
 
-    def __init__(  # noqa: D107 (the attributes are told above)
+    def __init__(  # noqa: D107 (the attributes are documented above)
         self, problem: str, *, method: str, path: str, sent: bool, attempts: int, idempotency_key: str | None = None
     ) -> None:
         state = "may have been received" if sent else "not sent"
@@ -144,27 +144,27 @@ class APIConnectionError(KnockError):
 
 
 class APITimeoutError(APIConnectionError):
-    """The time of the call, or of its last attempt, ran out before an answer was complete."""
+    """The time limit of the call, or of its last attempt, passed before a response was complete."""
 
 
 class OutcomeUnknownError(APIConnectionError):
-    """The connection failed after the request had left, and the operation is not safe to repeat.
+    """The connection failed after the request was sent, and the operation is not safe to repeat.
 
-    The server may have carried it out or not: look before sending it again. It is raised for operations that create or
+    The server may or may not have carried it out: check before sending it again. Raised for operations that create or
     merge (`schedules.create`, `users.merge`), which the client never repeats once a byte has been sent.
     """
 
 
 class APIResponseValidationError(KnockError):
-    """The server accepted the request (2xx), but its answer cannot be read: do not assume that nothing happened.
+    """The server accepted the request (2xx), so it may have been carried out, but the response cannot be read.
 
     Attributes:
         status_code: the status, between 200 and 299.
-        request_id: Knock's id of the request, if it came.
-        start: the first bytes of the answer, 512 at most.
-        method: the verb.
+        request_id: Knock's id of the request; None if the response has none.
+        start: the first bytes of the response's body, 512 at most.
+        method: the HTTP method.
         path: the path template, without ids.
-        attempts: how many attempts were made.
+        attempts: number of attempts made.
     """
 
     status_code: int
@@ -174,7 +174,7 @@ class APIResponseValidationError(KnockError):
     path: str
     attempts: int
 
-    def __init__(  # noqa: D107 (the attributes are told above)
+    def __init__(  # noqa: D107 (the attributes are documented above)
         self,
         problem: str,
         *,
@@ -188,7 +188,7 @@ class APIResponseValidationError(KnockError):
         shown = one_line(start.decode("utf-8", "replace"), 80)
         super().__init__(
             f"{method} {one_line(path, LONGEST_PATH)}: the server accepted the request ({status_code}),"
-            f" but {one_line(problem)} (request id {shown_id(request_id)}; the answer starts with {shown!r})"
+            f" but its response {one_line(problem)} (request id {describe_id(request_id)}; it starts with {shown!r})"
         )
         self.status_code = status_code
         self.request_id = request_id
@@ -199,11 +199,11 @@ class APIResponseValidationError(KnockError):
 
 
 class ResponseTooLargeError(APIResponseValidationError):
-    """The answer, decompressed, is larger than `max_response_size`; the rest was not read."""
+    """The response, decompressed, is larger than `max_response_size`; the rest was not read."""
 
 
 class PaginationError(KnockError):
-    """There is no next page: the last one was reached, or the server repeats a cursor and going on would never end.
+    """There is no next page: the last one was reached, or the server repeats a cursor, so iteration would never end.
 
     Attributes:
         cursor: the repeated cursor, None on the last page.
@@ -212,38 +212,38 @@ class PaginationError(KnockError):
     cursor: str | None
 
     def __init__(self, problem: str, cursor: str | None) -> None:
-        """Name the cursor, if there is one."""
+        """Add the cursor to the message, if there is one."""
         super().__init__(problem if cursor is None else f"{problem}: {one_line(cursor, 80)!r}")
         self.cursor = cursor
 
 
 class FieldError(NamedTuple):
-    """What the API says about one field of a refused request."""
+    """A problem with one field of a rejected request, as the API describes it."""
 
     field: str | None
-    """Where the problem is, as the API names the place."""
+    """Path of the field, as the API writes it."""
     message: str | None
-    """What is wrong."""
+    """Description of the problem."""
     type: str | None
-    """Kind of the problem."""
+    """Kind of problem, as the API names it."""
 
 
 class APIStatusError(KnockError):
-    """The server answered with a status other than 2xx.
+    """The server responded with a status other than 2xx.
 
     Attributes:
         status_code: the status.
-        code: Knock's code for the problem (see `ErrorCode`), None if the answer had none.
-        message: what the API says.
-        type: Knock's kind of the problem.
-        errors: the fields that were refused, empty if none were named.
-        request_id: Knock's id of the request: give it to their support.
-        headers: the answer's headers, names in lower case.
-        body: the answer: parsed JSON, or the first 2,048 bytes of anything else as text.
-        attempts: how many attempts were made.
-        retry_after: seconds that the server asks to wait, None if it does not say.
-        idempotency_key: the key that every attempt carried, for `workflows.trigger`.
-        method: the verb.
+        code: Knock's code for the problem (see `ErrorCode`), None if the response has none.
+        message: the API's own message.
+        type: the API's name for the kind of problem.
+        errors: the invalid fields; empty if the API names none.
+        request_id: Knock's id of the request, for their support.
+        headers: the response's headers, names in lower case.
+        body: the response's body: parsed JSON, or the first 2,048 bytes of anything else as text.
+        attempts: number of attempts made.
+        retry_after: seconds that the server requests to wait; None if it requests nothing.
+        idempotency_key: the key of every attempt, for `workflows.trigger`.
+        method: the HTTP method.
         path: the path template, without ids.
     """
 
@@ -261,7 +261,7 @@ class APIStatusError(KnockError):
     method: str
     path: str
 
-    def __init__(  # noqa: D107 (the attributes are told above)
+    def __init__(  # noqa: D107 (the attributes are documented above)
         self,
         message: str,
         *,
@@ -296,10 +296,10 @@ class APIStatusError(KnockError):
     def _describe(self) -> str:
         parts = [f"{self.status_code} {self.code}" if self.code else f"{self.status_code}", self.message]
         if self.errors:
-            parts.append("; ".join(f"{e.field or '?'} {e.message or e.type or 'refused'}" for e in self.errors[:5]))
+            parts.append("; ".join(f"{e.field or '?'} {e.message or e.type or 'is invalid'}" for e in self.errors[:5]))
         if advice := ADVICE.get(self.code or ""):
             parts.append(advice)
-        tail = [f"{self.method} {one_line(self.path, LONGEST_PATH)}", f"request id {shown_id(self.request_id)}"]
+        tail = [f"{self.method} {one_line(self.path, LONGEST_PATH)}", f"request id {describe_id(self.request_id)}"]
         if self.retry_after is not None:
             tail.append(f"retry after {self.retry_after:g} s")
         return one_line(": ".join(parts), 1200) + f" ({'; '.join(tail)})"
@@ -318,15 +318,15 @@ class PermissionDeniedError(APIStatusError):
 
 
 class NotFoundError(APIStatusError):
-    """404: what the request names does not exist in this environment."""
+    """404: a resource that the request refers to does not exist in this environment."""
 
 
 class ConflictError(APIStatusError):
-    """409: the request contradicts the present state."""
+    """409: the request conflicts with the current state."""
 
 
 class UnprocessableEntityError(APIStatusError):
-    """422: the request is well-formed, but its content was refused; see `errors`."""
+    """422: the request is well-formed, but its content is invalid; see `errors`."""
 
 
 class RateLimitError(APIStatusError):

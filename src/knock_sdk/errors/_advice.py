@@ -1,4 +1,4 @@
-"""What to do about the errors whose codes Knock documents."""
+"""Advice for the error codes that Knock documents."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ ADVICE: Mapping[str, str] = {
     "authentication_required": "pass api_key or set KNOCK_API_KEY",
     "channel_invalid": "check that the channel id belongs to this environment",
     "incorrect_token_type": "this operation needs the secret key (sk_…), not the public one",
-    "invalid_params": "see errors for the fields that were refused",
-    "invalid_user_token": "sign a new user token: it has expired or its key is another environment's",
+    "invalid_params": "see errors for the invalid fields",
+    "invalid_user_token": "sign a new user token: this one has expired or was signed with another environment's key",
     "missing_jwt_signing_key": "generate a signing key for this environment in the dashboard",
     "missing_user_token": "pass user_token: enhanced security is on for this environment",
     "workflow_inactive": "activate the workflow in this environment",

@@ -8,13 +8,16 @@ _LONGEST_MESSAGE = 500
 
 
 def one_line(text: str, limit: int = _LONGEST_MESSAGE) -> str:
-    """Fold white space, cut what would flood a log, and replace what could steer a terminal or has no encoding."""
+    """Fold white space, truncate to `limit` characters, and replace characters that are not printable.
+
+    Control characters could steer a terminal, and surrogates cannot be encoded.
+    """
     folded = " ".join(text[: limit * 4].split())
     if not folded.isprintable():
         folded = "".join(character if character.isprintable() else "\ufffd" for character in folded)
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"
 
 
-def shown_id(request_id: str | None) -> str:
-    """Return a request id as messages show it."""
+def describe_id(request_id: str | None) -> str:
+    """Return a request id for a message, or "unknown"."""
     return one_line(request_id, 100) if request_id else "unknown"

@@ -1,7 +1,7 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""The shapes of request bodies as typed dicts, a module per domain, for editors and type checkers.
+"""The types of request bodies as typed dicts, a module per domain, for editors and type checkers.
 
-Nothing needs them at run time: plain dicts, Pydantic models and dataclasses are sent alike.
+They are optional at run time: plain dicts, Pydantic models and dataclasses are sent in the same way.
 """
 
 from __future__ import annotations

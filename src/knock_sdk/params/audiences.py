@@ -14,24 +14,24 @@ if TYPE_CHECKING:
 
 
 class AudienceMemberRequest(TypedDict):
-    """Names one member to add to an audience or take out of it."""
+    """A member to add to an audience or to remove from it."""
 
     tenant: NotRequired[str | None]
     """Id of the tenant that the membership belongs to; null or absent for none."""
 
     user: InlineIdentifyUserRequest | JSONObject
-    """The member, as a user with an `id` and, if you like, properties to save."""
+    """The member, as a user with an `id` and, optionally, properties to store."""
 
 
 class RemoveAudienceMembersRequest(TypedDict):
-    """Asks to take users out of an audience."""
+    """Request to remove users from an audience."""
 
     members: Items[AudienceMemberRequest | JSONObject]
     """The members to remove, each a user and optionally a tenant; at most 1,000."""
 
 
 class AddAudienceMembersRequest(TypedDict):
-    """Asks to put users into an audience."""
+    """Request to add users to an audience."""
 
     members: Items[AudienceMemberRequest | JSONObject]
     """Members to add, at most 1,000 in one request."""

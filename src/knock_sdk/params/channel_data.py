@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class AWSSNSPushChannelDataTargetARNsOnly(TypedDict):
-    """Channel data for AWS SNS push, written as a plain list of endpoint ARNs."""
+    """Channel data for AWS SNS push, as a plain list of endpoint ARNs."""
 
     target_arns: Items[str]
     """ARNs of the SNS endpoints to push to, one for each device."""
@@ -27,7 +27,7 @@ class AWSSNSPushDevice(TypedDict):
     """Locale of the device, such as `en-US`; null if not set for this device."""
 
     target_arn: str
-    """ARN of the SNS endpoint that stands for the device."""
+    """ARN of the device's SNS endpoint."""
 
     timezone: NotRequired[str | None]
     """IANA time zone of the device, such as `Europe/Paris`; null if not set for this device."""
@@ -41,10 +41,10 @@ class DiscordChannelConnection(TypedDict):
 
 
 class IncomingWebhook(TypedDict):
-    """A webhook that a chat provider gave you for posting into one of its channels."""
+    """A webhook of a chat provider, for posting into one of its channels."""
 
     url: str
-    """Address to post to; treat it as a secret, for whoever holds it can post."""
+    """URL to post to; treat it as a secret, because anyone who has it can post."""
 
 
 class MsTeamsIncomingWebhookConnection(TypedDict):
@@ -94,14 +94,14 @@ class PushDevice(TypedDict):
     """Time zone of the device from the tz database, such as `Europe/Paris`, or null if not known."""
 
     token: str
-    """Token by which the push provider knows the device."""
+    """Token that identifies the device to the push provider."""
 
 
 class SlackChannelDataTokenObject(TypedDict):
-    """Holds the access token of a Slack workspace."""
+    """The access token of a Slack workspace."""
 
     access_token: str | None
-    """Slack access token, a secret, or null where none is held."""
+    """Slack access token, a secret, or null if there is none."""
 
 
 class SlackIncomingWebhookConnection(TypedDict):
@@ -115,7 +115,7 @@ class SlackTokenConnection(TypedDict):
     """A Slack destination given by ids: a channel or a user."""
 
     access_token: NotRequired[str | None]
-    """Slack access token for this place, a secret; null to use the one set beside the connections."""
+    """Slack access token for this destination, a secret; null to use the one set beside the connections."""
 
     channel_id: NotRequired[str | None]
     """Id of the Slack channel to post to, or null when writing to a user."""
@@ -128,7 +128,7 @@ class SlackTokenConnection(TypedDict):
 
 
 class AWSSNSPushChannelDataDevicesOnly(TypedDict):
-    """Channel data for AWS SNS push, written as devices so that each carries its own locale and timezone."""
+    """Channel data for AWS SNS push, as devices, each with its own locale and time zone."""
 
     devices: Items[AWSSNSPushDevice | JSONObject]
     """The recipient's devices, one for each SNS endpoint to push to."""
@@ -138,14 +138,14 @@ class DiscordIncomingWebhookConnection(TypedDict):
     """A Discord webhook to post to, with no bot needed."""
 
     incoming_webhook: IncomingWebhook | JSONObject
-    """The webhook that Discord gave for the channel."""
+    """The webhook that Discord created for the channel."""
 
 
 class MsTeamsChannelData(TypedDict):
-    """Channel data for Microsoft Teams: where in Teams to reach a recipient."""
+    """Channel data for Microsoft Teams: a recipient's destinations in Teams."""
 
     connections: Items[MsTeamsTokenConnection | MsTeamsIncomingWebhookConnection | JSONObject]
-    """Places to post to, each given by Teams ids or by an incoming webhook."""
+    """Destinations to post to, each given by Teams ids or by an incoming webhook."""
 
     ms_teams_tenant_id: NotRequired[str | None]
     """Id of the Microsoft Entra tenant that the connections share, or null if each names its own."""
@@ -159,28 +159,28 @@ class PushChannelDataDevicesOnly(TypedDict):
 
 
 class SlackChannelData(TypedDict):
-    """Channel data for Slack: where in Slack to reach a recipient, and with which access token."""
+    """Channel data for Slack: a recipient's destinations in Slack, and the access token for them."""
 
     connections: Items[SlackTokenConnection | SlackIncomingWebhookConnection | JSONObject]
-    """Places to post to, each given by Slack ids or by an incoming webhook."""
+    """Destinations to post to, each given by Slack ids or by an incoming webhook."""
 
     token: NotRequired[SlackChannelDataTokenObject | JSONObject | None]
-    """Access token for a whole workspace, usually kept on a tenant; null if each connection has its own."""
+    """Access token for a whole workspace, usually stored on a tenant; null if each connection has its own."""
 
 
 class DiscordChannelData(TypedDict):
-    """Channel data for Discord: the places to post to."""
+    """Channel data for Discord: the destinations to post to."""
 
     connections: Items[DiscordChannelConnection | DiscordIncomingWebhookConnection | JSONObject]
-    """Places to post to, each a Discord channel or an incoming webhook."""
+    """Destinations to post to, each a Discord channel or an incoming webhook."""
 
 
 InlineChannelDataRequest: TypeAlias = "Mapping[str, PushChannelDataTokensOnly | PushChannelDataDevicesOnly | AWSSNSPushChannelDataTargetARNsOnly | AWSSNSPushChannelDataDevicesOnly | OneSignalChannelDataPlayerIdsOnly | SlackChannelData | MsTeamsChannelData | DiscordChannelData | JSONObject]"
-"""Channel data to save along with a recipient: a mapping from channel id to the data for that channel."""
+"""Channel data to store with a recipient: a mapping from channel id to the data for that channel."""
 
 
 class ChannelDataRequest(TypedDict):
-    """Asks to save a recipient's data for one channel, overwriting what is there."""
+    """Request to store a recipient's data for one channel, which replaces the stored data."""
 
     data: (
         PushChannelDataTokensOnly
@@ -193,4 +193,4 @@ class ChannelDataRequest(TypedDict):
         | DiscordChannelData
         | JSONObject
     )
-    """The data to save, in the shape that the channel's provider calls for."""
+    """The data to store, in the shape that the channel's provider requires."""

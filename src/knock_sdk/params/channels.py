@@ -14,41 +14,41 @@ if TYPE_CHECKING:
 
 
 class BulkUpdateMessagesForChannelRequest(TypedDict):
-    """Filters that pick which of a channel's messages a bulk action applies to; leave all out for every message."""
+    """Filters that select a channel's messages for a bulk action; without any, it applies to every message."""
 
     archived: NotRequired[Literal["exclude", "include", "only"]]
-    """Whether to leave out archived messages, include them, or take only those."""
+    """Whether to leave out archived messages, include them, or select only those."""
 
     delivery_status: NotRequired[
         Literal["queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced"]
     ]
-    """Take only messages whose delivery has reached this status."""
+    """Only messages whose delivery has reached this status."""
 
     engagement_status: NotRequired[
         Literal["seen", "unseen", "read", "unread", "archived", "unarchived", "link_clicked", "interacted"]
     ]
-    """Take only messages with this engagement status, or without it for the `un…` values."""
+    """Only messages with this engagement status, or without it for the `un…` values."""
 
     has_tenant: NotRequired[bool]
-    """True takes only messages that belong to a tenant, false only those that do not."""
+    """True for only messages that belong to a tenant, false for only those that do not."""
 
     newer_than: NotRequired[datetime | str]
-    """Take only messages created after this time."""
+    """Only messages created after this time."""
 
     older_than: NotRequired[datetime | str]
-    """Take only messages created before this time."""
+    """Only messages created before this time."""
 
     recipient_ids: NotRequired[Items[str]]
-    """Take only messages to recipients with one of these ids."""
+    """Only messages to recipients with one of these ids."""
 
     tenants: NotRequired[Items[str]]
-    """Take only messages that belong to one of these tenants, by id."""
+    """Only messages that belong to one of these tenants, by id."""
 
     trigger_data: NotRequired[str]
     """
-    Take only messages whose trigger data matches this JSON string exactly: top-level scalars, strings up to 256
+    Only messages whose trigger data matches this JSON string exactly: top-level scalars, strings up to 256
     characters.
     """
 
     workflows: NotRequired[Items[str]]
-    """Take only messages made by one of these workflows, by key."""
+    """Only messages produced by one of these workflows, by key."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class GuideArchivedRequest(TypedDict):
-    """Asks to record that the user dismissed a step of a guide."""
+    """Request to record that the user dismissed a step of a guide."""
 
     channel_id: str
     """Id of the in-app guide channel (a UUID)."""
@@ -33,11 +33,11 @@ class GuideArchivedRequest(TypedDict):
     """Id of the tenant that the guide was shown for; absent for none."""
 
     unthrottled: NotRequired[bool]
-    """True if the guide ignores its group's display interval, so that dismissing it starts no waiting time."""
+    """True if the guide ignores its group's display interval, so that dismissing it does not start a waiting time."""
 
 
 class GuideInteractedRequest(TypedDict):
-    """Asks to record that the user acted on a step of a guide, for example by pressing its button."""
+    """Request to record that the user acted on a step of a guide, for example by pressing its button."""
 
     channel_id: str
     """Id of the in-app guide channel (a UUID)."""
@@ -52,14 +52,14 @@ class GuideInteractedRequest(TypedDict):
     """Reference of the step that was acted on, from the step's `ref`."""
 
     metadata: NotRequired[JSONObject]
-    """What to record about the interaction, as key-value pairs of your own."""
+    """Metadata of the interaction, as key-value pairs of your own."""
 
     tenant: NotRequired[str]
     """Id of the tenant that the guide was shown for; absent for none."""
 
 
 class GuideResetRequest(TypedDict):
-    """Asks to forget what the user did with a guide, so that it can appear afresh."""
+    """Request to reset the user's engagement with a guide, so that it can appear again."""
 
     guide_key: str
     """Key of the guide to reset."""
@@ -69,7 +69,7 @@ class GuideResetRequest(TypedDict):
 
 
 class GuideSeenRequest(TypedDict):
-    """Asks to record that a step of a guide was shown to the user."""
+    """Request to record that a step of a guide was shown to the user."""
 
     channel_id: str
     """Id of the in-app guide channel (a UUID)."""
@@ -94,10 +94,10 @@ class GuideSeenRequest(TypedDict):
 
 
 class GuideUnarchivedRequest(TypedDict):
-    """Asks to undo the dismissal of a guide."""
+    """Request to undo the dismissal of a guide."""
 
     guide_key: str
-    """Key of the guide to bring back."""
+    """Key of the guide to unarchive."""
 
     tenant: NotRequired[str]
     """Id of the tenant that the guide was dismissed for; absent for none."""

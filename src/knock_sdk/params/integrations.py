@@ -15,7 +15,7 @@ class RpcRequest(TypedDict):
     """A JSON-RPC call that a data pipeline tool makes to Knock."""
 
     id: str
-    """Id chosen by the caller, which the answer repeats."""
+    """Id chosen by the caller, which the response repeats."""
 
     jsonrpc: str
     """Version of the JSON-RPC protocol, such as `2.0`."""

@@ -12,24 +12,24 @@ if TYPE_CHECKING:
 
 
 class BatchMessagesInteractedRequest(TypedDict):
-    """Asks to mark several messages as interacted with."""
+    """Request to mark several messages as interacted with."""
 
     message_ids: Items[str]
     """Ids of the messages to mark, at most 50."""
 
     metadata: NotRequired[JSONObject | None]
-    """What to record about the interaction: up to 5 flat key-value pairs, or null for nothing."""
+    """Metadata of the interaction: up to 5 flat key-value pairs, or null for none."""
 
 
 class BatchMessagesStatusRequest(TypedDict):
-    """Asks to set or clear one engagement status on several messages."""
+    """Request to set or clear one engagement status on several messages."""
 
     message_ids: Items[str]
     """Ids of the messages to change, at most 50; each may change once a second."""
 
 
 class MessageInteractedRequest(TypedDict):
-    """Asks to mark one message as interacted with."""
+    """Request to mark one message as interacted with."""
 
     metadata: NotRequired[JSONObject]
-    """Facts about the interaction: at most 5 pairs, none of them nested."""
+    """Metadata of the interaction: at most 5 key-value pairs, not nested."""

@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 
 class BulkDeleteObjectsRequest(TypedDict):
-    """Asks to delete many objects of one collection in the background."""
+    """Request to delete many objects of one collection in the background."""
 
     object_ids: Items[str]
     """Ids of the objects to delete, at most 1,000."""
 
 
 class SetObjectRequest(TypedDict):
-    """Asks to create or update an object; keys not listed here are stored as custom properties, 256 kB in all."""
+    """Request to create or update an object; keys not listed here are stored as custom properties, 256 kB in all."""
 
     channel_data: NotRequired[InlineChannelDataRequest]
-    """Channel data to set along with the object, by channel id."""
+    """Channel data to store with the object, by channel id."""
 
     locale: NotRequired[str | None]
-    """Language tag in which the object is addressed, such as `en-GB`."""
+    """Locale of the object, a language tag such as `en-GB`."""
 
     name: NotRequired[str | None]
     """Name of the object, as templates show it."""
@@ -43,16 +43,13 @@ class SetObjectRequest(TypedDict):
 
 
 class BulkSetObjectRequest(TypedDict):
-    """One object to create or update in bulk.
-
-    Further keys become custom properties, merged into those already saved.
-    """
+    """One object to create or update in bulk; further keys become custom properties, merged into the stored ones."""
 
     channel_data: NotRequired[InlineChannelDataRequest | None]
-    """Channel data to save with the object, by channel id; null or absent saves none."""
+    """Channel data to store with the object, by channel id; null or absent stores none."""
 
     created_at: NotRequired[datetime | str | None]
-    """When the object came to exist in your own system; Knock never fills this in."""
+    """When the object was created in your own system; Knock never sets it."""
 
     id: str
     """Your id for the object, unique within its collection."""
@@ -65,26 +62,26 @@ class BulkSetObjectRequest(TypedDict):
 
 
 class BulkSetObjectsRequest(TypedDict):
-    """Asks to create or update many objects of one collection in the background."""
+    """Request to create or update many objects of one collection in the background."""
 
     objects: Items[BulkSetObjectRequest | JSONObject]
     """Objects to create or update, at most 1,000."""
 
 
 class InlineIdentifyObjectRequest(TypedDict):
-    """An object to save in passing and then refer to.
+    """An object identified inline, with properties to store.
 
-    Further keys become custom properties, merged into those already saved.
+    Further keys become custom properties, merged into the stored ones.
     """
 
     channel_data: NotRequired[InlineChannelDataRequest | None]
-    """Channel data to save with the object, by channel id; null or absent saves none."""
+    """Channel data to store with the object, by channel id; null or absent stores none."""
 
     collection: str
-    """Collection of the object; its presence is what tells an object from a user."""
+    """Collection of the object; its presence distinguishes an object from a user."""
 
     created_at: NotRequired[datetime | str | None]
-    """When the object came to exist in your own system; Knock never fills this in."""
+    """When the object was created in your own system; Knock never sets it."""
 
     id: str
     """Your id for the object, unique within its collection."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Condition(TypedDict):
-    """A test on data at send time; where several stand in a list, all of them must hold."""
+    """A condition on data, evaluated at send time; in a list, all conditions must hold."""
 
     argument: str | None
     """Value to compare with, or a path such as `recipient.plan` to look up; null for operators that need none."""
@@ -45,7 +45,7 @@ class Condition(TypedDict):
         "is_audience_member",
         "is_not_audience_member",
     ]
-    """How to compare the variable with the argument."""
+    """Operator that compares the variable with the argument."""
 
     variable: str
     """Path of the value to test, such as `data.amount`; a missing value counts as an empty string."""
@@ -92,7 +92,7 @@ PreferenceSetChannels: TypeAlias = "Mapping[str, bool | PreferenceSetChannelSett
 
 
 class PreferenceSetCommercialSubscribedSetting(TypedDict):
-    """Makes the wish for commercial messages depend on conditions."""
+    """Makes commercial messages depend on conditions."""
 
     conditions: Items[Condition | JSONObject]
     """Conditions that must all hold for commercial messages to be sent."""
@@ -112,7 +112,7 @@ class PreferenceSetWorkflowCategorySettingObject(TypedDict):
 
 
 PreferenceSetWorkflowCategorySetting: TypeAlias = "bool | PreferenceSetWorkflowCategorySettingObject | JSONObject"
-"""Setting for one workflow or category: wanted or not, or an object that goes into detail."""
+"""Setting for one workflow or category: a boolean, or an object with details."""
 
 
 class BulkPreferenceSetRequest(TypedDict):
@@ -125,20 +125,23 @@ class BulkPreferenceSetRequest(TypedDict):
     """Settings by type of channel, such as `email` or `sms`; null for none."""
 
     channels: NotRequired[PreferenceSetChannels | None]
-    """Settings by channel id (a UUID), which beat the setting of the channel's type; null for none."""
+    """Settings by channel id (a UUID), which override the setting of the channel's type; null for none."""
 
     commercial_subscribed: NotRequired[bool | PreferenceSetCommercialSubscribedSetting | JSONObject | None]
-    """Whether the user accepts commercial messages, as a flag or under conditions; honoured in the `default` set."""
+    """
+    Whether the user accepts commercial messages, as a flag or under conditions; only the `default` set's value
+    counts.
+    """
 
     id: NotRequired[str]
-    """Which preference set to replace: `default`, or the id of a tenant."""
+    """Preference set to replace: `default`, or the id of a tenant."""
 
     workflows: NotRequired[Mapping[str, PreferenceSetWorkflowCategorySetting] | None]
     """Settings by workflow key, each true, false or a detailed setting; null for none."""
 
 
 class PreferenceSetRequest(TypedDict):
-    """Asks to set a recipient's preferences."""
+    """Request to set a recipient's preferences."""
 
     __persistence_strategy__: NotRequired[Literal["merge", "replace"]]
     """
@@ -153,7 +156,7 @@ class PreferenceSetRequest(TypedDict):
     """Settings by type of channel, for all workflows."""
 
     channels: NotRequired[PreferenceSetChannels | None]
-    """Settings by channel id, each a boolean or conditions; they outweigh the setting for the channel's type."""
+    """Settings by channel id, each a boolean or conditions; they override the setting for the channel's type."""
 
     commercial_subscribed: NotRequired[bool | PreferenceSetCommercialSubscribedSetting | JSONObject | None]
     """Whether commercial messages are wanted, as a boolean or conditions; only the `default` set's value counts."""

@@ -12,6 +12,6 @@ if TYPE_CHECKING:
     from .users import InlineIdentifyUserRequest
 
 RecipientRequest: TypeAlias = "str | InlineIdentifyUserRequest | InlineIdentifyObjectRequest | JSONObject"
-"""Names a recipient, or describes one to create or update at once: a user id, a user, or an object with its
+"""Reference to a recipient, or a recipient to create or update: a user id, a user, or an object with its
 `collection`.
 """

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 class DeleteSchedulesRequest(TypedDict):
-    """Asks to delete schedules; runs already under way go on."""
+    """Request to delete schedules; runs that have already started continue."""
 
     schedule_ids: Items[str]
     """Ids of the schedules to delete, at most 100."""
 
 
 class ScheduleRepeatRule(TypedDict):
-    """A rule for when a schedule repeats, read in the recipient's time zone, else the account's, else UTC."""
+    """A rule for when a schedule repeats, evaluated in the recipient's time zone, else the account's, else UTC."""
 
     day_of_month: NotRequired[int | None]
     """Day of the month to run on, for `monthly`; null otherwise."""
@@ -40,17 +40,17 @@ class ScheduleRepeatRule(TypedDict):
     """Hour of the day to run at, 0 to 23; null means 0."""
 
     interval: NotRequired[int]
-    """How many units lie between two runs: 2 with `weekly` means every other week. Default 1."""
+    """Number of units between two runs: 2 with `weekly` means every other week. Default 1."""
 
     minutes: NotRequired[int | None]
     """Minute of the hour to run at, a multiple of 5; null means 0."""
 
 
 class UpdateSchedulesRequest(TypedDict):
-    """Asks to give several schedules the same new values."""
+    """Request to update several schedules with the same values."""
 
     actor: NotRequired[RecipientReference | None]
-    """User or object in whose name the workflow is to run, as a user id or an object reference."""
+    """Actor of the runs, as a user id or an object reference."""
 
     data: NotRequired[JSONObject | None]
     """Values for each run of the workflow, at most 10 MB."""
@@ -65,7 +65,7 @@ class UpdateSchedulesRequest(TypedDict):
     """Ids of the schedules to change, at most 100."""
 
     scheduled_at: NotRequired[datetime | str | None]
-    """Time of the only run or, with `repeats`, the time from which to run, in UTC."""
+    """Time of the only run or, with `repeats`, start of the repetition, in UTC."""
 
     tenant: NotRequired[InlineTenantRequest | None]
     """Tenant that the runs belong to, as an id or with properties to store first."""
@@ -75,10 +75,10 @@ class BulkCreateSchedule(TypedDict):
     """One schedule to create in a bulk request, for one recipient of one workflow."""
 
     actor: NotRequired[RecipientRequest | None]
-    """User or object to name as having performed the action, by reference or with properties to save; null for none."""
+    """User or object that performed the action, by reference or with properties to store; null for none."""
 
     data: NotRequired[JSONObject | None]
-    """Data handed to each run of the workflow, at most 10 MB; null for none."""
+    """Data passed to each run of the workflow, at most 10 MB; null for none."""
 
     ending_at: NotRequired[datetime | str | None]
     """Time in UTC after which the schedule no longer fires; null for no end."""
@@ -93,27 +93,27 @@ class BulkCreateSchedule(TypedDict):
     """Time in UTC of the first or only run; null to let `repeats` alone decide."""
 
     tenant: NotRequired[InlineTenantRequest | None]
-    """Tenant to run the workflow for, as an id or with properties to save; null for none."""
+    """Tenant to run the workflow for, as an id or with properties to store; null for none."""
 
     workflow: str
     """Key of the workflow to run."""
 
 
 class BulkCreateSchedulesRequest(TypedDict):
-    """Asks to create many schedules in the background."""
+    """Request to create many schedules in the background."""
 
     schedules: Items[BulkCreateSchedule | JSONObject]
     """Schedules to create, at most 1,000, each with its own recipient."""
 
 
 class CreateSchedulesRequest(TypedDict):
-    """Asks to create one schedule of a workflow for each of the recipients."""
+    """Request to create one schedule of a workflow for each of the recipients."""
 
     actor: NotRequired[RecipientRequest | None]
-    """User or object to name as having performed the action, by reference or with properties to save; null for none."""
+    """User or object that performed the action, by reference or with properties to store; null for none."""
 
     data: NotRequired[JSONObject | None]
-    """Data handed to each run of the workflow, at most 10 MB; null for none."""
+    """Data passed to each run of the workflow, at most 10 MB; null for none."""
 
     ending_at: NotRequired[datetime | str | None]
     """Time in UTC after which the schedules no longer fire; null for no end."""
@@ -128,7 +128,7 @@ class CreateSchedulesRequest(TypedDict):
     """Time in UTC of the first or only run; null to let `repeats` alone decide."""
 
     tenant: NotRequired[InlineTenantRequest | None]
-    """Tenant to run the workflow for, as an id or with properties to save; null for none."""
+    """Tenant to run the workflow for, as an id or with properties to store; null for none."""
 
     workflow: str
     """Key of the workflow to run."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ObjectReference(TypedDict):
-    """Names an object by its collection and id."""
+    """Reference to an object, by its collection and id."""
 
     collection: NotRequired[str]
     """Name of the collection that the object is in."""
@@ -22,4 +22,4 @@ class ObjectReference(TypedDict):
 
 
 RecipientReference: TypeAlias = "str | ObjectReference | JSONObject"
-"""Names a recipient: a user by its id, an object by its id and collection."""
+"""Reference to a recipient: a user by its id, an object by its id and collection."""

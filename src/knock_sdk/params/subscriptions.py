@@ -18,36 +18,36 @@ class BulkDeleteSubscription(TypedDict):
     """One object together with the recipients to unsubscribe from it."""
 
     id: str
-    """Id of the object, in the collection that the path names."""
+    """Id of the object, in the collection of the path."""
 
     recipients: Items[RecipientReference]
     """Users and objects to unsubscribe, at most 100 for each object."""
 
 
 class BulkDeleteSubscriptionsRequest(TypedDict):
-    """Asks to remove subscriptions from many objects of one collection in the background."""
+    """Request to remove subscriptions from many objects of one collection in the background."""
 
     subscriptions: Items[BulkDeleteSubscription | JSONObject]
-    """One entry for each object that is to lose subscribers."""
+    """One entry for each object, with the recipients to unsubscribe from it."""
 
 
 class DeleteSubscriptionsRequest(TypedDict):
-    """Asks to unsubscribe recipients from one object."""
+    """Request to unsubscribe recipients from one object."""
 
     recipients: Items[RecipientReference]
     """Users and objects to unsubscribe, at most 100."""
 
 
 class UpsertSubscriptionsRequest(TypedDict):
-    """Asks to subscribe recipients to an object, or to update their subscriptions."""
+    """Request to subscribe recipients to an object, or to update their subscriptions."""
 
     properties: NotRequired[JSONObject | None]
     """Your own values to store on each of these subscriptions, read in templates as `recipient.subscription`."""
 
     recipients: Items[RecipientRequest]
     """
-    Who to subscribe, at most 100: user ids, object references, or users and objects with properties to store
-    first.
+    Recipients to subscribe, at most 100: user ids, object references, or users and objects with properties to
+    store first.
     """
 
 
@@ -55,17 +55,17 @@ class BulkUpsertSubscription(TypedDict):
     """One object together with the recipients to subscribe to it."""
 
     id: str
-    """Id of the object, in the collection that the path names."""
+    """Id of the object, in the collection of the path."""
 
     properties: NotRequired[JSONObject | None]
-    """Custom properties to keep on each of the subscriptions; null for none."""
+    """Custom properties to store on each of the subscriptions; null for none."""
 
     recipients: Items[RecipientRequest]
-    """Users and objects to subscribe, by reference or with properties to save, at most 100 for each object."""
+    """Users and objects to subscribe, by reference or with properties to store, at most 100 for each object."""
 
 
 class BulkUpsertSubscriptionsRequest(TypedDict):
-    """Asks to add or update subscriptions to many objects of one collection in the background."""
+    """Request to add or update subscriptions to many objects of one collection in the background."""
 
     subscriptions: Items[BulkUpsertSubscription | JSONObject]
-    """One entry for each object that is to gain subscribers."""
+    """One entry for each object, with the recipients to subscribe to it."""

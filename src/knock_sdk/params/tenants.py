@@ -85,10 +85,10 @@ class TenantSettingsRequest(TypedDict):
 
 
 class SetTenantRequest(TypedDict):
-    """Asks to create or update a tenant; keys not listed here are stored as custom properties."""
+    """Request to create or update a tenant; keys not listed here are stored as custom properties."""
 
     channel_data: NotRequired[InlineChannelDataRequest | None]
-    """Channel data to set along with the tenant, by channel id."""
+    """Channel data to store with the tenant, by channel id."""
 
     name: NotRequired[str | None]
     """Name of the tenant, as templates show it."""
@@ -98,13 +98,13 @@ class SetTenantRequest(TypedDict):
 
 
 class TenantRequest(TypedDict):
-    """Describes a tenant to create or update inside another request; keys not listed here become custom properties."""
+    """A tenant to create or update inside another request; keys not listed here become custom properties."""
 
     channel_data: NotRequired[InlineChannelDataRequest | None]
-    """Channel data to set along with the tenant, by channel id."""
+    """Channel data to store with the tenant, by channel id."""
 
     id: str
-    """Your id for the tenant; one that is not known yet is created."""
+    """Your id for the tenant; an unknown tenant is created."""
 
     name: NotRequired[str | None]
     """Name of the tenant, as templates show it."""
@@ -120,11 +120,11 @@ class TenantRequest(TypedDict):
 
 
 InlineTenantRequest: TypeAlias = "str | TenantRequest | JSONObject"
-"""A tenant named in passing: a bare id, or an `id` with properties to save; an unknown tenant is created."""
+"""A tenant identified inline: an id, or an `id` with properties to store; an unknown tenant is created."""
 
 
 class BulkSetTenantsRequest(TypedDict):
-    """Asks to create or update many tenants in the background."""
+    """Request to create or update many tenants in the background."""
 
     tenants: Items[InlineTenantRequest]
-    """Tenants as bare ids or with properties to merge in, at most 1,000."""
+    """Tenants, as ids or with properties to merge in, at most 1,000."""

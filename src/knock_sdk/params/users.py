@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 
 class BulkDeleteUsersRequest(TypedDict):
-    """Asks to delete many users in the background."""
+    """Request to delete many users in the background."""
 
     user_ids: Items[str]
     """Ids of the users to delete, at most 1,000."""
 
 
 class MergeUserRequest(TypedDict):
-    """Asks to merge one user into another."""
+    """Request to merge one user into another."""
 
     from_user_id: str
-    """Id of the secondary user, deleted once merged; where the two disagree, the primary user's values win."""
+    """Id of the secondary user, deleted after the merge; in conflicts, the primary user's values take precedence."""
 
 
 class BulkSetUserPreferencesRequest(TypedDict):
-    """Asks to give the same preference set to many users in the background."""
+    """Request to give the same preference set to many users in the background."""
 
     preferences: BulkPreferenceSetRequest | JSONObject
     """The preference set that replaces what each of the users has under the same id."""
@@ -41,25 +41,25 @@ class BulkSetUserPreferencesRequest(TypedDict):
 
 
 class IdentifyUserRequest(TypedDict):
-    """Asks to create or update a user.
+    """Request to create or update a user.
 
-    Further keys become custom properties (256 kB in all), merged into those already saved.
+    Further keys become custom properties (256 kB in all), merged into the stored ones.
     """
 
     avatar: NotRequired[str | None]
-    """Address of a picture of the user; null clears it."""
+    """URL of a picture of the user; null clears it."""
 
     channel_data: NotRequired[InlineChannelDataRequest | None]
-    """Channel data to save with the user, by channel id; null or absent saves none."""
+    """Channel data to store with the user, by channel id; null or absent stores none."""
 
     created_at: NotRequired[datetime | str | None]
-    """When the user came to exist in your own system; Knock never fills this in."""
+    """When the user was created in your own system; Knock never sets it."""
 
     email: NotRequired[str | None]
     """Email address of the user, needed for email channels; null clears it."""
 
     locale: NotRequired[str | None]
-    """Locale of the user, such as `en-US`, which picks translations; null clears it."""
+    """Locale of the user, such as `en-US`, which selects translations; null clears it."""
 
     name: NotRequired[str | None]
     """Full name of the user, for display; null clears it."""
@@ -75,19 +75,19 @@ class IdentifyUserRequest(TypedDict):
 
 
 class InlineIdentifyUserRequest(TypedDict):
-    """A user to save in passing and then refer to.
+    """A user identified inline, with properties to store.
 
-    Further keys become custom properties, merged into those already saved.
+    Further keys become custom properties, merged into the stored ones.
     """
 
     avatar: NotRequired[str | None]
-    """Address of a picture of the user; null clears it."""
+    """URL of a picture of the user; null clears it."""
 
     channel_data: NotRequired[InlineChannelDataRequest | None]
-    """Channel data to save with the user, by channel id; null or absent saves none."""
+    """Channel data to store with the user, by channel id; null or absent stores none."""
 
     created_at: NotRequired[datetime | str | None]
-    """When the user came to exist in your own system; Knock never fills this in."""
+    """When the user was created in your own system; Knock never sets it."""
 
     email: NotRequired[str | None]
     """Email address of the user, needed for email channels; null clears it."""
@@ -96,7 +96,7 @@ class InlineIdentifyUserRequest(TypedDict):
     """Your id for the user, at most 256 characters, without `/` or `#`."""
 
     locale: NotRequired[str | None]
-    """Locale of the user, such as `en-US`, which picks translations; null clears it."""
+    """Locale of the user, such as `en-US`, which selects translations; null clears it."""
 
     name: NotRequired[str | None]
     """Full name of the user, for display; null clears it."""
@@ -112,7 +112,7 @@ class InlineIdentifyUserRequest(TypedDict):
 
 
 class BulkIdentifyUsersRequest(TypedDict):
-    """Asks to create or update many users in the background."""
+    """Request to create or update many users in the background."""
 
     users: Items[InlineIdentifyUserRequest | JSONObject]
-    """Users to create or update, at most 1,000; properties are merged into those already saved."""
+    """Users to create or update, at most 1,000; properties are merged into the stored ones."""

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 class TriggerWorkflowSettings(TypedDict):
-    """Departures from a workflow's usual behaviour, for one trigger."""
+    """Changes to a workflow's usual behaviour, for one trigger."""
 
     sandbox_mode: NotRequired[bool | None]
-    """True makes every message without sending it, so that it ends as `not_sent`."""
+    """True creates every message without sending it, so that its status becomes `not_sent`."""
 
     skip_delay: NotRequired[bool | None]
-    """True passes over delay steps; batch steps still wait."""
+    """True skips delay steps; batch steps still wait."""
 
 
 class CancelRequest(TypedDict):
-    """Asks to cancel paused workflow runs, in the older spelling that names the workflow in the body."""
+    """Request to cancel paused workflow runs by the older operation, which identifies the workflow in the body."""
 
     cancellation_key: str
     """The cancellation key that the runs were triggered with."""
@@ -39,7 +39,7 @@ class CancelRequest(TypedDict):
 
 
 class CancelWorkflowRequest(TypedDict):
-    """Asks to cancel those runs of a workflow that are paused, for example in a delay or a batch."""
+    """Request to cancel the runs of a workflow that are paused, for example in a delay or a batch."""
 
     cancellation_key: str
     """The cancellation key that the runs were triggered with."""
@@ -49,10 +49,10 @@ class CancelWorkflowRequest(TypedDict):
 
 
 class NotifyRequest(TypedDict):
-    """Asks to trigger a workflow in the old way; new code sends a `TriggerWorkflowRequest`."""
+    """Request to trigger a workflow by the older operation; new code sends a `TriggerWorkflowRequest`."""
 
     actor: RecipientReference
-    """Who or what caused the notification: a user id, or the id and collection of an object."""
+    """User or object that caused the notification: a user id, or the id and collection of an object."""
 
     cancellation_key: NotRequired[str | None]
     """Key by which the runs can later be cancelled; without one they cannot be."""
@@ -61,17 +61,17 @@ class NotifyRequest(TypedDict):
     """Values for the workflow's templates and conditions, at most 10 MB in all."""
 
     name: str
-    """Which workflow to run, by its key."""
+    """Key of the workflow to run."""
 
     recipients: Items[RecipientReference]
-    """Who to notify, as user ids or object references."""
+    """Recipients to notify, as user ids or object references."""
 
 
 class TriggerWorkflowRequest(TypedDict):
-    """Asks to run a workflow for up to 1,000 recipients."""
+    """Request to run a workflow for up to 1,000 recipients."""
 
     actor: NotRequired[RecipientRequest | None]
-    """Who or what caused the notification, as an id or with properties to store first; null for nobody."""
+    """User or object that caused the notification, as an id or with properties to store first; null for no actor."""
 
     cancellation_key: NotRequired[str | None]
     """
@@ -84,8 +84,8 @@ class TriggerWorkflowRequest(TypedDict):
 
     recipients: Items[RecipientRequest]
     """
-    Who to notify, at most 1,000: user ids, object references, or users and objects with properties to store
-    first.
+    Recipients to notify, at most 1,000: user ids, object references, or users and objects with properties to
+    store first.
     """
 
     settings: NotRequired[TriggerWorkflowSettings | JSONObject | None]

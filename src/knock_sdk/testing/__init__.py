@@ -11,9 +11,9 @@
     client.workflows.trigger("comment-created", recipients=["jhammond"], data={"comment": "Done."})
     assert [message.channel.type for message in sim.messages(to="jhammond")] == ["in_app_feed", "email"]
 
-It answers every operation of the API over HTTP as the API does, errors included. Workflows may wait, gather and
-throttle, as `steps` declare it, and messages show templates in Liquid or else the data that they were triggered with.
-Faults and rate limits come on demand. What is not simulated stands in `docs/simulator.md` of the project.
+It implements every operation of the HTTP API, errors included. Workflows can delay, batch and throttle, as declared by
+their steps. Messages are rendered from Liquid templates; without a template, they show the data of their trigger.
+Faults and rate limits are switched on by the test. `docs/simulator.md` of the project lists what is not simulated.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .state.steps import Send as Send
     from .state.steps import Throttle as Throttle
 
-_PLACES = {
+_MODULES = {
     "Batch": "state.steps",
     "Channel": "state.records",
     "ConnectionDropped": "http.exchange",
@@ -78,13 +78,13 @@ def __getattr__(name: str) -> object:
     """Load a public name on first use."""
     from importlib import import_module
 
-    place = _PLACES.get(name)
-    if place is None:
+    module = _MODULES.get(name)
+    if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f".{place}", __name__), name)
+    value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
     return value
 
 
 def __dir__() -> list[str]:
-    """Name what completion should offer."""
+    """Return the names that completion should offer."""
     return sorted(__all__)

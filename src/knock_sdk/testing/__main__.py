@@ -1,4 +1,4 @@
-"""`python -m knock_sdk.testing`: the simulator as a server, for programs in any language."""
+"""`python -m knock_sdk.testing`: serve the simulator on a port, for programs in any language."""
 
 from __future__ import annotations
 
@@ -25,56 +25,60 @@ _HIGHEST_PORT = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the server until it is told to end; return the exit status."""
-    parser = _parser()
+    """Run the server until a signal ends it; return the exit status."""
+    parser = _build_parser()
     options = parser.parse_args(arguments)
     if not options.allow_remote and not _is_loopback(options.host):
-        parser.error(f"{options.host} is open to other machines, and there are no passwords: add --allow-remote")
+        parser.error(
+            f"other machines can reach {options.host}, and the server has no passwords: "
+            "add --allow-remote to permit that"
+        )
     try:
         from .server.uvicorn_server import bind, run, url_of
 
-        simulator = _simulator(options)
+        simulator = _create_simulator(options)
         listening = bind(options.host, options.port)
-    except ImportError as error:  # of the extra
-        return _fail(str(error))
-    except ValueError as error:
+    except (ImportError, ValueError) as error:  # ImportError: the extra is not installed
         return _fail(str(error))
     except OSError as error:
         return _fail(f"{error.filename or f'{options.host}:{options.port}'}: {error.strerror}")
-    hooks, state = _hooks(simulator, options)
+    hooks, state = _create_hooks(simulator, options)
     print(f"The simulator listens on {url_of(listening)}", flush=True)
-    # Both signals are uvicorn's while it runs; it passes them on to these when it has ended in good order.
+    # While uvicorn runs, it handles SIGINT and SIGTERM itself; after its shutdown it raises them again for these.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         run(simulator, listening, hooks)
     return 0 if state is None or state.saved else 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=_PROGRAM, description="A stateful Knock on a port of this machine.")
-    parser.add_argument("--port", type=_port, default=8400, help="port, 0 for one that is free (8400)")
+def _build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=_PROGRAM, description="Serve a stateful Knock on a port of this machine.")
+    parser.add_argument("--port", type=_parse_port, default=8400, help="port to listen on, 0 for a free one (8400)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--allow-remote", action="store_true", help="let other machines in, as --host says")
-    parser.add_argument("--state", metavar="FILE", type=Path, help="keep the state in a file, over restarts")
-    parser.add_argument("--workflows", metavar="PATH", type=Path, help="workflows as Knock's CLI pulls them")
-    parser.add_argument("--now", metavar="TIME", type=_moment, help="what the clock shows at first, in ISO 8601")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="where ids come from (0)")
-    parser.add_argument("--rate-limits", action="store_true", help="answer with 429 as the API would")
-    parser.add_argument("--real-time", action="store_true", help="let the clock run; otherwise it is moved by hand")
+    parser.add_argument("--allow-remote", action="store_true", help="permit a --host that other machines can reach")
+    parser.add_argument("--state", metavar="FILE", type=Path, help="load the state from a file, and save it there")
+    parser.add_argument("--workflows", metavar="PATH", type=Path, help="workflow files pulled by Knock's CLI")
+    parser.add_argument("--now", metavar="TIME", type=_parse_time, help="time at which the clock starts, in ISO 8601")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the generated ids (0)")
+    parser.add_argument("--rate-limits", action="store_true", help="enforce the API's rate limits, with status 429")
+    parser.add_argument("--real-time", action="store_true", help="let the clock run; otherwise it stands still")
     return parser
 
 
-def _port(text: str) -> int:
-    port = int(text)
+def _parse_port(text: str) -> int:
+    try:
+        port = int(text)
+    except ValueError:
+        port = -1
     if not 0 <= port <= _HIGHEST_PORT:
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port number from 0 to {_HIGHEST_PORT}")
     return port
 
 
-def _moment(text: str) -> datetime:
+def _parse_time(text: str) -> datetime:
     moment = parse_moment(text)
     if moment is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time in ISO 8601")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time in ISO 8601, such as 2026-01-05T09:00:00Z")
     return moment
 
 
@@ -85,13 +89,13 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _simulator(options: argparse.Namespace) -> Simulator:
-    """Return the simulator of the file, or a new one."""
+def _create_simulator(options: argparse.Namespace) -> Simulator:
+    """Return a simulator with the state of `--state`, or a new one."""
     if options.state is not None and options.state.exists():
         simulator = Simulator.load(options.state)
     else:
-        otherwise = datetime.now(timezone.utc) if options.real_time else START
-        simulator = Simulator(now=options.now or otherwise, seed=options.seed)
+        start = datetime.now(timezone.utc) if options.real_time else START
+        simulator = Simulator(now=options.now or start, seed=options.seed)
     if options.workflows is not None:
         simulator.load_workflows(options.workflows)
     if options.rate_limits:
@@ -99,8 +103,8 @@ def _simulator(options: argparse.Namespace) -> Simulator:
     return simulator
 
 
-def _hooks(simulator: Simulator, options: argparse.Namespace) -> tuple[Hooks, StateFile | None]:
-    """Return what is done besides answering."""
+def _create_hooks(simulator: Simulator, options: argparse.Namespace) -> tuple[Hooks, StateFile | None]:
+    """Return the hooks for `--real-time` and `--state`, and the state file if there is one."""
     from .server.app import Hooks
     from .server.autosave import StateFile
     from .server.real_time import WallClock
@@ -111,7 +115,7 @@ def _hooks(simulator: Simulator, options: argparse.Namespace) -> tuple[Hooks, St
     if options.state is None:
         return hooks, None
     state = StateFile(simulator, options.state)
-    return hooks._replace(after=state.changed, lifespan=state.lifespan), state
+    return hooks._replace(after=state.schedule_save, lifespan=state.lifespan), state
 
 
 def _fail(message: str) -> int:

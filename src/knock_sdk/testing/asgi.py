@@ -1,4 +1,4 @@
-"""The simulator as an ASGI application, for any server that speaks ASGI; `python -m knock_sdk.testing` brings one."""
+"""The simulator as an ASGI application, for any ASGI server; `python -m knock_sdk.testing` runs it with uvicorn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The simulator without its ways in: declarations, time, assertions, faults and snapshots."""
+"""`BaseSimulator`: the simulator without clients and server."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .snapshots.snapshot import SnapshotMethods
 
 
 class BaseSimulator(Declarations, AccountDeclarations, InAppDeclarations, FaultControls, Inspection, SnapshotMethods):
-    """A Knock environment in memory, with everything that needs no client and no server."""
+    """A Knock environment in memory: declarations, time, inspection, faults and snapshots."""
 
     @override
     def __repr__(self) -> str:
-        requests, made = len(self._received), len(self._world.messages)
-        return f"<{type(self).__name__} at {self.now.isoformat()}: {requests} requests, {made} messages>"
+        requests, messages = len(self._received), len(self._world.messages)
+        return f"<{type(self).__name__} at {self.now.isoformat()}: {requests} requests, {messages} messages>"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from anyio.lowlevel import checkpoint
 
-from .._core.outcome import Answer, Failure, Oversized
+from .._core.outcome import Failure, Oversized, Response
 from .http.exchange import ConnectionDropped, HTTPRequest
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class SimulatorEngine:
         """Connect to an environment."""
         self._environment = environment
 
-    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Return the simulator's response, or raise `Failure`."""
         return _exchange(self._environment, outgoing, deadline)
 
@@ -49,7 +49,7 @@ class AsyncSimulatorEngine:
         """Connect to an environment."""
         self._environment = environment
 
-    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Return the simulator's response, or raise `Failure`, after a checkpoint that lets other tasks run."""
         await checkpoint()
         return _exchange(self._environment, outgoing, deadline)
@@ -64,18 +64,18 @@ class AsyncSimulatorEngine:
         """Do nothing: the simulator outlives its clients."""
 
 
-def _exchange(environment: Environment, outgoing: Outgoing, deadline: Deadline) -> Answer:
+def _exchange(environment: Environment, outgoing: Outgoing, deadline: Deadline) -> Response:
     request = HTTPRequest(outgoing.operation.method, outgoing.target, outgoing.headers, outgoing.body)
     try:
-        response = environment.handle(request)
+        reply = environment.handle(request)
     except ConnectionDropped as dropped:
         _check_time(dropped.delay, deadline)
         raise Failure(str(dropped), sent=dropped.sent) from None
-    _check_time(response.delay, deadline)
-    answer = Answer(response.status, list(response.headers), response.body)
-    if len(answer.body) > outgoing.max_response_size:
-        raise Oversized(answer._replace(body=b""))
-    return answer
+    _check_time(reply.delay, deadline)
+    response = Response(reply.status, list(reply.headers), reply.body)
+    if len(response.body) > outgoing.max_response_size:
+        raise Oversized(response._replace(body=b""))
+    return response
 
 
 def _check_time(delay: float, deadline: Deadline) -> None:

@@ -1,4 +1,4 @@
-"""Fixtures for pytest, which finds them by itself where the client is installed.
+"""Fixtures for pytest, which loads them wherever the client is installed.
 
 ::
 
@@ -6,8 +6,8 @@
         register(knock, "jhammond")
         knock_simulator.assert_sent(to="jhammond", workflow="welcome")
 
-A test that fails after it has used the simulator shows what was sent. pytest imports this module whenever it starts, so
-that nothing is loaded before a fixture is used.
+The report of a test that fails shows what the simulator sent. pytest imports this module at every start; therefore the
+client and the simulator are imported only when a fixture is used.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ _USED = pytest.StashKey["Simulator"]()
 
 @pytest.fixture
 def knock_simulator(request: pytest.FixtureRequest) -> Simulator:
-    """A Knock environment in memory, empty for each test; declare workflows on it, and ask it what was sent.
+    """A Knock environment in memory, new for each test: declare workflows on it, and check what was sent.
 
-    A fixture of the same name can prepare it for all tests of a folder: it takes `knock_simulator` and returns it.
+    To prepare it for all tests of a folder, override it in `conftest.py` with a fixture of the same name, which takes
+    `knock_simulator` and returns it.
     """
     from knock_sdk.testing import Simulator
 
@@ -51,14 +52,14 @@ def knock(knock_simulator: Simulator) -> Generator[Knock, None, None]:
 def async_knock(knock_simulator: Simulator) -> AsyncKnock:
     """An asynchronous client of the simulator, for any plugin that runs asynchronous tests.
 
-    It holds no connections, so that nothing is left when its event loop ends.
+    It opens no connections, so it need not be closed before its event loop ends.
     """
     return knock_simulator.async_client()
 
 
-@pytest.hookimpl(hookwrapper=True)  # the newer way is not known to every version of pytest that is in use
+@pytest.hookimpl(hookwrapper=True)  # not every pytest in use supports `wrapper=True`
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Result[pytest.TestReport], None]:
-    """Add what was sent to the report of a test that failed."""
+    """Add the simulator's summary to the report of a test that failed."""
     outcome = yield
     report = outcome.get_result()
     simulator = item.stash.get(_USED, None)

@@ -1,4 +1,4 @@
-"""The simulator as tests see it: clients, declarations, time and questions."""
+"""`Simulator`: the complete simulator, with clients and a server."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ BASE_URL = "https://api.knock.app"
 class Simulator(BaseSimulator):
     """A Knock environment in memory.
 
-    Clients that it makes talk to it without a socket. Its time stands still until `advance` moves it, its ids come from
-    a seed, and it may be used by many threads at once.
+    Its clients reach it without a socket. Its time stands still until `advance` moves it, its ids are generated from a
+    seed, and it is safe to use from several threads.
     """
 
     def client(self, **options: Unpack[ClientOptions]) -> Knock:
         """Return a client that talks to this simulator.
 
         Args:
-            **options: Settings as in `Knock.with_options`; without `api_key`, a secret key for tests is used.
+            **options: Settings as in `Knock.with_options`; `api_key` defaults to a secret key for tests.
         """
         from .. import Knock
 
@@ -41,7 +41,7 @@ class Simulator(BaseSimulator):
         """Return an asynchronous client that talks to this simulator.
 
         Args:
-            **options: Settings as in `AsyncKnock.with_options`; without `api_key`, a secret key for tests is used.
+            **options: Settings as in `AsyncKnock.with_options`; `api_key` defaults to a secret key for tests.
         """
         from .. import AsyncKnock
 
@@ -49,18 +49,19 @@ class Simulator(BaseSimulator):
         return client.with_options(**options) if options else client
 
     def serve(self, *, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[str]:
-        """Answer on a port of this machine while a `with` block runs, for programs in other processes and languages.
+        """Serve this simulator on a port while a `with` block runs, for programs in other processes and languages.
 
-        The block is given the URL, such as `http://127.0.0.1:8400`.
+        `with sim.serve() as url` provides the URL, such as `http://127.0.0.1:8400`.
 
         Args:
-            host: Address to listen on; there are no passwords, so that others should not reach it.
-            port: The port; one that is free if 0.
+            host: Address to listen on. There are no passwords: anyone who can reach it can read and change everything.
+            port: Port to listen on; 0 picks a free one.
 
         Raises:
-            ImportError: The server needs more than the client does: `pip install 'knock-sdk[simulator]'`.
-            OSError: The port is taken, or the address is not this machine's.
+            ImportError: The extra is not installed: `pip install 'knock-sdk[simulator]'`.
+            OSError: The port is in use, or the address does not belong to this machine.
+            RuntimeError: The server did not start; its log says why.
         """
-        from .server.uvicorn_server import serving
+        from .server.uvicorn_server import serve
 
-        return serving(self, host, port)
+        return serve(self, host, port)

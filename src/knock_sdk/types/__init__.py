@@ -1,9 +1,9 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""The models of the API's answers, a module per domain, each loaded on first use.
+"""The models of the API's responses, a module per domain, each loaded on first use.
 
-Ids are strings and times are aware datetimes. An optional field that an answer leaves out reads as None and is not in
-`model_fields_set`. A field that the API adds tomorrow is kept, and an enum's new value passes as a plain string. What
-is typed `dict[str, Any]` is your own JSON: data, metadata, custom properties.
+Ids are strings and times are aware datetimes. An optional field that a response leaves out reads as None and is not in
+`model_fields_set`. Unknown fields are preserved, and unknown values of an enum are plain strings. `dict[str, Any]` is
+your own JSON: data, metadata, custom properties.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: activities."""
+"""Models of responses: activities."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .shared import PageInfo
 
 
 class Activity(Model):
-    """One trigger of a workflow for one recipient; a batched message gathers several of them."""
+    """One trigger of a workflow for one recipient; a batched message combines several of them."""
 
     typename: Annotated[str | None, Field(alias="__typename")] = None
     """Kind of the record, `Activity`."""

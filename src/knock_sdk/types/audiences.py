@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: audiences."""
+"""Models of responses: audiences."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class AudienceMember(Model):
     """Kind of the record, `AudienceMember`."""
 
     added_at: AwareDatetime
-    """When the user was put into the audience."""
+    """When the user was added to the audience."""
 
     tenant: str | None = None
-    """Id of the tenant that the membership belongs to; null if it is tied to none."""
+    """Id of the tenant that the membership belongs to; null if it belongs to none."""
 
     user: User
     """The user who is a member."""

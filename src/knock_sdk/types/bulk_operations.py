@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: bulk operations."""
+"""Models of responses: bulk operations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from knock_sdk._core.model import Model
 
 
 class BulkOperationErrorItem(Model):
-    """A record that a bulk operation could not handle."""
+    """A record that a bulk operation could not process."""
 
     collection: str | None = None
     """Collection of the record where it is an object; null or absent otherwise."""
@@ -30,13 +30,13 @@ class BulkOperation(Model):
     """When the job finished; null until then, or if it failed."""
 
     error_count: int | None = None
-    """Number of rows that could not be handled; may be above zero in a `completed` job."""
+    """Number of rows that could not be processed; may be above zero in a `completed` job."""
 
     error_items: list[BulkOperationErrorItem] | None = None
-    """The records that could not be handled."""
+    """The records that could not be processed."""
 
     estimated_total_rows: int
-    """Roughly how many rows the job will touch; may never equal `processed_rows`."""
+    """Approximate number of rows of the job; may never equal `processed_rows`."""
 
     failed_at: AwareDatetime | None = None
     """When the job as a whole failed; null unless it did."""
@@ -48,10 +48,10 @@ class BulkOperation(Model):
     """When Knock created the bulk operation."""
 
     name: str
-    """What the job does, such as `users.identify` or `messages.archived`."""
+    """Name of the job, such as `users.identify` or `messages.archived`."""
 
     processed_rows: int
-    """Number of rows handled so far; may end above or below `estimated_total_rows`."""
+    """Number of rows processed so far; may end above or below `estimated_total_rows`."""
 
     progress_path: str | None = None
     """Address to poll for progress; may be a full URI or only a path."""
@@ -60,10 +60,10 @@ class BulkOperation(Model):
     """When the job began to run; null while it is queued."""
 
     status: Literal["queued", "processing", "completed", "failed"] | str
-    """State of the job; `completed` and `failed` are final, and a completed job may still hold errors."""
+    """State of the job; `completed` and `failed` are final, and a completed job may still have errors."""
 
     success_count: int
-    """Number of rows handled without an error so far."""
+    """Number of rows processed without an error so far."""
 
     updated_at: AwareDatetime
     """When the bulk operation last changed."""

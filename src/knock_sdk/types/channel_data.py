@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: channel data."""
+"""Models of responses: channel data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class AWSSNSPushDevice(Model):
     """Locale of the device, such as `en-US`; null if not set for this device."""
 
     target_arn: str
-    """ARN of the SNS endpoint that stands for the device."""
+    """ARN of the device's SNS endpoint."""
 
     timezone: str | None = None
     """IANA time zone of the device, such as `Europe/Paris`; null if not set for this device."""
@@ -31,10 +31,10 @@ class DiscordChannelConnection(Model):
 
 
 class IncomingWebhook(Model):
-    """A webhook that a chat provider gave you for posting into one of its channels."""
+    """A webhook of a chat provider, for posting into one of its channels."""
 
     url: str
-    """Address to post to; treat it as a secret, for whoever holds it can post."""
+    """URL to post to; treat it as a secret, because anyone who has it can post."""
 
 
 class MsTeamsIncomingWebhookConnection(Model):
@@ -77,14 +77,14 @@ class PushDevice(Model):
     """Time zone of the device from the tz database, such as `Europe/Paris`, or null if not known."""
 
     token: str
-    """Token by which the push provider knows the device."""
+    """Token that identifies the device to the push provider."""
 
 
 class SlackChannelDataTokenObject(Model):
-    """Holds the access token of a Slack workspace."""
+    """The access token of a Slack workspace."""
 
     access_token: str | None
-    """Slack access token, a secret, or null where none is held."""
+    """Slack access token, a secret, or null if there is none."""
 
 
 class SlackIncomingWebhookConnection(Model):
@@ -98,7 +98,7 @@ class SlackTokenConnection(Model):
     """A Slack destination given by ids: a channel or a user."""
 
     access_token: str | None = None
-    """Slack access token for this place, a secret; null to use the one set beside the connections."""
+    """Slack access token for this destination, a secret; null to use the one set beside the connections."""
 
     channel_id: str | None = None
     """Id of the Slack channel to post to, or null when writing to a user."""
@@ -124,48 +124,48 @@ class DiscordIncomingWebhookConnection(Model):
     """A Discord webhook to post to, with no bot needed."""
 
     incoming_webhook: IncomingWebhook
-    """The webhook that Discord gave for the channel."""
+    """The webhook that Discord created for the channel."""
 
 
 class MsTeamsChannelData(Model):
-    """Channel data for Microsoft Teams: where in Teams to reach a recipient."""
+    """Channel data for Microsoft Teams: a recipient's destinations in Teams."""
 
     connections: list[MsTeamsTokenConnection | MsTeamsIncomingWebhookConnection]
-    """Places to post to, each given by Teams ids or by an incoming webhook."""
+    """Destinations to post to, each given by Teams ids or by an incoming webhook."""
 
     ms_teams_tenant_id: str | None = None
     """Id of the Microsoft Entra tenant that the connections share, or null if each names its own."""
 
 
 class PushChannelDataFull(Model):
-    """Channel data for FCM, APNs or Expo push as it is read back, both as tokens and as devices."""
+    """Channel data for FCM, APNs or Expo push as Knock returns it, both as tokens and as devices."""
 
     devices: list[PushDevice]
-    """The recipient's devices, with null for what is not known of them."""
+    """The recipient's devices, with null for unknown values."""
 
     tokens: list[str]
     """The tokens of the same devices."""
 
 
 class SlackChannelData(Model):
-    """Channel data for Slack: where in Slack to reach a recipient, and with which access token."""
+    """Channel data for Slack: a recipient's destinations in Slack, and the access token for them."""
 
     connections: list[SlackTokenConnection | SlackIncomingWebhookConnection]
-    """Places to post to, each given by Slack ids or by an incoming webhook."""
+    """Destinations to post to, each given by Slack ids or by an incoming webhook."""
 
     token: SlackChannelDataTokenObject | None = None
-    """Access token for a whole workspace, usually kept on a tenant; null if each connection has its own."""
+    """Access token for a whole workspace, usually stored on a tenant; null if each connection has its own."""
 
 
 class DiscordChannelData(Model):
-    """Channel data for Discord: the places to post to."""
+    """Channel data for Discord: the destinations to post to."""
 
     connections: list[DiscordChannelConnection | DiscordIncomingWebhookConnection]
-    """Places to post to, each a Discord channel or an incoming webhook."""
+    """Destinations to post to, each a Discord channel or an incoming webhook."""
 
 
 class ChannelData(Model):
-    """What Knock keeps about a recipient for one channel, such as push tokens or chat connections."""
+    """Data that Knock stores about a recipient for one channel, such as push tokens or chat connections."""
 
     provider: (
         Literal[
@@ -182,7 +182,7 @@ class ChannelData(Model):
         | str
         | None
     ) = None
-    """Provider behind the channel, such as `push_fcm` or `chat_slack`; tells which shape `data` has."""
+    """Provider behind the channel, such as `push_fcm` or `chat_slack`; it determines the shape of `data`."""
 
     typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, `ChannelData`."""
@@ -210,4 +210,4 @@ class ChannelData(Model):
             }
         ),
     ]
-    """The data itself, in the shape that the channel's provider calls for."""
+    """The data itself, in the shape that the channel's provider requires."""

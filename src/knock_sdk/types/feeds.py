@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: feeds."""
+"""Models of responses: feeds."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from .shared import PageInfo
 
 
 class InAppFeedFeatures(Model):
-    """What the account's plan requires of the feed."""
+    """Requirements of the account's plan for the feed."""
 
     branding_required: bool
     """True if the feed must carry Knock's branding."""
 
 
 class InAppFeedItemSource(Model):
-    """The workflow that made a feed item."""
+    """The workflow that produced a feed item."""
 
     typename: Annotated[str, Field(alias="__typename")]
-    """Name of the record's kind, as Knock calls it."""
+    """Kind of the record, as Knock names it."""
 
     categories: list[str]
     """Categories of the workflow; empty if it has none."""
@@ -42,7 +42,7 @@ class InAppFeedMeta(Model):
     """Counts over all the items of a feed that match the request's filters, not only over this page."""
 
     typename: Annotated[str, Field(alias="__typename")]
-    """Name of the record's kind, as Knock calls it."""
+    """Kind of the record, as Knock names it."""
 
     total_count: int
     """Number of items that match the filters."""
@@ -55,20 +55,20 @@ class InAppFeedMeta(Model):
 
 
 class UserInAppFeedSettingsResponse(Model):
-    """Settings that a client needs to draw an in-app feed."""
+    """Settings that a client needs to render an in-app feed."""
 
     features: InAppFeedFeatures
-    """What the Knock account prescribes for the feed, such as whether it must show Knock's branding."""
+    """Requirements of the Knock account for the feed, such as whether it must show Knock's branding."""
 
 
 class InAppFeedItem(Model):
-    """A message in a user's in-app feed, with all that is needed to draw it."""
+    """A message in a user's in-app feed, with the data needed to render it."""
 
     typename: Annotated[str, Field(alias="__typename")]
-    """Name of the record's kind, as Knock calls it."""
+    """Kind of the record, as Knock names it."""
 
     activities: list[Activity] | None = None
-    """Triggers behind the item, several for a batch; left out of the answer in `compact` mode."""
+    """Triggers behind the item, several for a batch; left out in `compact` mode."""
 
     actors: list[Recipient]
     """Users and objects that acted, up to 10; at most one in `compact` mode."""
@@ -104,7 +104,7 @@ class InAppFeedItem(Model):
     """When the item was last marked as seen; null if it is unseen."""
 
     source: InAppFeedItemSource
-    """Workflow that made the item."""
+    """Workflow that produced the item."""
 
     tenant: str | None
     """Id of the tenant that the item belongs to; null if it belongs to none."""
@@ -126,7 +126,7 @@ class UserInAppFeedResponse(Model):
     """The feed items on this page; empty for a user that Knock does not know."""
 
     meta: InAppFeedMeta
-    """How many items there are in all, unread and unseen, under the filters of the request."""
+    """Counts of all, unread and unseen items, under the filters of the request."""
 
     page_info: PageInfo
     """Cursors to the neighbouring pages."""

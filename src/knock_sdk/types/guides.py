@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: guides."""
+"""Models of responses: guides."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from knock_sdk._core.model import Model
 
 
 class GuideActionResponse(Model):
-    """The short answer to every change of a guide's status."""
+    """Response to every change of a guide's status."""
 
     status: str
-    """`ok` once Knock has taken the change."""
+    """`ok` if Knock has accepted the change."""
 
 
 class GuideActivationUrlPattern(Model):
     """A URL pattern that allows a guide on the pages it matches, or blocks it there."""
 
     directive: str | None = None
-    """What a match does: `allow` or `block`."""
+    """Effect of a match: `allow` or `block`."""
 
     pathname: str | None = None
     """Pattern for the path of the page's URL, in the syntax of the browser's `URLPattern`; absent to match any."""
@@ -39,13 +39,13 @@ class GuideActivationUrlRule(Model):
     """Text to compare with, such as `/settings`."""
 
     directive: str | None = None
-    """What a match does: `allow` or `block`."""
+    """Effect of a match: `allow` or `block`."""
 
     operator: str | None = None
-    """How to compare, such as `equal_to` or `contains`."""
+    """Operator of the comparison, such as `equal_to` or `contains`."""
 
     variable: str | None = None
-    """Part of the URL to look at, such as `pathname`."""
+    """Part of the URL to compare, such as `pathname`."""
 
 
 class GuideGroup(Model):
@@ -99,28 +99,28 @@ class IneligibleGuide(Model):
     """Key of the guide."""
 
     message: str
-    """The reason in words, for people to read."""
+    """Human-readable reason."""
 
     reason: (
         Literal["guide_not_active", "marked_as_archived", "target_conditions_not_met", "not_in_target_audience"] | str
     )
-    """Machine-readable reason: the guide is switched off, archived, or not aimed at this user."""
+    """Machine-readable reason: the guide is switched off, archived, or not targeted at this user."""
 
 
 class GuideStep(Model):
-    """One step of a guide: what to show, and what the user has done with it."""
+    """One step of a guide: its content, and the user's engagement with it."""
 
     content: dict[str, Any] | None = None
     """Rendered values to show, by field name as the message type defines them."""
 
     message: GuideStepMessage | None = None
-    """What the user has done with this step so far."""
+    """The user's engagement with this step so far."""
 
     ref: str | None = None
     """Reference of the step, unique within the guide; send it as `guide_step_ref`."""
 
     schema_key: str | None = None
-    """Key of the message type that shapes `content`."""
+    """Key of the message type that defines the fields of `content`."""
 
     schema_semver: str | None = None
     """Semantic version of that message type."""
@@ -130,7 +130,7 @@ class GuideStep(Model):
 
 
 class Guide(Model):
-    """An in-app guide that the user may be shown, with its steps and the rules for where it appears."""
+    """An in-app guide that may be shown to the user, with its steps and the rules for where it appears."""
 
     typename: Annotated[str | None, Field(alias="__typename")] = None
     """Kind of the record, `Guide`."""
@@ -176,10 +176,10 @@ class Guide(Model):
 
 
 class GuidesResponse(Model):
-    """The guides that a user may see on one channel, with what is needed to choose the next to show."""
+    """The guides that a user may see on one channel, with the data needed to choose the next one to show."""
 
     entries: list[Guide]
-    """Guides that the user is eligible for; there are no pages."""
+    """Guides that the user is eligible for; the list is not paged."""
 
     guide_group_display_logs: dict[str, AwareDatetime]
     """When the user was last shown a guide, by group key; compare with the group's `display_interval`."""

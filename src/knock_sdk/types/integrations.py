@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: integrations."""
+"""Models of responses: integrations."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from knock_sdk._core.model import Model
 
 
 class RpcResponse(Model):
-    """Answer to a JSON-RPC call."""
+    """Response to a JSON-RPC call."""
 
     id: str | None = None
-    """Id of the call that this answers."""
+    """Id of the call that this responds to."""
 
     result: dict[str, Any] | None = None
-    """What the method returned; its shape depends on the method."""
+    """Result of the method; its shape depends on the method."""

@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: message contents."""
+"""Models of responses: message contents."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from knock_sdk._core.model import ByTypename, Model
 
 
 class Block(Model):
-    """A piece of text in the content of a chat message."""
+    """A block of text in a chat message."""
 
     content: str
-    """Text of the block, written as its `type` says."""
+    """Text of the block, in the format that `type` names."""
 
     name: str
     """Name of the block in its template."""
 
     type: Literal["text", "markdown"] | str
-    """How to read `content`: plain `text` or `markdown`."""
+    """Format of `content`: plain `text` or `markdown`."""
 
 
 class MessageChatTemplate(Model):
-    """What was rendered for a chat message, either as text blocks or as the provider's JSON."""
+    """Rendered content of a chat message, either as text blocks or as the provider's JSON."""
 
     blocks: list[Block] | None = None
     """Rendered text or markdown blocks in order, or null when the message was written as JSON."""
@@ -71,7 +71,7 @@ class MessageInAppFeedButton(Model):
     """A button of an in-app message."""
 
     action: str
-    """Where the button leads, usually a URL."""
+    """Target of the button, usually a URL."""
 
     label: str
     """Text shown on the button."""
@@ -106,14 +106,14 @@ class MessageInAppFeedContentBlock(Model):
     """The block ready to show: HTML for markdown, plain text for text."""
 
     type: Literal["markdown", "text"] | str
-    """How the content is written: `markdown` or `text`."""
+    """Format of the content: `markdown` or `text`."""
 
 
 class MessagePushContent(Model):
     """A push notification as it was rendered for one device."""
 
     typename: Annotated[str, Field(alias="__typename")]
-    """Name of the record's kind, as Knock calls it."""
+    """Kind of the record, as Knock names it."""
 
     body: str
     """The rendered text of the notification."""
@@ -151,7 +151,7 @@ class MessageChatContent(Model):
     """Connection that the message was posted through, in the shape of the provider's channel data."""
 
     metadata: dict[str, Any] | None = None
-    """Extra data kept with the content; null for none."""
+    """Extra data stored with the content; null for none."""
 
     template: MessageChatTemplate
     """The message as rendered: blocks of text, or the provider's own JSON."""
@@ -161,14 +161,14 @@ class MessageInAppFeedContent(Model):
     """An in-app feed message as it was rendered."""
 
     typename: Annotated[str, Field(alias="__typename")]
-    """Name of the record's kind, as Knock calls it."""
+    """Kind of the record, as Knock names it."""
 
     blocks: list[MessageInAppFeedContentBlock | MessageInAppFeedButtonSetBlock]
     """Text blocks and button sets that make up the message, in order."""
 
 
 class MessageContents(Model):
-    """Everything that was rendered for one message, in the shape of the channel that carried it."""
+    """Rendered contents of one message, in the shape of its kind of channel."""
 
     typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, `MessageContent`."""
@@ -177,7 +177,7 @@ class MessageContents(Model):
         MessageEmailContent | MessageSmsContent | MessagePushContent | MessageChatContent | MessageInAppFeedContent,
         ByTypename,
     ]
-    """The rendered parts; their shape depends on whether the message is email, SMS, push, chat or in-app."""
+    """The rendered content; its shape depends on whether the message is email, SMS, push, chat or in-app."""
 
     inserted_at: AwareDatetime
     """When the contents were created."""
@@ -187,4 +187,4 @@ class MessageContents(Model):
 
 
 BatchGetMessageContentsResponse: TypeAlias = list[MessageContents]
-"""Rendered contents of the messages asked for, one entry for each."""
+"""Rendered contents of the requested messages, one entry for each."""

@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: messages."""
+"""Models of responses: messages."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class MessageDeliveryLogResponse(Model):
 
 
 class MessageRecipientSnapshot(Model):
-    """How the recipient of a message could be reached when it was made, as far as its channel uses it."""
+    """Contact data of a message's recipient when the message was created, as far as its channel uses it."""
 
     channel_id: str | None = None
     """Id of the chat channel that the message went to, or null if it went to none."""
@@ -92,10 +92,10 @@ class MessageRecipientSnapshot(Model):
 
 
 class MessageSource(Model):
-    """What produced a message: a workflow, a broadcast or a guide, and which run and version of it."""
+    """Source of a message: a workflow, a broadcast or a guide, with its run and version."""
 
     typename: Annotated[str, Field(alias="__typename")]
-    """Name of the record's kind, as Knock calls it."""
+    """Kind of the record, as Knock names it."""
 
     categories: list[str]
     """Categories of the source, empty if it has none."""
@@ -104,16 +104,16 @@ class MessageSource(Model):
     """Key of the workflow, broadcast or guide."""
 
     step_ref: str | None = None
-    """Reference of the step that made the message, or null if not known."""
+    """Reference of the step that produced the message, or null if not known."""
 
     type: Literal["broadcast", "workflow", "guide"] | str | None = None
-    """What the source is: `workflow`, `broadcast` or `guide`."""
+    """Kind of source: `workflow`, `broadcast` or `guide`."""
 
     version_id: str
     """Id of the version of the source that ran."""
 
     workflow_recipient_run_id: str | None = None
-    """Id of the run for this one recipient, or null if no workflow run made the message."""
+    """Id of the run for this one recipient, or null if no workflow run produced the message."""
 
     workflow_run_id: str | None = None
     """Id that the trigger call returned, shared by the runs of all its recipients; null if no workflow ran."""
@@ -144,7 +144,7 @@ class Message(Model):
     """Data of the workflow run behind the message; after a batch, that of the latest trigger; null for none."""
 
     engagement_statuses: list[Literal["seen", "read", "interacted", "link_clicked", "archived"] | str]
-    """What the recipient has done with the message, as a set; empty if nothing yet."""
+    """The recipient's engagement with the message, as a set of statuses; empty if there is none yet."""
 
     id: str
     """Id of the message, given by Knock."""
@@ -159,28 +159,28 @@ class Message(Model):
     """When a tracked link in the message was last followed; null if never."""
 
     metadata: dict[str, Any] | None = None
-    """Extra data kept with the message; null for none."""
+    """Extra data stored with the message; null for none."""
 
     read_at: AwareDatetime | None = None
     """When the message was last marked as read; null if it is unread."""
 
     recipient: RecipientReference
-    """Who the message is for: a user id, or the `id` and `collection` of an object."""
+    """Recipient of the message: a user id, or the `id` and `collection` of an object."""
 
     recipient_snapshot: MessageRecipientSnapshot | None = None
-    """Where the message was addressed, as recorded at the time; null or absent if not recorded."""
+    """Contact data of the recipient, as recorded at the time; null or absent if not recorded."""
 
     scheduled_at: AwareDatetime | None = None
-    """When the message is or was due to go out; null if no time was set for it."""
+    """When the message is or was scheduled to be sent; null if no time was set for it."""
 
     seen_at: AwareDatetime | None = None
     """When the message was last marked as seen; null if it is unseen."""
 
     source: MessageSource
-    """Workflow, broadcast or guide that made the message."""
+    """Workflow, broadcast or guide that produced the message."""
 
     status: Literal["queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced"] | str
-    """How far delivery has come; independent of what the recipient did with the message."""
+    """Delivery status; independent of the recipient's engagement."""
 
     tenant: str | None = None
     """Id of the tenant that the message belongs to; null if it belongs to none."""
@@ -189,11 +189,11 @@ class Message(Model):
     """When the message last changed."""
 
     workflow: str | None = None
-    """Key of the workflow that made the message; null if none did; deprecated, read `source.key` instead."""
+    """Key of the workflow that produced the message; null if none did; deprecated, read `source.key` instead."""
 
 
 class MessageDeliveryLog(Model):
-    """One attempt to hand a message to its provider: what Knock sent and what came back."""
+    """One attempt to pass a message to its provider: Knock's request and the response."""
 
     typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, `MessageDeliveryLog`."""
@@ -211,7 +211,7 @@ class MessageDeliveryLog(Model):
     """The HTTP request that Knock made to the provider."""
 
     response: MessageDeliveryLogResponse
-    """The HTTP response that the provider gave."""
+    """The HTTP response that the provider returned."""
 
     service_name: str
     """Name of the provider that Knock called for this delivery."""
@@ -233,7 +233,7 @@ class MessageEvent(Model):
     """When the event was recorded."""
 
     recipient: RecipientReference
-    """Who the message is for: a user id, or the id and collection of an object."""
+    """Recipient of the message: a user id, or the id and collection of an object."""
 
     type: (
         Literal[
@@ -256,11 +256,11 @@ class MessageEvent(Model):
         ]
         | str
     )
-    """What happened, as `message.` followed by the new status."""
+    """Type of the event: `message.` followed by the new status."""
 
 
 BatchListMessagesResponse: TypeAlias = list[Message]
-"""Every message named in a batch request, as it stands after the change."""
+"""All messages of a batch request, after the change."""
 
 
 class ListMessageDeliveryLogsResponse(Model):
@@ -274,7 +274,7 @@ class ListMessageDeliveryLogsResponse(Model):
 
 
 class ListMessageEventsResponse(Model):
-    """One page of what happened to a message."""
+    """One page of a message's events."""
 
     items: list[MessageEvent]
     """Events on this page."""

@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: objects."""
+"""Models of responses: objects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .shared import PageInfo
 
 
 class Object(Model):
-    """A thing from your product kept in Knock, such as a project or a team, that may receive or be subscribed to."""
+    """A thing from your product, such as a project or a team, that can receive notifications and be subscribed to."""
 
     typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, `Object`."""
@@ -22,7 +22,7 @@ class Object(Model):
     """Name of the collection that the object is in."""
 
     created_at: AwareDatetime | None = None
-    """When the object came to be in your own system, or null if you never set it."""
+    """When the object was created in your own system, or null if not set."""
 
     id: str
     """Your id for the object, unique within its collection."""

@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: preference center."""
+"""Models of responses: preference center."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class PreferenceCenterConfigRow(Model):
     """Label of the row."""
 
     type: Literal["workflow", "channel", "category", "channel_types", "commercial_subscribed"] | str
-    """Which part of the preference set the row changes."""
+    """Part of the preference set that the row changes."""
 
 
 class PreferenceCenterSignedUrlResponse(Model):
@@ -58,18 +58,18 @@ class PreferenceCenterSignedUrlResponse(Model):
     """The signed token, for building a link of your own."""
 
     url: str
-    """The complete link; whoever has it can change this user's preferences."""
+    """The complete link; anyone who has it can change this user's preferences."""
 
 
 class PreferenceCenterBranding(PreferenceCenterBrandingConfig):
-    """The look of the preference center, with a variant for dark mode."""
+    """The appearance of the preference center, with a variant for dark mode."""
 
     dark: PreferenceCenterBrandingConfig | None = None
-    """The look to use in dark mode; absent when there is none."""
+    """The appearance in dark mode; absent if there is none."""
 
 
 class PreferenceCenterConfigData(Model):
-    """What the preference center page says and which choices it offers."""
+    """Texts and choices of the preference center page."""
 
     body: str
     """Text under the title of the page."""
@@ -85,7 +85,7 @@ class PreferenceCenterConfigData(Model):
 
 
 class PreferenceCenterConfigWithMetadata(Model):
-    """All that is needed to draw a user's preference center."""
+    """The data needed to render a user's preference center."""
 
     account_name: str | None
     """Name of the Knock account that the page belongs to, or null if it has none."""
@@ -103,4 +103,4 @@ class PreferenceCenterConfigWithMetadata(Model):
     """Whether the page must carry Knock's own branding."""
 
     user_email: str | None
-    """How to name the user on the page: the email address, else the user id; may be null."""
+    """Name of the user on the page: the email address, else the user id; may be null."""

@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: preferences."""
+"""Models of responses: preferences."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from knock_sdk._core.model import Model
 
 
 class Condition(Model):
-    """A test on data at send time; where several stand in a list, all of them must hold."""
+    """A condition on data, evaluated at send time; in a list, all conditions must hold."""
 
     argument: str | None
     """Value to compare with, or a path such as `recipient.plan` to look up; null for operators that need none."""
@@ -43,7 +43,7 @@ class Condition(Model):
         ]
         | str
     )
-    """How to compare the variable with the argument."""
+    """Operator that compares the variable with the argument."""
 
     variable: str
     """Path of the value to test, such as `data.amount`; a missing value counts as an empty string."""
@@ -90,7 +90,7 @@ PreferenceSetChannels: TypeAlias = dict[str, bool | PreferenceSetChannelSetting]
 
 
 class PreferenceSetCommercialSubscribedSetting(Model):
-    """Makes the wish for commercial messages depend on conditions."""
+    """Makes commercial messages depend on conditions."""
 
     conditions: list[Condition]
     """Conditions that must all hold for commercial messages to be sent."""
@@ -110,7 +110,7 @@ class PreferenceSetWorkflowCategorySettingObject(Model):
 
 
 PreferenceSetWorkflowCategorySetting: TypeAlias = bool | PreferenceSetWorkflowCategorySettingObject
-"""Setting for one workflow or category: wanted or not, or an object that goes into detail."""
+"""Setting for one workflow or category: a boolean, or an object with details."""
 
 
 PreferenceSetWorkflows: TypeAlias = dict[str, PreferenceSetWorkflowCategorySetting]
@@ -118,7 +118,7 @@ PreferenceSetWorkflows: TypeAlias = dict[str, PreferenceSetWorkflowCategorySetti
 
 
 class PreferenceSet(Model):
-    """What a recipient wants to be told and through which channels; anything not set counts as wanted."""
+    """A recipient's choices of notifications and channels; anything not set counts as wanted."""
 
     categories: dict[str, PreferenceSetWorkflowCategorySetting] | None = None
     """Settings by workflow category, or null if none are set."""
@@ -127,7 +127,7 @@ class PreferenceSet(Model):
     """Settings by type of channel, for all workflows, or null if none are set."""
 
     channels: PreferenceSetChannels | None = None
-    """Settings by channel id; an entry here outweighs the one for its channel type. Null if none are set."""
+    """Settings by channel id; an entry here overrides the one for its channel type. Null if none are set."""
 
     commercial_subscribed: bool | PreferenceSetCommercialSubscribedSetting | None = None
     """Whether commercial messages are wanted, as a boolean or conditions; only the recipient's `default` set counts."""

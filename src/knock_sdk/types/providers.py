@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: providers."""
+"""Models of responses: providers."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ class MsTeamsAuthCheckConnection(Model):
     """Whether the connection works."""
 
     reason: str | None = None
-    """Why the connection does not work, or null when it does."""
+    """Reason why the connection does not work, or null if it does."""
 
 
 class MsTeamsAuthCheckResponse(Model):
-    """Answer to a check of a Microsoft Teams connection; a broken one comes back with status 200 too."""
+    """Result of a check of a Microsoft Teams connection; the status is 200 even if the connection does not work."""
 
     connection: MsTeamsAuthCheckConnection
-    """State of the connection; look at its `ok`."""
+    """State of the connection; see its `ok`."""
 
 
 class MsTeamsChannel(Model):
     """A channel of a Microsoft Teams team, as the Microsoft Graph API describes it."""
 
     created_date_time: Annotated[AwareDatetime | None, Field(alias="createdDateTime")] = None
-    """When the channel was created, as Microsoft's timestamp text."""
+    """When the channel was created, as text in Microsoft's format."""
 
     description: str | None = None
     """Description of the channel, or null if it has none."""
@@ -49,7 +49,7 @@ class MsTeamsChannel(Model):
     """Whether the channel is archived."""
 
     membership_type: Annotated[str | None, Field(alias="membershipType")] = None
-    """Who may see the channel, in Microsoft's words, such as `standard` or `private`."""
+    """Membership type of the channel, in Microsoft's terms, such as `standard` or `private`."""
 
 
 class MsTeamsTeam(Model):
@@ -72,14 +72,14 @@ class SlackAuthCheckConnection(Model):
     """Whether the connection works."""
 
     reason: str | None = None
-    """Why the connection does not work, or null when it does."""
+    """Reason why the connection does not work, or null if it does."""
 
 
 class SlackAuthCheckResponse(Model):
-    """Answer to a check of a Slack connection; a broken one comes back with status 200 too."""
+    """Result of a check of a Slack connection; the status is 200 even if the connection does not work."""
 
     connection: SlackAuthCheckConnection
-    """State of the connection; look at its `ok`."""
+    """State of the connection; see its `ok`."""
 
 
 class SlackChannel(Model):

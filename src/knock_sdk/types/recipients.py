@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: recipients."""
+"""Models of responses: recipients."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ from .objects import Object
 from .users import User
 
 Recipient: TypeAlias = Annotated[User | Object, ByTypename]
-"""Someone or something that can be notified, in full: a user or an object."""
+"""A recipient with its properties: a user or an object."""

@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: schedules."""
+"""Models of responses: schedules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .shared import PageInfo
 
 
 class ScheduleRepeatRule(Model):
-    """A rule for when a schedule repeats, read in the recipient's time zone, else the account's, else UTC."""
+    """A rule for when a schedule repeats, evaluated in the recipient's time zone, else the account's, else UTC."""
 
     typename: Annotated[str | None, Field(alias="__typename")] = None
     """Kind of the record, `ScheduleRepeat`; not needed in a request."""
@@ -32,20 +32,20 @@ class ScheduleRepeatRule(Model):
     """Hour of the day to run at, 0 to 23; null means 0."""
 
     interval: int | None = None
-    """How many units lie between two runs: 2 with `weekly` means every other week. Default 1."""
+    """Number of units between two runs: 2 with `weekly` means every other week. Default 1."""
 
     minutes: int | None = None
     """Minute of the hour to run at, a multiple of 5; null means 0."""
 
 
 class Schedule(Model):
-    """A plan that triggers a workflow for one recipient, once or again and again."""
+    """A plan that triggers a workflow for one recipient, once or repeatedly."""
 
     typename: Annotated[str | None, Field(alias="__typename")] = None
     """Kind of the record, `Schedule`."""
 
     actor: Recipient | None = None
-    """User or object in whose name the workflow runs, or null if there is none."""
+    """Actor of the runs, a user or an object, or null if there is none."""
 
     data: dict[str, Any] | None = None
     """Values passed to each run of the workflow, or null if there are none."""

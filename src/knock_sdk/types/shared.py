@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: shared."""
+"""Models of responses: shared."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from knock_sdk._core.model import Model
 
 
 class AuthenticationError(Model):
-    """The error body sent when Knock holds no usable Slack or Microsoft Teams credential."""
+    """Body of the error response if Knock has no usable Slack or Microsoft Teams credential."""
 
     code: str
     """Machine-readable reason, such as `authorization`."""
 
     message: str
-    """The reason in words, such as `Access token not set.`"""
+    """Human-readable reason, such as `Access token not set.`"""
 
     status: int
-    """HTTP status of the answer, repeated in the body; 403 for a missing credential."""
+    """HTTP status of the response, repeated in the body; 403 for a missing credential."""
 
     type: str
-    """Family of the error, such as `authentication_error`."""
+    """Kind of error, such as `authentication_error`."""
 
 
 class FieldError(Model):
@@ -33,14 +33,14 @@ class FieldError(Model):
     """Machine-readable kind of the problem."""
 
     field: str | None = None
-    """Name of the field that was refused."""
+    """Name of the invalid field."""
 
     message: str | None = None
-    """What is wrong with the field, in words."""
+    """Human-readable description of the problem."""
 
 
 class ObjectReference(Model):
-    """Names an object by its collection and id."""
+    """Reference to an object, by its collection and id."""
 
     collection: str | None = None
     """Name of the collection that the object is in."""
@@ -50,7 +50,7 @@ class ObjectReference(Model):
 
 
 class PageInfo(Model):
-    """Where a page stands in its list, with the cursors to its neighbours."""
+    """Position of a page in its list: the cursors of its neighbours, and the page size."""
 
     typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, `PageInfo`."""
@@ -62,34 +62,34 @@ class PageInfo(Model):
     """Cursor to pass as `before` for the previous page, or null on the first one."""
 
     page_size: int
-    """How many entries a page may hold, which can be more than this one has."""
+    """Maximum number of entries on a page, which can be more than this one has."""
 
 
 RecipientReference: TypeAlias = str | ObjectReference
-"""Names a recipient: a user by its id, an object by its id and collection."""
+"""Reference to a recipient: a user by its id, an object by its id and collection."""
 
 
 class SuccessResponse(Model):
-    """Says that a call did what it was asked."""
+    """Confirmation that a call succeeded."""
 
     ok: str | None = None
-    """A word that stands for success; a string, not a boolean."""
+    """A word that means success; a string, not a boolean."""
 
 
 class Error(Model):
-    """The body of an error answer; any of the fields may be missing."""
+    """Body of an error response; any of the fields may be missing."""
 
     code: str | None = None
     """Machine-readable reason, such as `invalid_params` or `workflow_missing`."""
 
     message: str | None = None
-    """The reason in words, for people to read."""
+    """Human-readable reason."""
 
     status: int | None = None
-    """HTTP status of the answer, repeated in the body."""
+    """HTTP status of the response, repeated in the body."""
 
     type: str | None = None
-    """Family of the error, such as `authentication_error`."""
+    """Kind of error, such as `authentication_error`."""
 
     errors: list[FieldError] | None = None
-    """Problems field by field, sent with some 422 answers."""
+    """Problems with single fields, in some 422 responses."""

@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: subscriptions."""
+"""Models of responses: subscriptions."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .shared import PageInfo
 
 
 class Subscription(Model):
-    """Ties a recipient to an object, so that triggering a workflow for the object notifies the recipient too."""
+    """A link between a recipient and an object: triggering a workflow for the object notifies the recipient too."""
 
     typename: Annotated[str, Field(alias="__typename")]
-    """Name of the record's kind, as Knock calls it."""
+    """Kind of the record, as Knock names it."""
 
     inserted_at: AwareDatetime
     """When the subscription was created."""

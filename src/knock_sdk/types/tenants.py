@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: tenants."""
+"""Models of responses: tenants."""
 
 from __future__ import annotations
 

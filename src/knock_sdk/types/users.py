@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: users."""
+"""Models of responses: users."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class User(OpenModel):
     """URL of the user's picture, or null if none is set."""
 
     created_at: AwareDatetime | None = None
-    """When the user came to be in your own system, or null if you never set it."""
+    """When the user was created in your own system, or null if not set."""
 
     email: str | None = None
     """User's email address, needed for email steps; null if none is set."""
@@ -46,7 +46,7 @@ class User(OpenModel):
 
 
 UserRecipient: TypeAlias = str
-"""A user named as a recipient by its id alone."""
+"""A user as a recipient, identified by its id."""
 
 
 UserReference: TypeAlias = str

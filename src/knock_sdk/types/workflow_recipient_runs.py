@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: workflow recipient runs."""
+"""Models of responses: workflow recipient runs."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from .shared import PageInfo, RecipientReference
 
 
 class WorkflowRecipientRunEvent(Model):
-    """Something that happened while a workflow ran for a recipient."""
+    """An event in the run of a workflow for a recipient."""
 
     typename: Annotated[str, Field(alias="__typename")]
-    """Name of the record's kind, as Knock calls it."""
+    """Kind of the record, as Knock names it."""
 
     attempt: int | None = None
-    """Which try this was; it goes up by one with each retry."""
+    """Number of the attempt; it increases by one with each retry."""
 
     data: dict[str, Any] | None = None
     """Details, whose shape depends on the event; null if there are none."""
 
     event: str
-    """Name of what happened."""
+    """Name of the event."""
 
     id: str
     """Id of the event."""
@@ -34,26 +34,26 @@ class WorkflowRecipientRunEvent(Model):
     """When the event was recorded."""
 
     status: Literal["ok", "error"] | str
-    """Whether it went well: `ok` or `error`."""
+    """Status of the event: `ok` or `error`."""
 
     step_ref: str | None = None
-    """Reference of the workflow step that it happened in, or null if it concerns the whole run."""
+    """Reference of the workflow step of the event, or null if it concerns the whole run."""
 
     step_type: str | None = None
     """Type of that step, or null if it concerns the whole run."""
 
 
 class WorkflowRecipientRunTriggerSource(Model):
-    """What set a workflow run off."""
+    """Source of a workflow run."""
 
     audience_key: str | None = None
-    """Key of the audience that set the run off, or null for other sources."""
+    """Key of the audience that triggered the run, or null for other sources."""
 
     cancellation_key: str | None = None
     """Cancellation key given with an API trigger, or null if there was none."""
 
     schedule_id: str | None = None
-    """Id of the schedule that came due, or null for other sources."""
+    """Id of the schedule that triggered the run, or null for other sources."""
 
     type: Literal["api", "audience", "schedule", "broadcast", "workflow_step", "integration", "rehearsal"] | str
     """Kind of source, such as `api` for a trigger call or `schedule` for a schedule."""
@@ -66,10 +66,10 @@ class WorkflowRecipientRun(Model):
     """Kind of the record, `WorkflowRecipientRun`."""
 
     actor: RecipientReference | None = None
-    """Who or what caused the run: a user id, or the id and collection of an object; null if nobody was named."""
+    """Actor of the run: a user id, or the id and collection of an object; null if there is none."""
 
     error_count: int | None = None
-    """How many errors the run has met so far."""
+    """Number of errors in the run so far."""
 
     id: str
     """Id of the run."""
@@ -78,7 +78,7 @@ class WorkflowRecipientRun(Model):
     """When the run was created."""
 
     recipient: RecipientReference
-    """Who the run is for: a user id, or the id and collection of an object."""
+    """Recipient of the run: a user id, or the id and collection of an object."""
 
     status: Literal["queued", "processing", "paused", "completed", "cancelled"] | str
     """State of the run; `paused` means waiting in a batch, delay or similar step, the only state that a cancellation
@@ -89,7 +89,7 @@ class WorkflowRecipientRun(Model):
     """Id of the tenant that the run belongs to, or null if there is none."""
 
     trigger_source: WorkflowRecipientRunTriggerSource
-    """What set the run off."""
+    """Source of the run."""
 
     updated_at: AwareDatetime
     """When the run last changed."""
@@ -102,10 +102,10 @@ class WorkflowRecipientRun(Model):
 
 
 class WorkflowRecipientRunDetail(WorkflowRecipientRun):
-    """A run of a workflow for one recipient, together with everything that happened in it."""
+    """A run of a workflow for one recipient, together with the events of its steps."""
 
     events: list[WorkflowRecipientRunEvent]
-    """What happened in the run, step by step."""
+    """Events of the run's steps."""
 
 
 class ListWorkflowRecipientRunsResponse(Model):

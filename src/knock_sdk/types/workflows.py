@@ -1,5 +1,5 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""Models of answers: workflows."""
+"""Models of responses: workflows."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from knock_sdk._core.model import Model
 
 
 class NotifyResponse(Model):
-    """Answer to an old-style notify call."""
+    """Response of the older notify operation."""
 
     result_id: str
     """Id of this trigger, by which its messages can be traced."""
 
 
 class TriggerWorkflowResponse(Model):
-    """Says that a workflow was triggered; its runs go on after the answer."""
+    """Confirmation that a workflow was triggered; its runs continue after the response."""
 
     workflow_run_id: str
     """Id of this trigger, shared by the runs of all its recipients; lists of messages can be filtered by it."""

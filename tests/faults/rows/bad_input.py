@@ -48,9 +48,9 @@ class Network:
         self.async_client: Any
         self._recorder: Recorder | None = None
         if subject.ours:
-            from knock_sdk._core.outcome import Answer
+            from knock_sdk._core.outcome import Response
 
-            self._recorder = recorder = Recorder(Answer(404, [], b"{}"))
+            self._recorder = recorder = Recorder(Response(404, [], b"{}"))
             self.client, self.async_client = recorder, AsyncRecorder(recorder)
         else:
             transport = httpx.MockTransport(self._keep)

@@ -72,14 +72,14 @@ NOW = 1_790_000_000.25
 
 def fuzz(count: int) -> list[str]:
     """Put random forms through the decisions of knock-sdk; return what was wrong, one line for each."""
-    from knock_sdk._core.outcome import Answer
+    from knock_sdk._core.outcome import Response
     from knock_sdk._core.retry import cause_of_status, retry_after, wait_before
 
     chance = random.Random(SEED)
     problems: list[str] = []
     for _ in range(count):
         name, text, asked = _random_form(chance)
-        answer = Answer(429, [(name, text.encode("latin-1"))], b"")
+        answer = Response(429, [(name, text.encode("latin-1"))], b"")
         try:
             found = retry_after(answer, lambda: NOW)
             cause = cause_of_status("never", answer)

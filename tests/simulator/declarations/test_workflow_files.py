@@ -209,16 +209,16 @@ def test_steps_that_are_not_simulated(sim: Simulator, tmp_path: Path, step: dict
 
 MALFORMED = [
     ({"name": "x"}, "steps is missing"),
-    ([], "holds no object"),
-    (changed(steps=["x"]), r"steps\.0 is no object"),
+    ([], "is not a JSON object"),
+    (changed(steps=["x"]), r"steps\.0 is not an object"),
     (with_step(type="channel"), r"steps\.4 \(extra\): channel_key is missing"),
-    (with_step(type="delay", settings={"delay_for": "5 minutes"}), "delay_for is not a time"),
-    (with_step(type="delay", settings=[]), "settings is no object"),
-    (with_step(type="delay", settings={}), "step extra: how long"),
+    (with_step(type="delay", settings={"delay_for": "5 minutes"}), "delay_for is not a duration"),
+    (with_step(type="delay", settings=[]), "settings is not an object"),
+    (with_step(type="delay", settings={}), "step extra: wait or until is missing"),
     (with_step(type="channel", channel_key="email", template={"subject": "{{"}), "step extra.subject"),
     (
         with_step(type="channel", channel_key="email", template={"html_body@": "../../secret"}),
-        "leads out of the folder",
+        "is outside the folder",
     ),
     (changed(conditions={"all": [{"variable": "x", "operator": "like"}]}), "`operator`"),
     (changed(conditions={"all": "x"}), r"b/workflow\.json: workflow new-comment: conditions must be a list"),

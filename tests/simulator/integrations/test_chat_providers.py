@@ -279,9 +279,9 @@ def test_which_channel_and_which_object(place: Place) -> None:
 
 def test_what_cannot_be_declared() -> None:
     sim = Simulator()
-    with pytest.raises(ValueError, match="'club' is none of public_channel"):
+    with pytest.raises(ValueError, match="'club' is not one of public_channel"):
         sim.slack(TOKEN, channels=[{"name": "x", "type": "club"}])
-    with pytest.raises(ValueError, match="'club' is none of standard"):
+    with pytest.raises(ValueError, match="'club' is not one of standard"):
         sim.ms_teams(TENANT, teams={"t": [{"name": "x", "type": "club"}]})
     with pytest.raises(TypeError, match="takes a list of channels"):
         sim.ms_teams(TENANT, teams={"t": "General"})

@@ -119,5 +119,5 @@ def test_what_cannot_be_kept_is_named(value: object, named: str) -> None:
 @pytest.mark.parametrize("tag", ["Trigger", "knock_sdk.testing.state.records.Trigger", "os.system", "", 1, None])
 def test_other_classes_are_not_made(tag: object) -> None:
     assert unpack(pack(Trigger)) is Trigger
-    with pytest.raises(ValueError, match="no class with the tag"):
+    with pytest.raises(ValueError, match="no class has the tag"):
         unpack({"shapes": [], "value": ["class", tag]})

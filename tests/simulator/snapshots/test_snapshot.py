@@ -247,7 +247,7 @@ def test_any_byte_that_is_missing_or_changed_is_noticed(sim: Simulator, tmp_path
     path = tmp_path / "state"
     for length in range(0, len(written) - 1, 97):
         path.write_bytes(written[:length])
-        with pytest.raises(SnapshotError, match=r"state: .*(no state|version|damaged)"):
+        with pytest.raises(SnapshotError, match=r"state: .*(not a saved|version|damaged)"):
             Simulator.load(path)
     for place in range(0, len(written) - 1, 97):
         changed = bytearray(written)
@@ -262,7 +262,7 @@ def test_any_byte_that_is_missing_or_changed_is_noticed(sim: Simulator, tmp_path
 def test_another_file_is_refused(sim: Simulator, tmp_path: Path, foreign: bytes) -> None:
     path = tmp_path / "foreign"
     path.write_bytes(foreign)
-    with pytest.raises(SnapshotError, match="no state of a simulator"):
+    with pytest.raises(SnapshotError, match="not a saved simulator state"):
         Simulator.load(path)
     with pytest.raises(FileNotFoundError):
         Simulator.load(tmp_path / "nothing")

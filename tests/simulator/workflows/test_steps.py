@@ -214,9 +214,9 @@ def test_sandbox_mode_takes_the_steps_too(knock: Any, sim: Simulator) -> None:
 
 CONDITION = {"variable": "data.x", "operator": "equal_to", "argument": 1}
 NONSENSE: list[tuple[dict[str, Any], str]] = [
-    ({"steps": [Delay()]}, "step delay_1: how long"),
+    ({"steps": [Delay()]}, "step delay_1: wait or until is missing"),
     ({"steps": [Delay(timedelta(days=366))]}, "365 days"),
-    ({"steps": [Batch(timedelta())]}, "step batch_1: the window"),
+    ({"steps": [Batch(timedelta())]}, "step batch_1: window"),
     ({"steps": [Batch(HOUR, max_activities=1)]}, "max_activities"),
     ({"steps": [Batch(HOUR, render_limit=101)]}, "render_limit"),
     ({"steps": [Batch(HOUR, sliding_limit=HOUR)]}, "sliding_limit"),

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from codegen.contract.document import SCHEMA_PREFIX, load
 from knock_sdk import AsyncKnock, Knock
-from knock_sdk._core.outcome import Answer
+from knock_sdk._core.outcome import Response
 from tests.support.examples import example
 from tests.support.methods import reach
 from tests.support.paths import CONTRACT_FILE
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CONTRACT = load(CONTRACT_FILE)
 OPERATIONS: Mapping[str, Operation] = {operation.key: operation for operation in CONTRACT.operations}
 KEY = "sk_test_recorded"
-NO_CONTENT = Answer(204, [], b"")
+NO_CONTENT = Response(204, [], b"")
 
 
 class Sent(NamedTuple):
@@ -59,11 +59,11 @@ def parse_request(verb: str, target: str, headers: list[tuple[bytes, bytes]], bo
 class Recorder:
     """Records the requests of a `Knock` client in place of an engine."""
 
-    def __init__(self, response: Answer) -> None:
+    def __init__(self, response: Response) -> None:
         self.response = response
         self.sent: list[Sent] = []
 
-    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         self.sent.append(parse_request(outgoing.operation.method, outgoing.target, outgoing.headers, outgoing.body))
         return self.response
 
@@ -77,7 +77,7 @@ class AsyncRecorder:
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
 
-    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         return self.recorder.exchange(outgoing, deadline)
 
     async def close(self) -> None:
@@ -114,12 +114,12 @@ def make_call(side: str, row: Row) -> tuple[Sent, Any]:
 
 
 @cache
-def example_response(operation: str) -> Answer:
+def example_response(operation: str) -> Response:
     """Return a complete response of an operation, from the example bodies."""
-    schema = OPERATIONS[operation].answer
+    schema = OPERATIONS[operation].response
     if schema is None:
         return NO_CONTENT
     is_list = schema.get("type") == "array"
     body = json.loads(example((schema["items"] if is_list else schema)["$ref"].removeprefix(SCHEMA_PREFIX)))
     headers = [(b"content-type", b"application/json; charset=utf-8"), (b"x-request-id", b"F9a1b2c3")]
-    return Answer(200, headers, json.dumps([body] if is_list else body).encode())
+    return Response(200, headers, json.dumps([body] if is_list else body).encode())

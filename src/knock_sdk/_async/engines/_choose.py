@@ -1,13 +1,13 @@
-"""The libraries that a caller can name to send requests: aiohttp serves asyncio alone.
+"""The HTTP libraries that callers can choose by name; aiohttp is for asyncio only.
 
-`_sync/_choose.py` is the other half; the two define the same names.
+`_sync/engines/_choose.py` is the counterpart; both define the same names.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..._core.http_library import library
+from ..._core.http_library import load_library
 from ...errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def engine_over(name: str, config: Config) -> AsyncEngine:
         if name == "httpx2":
             from .pooled import AsyncPooledEngine
 
-            return AsyncPooledEngine(config, library("httpcore2"))
+            return AsyncPooledEngine(config, load_library("httpcore2"))
     except ImportError:
         raise ConfigurationError(
             f"http_client: {name} is not installed, or too old; pip install 'knock-sdk[{name}]'"

@@ -1,7 +1,7 @@
 """The engine over aiohttp, for asyncio alone: its parser and its transports are faster than the default engine's.
 
-Only what sends one request is used of its sessions. What they would do besides (wait for a place, send again, follow
-redirects, keep cookies, decompress, make up headers) is decided elsewhere in this package, and switched off.
+Of its sessions, only the sending of one request is used. Everything else that they do (wait for a slot, send again,
+follow redirects, store cookies, decompress, add headers) is decided elsewhere in this package, and switched off.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing_extensions import override
 from yarl import URL
 
 from ..._core.deadline import NEVER, seconds_left
-from ..._core.outcome import Answer, Failure
+from ..._core.outcome import Failure, Response
 from ..._core.response_body import Collector
 from ..._core.secret import SecretBytes
 from .._concurrency import sleep
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ..._core.encode import Outgoing
 
 _LARGEST_BYTES = 1024 * 1024
-"""A larger body goes as a file, part by part: of bytes the library would warn."""
+"""A larger body is sent as a file, in chunks: the library warns about bytes of this size."""
 _CLOSED = "the client was closed meanwhile"
 
 
@@ -55,11 +55,11 @@ class AsyncAiohttpEngine:
         """Start without connections: the first request makes them."""
         self._origin = f"{config.origin.scheme}://{config.origin.authority}"
         self._places = PerLoop(partial(Place, config), Place.end)
-        # A session that is merely forgotten complains. This keeps them alive until they have been ended.
+        # Sessions warn if they are not closed: this references them until they have been ended.
         finalize(self, _end_all, self._places)
 
-    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
-        """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
+    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
+        """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
         place = self._places.get()
         if not await place.limiter.acquire(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
@@ -70,7 +70,7 @@ class AsyncAiohttpEngine:
         finally:
             place.limiter.release()
 
-    async def _attempt(self, place: Place, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    async def _attempt(self, place: Place, outgoing: Outgoing, deadline: Deadline) -> Response:
         seconds = seconds_left(deadline)
         if seconds == 0:  # which would mean no limit
             raise Failure("no time was left", sent=False, timed_out=True)
@@ -96,7 +96,7 @@ class AsyncAiohttpEngine:
             raise _failure(error, attempt, closed=place.closed) from None
         finally:
             current.reset(before)
-            # The connection of a complete answer is free again, and may be somebody else's already.
+            # The connection of a complete response is back in the pool, and may already be in use again.
             if response is None or not response.closed:
                 if response is not None:
                     response.close()
@@ -106,7 +106,7 @@ class AsyncAiohttpEngine:
     async def close(self) -> None:
         """Close every connection."""
         _end_all(self._places)
-        await sleep(0)  # in which asyncio closes them
+        await sleep(0)  # asyncio closes them meanwhile
 
 
 def _end_all(places: PerLoop[Place]) -> None:
@@ -126,7 +126,7 @@ def _as_text(headers: list[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
 
 
 def _failure(error: Exception, attempt: Attempt, *, closed: bool) -> Failure:
-    """Return what an error of the library means; its own text may hold a URL or bytes of an answer."""
+    """Return the failure that an error of the library means; its own text may have a URL or bytes of a response."""
     return Failure(
         _CLOSED if closed else _describe(error, attempt),
         sent=attempt.connected,
@@ -137,7 +137,7 @@ def _failure(error: Exception, attempt: Attempt, *, closed: bool) -> Failure:
 
 
 def _is_final(error: Exception) -> bool:
-    """Return whether TLS, or the URL itself, is refused: another attempt would end the same."""
+    """Return whether TLS fails or the URL is invalid, so that another attempt would fail in the same way."""
     cause = error.__cause__
     if isinstance(error, aiohttp.ClientConnectorSSLError):
         return not isinstance(cause, BROKEN_OFF)
@@ -164,6 +164,6 @@ def _describe(error: Exception, attempt: Attempt) -> str:
 def _in_words(error: Exception) -> str:
     if isinstance(error, (ssl.SSLError, socket.gaierror)):
         return describe(error)
-    # The library's own words may hold a URL, and asyncio's an address.
+    # The library's own text may have a URL, and asyncio's an address.
     number = error.errno if isinstance(error, OSError) else None
     return os.strerror(number) if number else "the connection was broken off"

@@ -1,7 +1,7 @@
-"""Connections of aiohttp: one for each attempt, and all of them closed when their place ends.
+"""Connections of aiohttp: one for each attempt, all of them closed when their event loop or process ends.
 
-What the library closes by itself, it closes through its event loop. That is not enough where the loop has ended, or
-where the process is a copy of another; and a session that is merely forgotten complains.
+The library closes connections through its event loop, which fails if the loop has ended or the process is a fork; and
+sessions warn if they are not closed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _LONGEST_HEADER = 64 * 1024
 
 
 class Attempt:
-    """How far an attempt got inside the library."""
+    """The progress of an attempt inside the library."""
 
     __slots__ = ("connected", "reused", "sized", "transport")
 
@@ -49,7 +49,7 @@ class Attempt:
         """Start without a connection.
 
         Args:
-            sized: whether the request's own headers tell the length of its body.
+            sized: whether the request's own headers have the length of its body.
         """
         self.sized = sized
         self.connected = False
@@ -61,7 +61,7 @@ current: ContextVar[Attempt] = ContextVar("knock_sdk_attempt")
 
 
 class Connector(aiohttp.TCPConnector):
-    """Gives each attempt one connection that is fit for it."""
+    """Gives each attempt one usable connection."""
 
     def __init__(self, origin: Origin) -> None:
         """Start without connections."""
@@ -74,7 +74,7 @@ class Connector(aiohttp.TCPConnector):
         self._protocols: WeakSet[ResponseHandler] = WeakSet()
         self._sockets: WeakSet[socket.socket] = WeakSet()
         super().__init__(  # pyright: ignore[reportUnknownMemberType] (an address may hold anything)
-            limit=0,  # a limiter stands before it
+            limit=0,  # the limiter in front of it has one
             keepalive_timeout=_KEEP_ALIVE,
             resolver=aiohttp.ThreadedResolver(),
             socket_factory=partial(_open, self._sockets),
@@ -88,10 +88,10 @@ class Connector(aiohttp.TCPConnector):
         traces: list[Trace],
         timeout: aiohttp.ClientTimeout,
     ) -> Connection:
-        """Return a connection: a new one, or a kept one on which nothing has come since, neither bytes nor an end."""
+        """Return a new connection, or an idle one on which nothing has arrived since, neither bytes nor its end."""
         attempt = current.get()
         if attempt.connected:
-            # The library would send the request once more. Whether that is safe, others decide.
+            # The library would send the request once more; the transport decides whether that is safe.
             raise aiohttp.ServerDisconnectedError
         if not attempt.sized:
             req.headers.popall("content-length", None)
@@ -112,7 +112,7 @@ class Connector(aiohttp.TCPConnector):
     @property
     @override
     def closed(self) -> bool:
-        """Whether there will be no more connections; a session that has lost its connector then does not complain."""
+        """Whether no more connections are made; the session then does not warn about its connector."""
         return self.over or super().closed
 
     def end(self) -> None:
@@ -123,14 +123,14 @@ class Connector(aiohttp.TCPConnector):
                 protocol.transport.abort()
 
     def close_sockets(self) -> None:
-        """Do it without the event loop: it has ended, or it is a copy whose selector is still the parent's."""
+        """Close every socket without the event loop: it has ended, or is a fork's copy with the parent's selector."""
         self.over = True
         for each in list(self._sockets):
             each.close()
 
     @override
     def __del__(self, _warnings: object = None) -> None:
-        """Do nothing: whoever lets go of it has ended it."""
+        """Do nothing: it has been ended before."""
 
 
 def _open(opened: WeakSet[socket.socket], address: Sequence[Any]) -> socket.socket:
@@ -166,7 +166,7 @@ class Place:
             self._watch.__anext__().send(None)
 
     async def _until_the_loop_ends(self) -> AsyncGenerator[None, None]:
-        """Wait: before it closes, an event loop ends its generators, which is the only word that it gives of it."""
+        """Wait for the event loop to close, which it announces only by closing its asynchronous generators."""
         try:
             yield
         finally:
@@ -181,7 +181,7 @@ class Place:
         """Close every connection without waiting, in whatever loop, thread or process this runs."""
         if self._process == os.getpid() and self._loop.is_running():
             self._connector.over = True
-            with suppress(RuntimeError):  # a loop that is just closing does it by itself
+            with suppress(RuntimeError):  # a loop that is closing does this itself
                 self._loop.call_soon_threadsafe(self._end_watch)
         else:
             self._end_watch()

@@ -1,7 +1,7 @@
 """Requests through an `httpx.AsyncClient`: one that the caller gives, or one for the proxies of the environment.
 
-Nothing else of the package knows httpx. A given client may be any object of that shape, so nothing is imported to look
-at its errors: they are told apart by the names of their classes, which httpx and its successors share.
+This is the only module that uses httpx. A given client may be any object with the same methods, so its errors are
+recognised by the names of their classes, which httpx and its successors share, and no library is imported for them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import ssl
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..._core.deadline import seconds_left
-from ..._core.outcome import Answer, Failure, Oversized
+from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
 from .._concurrency import Limiter, shielded, with_deadline
 from ..per_loop import PerLoop
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 _NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError"})
 _PERMANENT = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidURL"})
-_LAST_PARTS = 100
-"""Most parts that are read from an answer after it was closed; somebody else's stream may never notice."""
+_LAST_CHUNKS = 100
+"""Upper bound on chunks drained from a response after it was closed: a foreign stream may keep yielding."""
 
 
 class AsyncHTTPResponse(Protocol):
-    """What is read of an answer."""
+    """The part of a response that is used."""
 
     @property
     def status_code(self) -> int:
@@ -62,7 +62,7 @@ class AsyncHTTPResponse(Protocol):
 
 
 class AsyncHTTPClient(Protocol):
-    """An `httpx.AsyncClient`, or any object of that shape."""
+    """An `httpx.AsyncClient`, or any object with the same methods."""
 
     def stream(
         self,
@@ -74,7 +74,7 @@ class AsyncHTTPClient(Protocol):
         timeout: float | None,
         follow_redirects: bool,
     ) -> AbstractAsyncContextManager[AsyncHTTPResponse]:
-        """Send a request; the block around the answer closes it."""
+        """Send a request; the block around the response closes it."""
         ...
 
     async def aclose(self) -> None:
@@ -83,32 +83,32 @@ class AsyncHTTPClient(Protocol):
 
 
 class AsyncHTTPClientEngine:
-    """Sends requests through somebody else's client, or through clients of its own that know the proxies."""
+    """Sends requests through a given client, or through its own clients, which use the environment's proxies."""
 
     def __init__(self, config: Config, client: AsyncHTTPClient | None) -> None:
-        """Keep the client.
+        """Store the client.
 
         Args:
             config: the settings.
-            client: what sends; it stays its owner's to close. If None, the engine makes clients that take the proxies
-                from the environment, each for one process and event loop.
+            client: the client to send with, which its owner closes. If None, the engine makes clients that take the
+                proxies from the environment, each for one process and event loop.
         """
         self._config = config
         self._given = client
-        # A client of a place that has ended cannot be closed from here: its sockets end with it.
+        # A client whose owner has ended cannot be closed from here; its sockets end with the owner.
         self._places = PerLoop(self._open)
 
-    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
-        """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
+    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
+        """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
         limiter, client = self._places.get()
         if not await limiter.acquire(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
-        # The connection pools of httpx lose places for good when tasks are cancelled inside them.
+        # httpx's pool leaks a slot when a task is cancelled inside it.
         return await shielded(lambda: self._attempt_in(limiter, client, outgoing, deadline))
 
     async def _attempt_in(
         self, limiter: Limiter, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline
-    ) -> Answer:
+    ) -> Response:
         try:
             return await with_deadline(lambda: self._attempt(client, outgoing, deadline), deadline)
         except TimeoutError:
@@ -116,7 +116,7 @@ class AsyncHTTPClientEngine:
         finally:
             limiter.release()
 
-    async def _attempt(self, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    async def _attempt(self, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline) -> Response:
         try:
             async with client.stream(
                 outgoing.operation.method,
@@ -138,14 +138,14 @@ class AsyncHTTPClientEngine:
         return Limiter(most), proxied_client(most) if self._given is None else self._given
 
     async def close(self) -> None:
-        """Close the client that this engine has made for the place where it is closed."""
+        """Close the client that this engine has made for the current owner."""
         place = self._places.take()
         if place is not None and self._given is None:
             await place[1].aclose()
 
 
 def proxied_client(most: int) -> AsyncHTTPClient:
-    """Return a client that takes the proxies from the environment, keeps so many connections, and no cookies."""
+    """Return a client without cookies that takes the proxies from the environment, with `most` connections."""
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
     import httpx
@@ -159,15 +159,15 @@ def proxied_client(most: int) -> AsyncHTTPClient:
     )
 
 
-async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline) -> Answer:
-    # An answer that was made in memory, by a mock transport for instance, has no raw form any more.
+async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline) -> Response:
+    # A response that was constructed in memory, by a mock transport for instance, has no raw form.
     decoded = response.is_stream_consumed
     collector = Collector(response.status_code, list(response.headers.raw), limit, decoded=decoded)
     parts = response.aiter_bytes() if decoded else response.aiter_raw()
     try:
         async for part in parts:
             collector.feed(part)
-            # The client's own time limit starts anew with every part.
+            # The client's own time limit restarts with every chunk.
             if deadline.left() == 0:
                 raise TimeoutError
     except (Oversized, TimeoutError):
@@ -178,8 +178,8 @@ async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline) -> 
 
 
 async def _exhaust(parts: AsyncIterator[bytes]) -> None:
-    """Read on after the answer was closed: that ends the client's generators, and leaves none to a finaliser."""
-    left = _LAST_PARTS
+    """Read on after the response was closed, which ends the client's generators and leaves none to a finaliser."""
+    left = _LAST_CHUNKS
     try:
         async for _ in parts:
             left -= 1
@@ -205,7 +205,7 @@ def failure_of(error: BaseException) -> Failure | None:
 
 
 def _refusal(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
-    """Return the verdict on a certificate that lies below an error, if one does."""
+    """Return the certificate error among the causes of an error, if there is one."""
     while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
         error = error.__cause__ or error.__context__
     return error

@@ -1,8 +1,8 @@
-"""The default engine: kept connections of the connection library, one request at a time on each.
+"""The default engine: pooled connections of the connection library, one request at a time on each.
 
-The library's own pool is not used: it loses places for good when tasks are cancelled while it is full, and looks at
-every waiting request for each one that ends. Here a limiter bounds the attempts in flight, and idle connections lie
-on a stack; an attempt that does not end cleanly closes its connection.
+The library's own pool is not used: it leaks slots when tasks are cancelled while it is full, and scans all waiting
+requests for each one that ends. Here a limiter bounds the attempts in flight, and idle connections are on a stack; an
+attempt that does not end cleanly closes its connection.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpcore
 
 from ..._core.deadline import seconds_left
-from ..._core.outcome import Answer, Failure, Oversized
+from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
 from .._concurrency import Limiter
 from ..per_loop import PerLoop
@@ -62,7 +62,7 @@ class AsyncPool:
         return connection
 
     def give(self, connection: AsyncConnection) -> None:
-        """Keep a connection for the next request, if it can carry one."""
+        """Return a connection to the pool if it can be reused, else close it."""
         if connection in self._open and connection.reusable():
             self._idle.append(connection)
         else:
@@ -76,7 +76,7 @@ class AsyncPool:
         connection.abandon()
 
     def close(self) -> None:
-        """Close idle connections and break off the others, which their requests close; nothing is sent any more."""
+        """Close idle connections and interrupt the others, which their requests close; nothing is sent any more."""
         self.closed = True
         self._drop_idle()
         for connection in list(self._open):
@@ -98,7 +98,7 @@ class AsyncPool:
 
 
 class AsyncConnection:
-    """One connection of the library, with its socket at hand."""
+    """One connection of the library, with access to its socket."""
 
     __slots__ = ("_backend", "_connection", "_library", "used")
 
@@ -119,8 +119,8 @@ class AsyncConnection:
         )
         self.used = False
 
-    async def exchange(self, request: httpcore.Request, limit: int) -> Answer:
-        """Send a request and return its complete answer."""
+    async def exchange(self, request: httpcore.Request, limit: int) -> Response:
+        """Send a request and return its complete response."""
         received = self._backend.received
         response = await self._connection.handle_async_request(request)
         if self._backend.stream is not None and self._backend.received == received:
@@ -160,17 +160,17 @@ class AsyncConnection:
         self._backend.abandon()
 
     def interrupt(self) -> None:
-        """Break off a request, which then fails."""
+        """Interrupt a request, which then fails."""
         self._backend.interrupt()
 
 
 class AsyncBody:
-    """A request's body. It is no generator, so that a write that is broken off leaves none to a finaliser."""
+    """A request's body. It is not a generator, so that an interrupted write leaves none to a finaliser."""
 
     __slots__ = ("_rest",)
 
     def __init__(self, content: bytes) -> None:
-        """Keep the bytes; they can be taken once."""
+        """Store the bytes; they can be taken once."""
         self._rest = content
 
     def __aiter__(self) -> Self:
@@ -200,8 +200,8 @@ class AsyncPooledEngine:
         self._errors = _errors(library)
         self._pools = PerLoop(lambda: AsyncPool(config, library), AsyncPool.abandon)
 
-    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
-        """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
+    async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
+        """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
         pool = self._pools.get()
         if not await pool.limiter.acquire(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
@@ -210,7 +210,7 @@ class AsyncPooledEngine:
         finally:
             pool.limiter.release()
 
-    async def _attempt(self, pool: AsyncPool, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    async def _attempt(self, pool: AsyncPool, outgoing: Outgoing, deadline: Deadline) -> Response:
         origin = self._config.origin
         library = self._library
         request = library.Request(
@@ -228,7 +228,7 @@ class AsyncPooledEngine:
         connection = pool.take()
         reused, before = connection.used, connection.written
         try:
-            answer = await connection.exchange(request, outgoing.max_response_size)
+            response = await connection.exchange(request, outgoing.max_response_size)
         except self._errors as error:
             failure = Failure(
                 _CLOSED if pool.closed else _describe(error, library),
@@ -248,7 +248,7 @@ class AsyncPooledEngine:
                 raise foreign from None
             raise
         pool.give(connection)
-        return answer
+        return response
 
     async def close(self) -> None:
         """Close every connection."""
@@ -257,7 +257,7 @@ class AsyncPooledEngine:
 
 
 def _errors(library: Library) -> tuple[type[Exception], ...]:
-    """Return what a broken connection raises: the network always as httpcore does, its user as the library does."""
+    """Return the errors of a broken connection: those of the network are httpcore's, the others the library's."""
     return (httpcore.NetworkError, httpcore.TimeoutException, library.NetworkError, library.ProtocolError)
 
 

@@ -1,1 +1,1 @@
-"""Operations of the API, a module per resource or part of one."""
+"""Operations of the API, with one or more modules per resource."""

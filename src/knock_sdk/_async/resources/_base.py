@@ -1,4 +1,4 @@
-"""What every resource is made of."""
+"""The base class of all resources."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 
 class AsyncResource:
-    """A group of operations; it holds the transport, not the client."""
+    """A group of operations; it refers to the transport, not to the client."""
 
     def __init__(self, transport: AsyncTransport) -> None:
-        """Keep what sends."""
+        """Store the transport."""
         self._transport = transport

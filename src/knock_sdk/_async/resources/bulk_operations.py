@@ -1,4 +1,4 @@
-"""Bulk operations: work on many rows, done in the background."""
+"""Bulk operations: jobs over many records, which run in the background."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AsyncBulkOperations(AsyncResource):
-    """Bulk operations: work on many rows, done in the background."""
+    """Bulk operations: jobs over many records, which run in the background."""
 
     async def get(
         self,
@@ -25,7 +25,7 @@ class AsyncBulkOperations(AsyncResource):
     ) -> t.BulkOperation:
         """Get a bulk operation.
 
-        `GET /v1/bulk_operations/{id}`. Returns the present state of a queued bulk operation: status, rows
+        `GET /v1/bulk_operations/{id}`. Returns the current state of a queued bulk operation: status, rows
         processed, successes and errors. Poll it until `status` is `completed` or `failed`; a completed operation
         may still list items that failed.
 
@@ -34,9 +34,9 @@ class AsyncBulkOperations(AsyncResource):
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The bulk operation as it stands now.
+            The bulk operation in its current state.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(Request(op.GET_BULK_OPERATION, t.BulkOperation, path=(id,), options=options))

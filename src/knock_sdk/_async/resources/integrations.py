@@ -1,4 +1,4 @@
-"""Integrations: what data platforms call."""
+"""Integrations: endpoints that data platforms call."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class AsyncIntegrations(AsyncResource):
-    """Integrations: what data platforms call."""
+    """Integrations: endpoints that data platforms call."""
 
     @cached_property
     def census(self) -> AsyncCensus:
@@ -52,17 +52,17 @@ class AsyncCensus(AsyncResource):
         code.
 
         Args:
-            id: Id chosen by the caller, which the answer repeats.
+            id: Id chosen by the caller, which the response repeats.
             jsonrpc: Version of the JSON-RPC protocol, such as `2.0`.
             method: Name of the remote method to call.
             params: Arguments of the method, by name; leave out if it takes none.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The JSON-RPC answer for Census.
+            The JSON-RPC response for Census.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -93,17 +93,17 @@ class AsyncHightouch(AsyncResource):
         application code.
 
         Args:
-            id: Id chosen by the caller, which the answer repeats.
+            id: Id chosen by the caller, which the response repeats.
             jsonrpc: Version of the JSON-RPC protocol, such as `2.0`.
             method: Name of the remote method to call.
             params: Arguments of the method, by name; leave out if it takes none.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The JSON-RPC answer for Hightouch.
+            The JSON-RPC response for Hightouch.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(

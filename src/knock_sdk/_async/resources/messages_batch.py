@@ -1,4 +1,4 @@
-"""Changes of several messages in one call, done at once."""
+"""Changes of several messages in one call."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class AsyncMessagesBatch(AsyncResource):
-    """Changes of several messages in one call, done at once."""
+    """Changes of several messages in one call."""
 
     async def archive(
         self,
@@ -31,18 +31,18 @@ class AsyncMessagesBatch(AsyncResource):
         """Archive several messages.
 
         `POST /v1/messages/batch/archived`. Archives up to 50 messages at once, which hides them from the default
-        feed, and returns all of them. A message takes one update a second: one updated more often comes back
-        unchanged, its id in the header `x-ratelimited-message_ids`.
+        feed, and returns all of them. Each message can be updated once a second: one that was updated more often is
+        returned unchanged, with its id in the header `x-ratelimited-message_ids`.
 
         Args:
             message_ids: Ids of the messages to change, at most 50; each may change once a second.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            Every message asked for, in its present state.
+            All requested messages, in their current state.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -65,14 +65,14 @@ class AsyncMessagesBatch(AsyncResource):
         of each entry depends on the channel that the message went through.
 
         Args:
-            message_ids: Ids of the messages whose content is wanted, at most 25.
+            message_ids: Ids of the messages whose content to return, at most 25.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The contents of the messages asked for.
+            The contents of the requested messages.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -93,20 +93,20 @@ class AsyncMessagesBatch(AsyncResource):
         """Mark several messages as interacted.
 
         `POST /v1/messages/batch/interacted`. Records for up to 50 messages that the recipient acted on them, with
-        the same optional metadata of at most 5 flat pairs for each, and returns all of them. A message takes one
-        update a second: one updated more often comes back unchanged, its id in the header `x-ratelimited-
-        message_ids`.
+        the same optional metadata of at most 5 flat pairs for each, and returns all of them. Each message can be
+        updated once a second: one that was updated more often is returned unchanged, with its id in the header
+        `x-ratelimited-message_ids`.
 
         Args:
             message_ids: Ids of the messages to mark, at most 50.
-            metadata: What to record about the interaction: up to 5 flat key-value pairs, or None for nothing.
+            metadata: Metadata of the interaction: up to 5 flat key-value pairs, or None for none.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            Every message asked for, in its present state.
+            All requested messages, in their current state.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -126,18 +126,18 @@ class AsyncMessagesBatch(AsyncResource):
         """Mark several messages as read.
 
         `POST /v1/messages/batch/read`. Sets `read_at` on up to 50 messages and returns all of them; `seen_at` is
-        independent and stays as it is. A message takes one update a second: one updated more often comes back
-        unchanged, its id in the header `x-ratelimited-message_ids`.
+        independent and stays as it is. Each message can be updated once a second: one that was updated more often
+        is returned unchanged, with its id in the header `x-ratelimited-message_ids`.
 
         Args:
             message_ids: Ids of the messages to change, at most 50; each may change once a second.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            Every message asked for, in its present state.
+            All requested messages, in their current state.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -157,18 +157,18 @@ class AsyncMessagesBatch(AsyncResource):
         """Mark several messages as seen.
 
         `POST /v1/messages/batch/seen`. Sets `seen_at` on up to 50 messages and returns all of them; `read_at` is
-        independent and stays as it is. A message takes one update a second: one updated more often comes back
-        unchanged, its id in the header `x-ratelimited-message_ids`.
+        independent and stays as it is. Each message can be updated once a second: one that was updated more often
+        is returned unchanged, with its id in the header `x-ratelimited-message_ids`.
 
         Args:
             message_ids: Ids of the messages to change, at most 50; each may change once a second.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            Every message asked for, in its present state.
+            All requested messages, in their current state.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -188,18 +188,18 @@ class AsyncMessagesBatch(AsyncResource):
         """Unarchive several messages.
 
         `POST /v1/messages/batch/unarchived`. Clears `archived_at` on up to 50 messages, so that the default feed
-        shows them again, and returns all of them. A message takes one update a second: one updated more often comes
-        back unchanged, its id in the header `x-ratelimited-message_ids`.
+        shows them again, and returns all of them. Each message can be updated once a second: one that was updated
+        more often is returned unchanged, with its id in the header `x-ratelimited-message_ids`.
 
         Args:
             message_ids: Ids of the messages to change, at most 50; each may change once a second.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            Every message asked for, in its present state.
+            All requested messages, in their current state.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -218,19 +218,19 @@ class AsyncMessagesBatch(AsyncResource):
     ) -> builtins.list[t.Message]:
         """Mark several messages as unread.
 
-        `POST /v1/messages/batch/unread`. Clears `read_at` on up to 50 messages and returns all of them. A message
-        takes one update a second: one updated more often comes back unchanged, its id in the header `x-ratelimited-
-        message_ids`.
+        `POST /v1/messages/batch/unread`. Clears `read_at` on up to 50 messages and returns all of them. Each
+        message can be updated once a second: one that was updated more often is returned unchanged, with its id in
+        the header `x-ratelimited-message_ids`.
 
         Args:
             message_ids: Ids of the messages to change, at most 50; each may change once a second.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            Every message asked for, in its present state.
+            All requested messages, in their current state.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -249,19 +249,19 @@ class AsyncMessagesBatch(AsyncResource):
     ) -> builtins.list[t.Message]:
         """Mark several messages as unseen.
 
-        `POST /v1/messages/batch/unseen`. Clears `seen_at` on up to 50 messages and returns all of them. A message
-        takes one update a second: one updated more often comes back unchanged, its id in the header `x-ratelimited-
-        message_ids`.
+        `POST /v1/messages/batch/unseen`. Clears `seen_at` on up to 50 messages and returns all of them. Each
+        message can be updated once a second: one that was updated more often is returned unchanged, with its id in
+        the header `x-ratelimited-message_ids`.
 
         Args:
             message_ids: Ids of the messages to change, at most 50; each may change once a second.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            Every message asked for, in its present state.
+            All requested messages, in their current state.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(

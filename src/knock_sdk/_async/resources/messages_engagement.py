@@ -40,7 +40,7 @@ class AsyncMessagesEngagement(AsyncResource):
             The message after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(Request(op.MARK_MESSAGE_SEEN, t.Message, path=(message_id,), options=options))
 
@@ -62,7 +62,7 @@ class AsyncMessagesEngagement(AsyncResource):
             The message after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(op.MARK_MESSAGE_UNSEEN, t.Message, path=(message_id,), options=options)
@@ -87,7 +87,7 @@ class AsyncMessagesEngagement(AsyncResource):
             The message after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(Request(op.MARK_MESSAGE_READ, t.Message, path=(message_id,), options=options))
 
@@ -109,7 +109,7 @@ class AsyncMessagesEngagement(AsyncResource):
             The message after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(op.MARK_MESSAGE_UNREAD, t.Message, path=(message_id,), options=options)
@@ -125,18 +125,18 @@ class AsyncMessagesEngagement(AsyncResource):
         """Mark a message as interacted.
 
         `PUT /v1/messages/{message_id}/interacted`. Records that the recipient acted on the message and returns it;
-        metadata of up to 5 flat pairs may say how. There is no call that undoes it.
+        metadata of up to 5 flat pairs can describe how. This cannot be undone.
 
         Args:
             message_id: Id of the message.
-            metadata: Facts about the interaction: at most 5 pairs, none of them nested.
+            metadata: Metadata of the interaction: at most 5 key-value pairs, not nested.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The message after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -163,7 +163,7 @@ class AsyncMessagesEngagement(AsyncResource):
             The message after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(Request(op.ARCHIVE_MESSAGE, t.Message, path=(message_id,), options=options))
 
@@ -185,6 +185,6 @@ class AsyncMessagesEngagement(AsyncResource):
             The message after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(Request(op.UNARCHIVE_MESSAGE, t.Message, path=(message_id,), options=options))

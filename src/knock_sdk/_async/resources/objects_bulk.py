@@ -1,4 +1,4 @@
-"""Bulk changes of objects and their subscriptions, done in the background."""
+"""Bulk changes of objects and their subscriptions, in the background."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class AsyncObjectsBulk(AsyncResource):
-    """Bulk changes of objects and their subscriptions, done in the background."""
+    """Bulk changes of objects and their subscriptions, in the background."""
 
     async def set(
         self,
@@ -42,7 +42,7 @@ class AsyncObjectsBulk(AsyncResource):
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -71,7 +71,7 @@ class AsyncObjectsBulk(AsyncResource):
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -98,14 +98,14 @@ class AsyncObjectsBulk(AsyncResource):
 
         Args:
             collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
-            subscriptions: One entry for each object that is to gain subscribers.
+            subscriptions: One entry for each object, with the recipients to subscribe to it.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -127,19 +127,19 @@ class AsyncObjectsBulk(AsyncResource):
         """Unsubscribe recipients from objects in bulk.
 
         `POST /v1/objects/{collection}/bulk/subscriptions/delete`. Queues the removal of subscriptions from several
-        objects of one collection; those that do not exist are passed over. Runs asynchronously: poll `GET
+        objects of one collection; those that do not exist are ignored. Runs asynchronously: poll `GET
         /v1/bulk_operations/{id}`. Limited to 1 call a second.
 
         Args:
             collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
-            subscriptions: One entry for each object that is to lose subscribers.
+            subscriptions: One entry for each object, with the recipients to unsubscribe from it.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(

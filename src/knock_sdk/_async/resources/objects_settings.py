@@ -46,7 +46,7 @@ class AsyncObjectsSettings(AsyncResource):
             All preference sets of the object.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -79,7 +79,7 @@ class AsyncObjectsSettings(AsyncResource):
             The preference set.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(op.GET_OBJECT_PREFERENCE_SET, t.PreferenceSet, path=(collection, object_id, id), options=options)
@@ -118,7 +118,7 @@ class AsyncObjectsSettings(AsyncResource):
             categories: Settings by workflow category; each is a boolean or an object of channel types, channels and
                 conditions.
             channel_types: Settings by type of channel, for all workflows.
-            channels: Settings by channel id, each a boolean or conditions; they outweigh the setting for the
+            channels: Settings by channel id, each a boolean or conditions; they override the setting for the
                 channel's type.
             commercial_subscribed: Whether commercial messages are wanted, as a boolean or conditions; only the
                 `default` set's value counts.
@@ -130,7 +130,7 @@ class AsyncObjectsSettings(AsyncResource):
             The preference set after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -168,7 +168,7 @@ class AsyncObjectsSettings(AsyncResource):
             **options: Options of this call, see `RequestOptions`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         await self._transport.send(
             Request(op.DELETE_OBJECT_PREFERENCE_SET, NoneType, path=(collection, object_id, id), options=options)
@@ -197,7 +197,7 @@ class AsyncObjectsSettings(AsyncResource):
             The object's channel data.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -231,14 +231,14 @@ class AsyncObjectsSettings(AsyncResource):
             collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
             object_id: Your id of the object, unique in its collection.
             channel_id: UUID of the channel, as shown in the Knock dashboard.
-            data: The data to save, in the shape that the channel's provider calls for.
+            data: The data to store, in the shape that the channel's provider requires.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The channel data after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -269,7 +269,7 @@ class AsyncObjectsSettings(AsyncResource):
             **options: Options of this call, see `RequestOptions`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         await self._transport.send(
             Request(op.UNSET_OBJECT_CHANNEL_DATA, NoneType, path=(collection, object_id, channel_id), options=options)

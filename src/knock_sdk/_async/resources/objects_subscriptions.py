@@ -53,16 +53,16 @@ class AsyncObjectsSubscriptions(AsyncResource):
             recipients: Only subscriptions of these recipients, each a user id or an object reference; for `mode`
                 `object` alone.
             objects: Only subscriptions to these objects, each by id and collection; for `mode` `recipient` alone.
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -101,7 +101,7 @@ class AsyncObjectsSubscriptions(AsyncResource):
         Args:
             collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
             object_id: Your id of the object, unique in its collection.
-            recipients: Who to subscribe, at most 100: user ids, object references, or users and objects with
+            recipients: Recipients to subscribe, at most 100: user ids, object references, or users and objects with
                 properties to store first.
             properties: Your own values to store on each of these subscriptions, read in templates as
                 `recipient.subscription`.
@@ -111,7 +111,7 @@ class AsyncObjectsSubscriptions(AsyncResource):
             The subscriptions as they are now.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -146,7 +146,7 @@ class AsyncObjectsSubscriptions(AsyncResource):
             The subscriptions that were removed.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(

@@ -1,4 +1,4 @@
-"""Creation of many schedules, done in the background."""
+"""Creation of many schedules, in the background."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class AsyncSchedulesBulk(AsyncResource):
-    """Creation of many schedules, done in the background."""
+    """Creation of many schedules, in the background."""
 
     async def create(
         self,
@@ -40,7 +40,7 @@ class AsyncSchedulesBulk(AsyncResource):
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(op.BULK_CREATE_SCHEDULES, t.BulkOperation, body={"schedules": schedules}, options=options)

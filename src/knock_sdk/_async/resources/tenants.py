@@ -31,7 +31,7 @@ class AsyncTenants(AsyncResource):
 
     @cached_property
     def bulk(self) -> AsyncTenantsBulk:
-        """Bulk changes of tenants, done in the background."""
+        """Bulk changes of tenants, in the background."""
         from .tenants_bulk import AsyncTenantsBulk
 
         return AsyncTenantsBulk(self._transport)
@@ -53,16 +53,16 @@ class AsyncTenants(AsyncResource):
         Args:
             tenant_id: Only the tenant with this id.
             name: Only tenants with this name.
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -96,7 +96,7 @@ class AsyncTenants(AsyncResource):
             The tenant.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -129,7 +129,7 @@ class AsyncTenants(AsyncResource):
             id: Your id of the tenant.
             resolve_full_preference_settings: If true, `settings.preference_set` is returned merged with the
                 environment's default preferences; false if absent.
-            channel_data: Channel data to set along with the tenant, by channel id.
+            channel_data: Channel data to store with the tenant, by channel id.
             name: Name of the tenant, as templates show it.
             settings: Branding and default preferences of the tenant.
             properties: Custom properties, stored beside the named ones; nested objects are merged into what is
@@ -140,7 +140,7 @@ class AsyncTenants(AsyncResource):
             The tenant after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -161,7 +161,7 @@ class AsyncTenants(AsyncResource):
     ) -> None:
         """Delete a tenant.
 
-        `DELETE /v1/tenants/{id}`. Deletes a tenant and all its data for good. Nothing is returned; limited to 5
+        `DELETE /v1/tenants/{id}`. Permanently deletes a tenant and all its data. Nothing is returned; limited to 5
         calls a second.
 
         Args:
@@ -169,6 +169,6 @@ class AsyncTenants(AsyncResource):
             **options: Options of this call, see `RequestOptions`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         await self._transport.send(Request(op.DELETE_TENANT, NoneType, path=(id,), options=options))

@@ -1,4 +1,4 @@
-"""Bulk changes of tenants, done in the background."""
+"""Bulk changes of tenants, in the background."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class AsyncTenantsBulk(AsyncResource):
-    """Bulk changes of tenants, done in the background."""
+    """Bulk changes of tenants, in the background."""
 
     async def set(
         self,
@@ -32,14 +32,14 @@ class AsyncTenantsBulk(AsyncResource):
         into what is stored. Runs asynchronously: poll `GET /v1/bulk_operations/{id}`. Limited to 1 call a second.
 
         Args:
-            tenants: Tenants as bare ids or with properties to merge in, at most 1,000.
+            tenants: Tenants, as ids or with properties to merge in, at most 1,000.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(op.BULK_SET_TENANTS, t.BulkOperation, body={"tenants": tenants}, options=options)
@@ -65,7 +65,7 @@ class AsyncTenantsBulk(AsyncResource):
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(op.BULK_DELETE_TENANTS, t.BulkOperation, query={"tenant_ids": tenant_ids}, options=options)

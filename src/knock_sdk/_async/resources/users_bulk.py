@@ -1,4 +1,4 @@
-"""Bulk changes of users, done in the background."""
+"""Bulk changes of users, in the background."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class AsyncUsersBulk(AsyncResource):
-    """Bulk changes of users, done in the background."""
+    """Bulk changes of users, in the background."""
 
     async def delete(
         self,
@@ -39,7 +39,7 @@ class AsyncUsersBulk(AsyncResource):
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(op.BULK_DELETE_USERS, t.BulkOperation, body={"user_ids": user_ids}, options=options)
@@ -58,14 +58,14 @@ class AsyncUsersBulk(AsyncResource):
         Limited to 1 call a second.
 
         Args:
-            users: Users to create or update, at most 1,000; properties are merged into those already saved.
+            users: Users to create or update, at most 1,000; properties are merged into the stored ones.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(op.BULK_IDENTIFY_USERS, t.BulkOperation, body={"users": users}, options=options)
@@ -93,7 +93,7 @@ class AsyncUsersBulk(AsyncResource):
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(

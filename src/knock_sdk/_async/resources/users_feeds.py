@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ... import types as t
 from ..._core import operations as op
-from ..._core.query import comma_joined, json_text
+from ..._core.query import comma_text, json_text
 from ..._core.request import PageRequest, Request
 from .._paginate import paginate_feed
 from ._base import AsyncResource
@@ -47,12 +47,12 @@ class AsyncUsersFeeds(AsyncResource):
 
         `GET /v1/users/{user_id}/feeds/{id}`. Returns the in-app feed of a user, newest first, a page at a time,
         with counts in `meta` that follow the same filters. An unknown user has an empty feed. The limit of 5 calls
-        a second counts for each user and environment, with any kind of key.
+        a second applies to each user and environment, with any kind of key.
 
         Args:
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
             id: UUID of the in-app feed channel.
-            status: Only items in this state of engagement; `all` takes every item.
+            status: Only items with this engagement status; `all` includes every item.
             source: Only items produced by the workflow with this key.
             tenant: Items of the tenant with this id and those without a tenant; add `has_tenant` true to drop the
                 latter.
@@ -64,21 +64,20 @@ class AsyncUsersFeeds(AsyncResource):
                 strings up to 256 characters (as JSON text, or as an object that is encoded for you).
             locale: Language tag such as `en-US` to render the items in; if absent, the one that each was rendered
                 in. Enterprise plans only.
-            exclude: Comma-separated fields to leave out of the answer, nested at most 3 levels deep.
+            exclude: Comma-separated fields to leave out of the response, nested at most 3 levels deep.
             mode: `rich` (the default) returns whole items; `compact` drops activities and nested data and keeps one
                 actor at most.
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
-            page_size: Number of items on a page, 1 to 200; 50 if absent, and more than 50 rests on older documents
-                alone.
-            inserted_at: Limits to the time of creation: a mapping with any of `gt`, `gte`, `lt` and `lte`.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
+            page_size: Number of items on a page, 1 to 200; 50 if absent. Only older documents allow more than 50.
+            inserted_at: Bounds of the time of creation: a mapping with any of `gt`, `gte`, `lt` and `lte`.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate_feed(
             self._transport,
@@ -95,7 +94,7 @@ class AsyncUsersFeeds(AsyncResource):
                     "archived": archived,
                     "trigger_data": json_text(trigger_data),
                     "locale": locale,
-                    "exclude": comma_joined(exclude),
+                    "exclude": comma_text(exclude),
                     "mode": mode,
                     "after": after,
                     "before": before,
@@ -126,7 +125,7 @@ class AsyncUsersFeeds(AsyncResource):
             The feed settings.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(

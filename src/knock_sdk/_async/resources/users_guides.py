@@ -32,8 +32,8 @@ class AsyncUsersGuides(AsyncResource):
     ) -> t.GuideActionResponse:
         """Reset a user's engagement with a guide.
 
-        `PUT /v1/users/{user_id}/guides/engagements/reset`. Forgets how a user has engaged with one guide, named by
-        `guide_key`, optionally within one tenant.
+        `PUT /v1/users/{user_id}/guides/engagements/reset`. Resets how a user has engaged with one guide, identified
+        by `guide_key`, optionally within one tenant.
 
         Args:
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
@@ -45,7 +45,7 @@ class AsyncUsersGuides(AsyncResource):
             Confirmation with the status `ok`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -73,7 +73,7 @@ class AsyncUsersGuides(AsyncResource):
 
         Args:
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
-            guide_key: Key of the guide to bring back.
+            guide_key: Key of the guide to unarchive.
             tenant: Id of the tenant that the guide was dismissed for; absent for none.
             **options: Options of this call, see `RequestOptions`.
 
@@ -81,7 +81,7 @@ class AsyncUsersGuides(AsyncResource):
             Confirmation with the status `ok`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -122,15 +122,15 @@ class AsyncUsersGuides(AsyncResource):
             guide_step_ref: Reference of the step that was dismissed, from the step's `ref`.
             is_final: True if this was the last step, so that the user is done with the guide.
             tenant: Id of the tenant that the guide was shown for; absent for none.
-            unthrottled: True if the guide ignores its group's display interval, so that dismissing it starts no
-                waiting time.
+            unthrottled: True if the guide ignores its group's display interval, so that dismissing it does not
+                start a waiting time.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             Confirmation with the status `ok`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -176,7 +176,7 @@ class AsyncUsersGuides(AsyncResource):
             guide_id: Id of the guide (a UUID), as listed.
             guide_key: Key of the guide.
             guide_step_ref: Reference of the step that was acted on, from the step's `ref`.
-            metadata: What to record about the interaction, as key-value pairs of your own.
+            metadata: Metadata of the interaction, as key-value pairs of your own.
             tenant: Id of the tenant that the guide was shown for; absent for none.
             **options: Options of this call, see `RequestOptions`.
 
@@ -184,7 +184,7 @@ class AsyncUsersGuides(AsyncResource):
             Confirmation with the status `ok`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -239,7 +239,7 @@ class AsyncUsersGuides(AsyncResource):
             Confirmation with the status `ok`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -288,7 +288,7 @@ class AsyncUsersGuides(AsyncResource):
             The guides, their groups and the ineligible ones.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(

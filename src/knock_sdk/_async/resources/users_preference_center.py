@@ -25,8 +25,8 @@ class AsyncUsersPreferenceCenter(AsyncResource):
     ) -> t.PreferenceCenterConfigWithMetadata:
         """Get a user's preference center configuration.
 
-        `GET /v1/users/{user_id}/preference_center/config`. Returns what is needed to draw the preference center for
-        a user: its rows and texts, the branding, and whether it is enabled.
+        `GET /v1/users/{user_id}/preference_center/config`. Returns the data to render the preference center for a
+        user: its rows and texts, the branding, and whether it is enabled.
 
         Args:
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
@@ -36,7 +36,7 @@ class AsyncUsersPreferenceCenter(AsyncResource):
             The configuration and branding of the preference center.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -51,7 +51,7 @@ class AsyncUsersPreferenceCenter(AsyncResource):
     ) -> t.PreferenceCenterSignedUrlResponse:
         """Create a signed preference center URL.
 
-        `POST /v1/users/{user_id}/preference_center/signed_url`. Creates a signed address at which the user can edit
+        `POST /v1/users/{user_id}/preference_center/signed_url`. Creates a signed URL at which the user can edit
         their preferences in the hosted preference center, and returns it with its token. Needs a secret key.
 
         Args:
@@ -59,10 +59,10 @@ class AsyncUsersPreferenceCenter(AsyncResource):
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The signed address and its token.
+            The signed URL and its token.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(

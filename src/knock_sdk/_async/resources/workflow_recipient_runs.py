@@ -1,4 +1,4 @@
-"""Workflow recipient runs: what a workflow did for one recipient."""
+"""Workflow recipient runs: runs of a workflow for a single recipient."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class AsyncWorkflowRecipientRuns(AsyncResource):
-    """Workflow recipient runs: what a workflow did for one recipient."""
+    """Workflow recipient runs: runs of a workflow for a single recipient."""
 
     def list(
         self,
@@ -45,8 +45,8 @@ class AsyncWorkflowRecipientRuns(AsyncResource):
         a time; filters combine. Runs past the account's retention period are left out; limited to 5 calls a second.
 
         Args:
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             workflow: Only runs of the workflow with this key.
             status: Only runs whose status is one of these.
@@ -58,10 +58,10 @@ class AsyncWorkflowRecipientRuns(AsyncResource):
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -102,7 +102,7 @@ class AsyncWorkflowRecipientRuns(AsyncResource):
             The run with its events.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(op.GET_WORKFLOW_RECIPIENT_RUN, t.WorkflowRecipientRunDetail, path=(id,), options=options)

@@ -1,4 +1,4 @@
-"""Workflows: what is triggered to notify recipients."""
+"""Workflows: triggering them to notify recipients, and cancelling their runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class AsyncWorkflows(AsyncResource):
-    """Workflows: what is triggered to notify recipients."""
+    """Workflows: triggering them to notify recipients, and cancelling their runs."""
 
     async def trigger(
         self,
@@ -40,14 +40,15 @@ class AsyncWorkflows(AsyncResource):
 
         `POST /v1/workflows/{key}/trigger`. Starts a workflow for up to 1,000 recipients and returns at once; the
         runs are asynchronous, one for each recipient and, for an object, each of its subscribers. Recipients, actor
-        and tenant given inline are created or updated first. `data` may take 10 MB, and `Idempotency-Key` makes a
-        repeat safe.
+        and tenant given inline are created or updated first. `data` may have up to 10 MB, and `Idempotency-Key`
+        makes repeating the request safe.
 
         Args:
             key: Key of the workflow, as set in the Knock dashboard.
-            recipients: Who to notify, at most 1,000: user ids, object references, or users and objects with
+            recipients: Recipients to notify, at most 1,000: user ids, object references, or users and objects with
                 properties to store first.
-            actor: Who or what caused the notification, as an id or with properties to store first; None for nobody.
+            actor: User or object that caused the notification, as an id or with properties to store first; None for
+                no actor.
             cancellation_key: Key by which these runs can be cancelled later; make it unique for each trigger.
                 Without one they cannot be cancelled.
             data: Values for the workflow's templates and conditions, at most 10 MB; the logs cut strings above
@@ -56,14 +57,14 @@ class AsyncWorkflows(AsyncResource):
             tenant: Tenant whose branding and preferences apply and whose id marks the messages, as an id or with
                 properties to store first.
             idempotency_key: Key under which the API carries this trigger out once within 24 hours, 1 to 255 visible
-                ASCII characters; without one, the client makes one for its own retries.
+                ASCII characters; without one, the client creates one for its own retries.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The id of the workflow run.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return await self._transport.send(
             Request(
@@ -93,10 +94,10 @@ class AsyncWorkflows(AsyncResource):
     ) -> None:
         """Cancel workflow runs.
 
-        `POST /v1/workflows/{key}/cancel`. Asks to cancel the runs triggered with a cancellation key, for all
-        recipients or for those given and their subscribers; nothing is returned and the work is done afterwards.
-        Only runs that wait, in a batch, delay or the like, are affected. A call within 5 seconds of the trigger may
-        miss its runs.
+        `POST /v1/workflows/{key}/cancel`. Requests the cancellation of the runs triggered with a cancellation key,
+        for all recipients or for those given and their subscribers; nothing is returned, and the runs are cancelled
+        afterwards. Only runs that are waiting, in a batch, delay or the like, are affected. A call within 5 seconds
+        of the trigger may miss its runs.
 
         Args:
             key: Key of the workflow, as set in the Knock dashboard.
@@ -105,7 +106,7 @@ class AsyncWorkflows(AsyncResource):
             **options: Options of this call, see `RequestOptions`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         await self._transport.send(
             Request(

@@ -1,13 +1,13 @@
-"""The libraries that a caller can name to send requests.
+"""The HTTP libraries that callers can choose by name.
 
-`_async/_choose.py` is the other half; the two define the same names.
+`_async/engines/_choose.py` is the counterpart; both define the same names.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..._core.http_library import library
+from ..._core.http_library import load_library
 from ...errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -27,6 +27,6 @@ def engine_over(name: str, config: Config) -> Engine:
     from .pooled import PooledEngine
 
     try:
-        return PooledEngine(config, library("httpcore2"))
+        return PooledEngine(config, load_library("httpcore2"))
     except ImportError:
         raise ConfigurationError("http_client: httpx2 is not installed; pip install 'knock-sdk[httpx2]'") from None

@@ -1,8 +1,8 @@
 # Derived from src/knock_sdk/_async/engines/httpx_client.py by `python -m codegen`; do not edit.
 """Requests through an `httpx.Client`: one that the caller gives, or one for the proxies of the environment.
 
-Nothing else of the package knows httpx. A given client may be any object of that shape, so nothing is imported to look
-at its errors: they are told apart by the names of their classes, which httpx and its successors share.
+This is the only module that uses httpx. A given client may be any object with the same methods, so its errors are
+recognised by the names of their classes, which httpx and its successors share, and no library is imported for them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import ssl
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..._core.deadline import seconds_left
-from ..._core.outcome import Answer, Failure, Oversized
+from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
 from .._concurrency import Limiter, shielded, with_deadline
 from ..per_loop import PerLoop
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 _NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError"})
 _PERMANENT = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidURL"})
-_LAST_PARTS = 100
-"""Most parts that are read from an answer after it was closed; somebody else's stream may never notice."""
+_LAST_CHUNKS = 100
+"""Upper bound on chunks drained from a response after it was closed: a foreign stream may keep yielding."""
 
 
 class HTTPResponse(Protocol):
-    """What is read of an answer."""
+    """The part of a response that is used."""
 
     @property
     def status_code(self) -> int:
@@ -63,7 +63,7 @@ class HTTPResponse(Protocol):
 
 
 class HTTPClient(Protocol):
-    """An `httpx.Client`, or any object of that shape."""
+    """An `httpx.Client`, or any object with the same methods."""
 
     def stream(
         self,
@@ -75,7 +75,7 @@ class HTTPClient(Protocol):
         timeout: float | None,
         follow_redirects: bool,
     ) -> AbstractContextManager[HTTPResponse]:
-        """Send a request; the block around the answer closes it."""
+        """Send a request; the block around the response closes it."""
         ...
 
     def close(self) -> None:
@@ -84,30 +84,30 @@ class HTTPClient(Protocol):
 
 
 class HTTPClientEngine:
-    """Sends requests through somebody else's client, or through clients of its own that know the proxies."""
+    """Sends requests through a given client, or through its own clients, which use the environment's proxies."""
 
     def __init__(self, config: Config, client: HTTPClient | None) -> None:
-        """Keep the client.
+        """Store the client.
 
         Args:
             config: the settings.
-            client: what sends; it stays its owner's to close. If None, the engine makes clients that take the proxies
-                from the environment, each for one process.
+            client: the client to send with, which its owner closes. If None, the engine makes clients that take the
+                proxies from the environment, each for one process.
         """
         self._config = config
         self._given = client
-        # A client of a place that has ended cannot be closed from here: its sockets end with it.
+        # A client whose owner has ended cannot be closed from here; its sockets end with the owner.
         self._places = PerLoop(self._open)
 
-    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
-        """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
+    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
+        """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
         limiter, client = self._places.get()
         if not limiter.acquire(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
-        # The connection pools of httpx lose places for good when tasks are cancelled inside them.
+        # httpx's pool leaks a slot when a task is cancelled inside it.
         return shielded(lambda: self._attempt_in(limiter, client, outgoing, deadline))
 
-    def _attempt_in(self, limiter: Limiter, client: HTTPClient, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    def _attempt_in(self, limiter: Limiter, client: HTTPClient, outgoing: Outgoing, deadline: Deadline) -> Response:
         try:
             return with_deadline(lambda: self._attempt(client, outgoing, deadline), deadline)
         except TimeoutError:
@@ -115,7 +115,7 @@ class HTTPClientEngine:
         finally:
             limiter.release()
 
-    def _attempt(self, client: HTTPClient, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    def _attempt(self, client: HTTPClient, outgoing: Outgoing, deadline: Deadline) -> Response:
         try:
             with client.stream(
                 outgoing.operation.method,
@@ -137,14 +137,14 @@ class HTTPClientEngine:
         return Limiter(most), proxied_client(most) if self._given is None else self._given
 
     def close(self) -> None:
-        """Close the client that this engine has made for the place where it is closed."""
+        """Close the client that this engine has made for the current owner."""
         place = self._places.take()
         if place is not None and self._given is None:
             place[1].close()
 
 
 def proxied_client(most: int) -> HTTPClient:
-    """Return a client that takes the proxies from the environment, keeps so many connections, and no cookies."""
+    """Return a client without cookies that takes the proxies from the environment, with `most` connections."""
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
     import httpx
@@ -158,15 +158,15 @@ def proxied_client(most: int) -> HTTPClient:
     )
 
 
-def _read(response: HTTPResponse, limit: int, deadline: Deadline) -> Answer:
-    # An answer that was made in memory, by a mock transport for instance, has no raw form any more.
+def _read(response: HTTPResponse, limit: int, deadline: Deadline) -> Response:
+    # A response that was constructed in memory, by a mock transport for instance, has no raw form.
     decoded = response.is_stream_consumed
     collector = Collector(response.status_code, list(response.headers.raw), limit, decoded=decoded)
     parts = response.iter_bytes() if decoded else response.iter_raw()
     try:
         for part in parts:
             collector.feed(part)
-            # The client's own time limit starts anew with every part.
+            # The client's own time limit restarts with every chunk.
             if deadline.left() == 0:
                 raise TimeoutError
     except (Oversized, TimeoutError):
@@ -177,8 +177,8 @@ def _read(response: HTTPResponse, limit: int, deadline: Deadline) -> Answer:
 
 
 def _exhaust(parts: Iterator[bytes]) -> None:
-    """Read on after the answer was closed: that ends the client's generators, and leaves none to a finaliser."""
-    left = _LAST_PARTS
+    """Read on after the response was closed, which ends the client's generators and leaves none to a finaliser."""
+    left = _LAST_CHUNKS
     try:
         for _ in parts:
             left -= 1
@@ -204,7 +204,7 @@ def failure_of(error: BaseException) -> Failure | None:
 
 
 def _refusal(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
-    """Return the verdict on a certificate that lies below an error, if one does."""
+    """Return the certificate error among the causes of an error, if there is one."""
     while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
         error = error.__cause__ or error.__context__
     return error

@@ -1,8 +1,8 @@
 # Derived from src/knock_sdk/_async/engines/network.py by `python -m codegen`; do not edit.
 """Sockets for the connection library: limits shared by many reads, bytes counted, closing without waiting.
 
-A stream owns a plain non-blocking socket. That is what lets a deadline hold over any number of small reads, what tells
-whether a byte of a request has left, and what lets connections of a parent process be closed.
+A stream owns a plain non-blocking socket. So a deadline can apply to any number of small reads, it is known whether a
+byte of a request was sent, and connections of a parent process can be closed.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ NEXT_ADDRESS = 2.0
 """Seconds after which the next address of a host is tried."""
 
 TOGETHER = 65536
-"""Most bytes of a body that leave together with the head."""
+"""Maximum number of bytes of a body that are sent together with the head."""
 
 BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
-"""Errors of TLS that are no verdict on the other side: the connection ended."""
+"""TLS errors that say nothing about certificate or version: the connection ended."""
 
 
 class CertificateError(httpcore.ConnectError):
@@ -57,7 +57,7 @@ class Stream(httpcore.NetworkStream):
         if self._head is not None:
             self.write(b"", timeout)
         while True:
-            # Looked at first: a server that never lets the reader wait must not outlast the deadline either.
+            # Checked first: a server that never makes the reader wait must not outlast the deadline either.
             if seconds_left(timeout) == 0:
                 raise httpcore.ReadTimeout("no complete answer in time")
             try:
@@ -76,7 +76,7 @@ class Stream(httpcore.NetworkStream):
 
     @override
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send all bytes; those that come first, the head of a request, wait for the body to leave together with it."""
+        """Send all bytes; the first ones, the head of a request, are held back and sent together with the body."""
         if self._reading:
             self._reading, self._head = False, SecretBytes(buffer)  # the key is in it
             return
@@ -89,7 +89,7 @@ class Stream(httpcore.NetworkStream):
         self._send(buffer, timeout)
 
     def _send(self, buffer: bytes, timeout: float | None) -> None:
-        """Send bytes; a broken connection says nothing: the server may have answered before, or the read fails."""
+        """Send bytes; ignore a broken connection: the server may have responded before, or the read fails."""
         view = memoryview(buffer)
         while view:
             try:
@@ -117,7 +117,7 @@ class Stream(httpcore.NetworkStream):
         self._sock.close()
 
     def interrupt(self) -> None:
-        """End the reads and writes that wait here; whoever waits closes the socket."""
+        """End the reads and writes that wait here; the waiting callers close the socket."""
         with suppress(OSError):
             # Not the method of a TLS socket, which would take the TLS away under a reader in another thread.
             socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
@@ -164,7 +164,7 @@ class Stream(httpcore.NetworkStream):
 
 
 class Backend(httpcore.NetworkBackend):
-    """Makes one connection, and keeps hold of its stream."""
+    """Makes one connection, and has a reference to its stream."""
 
     def __init__(self) -> None:
         """Start without a connection."""
@@ -199,7 +199,7 @@ class Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> Stream:
-        """Connect to the first address that answers."""
+        """Connect to the first address that accepts."""
         try:
             addresses = resolve(host, port, seconds_left(timeout))
         except OSError as error:
@@ -209,7 +209,7 @@ class Backend(httpcore.NetworkBackend):
         deadline = timeout if isinstance(timeout, Deadline) else Deadline.after(timeout)
         failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
         for place, (family, kind, protocol, _, address) in enumerate(addresses, start=1):
-            # One that swallows everything must leave time for the others.
+            # An address that never responds must leave time for the others.
             limit = deadline if place == len(addresses) else min(deadline, Deadline.after(NEXT_ADDRESS))
             try:
                 self.stream = self._connect(family, kind, protocol, address, limit)
@@ -246,7 +246,7 @@ class Backend(httpcore.NetworkBackend):
 
 
 def is_readable(sock: socket.socket) -> bool:
-    """Return whether an idle connection has bytes or an end to read: neither is a good sign."""
+    """Return whether an idle connection has bytes or its end to read: either means that it cannot be used."""
     if sock.fileno() < 0:
         return True
     if isinstance(sock, ssl.SSLSocket) and sock.pending():

@@ -1,9 +1,9 @@
 # Derived from src/knock_sdk/_async/engines/pooled.py by `python -m codegen`; do not edit.
-"""The default engine: kept connections of the connection library, one request at a time on each.
+"""The default engine: pooled connections of the connection library, one request at a time on each.
 
-The library's own pool is not used: it looks at
-every waiting request for each one that ends. Here a limiter bounds the attempts in flight, and idle connections lie
-on a stack; an attempt that does not end cleanly closes its connection.
+The library's own pool is not used: it scans all waiting
+requests for each one that ends. Here a limiter bounds the attempts in flight, and idle connections are on a stack; an
+attempt that does not end cleanly closes its connection.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import httpcore
 
 from ..._core.deadline import seconds_left
-from ..._core.outcome import Answer, Failure, Oversized
+from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
 from .._concurrency import Limiter
 from ..per_loop import PerLoop
@@ -63,7 +63,7 @@ class Pool:
         return connection
 
     def give(self, connection: Connection) -> None:
-        """Keep a connection for the next request, if it can carry one."""
+        """Return a connection to the pool if it can be reused, else close it."""
         if connection in self._open and connection.reusable():
             self._idle.append(connection)
         else:
@@ -77,7 +77,7 @@ class Pool:
         connection.abandon()
 
     def close(self) -> None:
-        """Close idle connections and break off the others, which their requests close; nothing is sent any more."""
+        """Close idle connections and interrupt the others, which their requests close; nothing is sent any more."""
         self.closed = True
         self._drop_idle()
         for connection in list(self._open):
@@ -99,7 +99,7 @@ class Pool:
 
 
 class Connection:
-    """One connection of the library, with its socket at hand."""
+    """One connection of the library, with access to its socket."""
 
     __slots__ = ("_backend", "_connection", "_library", "used")
 
@@ -120,8 +120,8 @@ class Connection:
         )
         self.used = False
 
-    def exchange(self, request: httpcore.Request, limit: int) -> Answer:
-        """Send a request and return its complete answer."""
+    def exchange(self, request: httpcore.Request, limit: int) -> Response:
+        """Send a request and return its complete response."""
         received = self._backend.received
         response = self._connection.handle_request(request)
         if self._backend.stream is not None and self._backend.received == received:
@@ -161,17 +161,17 @@ class Connection:
         self._backend.abandon()
 
     def interrupt(self) -> None:
-        """Break off a request, which then fails."""
+        """Interrupt a request, which then fails."""
         self._backend.interrupt()
 
 
 class Body:
-    """A request's body. It is no generator, so that a write that is broken off leaves none to a finaliser."""
+    """A request's body. It is not a generator, so that an interrupted write leaves none to a finaliser."""
 
     __slots__ = ("_rest",)
 
     def __init__(self, content: bytes) -> None:
-        """Keep the bytes; they can be taken once."""
+        """Store the bytes; they can be taken once."""
         self._rest = content
 
     def __iter__(self) -> Self:
@@ -201,8 +201,8 @@ class PooledEngine:
         self._errors = _errors(library)
         self._pools = PerLoop(lambda: Pool(config, library), Pool.abandon)
 
-    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Answer:
-        """Make one attempt; raise `Failure` if it gets no complete answer before the deadline."""
+    def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
+        """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
         pool = self._pools.get()
         if not pool.limiter.acquire(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
@@ -211,7 +211,7 @@ class PooledEngine:
         finally:
             pool.limiter.release()
 
-    def _attempt(self, pool: Pool, outgoing: Outgoing, deadline: Deadline) -> Answer:
+    def _attempt(self, pool: Pool, outgoing: Outgoing, deadline: Deadline) -> Response:
         origin = self._config.origin
         library = self._library
         request = library.Request(
@@ -229,7 +229,7 @@ class PooledEngine:
         connection = pool.take()
         reused, before = connection.used, connection.written
         try:
-            answer = connection.exchange(request, outgoing.max_response_size)
+            response = connection.exchange(request, outgoing.max_response_size)
         except self._errors as error:
             failure = Failure(
                 _CLOSED if pool.closed else _describe(error, library),
@@ -249,7 +249,7 @@ class PooledEngine:
                 raise foreign from None
             raise
         pool.give(connection)
-        return answer
+        return response
 
     def close(self) -> None:
         """Close every connection."""
@@ -258,7 +258,7 @@ class PooledEngine:
 
 
 def _errors(library: Library) -> tuple[type[Exception], ...]:
-    """Return what a broken connection raises: the network always as httpcore does, its user as the library does."""
+    """Return the errors of a broken connection: those of the network are httpcore's, the others the library's."""
     return (httpcore.NetworkError, httpcore.TimeoutException, library.NetworkError, library.ProtocolError)
 
 

@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/resources/_base.py by `python -m codegen`; do not edit.
-"""What every resource is made of."""
+"""The base class of all resources."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 class Resource:
-    """A group of operations; it holds the transport, not the client."""
+    """A group of operations; it refers to the transport, not to the client."""
 
     def __init__(self, transport: Transport) -> None:
-        """Keep what sends."""
+        """Store the transport."""
         self._transport = transport

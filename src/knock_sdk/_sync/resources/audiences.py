@@ -31,16 +31,16 @@ class Audiences(Resource):
     ) -> None:
         """Remove members from an audience.
 
-        `DELETE /v1/audiences/{key}/members`. Takes up to 1,000 users out of an audience; the users themselves stay.
-        The members go in a JSON body, unusual for a DELETE, and nothing is returned.
+        `DELETE /v1/audiences/{key}/members`. Removes up to 1,000 users from an audience; the users themselves are
+        not deleted. The members go in a JSON body, unusual for a DELETE, and nothing is returned.
 
         Args:
-            key: Key of the audience; an unknown key is answered with 404.
+            key: Key of the audience; an unknown key returns 404.
             members: The members to remove, each a user and optionally a tenant; at most 1,000.
             **options: Options of this call, see `RequestOptions`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         self._transport.send(
             Request(op.REMOVE_AUDIENCE_MEMBERS, NoneType, path=(key,), body={"members": members}, options=options)
@@ -54,17 +54,17 @@ class Audiences(Resource):
         """List an audience's members.
 
         `GET /v1/audiences/{key}/members`. Returns the members of an audience, each with its user and tenant. The
-        answer carries page information, but no paging parameter is documented for this list.
+        response has page information, but no paging parameter is documented for this list.
 
         Args:
-            key: Key of the audience; an unknown key is answered with 404.
+            key: Key of the audience; an unknown key returns 404.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             One page of audience members.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(op.LIST_AUDIENCE_MEMBERS, t.ListAudienceMembersResponse, path=(key,), options=options)
@@ -80,18 +80,18 @@ class Audiences(Resource):
     ) -> None:
         """Add members to an audience.
 
-        `POST /v1/audiences/{key}/members`. Puts up to 1,000 users into an audience, creating or updating each user
+        `POST /v1/audiences/{key}/members`. Adds up to 1,000 users to an audience, creating or updating each user
         from the properties given. Nothing is returned; an unknown audience is a 404 unless `create_audience` is
         set.
 
         Args:
-            key: Key of the audience; an unknown key is answered with 404.
+            key: Key of the audience; an unknown key returns 404.
             members: Members to add, at most 1,000 in one request.
             create_audience: If true, creates the audience when no audience has this key.
             **options: Options of this call, see `RequestOptions`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         self._transport.send(
             Request(

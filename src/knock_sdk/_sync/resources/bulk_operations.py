@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/resources/bulk_operations.py by `python -m codegen`; do not edit.
-"""Bulk operations: work on many rows, done in the background."""
+"""Bulk operations: jobs over many records, which run in the background."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class BulkOperations(Resource):
-    """Bulk operations: work on many rows, done in the background."""
+    """Bulk operations: jobs over many records, which run in the background."""
 
     def get(
         self,
@@ -26,7 +26,7 @@ class BulkOperations(Resource):
     ) -> t.BulkOperation:
         """Get a bulk operation.
 
-        `GET /v1/bulk_operations/{id}`. Returns the present state of a queued bulk operation: status, rows
+        `GET /v1/bulk_operations/{id}`. Returns the current state of a queued bulk operation: status, rows
         processed, successes and errors. Poll it until `status` is `completed` or `failed`; a completed operation
         may still list items that failed.
 
@@ -35,9 +35,9 @@ class BulkOperations(Resource):
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The bulk operation as it stands now.
+            The bulk operation in its current state.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(Request(op.GET_BULK_OPERATION, t.BulkOperation, path=(id,), options=options))

@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/resources/channels.py by `python -m codegen`; do not edit.
-"""Channels: what delivers messages."""
+"""Channels: the configured providers that deliver messages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Channels(Resource):
-    """Channels: what delivers messages."""
+    """Channels: the configured providers that deliver messages."""
 
     @cached_property
     def bulk(self) -> ChannelsBulk:
@@ -69,25 +69,25 @@ class ChannelsBulk(Resource):
 
         Args:
             channel_id: UUID of the channel, as shown in the Knock dashboard.
-            action: What to do to the matching messages: the engagement status to set or clear, or `delete`.
-            archived: Whether to leave out archived messages, include them, or take only those.
-            delivery_status: Take only messages whose delivery has reached this status.
-            engagement_status: Take only messages with this engagement status, or without it for the `un…` values.
-            has_tenant: True takes only messages that belong to a tenant, false only those that do not.
-            newer_than: Take only messages created after this time.
-            older_than: Take only messages created before this time.
-            recipient_ids: Take only messages to recipients with one of these ids.
-            tenants: Take only messages that belong to one of these tenants, by id.
-            trigger_data: Take only messages whose trigger data matches this exactly: top-level scalars, strings up to
+            action: Action on the matching messages: the engagement status to set or clear, or `delete`.
+            archived: Whether to leave out archived messages, include them, or select only those.
+            delivery_status: Only messages whose delivery has reached this status.
+            engagement_status: Only messages with this engagement status, or without it for the `un…` values.
+            has_tenant: True for only messages that belong to a tenant, false for only those that do not.
+            newer_than: Only messages created after this time.
+            older_than: Only messages created before this time.
+            recipient_ids: Only messages to recipients with one of these ids.
+            tenants: Only messages that belong to one of these tenants, by id.
+            trigger_data: Only messages whose trigger data matches this exactly: top-level scalars, strings up to
                 256 characters (as JSON text, or as an object that is encoded for you).
-            workflows: Take only messages made by one of these workflows, by key.
+            workflows: Only messages produced by one of these workflows, by key.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(

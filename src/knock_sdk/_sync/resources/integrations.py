@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/resources/integrations.py by `python -m codegen`; do not edit.
-"""Integrations: what data platforms call."""
+"""Integrations: endpoints that data platforms call."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Integrations(Resource):
-    """Integrations: what data platforms call."""
+    """Integrations: endpoints that data platforms call."""
 
     @cached_property
     def census(self) -> Census:
@@ -53,17 +53,17 @@ class Census(Resource):
         code.
 
         Args:
-            id: Id chosen by the caller, which the answer repeats.
+            id: Id chosen by the caller, which the response repeats.
             jsonrpc: Version of the JSON-RPC protocol, such as `2.0`.
             method: Name of the remote method to call.
             params: Arguments of the method, by name; leave out if it takes none.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The JSON-RPC answer for Census.
+            The JSON-RPC response for Census.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -94,17 +94,17 @@ class Hightouch(Resource):
         application code.
 
         Args:
-            id: Id chosen by the caller, which the answer repeats.
+            id: Id chosen by the caller, which the response repeats.
             jsonrpc: Version of the JSON-RPC protocol, such as `2.0`.
             method: Name of the remote method to call.
             params: Arguments of the method, by name; leave out if it takes none.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The JSON-RPC answer for Hightouch.
+            The JSON-RPC response for Hightouch.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(

@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/resources/messages.py by `python -m codegen`; do not edit.
-"""Messages: what a workflow sent to a recipient on a channel."""
+"""Messages: notifications to a recipient on a channel."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class Messages(MessagesEngagement):
-    """Messages: what a workflow sent to a recipient on a channel."""
+    """Messages: notifications to a recipient on a channel."""
 
     @cached_property
     def batch(self) -> MessagesBatch:
-        """Changes of several messages in one call, done at once."""
+        """Changes of several messages in one call."""
         from .messages_batch import MessagesBatch
 
         return MessagesBatch(self._transport)
@@ -60,11 +60,11 @@ class Messages(MessagesEngagement):
         """List messages.
 
         `GET /v1/messages`. Returns the messages of the key's environment, a page at a time; filters combine, so a
-        message must meet all of them. Messages past the account's retention period are left out.
+        message must match all of them. Messages past the account's retention period are left out.
 
         Args:
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             tenant: Only messages of the tenant with this id.
             channel_id: Only messages sent through the channel with this id.
@@ -78,14 +78,14 @@ class Messages(MessagesEngagement):
             workflow_recipient_run_id: Only messages of this run for a single recipient, given by its UUID.
             trigger_data: JSON object as a string; only messages whose trigger data equals these top-level scalars,
                 strings up to 256 characters (as JSON text, or as an object that is encoded for you).
-            inserted_at: Limits to the time of creation: a mapping with any of `gt`, `gte`, `lt` and `lte`.
+            inserted_at: Bounds of the time of creation: a mapping with any of `gt`, `gte`, `lt` and `lte`.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -120,7 +120,7 @@ class Messages(MessagesEngagement):
         """Get a message.
 
         `GET /v1/messages/{message_id}`. Returns one message with its delivery status and engagement times, without
-        its rendered content. A message past the account's retention period is answered with 404.
+        its rendered content. A message past the account's retention period returns 404.
 
         Args:
             message_id: Id of the message.
@@ -130,7 +130,7 @@ class Messages(MessagesEngagement):
             The message.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(Request(op.GET_MESSAGE, t.Message, path=(message_id,), options=options))
 
@@ -146,23 +146,23 @@ class Messages(MessagesEngagement):
     ) -> Page[t.Activity]:
         """List a message's activities.
 
-        `GET /v1/messages/{message_id}/activities`. Returns the trigger calls that went into a message, a page at a
-        time: exactly one, or several when a batch step gathered them.
+        `GET /v1/messages/{message_id}/activities`. Returns the trigger calls behind a message, a page at a time:
+        exactly one, or several if a batch step combined them.
 
         Args:
             message_id: Id of the message.
             trigger_data: JSON object as a string; only activities whose trigger data equals these top-level
                 scalars, strings up to 256 characters (as JSON text, or as an object that is encoded for you).
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -198,7 +198,7 @@ class Messages(MessagesEngagement):
             The rendered content of the message.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(op.GET_MESSAGE_CONTENTS, t.MessageContents, path=(message_id,), options=options)
@@ -220,16 +220,16 @@ class Messages(MessagesEngagement):
 
         Args:
             message_id: Id of the message.
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -258,16 +258,16 @@ class Messages(MessagesEngagement):
 
         Args:
             message_id: Id of the message.
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,

@@ -41,7 +41,7 @@ class MessagesEngagement(Resource):
             The message after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(Request(op.MARK_MESSAGE_SEEN, t.Message, path=(message_id,), options=options))
 
@@ -63,7 +63,7 @@ class MessagesEngagement(Resource):
             The message after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(Request(op.MARK_MESSAGE_UNSEEN, t.Message, path=(message_id,), options=options))
 
@@ -86,7 +86,7 @@ class MessagesEngagement(Resource):
             The message after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(Request(op.MARK_MESSAGE_READ, t.Message, path=(message_id,), options=options))
 
@@ -108,7 +108,7 @@ class MessagesEngagement(Resource):
             The message after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(Request(op.MARK_MESSAGE_UNREAD, t.Message, path=(message_id,), options=options))
 
@@ -122,18 +122,18 @@ class MessagesEngagement(Resource):
         """Mark a message as interacted.
 
         `PUT /v1/messages/{message_id}/interacted`. Records that the recipient acted on the message and returns it;
-        metadata of up to 5 flat pairs may say how. There is no call that undoes it.
+        metadata of up to 5 flat pairs can describe how. This cannot be undone.
 
         Args:
             message_id: Id of the message.
-            metadata: Facts about the interaction: at most 5 pairs, none of them nested.
+            metadata: Metadata of the interaction: at most 5 key-value pairs, not nested.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The message after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -160,7 +160,7 @@ class MessagesEngagement(Resource):
             The message after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(Request(op.ARCHIVE_MESSAGE, t.Message, path=(message_id,), options=options))
 
@@ -182,6 +182,6 @@ class MessagesEngagement(Resource):
             The message after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(Request(op.UNARCHIVE_MESSAGE, t.Message, path=(message_id,), options=options))

@@ -34,7 +34,7 @@ class Objects(ObjectsLists, ObjectsSubscriptions, ObjectsSettings):
 
     @cached_property
     def bulk(self) -> ObjectsBulk:
-        """Bulk changes of objects and their subscriptions, done in the background."""
+        """Bulk changes of objects and their subscriptions, in the background."""
         from .objects_bulk import ObjectsBulk
 
         return ObjectsBulk(self._transport)
@@ -52,21 +52,22 @@ class Objects(ObjectsLists, ObjectsSubscriptions, ObjectsSettings):
         """List the objects of a collection.
 
         `GET /v1/objects/{collection}`. Returns the objects of a collection, a page at a time, with their
-        preferences if `include` asks for them. A collection that does not exist is an empty list, not an error.
+        preferences if `include` asks for them. A collection that does not exist returns an empty list, not an
+        error.
 
         Args:
             collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             include: Related data to return as well; only `preferences` exists.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -87,7 +88,7 @@ class Objects(ObjectsLists, ObjectsSubscriptions, ObjectsSettings):
     ) -> t.Object:
         """Get an object.
 
-        `GET /v1/objects/{collection}/{id}`. Returns one object; its name and custom properties stand under
+        `GET /v1/objects/{collection}/{id}`. Returns one object; its name and custom properties are under
         `properties`.
 
         Args:
@@ -99,7 +100,7 @@ class Objects(ObjectsLists, ObjectsSubscriptions, ObjectsSettings):
             The object.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(Request(op.GET_OBJECT, t.Object, path=(collection, id), options=options))
 
@@ -120,13 +121,13 @@ class Objects(ObjectsLists, ObjectsSubscriptions, ObjectsSettings):
 
         `PUT /v1/objects/{collection}/{id}`. Creates the object or merges the properties deeply into the stored
         ones; a property can be set to null but never removed. Preferences given here merge too, and channel data
-        can be set in the same call. Custom properties may take 256 kB.
+        can be set in the same call. Custom properties may have up to 256 kB.
 
         Args:
             collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
             id: Your id of the object, unique in its collection.
-            channel_data: Channel data to set along with the object, by channel id.
-            locale: Language tag in which the object is addressed, such as `en-GB`.
+            channel_data: Channel data to store with the object, by channel id.
+            locale: Locale of the object, a language tag such as `en-GB`.
             name: Name of the object, as templates show it.
             preferences: Preference sets to merge into those stored, by set id.
             timezone: Time zone from the tz database, such as `Europe/Paris`, used by schedules that repeat.
@@ -138,7 +139,7 @@ class Objects(ObjectsLists, ObjectsSubscriptions, ObjectsSettings):
             The object after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -165,8 +166,8 @@ class Objects(ObjectsLists, ObjectsSubscriptions, ObjectsSettings):
     ) -> None:
         """Delete an object.
 
-        `DELETE /v1/objects/{collection}/{id}`. Deletes an object for good, and what hangs on it, such as
-        subscriptions, which may take up to 10 minutes. Nothing is returned.
+        `DELETE /v1/objects/{collection}/{id}`. Permanently deletes an object and the data that depends on it, such
+        as subscriptions, which may take up to 10 minutes. Nothing is returned.
 
         Args:
             collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
@@ -174,6 +175,6 @@ class Objects(ObjectsLists, ObjectsSubscriptions, ObjectsSettings):
             **options: Options of this call, see `RequestOptions`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         self._transport.send(Request(op.DELETE_OBJECT, NoneType, path=(collection, id), options=options))

@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/resources/objects_bulk.py by `python -m codegen`; do not edit.
-"""Bulk changes of objects and their subscriptions, done in the background."""
+"""Bulk changes of objects and their subscriptions, in the background."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ObjectsBulk(Resource):
-    """Bulk changes of objects and their subscriptions, done in the background."""
+    """Bulk changes of objects and their subscriptions, in the background."""
 
     def set(
         self,
@@ -43,7 +43,7 @@ class ObjectsBulk(Resource):
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -72,7 +72,7 @@ class ObjectsBulk(Resource):
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -99,14 +99,14 @@ class ObjectsBulk(Resource):
 
         Args:
             collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
-            subscriptions: One entry for each object that is to gain subscribers.
+            subscriptions: One entry for each object, with the recipients to subscribe to it.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -128,19 +128,19 @@ class ObjectsBulk(Resource):
         """Unsubscribe recipients from objects in bulk.
 
         `POST /v1/objects/{collection}/bulk/subscriptions/delete`. Queues the removal of subscriptions from several
-        objects of one collection; those that do not exist are passed over. Runs asynchronously: poll `GET
+        objects of one collection; those that do not exist are ignored. Runs asynchronously: poll `GET
         /v1/bulk_operations/{id}`. Limited to 1 call a second.
 
         Args:
             collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
-            subscriptions: One entry for each object that is to lose subscribers.
+            subscriptions: One entry for each object, with the recipients to unsubscribe from it.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(

@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/resources/objects_lists.py by `python -m codegen`; do not edit.
-"""Lists of what belongs to an object; a part of `objects`."""
+"""Lists of an object's messages and schedules; a part of `objects`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ObjectsLists(Resource):
-    """Lists of what belongs to an object; a part of `objects`."""
+    """Lists of an object's messages and schedules; a part of `objects`."""
 
     def list_messages(
         self,
@@ -53,14 +53,14 @@ class ObjectsLists(Resource):
         """List an object's messages.
 
         `GET /v1/objects/{collection}/{id}/messages`. Returns the messages whose recipient is this object, a page at
-        a time, not those that its subscribers got. Filters combine, and messages past the account's retention
-        period are left out.
+        a time, not those sent to its subscribers. Filters combine, and messages past the account's retention period
+        are left out.
 
         Args:
             collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
             id: Your id of the object, unique in its collection.
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             tenant: This and the following are filters, as in `messages.list`.
             channel_id: See `messages.list`.
@@ -76,10 +76,10 @@ class ObjectsLists(Resource):
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -129,16 +129,16 @@ class ObjectsLists(Resource):
             id: Your id of the object, unique in its collection.
             tenant: Only schedules for the tenant with this id.
             workflow: Only schedules of the workflow with this key.
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,

@@ -47,7 +47,7 @@ class ObjectsSettings(Resource):
             All preference sets of the object.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -80,7 +80,7 @@ class ObjectsSettings(Resource):
             The preference set.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(op.GET_OBJECT_PREFERENCE_SET, t.PreferenceSet, path=(collection, object_id, id), options=options)
@@ -119,7 +119,7 @@ class ObjectsSettings(Resource):
             categories: Settings by workflow category; each is a boolean or an object of channel types, channels and
                 conditions.
             channel_types: Settings by type of channel, for all workflows.
-            channels: Settings by channel id, each a boolean or conditions; they outweigh the setting for the
+            channels: Settings by channel id, each a boolean or conditions; they override the setting for the
                 channel's type.
             commercial_subscribed: Whether commercial messages are wanted, as a boolean or conditions; only the
                 `default` set's value counts.
@@ -131,7 +131,7 @@ class ObjectsSettings(Resource):
             The preference set after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -169,7 +169,7 @@ class ObjectsSettings(Resource):
             **options: Options of this call, see `RequestOptions`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         self._transport.send(
             Request(op.DELETE_OBJECT_PREFERENCE_SET, NoneType, path=(collection, object_id, id), options=options)
@@ -198,7 +198,7 @@ class ObjectsSettings(Resource):
             The object's channel data.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -232,14 +232,14 @@ class ObjectsSettings(Resource):
             collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
             object_id: Your id of the object, unique in its collection.
             channel_id: UUID of the channel, as shown in the Knock dashboard.
-            data: The data to save, in the shape that the channel's provider calls for.
+            data: The data to store, in the shape that the channel's provider requires.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The channel data after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -270,7 +270,7 @@ class ObjectsSettings(Resource):
             **options: Options of this call, see `RequestOptions`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         self._transport.send(
             Request(op.UNSET_OBJECT_CHANNEL_DATA, NoneType, path=(collection, object_id, channel_id), options=options)

@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/resources/providers.py by `python -m codegen`; do not edit.
-"""Providers: what Slack and Microsoft Teams know."""
+"""Providers: connections to Slack and Microsoft Teams."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Providers(Resource):
-    """Providers: what Slack and Microsoft Teams know."""
+    """Providers: connections to Slack and Microsoft Teams."""
 
     @cached_property
     def ms_teams(self) -> MsTeams:
@@ -47,21 +47,21 @@ class MsTeams(Resource):
     ) -> t.MsTeamsAuthCheckResponse:
         """Check a Microsoft Teams connection.
 
-        `GET /v1/providers/ms-teams/{channel_id}/auth_check`. Tells whether the Microsoft Entra tenant stored on the
-        object is connected to the Teams channel. A connection that fails is still a 200 with `connection.ok` false
-        and a reason.
+        `GET /v1/providers/ms-teams/{channel_id}/auth_check`. Checks whether the Microsoft Entra tenant stored on
+        the object is connected to the Teams channel. A connection that fails is still a 200 with `connection.ok`
+        false and a reason.
 
         Args:
             channel_id: Id of the Knock channel that is set up for this provider.
-            ms_teams_tenant_object: JSON string that names the object holding the Microsoft Entra tenant id, as
+            ms_teams_tenant_object: JSON string that identifies the object with the Microsoft Entra tenant id, by
                 `object_id` and `collection` (as JSON text, or as an object that is encoded for you).
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            Whether the connection works, and if not why.
+            Whether the connection works, and if not, why.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -85,14 +85,14 @@ class MsTeams(Resource):
         """List a team's Microsoft Teams channels.
 
         `GET /v1/providers/ms-teams/{channel_id}/channels`. Returns the channels of one team, read from Microsoft
-        Graph, all in one answer. Archived and private channels are left out by default.
+        Graph, all in one response. Archived and private channels are left out by default.
 
         Args:
             channel_id: Id of the Knock channel that is set up for this provider.
-            ms_teams_tenant_object: JSON string that names the object holding the Microsoft Entra tenant id, as
+            ms_teams_tenant_object: JSON string that identifies the object with the Microsoft Entra tenant id, by
                 `object_id` and `collection` (as JSON text, or as an object that is encoded for you).
             team_id: Microsoft's id of the team.
-            query_options: Options that are passed on to the provider: `$filter`: oData expression that Microsoft
+            query_options: Options that are passed on to the provider: `$filter`: OData expression that Microsoft
                 Graph uses to choose channels; `$select`: comma-separated properties of a channel that Microsoft
                 Graph should return.
             **options: Options of this call, see `RequestOptions`.
@@ -101,7 +101,7 @@ class MsTeams(Resource):
             The channels of the team.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -126,12 +126,12 @@ class MsTeams(Resource):
     ) -> t.SuccessResponse:
         """Revoke Microsoft Teams access.
 
-        `PUT /v1/providers/ms-teams/{channel_id}/revoke_access`. Disconnects Teams by taking the Microsoft Entra
-        tenant id off the object. A 403 means that the object holds none.
+        `PUT /v1/providers/ms-teams/{channel_id}/revoke_access`. Disconnects Teams by removing the Microsoft Entra
+        tenant id from the object. A 403 means that the object has none.
 
         Args:
             channel_id: Id of the Knock channel that is set up for this provider.
-            ms_teams_tenant_object: JSON string that names the object holding the Microsoft Entra tenant id, as
+            ms_teams_tenant_object: JSON string that identifies the object with the Microsoft Entra tenant id, by
                 `object_id` and `collection` (as JSON text, or as an object that is encoded for you).
             **options: Options of this call, see `RequestOptions`.
 
@@ -139,7 +139,7 @@ class MsTeams(Resource):
             Confirmation that access was revoked.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -162,23 +162,23 @@ class MsTeams(Resource):
         """List Microsoft Teams teams.
 
         `GET /v1/providers/ms-teams/{channel_id}/teams`. Returns the teams of the connected Microsoft Entra tenant,
-        read from Microsoft Graph. Pages follow `skip_token`, handed back as `query_options.$skiptoken`.
+        read from Microsoft Graph. For the next page, pass `skip_token` as `query_options.$skiptoken`.
 
         Args:
             channel_id: Id of the Knock channel that is set up for this provider.
-            ms_teams_tenant_object: JSON string that names the object holding the Microsoft Entra tenant id, as
+            ms_teams_tenant_object: JSON string that identifies the object with the Microsoft Entra tenant id, by
                 `object_id` and `collection` (as JSON text, or as an object that is encoded for you).
-            query_options: Options that are passed on to the provider: `$filter`: oData expression that Microsoft
+            query_options: Options that are passed on to the provider: `$filter`: OData expression that Microsoft
                 Graph uses to choose teams; `$select`: comma-separated properties of a team that Microsoft Graph
-                should return; `$top`: largest number of teams on a page, passed to Microsoft Graph; `$skiptoken`:
+                should return; `$top`: maximum number of teams on a page, passed to Microsoft Graph; `$skiptoken`:
                 the `skip_token` of the page before; leave it out for the first page.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -207,20 +207,20 @@ class Slack(Resource):
     ) -> t.SlackAuthCheckResponse:
         """Check a Slack connection.
 
-        `GET /v1/providers/slack/{channel_id}/auth_check`. Tells whether the Slack access token stored on the object
-        works. A connection that fails is usually a 200 with `connection.ok` false and a reason.
+        `GET /v1/providers/slack/{channel_id}/auth_check`. Checks whether the Slack access token stored on the
+        object works. A connection that fails is usually a 200 with `connection.ok` false and a reason.
 
         Args:
             channel_id: Id of the Knock channel that is set up for this provider.
-            access_token_object: JSON string that names the object holding the Slack access token, as `object_id`
+            access_token_object: JSON string that identifies the object with the Slack access token, by `object_id`
                 and `collection` (as JSON text, or as an object that is encoded for you).
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            Whether the connection works, and if not why.
+            Whether the connection works, and if not, why.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -242,27 +242,27 @@ class Slack(Resource):
     ) -> Page[t.SlackChannel]:
         """List Slack channels.
 
-        `GET /v1/providers/slack/{channel_id}/channels`. Returns the channels of the connected Slack workspace.
-        Pages follow `next_cursor`, handed back as `query_options.cursor`; a 403 means that the object holds no
-        usable access token.
+        `GET /v1/providers/slack/{channel_id}/channels`. Returns the channels of the connected Slack workspace. For
+        the next page, pass `next_cursor` as `query_options.cursor`; a 403 means that the object has no usable
+        access token.
 
         Args:
             channel_id: Id of the Knock channel that is set up for this provider.
-            access_token_object: JSON string that names the object holding the Slack access token, as `object_id`
+            access_token_object: JSON string that identifies the object with the Slack access token, by `object_id`
                 and `collection` (as JSON text, or as an object that is encoded for you).
             query_options: Options that are passed on to the provider: `cursor`: the `next_cursor` of the page
-                before; leave it out for the first page; `limit`: largest number of channels on a page; 200 if
-                absent; `exclude_archived`: whether to leave out archived channels; true if absent; `types`: comma-
-                separated kinds out of `public_channel`, `private_channel`, `mpim` and `im`; the first two if
-                absent, public only without a Slack user id; `team_id`: slack's id of the workspace, such as
+                before; leave it out for the first page; `limit`: maximum number of channels on a page; 200 if
+                absent; `exclude_archived`: whether to leave out archived channels; true if absent; `types`:
+                comma-separated kinds of channels: `public_channel`, `private_channel`, `mpim` and `im`; the first
+                two if absent, public only without a Slack user id; `team_id`: Slack's id of the workspace, such as
                 `T1234`; needed when the token is for a whole organisation.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -285,11 +285,11 @@ class Slack(Resource):
         """Revoke Slack access.
 
         `PUT /v1/providers/slack/{channel_id}/revoke_access`. Disconnects Slack by revoking the access token stored
-        on the object. A 403 means that the object holds none.
+        on the object. A 403 means that the object has none.
 
         Args:
             channel_id: Id of the Knock channel that is set up for this provider.
-            access_token_object: JSON string that names the object holding the Slack access token, as `object_id`
+            access_token_object: JSON string that identifies the object with the Slack access token, by `object_id`
                 and `collection` (as JSON text, or as an object that is encoded for you).
             **options: Options of this call, see `RequestOptions`.
 
@@ -297,7 +297,7 @@ class Slack(Resource):
             Confirmation that access was revoked.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(

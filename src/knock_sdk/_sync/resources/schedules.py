@@ -32,7 +32,7 @@ class Schedules(Resource):
 
     @cached_property
     def bulk(self) -> SchedulesBulk:
-        """Creation of many schedules, done in the background."""
+        """Creation of many schedules, in the background."""
         from .schedules_bulk import SchedulesBulk
 
         return SchedulesBulk(self._transport)
@@ -54,19 +54,19 @@ class Schedules(Resource):
         recipients or one tenant.
 
         Args:
-            workflow: Key of the workflow whose schedules are wanted; compulsory.
+            workflow: Key of the workflow whose schedules to list; required.
             recipients: Only schedules of these recipients, each a user id or an object reference.
             tenant: Only schedules for the tenant with this id.
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -99,16 +99,16 @@ class Schedules(Resource):
     ) -> builtins.list[t.Schedule]:
         """Update schedules.
 
-        `PUT /v1/schedules`. Gives up to 100 schedules the same new values. Clearing `repeats` and setting
-        `scheduled_at` makes a repeating schedule happen once; a tenant given inline is created or updated.
+        `PUT /v1/schedules`. Updates up to 100 schedules with the same values. Clearing `repeats` and setting
+        `scheduled_at` makes a repeating schedule run once; a tenant given inline is created or updated.
 
         Args:
             schedule_ids: Ids of the schedules to change, at most 100.
-            actor: User or object in whose name the workflow is to run, as a user id or an object reference.
+            actor: Actor of the runs, as a user id or an object reference.
             data: Values for each run of the workflow, at most 10 MB.
             ending_at: Time after which the schedules no longer run, in UTC; None for no end.
             repeats: Rules by which to repeat; without any, and with `scheduled_at` set, the schedules run once.
-            scheduled_at: Time of the only run or, with `repeats`, the time from which to run, in UTC.
+            scheduled_at: Time of the only run or, with `repeats`, start of the repetition, in UTC.
             tenant: Tenant that the runs belong to, as an id or with properties to store first.
             **options: Options of this call, see `RequestOptions`.
 
@@ -116,7 +116,7 @@ class Schedules(Resource):
             The schedules after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -151,27 +151,27 @@ class Schedules(Resource):
         """Create schedules.
 
         `POST /v1/schedules`. Creates one schedule of a workflow for each of up to 100 recipients, once at
-        `scheduled_at` or again and again by `repeats`. Recipients, actor and tenant given inline are created or
-        updated; subscribers of an object are not included. Repeating the call creates the schedules again.
+        `scheduled_at` or repeatedly by `repeats`. Recipients, actor and tenant given inline are created or updated;
+        subscribers of an object are not included. Repeating the call creates the schedules again.
 
         Args:
             recipients: Users and objects to make schedules for, at most 100; subscribers of an object are not
                 included.
             workflow: Key of the workflow to run.
-            actor: User or object to name as having performed the action, by reference or with properties to save;
-                None for none.
-            data: Data handed to each run of the workflow, at most 10 MB; None for none.
+            actor: User or object that performed the action, by reference or with properties to store; None for
+                none.
+            data: Data passed to each run of the workflow, at most 10 MB; None for none.
             ending_at: Time in UTC after which the schedules no longer fire; None for no end.
             repeats: Rules for when the schedules repeat; leave out for a single run at `scheduled_at`.
             scheduled_at: Time in UTC of the first or only run; None to let `repeats` alone decide.
-            tenant: Tenant to run the workflow for, as an id or with properties to save; None for none.
+            tenant: Tenant to run the workflow for, as an id or with properties to store; None for none.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The new schedules, one for each recipient.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -199,8 +199,8 @@ class Schedules(Resource):
     ) -> builtins.list[t.Schedule]:
         """Delete schedules.
 
-        `DELETE /v1/schedules`. Deletes up to 100 schedules for good and returns them. Their next occurrence no
-        longer happens; runs that have already started go on. The ids go in a JSON body, unusual for a DELETE.
+        `DELETE /v1/schedules`. Permanently deletes up to 100 schedules and returns them. They do not run again;
+        runs that have already started continue. The ids go in a JSON body, unusual for a DELETE.
 
         Args:
             schedule_ids: Ids of the schedules to delete, at most 100.
@@ -210,7 +210,7 @@ class Schedules(Resource):
             The schedules that were deleted.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(

@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/resources/schedules_bulk.py by `python -m codegen`; do not edit.
-"""Creation of many schedules, done in the background."""
+"""Creation of many schedules, in the background."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class SchedulesBulk(Resource):
-    """Creation of many schedules, done in the background."""
+    """Creation of many schedules, in the background."""
 
     def create(
         self,
@@ -41,7 +41,7 @@ class SchedulesBulk(Resource):
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(op.BULK_CREATE_SCHEDULES, t.BulkOperation, body={"schedules": schedules}, options=options)

@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/resources/tenants_bulk.py by `python -m codegen`; do not edit.
-"""Bulk changes of tenants, done in the background."""
+"""Bulk changes of tenants, in the background."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class TenantsBulk(Resource):
-    """Bulk changes of tenants, done in the background."""
+    """Bulk changes of tenants, in the background."""
 
     def set(
         self,
@@ -33,14 +33,14 @@ class TenantsBulk(Resource):
         into what is stored. Runs asynchronously: poll `GET /v1/bulk_operations/{id}`. Limited to 1 call a second.
 
         Args:
-            tenants: Tenants as bare ids or with properties to merge in, at most 1,000.
+            tenants: Tenants, as ids or with properties to merge in, at most 1,000.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(op.BULK_SET_TENANTS, t.BulkOperation, body={"tenants": tenants}, options=options)
@@ -66,7 +66,7 @@ class TenantsBulk(Resource):
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(op.BULK_DELETE_TENANTS, t.BulkOperation, query={"tenant_ids": tenant_ids}, options=options)

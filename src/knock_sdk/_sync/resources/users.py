@@ -37,7 +37,7 @@ class Users(UsersLists, UsersSettings):
 
     @cached_property
     def bulk(self) -> UsersBulk:
-        """Bulk changes of users, done in the background."""
+        """Bulk changes of users, in the background."""
         from .users_bulk import UsersBulk
 
         return UsersBulk(self._transport)
@@ -80,17 +80,17 @@ class Users(UsersLists, UsersSettings):
 
         Args:
             include: Related data to return as well; only `preferences` exists.
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             order: Direction of the list, `asc` or `desc`; `asc` if absent.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -109,7 +109,7 @@ class Users(UsersLists, UsersSettings):
     ) -> t.User:
         """Get a user.
 
-        `GET /v1/users/{user_id}`. Returns one user with all properties; custom ones stand at the top level beside
+        `GET /v1/users/{user_id}`. Returns one user with all properties; custom ones are at the top level, beside
         the known ones.
 
         Args:
@@ -120,7 +120,7 @@ class Users(UsersLists, UsersSettings):
             The user.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(Request(op.GET_USER, t.User, path=(user_id,), options=options))
 
@@ -144,15 +144,15 @@ class Users(UsersLists, UsersSettings):
 
         `PUT /v1/users/{user_id}`. Creates the user or merges the properties deeply into the stored ones; a property
         can be set to null but never removed. Preferences given here merge too, and channel data can be set in the
-        same call. Custom properties may take 256 kB.
+        same call. Custom properties may have up to 256 kB.
 
         Args:
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
-            avatar: Address of a picture of the user; None clears it.
-            channel_data: Channel data to save with the user, by channel id; None or absent saves none.
-            created_at: When the user came to exist in your own system; Knock never fills this in.
+            avatar: URL of a picture of the user; None clears it.
+            channel_data: Channel data to store with the user, by channel id; None or absent stores none.
+            created_at: When the user was created in your own system; Knock never sets it.
             email: Email address of the user, needed for email channels; None clears it.
-            locale: Locale of the user, such as `en-US`, which picks translations; None clears it.
+            locale: Locale of the user, such as `en-US`, which selects translations; None clears it.
             name: Full name of the user, for display; None clears it.
             phone_number: Phone number of the user in E.164 form, such as `+15551234567`, needed for SMS channels;
                 None clears it.
@@ -167,7 +167,7 @@ class Users(UsersLists, UsersSettings):
             The user after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -197,15 +197,15 @@ class Users(UsersLists, UsersSettings):
     ) -> None:
         """Delete a user.
 
-        `DELETE /v1/users/{user_id}`. Deletes a user and all their data for good, which may take up to 10 minutes to
-        reach everything. Nothing is returned; limited to 5 calls a second.
+        `DELETE /v1/users/{user_id}`. Permanently deletes a user and all their data, which may take up to 10 minutes
+        to complete. Nothing is returned; limited to 5 calls a second.
 
         Args:
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
             **options: Options of this call, see `RequestOptions`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         self._transport.send(Request(op.DELETE_USER, NoneType, path=(user_id,), options=options))
 
@@ -219,20 +219,21 @@ class Users(UsersLists, UsersSettings):
         """Merge another user into this one.
 
         `POST /v1/users/{user_id}/merge`. Merges the user `from_user_id` into this one and then deletes that other
-        user, which cannot be undone. This user's values win; preference sets and channel data come over only where
-        this user has none, and history from the last 30 days moves along. Limited to 5 calls a second.
+        user, which cannot be undone. This user's values take precedence; preference sets and channel data are
+        copied only where this user has none, and history from the last 30 days is moved too. Limited to 5 calls a
+        second.
 
         Args:
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
-            from_user_id: Id of the secondary user, deleted once merged; where the two disagree, the primary user's
-                values win.
+            from_user_id: Id of the secondary user, deleted after the merge; in conflicts, the primary user's values
+                take precedence.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The user that remains, after the merge.
+            The user after the merge.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(op.MERGE_USER, t.User, path=(user_id,), body={"from_user_id": from_user_id}, options=options)

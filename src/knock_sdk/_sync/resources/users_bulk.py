@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/resources/users_bulk.py by `python -m codegen`; do not edit.
-"""Bulk changes of users, done in the background."""
+"""Bulk changes of users, in the background."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class UsersBulk(Resource):
-    """Bulk changes of users, done in the background."""
+    """Bulk changes of users, in the background."""
 
     def delete(
         self,
@@ -40,7 +40,7 @@ class UsersBulk(Resource):
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(op.BULK_DELETE_USERS, t.BulkOperation, body={"user_ids": user_ids}, options=options)
@@ -59,14 +59,14 @@ class UsersBulk(Resource):
         Limited to 1 call a second.
 
         Args:
-            users: Users to create or update, at most 1,000; properties are merged into those already saved.
+            users: Users to create or update, at most 1,000; properties are merged into the stored ones.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(op.BULK_IDENTIFY_USERS, t.BulkOperation, body={"users": users}, options=options)
@@ -94,7 +94,7 @@ class UsersBulk(Resource):
             The queued bulk operation.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(

@@ -33,8 +33,8 @@ class UsersGuides(Resource):
     ) -> t.GuideActionResponse:
         """Reset a user's engagement with a guide.
 
-        `PUT /v1/users/{user_id}/guides/engagements/reset`. Forgets how a user has engaged with one guide, named by
-        `guide_key`, optionally within one tenant.
+        `PUT /v1/users/{user_id}/guides/engagements/reset`. Resets how a user has engaged with one guide, identified
+        by `guide_key`, optionally within one tenant.
 
         Args:
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
@@ -46,7 +46,7 @@ class UsersGuides(Resource):
             Confirmation with the status `ok`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -74,7 +74,7 @@ class UsersGuides(Resource):
 
         Args:
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
-            guide_key: Key of the guide to bring back.
+            guide_key: Key of the guide to unarchive.
             tenant: Id of the tenant that the guide was dismissed for; absent for none.
             **options: Options of this call, see `RequestOptions`.
 
@@ -82,7 +82,7 @@ class UsersGuides(Resource):
             Confirmation with the status `ok`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -123,15 +123,15 @@ class UsersGuides(Resource):
             guide_step_ref: Reference of the step that was dismissed, from the step's `ref`.
             is_final: True if this was the last step, so that the user is done with the guide.
             tenant: Id of the tenant that the guide was shown for; absent for none.
-            unthrottled: True if the guide ignores its group's display interval, so that dismissing it starts no
-                waiting time.
+            unthrottled: True if the guide ignores its group's display interval, so that dismissing it does not
+                start a waiting time.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             Confirmation with the status `ok`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -177,7 +177,7 @@ class UsersGuides(Resource):
             guide_id: Id of the guide (a UUID), as listed.
             guide_key: Key of the guide.
             guide_step_ref: Reference of the step that was acted on, from the step's `ref`.
-            metadata: What to record about the interaction, as key-value pairs of your own.
+            metadata: Metadata of the interaction, as key-value pairs of your own.
             tenant: Id of the tenant that the guide was shown for; absent for none.
             **options: Options of this call, see `RequestOptions`.
 
@@ -185,7 +185,7 @@ class UsersGuides(Resource):
             Confirmation with the status `ok`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -240,7 +240,7 @@ class UsersGuides(Resource):
             Confirmation with the status `ok`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -289,7 +289,7 @@ class UsersGuides(Resource):
             The guides, their groups and the ineligible ones.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(

@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/resources/users_lists.py by `python -m codegen`; do not edit.
-"""Lists of what belongs to a user; a part of `users`."""
+"""Lists of a user's messages, schedules and subscriptions; a part of `users`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class UsersLists(Resource):
-    """Lists of what belongs to a user; a part of `users`."""
+    """Lists of a user's messages, schedules and subscriptions; a part of `users`."""
 
     def list_messages(
         self,
@@ -57,8 +57,8 @@ class UsersLists(Resource):
 
         Args:
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             tenant: This and the following are filters, as in `messages.list`.
             channel_id: See `messages.list`.
@@ -74,10 +74,10 @@ class UsersLists(Resource):
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -125,16 +125,16 @@ class UsersLists(Resource):
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
             workflow: Only schedules of the workflow with this key.
             tenant: Only schedules for the tenant with this id.
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -173,16 +173,16 @@ class UsersLists(Resource):
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
             include: Related data to return as well; only `preferences` exists.
             objects: Only subscriptions to these objects, each by id and collection.
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,

@@ -45,7 +45,7 @@ class UsersSettings(Resource):
             All preference sets of the user.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(op.LIST_USER_PREFERENCE_SETS, builtins.list[t.PreferenceSet], path=(user_id,), options=options)
@@ -62,19 +62,19 @@ class UsersSettings(Resource):
         """Get a user's preference set.
 
         `GET /v1/users/{user_id}/preferences/{id}`. Returns one preference set of a user, with a tenant's defaults
-        layered in if `tenant` is given. A set that was never written is returned empty rather than as a 404.
+        merged in if `tenant` is given. A set that was never written is returned empty rather than as a 404.
 
         Args:
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
             id: Id of the preference set: `default`, or the id of a tenant for preferences that hold within it.
-            tenant: Id of the tenant whose default preferences are layered into the answer; none if absent.
+            tenant: Id of the tenant whose default preferences are merged into the response; none if absent.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The preference set.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -117,7 +117,7 @@ class UsersSettings(Resource):
             categories: Settings by workflow category; each is a boolean or an object of channel types, channels and
                 conditions.
             channel_types: Settings by type of channel, for all workflows.
-            channels: Settings by channel id, each a boolean or conditions; they outweigh the setting for the
+            channels: Settings by channel id, each a boolean or conditions; they override the setting for the
                 channel's type.
             commercial_subscribed: Whether commercial messages are wanted, as a boolean or conditions; only the
                 `default` set's value counts.
@@ -129,7 +129,7 @@ class UsersSettings(Resource):
             The preference set after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -165,7 +165,7 @@ class UsersSettings(Resource):
             **options: Options of this call, see `RequestOptions`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         self._transport.send(Request(op.DELETE_USER_PREFERENCE_SET, NoneType, path=(user_id, id), options=options))
 
@@ -189,7 +189,7 @@ class UsersSettings(Resource):
             The user's channel data.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(op.GET_USER_CHANNEL_DATA, t.ChannelData, path=(user_id, channel_id), options=options)
@@ -219,14 +219,14 @@ class UsersSettings(Resource):
         Args:
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
             channel_id: UUID of the channel, as shown in the Knock dashboard.
-            data: The data to save, in the shape that the channel's provider calls for.
+            data: The data to store, in the shape that the channel's provider requires.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
             The channel data after the change.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(
@@ -255,6 +255,6 @@ class UsersSettings(Resource):
             **options: Options of this call, see `RequestOptions`.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         self._transport.send(Request(op.UNSET_USER_CHANNEL_DATA, NoneType, path=(user_id, channel_id), options=options))

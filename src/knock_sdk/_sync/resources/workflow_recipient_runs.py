@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/resources/workflow_recipient_runs.py by `python -m codegen`; do not edit.
-"""Workflow recipient runs: what a workflow did for one recipient."""
+"""Workflow recipient runs: runs of a workflow for a single recipient."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class WorkflowRecipientRuns(Resource):
-    """Workflow recipient runs: what a workflow did for one recipient."""
+    """Workflow recipient runs: runs of a workflow for a single recipient."""
 
     def list(
         self,
@@ -46,8 +46,8 @@ class WorkflowRecipientRuns(Resource):
         a time; filters combine. Runs past the account's retention period are left out; limited to 5 calls a second.
 
         Args:
-            after: Cursor from `page_info.after` of an earlier page: return what follows it.
-            before: Cursor from `page_info.before` of an earlier page: return what precedes it.
+            after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
+            before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
             workflow: Only runs of the workflow with this key.
             status: Only runs whose status is one of these.
@@ -59,10 +59,10 @@ class WorkflowRecipientRuns(Resource):
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
-            The first page; iterate it for every item.
+            The first page; iterate over it for all items.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return paginate(
             self._transport,
@@ -103,7 +103,7 @@ class WorkflowRecipientRuns(Resource):
             The run with its events.
 
         Raises:
-            KnockError: The call is refused, fails, or is answered with an error; see `knock_sdk.errors`.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(
             Request(op.GET_WORKFLOW_RECIPIENT_RUN, t.WorkflowRecipientRunDetail, path=(id,), options=options)

@@ -1,2 +1,2 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
-"""What the contract says about requests, as data."""
+"""The rules of the contract for requests, as data."""

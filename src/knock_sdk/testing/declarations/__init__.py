@@ -1,1 +1,1 @@
-"""Declarations of tests: channels, workflows, audiences, guides and faults."""
+"""Methods of the simulator that declare channels, workflows, audiences, guides and faults."""

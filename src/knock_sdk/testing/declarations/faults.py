@@ -1,4 +1,4 @@
-"""What tests say to have something go wrong."""
+"""Declarations of faults: errors, delays, dropped connections and damaged responses."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ if TYPE_CHECKING:
 
     from ..http.faults import Drop, Fault, Malformation, Where
 
-_UNAVAILABLE = 503
+_DEFAULT_STATUS = 503
 
 
 class FaultControls(Environment):
-    """Faults: each happens to the next requests, and what they were is seen in `requests`.
+    """Faults, each of which affects the next requests that match it; `requests` shows the fault of each request.
 
-    All take the same first arguments. `operation` tells which requests: a method of the client, such as
-    `workflows.trigger`, or the id of an operation; a function that gets each request as in `requests` and says yes or
-    no; or None for all. `next` tells how many of them: None for all until the fault is ended, by `end()` on what is
-    returned, by the end of a `with` block that it opens, or by `clear_faults`.
+    `operation` selects the requests: a method of the client such as `workflows.trigger`, or the id of an operation; a
+    function that takes a `ReceivedRequest` and returns whether it matches; or None for all requests.
+
+    `next` is the number of requests that are affected. If it is None, all are, until the fault is ended: by `end()` of
+    the returned `Fault`, at the end of a `with` block that it opens, or by `clear_faults`.
     """
 
     def fail(
@@ -37,22 +38,22 @@ class FaultControls(Environment):
         retry_after: float | None = None,
         body: object = None,
     ) -> Fault:
-        """Answer with an error, without carrying the request out.
+        """Respond with an error, without carrying the request out.
 
         Args:
             operation: Which requests; see `FaultControls`.
-            next: How many of them.
-            status: The status; that which goes with the code if absent, 503 without one.
-            code: The code in the body; one that goes with the status if absent.
-            message: The message in the body.
+            next: How many requests.
+            status: HTTP status, 300 to 599. By default that of the code; without a code, 503.
+            code: Code of the error in the body. By default one that goes with the status.
+            message: Message of the error in the body.
             retry_after: Seconds for the `Retry-After` header.
-            body: What to send instead of an error in the API's shape: text or bytes as they are, anything else as JSON.
+            body: Body to send instead of an error of the API: text or bytes unchanged, anything else as JSON.
 
         Raises:
-            ValueError: There is no such operation, or no such status.
+            ValueError: The operation does not exist, or the status or `next` is out of range.
         """
         if status is None:
-            status = _UNAVAILABLE if code is None else STATUSES.get(code, _UNAVAILABLE)
+            status = _DEFAULT_STATUS if code is None else STATUSES.get(code, _DEFAULT_STATUS)
         return self._declare_fault(
             faults.Failing(
                 operation, next, status=status, code=code, message=message, retry_after=retry_after, body=body
@@ -60,32 +61,33 @@ class FaultControls(Environment):
         )
 
     def slow(self, seconds: float, operation: Where = None, *, next: int | None = 1) -> Fault:
-        """Answer late: the request is carried out, and simulated time passes before its answer comes.
+        """Respond late: the request is carried out, and simulated time passes before the response.
 
-        A client of this simulator does not wait: it gives up at once if the answer comes after its time limit for an
-        attempt. Through the server, the seconds pass in fact.
+        A client of this simulator does not wait: it times out at once if the response would come after the time limit
+        of the attempt. The server does wait.
 
         Args:
-            seconds: How late.
+            seconds: Seconds until the response, above 0.
             operation: Which requests; see `FaultControls`.
-            next: How many of them.
+            next: How many requests.
 
         Raises:
-            ValueError: There is no such operation, or the seconds are not above 0.
+            ValueError: The operation does not exist, or `seconds` or `next` is out of range.
         """
         return self._declare_fault(faults.Slow(operation, next, seconds))
 
     def drop(self, operation: Where = None, *, next: int | None = 1, when: Drop = "before") -> Fault:
-        """Break the connection without an answer.
+        """Break the connection off without a response.
 
         Args:
             operation: Which requests; see `FaultControls`.
-            next: How many of them.
-            when: `connect`: nothing of the request gets through (a server cannot do that; there it is `before`);
-                `before`: it gets through, and is not carried out; `after`: it is carried out, its answer is lost.
+            next: How many requests.
+            when: `connect`: before anything of the request arrives (the server cannot do that and treats it as
+                `before`); `before`: the request arrives, but is not carried out; `after`: the request is carried out,
+                but its response is lost.
 
         Raises:
-            ValueError: There is no such operation, or no such moment.
+            ValueError: The operation does not exist, `when` is not one of these, or `next` is out of range.
         """
         return self._declare_fault(faults.Dropping(operation, next, when))
 
@@ -97,16 +99,16 @@ class FaultControls(Environment):
         kind: Malformation = "truncated",
         body: bytes | str | None = None,
     ) -> Fault:
-        """Carry the request out, and damage the body of the answer; its status remains.
+        """Carry the request out, and damage the body of the response. The status stays; a 204 with a body becomes 200.
 
         Args:
             operation: Which requests; see `FaultControls`.
-            next: How many of them.
-            kind: `truncated`: JSON that breaks off; `html`: the page of a proxy; `empty`: nothing.
-            body: What to send instead.
+            next: How many requests.
+            kind: `truncated`: the first half of the body; `html`: the error page of a proxy; `empty`: no body.
+            body: Body to send instead of one of these.
 
         Raises:
-            ValueError: There is no such operation, or no such kind.
+            ValueError: The operation does not exist, `kind` is not one of these, or `next` is out of range.
         """
         return self._declare_fault(faults.Malforming(operation, next, kind, body))
 
@@ -118,19 +120,20 @@ class FaultControls(Environment):
         share: float | None = None,
         next: int | None = 1,
     ) -> Fault:
-        """Leave a part of a batch of messages as it is, as the API does with what is changed too often.
+        """Skip some messages of a batch, as the API does with messages that are changed too often.
 
-        The answer is a success with every message, and its header `x-ratelimited-message_ids` names those that were
-        skipped: clients show them as `response_info.rate_limited`.
+        The response is a success that contains every message. Its header `x-ratelimited-message_ids` lists the skipped
+        ones, which clients show as `response_info.rate_limited`.
 
         Args:
-            ids: Which messages are skipped.
+            ids: Ids of the messages to skip.
             operation: Which requests, such as `messages.batch.mark_as_read`; see `FaultControls`.
-            share: What part of every batch is skipped, up to 1, instead of `ids`.
-            next: How many requests with such messages.
+            share: Share of each batch to skip, above 0 and up to 1, instead of `ids`.
+            next: How many requests; those without a message to skip do not count.
 
         Raises:
-            ValueError: There is no such operation on batches, or both or none of `ids` and `share` are given.
+            ValueError: The operation is not one on a batch of messages, not exactly one of `ids` and `share` is given,
+                or `share` or `next` is out of range.
         """
         return self._declare_fault(faults.LimitingBatch(operation, next, ids, share))
 
@@ -141,10 +144,10 @@ class FaultControls(Environment):
 
     @property
     def rate_limits(self) -> bool:
-        """Whether the API's rate limits are enforced; they are not, unless this is set.
+        """Whether the API's rate limits are enforced; False unless set.
 
-        What is too much in a second is answered with 429 and `Retry-After`. Time stands still, so that a second passes
-        when it is told to; while a client waits before it tries again, it passes by itself.
+        Requests above the limit get 429 with `Retry-After`. Limits hold per second of the simulator's clock, which
+        stands still until `advance` moves it, or until a client waits before a retry.
         """
         return self._world.of(RateLimits).enforced
 

@@ -1,4 +1,4 @@
-"""What tests declare about feeds, guides and the preference center."""
+"""Declarations about feeds, guides and the preference center."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from ..state.steps import Conditions
 
-_ONLY_STEP = "step_1"
+_DEFAULT_STEP = "step_1"
 
 
 class InAppDeclarations(Environment):
-    """What users see in the product: feeds, guides, the preference center."""
+    """Declarations of what users see in the product: feeds, guides and the preference center."""
 
     def guide(
         self,
@@ -38,59 +38,60 @@ class InAppDeclarations(Environment):
         bypass_group_limit: bool = False,
         position: int | None = None,
     ) -> str:
-        """Declare a guide; one that exists is replaced, and what users did with it is kept.
+        """Declare a guide, or replace it; what users did with it before is preserved.
 
         Args:
             key: Key of the guide.
             channel: Key of an in-app guide channel.
-            type: Message type that the guide is built on.
-            content: What its only step shows; that step's reference is `step_1`.
-            steps: Instead of that, what each step shows, by the steps' references, in order.
-            active: False makes it ineligible as `guide_not_active`.
-            audience: Key of the audience that it is meant for; everyone if absent.
+            type: Message type of the guide.
+            content: Content of a guide with one step, whose reference is `step_1`.
+            steps: Instead of `content`, the content of each step by the step's reference, in order.
+            active: Whether the guide is active; if not, it is ineligible as `guide_not_active`.
+            audience: Key of the target audience; all users if absent.
             conditions: Conditions on `recipient`, `tenant` and the `data` of the request, as in a workflow's step.
-            url_patterns: URL patterns for the page to go by, such as `{"directive": "allow", "pathname": "/home"}`.
-            url_rules: URL rules for the page to go by, with `directive`, `variable`, `operator` and `argument`.
+            url_patterns: URL patterns that the page evaluates, such as `{"directive": "allow", "pathname": "/home"}`.
+            url_rules: URL rules that the page evaluates, with `directive`, `variable`, `operator` and `argument`.
             bypass_group_limit: Whether the guide ignores the pause between two guides.
-            position: Its place among the guides, from 0; the last one if absent.
+            position: Index among the guides, from 0. By default a new guide comes last, and a replaced one stays.
 
         Returns:
-            Id of the guide, which changes of its status name besides its key.
+            Id of the guide, which requests that change its status need besides its key.
 
         Raises:
-            ValueError: The channel is not for guides, the conditions are malformed, or both `content` and `steps` are
-                given, or neither.
+            ValueError: The channel is not an in-app guide channel, the conditions are malformed, or not exactly one of
+                `content` and `steps` is given.
         """
         if (content is None) == (not steps):
-            raise ValueError(f"guide {key!r}: takes either content or steps")
-        listed: Mapping[str, Mapping[str, object]] = steps or {_ONLY_STEP: content or {}}
-        tests = parse_conditions(conditions, "conditions")
+            raise ValueError(f"guide {key!r}: takes either content or steps, and not both")
+        contents: Mapping[str, Mapping[str, object]] = steps or {_DEFAULT_STEP: content or {}}
+        parsed = parse_conditions(conditions, "conditions")
         with self._lock:
             world, guides = self._world, self._world.of(Guides)
-            on = world.channels.get(channel)
-            if on.type != CHANNEL_TYPE:
-                raise ValueError(f"guide {key!r}: the channel {channel!r} is of type {on.type}, not {CHANNEL_TYPE}")
-            now, present = world.clock.now, guides.declared.get(key)
+            guide_channel = world.channels.get(channel)
+            if guide_channel.type != CHANNEL_TYPE:
+                found = guide_channel.type
+                raise ValueError(f"guide {key!r}: the channel {channel!r} is of type {found}, not {CHANNEL_TYPE}")
+            now, previous = world.clock.now, guides.declared.get(key)
             guide = Guide(
                 id=uuid_of(f"guide {key}"),
                 key=key,
                 type=type,
-                channel=on,
-                steps=tuple(Step(ref, dict(shown)) for ref, shown in listed.items()),
+                channel=guide_channel,
+                steps=tuple(Step(ref, dict(shown)) for ref, shown in contents.items()),
                 active=active,
                 audience=audience,
-                conditions=tests,
+                conditions=parsed,
                 url_patterns=tuple(map(dict[str, Any], url_patterns)),
                 url_rules=tuple(map(dict[str, Any], url_rules)),
                 bypass_group_limit=bypass_group_limit,
-                inserted_at=present.inserted_at if present else now,
+                inserted_at=previous.inserted_at if previous else now,
                 updated_at=now,
             )
             guides.declare(guide, position)
             return guide.id
 
     def guide_group(self, *, display_interval: int | None) -> None:
-        """Set the pause between guides, which the page keeps by itself.
+        """Set the pause between guides, which the page enforces, not the simulator.
 
         Args:
             display_interval: Seconds from the end of one guide to the next; None for no pause.
@@ -101,10 +102,10 @@ class InAppDeclarations(Environment):
             guides.changed_at = self._world.clock.now
 
     def feed_settings(self, *, branding_required: bool) -> None:
-        """Set what holds for every feed.
+        """Set the settings that all feeds share.
 
         Args:
-            branding_required: Whether feeds must carry Knock's branding; at first they need not.
+            branding_required: Whether feeds must show Knock's branding; false until set.
         """
         with self._lock:
             self._world.put(FeedSettings(branding_required))
@@ -121,18 +122,19 @@ class InAppDeclarations(Environment):
         branding: Mapping[str, object] | None = None,
         branding_required: bool = False,
     ) -> None:
-        """Declare the preference center; until then it is switched off and has no rows.
+        """Declare the preference center; until then it is disabled and has no rows.
 
         Args:
             title: Heading of the page.
             body: Text under the heading.
-            rows: The choices, each with `type`, `name` and perhaps `identifier`, `description`, `channel_types`.
-            enabled: Whether it is switched on.
+            rows: Rows of the page, each with `type`, `name`, and optionally `identifier`, `description` and
+                `channel_types`.
+            enabled: Whether the page is enabled.
             account_name: Name of the account.
             show_account_name: Whether the page shows that name.
             branding: `logo_url`, `icon_url`, `primary_color` and `primary_color_contrast`, and the same for dark mode
                 under `dark`.
-            branding_required: Whether the page must carry Knock's branding.
+            branding_required: Whether the page must show Knock's branding.
 
         Raises:
             ValueError: A row or the branding is malformed.

@@ -1,4 +1,4 @@
-"""From steps as they are declared to the steps of a workflow: named, checked and in order."""
+"""Planned steps of a workflow: the declared steps, validated and with their references."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from ..state.steps import Step
     from ..state.world import World
 
-_OF_GUIDES = "in_app_guide"
+_GUIDE_CHANNEL = "in_app_guide"
 _LONGEST_DELAY = timedelta(days=365)
 _LONGEST_THROTTLE = timedelta(days=31)
-_ACTIVITIES = range(2, 1001)
-_RENDERED = range(1, 101)
+_MAX_ACTIVITIES = range(2, 1001)
+_RENDER_LIMIT = range(1, 101)
 
 
 def plan(world: World, workflow: str, steps: Sequence[Step]) -> tuple[PlannedStep, ...]:
-    """Return the steps of a workflow.
+    """Validate declared steps and return the steps of the workflow.
 
     Raises:
-        ValueError: One of them makes no sense; the message names the workflow and the step.
+        ValueError: A step is invalid; the message names the workflow and the step.
     """
     counts: Counter[str] = Counter()
     planned: dict[str, PlannedStep] = {}
@@ -38,10 +38,10 @@ def plan(world: World, workflow: str, steps: Sequence[Step]) -> tuple[PlannedSte
         ref = step.ref or f"{name}_{counts[name]}"
         at = f"workflow {workflow}, step {ref}"
         if ref in planned:
-            raise ValueError(f"{at}: two steps have this reference")
-        if name == _OF_GUIDES:
-            raise ValueError(f"{at}: a channel of type {_OF_GUIDES} is for guides, not for workflows")
-        if problem := _problem(step):
+            raise ValueError(f"{at}: two steps have this reference; give each its own ref")
+        if name == _GUIDE_CHANNEL:
+            raise ValueError(f"{at}: a channel of type {_GUIDE_CHANNEL} is for guides, not for workflows")
+        if problem := _find_problem(step):
             raise ValueError(f"{at}: {problem}")
         if isinstance(step, Send) and step.template is not None:
             templates.check(name, step.template, at)
@@ -51,25 +51,23 @@ def plan(world: World, workflow: str, steps: Sequence[Step]) -> tuple[PlannedSte
     return tuple(planned.values())
 
 
-def _problem(step: Step) -> str | None:
-    """Return what is wrong with the figures of a step."""
+def _find_problem(step: Step) -> str | None:
+    """Return the first problem with the durations and numbers of a step, or None."""
     if isinstance(step, Send):
         return None
-    length = step.wait if isinstance(step, Delay) else step.window
-    wrong = {
-        "how long it takes is missing": length is None and step.until is None,
-        "the window must be longer than nothing": not isinstance(step, Delay)
-        and length is not None
-        and length <= timedelta(),
+    name, length = ("wait", step.wait) if isinstance(step, Delay) else ("window", step.window)
+    problems = {
+        f"{name} or until is missing": length is None and step.until is None,
+        "window: takes more than 0": not isinstance(step, Delay) and length is not None and length <= timedelta(),
     }
     if isinstance(step, Delay):
-        wrong["waits for more than 365 days"] = length is not None and length > _LONGEST_DELAY
+        problems["wait: takes at most 365 days"] = length is not None and length > _LONGEST_DELAY
     elif isinstance(step, Throttle):
-        wrong["the window is longer than 31 days"] = length is not None and length > _LONGEST_THROTTLE
-        wrong["the limit must be at least 1"] = step.limit < 1
+        problems["window: takes at most 31 days"] = length is not None and length > _LONGEST_THROTTLE
+        problems["limit: takes at least 1"] = step.limit < 1
     else:
-        most = step.max_activities
-        wrong["sliding_limit is for windows that slide"] = step.sliding_limit is not None and not step.sliding
-        wrong["max_activities must be from 2 to 1,000"] = most is not None and most not in _ACTIVITIES
-        wrong["render_limit must be from 1 to 100"] = step.render_limit not in _RENDERED
-    return next((problem for problem, is_so in wrong.items() if is_so), None)
+        activities = step.max_activities
+        problems["sliding_limit: needs sliding=True"] = step.sliding_limit is not None and not step.sliding
+        problems["max_activities: takes 2 to 1,000"] = activities is not None and activities not in _MAX_ACTIVITIES
+        problems["render_limit: takes 1 to 100"] = step.render_limit not in _RENDER_LIMIT
+    return next((problem for problem, found in problems.items() if found), None)

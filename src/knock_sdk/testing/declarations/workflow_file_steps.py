@@ -1,4 +1,4 @@
-"""Steps of a `workflow.json`, as steps of the simulator."""
+"""Steps of a `workflow.json`: parsing into steps of the simulator."""
 
 from __future__ import annotations
 
@@ -16,49 +16,49 @@ if TYPE_CHECKING:
     from ..state.steps import Step
 
 _CHANNEL_TYPES: Mapping[str, str] = {"webhook": "http"}
-"""Kinds of channel that files name in their own way."""
+"""Channel types whose name in files differs from that in the API."""
 
 
-class Unsupported(Exception):  # noqa: N818 (the caller may pass over it)
-    """A step that the simulator does not have."""
+class Unsupported(Exception):  # noqa: N818 (the caller may leave the step out)
+    """A step that is not simulated."""
 
 
-def step_of(written: JSON) -> tuple[Step, dict[str, str]]:
-    """Return a step, and the types of the channels that it sends to, by their keys.
+def parse_step(content: JSON) -> tuple[Step, dict[str, str]]:
+    """Parse a step; return it with the types of the channels that it sends to, by their keys.
 
     Raises:
-        Unsupported: The simulator does not have it.
-        KeyError, TypeError, ValueError: It is malformed.
+        Unsupported: The step is not simulated.
+        KeyError, TypeError, ValueError: The step is malformed.
     """
-    make = _KINDS.get(written.get("type", ""))
-    if make is None:
-        kinds = ", ".join(_KINDS)
-        raise Unsupported(f"steps of type {written.get('type')!r} are not simulated, only {kinds}")
-    step = make(written, _part(written, "settings"))
-    return step, {step.channel: _channel_type(written)} if isinstance(step, Send) else {}
+    parse = _PARSERS.get(content.get("type", ""))
+    if parse is None:
+        types = ", ".join(_PARSERS)
+        raise Unsupported(f"steps of type {content.get('type')!r} are not simulated, only {types}")
+    step = parse(content, _object_at(content, "settings"))
+    return step, {step.channel: _channel_type_of(content)} if isinstance(step, Send) else {}
 
 
-def _channel(written: JSON, _settings: JSON) -> Send:
-    key = written.get("channel_key")
+def _parse_channel(content: JSON, _settings: JSON) -> Send:
+    key = content.get("channel_key")
     if not isinstance(key, str):
-        if "channel_group_key" in written:
+        if "channel_group_key" in content:
             raise Unsupported("channel groups are not simulated")
         raise TypeError("channel_key is missing")
-    if written.get("send_windows"):
+    if content.get("send_windows"):
         raise Unsupported("send windows are not simulated")
-    template = _part(written, "template") if _channel_type(written) != "http" else None
-    return Send(key, template or None, **_common(written))
+    template = _object_at(content, "template") if _channel_type_of(content) != "http" else None
+    return Send(key, template or None, **_parse_common(content))
 
 
-def _delay(written: JSON, settings: JSON) -> Delay:
-    return Delay(_duration(settings, "delay_for"), settings.get("delay_until_field_path"), **_common(written))
+def _parse_delay(content: JSON, settings: JSON) -> Delay:
+    return Delay(_duration_at(settings, "delay_for"), settings.get("delay_until_field_path"), **_parse_common(content))
 
 
-def _batch(written: JSON, settings: JSON) -> Batch:
-    limit = _duration(settings, "batch_window_extension_limit")
+def _parse_batch(content: JSON, settings: JSON) -> Batch:
+    limit = _duration_at(settings, "batch_window_extension_limit")
     sliding = settings.get("batch_window_type") == "sliding"
     return Batch(
-        _duration(settings, "batch_window"),
+        _duration_at(settings, "batch_window"),
         settings.get("batch_until_field_path"),
         key=settings.get("batch_key"),
         order=settings.get("batch_order") or "asc",
@@ -67,51 +67,51 @@ def _batch(written: JSON, settings: JSON) -> Batch:
         sliding_limit=limit if sliding else None,
         flush_leading=settings.get("batch_execution_mode") == "flush_leading",
         render_limit=settings.get("batch_items_render_limit") or Batch.render_limit,
-        **_common(written),
+        **_parse_common(content),
     )
 
 
-def _throttle(written: JSON, settings: JSON) -> Throttle:
+def _parse_throttle(content: JSON, settings: JSON) -> Throttle:
     return Throttle(
-        _duration(settings, "throttle_window"),
+        _duration_at(settings, "throttle_window"),
         settings.get("throttle_window_field_path"),
         limit=settings.get("throttle_limit") or Throttle.limit,
         key=settings.get("throttle_key"),
-        **_common(written),
+        **_parse_common(content),
     )
 
 
-_KINDS: Mapping[str, Callable[[JSON, JSON], Step]] = {
-    "batch": _batch,
-    "channel": _channel,
-    "delay": _delay,
-    "throttle": _throttle,
+_PARSERS: Mapping[str, Callable[[JSON, JSON], Step]] = {
+    "batch": _parse_batch,
+    "channel": _parse_channel,
+    "delay": _parse_delay,
+    "throttle": _parse_throttle,
 }
 
 
-def _common(written: JSON) -> dict[str, Any]:
-    return {"conditions": written.get("conditions") or (), "ref": written.get("ref")}
+def _parse_common(content: JSON) -> dict[str, Any]:
+    return {"conditions": content.get("conditions") or (), "ref": content.get("ref")}
 
 
-def _channel_type(written: JSON) -> str:
-    kind = written.get("channel_type") or written["channel_key"]
+def _channel_type_of(content: JSON) -> str:
+    kind = content.get("channel_type") or content["channel_key"]
     return _CHANNEL_TYPES.get(kind, kind)
 
 
-def _part(written: JSON, name: str) -> JSON:
-    value = written.get(name)
+def _object_at(content: JSON, name: str) -> JSON:
+    value = content.get(name)
     if value is None:
         return {}
     if not is_object(value):
-        raise TypeError(f"{name} is no object")
+        raise TypeError(f"{name} is not an object")
     return value
 
 
-def _duration(settings: JSON, name: str) -> timedelta | None:
+def _duration_at(settings: JSON, name: str) -> timedelta | None:
     value = settings.get(name)
     if value is None:
         return None
-    found = parse_duration(value)
-    if found is None:
-        raise ValueError(f"{name} is not a time such as {{'unit': 'minutes', 'value': 5}}")
-    return found
+    parsed = parse_duration(value)
+    if parsed is None:
+        raise ValueError(f"{name} is not a duration such as {{'unit': 'minutes', 'value': 5}}")
+    return parsed

@@ -1,4 +1,4 @@
-"""What tests declare about workflows: the channels, the workflows themselves, and how deliveries go."""
+"""Declarations about workflows: channels, the workflows, variables and outcomes of deliveries."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from ..state.records import Channel, TriggerFrequency
     from ..state.steps import Conditions, Step
 
-_IN_APP = ("in_app_feed",)
+_DEFAULT_CHANNELS = ("in_app_feed",)
 
 
 class Declarations(Environment):
-    """The part of the simulator that declares workflows."""
+    """Declarations of workflows, and of the channels that they send to."""
 
     def channel(
         self,
@@ -40,18 +40,18 @@ class Declarations(Environment):
         """Declare a channel, or look one up by its key alone.
 
         Args:
-            key: Key of the channel, by which `workflow` refers to it.
-            type: Kind of channel: `chat`, `email`, `http`, `in_app_feed`, `push` or `sms`. A key that is one of these
-                needs no declaration.
-            provider: Name of the provider; a usual one for the type if absent.
-            name: Name of the channel, its key if absent.
-            channel_id: Its UUID; one made from the key if absent.
+            key: Key of the channel, which workflows refer to.
+            type: `chat`, `email`, `http`, `in_app_feed`, `in_app_guide`, `push` or `sms`; the key if absent. A channel
+                whose key is one of these types need not be declared.
+            provider: Name of the provider; a common one for the type if absent.
+            name: Name of the channel; its key if absent.
+            channel_id: UUID of the channel; generated from the key if absent.
 
         Returns:
-            The channel: preference sets and channel data name it by its `id`.
+            The channel. Preference sets and channel data refer to its `id`.
 
         Raises:
-            ValueError: The key is not known and the type is missing or unknown.
+            ValueError: The type is unknown, or only the key is given and it is neither declared nor a channel type.
         """
         with self._lock:
             if type is None and provider is None and name is None and channel_id is None:
@@ -76,34 +76,38 @@ class Declarations(Environment):
         trigger_frequency: TriggerFrequency = "every_trigger",
         data_schema: Mapping[str, object] | None = None,
     ) -> None:
-        """Declare a workflow; one that exists is replaced, and runs that wait go on as they began.
+        """Declare a workflow, or replace it; runs that are in progress continue with the version that they began with.
 
         Args:
-            key: Key that triggers name it by.
-            channels: Keys of the channels that it sends to, one step each, in order; `in_app_feed` if absent.
-            delay: How long to wait before that.
-            batch: How long to gather what is triggered for a recipient before all that, or a whole batch step.
-            templates: What messages say, by the channel's key, as in `Send`.
-            steps: Instead of these four, the steps: `Send`, `Delay`, `Batch` and `Throttle`, in order.
-            name: Name of the workflow, its key if absent.
-            categories: Categories that preferences can refer to.
-            active: False makes a trigger fail with `workflow_inactive`.
-            commercial: Whether recipients who refuse commercial messages are left out.
-            override_preferences: Whether preferences are ignored.
-            conditions: A recipient's run ends at once unless they hold, as in `Send`.
-            trigger_frequency: How often a recipient's run may begin: `every_trigger`, `once_per_recipient` or
+            key: Key of the workflow, which triggers refer to.
+            channels: Keys of the channels to send to, one step each, in order; `in_app_feed` if absent.
+            delay: How long to wait before the channel steps.
+            batch: How long to collect triggers for a recipient before the delay and the channel steps, or a `Batch`
+                with more settings.
+            templates: Templates of the messages by the channel's key, as in `Send`.
+            steps: Instead of these four, all steps in order: `Send`, `Delay`, `Batch` and `Throttle`.
+            name: Name of the workflow; its key if absent.
+            categories: Categories of the workflow, which preferences can refer to.
+            active: Whether the workflow can be triggered; if not, a trigger fails with `workflow_inactive`.
+            commercial: Whether to skip recipients who opted out of commercial messages.
+            override_preferences: Whether to ignore preferences.
+            conditions: Conditions of a run, as in `Send`; a run whose conditions are not met ends at once.
+            trigger_frequency: How often the workflow runs for a recipient: `every_trigger`, `once_per_recipient` or
                 `once_per_recipient_per_tenant`.
             data_schema: JSON schema; a trigger whose data does not satisfy it fails with field errors.
 
         Raises:
-            ValueError: A channel is neither declared nor the name of a type, or a step or template makes no sense.
+            TypeError: `channels` or `categories` is one string instead of a list.
+            ValueError: A channel is neither declared nor a channel type, or a step, template or condition is invalid.
             ImportError: Templates and schemas need the extra: `pip install 'knock-sdk[simulator]'`.
         """
         if isinstance(channels, str) or isinstance(categories, str):
             raise TypeError("channels and categories take lists, not one string")
         if steps is None:
-            steps = _steps(key, _IN_APP if channels is None else channels, delay, batch, templates or {})
-        elif any(short is not None for short in (channels, delay, batch, templates)):
+            steps = _build_steps(
+                key, _DEFAULT_CHANNELS if channels is None else channels, delay, batch, templates or {}
+            )
+        elif any(argument is not None for argument in (channels, delay, batch, templates)):
             raise ValueError(f"workflow {key}: takes either steps, or channels, delay, batch and templates")
         if data_schema is not None:
             from ..expressions.data_schema import check_schema
@@ -127,47 +131,47 @@ class Declarations(Environment):
     def load_workflows(
         self, path: str | PathLike[str], *, unsupported: Literal["refuse", "skip"] = "refuse"
     ) -> list[str]:
-        """Declare workflows from files as Knock's CLI pulls them, `workflow.json` with the templates beside it.
+        """Declare workflows from files pulled by Knock's CLI: `workflow.json`, with templates in files beside it.
 
-        Channels that the files name and that are not declared yet are declared with the type that the step gives.
+        Channels that are not declared yet are declared with the type given by the step.
 
         Args:
             path: A `workflow.json`, the folder of a workflow, or a folder of such folders.
-            unsupported: What becomes of steps that the simulator does not have, such as `http_fetch`: `refuse` raises,
-                `skip` passes over them.
+            unsupported: What to do with steps that are not simulated, such as `http_fetch`: `refuse` raises, `skip`
+                leaves them out.
 
         Returns:
             Keys of the workflows.
 
         Raises:
-            ValueError: A file is malformed, or has a step that the simulator does not have; nothing is declared.
+            ValueError: A file is malformed, or contains a step that is not simulated; nothing is declared.
             OSError: A file cannot be read.
         """
         with self._lock:
-            found = workflow_files.load(path, skip_unsupported=unsupported == "skip")
+            loaded = workflow_files.load(path, skip_unsupported=unsupported == "skip")
             channels, workflows = dict(self._world.channels.by_key), dict(self._world.workflows)
             try:
-                for each in found:
-                    self._declare(each)
+                for each in loaded:
+                    self._declare_loaded(each)
             except Exception:
                 self._world.channels.by_key, self._world.workflows = channels, workflows
                 raise
-        return [each.key for each in found]
+        return [each.key for each in loaded]
 
-    def _declare(self, loaded: workflow_files.Loaded) -> None:
-        for channel, kind in loaded.channels.items():
+    def _declare_loaded(self, loaded: workflow_files.LoadedWorkflow) -> None:
+        for channel, channel_type in loaded.channels.items():
             if channel not in self._world.channels.by_key:
-                self._world.channels.declare(channel, kind)
+                self._world.channels.declare(channel, channel_type)
         try:
             self.workflow(loaded.key, **loaded.options)
         except (TypeError, ValueError) as error:
             raise ValueError(f"{loaded.file}: {error}") from error
 
     def set_variables(self, variables: Mapping[str, object]) -> None:
-        """Set variables of the environment, which templates and conditions know as `vars`.
+        """Set variables of the environment, which templates and conditions read as `vars`.
 
         Args:
-            variables: The variables, by name; others stay as they are.
+            variables: Values by name; other variables stay unchanged.
         """
         with self._lock:
             self._world.of(Variables).values.update(variables)
@@ -182,20 +186,20 @@ class Declarations(Environment):
         workflow: str | None = None,
         reason: str = "declared by the test",
     ) -> None:
-        """Declare how deliveries go from now on; of several that match a message, the last one counts.
+        """Declare the outcome of deliveries from now on; if several declarations match a message, the last one applies.
 
         Args:
             channel: Key or type of the channel.
-            outcome: The status in which a message ends: `delivered` or `sent` as usual, `bounced` after it was sent, or
-                `undelivered`.
-            failures: How many attempts fail first, each as a `delivery_attempted`; for `undelivered`, how many there
-                are in all, of up to 8 over 30 minutes. If absent, none, or for `undelivered` all 8.
+            outcome: The last status of a message: `delivered`, `sent`, `bounced` after it was sent, or `undelivered`.
+            failures: Number of attempts that fail with `delivery_attempted` before the outcome, 0 if absent. For
+                `undelivered`, the number of all attempts, 1 to 8; 8 attempts, which take 30 minutes, if absent.
             to: Only for this recipient: a user id, or an object's id and collection.
             workflow: Only for messages of the workflow with this key.
-            reason: What the events of failures say.
+            reason: Reason given in the events of failures.
 
         Raises:
-            ValueError: The outcome is none of these, the number of failures is not possible, or the channel is in-app.
+            ValueError: The outcome does not exist for this channel type, the number of failures is out of range, or
+                the channel is an in-app channel.
         """
         with self._lock:
             all_fail = outcome == "undelivered" and failures is None
@@ -206,31 +210,31 @@ class Declarations(Environment):
             self._world.of(delivery.Outcomes).declared.append(declared)
 
     def click(self, message: str | MessageModel, url: str) -> None:
-        """Follow a link in a message as its recipient, which link tracking sees.
+        """Follow a link in a message as its recipient; link tracking records it.
 
         Args:
             message: The message, or its id.
-            url: Where the link leads.
+            url: URL of the link.
 
         Raises:
             LookupError: There is no such message.
         """
-        name = message if isinstance(message, str) else message.id
+        message_id = message if isinstance(message, str) else message.id
         with self._lock:
-            found = self._world.messages.get(name)
+            found = self._world.messages.get(message_id)
             if found is None:
-                raise LookupError(f"there is no message {name!r}")
+                raise LookupError(f"there is no message {message_id!r}")
             messages.follow_link(self._world, found, url)
 
 
-def _steps(
+def _build_steps(
     workflow: str,
     channels: Sequence[str],
     delay: timedelta | None,
     batch: timedelta | Batch | None,
     templates: Mapping[str, Mapping[str, object]],
 ) -> list[Step]:
-    """Return the steps that the short way of declaring a workflow means."""
+    """Return the steps of a workflow that is declared by its channels."""
     if unused := templates.keys() - set(channels):
         raise ValueError(f"workflow {workflow}: templates for {', '.join(sorted(unused))}, which it does not send to")
     steps: list[Step] = []

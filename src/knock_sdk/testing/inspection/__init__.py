@@ -1,1 +1,1 @@
-"""Assertions and queries on what was sent, skipped and triggered."""
+"""Methods of the simulator that query, and assert on, messages, skips, triggers and requests."""

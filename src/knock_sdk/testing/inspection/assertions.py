@@ -1,4 +1,4 @@
-"""What tests ask about what was sent."""
+"""Queries and assertions on messages, skips, triggers and requests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..messaging import messages
 from ..recipients.profiles import reference_of
 from ..state.rows import OrderedRows
 from .criteria import MessageCriteria, as_json
-from .report import tell, tell_triggers
+from .report import render_report, render_triggers
 from .triggers import triggers_in
 
 if TYPE_CHECKING:
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
 
 
 class Inspection(Environment):
-    """Messages, what was not sent, triggers and requests; and assertions about them."""
+    """Queries and assertions on messages, skips, triggers and requests."""
 
     @property
     def requests(self) -> list[ReceivedRequest]:
-        """Every request that was received, in order."""
+        """All received requests, oldest first."""
         with self._lock:
             return list(self._received)
 
     @property
     def triggers(self) -> list[Triggered]:
-        """Every call that triggered a workflow, in order; those that only repeat an idempotency key are left out."""
+        """All calls that triggered a workflow, oldest first; replays for an idempotency key are left out."""
         return triggers_in(self.requests)
 
     @property
     def outbox(self) -> list[MessageModel]:
-        """All messages that were made, oldest first, as the client's models."""
+        """All messages, oldest first, as the client's models."""
         return self.messages()
 
     def messages(
@@ -49,16 +49,16 @@ class Inspection(Environment):
         tenant: str | None = None,
         status: str | None = None,
     ) -> list[MessageModel]:
-        """Return the messages that were made, oldest first, as the client's models.
+        """Return the messages that match, oldest first, as the client's models.
 
         Args:
-            to: Only those to this recipient: a user id, or an object's id and collection.
-            channel: Only those on the channel with this key, or on channels of this type.
-            workflow: Only those of the workflow with this key.
-            tenant: Only those of the tenant with this id.
-            status: Only those with this delivery status, such as `delivered`, or engagement status, such as `read`.
+            to: Only messages to this recipient: a user id, or an object's id and collection.
+            channel: Only messages on the channel with this key, or on channels of this type.
+            workflow: Only messages of the workflow with this key.
+            tenant: Only messages of the tenant with this id.
+            status: Only messages with this delivery status, such as `delivered`, or engagement status, such as `read`.
         """
-        return self._found(MessageCriteria(to, channel, workflow, tenant, status))
+        return self._find_messages(MessageCriteria(to, channel, workflow, tenant, status))
 
     def skips(
         self,
@@ -67,19 +67,19 @@ class Inspection(Environment):
         channel: str | None = None,
         workflow: str | None = None,
     ) -> list[Skip]:
-        """Return what was not sent although a workflow was triggered, and why, oldest first.
+        """Return the messages that a triggered workflow did not make, each with the reason, oldest first.
 
         Args:
-            to: Only what this recipient did not get: a user id, or an object's id and collection.
-            channel: Only what the channel with this key, or channels of this type, would have carried.
-            workflow: Only what the workflow with this key would have sent.
+            to: Only messages to this recipient: a user id, or an object's id and collection.
+            channel: Only messages on the channel with this key, or on channels of this type.
+            workflow: Only messages of the workflow with this key.
         """
         wanted = MessageCriteria(to, channel, workflow)
         with self._lock:
             return [
                 skip
                 for skip in self._world.skips
-                if wanted.means(self._world, skip) and (channel is None or skip.channel is not None)
+                if wanted.matches_skip(self._world, skip) and (channel is None or skip.channel is not None)
             ]
 
     def assert_sent(
@@ -95,7 +95,7 @@ class Inspection(Environment):
         contains: str | None = None,
         count: int | None = 1,
     ) -> list[MessageModel]:
-        """Fail unless such messages were made, and tell what was sent instead.
+        """Assert that messages were made; if not, the error shows what was sent instead.
 
         Args:
             to: The recipient: a user id, or an object's id and collection.
@@ -103,23 +103,23 @@ class Inspection(Environment):
             workflow: Key of the workflow.
             tenant: Id of the tenant.
             status: Delivery or engagement status.
-            data: Values that the data of the message holds, perhaps among others.
+            data: Values that the data of the message must have; it may have others.
             subject: Subject of an email, or title of a push message.
-            contains: What one of the texts of the message contains, as it was rendered.
-            count: How many there are; None for one or more.
+            contains: Text that the rendered message must contain in one of its fields.
+            count: Number of messages that match; None for one or more.
 
         Returns:
-            The messages.
+            The messages that match.
 
         Raises:
-            AssertionError: There are more, or fewer.
+            AssertionError: More or fewer messages match.
         """
         __tracebackhide__ = True  # pytest then points at the test
         wanted = MessageCriteria(to, channel, workflow, tenant, status, data, subject, contains)
-        found = self._found(wanted)
+        found = self._find_messages(wanted)
         if not found if count is None else len(found) != count:
-            due = "at least 1" if count is None else str(count)
-            self._fail(f"assert_sent({wanted}): {due} expected, {len(found)} found", wanted)
+            expected = "at least 1" if count is None else str(count)
+            self._fail(f"assert_sent({wanted}): {expected} expected, {len(found)} found", wanted)
         return found
 
     def assert_not_sent(
@@ -134,7 +134,7 @@ class Inspection(Environment):
         subject: str | None = None,
         contains: str | None = None,
     ) -> None:
-        """Fail if such a message was made, and tell what was sent.
+        """Assert that no message matches; if one does, the error shows what was sent.
 
         Args:
             to: The recipient: a user id, or an object's id and collection.
@@ -142,16 +142,16 @@ class Inspection(Environment):
             workflow: Key of the workflow.
             tenant: Id of the tenant.
             status: Delivery or engagement status.
-            data: Values that the data of the message holds, perhaps among others.
+            data: Values that the data of the message must have; it may have others.
             subject: Subject of an email, or title of a push message.
-            contains: What one of the texts of the message contains, as it was rendered.
+            contains: Text that the rendered message must contain in one of its fields.
 
         Raises:
-            AssertionError: There is one.
+            AssertionError: A message matches.
         """
         __tracebackhide__ = True  # pytest then points at the test
         wanted = MessageCriteria(to, channel, workflow, tenant, status, data, subject, contains)
-        if found := self._found(wanted):
+        if found := self._find_messages(wanted):
             self._fail(f"assert_not_sent({wanted}): {len(found)} found", wanted)
 
     def assert_triggered(
@@ -164,39 +164,40 @@ class Inspection(Environment):
         tenant: str | None = None,
         count: int | None = 1,
     ) -> list[Triggered]:
-        """Fail unless a workflow was triggered like this, and tell what was triggered instead.
+        """Assert that a workflow was triggered; if not, the error shows what was triggered instead.
 
         Args:
             workflow: Key of the workflow.
-            recipients: Whom the call named, all of them, in any order: user ids, or ids and collections of objects.
-            data: Values that the data holds, perhaps among others.
-            actor: Who acted.
+            recipients: All recipients of the call, in any order: user ids, or ids and collections of objects.
+            data: Values that the data of the call must have; it may have others.
+            actor: The actor: a user id, or an object's id and collection.
             tenant: Id of the tenant.
-            count: How many such calls; None for one or more.
+            count: Number of calls that match; None for one or more.
 
         Returns:
-            The calls.
+            The calls that match.
 
         Raises:
-            AssertionError: There are more, or fewer.
-            TypeError: The recipients are one string instead of a list.
+            AssertionError: More or fewer calls match.
+            TypeError: `recipients` is one string instead of a list.
         """
         __tracebackhide__ = True
         if isinstance(recipients, str):
-            raise TypeError("recipients takes a list, not one string")
+            raise TypeError("recipients: takes a list, not one string")
         triggers = self.triggers
         found = [trigger for trigger in triggers if trigger.matches(workflow, recipients, data, actor, tenant)]
         if not found if count is None else len(found) != count:
-            due = "at least 1" if count is None else str(count)
-            told = tell_triggers(triggers, () if data is None else as_json(data))
-            self._fail(f"assert_triggered({workflow!r}): {due} expected, {len(found)} found\n{told}", MessageCriteria())
+            expected = "at least 1" if count is None else str(count)
+            problem = f"assert_triggered({workflow!r}): {expected} expected, {len(found)} found"
+            shown = render_triggers(triggers, () if data is None else as_json(data))
+            self._fail(f"{problem}\n{shown}", MessageCriteria())
         return found
 
     def summary(self) -> str:
-        """Return what was sent, what was not and why, and which requests failed, as a text for people."""
-        return self._told(MessageCriteria())
+        """Return a text that lists the messages, the skips with their reasons, and the requests that failed."""
+        return self._render_report(MessageCriteria())
 
-    def _found(self, wanted: MessageCriteria) -> list[MessageModel]:
+    def _find_messages(self, wanted: MessageCriteria) -> list[MessageModel]:
         from ...types import Message as MessageModel
 
         with self._lock:
@@ -204,13 +205,13 @@ class Inspection(Environment):
             rows: OrderedRows[Message] = world.message_order
             if wanted.to is not None:
                 rows = world.messages_of.get(reference_of(wanted.to), OrderedRows())
-            shown = [messages.render(message) for _, message in rows.iterate() if wanted.matches(message)]
-        return [MessageModel.model_validate(message) for message in shown]
+            rendered = [messages.render(message) for _, message in rows.iterate() if wanted.matches(message)]
+        return [MessageModel.model_validate(message) for message in rendered]
 
     def _fail(self, problem: str, wanted: MessageCriteria) -> NoReturn:
         __tracebackhide__ = True
-        raise AssertionError(f"{problem}\n{self._told(wanted)}")
+        raise AssertionError(f"{problem}\n{self._render_report(wanted)}")
 
-    def _told(self, wanted: MessageCriteria) -> str:
+    def _render_report(self, wanted: MessageCriteria) -> str:
         with self._lock:
-            return tell(self._world, self._received, wanted)
+            return render_report(self._world, self._received, wanted)

@@ -1,4 +1,4 @@
-"""Which messages a test means, and what they say."""
+"""Criteria for messages in queries and assertions, and the texts of a message."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NOT_TEXT = frozenset({"__typename", "connection", "from", "name", "to", "token"
 
 
 class MessageCriteria(NamedTuple):
-    """What a message has to be like; None leaves it open."""
+    """Properties that a message must have; None stands for any value."""
 
     to: str | Mapping[str, str] | None = None
     channel: str | None = None
@@ -35,11 +35,11 @@ class MessageCriteria(NamedTuple):
     contains: str | None = None
 
     def __str__(self) -> str:
-        """Write what is wanted as it is written in a call."""
+        """Return the criteria in the form of keyword arguments."""
         return ", ".join(f"{name}={value!r}" for name, value in self._asdict().items() if value is not None)
 
     def matches(self, message: Message) -> bool:
-        """Return whether a message is meant."""
+        """Return whether a message matches."""
         trigger = message.run.trigger
         return (
             (self.to is None or message.recipient == reference_of(self.to))
@@ -47,51 +47,51 @@ class MessageCriteria(NamedTuple):
             and (self.workflow is None or trigger.workflow.key == self.workflow)
             and (self.tenant is None or trigger.tenant == self.tenant)
             and (self.status is None or self.status == message.status or self.status in message.engagement)
-            and (self.data is None or holds(message.data, self.data))
+            and (self.data is None or includes(message.data, self.data))
             and (self.subject is None or subject_of(message) == self.subject)
             and (self.contains is None or any(self.contains in text for text in texts_of(message)))
         )
 
-    def means(self, world: World, skip: Skip) -> bool:
-        """Return whether a message that was not made would have been meant, as far as that can be known."""
+    def matches_skip(self, world: World, skip: Skip) -> bool:
+        """Return whether a skip matches by recipient, channel and workflow; a skip without a channel matches any."""
         channel = None if skip.channel is None else world.channels.by_key.get(skip.channel)
-        kind = None if channel is None else channel.type
+        channel_type = None if channel is None else channel.type
         return (
             (self.to is None or skip.to == reference_of(self.to).json())
-            and (self.channel is None or skip.channel is None or self.channel in (skip.channel, kind))
+            and (self.channel is None or skip.channel is None or self.channel in (skip.channel, channel_type))
             and (self.workflow is None or skip.workflow == self.workflow)
         )
 
 
-def holds(data: JSON, wanted: Mapping[str, object]) -> bool:
-    """Return whether data has certain values, among others; they are compared as what they are in JSON."""
+def includes(data: JSON, wanted: Mapping[str, object]) -> bool:
+    """Return whether data has these values, possibly among others, compared in their JSON form."""
     return has_values(data, as_json(wanted))
 
 
 def as_json(value: Mapping[str, object]) -> JSON:
-    """Return values as a request would carry them: times as text, and so on."""
-    plain: JSON = from_json(encode_body(value))
-    return plain
+    """Return values in the form that they have in a request body, such as times as text."""
+    decoded: JSON = from_json(encode_body(value))
+    return decoded
 
 
 def subject_of(message: Message) -> str | None:
-    """Return the subject of an email or the title of a push message; None for others."""
+    """Return the subject of an email or the title of a push message; None for other messages."""
     contents = message.contents or {}
     return next((str(contents[name]) for name in _SUBJECTS if name in contents), None)
 
 
 def texts_of(message: Message) -> Iterator[str]:
-    """Go through the texts of what was rendered."""
-    yield from _texts(message.contents)
+    """Iterate over the texts of a rendered message."""
+    yield from _texts_in(message.contents)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts_in(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif is_object(value):
         for name, inner in value.items():
             if name not in _NOT_TEXT:
-                yield from _texts(inner)
+                yield from _texts_in(inner)
     elif is_array(value):
         for inner in value:
-            yield from _texts(inner)
+            yield from _texts_in(inner)

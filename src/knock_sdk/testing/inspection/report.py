@@ -1,4 +1,4 @@
-"""What was sent, and what was not, as text that is shown when a test fails. It holds no keys, headers or bodies."""
+"""Reports for tests that fail: messages, skips, triggers and failed requests, without keys, headers and bodies."""
 
 from __future__ import annotations
 
@@ -18,51 +18,52 @@ if TYPE_CHECKING:
 
 _Row = TypeVar("_Row")
 
-_MOST_ROWS = 20
-_WIDEST = 60
+_MAX_ROWS = 20
+_MAX_WIDTH = 60
 _SUCCESS = range(200, 300)
 
 
-def tell(world: World, received: Sequence[ReceivedRequest], wanted: MessageCriteria | None = None) -> str:
-    """Return what was sent, what was not and why, and which requests went wrong.
+def render_report(world: World, received: Sequence[ReceivedRequest], wanted: MessageCriteria) -> str:
+    """Return a text that lists the messages, the skips with their reasons, and the requests that failed.
 
     Args:
         world: the state.
-        received: the requests.
-        wanted: what is looked for: what of the data and of the text is shown.
+        received: the received requests.
+        wanted: the criteria of the assertion; their fields are shown as columns.
     """
-    wanted = wanted or MessageCriteria()
     sent = [message for _, message in world.message_order.iterate()]
-    titles = ["to", "channel", "workflow", "status", *_more_titles(wanted)]
-    parts = [_table("sent", titles, [_message_row(message, wanted) for message in _last(sent)], len(sent))]
+    titles = ["to", "channel", "workflow", "status", *_extra_titles(wanted)]
+    tables = [
+        _format_table("sent", titles, [_format_message(message, wanted) for message in _last_rows(sent)], len(sent))
+    ]
     if world.skips:
         rows = [
-            [_name(skip.to), skip.channel or "any", skip.workflow, f"{skip.reason}: {skip.detail}"]
-            for skip in _last(world.skips)
+            [_format_recipient(skip.to), skip.channel or "any", skip.workflow, f"{skip.reason}: {skip.detail}"]
+            for skip in _last_rows(world.skips)
         ]
-        parts.append(_table("not sent", ["to", "channel", "workflow", "why"], rows, len(world.skips)))
-    wrong = [request for request in received if request.status not in _SUCCESS]
-    if wrong:
-        rows = [[request.method, request.path, _outcome(request)] for request in _last(wrong)]
-        parts.append(_table("requests that failed", ["", "", ""], rows, len(wrong)))
-    return "\n".join(parts)
+        tables.append(_format_table("not sent", ["to", "channel", "workflow", "why"], rows, len(world.skips)))
+    failed = [request for request in received if request.status not in _SUCCESS]
+    if failed:
+        rows = [[request.method, request.path, _format_outcome(request)] for request in _last_rows(failed)]
+        tables.append(_format_table("requests that failed", ["", "", ""], rows, len(failed)))
+    return "\n".join(tables)
 
 
-def tell_triggers(triggers: Sequence[Triggered], names: Iterable[str]) -> str:
-    """Return what was triggered, with some of the data."""
+def render_triggers(triggers: Sequence[Triggered], names: Iterable[str]) -> str:
+    """Return a text that lists the triggers, with the fields of their data that have these names."""
     shown = list(names)
     rows = [
         [
             trigger.workflow,
-            _cut(", ".join(map(_name, trigger.recipients))),
-            *(_value(trigger.data[name]) if name in trigger.data else "-" for name in shown),
+            _truncate(", ".join(map(_format_recipient, trigger.recipients))),
+            *(_format_value(trigger.data[name]) if name in trigger.data else "-" for name in shown),
         ]
-        for trigger in _last(triggers)
+        for trigger in _last_rows(triggers)
     ]
-    return _table("triggered", ["workflow", "recipients", *shown], rows, len(triggers))
+    return _format_table("triggered", ["workflow", "recipients", *shown], rows, len(triggers))
 
 
-def _more_titles(wanted: MessageCriteria) -> list[str]:
+def _extra_titles(wanted: MessageCriteria) -> list[str]:
     titles: list[str] = []
     if wanted.tenant is not None:
         titles.append("tenant")
@@ -73,54 +74,54 @@ def _more_titles(wanted: MessageCriteria) -> list[str]:
     return [*titles, *(f"data.{name}" for name in wanted.data or ())]
 
 
-def _message_row(message: Message, wanted: MessageCriteria) -> list[str]:
+def _format_message(message: Message, wanted: MessageCriteria) -> list[str]:
     trigger = message.run.trigger
-    row = [_name(message.recipient.json()), message.channel.key, trigger.workflow.key, message.status]
+    row = [_format_recipient(message.recipient.json()), message.channel.key, trigger.workflow.key, message.status]
     if wanted.tenant is not None:
         row.append(trigger.tenant or "-")
     if wanted.subject is not None:
-        row.append(_cut(subject_of(message) or "-"))
+        row.append(_truncate(subject_of(message) or "-"))
     if wanted.contains is not None:
-        row.append(_cut(" | ".join(texts_of(message)) or "-"))
-    row += [_value(message.data[name]) if name in message.data else "-" for name in wanted.data or ()]
+        row.append(_truncate(" | ".join(texts_of(message)) or "-"))
+    row += [_format_value(message.data[name]) if name in message.data else "-" for name in wanted.data or ()]
     return row
 
 
-def _outcome(request: ReceivedRequest) -> str:
-    status = "no answer" if request.status is None else str(request.status)
+def _format_outcome(request: ReceivedRequest) -> str:
+    status = "no response" if request.status is None else str(request.status)
     return f"→ {status} ({request.fault})" if request.fault else f"→ {status}"
 
 
-def _name(recipient: object) -> str:
-    """Write a recipient: a user's id, or an object's collection and id."""
+def _format_recipient(recipient: object) -> str:
+    """Return a user's id, or an object's collection and id."""
     if isinstance(recipient, dict):
         return f"{recipient['collection']}/{recipient['id']}"
     return str(recipient)
 
 
-def _value(value: object) -> str:
-    return _cut(value if isinstance(value, str) else to_json(value).decode())
+def _format_value(value: object) -> str:
+    return _truncate(value if isinstance(value, str) else to_json(value).decode())
 
 
-def _cut(text: str) -> str:
+def _truncate(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _WIDEST else f"{line[: _WIDEST - 1]}…"
+    return line if len(line) <= _MAX_WIDTH else f"{line[: _MAX_WIDTH - 1]}…"
 
 
-def _last(rows: Sequence[_Row]) -> Sequence[_Row]:
-    return rows[-_MOST_ROWS:]
+def _last_rows(rows: Sequence[_Row]) -> Sequence[_Row]:
+    return rows[-_MAX_ROWS:]
 
 
-def _table(title: str, titles: list[str], rows: list[list[str]], total: int) -> str:
+def _format_table(title: str, titles: list[str], rows: list[list[str]], total: int) -> str:
     lines = [f"{title}: {total:,}" if total else f"{title}: nothing"]
     if rows:
         head = [titles] if any(titles) else []
         widths = [max(map(len, column)) for column in zip(*head, *rows, strict=True)]
-        lines += [_line(row, widths) for row in [*head, *rows]]
+        lines += [_format_line(row, widths) for row in [*head, *rows]]
     if total > len(rows):
         lines.insert(len(lines) - len(rows), f"  … {total - len(rows):,} earlier")
     return "\n".join(lines)
 
 
-def _line(row: list[str], widths: list[int]) -> str:
+def _format_line(row: list[str], widths: list[int]) -> str:
     return "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -1,4 +1,4 @@
-"""What was triggered, as the requests that succeeded have it."""
+"""Calls that triggered workflows, read from the received requests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from ..._core.type_guards import is_object
 from ..recipients.profiles import reference_of
 from ..state.json_objects import object_at
-from .criteria import holds
+from .criteria import includes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,11 +25,11 @@ class Triggered:
 
     Attributes:
         workflow: key of the workflow.
-        recipients: who it named: user ids, and objects by their id and collection.
-        data: the data that it sent.
-        actor: who acted, like the recipients.
+        recipients: the recipients: user ids, and objects by their id and collection.
+        data: the data of the trigger.
+        actor: the actor, in the same form as the recipients.
         tenant: id of the tenant.
-        cancellation_key: the key to cancel it by.
+        cancellation_key: key by which the runs can be cancelled.
         request: the request.
     """
 
@@ -49,27 +49,27 @@ class Triggered:
         actor: str | Mapping[str, str] | None,
         tenant: str | None,
     ) -> bool:
-        """Return whether it is such a call; the recipients may be in any order, the data may hold more."""
-        named = {reference_of(recipient) for recipient in self.recipients}
+        """Return whether the call matches; recipients may be in any order, and the data may have further values."""
+        own_recipients = {reference_of(recipient) for recipient in self.recipients}
         return (
             self.workflow == workflow
-            and (recipients is None or {reference_of(recipient) for recipient in recipients} == named)
-            and (data is None or holds(dict(self.data), data))
+            and (recipients is None or {reference_of(recipient) for recipient in recipients} == own_recipients)
+            and (data is None or includes(dict(self.data), data))
             and (actor is None or (self.actor is not None and reference_of(self.actor) == reference_of(actor)))
             and (tenant is None or self.tenant == tenant)
         )
 
 
 def triggers_in(received: Iterable[ReceivedRequest]) -> list[Triggered]:
-    """Return the calls that triggered workflows; repetitions for an idempotency key are left out."""
+    """Return the calls that triggered workflows; replays for an idempotency key are left out."""
     return [
-        _triggered(request)
+        _parse_trigger(request)
         for request in received
         if request.operation in _TRIGGERS and request.carried_out and not request.replayed
     ]
 
 
-def _triggered(request: ReceivedRequest) -> Triggered:
+def _parse_trigger(request: ReceivedRequest) -> Triggered:
     body = request.json
     tenant = body.get("tenant")
     return Triggered(

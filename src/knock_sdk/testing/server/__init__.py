@@ -1,1 +1,1 @@
-"""The simulator on a port."""
+"""The simulator as an HTTP server."""

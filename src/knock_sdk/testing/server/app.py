@@ -1,4 +1,4 @@
-"""The simulator as an ASGI application, for any server that speaks ASGI; `python -m knock_sdk.testing` brings one."""
+"""The ASGI application: the API, and below `/_simulator` the control endpoints."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ if TYPE_CHECKING:
     from ..base import BaseSimulator
 
 DROP = "knock_sdk.drop"
-"""Key in `scope["state"]` of a function that breaks the connection off, where the server has one."""
+"""Key in `scope["state"]` of a function that aborts the connection, if the server provides one."""
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     """Do nothing."""
 
 
 class Hooks(NamedTuple):
-    """What a server does besides answering."""
+    """Functions that run around requests, and around the lifetime of the server."""
 
-    before: Callable[[], None] = _nothing
-    """Done before each request, such as moving the clock."""
-    after: Callable[[], None] = _nothing
-    """Done after each request, such as saving the state."""
+    before: Callable[[], None] = _do_nothing
+    """Called before each request, for instance to move the clock."""
+    after: Callable[[], None] = _do_nothing
+    """Called after each request, for instance to save the state."""
     lifespan: Lifespan[Starlette] | None = None
-    """Entered when the server starts and left when it ends."""
+    """Entered when the server starts and exited when it ends."""
 
 
 NO_HOOKS = Hooks()
 
 
 def app(simulator: BaseSimulator, hooks: Hooks = NO_HOOKS) -> ASGIApp:
-    """Return an application that answers with a simulator: the API, and below `/_simulator` what tests ask of it.
+    """Return an ASGI application that serves a simulator: the API, and below `/_simulator` the control endpoints.
 
     Args:
-        simulator: What answers.
-        hooks: What a server does besides.
+        simulator: The simulator to serve.
+        hooks: Functions to run around requests and around the lifetime of the server.
     """
     application = Starlette(routes=control.routes(simulator), lifespan=hooks.lifespan)
-    application.router.default = _API(simulator)  # no route: those of Starlette do not match a path with a newline
-    return _Hooked(application, hooks)
+    application.router.default = _API(simulator)  # not a route: Starlette's do not match a path with a newline
+    return _WithHooks(application, hooks)
 
 
-class _Hooked:
-    """Does what the hooks say around each request, those to the control endpoints too."""
+class _WithHooks:
+    """Runs the hooks around each request, including those to control endpoints."""
 
     def __init__(self, inner: ASGIApp, hooks: Hooks) -> None:
         self._inner = inner
@@ -72,7 +72,7 @@ class _Hooked:
 
 
 class _API:
-    """Passes requests on as they came: the router of the simulator, not Starlette's, knows the API's paths."""
+    """Passes requests to the simulator unchanged: its own router matches the API's paths, not Starlette's."""
 
     def __init__(self, simulator: BaseSimulator) -> None:
         self._simulator = simulator
@@ -86,45 +86,45 @@ class _API:
         except ClientDisconnect:
             return
         try:
-            response = self._simulator.handle(HTTPRequest(scope["method"], _target(scope), scope["headers"], body))
+            response = self._simulator.handle(HTTPRequest(scope["method"], _target_of(scope), scope["headers"], body))
         except ConnectionDropped as dropped:
-            if await _stays(receive, dropped.delay):
-                await _drop(scope, receive, send)
+            if await _wait(receive, dropped.delay):
+                await _drop_connection(scope, receive, send)
             return
-        if not await _stays(receive, response.delay):
+        if not await _wait(receive, response.delay):
             return
         await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
         await send({"type": "http.response.body", "body": response.body})
 
 
-async def _drop(scope: Scope, receive: Receive, send: Send) -> None:
-    """End the connection without an answer."""
+async def _drop_connection(scope: Scope, receive: Receive, send: Send) -> None:
+    """End the connection without a response."""
     drop: Callable[[], None] | None = scope.get("state", {}).get(DROP)
     if drop is None:
-        # What ASGI has to say it with: an answer that is broken off after its head.
+        # ASGI cannot abort a connection. A response that ends before its body is complete makes servers close it.
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})
         return
     drop()
-    await _leaves(receive)
+    await _wait_for_disconnect(receive)
 
 
-async def _stays(receive: Receive, seconds: float) -> bool:
-    """Wait; tell whether the client is still there."""
+async def _wait(receive: Receive, seconds: float) -> bool:
+    """Wait some seconds, or until the client disconnects; return whether it is still connected."""
     if seconds:
         with move_on_after(seconds):
-            await _leaves(receive)
+            await _wait_for_disconnect(receive)
             return False
     return True
 
 
-async def _leaves(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-def _target(scope: Scope) -> str:
-    """Return path and query as they stand in the request: decoding the path would lose slashes inside ids."""
-    raw_path: bytes | None = scope.get("raw_path")  # not every server has it
+def _target_of(scope: Scope) -> str:
+    """Return path and query, still percent-encoded: decoding would lose slashes in ids."""
+    raw_path: bytes | None = scope.get("raw_path")  # optional in ASGI
     path = quote(scope["path"]) if raw_path is None else raw_path.decode("latin-1")
     query: bytes = scope["query_string"]
     return f"{path}?{query.decode('latin-1')}" if query else path

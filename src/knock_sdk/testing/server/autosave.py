@@ -1,4 +1,4 @@
-"""A simulator's state in a file: saved a while after each change, and at the end."""
+"""Automatic saving of a simulator's state: shortly after each change, and when the server ends."""
 
 from __future__ import annotations
 
@@ -15,55 +15,55 @@ if TYPE_CHECKING:
     from ..base import BaseSimulator
 
 _LOGGER = logging.getLogger(__name__)
-_SOON = 1.0
-"""Seconds from a change until it is saved."""
-_REST = 10
-"""So many times as long as saving took, the next one waits: a large state must not keep the server busy."""
+_MIN_DELAY = 1.0
+"""Seconds from a change until it is saved, if saving is fast."""
+_DELAY_FACTOR = 10
+"""The delay in multiples of the time that the last save took, so that a large state does not keep the server busy."""
 
 
 class StateFile:
-    """Saves a simulator from a thread of its own, so that requests are answered meanwhile."""
+    """Saves a simulator in a separate thread, so that the server continues to handle requests."""
 
     def __init__(self, simulator: BaseSimulator, path: Path) -> None:
-        """Take what to save, and where."""
+        """Remember the simulator and the file."""
         self._simulator = simulator
         self._path = path
         self._changed = asyncio.Event()
-        self._end = asyncio.Event()
-        self._wait = _SOON
+        self._ending = asyncio.Event()
+        self._delay = _MIN_DELAY
         self.saved: bool = True
         """Whether the last attempt to save succeeded."""
 
-    def changed(self) -> None:
-        """Have the state saved after a while."""
+    def schedule_save(self) -> None:
+        """Save the state after the delay."""
         self._changed.set()
 
     @asynccontextmanager
     async def lifespan(self, _: object) -> AsyncGenerator[None, None]:
         """Save changes while a server runs, and once more when it ends."""
-        task = asyncio.create_task(self._keep())
+        task = asyncio.create_task(self._save_changes())
         try:
             yield
         finally:
-            self._end.set()
+            self._ending.set()
             self._changed.set()
             await task
 
-    async def _keep(self) -> None:
-        while not self._end.is_set():
+    async def _save_changes(self) -> None:
+        while not self._ending.is_set():
             await self._changed.wait()
-            with suppress(asyncio.TimeoutError):  # which is the usual case: a while has passed
-                await asyncio.wait_for(self._end.wait(), self._wait)
+            with suppress(asyncio.TimeoutError):  # the delay is over, and the server is not ending
+                await asyncio.wait_for(self._ending.wait(), self._delay)
             self._changed.clear()
             started = monotonic()
             await asyncio.to_thread(self._save)
-            self._wait = max(_SOON, _REST * (monotonic() - started))
+            self._delay = max(_MIN_DELAY, _DELAY_FACTOR * (monotonic() - started))
 
     def _save(self) -> None:
         try:
             self._simulator.save(self._path)
         except OSError as error:
             self.saved = False
-            _LOGGER.error("The state could not be saved: %s", error)  # noqa: TRY400 (where it was is in the message)
+            _LOGGER.error("The state could not be saved: %s", error)  # noqa: TRY400 (the message names the file)
         else:
             self.saved = True

@@ -1,4 +1,4 @@
-"""What programs in other processes ask of the simulator: below a path that the API does not have, JSON in and out."""
+"""Control endpoints, with which programs in other processes use a simulator: below `/_simulator`, in JSON."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from ..http.exchange import ReceivedRequest
 
-    Work = Callable[[BaseSimulator, Any], object]
+    Call = Callable[[BaseSimulator, Any], object]
 
 PATH = "/_simulator"
-CALLS = (
+METHODS = (
     BaseSimulator.advance,
     BaseSimulator.advance_to,
     BaseSimulator.audience,
@@ -55,33 +55,33 @@ CALLS = (
     BaseSimulator.slow,
     BaseSimulator.workflow,
 )
-"""The methods that can be called, each by a POST to its name."""
+"""Methods that can be called, each by a POST to its name."""
 
 
 class Endpoint(NamedTuple):
-    """One thing that can be asked."""
+    """A control endpoint."""
 
     verb: str
     path: str
-    """Below `PATH`."""
-    takes: type[Input]
-    work: Work
+    """Path below `PATH`."""
+    input: type[Input]
+    call: Call
 
 
 class RateLimits(Input):
-    """Whether rate limits are enforced."""
+    """Input of `POST /_simulator/rate_limits`."""
 
     enforced: bool
 
 
 class TimeZone(Input):
-    """The account's time zone."""
+    """Input of `POST /_simulator/account_timezone`."""
 
     name: str
 
 
 class WorkflowFile(Input):
-    """The content of a `workflow.json`."""
+    """Input of `POST /_simulator/workflow_file`: the content of a `workflow.json`."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
 
@@ -89,7 +89,7 @@ class WorkflowFile(Input):
 
 
 class SkipQuery(Input):
-    """What `Simulator.skips` takes; an object is named by its id in `to` and its collection."""
+    """Arguments of `Simulator.skips`; an object is given by its id in `to` and by `collection`."""
 
     to: str | None = None
     collection: str | None = None
@@ -97,44 +97,44 @@ class SkipQuery(Input):
     workflow: str | None = None
 
     @override
-    def given(self) -> dict[str, Any]:
-        """Return what was given, the recipient as one value."""
-        found = super().given()
-        collection = found.pop("collection", None)
-        return found if collection is None else {**found, "to": {"id": self.to, "collection": collection}}
+    def arguments(self) -> dict[str, Any]:
+        """Return the fields that the request contains, with the recipient as one value."""
+        arguments = super().arguments()
+        collection = arguments.pop("collection", None)
+        return arguments if collection is None else {**arguments, "to": {"id": self.to, "collection": collection}}
 
 
 class MessageQuery(SkipQuery):
-    """What `Simulator.messages` takes, likewise."""
+    """Arguments of `Simulator.messages`, with an object as in `SkipQuery`."""
 
     tenant: str | None = None
     status: str | None = None
 
 
-def _summary(simulator: BaseSimulator, _: Input) -> object:
+def _get_summary(simulator: BaseSimulator, _: Input) -> object:
     return {"result": simulator.summary()}
 
 
-def _state(simulator: BaseSimulator, _: Input) -> object:
+def _get_state(simulator: BaseSimulator, _: Input) -> object:
     requests = simulator.requests
     return {"now": iso(simulator.now), "requests": len(requests), "rate_limits": simulator.rate_limits}
 
 
-def _messages(simulator: BaseSimulator, query: MessageQuery) -> object:
-    found = simulator.messages(**query.given())
-    return {"items": [message.model_dump(mode="json", by_alias=True, exclude_unset=True) for message in found]}
+def _list_messages(simulator: BaseSimulator, query: MessageQuery) -> object:
+    messages = simulator.messages(**query.arguments())
+    return {"items": [message.model_dump(mode="json", by_alias=True, exclude_unset=True) for message in messages]}
 
 
-def _skips(simulator: BaseSimulator, query: SkipQuery) -> object:
-    return {"items": [skip._asdict() for skip in simulator.skips(**query.given())]}
+def _list_skips(simulator: BaseSimulator, query: SkipQuery) -> object:
+    return {"items": [skip._asdict() for skip in simulator.skips(**query.arguments())]}
 
 
-def _requests(simulator: BaseSimulator, _: Input) -> object:
-    return {"items": [_request(received) for received in simulator.requests]}
+def _list_requests(simulator: BaseSimulator, _: Input) -> object:
+    return {"items": [_render_request(received) for received in simulator.requests]}
 
 
-def _request(received: ReceivedRequest) -> dict[str, object]:
-    # The headers stay out: they hold the key.
+def _render_request(received: ReceivedRequest) -> dict[str, object]:
+    # Without the headers, which contain the API key.
     return {
         "method": received.method,
         "target": received.target,
@@ -147,63 +147,66 @@ def _request(received: ReceivedRequest) -> dict[str, object]:
     }
 
 
-def _rate_limits(simulator: BaseSimulator, given: RateLimits) -> object:
-    simulator.rate_limits = given.enforced
+def _set_rate_limits(simulator: BaseSimulator, body: RateLimits) -> object:
+    simulator.rate_limits = body.enforced
     return {"result": None}
 
 
-def _account_timezone(simulator: BaseSimulator, given: TimeZone) -> object:
-    simulator.account_timezone = given.name
+def _set_account_timezone(simulator: BaseSimulator, body: TimeZone) -> object:
+    simulator.account_timezone = body.name
     return {"result": None}
 
 
-def _workflow_file(simulator: BaseSimulator, given: WorkflowFile) -> object:
+def _load_workflow_file(simulator: BaseSimulator, body: WorkflowFile) -> object:
     with TemporaryDirectory() as folder:
         file = Path(folder) / FILE
-        file.write_bytes(to_json(given))
+        file.write_bytes(to_json(body))
         try:
             return {"result": simulator.load_workflows(file)}
         except ValueError as error:
-            raise ValueError(str(error).replace(str(file), given.key)) from error
+            raise ValueError(str(error).replace(str(file), body.key)) from error
 
 
-def _calling(method: Callable[..., object]) -> Work:
-    def call(simulator: BaseSimulator, given: Input) -> object:
-        result = method(simulator, **given.given())
+def _call_to(method: Callable[..., object]) -> Call:
+    def call(simulator: BaseSimulator, body: Input) -> object:
+        result = method(simulator, **body.arguments())
         return {"result": result if isinstance(result, str | Channel) else None}
 
     return call
 
 
 _ENDPOINTS: Sequence[Endpoint] = (
-    Endpoint("GET", "/", Input, _state),
-    Endpoint("GET", "/messages", MessageQuery, _messages),
-    Endpoint("GET", "/requests", Input, _requests),
-    Endpoint("GET", "/skips", SkipQuery, _skips),
-    Endpoint("GET", "/summary", Input, _summary),
-    Endpoint("POST", "/account_timezone", TimeZone, _account_timezone),
-    Endpoint("POST", "/rate_limits", RateLimits, _rate_limits),
-    Endpoint("POST", "/workflow_file", WorkflowFile, _workflow_file),
-    *(Endpoint("POST", f"/{method.__name__}", input_of(method, without="steps"), _calling(method)) for method in CALLS),
+    Endpoint("GET", "/", Input, _get_state),
+    Endpoint("GET", "/messages", MessageQuery, _list_messages),
+    Endpoint("GET", "/requests", Input, _list_requests),
+    Endpoint("GET", "/skips", SkipQuery, _list_skips),
+    Endpoint("GET", "/summary", Input, _get_summary),
+    Endpoint("POST", "/account_timezone", TimeZone, _set_account_timezone),
+    Endpoint("POST", "/rate_limits", RateLimits, _set_rate_limits),
+    Endpoint("POST", "/workflow_file", WorkflowFile, _load_workflow_file),
+    *(
+        Endpoint("POST", f"/{method.__name__}", input_of(method, without="steps"), _call_to(method))
+        for method in METHODS
+    ),
 )
 
 
 def endpoints(simulator: BaseSimulator) -> list[Endpoint]:
-    """Return all endpoints; a reset leads back to how the simulator is now."""
-    beginning = simulator.snapshot()
+    """Return all endpoints; `reset` restores the state that the simulator has now."""
+    initial = simulator.snapshot()
 
     def reset(_: BaseSimulator, __: Input) -> object:
-        simulator.restore(beginning)
+        simulator.restore(initial)
         return {"result": None}
 
     return [*_ENDPOINTS, Endpoint("POST", "/reset", Input, reset)]
 
 
 def routes(simulator: BaseSimulator) -> list[BaseRoute]:
-    """Return the routes of all endpoints; what is below their path and none of them is answered here too."""
+    """Return the routes of all endpoints, and one that responds with 404 to other paths below `PATH`."""
     return [
         *(
-            Route(path, _carrying_out(simulator, endpoint), methods=[endpoint.verb])
+            Route(path, _handler_for(simulator, endpoint), methods=[endpoint.verb])
             for endpoint in endpoints(simulator)
             for path in sorted({PATH + endpoint.path, (PATH + endpoint.path).removesuffix("/")})
         ),
@@ -211,23 +214,23 @@ def routes(simulator: BaseSimulator) -> list[BaseRoute]:
     ]
 
 
-def _carrying_out(simulator: BaseSimulator, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-    async def carry_out(request: Request) -> Response:
+def _handler_for(simulator: BaseSimulator, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    async def handle(request: Request) -> Response:
         try:
-            answer = endpoint.work(simulator, endpoint.takes.model_validate(await _given(request)))
+            content = endpoint.call(simulator, endpoint.input.model_validate(await _read_input(request)))
         except ValidationError as error:
-            return _refusal(invalid_params([_field(details) for details in error.errors()]))
+            return _error_response(invalid_params([_field_problem(details) for details in error.errors()]))
         except Problem as problem:
-            return _refusal(problem)
-        except (LookupError, TypeError, ValueError) as error:  # what the simulator says of arguments
-            return _refusal(Problem("invalid_params", str(error)))
-        return _json(answer)
+            return _error_response(problem)
+        except (LookupError, TypeError, ValueError) as error:  # raised by the simulator for its arguments
+            return _error_response(Problem("invalid_params", str(error)))
+        return _json_response(content)
 
-    return carry_out
+    return handle
 
 
-async def _given(request: Request) -> Any:
-    """Return the query of a GET, or the body of a POST, which may be left out."""
+async def _read_input(request: Request) -> Any:
+    """Return the query of a GET, or the body of a POST, which may be empty."""
     if request.method != "POST":
         return dict(request.query_params)
     try:
@@ -236,19 +239,19 @@ async def _given(request: Request) -> Any:
         raise invalid_field("body", "format", "is not JSON") from None
 
 
-def _field(details: ErrorDetails) -> FieldProblem:
+def _field_problem(details: ErrorDetails) -> FieldProblem:
     return FieldProblem(".".join(map(str, details["loc"])) or "body", details["type"], details["msg"])
 
 
-def _refusal(problem: Problem) -> Response:
-    return _json(problem.body(), problem.status)
+def _error_response(problem: Problem) -> Response:
+    return _json_response(problem.body(), problem.status)
 
 
-def _json(content: object, status: int = 200) -> Response:
+def _json_response(content: object, status: int = 200) -> Response:
     return Response(to_json(content), status, media_type="application/json")
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer what is no endpoint."""
-    problem = Problem("not_found", f"There is nothing at {scope['path']}: docs/simulator.md names what there is.")
-    await _refusal(problem)(scope, receive, send)
+    """Respond to a path that is not an endpoint."""
+    problem = Problem("not_found", f"No control endpoint at {scope['path']}; see docs/simulator.md for the list.")
+    await _error_response(problem)(scope, receive, send)

@@ -1,4 +1,4 @@
-"""Methods of `Simulator` as calls with JSON: what each takes, derived from its signature."""
+"""Inputs of the control endpoints: Pydantic models derived from the signatures of the simulator's methods."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..messaging import delivery
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_MEANINGS: Mapping[str, Any] = {
+_TYPES: Mapping[str, Any] = {
     "Batch": timedelta,
     "Collection": list,
     "Conditions": list[dict[str, Any]] | dict[str, Any],
@@ -34,27 +34,27 @@ _MEANINGS: Mapping[str, Any] = {
     "delivery": delivery,
     "timedelta": timedelta,
 }
-"""What the names in signatures stand for where values come as JSON; times of waiting come in seconds."""
+"""Types for JSON input, by the names that the signatures use; a duration is a number of seconds."""
 
 
 class Input(BaseModel):
-    """What an endpoint takes: the query of a GET, the JSON object of a POST."""
+    """Input of an endpoint: the query of a GET, the JSON object of a POST."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    def given(self) -> dict[str, Any]:
-        """Return what was given, by name."""
+    def arguments(self) -> dict[str, Any]:
+        """Return the fields that the request contains, by name."""
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 @cache
 def input_of(method: Callable[..., object], *, without: str = "") -> type[Input]:
-    """Return the input whose fields are the arguments of a method, perhaps without one of them."""
+    """Return an input model whose fields are the arguments of a method, optionally without one of them."""
     fields: dict[str, Any] = {}
     for parameter in list(inspect.signature(method).parameters.values())[1:]:
         if parameter.name != without:
             default = ... if parameter.default is parameter.empty else parameter.default
             fields[parameter.name] = (parameter.annotation, default)
     model = create_model(f"{method.__name__}_input", __base__=Input, **fields)
-    model.model_rebuild(_types_namespace=_MEANINGS)
+    model.model_rebuild(_types_namespace=_TYPES)
     return model

@@ -1,4 +1,4 @@
-"""Lets a simulator's time pass as ours does."""
+"""Real time for a simulator's clock."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 
 class WallClock:
-    """Moves a simulator's clock on by the time that has passed; what else moves it counts besides."""
+    """Advances a simulator's clock by the real time that has passed, in addition to any other advance."""
 
     def __init__(self, simulator: BaseSimulator) -> None:
-        """Begin with the time that the simulator shows."""
+        """Start measuring time; the simulator's clock is not changed."""
         self._simulator = simulator
-        self._at = monotonic()
+        self._last = monotonic()
 
     def catch_up(self) -> None:
-        """Move the clock, which does what has fallen due."""
-        before, self._at = self._at, monotonic()
-        self._simulator.advance(seconds=self._at - before)
+        """Advance the clock by the time since the last call; actions that fall due are carried out."""
+        previous, self._last = self._last, monotonic()
+        self._simulator.advance(seconds=self._last - previous)

@@ -1,4 +1,4 @@
-"""The simulator on a port: uvicorn, a socket that is bound before anything else, connections that can be broken off."""
+"""The uvicorn server: its socket is bound before it starts, and its connections can be aborted."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 _GRACE = 2
-"""Seconds that a request may go on when the server ends."""
+"""Seconds that running requests have to finish when the server ends."""
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Open a listening socket; port 0 takes one that is free.
+    """Open a listening socket; port 0 picks a free one.
 
     Raises:
-        OSError: The port is taken, the host is not this machine's, or has no address.
+        OSError: The port is in use, or the host is unknown or not an address of this machine.
     """
     family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     return socket.create_server((host, port), family=family)
 
 
 def url_of(listening: socket.socket) -> str:
-    """Return where a listening socket is reached."""
+    """Return the URL of a listening socket."""
     host, port = listening.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class _Connection(H11Protocol):
-    """A connection that the application can break off."""
+    """A connection that the application can abort."""
 
     def __init__(
         self,
@@ -65,32 +65,32 @@ class _Connection(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """Serves a simulator, and can tell another thread when it has begun."""
+    """Serves a simulator, and sets an event when its start has succeeded or failed."""
 
     def __init__(self, simulator: BaseSimulator, hooks: Hooks = NO_HOOKS) -> None:
-        """Take what is to be served."""
+        """Configure uvicorn to serve a simulator."""
         config = uvicorn.Config(
             app(simulator, hooks),
             http=_Connection,
             ws="none",
             lifespan="on",
-            log_config=None,  # logging is the application's that starts the server
+            log_config=None,  # the program that starts the server configures logging
             access_log=False,
             server_header=False,
-            date_header=False,  # the simulator's time is another
+            date_header=False,  # the simulator has its own clock
             proxy_headers=False,
             timeout_graceful_shutdown=_GRACE,
         )
         super().__init__(config)
-        self.begun: threading.Event = threading.Event()
+        self.startup_finished: threading.Event = threading.Event()
 
     @override
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start as uvicorn does, and tell of it."""
+        """Start, then set the event."""
         try:
             await super().startup(sockets)
         finally:
-            self.begun.set()
+            self.startup_finished.set()
 
 
 def run(simulator: BaseSimulator, listening: socket.socket, hooks: Hooks) -> None:
@@ -99,18 +99,18 @@ def run(simulator: BaseSimulator, listening: socket.socket, hooks: Hooks) -> Non
 
 
 @contextmanager
-def serving(simulator: BaseSimulator, host: str = LOOPBACK, port: int = 0) -> Generator[str, None, None]:
-    """Serve a simulator from a thread while a block runs, and give its URL."""
+def serve(simulator: BaseSimulator, host: str = LOOPBACK, port: int = 0) -> Generator[str, None, None]:
+    """Serve a simulator from a thread while a `with` block runs; yield its URL."""
     listening = bind(host, port)
     server = _Server(simulator)
 
-    def serve() -> None:
-        with suppress(SystemExit):  # how uvicorn says that it could not start
+    def run_server() -> None:
+        with suppress(SystemExit):  # raised by uvicorn if it cannot start
             server.run([listening])
 
-    thread = threading.Thread(target=serve, name="knock simulator", daemon=True)
+    thread = threading.Thread(target=run_server, name="knock simulator", daemon=True)
     thread.start()
-    server.begun.wait()
+    server.startup_finished.wait()
     if not server.started:
         thread.join()
         listening.close()

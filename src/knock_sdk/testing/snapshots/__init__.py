@@ -1,1 +1,1 @@
-"""The state, copied in memory and stored in files."""
+"""Snapshots of the state, in memory and in files."""

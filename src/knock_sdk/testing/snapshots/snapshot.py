@@ -1,7 +1,7 @@
-"""The state of a simulator, put aside: to come back to, and to keep in a file.
+"""Snapshots of a simulator's state, to restore it later or to save it in a file.
 
-In memory it is a pickle, which is quick and never leaves the process. Written, it is JSON (see `plain`), so that
-reading a file runs none of what it holds; a checksum tells a file that is damaged or cut off.
+In memory a snapshot is a pickle, which is fast and never leaves the process. In a file it is JSON, as in
+`serialization`, so that loading it never runs code from the file; a checksum detects damaged or truncated files.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
     from ..http.exchange import ReceivedRequest
 
 VERSION = 2
-"""Raised whenever what is written cannot be read by an older version, or the reverse."""
+"""Version of the file format, incremented with every change that older or newer versions cannot read."""
 
 _MAGIC = b"knock_sdk simulator state "
 
 
 class SnapshotError(ValueError):
-    """What was to be read is no state of a simulator, is damaged, or is of another version."""
+    """The data is not a saved simulator state, is damaged, or has another version of the format."""
 
 
 class Snapshot:
-    """The state of a simulator at one moment; it does not change.
+    """The state of a simulator at one moment; immutable.
 
-    It holds everything but the faults that are declared. Written, it also leaves out the requests, whose headers hold
-    keys.
+    It contains everything except declared faults. Bytes and pickles of it contain no requests either, since their
+    headers contain API keys.
     """
 
     __slots__ = ("_received", "_state")
@@ -50,57 +50,57 @@ class Snapshot:
     _received: tuple[ReceivedRequest, ...]
 
     def __init__(self, world: World, received: Sequence[ReceivedRequest] = ()) -> None:
-        """Copy a state."""
-        with _uncollected():
+        """Copy the state and the requests."""
+        with _garbage_collection_paused():
             self._state = pickle.dumps(world, pickle.HIGHEST_PROTOCOL)
         self._received = tuple(received)
 
     def world(self) -> World:
-        """Return a copy of the state, independent of all others."""
-        with _uncollected():
-            world: World = pickle.loads(self._state)  # noqa: S301 (made by this object; what comes from outside is JSON)
+        """Return a new copy of the state."""
+        with _garbage_collection_paused():
+            world: World = pickle.loads(self._state)  # noqa: S301 (pickled by this object itself; files are JSON)
         return world
 
     def requests(self) -> list[ReceivedRequest]:
-        """Return the requests that had been received."""
+        """Return the requests received up to the snapshot."""
         return list(self._received)
 
     def to_bytes(self) -> bytes:
-        """Return the state as JSON, behind a line with its version and a checksum; the requests are left out."""
-        with _uncollected():
+        """Return the state, without requests: a line with the format's version and a checksum, then JSON."""
+        with _garbage_collection_paused():
             body = json.dumps(serialization.pack(self.world()), separators=(",", ":")).encode("ascii")
         return b"%s%d %s\n%s\n" % (_MAGIC, VERSION, sha256(body).hexdigest().encode("ascii"), body)
 
     @classmethod
     def from_bytes(cls, written: bytes) -> Self:
-        """Read what `to_bytes` returned; nothing that it holds is run.
+        """Read a snapshot from the bytes that `to_bytes` returned, without running code from them.
 
         Args:
             written: The bytes.
 
         Raises:
-            SnapshotError: They are something else, are damaged, or of another version.
+            SnapshotError: The bytes are not a saved simulator state, are damaged, or have another version.
         """
         head, _, rest = written.partition(b"\n")
         if not head.startswith(_MAGIC):
-            raise SnapshotError("this is no state of a simulator")
+            raise SnapshotError("not a saved simulator state")
         version, _, checksum = head.removeprefix(_MAGIC).partition(b" ")
         if version != b"%d" % VERSION:
             shown = version[:20].decode("ascii", "replace")
             raise SnapshotError(
-                f"the state has version {shown}, and this version of knock-sdk reads version {VERSION}: "
+                f"the state has format version {shown}, and this version of knock-sdk reads version {VERSION}: "
                 "delete the file, or load it with the version of knock-sdk that saved it"
             )
         body = rest.removesuffix(b"\n")
         if sha256(body).hexdigest().encode("ascii") != checksum:
-            raise SnapshotError("the state is damaged or cut off")
+            raise SnapshotError("the state is damaged or truncated")
         try:
-            with _uncollected():
+            with _garbage_collection_paused():
                 world = serialization.unpack(json.loads(body))
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             raise SnapshotError(f"the state cannot be read: {error}") from error
         if not isinstance(world, World):
-            raise SnapshotError("this is no state of a simulator")
+            raise SnapshotError("not a saved simulator state")
         return cls(world)
 
     @override
@@ -113,18 +113,18 @@ class Snapshot:
 
 
 class SnapshotMethods(Environment):
-    """The state as a whole: put aside, brought back, kept in a file."""
+    """Methods that copy, restore, save and load the whole state."""
 
     def snapshot(self) -> Snapshot:
-        """Put the state aside: everything but the faults that are declared."""
+        """Return a copy of the whole state, except for declared faults."""
         with self._lock:
             return Snapshot(self._world, self._received)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Bring a state back, as often as is wanted; it may be another simulator's. Faults that are declared end.
+        """Replace the state by that of a snapshot, and end all declared faults.
 
         Args:
-            snapshot: What `snapshot` returned.
+            snapshot: A snapshot of this or another simulator; it can be restored any number of times.
         """
         world, received = snapshot.world(), snapshot.requests()
         with self._lock:
@@ -133,27 +133,28 @@ class SnapshotMethods(Environment):
             self._faults.clear()
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the state to a file, without the requests; the file is replaced as a whole or not at all.
+        """Save the state in a file, without requests and declared faults; the file is replaced atomically.
 
         Args:
             path: The file; its folder must exist.
 
         Raises:
             OSError: The file cannot be written.
+            TypeError: The state contains a value that JSON cannot represent, such as one set with `set_variables`.
         """
         with self._lock:
             snapshot = Snapshot(self._world)
-        _replace(Path(path), snapshot.to_bytes())
+        _replace_file(Path(path), snapshot.to_bytes())
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Return a simulator with the state of a file that `save` wrote.
+        """Return a new simulator with the state of a file that `save` wrote.
 
         Args:
             path: The file.
 
         Raises:
-            SnapshotError: The file is something else, is damaged, or of another version.
+            SnapshotError: The file is not a saved simulator state, is damaged, or has another version.
             OSError: The file cannot be read.
         """
         try:
@@ -166,24 +167,24 @@ class SnapshotMethods(Environment):
 
 
 @contextmanager
-def _uncollected() -> Generator[None, None, None]:
-    """Have the garbage collector wait: it would look at all of a growing state again and again, and find nothing."""
-    collecting = gc.isenabled()
+def _garbage_collection_paused() -> Generator[None, None, None]:
+    """Pause the garbage collector, which would scan the growing state repeatedly without finding garbage."""
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if collecting:
+        if enabled:
             gc.enable()
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file beside the one that is to be, then put it in its place."""
+def _replace_file(path: Path, content: bytes) -> None:
+    """Replace a file atomically: write a temporary file beside it, then rename that."""
     folder = path.resolve().parent
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -191,9 +192,9 @@ def _replace(path: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    if hasattr(os, "O_DIRECTORY"):  # elsewhere a folder cannot be opened
-        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    if hasattr(os, "O_DIRECTORY"):  # where folders can be opened: make the rename durable
+        directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            os.fsync(opened)
+            os.fsync(directory)
         finally:
-            os.close(opened)
+            os.close(directory)

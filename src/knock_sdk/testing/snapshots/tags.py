@@ -1,7 +1,7 @@
-"""The classes that a saved state may hold, each with the tag that stands for it in a file.
+"""Classes that a saved state can contain, each with the tag that identifies it in files.
 
-A tag never changes, so that classes can be renamed and moved without breaking files. A class that saved state begins to
-hold needs a line here; a class whose attributes change needs a new `snapshot.VERSION`.
+Tags never change, so that renaming or moving a class does not break files. Add a line here for each new class in the
+state; increment `snapshot.VERSION` when the attributes of a class change.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CLASSES: Mapping[str, type[Any]] = {
-    # The last five stand for themselves: a `defaultdict` makes its values with them.
+    # The last five are built-in types, which a `defaultdict` uses as its factory.
     "account_settings": AccountSettings,
     "audience": Audience,
     "audiences": Audiences,

@@ -96,9 +96,7 @@ def close(world: World, batch_id: str) -> Run | None:
 
 
 def _open(world: World, run: Run, step: Batch, context: RunContext, key: tuple[Any, ...]) -> BatchEntry:
-    end = step_settings.find_end(context, step.window, step.until)
-    if end is None:
-        raise step_settings.UnresolvedError(f"{step.until or 'the window'} does not lead to a time in the future")
+    end = step_settings.require_end(context, step.window, step.until)
     now = world.clock.now
     batch = RunBatch(
         id=world.ids.uuid(),

@@ -223,9 +223,7 @@ def _delay(world: World, run: Run, planned: PlannedStep, step: Delay, context: R
     if run.trigger.skip_delay:
         run_history.record(world, run, run_history.STEP_SKIPPED, planned, {"reason": "skip_delay"})
         return "next"
-    end = step_settings.find_end(context, step.wait, step.until)
-    if end is None:
-        raise step_settings.UnresolvedError(f"{step.until} does not lead to a time in the future")
+    end = step_settings.require_end(context, step.wait, step.until)
     run_history.record(world, run, run_history.STEP_PAUSED, planned)
     world.clock.call_in(end - world.clock.now, RESUME, run.id)
     return "pause"

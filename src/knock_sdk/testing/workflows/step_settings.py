@@ -67,6 +67,18 @@ def find_end(context: RunContext, wait: timedelta | None, until: str | None) -> 
     return end if end is not None and end > now else None
 
 
+def require_end(context: RunContext, wait: timedelta | None, until: str | None) -> datetime:
+    """Return the end of a wait, as `find_end` does.
+
+    Raises:
+        UnresolvedError: It is missing from the context, invalid or not in the future.
+    """
+    end = find_end(context, wait, until)
+    if end is None:
+        raise UnresolvedError(f"{until or 'the wait'} does not lead to a time in the future")
+    return end
+
+
 def _find_occurrence(context: RunContext, rule: JSON) -> datetime | None:
     """Return the next occurrence of a window rule such as `{"frequency": "daily", "hours": 9}`; None if invalid."""
     given = rule.get("days")

@@ -49,10 +49,7 @@ def may_continue(world: World, run: Run, planned: PlannedStep, step: Throttle, c
     key = (run.recipient, run.trigger.workflow.key, planned.ref, step_settings.resolve_key(context, step.key))
     end, count = throttles.get(key, (now, 0))
     if end <= now:
-        found = step_settings.find_end(context, step.window, step.until)
-        if found is None:
-            raise step_settings.UnresolvedError(f"{step.until or 'the window'} does not lead to a time in the future")
-        end, count = found, 0
+        end, count = step_settings.require_end(context, step.window, step.until), 0
     if count >= step.limit:
         return False
     throttles[key] = (end, count + 1)

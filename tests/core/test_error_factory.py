@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knock_sdk._core.error_factory import connection_error, invalid, too_large
+from knock_sdk._core.error_factory import connection_error, too_large_error, validation_error
 from knock_sdk._core.outcome import Failure
 from knock_sdk.errors import APIConnectionError, APITimeoutError, OutcomeUnknownError
 
@@ -43,16 +43,20 @@ def test_a_call_without_a_response_raises_a_connection_error(
 
 def test_an_unreadable_success_raises_a_validation_error() -> None:
     response = make_response(201, f"\xff{KEY}".encode("latin-1") + b"x" * 600, {"X-Request-Id": f"r-{KEY}"})
-    error = invalid("it is not JSON", get_user(), response, 2, make_config())
+    error = validation_error("is not JSON", get_user(), response, 2, make_config())
     assert (error.status_code, error.request_id, error.attempts) == (201, "r-[redacted]", 2)
     assert error.start == (b"\xff[redacted]" + b"x" * 600)[: 512 - len(KEY) + len("[redacted]")]
-    assert str(error).startswith("GET /v1/users/{user_id}: the server accepted the request (201), but it is not JSON (")
+    assert str(error).startswith(
+        "GET /v1/users/{user_id}: the server accepted the request (201), but its response is not JSON ("
+    )
     assert "CANARY" not in str(error)
 
 
 def test_a_success_that_is_too_large_is_reported_with_its_limit() -> None:
-    error = too_large(get_user(make_config(max_response_size=4096)), make_response(200, b"start"), 1, make_config())
+    error = too_large_error(
+        get_user(make_config(max_response_size=4096)), make_response(200, b"start"), 1, make_config()
+    )
     assert str(error) == (
-        "GET /v1/users/{user_id}: the server accepted the request (200), but it is larger than 4,096 bytes"
-        " (request id unknown; the answer starts with 'start')"
+        "GET /v1/users/{user_id}: the server accepted the request (200), but its response is larger than 4,096 bytes"
+        " (request id unknown; it starts with 'start')"
     )

@@ -98,17 +98,17 @@ def test_the_size_limit_is_exact(size: int) -> None:
     assert collect(split(gzip.compress(body), size), GZIP) == body
     with pytest.raises(Oversized) as caught:
         collect(split(body + b"y", size))
-    assert caught.value.answer.body == b"x" * 2048
+    assert caught.value.response.body == b"x" * 2048
     with pytest.raises(Oversized) as caught:
         collect(split(gzip.compress(body + b"y"), size), GZIP)
-    assert (caught.value.answer.status, caught.value.answer.headers) == (200, GZIP)
-    assert caught.value.answer.body == b"x" * 2048
+    assert (caught.value.response.status, caught.value.response.headers) == (200, GZIP)
+    assert caught.value.response.body == b"x" * 2048
 
 
 def test_the_start_of_an_oversized_body_does_not_depend_on_its_chunks() -> None:
     with pytest.raises(Oversized) as caught:
         collect([b"", b"ab", b"", b"c" * 5000])
-    assert caught.value.answer.body == b"ab" + b"c" * 2046
+    assert caught.value.response.body == b"ab" + b"c" * 2046
 
 
 @pytest.mark.parametrize("layers", [1, 2])
