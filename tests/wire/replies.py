@@ -1,4 +1,4 @@
-"""What the server answers in more than one test: users, and lists in pages."""
+"""Replies that several tests use: users, and lists in pages."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ ALL = ["1.0", "1.1", "2.0", "2.1", "3.0", "3.1"]
 
 
 def echo(received: Received) -> Reply:
-    """Answer with the user that is asked for."""
+    """Respond with the requested user."""
     return respond(json={**USER, "id": received.path.rpartition("/")[2]})
 
 
 def page(number: int, last: int, *, key: str = "entries", items: list[Any] | None = None, **more: Any) -> Reply:
-    """Answer with one page out of `last`; the cursors are the numbers of its neighbours."""
+    """Respond with page `number` of `last`; the cursors are the numbers of the adjacent pages."""
     if items is None:
-        items = [{**USER, "id": f"{number}.{place}"} for place in range(SIZE)]
+        items = [{**USER, "id": f"{number}.{index}"} for index in range(SIZE)]
     info = {
         "__typename": "PageInfo",
         "after": f"c{number + 1}" if number < last else None,
@@ -39,7 +39,7 @@ def page(number: int, last: int, *, key: str = "entries", items: list[Any] | Non
 
 
 def listing(last: int, **named: Any) -> Callable[[Received], Reply]:
-    """Answer as a list of so many pages, whichever is asked for."""
+    """Respond as a list of `last` pages, with the requested page."""
 
     def pick(received: Received) -> Reply:
         cursor = received.query.get("after") or received.query.get("before") or "c1"

@@ -1,4 +1,4 @@
-"""Ways to run something: in an event loop, or in a copy of the process."""
+"""Functions that run code in an event loop or in a forked process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def trio_run(main: Callable[[], Any]) -> Any:
 
 
 def fork(child: Callable[[], bool]) -> int:
-    """Run something in a copy of this process, which ends with status 0 if it is true."""
+    """Run `child` in a fork of this process, which exits with status 0 if it returns true."""
     pid = os.fork()
     if pid == 0:
         status = 1

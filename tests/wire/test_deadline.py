@@ -1,4 +1,4 @@
-"""Time: `timeout` bounds a call whatever the server does, `attempt_timeout` one attempt."""
+"""Time limits: `timeout` bounds a call whatever the server does, and `attempt_timeout` one attempt."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SLACK = 1.0
 
 @contextmanager
 def ends_after(seconds: float) -> Iterator[None]:
-    """Expect the block to take this long, and hardly longer."""
+    """Check that the block takes `seconds`, and at most `SLACK` longer."""
     started = time.monotonic()
     yield
     elapsed = time.monotonic() - started
@@ -50,7 +50,7 @@ SLOW = {
 
 
 @pytest.mark.parametrize("reply", SLOW.values(), ids=SLOW)
-def test_no_complete_answer(caller: Caller, reply: Reply) -> None:
+def test_an_incomplete_response_times_out(caller: Caller, reply: Reply) -> None:
     with Server(reply) as server:
         client = caller.client(server.url, timeout=LIMIT)
         with ends_after(LIMIT), pytest.raises(APITimeoutError) as caught:
@@ -60,22 +60,22 @@ def test_no_complete_answer(caller: Caller, reply: Reply) -> None:
         server.wait_for(lambda server: server.open == 0)
 
 
-def test_timeout_of_one_call(caller: Caller) -> None:
+def test_a_call_can_have_its_own_timeout(caller: Caller) -> None:
     with Server(hang) as server:
         client = caller.client(server.url)
         with ends_after(LIMIT), pytest.raises(APITimeoutError):
             caller(client.users.get, "u1", timeout=LIMIT)
 
 
-def test_timeout_of_an_unrepeatable_request(caller: Caller) -> None:
+def test_a_timeout_of_an_unrepeatable_request_is_an_unknown_outcome(caller: Caller) -> None:
     with Server(hang) as server:
         with ends_after(LIMIT), pytest.raises(OutcomeUnknownError):
             caller(caller.client(server.url, timeout=LIMIT).schedules.create, recipients=["u1"], workflow="flow")
         assert len(server.requests) == 1
 
 
-def test_server_that_takes_no_bytes(caller: Caller) -> None:
-    """It neither reads nor closes: the request stays in the middle of its body."""
+def test_a_server_that_reads_nothing_times_out(caller: Caller) -> None:
+    """The server neither reads nor closes, so that sending stops in the middle of the body."""
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         client = caller.client(f"http://127.0.0.1:{deaf.getsockname()[1]}", timeout=LIMIT)
         with ends_after(LIMIT), pytest.raises(APITimeoutError) as caught:
@@ -83,49 +83,49 @@ def test_server_that_takes_no_bytes(caller: Caller) -> None:
         assert caught.value.sent
 
 
-def test_no_timeout_at_all(caller: Caller) -> None:
+def test_timeouts_can_be_disabled(caller: Caller) -> None:
     with Server(after(0.2, respond(json=USER))) as server:
         client = caller.client(server.url, timeout=None, attempt_timeout=None)
         assert caller(client.users.get, "u1").id == "u1"
 
 
-def test_longest_timeout(caller: Caller) -> None:
-    """The system's own calls take it."""
+def test_the_longest_timeout_is_accepted(caller: Caller) -> None:
+    """The functions of the operating system accept it."""
     with Server(after(0.05, respond(json=USER))) as server:
         client = caller.client(server.url, timeout=1e6, attempt_timeout=1e6)
         assert caller(client.users.get, "u1").id == "u1"
 
 
-def test_attempt_timeout(caller: Caller) -> None:
-    """An attempt that takes too long is given up, and the next one may succeed."""
+def test_an_attempt_that_times_out_is_retried(caller: Caller) -> None:
+    """An attempt that takes too long is abandoned; the next one may succeed."""
     with Server(hang, hang, respond(json=USER)) as server:
         client = caller.client(server.url, attempt_timeout=0.15)
         with ends_after(0.3):
             assert caller(client.users.get, "u1").response_info.attempts == 3
 
 
-def test_timeout_over_attempts(caller: Caller) -> None:
+def test_the_timeout_covers_all_attempts(caller: Caller) -> None:
     with Server(hang) as server:
         client = caller.client(server.url, timeout=0.5, attempt_timeout=0.2, max_retries=9)
         with ends_after(0.4), pytest.raises(APITimeoutError) as caught:
             caller(client.users.get, "u1")
-        # A last attempt may begin and end in the very last moment, before the server has read its request.
+        # The last attempt may begin and end before the server has read its request.
         assert 2 <= len(server.requests) <= caught.value.attempts
 
 
-def test_waiting_for_a_place(caller: Caller) -> None:
-    """Time in the queue counts; a request that never left it was not sent."""
+def test_waiting_for_a_connection_counts_towards_the_timeout(caller: Caller) -> None:
+    """A request that did not leave the queue was not sent."""
     with Server(hang) as server:
         client = caller.client(server.url, max_connections=1, max_retries=0)
         holding = partial(client.users.get, "u1", timeout=1.2)
-        waiting = caller.once(lambda: bool(server.requests), partial(client.users.get, "u2", timeout=LIMIT))
+        waiting = caller.when(lambda: bool(server.requests), partial(client.users.get, "u2", timeout=LIMIT))
         errors = caller.together([holding, waiting, waiting])
         assert [type(error) for error in errors] == [APITimeoutError] * 3
         assert [error.sent for error in errors] == [True, False, False]
         assert len(server.requests) == 1
 
 
-def test_retry_after_beyond_the_deadline(caller: Caller) -> None:
+def test_a_retry_after_beyond_the_deadline_is_raised_at_once(caller: Caller) -> None:
     with Server(respond(429, retry_after="5")) as server:
         with ends_after(0), pytest.raises(RateLimitError) as caught:
             caller(caller.client(server.url, timeout=2).users.get, "u1")
@@ -133,15 +133,13 @@ def test_retry_after_beyond_the_deadline(caller: Caller) -> None:
         assert len(server.requests) == 1
 
 
-def test_slow_but_in_time(caller: Caller) -> None:
+def test_a_slow_response_within_the_timeout_is_returned(caller: Caller) -> None:
     with Server(drip(message(json=USER), every=0.0)) as server:
         client = caller.client(server.url, timeout=10)
         assert json.loads(caller(client.users.get, "u1").model_dump_json(exclude_unset=True))["id"] == "u1"
 
 
-def test_connection_is_usable_after_a_timeout_elsewhere(caller: Caller) -> None:
-    """A call that times out costs its own connection only."""
-
+def test_a_timeout_closes_only_its_own_connection(caller: Caller) -> None:
     def pick(received: Received) -> Reply:
         return hang if received.path.endswith("/slow") else respond(json=USER)
 

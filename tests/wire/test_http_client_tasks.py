@@ -1,4 +1,4 @@
-"""`http_client=` in time and among many tasks: deadlines, cancelled callers, crowds."""
+"""`http_client=` with timeouts, cancelled calls and many tasks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 class TestTime:
     @pytest.mark.parametrize("name", ["hang", "slow body"])
-    def test_deadline(self, caller: Caller, name: str) -> None:
+    def test_a_call_ends_at_its_timeout(self, caller: Caller, name: str) -> None:
         reply = hang if name == "hang" else drip(message(json=USER), at_once=60)
         with Server(reply) as server:
             client = caller.client(server.url, http_client=caller.httpx(), timeout=0.3)
@@ -37,8 +37,8 @@ class TestTime:
             server.wait_for(lambda server: server.open == 0)
 
     @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-    def test_slow_head(self, backend: str) -> None:
-        """Tasks can be cut off between two bytes of a head; a thread in another's client cannot."""
+    def test_an_async_call_ends_at_its_timeout_within_a_head(self, backend: str) -> None:
+        """A task can be cancelled between two bytes of a head; a thread inside the given client cannot."""
 
         async def main() -> None:
             async with httpx.AsyncClient() as given:
@@ -55,8 +55,8 @@ class TestTime:
 class TestTasks:
     @pytest.mark.parametrize("connections", [5, 100])
     @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-    def test_cancelled_under_contention(self, backend: str, connections: int) -> None:
-        """The pool of httpx keeps its places, whether it is smaller or larger than our own limit."""
+    def test_cancelled_tasks_leak_no_slots(self, backend: str, connections: int) -> None:
+        """httpx's pool keeps its slots, whether it is smaller or larger than our own limit."""
         chance = random.Random(3)
 
         async def main() -> None:
@@ -75,7 +75,7 @@ class TestTasks:
         with Server(after(0.003, respond(json=USER))) as server:
             anyio.run(main, backend=backend)
 
-    def test_a_cancelled_caller_leaves_at_once(self) -> None:
+    def test_a_cancelled_call_ends_at_once(self) -> None:
         async def main() -> None:
             async with httpx.AsyncClient() as given:
                 client = AsyncKnock(api_key=KEY, base_url=server.url, http_client=given, attempt_timeout=1)
@@ -88,7 +88,7 @@ class TestTasks:
         with Server(hang, respond(json=USER)) as server:
             asyncio.run(main())
 
-    def test_a_thousand_at_once(self) -> None:
+    def test_a_thousand_concurrent_calls_succeed(self) -> None:
         async def main() -> None:
             async with httpx.AsyncClient() as given:
                 client = AsyncKnock(api_key=KEY, base_url=server.url, http_client=given)

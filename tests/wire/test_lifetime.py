@@ -1,4 +1,4 @@
-"""Closing, and many tasks at once: nothing stays open, and nothing is lost when tasks are cancelled."""
+"""Closing of clients, and many tasks: no connection is leaked, even when tasks are cancelled."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ def pool_of(client: AsyncKnock) -> Any:
     return pool
 
 
-def assert_at_rest(pool: Any, places: int) -> None:
-    """No place is taken, and every connection that is open waits for a request."""
-    assert pool.limiter._semaphore.value == places
+def assert_at_rest(pool: Any, slots: int) -> None:
+    """Check that every slot is free and every open connection idle."""
+    assert pool.limiter._semaphore.value == slots
     assert pool._open == set(pool._idle)
-    assert len(pool._idle) <= places
+    assert len(pool._idle) <= slots
 
 
 class TestClosing:
-    def test_close_releases_every_connection(self, caller: Caller) -> None:
+    def test_close_closes_every_connection(self, caller: Caller) -> None:
         with Server(after(0.02, respond(json=USER))) as server:
             client = caller.client(server.url)
             caller.together([lambda: client.users.get("u1")] * 5)
@@ -45,7 +45,7 @@ class TestClosing:
             caller(client.close)
             server.wait_for(lambda server: server.open == 0)
 
-    def test_context_managers(self) -> None:
+    def test_a_context_manager_closes_its_client(self) -> None:
         with Server.by(echo) as server:
             with Knock(api_key=KEY, base_url=server.url) as client:
                 assert client.users.get("a").id == "a"
@@ -60,7 +60,7 @@ class TestClosing:
                 server.wait_for(lambda server: server.open == 0)
             assert server.accepted == 3
 
-    def test_it_may_be_used_and_closed_again(self, caller: Caller) -> None:
+    def test_a_closed_client_can_be_used_and_closed_again(self, caller: Caller) -> None:
         with Server.by(echo) as server:
             client = caller.client(server.url)
             for _ in range(2):
@@ -70,8 +70,8 @@ class TestClosing:
                 server.wait_for(lambda server: server.open == 0)
             assert server.accepted == 2
 
-    def test_calls_under_way_end(self, caller: Caller) -> None:
-        """They say whether their request may have arrived, and are not sent again."""
+    def test_close_ends_calls_in_progress(self, caller: Caller) -> None:
+        """The errors say whether the request may have been received; none is sent again."""
         with Server(hang) as server:
             client = caller.client(server.url, max_connections=2)
             started = time.monotonic()
@@ -79,7 +79,7 @@ class TestClosing:
                 [
                     lambda: client.users.get("u1"),
                     lambda: client.schedules.create(recipients=["u1"], workflow="flow"),
-                    caller.once(lambda: len(server.requests) == 2, client.close),
+                    caller.when(lambda: len(server.requests) == 2, client.close),
                 ]
             )
             assert time.monotonic() - started < SECONDS
@@ -89,18 +89,27 @@ class TestClosing:
             assert len(server.requests) == 2
             server.wait_for(lambda server: server.open == 0)
 
-    def test_a_call_in_the_queue_ends_too(self, caller: Caller) -> None:
+    def test_close_ends_a_queued_call(self, caller: Caller) -> None:
         with Server(hang) as server:
             client = caller.client(server.url, max_connections=1)
             get = partial(client.users.get, "u1")
-            *errors, _ = caller.together([get, get, caller.once(lambda: bool(server.requests), client.close)])
+            *errors, _ = caller.together([get, get, caller.when(lambda: bool(server.requests), client.close)])
             assert sorted(error.sent for error in errors) == [False, True]
             assert len(server.requests) == 1
 
-    def test_nothing_stays_open_after_failures(self, caller: Caller) -> None:
-        cut = raw(message(json=USER)[:-5], then_close=True)
-        glued = raw(message(json=USER) + message(json=USER))
-        replies = [respond(json=USER), hang_up, reset, cut, glued, hang, respond(503), respond(body=b"x" * 9000)] * 4
+    def test_no_connection_stays_open_after_failures(self, caller: Caller) -> None:
+        truncated = raw(message(json=USER)[:-5], then_close=True)
+        stray = raw(message(json=USER) + message(json=USER))
+        replies = [
+            respond(json=USER),
+            hang_up,
+            reset,
+            truncated,
+            stray,
+            hang,
+            respond(503),
+            respond(body=b"x" * 9000),
+        ] * 4
         with Server(*replies) as server:
             client = caller.client(server.url, max_response_size=4096, attempt_timeout=0.1, max_retries=0)
             caller.together([lambda: client.users.get("u1")] * len(replies))
@@ -110,7 +119,7 @@ class TestClosing:
 
 
 class TestTasks:
-    def test_two_thousand_at_once(self) -> None:
+    def test_two_thousand_concurrent_calls_succeed(self) -> None:
         async def main() -> list[Any]:
             async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
                 calls = [client.workflows.trigger("flow", recipients=[f"u{n}"]) for n in range(2000)]
@@ -126,8 +135,8 @@ class TestTasks:
             assert server.accepted <= 32
 
     @both_loops
-    def test_cancelled_under_contention(self, backend: str) -> None:
-        """Tasks that are cancelled while they wait, connect, send or read cost neither places nor connections."""
+    def test_cancelled_tasks_leak_neither_slots_nor_connections(self, backend: str) -> None:
+        """The tasks are cancelled while they wait, connect, send or read."""
         chance = random.Random(1)
 
         async def main() -> None:
@@ -149,8 +158,8 @@ class TestTasks:
             anyio.run(main, backend=backend)
             assert len(server.requests) > 40
 
-    def test_cancelled_natively(self) -> None:
-        """The same with `Task.cancel()`, which may come at any moment, also right after a wait has ended."""
+    def test_tasks_cancelled_by_asyncio_leak_neither_slots_nor_connections(self) -> None:
+        """`Task.cancel()` may come at any moment, also right after a wait has ended."""
         chance = random.Random(2)
 
         async def main() -> None:
@@ -168,7 +177,7 @@ class TestTasks:
             asyncio_run(main)
 
     @both_loops
-    def test_timeout_around_a_call(self, backend: str) -> None:
+    def test_a_timeout_around_a_call_frees_its_slot(self, backend: str) -> None:
         async def main() -> None:
             async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
                 with pytest.raises(TimeoutError):
@@ -181,7 +190,7 @@ class TestTasks:
         with Server(hang, respond(json=USER)) as server:
             anyio.run(main, backend=backend)
 
-    def test_wait_for_around_a_call(self) -> None:
+    def test_wait_for_around_a_call_frees_its_slot(self) -> None:
         async def main() -> None:
             async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
                 with pytest.raises(asyncio.TimeoutError):
