@@ -9,6 +9,6 @@ from .rows import ROWS
 
 
 @pytest.mark.parametrize("number", ROWS)
-def test_a_row(number: int) -> None:
+def test_a_row_reaches_its_goal(number: int) -> None:
     outcome = run_apart(number, "knock-sdk")
     assert outcome.held, f"{ROWS[number].fault}: {outcome.shown} (goal: {ROWS[number].goal})"
