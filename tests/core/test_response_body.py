@@ -64,15 +64,15 @@ def test_a_body_in_another_encoding_is_left_unchanged(encoding: bytes) -> None:
     assert collect([body], [(b"content-encoding", encoding)]) == body
 
 
-@pytest.mark.parametrize("kept", range(1, len(PACKED)))
-def test_a_truncated_gzip_body_is_marked_as_broken(kept: int) -> None:
-    body = collect([PACKED[:kept]], GZIP)
+@pytest.mark.parametrize("length", range(1, len(PACKED)))
+def test_a_truncated_gzip_body_is_marked_as_broken(length: int) -> None:
+    body = collect([PACKED[:length]], GZIP)
     assert body.endswith(BROKEN)
     assert BODY.startswith(body[:-1])
 
 
 @pytest.mark.parametrize(
-    "parts",
+    "chunks",
     [
         [PACKED + PACKED],
         [PACKED, PACKED],
@@ -87,8 +87,8 @@ def test_a_truncated_gzip_body_is_marked_as_broken(kept: int) -> None:
     ],
     ids=repr,
 )
-def test_a_corrupt_gzip_body_is_marked_as_broken(parts: list[bytes]) -> None:
-    assert collect(parts, GZIP).endswith(BROKEN)
+def test_a_corrupt_gzip_body_is_marked_as_broken(chunks: list[bytes]) -> None:
+    assert collect(chunks, GZIP).endswith(BROKEN)
 
 
 @pytest.mark.parametrize("size", [1, 50, 4096])
