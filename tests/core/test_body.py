@@ -51,6 +51,11 @@ class Slotted:
     price: float
 
 
+@dataclass
+class Holder:
+    inner: object
+
+
 VALUES: list[tuple[Any, str]] = [
     (None, "null"),
     (True, "true"),
@@ -252,11 +257,15 @@ def test_as_mapping_converts_models_and_dataclasses_only() -> None:
         assert as_mapping(value) is value
 
 
-def test_as_mapping_returns_a_dataclass_without_a_json_form_unchanged() -> None:
-    @dataclass
-    class Holder:
-        inner: object
+def test_as_mapping_converts_mappings_and_lists_inside_a_dataclass() -> None:
+    holder = Holder(MappingProxyType({"a": 1, "rest": UserDict(b=deque([2]))}))
+    assert as_mapping(holder) == {"inner": {"a": 1, "rest": {"b": [2]}}}
+    assert merge_deeply({"data": holder}, {"data": {"inner": {"a": 3}, "by": "u1"}}) == {
+        "data": {"inner": {"a": 3, "rest": {"b": [2]}}, "by": "u1"}
+    }
 
+
+def test_as_mapping_returns_a_dataclass_without_a_json_form_unchanged() -> None:
     holder = Holder(object())
     assert as_mapping(holder) is holder
 

@@ -144,6 +144,24 @@ WRONG_KINDS: list[tuple[Any, bytes]] = [
 ]
 
 
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"[{}]", id="empty"),
+        pytest.param(b'[{"other": 1}]', id="unknown"),
+        pytest.param(b'[{"other": 1}, {"another": 2}]', id="all-unknown"),
+        pytest.param(b'[{"ok": "yes"}, {"other": 1}]', id="last-unknown"),
+        pytest.param(b'[{"other": 1}, {"ok": "yes"}]', id="first-unknown"),
+    ],
+)
+def test_every_model_of_a_list_must_have_a_known_field(body: bytes, strict: bool) -> None:
+    with pytest.raises(APIResponseValidationError, match="its response has none of the expected fields"):
+        read(list[t.SuccessResponse], body, strict=strict)
+    assert [each.ok for each in read(list[t.SuccessResponse], b'[{"ok": "yes", "other": 1}]', strict=strict)] == ["yes"]
+    assert read(list[t.SuccessResponse], b"[]", strict=strict) == []
+
+
 @pytest.mark.parametrize(("expected", "body"), WRONG_KINDS, ids=lambda value: str(value)[:40])
 @pytest.mark.parametrize("strict", [False, True])
 def test_json_of_another_shape_is_an_error(

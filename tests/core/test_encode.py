@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -16,10 +17,19 @@ from knock_sdk.errors import InvalidArgumentError
 
 from .support import KEY, TOKEN, get_user, make_config, make_operation, send, show_with_locals, trigger
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 @dataclass
 class Settings:
     sandbox_mode: bool
+
+
+@dataclass
+class Order:
+    lines: Mapping[str, int]
+    note: str = "none"
 
 
 def test_a_trigger_is_encoded_with_its_body_and_idempotency_key() -> None:
@@ -89,6 +99,12 @@ def test_extra_body_merges_deeply_into_every_kind_of_object() -> None:
     assert sent.body == (
         b'{"recipients":["u1"],"settings":{"sandbox_mode":true,"skip_delay":true},"data":{"a":{"b":1,"c":2}}}'
     )
+
+
+def test_extra_body_merges_into_an_immutable_mapping() -> None:
+    body = {"recipients": ["u1"], "data": Order(MappingProxyType({"n": 1}))}
+    sent = trigger(body=body, options={"extra_body": {"data": {"lines": {"m": 2}}}})
+    assert sent.body == b'{"recipients":["u1"],"data":{"lines":{"n":1,"m":2},"note":"none"}}'
 
 
 def test_extra_body_is_sent_by_an_operation_without_a_body() -> None:
@@ -186,6 +202,7 @@ def test_a_body_beyond_a_limit_is_rejected(operation: Operation, body: dict[str,
         (op.CANCEL_WORKFLOW, {"recipients": None}),
         (op.CANCEL_WORKFLOW, {"recipients": NOT_GIVEN}),
         (op.BATCH_MARK_MESSAGES_AS_INTERACTED, {"message_ids": ["m"], "metadata": Settings(sandbox_mode=True)}),
+        (op.BATCH_MARK_MESSAGES_AS_INTERACTED, {"message_ids": [], "metadata": Order(MappingProxyType({"n": 1}))}),
         (op.CREATE_SCHEDULES, {"repeats": [{"hours": 0, "minutes": 59, "day_of_month": None, "days": ["mon"]}]}),
         (op.CREATE_SCHEDULES, {"repeats": None}),
     ],
@@ -193,6 +210,12 @@ def test_a_body_beyond_a_limit_is_rejected(operation: Operation, body: dict[str,
 )
 def test_a_body_within_the_limits_is_accepted(operation: Operation, body: dict[str, Any]) -> None:
     assert send(operation, path=("x",) * operation.path.count("{"), body=body).body
+
+
+def test_the_fields_of_a_dataclass_count_towards_the_limit() -> None:
+    operation = make_operation("never", "POST", pairs={"metadata": 1})
+    with pytest.raises(InvalidArgumentError, match=r"^metadata: has 2 pairs; the limit is 1$"):
+        send(operation, body={"metadata": Order(MappingProxyType({"n": 1}))})
 
 
 @pytest.mark.parametrize("size", [1, 50, None, NOT_GIVEN])

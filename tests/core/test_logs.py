@@ -95,6 +95,45 @@ def test_headers_at_debug_are_allow_listed(caplog: pytest.LogCaptureFixture) -> 
     assert '{"message": "no [redacted] [redacted]", "ssn": "123-45-6789"}' in received
 
 
+SHOWN = {
+    "accept",
+    "accept-encoding",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "idempotency-key",
+    "idempotent-replayed",
+    "original-x-request-id",
+    "retry-after",
+    "retry-after-ms",
+    "server",
+    "user-agent",
+    "x-knock-branch",
+    "x-request-id",
+}
+HIDDEN = {"authorization", "cookie", "host", "location", "set-cookie", "x-knock-user-token", "x-request", "x-other", ""}
+
+
+def test_only_allow_listed_headers_are_shown(caplog: pytest.LogCaptureFixture) -> None:
+    LOG.setLevel("DEBUG")
+    names = [*sorted(SHOWN), *sorted(HIDDEN)]
+    headers = {name.title(): f"value {index}" for index, name in enumerate(names)}
+    log_response(trigger(), make_response(200, headers=headers), 1, 0.1, make_config())
+    expected = {name: f"value {index}" if name in SHOWN else "[hidden]" for index, name in enumerate(names)}
+    assert caplog.records[-1].getMessage() == f"response headers={expected} body="
+
+
+@pytest.mark.parametrize("size", [1023, 1024, 1025, 2048])
+def test_bodies_are_shown_up_to_1024_bytes(size: int, caplog: pytest.LogCaptureFixture) -> None:
+    LOG.setLevel("DEBUG")
+    body = bytes(97 + index % 26 for index in range(size))
+    log_response(trigger(), make_response(200, body), 1, 0.1, make_config())
+    assert caplog.records[-1].getMessage() == f"response headers={{}} body={body[:1024].decode()}"
+    log_sent(trigger()._replace(body=body), 1, make_config())
+    assert caplog.records[-1].getMessage().endswith(f" body={body[:1024].decode()}")
+
+
 @pytest.mark.parametrize("before", range(990, 1030, 3))
 def test_bodies_are_truncated_without_a_part_of_a_key(before: int, caplog: pytest.LogCaptureFixture) -> None:
     LOG.setLevel("DEBUG")

@@ -184,6 +184,7 @@ def test_json_text_encodes_values_and_passes_strings_through(value: Any, text: s
 
 @pytest.mark.parametrize("value", [None, NOT_GIVEN])
 def test_missing_json_text_and_lists_are_omitted(value: Any) -> None:
+    assert (json_text(value), comma_text(value)) == (value, value)
     assert encode_query({"trigger_data": json_text(value), "exclude": comma_text(value)}) == ""
 
 

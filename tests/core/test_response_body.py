@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import tracemalloc
 import zlib
+from random import Random
 from time import process_time
 
 import pytest
@@ -46,6 +47,14 @@ def test_chunks_of_an_uncompressed_body_are_joined() -> None:
 @pytest.mark.parametrize("size", [1, 7, 10_000])
 def test_a_gzip_body_is_decompressed(encoding: bytes, size: int) -> None:
     assert collect(split(PACKED, size), [(b"content-encoding", encoding)]) == BODY
+
+
+def test_gzip_with_distant_references_is_decompressed() -> None:
+    # The first block cannot be compressed; the others refer back to it, over more than half of the format's window.
+    block = Random(0).randbytes(24 * 1024)
+    packed = gzip.compress(block * 3)
+    assert len(packed) < 1.1 * len(block)
+    assert collect(split(packed, 1000), GZIP, 2**20) == block * 3
 
 
 def test_an_empty_gzip_body_is_empty() -> None:

@@ -87,6 +87,23 @@ def test_redact_start_leaves_no_part_of_a_secret_at_the_end(before: int) -> None
     assert start.startswith(b"." * min(before, 36))
 
 
+@pytest.mark.parametrize(
+    ("left", "shown"),
+    [
+        (3, b"sk_"),
+        (4, b"sk_t"),
+        (5, b"[redacted]"),
+        (6, b"[redacted]"),
+        (len(CANARY) - 1, b"[redacted]"),
+        (len(CANARY), b"[redacted]"),
+    ],
+)
+def test_redact_start_shows_at_most_four_characters_of_a_secret(left: int, shown: bytes) -> None:
+    before = b"." * 100
+    # The result does not exceed the limit.
+    assert redact_start(before + CANARY.encode() + b".", 100 + left, (SECRET,)) == (before + shown)[: 100 + left]
+
+
 def test_redact_start_keeps_other_bytes() -> None:
     assert redact_start(b"\xff\x00\xe2\x98", 10, (SECRET,)) == b"\xff\x00\xe2\x98"
     assert redact_start(b"0123456789abc", 10, (SECRET,)) == b"0123456789"

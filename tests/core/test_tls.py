@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import ssl
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import certifi
 import pytest
@@ -28,6 +28,28 @@ def test_the_context_verifies_servers() -> None:
     assert context.check_hostname
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
     assert context.get_ca_certs()
+
+
+@pytest.mark.parametrize(
+    ("default", "bound"),
+    [
+        pytest.param(ssl.TLSVersion.MINIMUM_SUPPORTED, ssl.TLSVersion.TLSv1_2, id="none"),
+        pytest.param(ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2, id="1.2"),
+        pytest.param(ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_3, id="1.3"),
+    ],
+)
+def test_older_versions_are_not_offered(
+    monkeypatch: pytest.MonkeyPatch, default: ssl.TLSVersion, bound: ssl.TLSVersion
+) -> None:
+    original = ssl.create_default_context
+
+    def make_with_default(**named: Any) -> ssl.SSLContext:
+        context = original(**named)
+        context.minimum_version = default
+        return context
+
+    monkeypatch.setattr(ssl, "create_default_context", make_with_default)
+    assert tls_context().minimum_version is bound
 
 
 def test_threads_share_one_context() -> None:

@@ -1,1 +1,1 @@
-"""The simulator: each rule through both clients, and what it answers to requests as bytes."""
+"""Tests of the simulator: each rule through both clients, and responses to raw requests."""

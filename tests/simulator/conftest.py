@@ -1,4 +1,4 @@
-"""A simulator and a client of either kind for each test; every answer is held against the contract."""
+"""Fixtures: a simulator and a strict client, sync and async; every response is validated against the contract."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from knock_sdk.testing import HTTPResponse, Simulator, application, environment
 
-from .support.conformance import problems
+from .support.conformance import violations
 from .support.pair import settled_client
 
 if TYPE_CHECKING:
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
     from knock_sdk.testing.state.world import World
 
 
-ASKS_FOR_LESS = re.compile(r"[?&]exclude=")
-"""Queries of a feed whose answers lack what they would have to have otherwise."""
+EXCLUDES_FIELDS = re.compile(r"[?&]exclude=")
+"""Feed requests whose responses leave out required fields."""
 
 
-def checked(
+def handle_and_validate(
     world: World, request: HTTPRequest, plan: FaultPlan = application.NO_FAULTS
 ) -> tuple[HTTPResponse | ConnectionDropped, ReceivedRequest]:
-    """Answer as the application does; an answer that the contract does not know is a failure."""
+    """Handle a request as the application does; fail if the response violates the contract."""
     response, received = application.handle(world, request, plan)
-    if received.fault is None and isinstance(response, HTTPResponse) and not ASKS_FOR_LESS.search(request.target):
-        found = list(problems(received.operation, response))
+    if received.fault is None and isinstance(response, HTTPResponse) and not EXCLUDES_FIELDS.search(request.target):
+        found = list(violations(received.operation, response))
         assert not found, f"{request.method} {request.target} → {response.status}: {found}"
     return response, received
 
 
 @pytest.fixture(scope="package", autouse=True)
-def answers_conform() -> Iterator[None]:
-    """Put the check between the simulator and its application."""
+def _validate_responses() -> Iterator[None]:
+    """Validate every response of every simulator."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(environment, "handle", checked)
+        patch.setattr(environment, "handle", handle_and_validate)
         yield
 
 

@@ -15,7 +15,7 @@ from knock_sdk.testing.http.errors import STATUSES
 from knock_sdk.testing.http.router import OPERATIONS
 from tests.support.paths import CONTRACT_FILE
 
-from .support.pair import PUBLIC, SECRET, filled, header, http
+from .support.pair import PUBLIC, SECRET, fill_path, header, http
 
 CONTRACT = load(CONTRACT_FILE).document
 VERBS = ("get", "put", "post", "delete")
@@ -33,7 +33,7 @@ def test_router_knows_every_operation_of_the_contract() -> None:
     assert len(OPERATIONS) == len(known)
 
 
-def test_every_operation_has_a_room() -> None:
+def test_every_operation_has_a_handler() -> None:
     assert HANDLERS.keys() == IN_CONTRACT.keys()
 
 
@@ -43,11 +43,11 @@ def test_operators_are_those_of_the_contract() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(IN_CONTRACT))
-def test_keys(name: str) -> None:
+def test_operations_require_a_key_and_only_public_ones_accept_a_public_key(name: str) -> None:
     verb, path, _ = IN_CONTRACT[name]
-    response, body = http(Simulator(), verb, filled(path), {}, key=None)
+    response, body = http(Simulator(), verb, fill_path(path), {}, key=None)
     assert (response.status, body["code"]) == (401, "api_key_missing")
-    response, body = http(Simulator(), verb, filled(path), {}, key=PUBLIC)
+    response, body = http(Simulator(), verb, fill_path(path), {}, key=PUBLIC)
     assert (response.status == 403) == (name not in public_operations())
     if response.status == 403:
         assert body["code"] == "incorrect_token_type"
@@ -104,14 +104,14 @@ def test_wrong_verb() -> None:
 
 @pytest.mark.parametrize("verb", ["HEAD", "OPTIONS", "TRACE", "PATCH"])
 @pytest.mark.parametrize("path", sorted({path for _, path, _ in IN_CONTRACT.values()}))
-def test_verbs_that_the_contract_does_not_have(verb: str, path: str) -> None:
-    response, _ = http(Simulator(), verb, filled(path))
+def test_verbs_that_are_not_in_the_contract_return_405(verb: str, path: str) -> None:
+    response, _ = http(Simulator(), verb, fill_path(path))
     assert response.status == 405
     verbs = {method for method, known, _ in IN_CONTRACT.values() if known == path}
     assert verbs <= set((header(response, "allow") or "").split(", "))
 
 
-def test_a_word_of_a_path_goes_before_a_parameter_only_where_it_leads_somewhere() -> None:
+def test_a_literal_segment_precedes_a_parameter_only_if_the_operation_exists() -> None:
     sim = Simulator()
     assert http(sim, "POST", "/v1/messages/batch/seen", {"message_ids": []})[0].status == 200
     assert http(sim, "GET", "/v1/messages/batch")[1]["message"] == "The message 'batch' does not exist."
@@ -127,11 +127,11 @@ def test_ids_are_decoded_once() -> None:
         assert sim.requests[-1].path == f"/v1/users/{name}"
 
 
-def test_every_code_has_a_status_of_its_kind() -> None:
+def test_every_error_code_has_an_error_status() -> None:
     assert all(400 <= status < 600 for status in STATUSES.values())
 
 
-def test_requests_are_remembered_without_showing_the_key() -> None:
+def test_requests_are_recorded_and_their_repr_hides_the_key() -> None:
     sim = Simulator()
     http(sim, "GET", "/v1/users?page_size=5&include[]=preferences", key=SECRET)
     http(sim, "PUT", "/v1/users/ana", {"name": "Ana"}, key="Bearer sk_secret_key")

@@ -1,4 +1,4 @@
-"""The fixtures for pytest, in test runs of their own."""
+"""The pytest plugin, in separate test runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REGISTRATION = f'knock_sdk = "{PLUGIN}"'
 
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
-    """Run pytest in a process of its own, warnings being errors."""
+    """Return a function that runs pytest in a subprocess, with warnings as errors."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(SOURCE), *sys.path]))
     pytester.makeini("[pytest]\nfilterwarnings = error\n")
@@ -32,7 +32,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
     return run
 
 
-def test_the_client_talks_to_the_simulator(pytester: pytest.Pytester, run) -> None:
+def test_each_test_gets_a_client_of_its_own_simulator(pytester: pytest.Pytester, run) -> None:
     pytester.makepyfile("""
         def test_one(knock, knock_simulator):
             knock.workflows.trigger("welcome", recipients=[{"id": "ana"}])
@@ -49,7 +49,7 @@ def test_the_client_talks_to_the_simulator(pytester: pytest.Pytester, run) -> No
     run().assert_outcomes(passed=3)
 
 
-def test_asynchronous_tests(pytester: pytest.Pytester, run) -> None:
+def test_the_async_client_works_with_anyio_and_across_event_loops(pytester: pytest.Pytester, run) -> None:
     pytester.makepyfile("""
         import asyncio
         import pytest
@@ -78,7 +78,7 @@ def test_asynchronous_tests(pytester: pytest.Pytester, run) -> None:
     run().assert_outcomes(passed=4)
 
 
-def test_pytest_asyncio(pytester: pytest.Pytester, run) -> None:
+def test_the_async_client_works_with_pytest_asyncio(pytester: pytest.Pytester, run) -> None:
     pytest.importorskip("pytest_asyncio")
     pytester.makepyfile("""
         async def test_it(async_knock, knock_simulator):
@@ -89,7 +89,7 @@ def test_pytest_asyncio(pytester: pytest.Pytester, run) -> None:
     run("-p", "pytest_asyncio.plugin", *options).assert_outcomes(passed=1)
 
 
-def test_a_folder_prepares_the_simulator(pytester: pytest.Pytester, run) -> None:
+def test_a_conftest_can_override_the_simulator_fixture(pytester: pytest.Pytester, run) -> None:
     pytester.makeconftest("""
         import pytest
 
@@ -150,7 +150,7 @@ def test_a_failed_test_shows_what_was_sent(pytester: pytest.Pytester, run) -> No
     assert "sk_test" not in text
 
 
-def test_starting_pytest_loads_nothing_of_it() -> None:
+def test_loading_the_plugin_imports_only_its_own_module() -> None:
     check = (
         "import sys, time, pytest, typing; known = set(sys.modules); started = time.perf_counter(); "
         f"import {PLUGIN}; spent = time.perf_counter() - started; "
@@ -173,7 +173,7 @@ def test_the_plugin_is_registered() -> None:
     assert f"[project.entry-points.pytest11]\n{REGISTRATION}\n" in project
 
 
-def test_pytest_finds_the_fixtures_by_itself(
+def test_pytest_loads_the_plugin_from_its_entry_point(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     installed = tmp_path / "knock_sdk-0.dist-info"

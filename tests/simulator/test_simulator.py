@@ -1,4 +1,4 @@
-"""The simulator itself: ids, time, declarations, clients, many callers at once."""
+"""The simulator itself: ids, time, declarations, clients, concurrent calls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import trio
 from knock_sdk.testing import Simulator
 
 
-def test_ids_come_from_the_seed() -> None:
+def test_the_seed_determines_the_ids() -> None:
     def ids(seed: int) -> list[str]:
         sim = Simulator(seed=seed)
         sim.client().workflows.trigger("w", recipients=[{"id": "ana"}, {"id": "ben"}])
@@ -38,7 +38,7 @@ def test_the_clock_stands_still_and_moves_forward_only() -> None:
     with pytest.raises(ValueError, match="backwards"):
         sim.advance(seconds=-1)
     with pytest.raises(ValueError, match="time zone"):
-        Simulator(now=datetime(2030, 1, 1))  # noqa: DTZ001 (that is the point)
+        Simulator(now=datetime(2030, 1, 1))  # noqa: DTZ001 (naive on purpose)
 
 
 def test_declarations_are_checked(sim: Simulator) -> None:
@@ -54,7 +54,7 @@ def test_declarations_are_checked(sim: Simulator) -> None:
     assert sim.channel("sms").id == Simulator().channel("sms").id
 
 
-def test_a_channel_that_is_declared_again_changes_for_its_workflows(knock: Any, sim: Simulator) -> None:
+def test_redeclaring_a_channel_changes_it_for_its_workflows(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["email"])
     sim.channel("email", provider="email_postmark", name="Postmark")
     knock.workflows.trigger("w", recipients=[{"id": "ana", "email": "ana@x.example"}])
@@ -72,7 +72,7 @@ def test_clients_of_one_simulator_share_its_state(sim: Simulator) -> None:
     assert sim.requests[-1].headers["x-test"] == "1"
 
 
-def test_many_threads_at_once(sim: Simulator) -> None:
+def test_concurrent_triggers_from_threads_send_one_message_each(sim: Simulator) -> None:
     client = sim.client()
     client.users.update("ana")
 
@@ -98,7 +98,7 @@ def test_the_asynchronous_client_runs_on_trio_too(sim: Simulator) -> None:
     assert [message.recipient for message in sim.messages()] == ["ana"]
 
 
-def test_importing_the_simulator_loads_little() -> None:
+def test_importing_the_simulator_loads_neither_pydantic_nor_httpx() -> None:
     check = (
         "import sys, knock_sdk.testing as t; assert 'pydantic' not in sys.modules; t.Simulator().client(); "
         "assert 'httpx' not in sys.modules; assert sorted(t.__all__) == dir(t); [getattr(t, n) for n in t.__all__]"
@@ -106,7 +106,7 @@ def test_importing_the_simulator_loads_little() -> None:
     subprocess.run([sys.executable, "-c", check], check=True)
 
 
-def test_many_tasks_at_once_with_one_key(sim: Simulator) -> None:
+def test_concurrent_triggers_with_one_idempotency_key_run_once(sim: Simulator) -> None:
     async def main() -> list[str]:
         async with sim.async_client() as client:
             await client.users.update("ana")

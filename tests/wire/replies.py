@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.support.server import respond
+from tests.support.server import head, message, respond
 
 from .caller import USER
 
@@ -18,6 +18,15 @@ SIZE = 2
 """Items on a page."""
 ALL = ["1.0", "1.1", "2.0", "2.1", "3.0", "3.1"]
 """Ids of the items on three pages."""
+TOO_LARGE_AND_MORE = b"".join(
+    (
+        head(200, {"transfer-encoding": "chunked"}, length=None),
+        *[b"400\r\n%b\r\n" % (b"x" * 1024)] * 3,
+        b"0\r\n\r\n",
+        message(json={**USER, "id": "stray"}),
+    )
+)
+"""A response of 3,072 bytes in one piece, followed by a stray response."""
 
 
 def echo(received: Received) -> Reply:

@@ -70,6 +70,7 @@ globals().update(
                 "test_close_ends_a_call_in_progress",
                 "test_the_next_address_is_tried_if_one_refuses",
                 "test_plain_http_is_rejected_unless_allowed",
+                "test_a_tls_read_can_require_a_write_and_a_write_a_read",
                 # These have a counterpart for aiohttp below.
                 "TestSize",
                 "test_a_handshake_that_hangs_times_out",

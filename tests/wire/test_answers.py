@@ -19,6 +19,7 @@ from knock_sdk import (
 from tests.support.server import Server, drip, flood, head, message, raw, respond
 
 from .caller import USER
+from .replies import TOO_LARGE_AND_MORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,6 +132,16 @@ class TestSize:
             with pytest.raises(ResponseTooLargeError):
                 caller(caller.client(server.url, max_response_size=1_000_000).users.get, "u1")
             server.wait_for(lambda server: server.open == 0)
+
+    def test_data_after_an_oversized_response_is_not_returned(self, caller: Caller) -> None:
+        """Neither the rest of the body nor a following response is taken for that to a later request."""
+        with Server(raw(TOO_LARGE_AND_MORE), respond(json=USER)) as server:
+            client = caller.client(server.url, max_response_size=1000)
+            with pytest.raises(ResponseTooLargeError, match="1,000 bytes"):
+                caller(client.users.get, "u1")
+            assert [caller(client.users.get, "u1").id for _ in range(2)] == ["u1", "u1"]
+            server.wait_for(lambda server: server.open == 1)
+            assert server.accepted == 2
 
     def test_the_error_counts_every_attempt(self, caller: Caller) -> None:
         with (

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import time
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from knock_sdk import APITimeoutError, OutcomeUnknownError, RateLimitError
-from tests.support.server import Server, after, drip, flood, hang, head, message, respond
+from tests.support.server import SECONDS, Server, after, drip, flood, hang, head, message, respond
 
 from .caller import USER
 
@@ -123,6 +124,34 @@ def test_waiting_for_a_connection_counts_towards_the_timeout(caller: Caller) -> 
         assert [type(error) for error in errors] == [APITimeoutError] * 3
         assert [error.sent for error in errors] == [True, False, False]
         assert len(server.requests) == 1
+
+
+def test_a_slow_name_lookup_times_out(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lookup cannot be cancelled; the call ends nevertheless, and nothing is sent after the lookup."""
+    started, finish = threading.Event(), threading.Event()
+    original = socket.getaddrinfo
+
+    def slow(host: Any, *args: Any, **named: Any) -> Any:
+        # Before it starts a thread, trio checks whether the name is an address.
+        numeric = named.get("flags", [*args, 0, 0, 0, 0, 0][4]) & socket.AI_NUMERICHOST
+        if host in ("slow.example", b"slow.example") and not numeric:
+            started.set()
+            finish.wait(SECONDS)
+            host = "127.0.0.1"
+        return original(host, *args, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    with Server(respond(json=USER)) as server:
+        try:
+            client = caller.client(f"http://slow.example:{server.port}", allow_http=True)
+            with pytest.raises(APITimeoutError) as caught:
+                caller(client.users.get, "u1", timeout=LIMIT)
+            assert not caught.value.sent
+        finally:
+            finish.set()
+        assert caller(client.users.get, "u1").id == "u1"
+        assert started.is_set()
+        assert server.accepted == len(server.requests) == 1
 
 
 def test_a_retry_after_beyond_the_deadline_is_raised_at_once(caller: Caller) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,12 +22,15 @@ from knock_sdk import (
     RateLimitError,
     ResponseTooLargeError,
 )
-from tests.support.server import Server, flood, hang_up, head, respond
+from tests.support.server import SECONDS, Server, flood, hang_up, head, raw, respond
 
 from .caller import KEY, USER
+from .replies import TOO_LARGE_AND_MORE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
+
+    from tests.support.server import Exchange
 
     from .caller import Caller
 
@@ -131,6 +138,33 @@ def test_an_httpx_error_is_reported_as_by_the_default_engine(
     assert caught.value.attempts == len(requests) == (1 if facts.permanent or facts.sent else 3)
 
 
+def test_waiting_for_a_free_connection_times_out(caller: Caller) -> None:
+    """`max_connections` applies to a given client too, and a request that only waited was not sent."""
+    ended = threading.Event()
+
+    async def hold(exchange: Exchange) -> None:
+        await asyncio.to_thread(ended.wait, SECONDS)
+        await respond(json=USER)(exchange)
+
+    with Server(hold) as server, ThreadPoolExecutor(1) as threads:
+        client = caller.client(server.url, http_client=caller.httpx(), max_connections=1)
+        holding = threads.submit(caller, client.users.get, "u1", timeout=None)
+        try:
+            server.wait_for(lambda server: len(server.requests) == 1)
+            for call in (client.users.get, client.users.delete):
+                with pytest.raises(APITimeoutError, match="no connection became free in time") as caught:
+                    caller(call, "u2", timeout=0.1)
+                assert not caught.value.sent
+            with pytest.raises(APITimeoutError) as caught:  # the outcome is known
+                caller(client.schedules.create, recipients=["u1"], workflow="flow", timeout=0.1)
+            assert not caught.value.sent
+        finally:
+            ended.set()
+        assert holding.result(SECONDS).id == "u1"
+        assert caller(client.users.get, "u3").id == "u1"
+        assert [received.path for received in server.requests] == ["/v1/users/u1", "/v1/users/u3"]
+
+
 def test_an_exception_that_is_not_from_httpx_is_passed_on(caller: Caller) -> None:
     """An error in the given client itself is not hidden."""
 
@@ -166,6 +200,36 @@ class TestBodies:
             with pytest.raises(ResponseTooLargeError):
                 caller(client.users.get, "u1")
             server.wait_for(lambda server: server.open == 0)
+
+    def test_data_after_an_oversized_response_is_not_returned(self, caller: Caller) -> None:
+        with Server(raw(TOO_LARGE_AND_MORE), respond(json=USER)) as server:
+            client = caller.client(server.url, http_client=caller.httpx(), max_response_size=1000)
+            with pytest.raises(ResponseTooLargeError):
+                caller(client.users.get, "u1")
+            assert [caller(client.users.get, "u1").id for _ in range(2)] == ["u1", "u1"]
+            server.wait_for(lambda server: server.open == 1)
+            assert server.accepted == 2
+
+    def test_a_slow_body_ends_at_the_timeout(self, caller: Caller) -> None:
+        """Its chunks never let the event loop run, so that only the reader can check the time."""
+
+        def drip() -> Iterator[bytes]:
+            yield b'{"id": "u1"'
+            for _ in range(2500):
+                time.sleep(0.002)
+                yield b" "
+            yield b"}"
+
+        async def drip_async() -> AsyncIterator[bytes]:
+            for chunk in drip():
+                yield chunk
+
+        body = drip if caller.kind == "sync" else drip_async
+        client = over_mock(caller, lambda _: httpx.Response(200, content=body()), timeout=0.2)
+        with pytest.raises(APITimeoutError) as caught:
+            caller(client.users.get, "u1")
+        assert caught.value.sent
+        assert caught.value.attempts == 1
 
     def test_an_endless_body_that_cannot_be_closed_is_rejected(self, caller: Caller) -> None:
         def chunks() -> Iterator[bytes]:

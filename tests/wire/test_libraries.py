@@ -60,6 +60,7 @@ if sys.version_info >= (3, 11):
             ),
         )
     )
+    test_a_slow_name_lookup_times_out = test_deadline.test_a_slow_name_lookup_times_out
     test_an_incomplete_response_times_out = test_deadline.test_an_incomplete_response_times_out
     test_a_server_that_reads_nothing_times_out = test_deadline.test_a_server_that_reads_nothing_times_out
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import gzip
+import json
 import random
 import time
+import zlib
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -96,6 +100,36 @@ class TestClosing:
             *errors, _ = caller.together([get, get, caller.when(lambda: bool(server.requests), client.close)])
             assert sorted(error.sent for error in errors) == [False, True]
             assert len(server.requests) == 1
+
+    def test_close_during_decompression_leaves_no_connection_open(
+        self, caller: Caller, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The response has arrived completely, but its connection must not be pooled for a closed client."""
+        closing: list[Any] = []
+
+        def close_then_decompress(*args: Any, **named: Any) -> Any:
+            if not closing:
+                closing.append(client.close())
+                if caller.kind != "sync":
+                    # Runs until it first waits, if at all.
+                    with suppress(StopIteration):
+                        closing[0].send(None)
+                    closing[0].close()
+            return original(*args, **named)
+
+        original = zlib.decompressobj
+        packed = gzip.compress(json.dumps(USER).encode())
+        with Server(respond(body=packed, content_encoding="gzip")) as server:
+            client = caller.client(server.url)
+            assert caller(client.users.get, "u1").id == "u1"
+            monkeypatch.setattr(zlib, "decompressobj", close_then_decompress)
+            result = caller.together([lambda: client.users.get("u1")])[0]
+            assert closing
+            assert isinstance(result, APIConnectionError) or result.id == "u1"
+            gc.collect()
+            server.wait_for(lambda server: server.open == 0)
+            assert caller(client.users.get, "u1").id == "u1"
+            assert server.accepted == 2
 
     def test_no_connection_stays_open_after_failures(self, caller: Caller) -> None:
         truncated = raw(message(json=USER)[:-5], then_close=True)

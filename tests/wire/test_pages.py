@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
@@ -67,6 +67,43 @@ class TestIteration:
             first = caller(client.users.list)
             assert [ids(each.items) for each in caller.iterate(first.pages)] == [ALL[:2], ALL[2:4], ALL[4:]]
             assert len(server.requests) == 3
+
+    def test_a_page_fetched_with_before_exchanges_its_cursors(self, caller: Caller) -> None:
+        """Its next page is the one before it, and its previous page the one after it."""
+        with Server.by(listing(3)) as server:
+            client = caller.client(server.url)
+            middle = caller(client.users.list, before="c2")
+            assert (ids(middle.items), middle.next_cursor, middle.previous_cursor) == (ALL[2:4], "c1", "c3")
+            last = caller(client.users.list, before="c3")
+            assert (last.next_cursor, last.previous_cursor) == ("c2", None)
+            assert ids(caller(client.users.list, after=middle.previous_cursor).items) == ALL[4:]
+
+    def test_repr_shows_neither_cursors_nor_items(self, caller: Caller) -> None:
+        before = "" if caller.kind == "sync" else "Async"
+        with Server(page(1, 2), page(2, 2, items=[]), page(1, 1, items=[{"id": "f1"}])) as server:
+            client = caller.client(server.url)
+            first = caller(client.users.list)
+            last = caller(first.get_next_page)
+            feed = caller(client.users.feeds.list_items, "u1", "channel")
+            assert [repr(each) for each in (first, last, feed)] == [
+                f"<{before}Page of 2 items, more follow>",
+                f"<{before}Page of 0 items, the last page>",
+                f"<{before}FeedPage of 1 items, the last page>",
+            ]
+
+    def test_an_exhausted_iteration_stays_exhausted(self, caller: Caller) -> None:
+        with Server.by(listing(2)) as server:
+            first = caller(caller.client(server.url).users.list)
+            for make, steps in ((first.pages, 2), (first.__iter__ if caller.kind == "sync" else first.__aiter__, 4)):
+                iterator = make()
+                step = iterator.__next__ if caller.kind == "sync" else iterator.__anext__
+                for _ in range(steps):
+                    caller(step)
+                sent = len(server.requests)
+                for _ in range(3):
+                    with pytest.raises(StopIteration if caller.kind == "sync" else StopAsyncIteration):
+                        caller(step)
+                assert len(server.requests) == sent
 
     def test_a_stored_cursor_continues_an_iteration(self, caller: Caller) -> None:
         with Server.by(listing(3)) as server:
@@ -180,6 +217,19 @@ class TestEnvelopes:
                 assert (each.meta.total_count, each.meta.unread_count, each.meta.unseen_count) == (4, 2, 1)
                 assert each.vars == {"app": "Lumen"}
             assert ids(caller.iterate(lambda: client.users.feeds.list_items("u1", "channel"))) == ["f1", "f2"] * 2
+
+    @pytest.mark.parametrize("more", [{"vars": None}, {}], ids=["null", "absent"])
+    def test_a_feed_without_variables_has_none(self, caller: Caller, more: dict[str, Any]) -> None:
+        with Server.by(listing(1, items=[{"id": "f1"}], meta=None, **more)) as server:
+            feed = caller(caller.client(server.url).users.feeds.list_items, "u1", "channel")
+            assert (feed.vars, feed.meta, ids(feed.items)) == ({}, None, ["f1"])
+
+    @pytest.mark.parametrize("trigger_data", [None, ""], ids=["none", "empty"])
+    def test_empty_trigger_data_is_not_sent(self, caller: Caller, trigger_data: str | None) -> None:
+        with Server.by(listing(2, key="items", items=[{"id": "m1"}])) as server:
+            client = caller.client(server.url)
+            assert ids(caller.iterate(lambda: client.messages.list(trigger_data=trigger_data))) == ["m1"] * 2
+            assert [received.query for received in server.requests] == [{}, {"after": "c2"}]
 
     def test_slack_pages_are_iterated(self, caller: Caller) -> None:
         """The cursor is sent inside the provider's own options, beside the given ones."""

@@ -102,6 +102,42 @@ def test_large_bodies_are_sent_and_received(caller: Caller, trusted: trustme.CA)
         assert server.accepted == 1
 
 
+@pytest.mark.parametrize(
+    ("method", "wants"),
+    [
+        ("do_handshake", ssl.SSLWantWriteError),
+        ("recv", ssl.SSLWantWriteError),
+        ("send", ssl.SSLWantReadError),
+        ("send", ssl.SSLWantWriteError),
+    ],
+    ids=["handshake-write", "read-write", "write-read", "write-write"],
+)
+def test_a_tls_read_can_require_a_write_and_a_write_a_read(
+    caller: Caller,
+    trusted: trustme.CA,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    wants: type[ssl.SSLError],
+) -> None:
+    """Renewing keys makes a read send and a write receive; here, the socket requests that once."""
+    raised: list[str] = []
+    original = getattr(ssl.SSLSocket, method)
+
+    def once(sock: ssl.SSLSocket, *args: object, **named: object) -> object:
+        if not sock.server_side and not raised:
+            raised.append(method)
+            raise wants
+        return original(sock, *args, **named)
+
+    with Server(respond(json=USER), tls=make_server_context(trusted)) as server:
+        client = caller.client(server.url, max_retries=0)
+        monkeypatch.setattr(ssl.SSLSocket, method, once)
+        for _ in range(2):
+            assert caller(client.users.update, "u1", properties={"a": 1}).id == "u1"
+        assert raised == [method]
+        assert server.accepted == 1
+
+
 def test_a_slow_response_times_out(caller: Caller, trusted: trustme.CA) -> None:
     with Server(drip(message(json=USER)), tls=make_server_context(trusted)) as server:
         with pytest.raises(APITimeoutError):

@@ -27,5 +27,7 @@ def _make(file: str | None, folder: str | None) -> ssl.SSLContext:
 
         file = certifi.where()
     context = ssl.create_default_context(cafile=file, capath=folder)
+    # Some distributions build Python without a lower bound. Their configuration may also ask for more than this one.
+    context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
     context.set_alpn_protocols(["http/1.1"])
     return context

@@ -1,1 +1,1 @@
-"""Tests of what happens after a response."""
+"""Tests of bulk operations, and of deleting and merging recipients."""

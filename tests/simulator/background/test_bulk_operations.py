@@ -1,4 +1,4 @@
-"""Bulk operations: how their progress is seen."""
+"""Bulk operations: progress by polling and by simulated time, invalid rows, declared failures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 USERS = [{"id": "ana"}, {"id": "a/b"}, {"id": "ben"}]
 
 
-def test_each_look_moves_it_on(knock: Any, sim: Simulator) -> None:
+def test_each_poll_advances_the_job(knock: Any, sim: Simulator) -> None:
     job = knock.users.bulk.identify(users=USERS)
     assert (job.status, job.started_at, job.completed_at, job.processed_rows) == ("queued", None, None, 0)
     assert job.progress_path == f"/v1/bulk_operations/{job.id}"
@@ -29,7 +29,7 @@ def test_each_look_moves_it_on(knock: Any, sim: Simulator) -> None:
         assert [item.id for item in job.error_items] == ["a/b"]
 
 
-def test_time_moves_it_on_too(knock: Any, sim: Simulator) -> None:
+def test_simulated_time_advances_the_job(knock: Any, sim: Simulator) -> None:
     start = sim.now
     first, second = (knock.users.bulk.identify(users=USERS).id for _ in range(2))
     sim.advance(seconds=1.5)
@@ -45,12 +45,12 @@ def test_time_moves_it_on_too(knock: Any, sim: Simulator) -> None:
     assert knock.bulk_operations.get(first).completed_at == start + timedelta(seconds=1.5)
 
 
-def test_the_work_is_done_at_once(knock: Any) -> None:
+def test_rows_are_processed_when_the_job_is_created(knock: Any) -> None:
     knock.users.bulk.identify(users=USERS)
     assert [user.id for user in knock.users.list().items] == ["ana", "ben"]
 
 
-def test_a_job_can_fail_as_a_whole(knock: Any, sim: Simulator) -> None:
+def test_a_declared_failure_fails_the_whole_job(knock: Any, sim: Simulator) -> None:
     sim.fail_bulk_operations("users.identify")
     knock.users.update("ana")
     other = knock.users.bulk.delete(user_ids=["ana"])
@@ -68,7 +68,7 @@ def test_a_job_can_fail_as_a_whole(knock: Any, sim: Simulator) -> None:
         assert knock.bulk_operations.get(job.id).status == expected
 
 
-def test_one_that_does_not_exist(knock: Any) -> None:
+def test_an_unknown_job_is_not_found(knock: Any) -> None:
     with pytest.raises(NotFoundError) as caught:
         knock.bulk_operations.get("6f0d8f4e-7d0b-4d5c-8a33-7d1a4b1b0a11")
     assert caught.value.code == "resource_missing"

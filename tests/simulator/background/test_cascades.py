@@ -1,4 +1,4 @@
-"""What hangs on a recipient goes with it when it is deleted, and goes over when a user is merged into another."""
+"""Dependent records of a recipient: deleted with it, or transferred when a user is merged into another."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def knock(knock: Any) -> Any:
 
 
 @pytest.mark.parametrize("recipient", ["ana", P1])
-def test_messages_of_a_deleted_recipient_go_after_ten_minutes(knock: Any, sim: Simulator, recipient: Any) -> None:
+def test_messages_of_a_deleted_recipient_are_deleted_after_ten_minutes(
+    knock: Any, sim: Simulator, recipient: Any
+) -> None:
     knock.workflows.trigger("now", recipients=[recipient, "ben"])
     (message,) = sim.messages(to=recipient)
     if recipient == P1:
@@ -45,7 +47,7 @@ def test_messages_of_a_deleted_recipient_go_after_ten_minutes(knock: Any, sim: S
     assert [each.recipient for each in knock.messages.list().items] == ["ben"]
 
 
-def test_a_recipient_made_anew_keeps_what_it_gets_from_then_on(knock: Any, sim: Simulator) -> None:
+def test_a_recreated_recipient_keeps_the_messages_sent_since(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("now", recipients=["ana"], data={"n": 1})
     knock.users.delete("ana")
     knock.workflows.trigger("now", recipients=[{"id": "ana"}], data={"n": 2})
@@ -53,7 +55,7 @@ def test_a_recipient_made_anew_keeps_what_it_gets_from_then_on(knock: Any, sim: 
     assert [message.data for message in knock.users.list_messages("ana").items] == [{"n": 2}]
 
 
-def test_a_deleted_recipient_gets_nothing_that_waited(knock: Any, sim: Simulator) -> None:
+def test_paused_runs_of_a_deleted_recipient_send_nothing(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("later", recipients=["ana", "ben"])
     knock.users.delete("ana")
     sim.advance(hours=2)
@@ -61,7 +63,7 @@ def test_a_deleted_recipient_gets_nothing_that_waited(knock: Any, sim: Simulator
     assert [(skip.to, skip.reason) for skip in sim.skips()] == [("ana", "not_identified")]
 
 
-def test_schedules_and_memberships_end(knock: Any, sim: Simulator) -> None:
+def test_deleting_a_recipient_deletes_its_schedules_and_memberships(knock: Any, sim: Simulator) -> None:
     daily = [{"frequency": "daily", "hours": 12}]
     knock.schedules.create(workflow="now", recipients=["ana", "ben", P1], repeats=daily)
     knock.audiences.add_members(
@@ -75,7 +77,7 @@ def test_schedules_and_memberships_end(knock: Any, sim: Simulator) -> None:
     assert [member.user_id for member in knock.audiences.list_members("beta").entries] == ["ben"]
 
 
-def test_activities_go_over_with_their_actor(knock: Any, sim: Simulator) -> None:
+def test_merging_users_replaces_the_actor_of_recent_activities(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("now", recipients=["ben"], actor="ana", data={"n": 1})
     sim.advance(hours=31 * 24)
     knock.workflows.trigger("now", recipients=["ben"], actor="ana", data={"n": 2})
@@ -88,14 +90,14 @@ def test_activities_go_over_with_their_actor(knock: Any, sim: Simulator) -> None
     assert found == {1: ("ana", "ben"), 2: ("ben", "ben"), 3: (None, "ben")}
 
 
-def test_a_run_that_waits_goes_on_for_the_user_that_remains(knock: Any, sim: Simulator) -> None:
+def test_a_paused_run_of_a_merged_user_continues_for_the_remaining_user(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("later", recipients=["ana"])
     knock.users.merge("ben", from_user_id="ana")
     sim.advance(hours=2)
     assert [message.recipient for message in sim.messages()] == ["ben"]
 
 
-def test_schedules_and_memberships_do_not_go_over(knock: Any) -> None:
+def test_merging_users_does_not_transfer_schedules_and_memberships(knock: Any) -> None:
     knock.schedules.create(workflow="now", recipients=["ana"], repeats=[{"frequency": "daily"}])
     knock.audiences.add_members("beta", members=[{"user": {"id": "ana"}}], create_audience=True)
     knock.users.merge("ben", from_user_id="ana")

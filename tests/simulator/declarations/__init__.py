@@ -1,1 +1,1 @@
-"""Tests of declarations."""
+"""Tests of declarations: workflow files."""

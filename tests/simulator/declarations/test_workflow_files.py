@@ -1,4 +1,4 @@
-"""Workflows from the files that Knock's CLI pulls."""
+"""Workflow files as Knock's CLI pulls them: loading, running, errors."""
 
 from __future__ import annotations
 
@@ -78,12 +78,12 @@ def write(folder: Path, content: object = COMMENTS, files: dict[str, str] = FILE
     return folder
 
 
-def changed(**changes: Any) -> dict[str, Any]:
+def with_fields(**changes: Any) -> dict[str, Any]:
     return {**COMMENTS, **changes}
 
 
 def with_step(**step: Any) -> dict[str, Any]:
-    return changed(steps=[*COMMENTS["steps"], {"ref": "extra", **step}])
+    return with_fields(steps=[*COMMENTS["steps"], {"ref": "extra", **step}])
 
 
 def test_a_pulled_workflow_runs(knock: Any, sim: Simulator, tmp_path: Path) -> None:
@@ -108,14 +108,14 @@ def test_a_pulled_workflow_runs(knock: Any, sim: Simulator, tmp_path: Path) -> N
     assert [(skip.channel, skip.reason) for skip in sim.skips()] == [("postmark", "conditions")]
 
 
-@pytest.mark.parametrize("part", ["", "new-comment", "new-comment/workflow.json"])
-def test_a_folder_of_folders_a_folder_or_a_file(sim: Simulator, tmp_path: Path, part: str) -> None:
+@pytest.mark.parametrize("path", ["", "new-comment", "new-comment/workflow.json"])
+def test_workflows_are_loaded_from_a_tree_a_folder_or_a_file(sim: Simulator, tmp_path: Path, path: str) -> None:
     write(tmp_path / "new-comment")
     write(tmp_path / "other", {"name": "Other", "steps": []}, {})
-    assert sim.load_workflows(tmp_path / part) == (["new-comment", "other"] if part == "" else ["new-comment"])
+    assert sim.load_workflows(tmp_path / path) == (["new-comment", "other"] if path == "" else ["new-comment"])
 
 
-def test_the_settings_of_a_workflow(knock: Any, sim: Simulator, tmp_path: Path) -> None:
+def test_the_settings_of_a_workflow_file_apply(knock: Any, sim: Simulator, tmp_path: Path) -> None:
     schema = {"type": "object", "required": ["page_id"]}
     sim.load_workflows(
         write(
@@ -148,14 +148,14 @@ def test_the_settings_of_a_workflow(knock: Any, sim: Simulator, tmp_path: Path) 
     ]
 
 
-def test_an_inactive_workflow(sim: Simulator, tmp_path: Path) -> None:
-    write(tmp_path / "w", changed(__readonly={"key": "off", "active": False}))
+def test_an_inactive_workflow_cannot_be_triggered(sim: Simulator, tmp_path: Path) -> None:
+    write(tmp_path / "w", with_fields(__readonly={"key": "off", "active": False}))
     assert sim.load_workflows(tmp_path) == ["off"]
     with settled_client(sim, "sync") as client, pytest.raises(KnockError, match="workflow_inactive"):
         client.workflows.trigger("off", recipients=[])
 
 
-def test_throttles_delays_and_sliding_batches(sim: Simulator, tmp_path: Path) -> None:
+def test_throttle_delay_and_sliding_batch_steps_run(sim: Simulator, tmp_path: Path) -> None:
     steps = [
         {
             "type": "throttle",
@@ -176,7 +176,7 @@ def test_throttles_delays_and_sliding_batches(sim: Simulator, tmp_path: Path) ->
         },
         {"type": "channel", "ref": "c", "channel_key": "hook", "channel_type": "webhook", "template": {"url": "x"}},
     ]
-    sim.load_workflows(write(tmp_path, changed(steps=steps), {}))
+    sim.load_workflows(write(tmp_path, with_fields(steps=steps), {}))
     with settled_client(sim, "sync") as client:
         for _ in range(3):
             at = {"unit": "seconds", "value": 30}
@@ -199,9 +199,11 @@ UNSUPPORTED = [
 
 
 @pytest.mark.parametrize(("step", "message"), UNSUPPORTED)
-def test_steps_that_are_not_simulated(sim: Simulator, tmp_path: Path, step: dict[str, Any], message: str) -> None:
+def test_unsupported_steps_are_rejected_or_skipped(
+    sim: Simulator, tmp_path: Path, step: dict[str, Any], message: str
+) -> None:
     write(tmp_path / "a")
-    write(tmp_path / "b", changed(__readonly={"key": "b"}, steps=with_step(**step)["steps"]))
+    write(tmp_path / "b", with_fields(__readonly={"key": "b"}, steps=with_step(**step)["steps"]))
     with pytest.raises(ValueError, match=rf"b/workflow\.json: steps\.4 \(extra\): .*{message}"):
         sim.load_workflows(tmp_path)
     assert sim.load_workflows(tmp_path, unsupported="skip") == ["new-comment", "b"]
@@ -210,7 +212,7 @@ def test_steps_that_are_not_simulated(sim: Simulator, tmp_path: Path, step: dict
 MALFORMED = [
     ({"name": "x"}, "steps is missing"),
     ([], "is not a JSON object"),
-    (changed(steps=["x"]), r"steps\.0 is not an object"),
+    (with_fields(steps=["x"]), r"steps\.0 is not an object"),
     (with_step(type="channel"), r"steps\.4 \(extra\): channel_key is missing"),
     (with_step(type="delay", settings={"delay_for": "5 minutes"}), "delay_for is not a duration"),
     (with_step(type="delay", settings=[]), "settings is not an object"),
@@ -220,17 +222,17 @@ MALFORMED = [
         with_step(type="channel", channel_key="email", template={"html_body@": "../../secret"}),
         "is outside the folder",
     ),
-    (changed(conditions={"all": [{"variable": "x", "operator": "like"}]}), "`operator`"),
-    (changed(conditions={"all": "x"}), r"b/workflow\.json: workflow new-comment: conditions must be a list"),
+    (with_fields(conditions={"all": [{"variable": "x", "operator": "like"}]}), "`operator`"),
+    (with_fields(conditions={"all": "x"}), r"b/workflow\.json: workflow new-comment: conditions must be a list"),
     (with_step(type="channel", channel_key="in_app_guide"), "is for guides, not for workflows"),
-    (changed(trigger_data_json_schema={"type": 5}), "not a valid JSON schema"),
+    (with_fields(trigger_data_json_schema={"type": 5}), "not a valid JSON schema"),
 ]
 
 
 @pytest.mark.parametrize(("content", "message"), MALFORMED)
 def test_malformed_files_change_nothing(sim: Simulator, tmp_path: Path, content: Any, message: str) -> None:
     sim.workflow("before")
-    write(tmp_path / "a", changed(__readonly={"key": "a"}))
+    write(tmp_path / "a", with_fields(__readonly={"key": "a"}))
     write(tmp_path / "b", content)
     with pytest.raises(ValueError, match=message):
         sim.load_workflows(tmp_path)
@@ -240,7 +242,7 @@ def test_malformed_files_change_nothing(sim: Simulator, tmp_path: Path, content:
         sim.channel("postmark")
 
 
-def test_files_that_are_not_there(sim: Simulator, tmp_path: Path) -> None:
+def test_missing_and_unreadable_files_are_reported(sim: Simulator, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"there is no workflow\.json"):
         sim.load_workflows(tmp_path)
     with pytest.raises(FileNotFoundError):

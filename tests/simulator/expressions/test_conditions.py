@@ -1,4 +1,4 @@
-"""The operators of conditions, one row for each thing that one of them says."""
+"""Operators of conditions: one row for each rule of an operator."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import pytest
 
 from knock_sdk.testing.expressions.conditions import OPERATORS, holds
 
-SCOPE: dict[str, Any] = {
+CONTEXT: dict[str, Any] = {
     "data": {
         "amount": 10,
         "ratio": 0.5,
         "text": "a blue car",
+        "word": "blue",
         "digits": "10",
         "tags": ["blue", "red", 3],
         "flag": True,
@@ -59,13 +60,29 @@ ROWS = [
     ("data.text", "greater_than", 1, False),
     ("data.flag", "greater_than", 0, False),
     ("data.day", "greater_than", "2026-03-01", True),
+    ("data.word", "greater_than", "black", True),
+    ("data.word", "greater_than", "blue", False),
+    ("data.word", "greater_than", "brown", False),
+    ("data.amount", "greater_than", "-Infinity", False),
     ("data.amount", "less_than", 11, True),
     ("data.amount", "less_than", 10, False),
     ("data.missing", "less_than", 10, False),
+    ("data.word", "less_than", "brown", True),
+    ("data.word", "less_than", "blue", False),
+    ("data.word", "less_than", "black", False),
+    ("data.word", "less_than", "recipient.color", False),
+    ("data.amount", "less_than", "Infinity", False),
     ("data.amount", "greater_than_or_equal_to", "recipient.least", True),
+    ("data.word", "greater_than_or_equal_to", "blue", True),
+    ("data.word", "greater_than_or_equal_to", "black", True),
+    ("data.word", "greater_than_or_equal_to", "brown", False),
+    ("data.word", "greater_than_or_equal_to", "", False),
     ("data.amount", "greater_than_or_equal_to", 10.5, False),
     ("data.ratio", "less_than_or_equal_to", 0.5, True),
     ("data.ratio", "less_than_or_equal_to", 0.4, False),
+    ("data.word", "less_than_or_equal_to", "blue", True),
+    ("data.word", "less_than_or_equal_to", "brown", True),
+    ("data.word", "less_than_or_equal_to", "black", False),
     ("data.text", "contains", "blue", True),
     ("data.text", "contains", "green", False),
     ("data.text", "contains", 5, False),
@@ -116,12 +133,21 @@ ROWS = [
     ("data.noon", "is_timestamp_before_date", "2026-03-02T23:00:00Z", False),
     ("data.noon", "is_timestamp_between", ["2026-03-02", "2026-03-03"], True),
     ("data.noon", "is_timestamp_between", "2026-03-02,2026-03-03", True),
+    ("data.noon", "is_timestamp_between", " 2026-03-02 , 2026-03-03 ", True),
     ("data.noon", "is_timestamp_between", ["2026-03-03", "2026-03-04"], False),
     ("data.noon", "is_timestamp_between", "2026-03-02", False),
     ("data.amount", "is_between", [10, 12], True),
     ("data.amount", "is_between", "[1, 9]", False),
     ("data.amount", "is_between", "1, 10", True),
+    ("data.amount", "is_between", " 1 , 10 ", True),
+    ("data.word", "is_between", "black,brown", True),
+    ("data.word", "is_between", " blue , brown ", True),
+    ("data.word", "is_between", "black , blue", True),
+    ("data.word", "is_between", ["brown", "green"], False),
     ("data.amount", "is_between", 5, False),
+    ("data.amount", "is_between", [1, "many"], False),
+    ("data.amount", "is_between", ["few", 12], False),
+    ("data.amount", "is_between", "1, Infinity", False),
     ("data.missing", "is_between", [0, 1], False),
     ("recipient", "is_audience_member", "beta", False),
     ("recipient", "is_not_audience_member", "beta", True),
@@ -130,7 +156,7 @@ ROWS = [
 
 @pytest.mark.parametrize(("variable", "operator", "argument", "expected"), ROWS)
 def test_operator(variable: str, operator: str, argument: Any, expected: bool) -> None:
-    assert holds([{"variable": variable, "operator": operator, "argument": argument}], SCOPE) is expected
+    assert holds([{"variable": variable, "operator": operator, "argument": argument}], CONTEXT) is expected
 
 
 def test_every_operator_has_a_row_for_both_outcomes() -> None:
@@ -142,6 +168,6 @@ def test_every_operator_has_a_row_for_both_outcomes() -> None:
 def test_all_conditions_of_a_list_must_hold() -> None:
     yes = {"variable": "data.amount", "operator": "equal_to", "argument": 10}
     no = {"variable": "data.amount", "operator": "equal_to", "argument": 11}
-    assert holds([], SCOPE)
-    assert holds([yes, yes], SCOPE)
-    assert not holds([yes, no], SCOPE)
+    assert holds([], CONTEXT)
+    assert holds([yes, yes], CONTEXT)
+    assert not holds([yes, no], CONTEXT)

@@ -1,4 +1,4 @@
-"""Templates: what they see, what they become on each kind of channel, what is wrong with them."""
+"""Templates: variables, filters, rendering for each channel type, and errors."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ def knock(knock: Any) -> Any:
     return knock
 
 
-def said(knock: Any, sim: Simulator) -> Any:
-    """Return the contents of the last message."""
+def get_content(knock: Any, sim: Simulator) -> Any:
+    """Return the content of the last message."""
     return knock.messages.get_content(sim.messages()[-1].id).data
 
 
-def rendered(knock: Any, sim: Simulator, source: str, **options: Any) -> str:
-    """Return what a template becomes in an SMS."""
+def render(knock: Any, sim: Simulator, source: str, **options: Any) -> str:
+    """Render a template as the body of an SMS."""
     sim.workflow("w", channels=["sms"], templates={"sms": {"text_body": source}}, categories=["news"], name="Weekly")
     knock.workflows.trigger("w", **{"recipients": ["ana"], **options})
-    body: str = said(knock, sim).body
+    body: str = get_content(knock, sim).body
     return body
 
 
-SEEN = [
+VARIABLES = [
     ("{{ data.page.name }}/{{ page.name }}", "Home/Home"),
     ("{{ recipient.name }} {{ recipient.id }}", "Ana ana"),
     ("{{ actor.name }}", "Ben"),
@@ -56,12 +56,12 @@ SEEN = [
 ]
 
 
-@pytest.mark.parametrize(("source", "expected"), SEEN)
-def test_what_templates_see(knock: Any, sim: Simulator, source: str, expected: str) -> None:
+@pytest.mark.parametrize(("source", "expected"), VARIABLES)
+def test_templates_read_variables(knock: Any, sim: Simulator, source: str, expected: str) -> None:
     sim.set_variables({"app_url": "https://app.example"})
     data = {"page": {"name": "Home"}, "n": 2, "tags": ["a", "b"], "recipient": "of no account"}
     tenant = {"id": "acme", "name": "Acme"}
-    assert rendered(knock, sim, source, data=data, actor="ben", tenant=tenant) == expected
+    assert render(knock, sim, source, data=data, actor="ben", tenant=tenant) == expected
 
 
 FILTERS = [
@@ -88,29 +88,29 @@ FILTERS = [
 @pytest.mark.parametrize(("source", "expected"), FILTERS)
 def test_filters(knock: Any, sim: Simulator, source: str, expected: str) -> None:
     data = {"n": 1, "price": 1234.5, "tags": ["a", "b"], "others": ["b", "c"], "at": "2026-07-01T12:00:00Z"}
-    assert rendered(knock, sim, source, data=data) == expected
+    assert render(knock, sim, source, data=data) == expected
 
 
-def test_an_email(knock: Any, sim: Simulator) -> None:
+def test_an_email_renders_subject_html_and_text(knock: Any, sim: Simulator) -> None:
     template = {"subject": "{{ actor.name }} commented", "body": "Hi **{{ recipient.name }}**,\n\n{{ data.comment }}"}
     sim.workflow("w", channels=["email"], templates={"email": template})
     knock.workflows.trigger("w", recipients=["ana"], actor="ben", data={"comment": "Done & dusted."})
-    mail = said(knock, sim)
+    mail = get_content(knock, sim)
     assert mail.subject_line == "Ben commented"
     assert mail.html_body == "<p>Hi <strong>Ana</strong>,</p><p>Done &amp; dusted.</p>"
     assert mail.text_body == "Hi **Ana**,\n\nDone & dusted."
     assert mail.to == "ana@x.example"
 
 
-def test_an_email_in_html(knock: Any, sim: Simulator) -> None:
+def test_an_html_email_gets_a_text_body(knock: Any, sim: Simulator) -> None:
     template = {"subject": "S", "html_body": "<h1>Hi {{ recipient.name }}</h1><p>A &lt; B</p>"}
     sim.workflow("w", channels=["email"], templates={"email": template})
     knock.workflows.trigger("w", recipients=["ana"])
-    assert said(knock, sim).html_body == "<h1>Hi Ana</h1><p>A &lt; B</p>"
-    assert said(knock, sim).text_body == "Hi Ana\nA < B"
+    assert get_content(knock, sim).html_body == "<h1>Hi Ana</h1><p>A &lt; B</p>"
+    assert get_content(knock, sim).text_body == "Hi Ana\nA < B"
 
 
-def test_an_email_in_blocks(knock: Any, sim: Simulator) -> None:
+def test_the_visual_blocks_of_an_email_render_to_html(knock: Any, sim: Simulator) -> None:
     blocks = [
         {"type": "markdown", "content": "# Hi {{ recipient.name }}"},
         {"type": "button_set", "buttons": [{"label": "Open {{ n }}", "action": "https://x.example/?a=1&b={{ n }}"}]},
@@ -122,13 +122,13 @@ def test_an_email_in_blocks(knock: Any, sim: Simulator) -> None:
     template = {"subject": "S", "visual_blocks": blocks, "settings": {"layout_key": "default"}}
     sim.workflow("w", channels=["email"], templates={"email": template})
     knock.workflows.trigger("w", recipients=["ana"], data={"n": 7})
-    assert said(knock, sim).html_body == (
+    assert get_content(knock, sim).html_body == (
         '<h1>Hi Ana</h1><a href="https://x.example/?a=1&amp;b=7">Open 7</a><hr>'
         '<img src="https://x.example/i.png" alt="An image"><b>7</b><p>left</p>'
     )
 
 
-def test_an_in_app_message(knock: Any, sim: Simulator) -> None:
+def test_an_in_app_message_renders_body_action_url_and_buttons(knock: Any, sim: Simulator) -> None:
     template = {
         "markdown_body": "**{{ actor.name }}** wrote",
         "action_url": "/pages/{{ page }}",
@@ -136,7 +136,7 @@ def test_an_in_app_message(knock: Any, sim: Simulator) -> None:
     }
     sim.workflow("w", templates={"in_app_feed": template})
     knock.workflows.trigger("w", recipients=["ana"], actor="ben", data={"page": 3})
-    body, url, buttons = said(knock, sim).blocks
+    body, url, buttons = get_content(knock, sim).blocks
     assert (body.name, body.type, body.content) == ("body", "markdown", "**{{ actor.name }}** wrote")
     assert body.rendered == "<p><strong>Ben</strong> wrote</p>"
     assert (url.name, url.type, url.content, url.rendered) == ("action_url", "text", "/pages/{{ page }}", "/pages/3")
@@ -145,7 +145,7 @@ def test_an_in_app_message(knock: Any, sim: Simulator) -> None:
     assert [block.name for block in item.blocks] == ["body", "action_url", "actions"]
 
 
-def test_push_and_chat(knock: Any, sim: Simulator) -> None:
+def test_push_and_chat_templates_render(knock: Any, sim: Simulator) -> None:
     knock.users.update(
         "ana",
         channel_data={
@@ -165,10 +165,13 @@ def test_push_and_chat(knock: Any, sim: Simulator) -> None:
     assert [(block.type, block.content) for block in chat.template.blocks] == [("markdown", "*2* new")]
     sim.workflow("w", channels=["chat"], templates={"chat": {"json_body": '{"text": "{{ n }}"}'}})
     knock.workflows.trigger("w", recipients=["ana"], data={"n": 2})
-    assert (said(knock, sim).template.json_content, said(knock, sim).template.blocks) == ({"text": "2"}, None)
+    assert (get_content(knock, sim).template.json_content, get_content(knock, sim).template.blocks) == (
+        {"text": "2"},
+        None,
+    )
 
 
-def test_a_batch_in_a_template(knock: Any, sim: Simulator) -> None:
+def test_a_template_reads_the_activities_of_a_batch(knock: Any, sim: Simulator) -> None:
     source = (
         "{{ actor.name }} and {{ total_actors | minus: 1 }} more, {{ total_activities }} comments: "
         "{% for activity in activities %}{{ activity.actor.name }}: {{ activity.comment }} {% endfor %}"
@@ -177,19 +180,19 @@ def test_a_batch_in_a_template(knock: Any, sim: Simulator) -> None:
     for actor, comment in (("ben", "one"), ({"id": "cleo", "name": "Cleo"}, "two"), ("ben", "three")):
         knock.workflows.trigger("w", recipients=["ana"], actor=actor, data={"comment": comment})
     sim.advance(minutes=1)
-    assert said(knock, sim).body == "Ben and 1 more, 3 comments: Ben: one Cleo: two Ben: three "
+    assert get_content(knock, sim).body == "Ben and 1 more, 3 comments: Ben: one Cleo: two Ben: three "
 
 
-def test_the_message_itself(knock: Any, sim: Simulator) -> None:
-    assert rendered(knock, sim, "{{ current_message.id }}") == sim.messages()[0].id
+def test_a_template_reads_the_id_of_its_message(knock: Any, sim: Simulator) -> None:
+    assert render(knock, sim, "{{ current_message.id }}") == sim.messages()[0].id
 
 
-def test_properties_of_the_subscription(knock: Any, sim: Simulator) -> None:
+def test_a_template_reads_the_properties_of_the_subscription(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["sms"], templates={"sms": {"body": "{{ recipient.subscription.role }}"}})
     knock.objects.set("projects", "p")
     knock.objects.add_subscriptions("projects", "p", recipients=["ana"], properties={"role": "admin"})
     knock.workflows.trigger("w", recipients=[{"collection": "projects", "id": "p"}])
-    assert said(knock, sim).body == "admin"
+    assert get_content(knock, sim).body == "admin"
 
 
 @pytest.mark.parametrize(
@@ -213,7 +216,7 @@ def test_a_template_that_fails_ends_the_run(
     assert all(message in event.data["message"] for event in failures)
 
 
-def test_json_that_is_none(knock: Any, sim: Simulator) -> None:
+def test_a_template_that_renders_invalid_json_ends_the_run(knock: Any, sim: Simulator) -> None:
     chat = {sim.channel("chat").id: {"connections": [{"incoming_webhook": {"url": "https://hook.example"}}]}}
     sim.workflow("w", channels=["chat"], templates={"chat": {"json_body": "{ {{ n }}"}})
     knock.workflows.trigger("w", recipients=[{"id": "ana", "channel_data": chat}], data={"n": 1})
@@ -230,12 +233,12 @@ def test_json_that_is_none(knock: Any, sim: Simulator) -> None:
         ("http", {"body": "x"}, "no contents"),
     ],
 )
-def test_what_is_wrong_is_found_when_it_is_declared(channel: str, template: dict[str, Any], message: str) -> None:
+def test_invalid_templates_are_rejected_when_declared(channel: str, template: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Simulator().workflow("w", channels=[channel], templates={channel: template})
 
 
-WITHOUT = """
+WITHOUT_LIQUID = """
 import sys
 sys.modules["liquid"] = None
 from knock_sdk.testing import Simulator
@@ -250,8 +253,8 @@ except ImportError as error:
 """
 
 
-def test_python_liquid_is_needed_for_templates_alone() -> None:
-    done = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True)
+def test_python_liquid_is_needed_only_for_templates() -> None:
+    done = subprocess.run([sys.executable, "-c", WITHOUT_LIQUID], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "templates need python-liquid: pip install 'knock-sdk[simulator]'"
 
 

@@ -1,7 +1,7 @@
-"""Runs schemathesis against the simulator's server, with a fixed seed.
+"""Fuzzing: schemathesis against the simulator's server, with a fixed seed.
 
-schemathesis is no dependency of the project; without it, nothing is done. `--schemathesis` names it if it is not on the
-path.
+schemathesis is not a dependency of the project; if it is not installed, nothing is run. `--schemathesis` gives its path
+if it is not on PATH.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ CHECKS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run schemathesis; return its exit status, which is not 0 if it found something."""
+    """Run schemathesis; return its exit status: 0 if it found no failure."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulator.fuzz", description=__doc__)
-    parser.add_argument("--schemathesis", default="schemathesis", help="the program")
-    parser.add_argument("--examples", type=int, default=EXAMPLES, help=f"cases for an operation ({EXAMPLES})")
-    parser.add_argument("--seed", type=int, default=SEED, help=f"where the cases come from ({SEED})")
+    parser.add_argument("--schemathesis", default="schemathesis", help="name or path of the program")
+    parser.add_argument("--examples", type=int, default=EXAMPLES, help=f"cases per operation ({EXAMPLES})")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"seed of the cases ({SEED})")
     chosen, further = parser.parse_known_args(arguments)
     program = shutil.which(chosen.schemathesis)
     if program is None:
         sys.stdout.write("schemathesis is not installed: nothing is fuzzed\n")
         return 0
-    with served() as url:
+    with serve() as url:
         command = [
             program,
             "--config-file",
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def serve() -> Iterator[str]:
     """Run the simulator as a server on a free port; yield its address."""
     command = [sys.executable, "-m", "knock_sdk.testing", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:

@@ -1,4 +1,4 @@
-"""What schemathesis has to know to speak as clients of the API do; it loads this file by itself."""
+"""Schemathesis hooks: query parameters as clients of the API write them. Schemathesis loads this file."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Tests of operations that are not about one of the other folders alone."""
+"""Tests of operations that fit no other folder: messages of a channel in bulk."""

@@ -1,4 +1,4 @@
-"""Messages of a channel in bulk: every action and every filter; and batches of which a part is skipped."""
+"""Messages of a channel in bulk: every action and every filter; and batches with rate-limited messages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def knock(knock: Any) -> Any:
 
 
 def fill(knock: Any, sim: Simulator) -> dict[str, str]:
-    """Make four in-app messages and two emails; return the short names of the former by id."""
+    """Send four in-app messages and two emails; return short names of the in-app messages by id."""
     knock.workflows.trigger("comment", recipients=["ana"], tenant="acme", data={"n": 1})
     sim.advance(minutes=1)
     knock.workflows.trigger("comment", recipients=["ben"], tenant="globex", settings={"sandbox_mode": True})
@@ -45,8 +45,8 @@ def fill(knock: Any, sim: Simulator) -> dict[str, str]:
     return dict(zip(ids, ["acme", "globex", "archived", "carl"], strict=True))
 
 
-def at_once(knock: Any, channel: str, action: str, **filters: Any) -> Any:
-    """Change messages in bulk, and return the job when it is done."""
+def update_in_bulk(knock: Any, channel: str, action: str, **filters: Any) -> Any:
+    """Update messages in bulk; return the completed job."""
     job = knock.channels.bulk.update_message_status(channel, action, **filters)
     for _ in range(4):
         job = knock.bulk_operations.get(job.id)
@@ -81,7 +81,7 @@ def test_filters(
     knock: Any, sim: Simulator, arguments: Callable[[Simulator], dict[str, Any]], expected: set[str]
 ) -> None:
     short = fill(knock, sim)
-    job = at_once(knock, sim.channel("in_app_feed").id, "read", **arguments(sim))
+    job = update_in_bulk(knock, sim.channel("in_app_feed").id, "read", **arguments(sim))
     assert {short[message.id] for message in sim.messages(channel="in_app_feed") if message.read_at} == expected
     assert not any(message.read_at for message in sim.messages(channel="email"))
     assert (job.name, job.estimated_total_rows) == ("messages.read", len(expected))
@@ -97,40 +97,40 @@ ACTIONS = [
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=[row[0] for row in ACTIONS])
-def test_what_can_be_set_and_cleared(knock: Any, sim: Simulator, action: tuple[str, str, str, str]) -> None:
+def test_each_action_sets_or_clears_a_timestamp(knock: Any, sim: Simulator, action: tuple[str, str, str, str]) -> None:
     do, undo, field, status = action
     feed = sim.channel("in_app_feed").id
     knock.workflows.trigger("invoice", recipients=["ana", "ben"])
     sim.advance(minutes=1)
-    assert at_once(knock, feed, do).name == f"messages.{status}"
+    assert update_in_bulk(knock, feed, do).name == f"messages.{status}"
     marked_at = sim.now
     for message in sim.messages():
         assert getattr(message, field) == marked_at
         assert [event.type for event in knock.messages.list_events(message.id).items][-1] == f"message.{status}"
-    job = at_once(knock, feed, undo, recipient_ids=["ana"])
+    job = update_in_bulk(knock, feed, undo, recipient_ids=["ana"])
     assert (job.name, job.success_count) == (f"messages.un{status}", 1)
     assert [getattr(message, field) for message in sim.messages()] == [None, marked_at]
 
 
-def test_interacted(knock: Any, sim: Simulator) -> None:
+def test_interacted_marks_messages_as_read_too(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("invoice", recipients=["ana"])
-    at_once(knock, sim.channel("in_app_feed").id, "interacted")
+    update_in_bulk(knock, sim.channel("in_app_feed").id, "interacted")
     [message] = sim.messages()
     assert message.interacted_at == message.read_at == sim.now
 
 
-def test_deleted_messages_are_gone(knock: Any, sim: Simulator) -> None:
+def test_delete_removes_messages_and_their_pending_delivery(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("comment", recipients=["ana", "ben"])
-    doomed, kept = sim.messages(channel="email")
-    job = at_once(knock, sim.channel("email").id, "delete", recipient_ids=["ana"])
+    deleted, remaining = sim.messages(channel="email")
+    job = update_in_bulk(knock, sim.channel("email").id, "delete", recipient_ids=["ana"])
     assert (job.name, job.success_count) == ("messages.delete", 1)
     with pytest.raises(NotFoundError):
-        knock.messages.get(doomed.id)
-    assert [message.id for message in sim.messages(channel="email")] == [kept.id]
-    assert doomed.id not in [message.id for message in knock.users.list_messages("ana").items]
-    # Its delivery was still to come; that of the other one goes on.
+        knock.messages.get(deleted.id)
+    assert [message.id for message in sim.messages(channel="email")] == [remaining.id]
+    assert deleted.id not in [message.id for message in knock.users.list_messages("ana").items]
+    # Its delivery was pending; that of the other message continues.
     sim.advance(minutes=1)
-    assert knock.messages.get(kept.id).status == "delivered"
+    assert knock.messages.get(remaining.id).status == "delivered"
 
 
 def test_bad_requests(sim: Simulator) -> None:
@@ -150,7 +150,7 @@ def test_bad_requests(sim: Simulator) -> None:
         assert (response.status, problem["errors"][0]["field"]) == (422, field)
 
 
-def test_browsers_call_the_recipients_users(knock: Any, sim: Simulator) -> None:
+def test_recipients_may_be_sent_as_user_ids(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("invoice", recipients=["ana", "ben"])
     http(sim, "POST", f"/v1/channels/{sim.channel('in_app_feed').id}/messages/bulk/read", {"user_ids": ["ben"]})
     assert [message.recipient for message in sim.messages() if message.read_at] == ["ben"]
@@ -164,24 +164,26 @@ BATCHES = [
 
 
 @pytest.mark.parametrize(("mark", "unmark", "field"), BATCHES)
-def test_a_part_of_a_batch_is_skipped(knock: Any, sim: Simulator, mark: str, unmark: str, field: str) -> None:
+def test_rate_limited_messages_of_a_batch_are_not_changed(
+    knock: Any, sim: Simulator, mark: str, unmark: str, field: str
+) -> None:
     knock.workflows.trigger("invoice", recipients=["ana", "ben", "carl"])
     ids = [message.id for message in sim.messages()]
     with sim.limit_batch(ids=ids[1:2]):
-        answered = getattr(knock.messages.batch, mark)(message_ids=ids)
-    assert [message.id for message in answered] == ids
-    assert [getattr(message, field) for message in answered] == [sim.now, None, sim.now]
+        returned = getattr(knock.messages.batch, mark)(message_ids=ids)
+    assert [message.id for message in returned] == ids
+    assert [getattr(message, field) for message in returned] == [sim.now, None, sim.now]
     getattr(knock.messages.batch, mark)(message_ids=ids)
     with sim.limit_batch(ids=ids[:1]):
-        answered = getattr(knock.messages.batch, unmark)(message_ids=ids)
-    assert [getattr(message, field) for message in answered] == [sim.now, None, None]
+        returned = getattr(knock.messages.batch, unmark)(message_ids=ids)
+    assert [getattr(message, field) for message in returned] == [sim.now, None, None]
 
 
-def test_a_skipped_interaction_says_nothing(knock: Any, sim: Simulator) -> None:
+def test_a_rate_limited_interaction_records_no_event(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("invoice", recipients=["ana", "ben"])
     ids = [message.id for message in sim.messages()]
     with sim.limit_batch(ids=ids[1:]):
-        answered = knock.messages.batch.mark_as_interacted(message_ids=ids, metadata={"button": "ok"})
-    assert [message.interacted_at for message in answered] == [sim.now, None]
+        returned = knock.messages.batch.mark_as_interacted(message_ids=ids, metadata={"button": "ok"})
+    assert [message.interacted_at for message in returned] == [sim.now, None]
     events = [[event.type for event in knock.messages.list_events(name).items] for name in ids]
     assert ["message.interacted" in each for each in events] == [True, False]

@@ -1,4 +1,4 @@
-"""Faults on demand, and what the client makes of them; no test here waits."""
+"""Declared faults, and how the client reacts to them; no test waits in real time."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ LIMITED = "x-ratelimited-message_ids"
 
 
 @pytest.fixture(autouse=True)
-def _nothing_waits() -> Iterator[None]:
+def _forbid_waiting() -> Iterator[None]:
     started = monotonic()
     yield
     assert monotonic() - started < 2
 
 
-def test_a_trigger_gets_through_a_short_outage(knock: Any, sim: Simulator) -> None:
+def test_a_trigger_is_retried_through_a_short_outage(knock: Any, sim: Simulator) -> None:
     fault = sim.fail("workflows.trigger", next=2)
     run = knock.workflows.trigger("w", recipients=[ANA])
     assert run.response_info.attempts == 3
@@ -52,7 +52,7 @@ def test_a_trigger_gets_through_a_short_outage(knock: Any, sim: Simulator) -> No
     assert sim.now == START
 
 
-def test_an_outage_that_lasts_is_an_error(knock: Any, sim: Simulator) -> None:
+def test_a_lasting_outage_raises_after_three_attempts(knock: Any, sim: Simulator) -> None:
     sim.fail(next=None, status=502)
     with pytest.raises(InternalServerError) as caught:
         knock.users.get("ana")
@@ -62,7 +62,7 @@ def test_an_outage_that_lasts_is_an_error(knock: Any, sim: Simulator) -> None:
     assert knock.users.update("ana").id == "ana"
 
 
-def test_faults_are_for_the_operation_that_is_named(knock: Any, sim: Simulator) -> None:
+def test_a_fault_applies_only_to_its_operation(knock: Any, sim: Simulator) -> None:
     fault = sim.fail("users.get", next=None)
     knock.users.update("ana")
     knock.workflows.trigger("w", recipients=["ana"])
@@ -75,7 +75,7 @@ def test_faults_are_for_the_operation_that_is_named(knock: Any, sim: Simulator) 
     assert caught.value.code == "workflow_missing"
 
 
-def test_faults_are_for_the_requests_that_a_function_chooses(knock: Any, sim: Simulator) -> None:
+def test_a_function_can_select_the_requests_that_fail(knock: Any, sim: Simulator) -> None:
     sim.fail(lambda request: request.operation == "triggerWorkflow" and "ben" in request.json["recipients"], status=422)
     knock.users.update("ana")
     knock.workflows.trigger("w", recipients=["ana"])
@@ -85,7 +85,7 @@ def test_faults_are_for_the_requests_that_a_function_chooses(knock: Any, sim: Si
     assert [request.status for request in sim.requests] == [200, 200, 422, 200]
 
 
-def test_a_method_that_stands_for_two_operations_is_both(sim: Simulator) -> None:
+def test_a_method_with_two_operations_selects_both(sim: Simulator) -> None:
     sim.fail("users.guides.mark_message_as_seen", next=2, status=500)
     body = {"channel_id": "c", "guide_id": "g", "guide_key": "g", "guide_step_ref": "s", "content": {}}
     assert http(sim, "PUT", "/v1/users/ana/guides/messages/seen", body)[0].status == 500
@@ -101,7 +101,7 @@ def test_a_method_that_stands_for_two_operations_is_both(sim: Simulator) -> None
         ("", "an example is"),
     ],
 )
-def test_an_operation_that_does_not_exist_is_refused(sim: Simulator, name: str, hint: str) -> None:
+def test_an_unknown_operation_is_rejected_with_a_hint(sim: Simulator, name: str, hint: str) -> None:
     with pytest.raises(ValueError, match="no method of the client") as caught:
         sim.fail(name)
     assert hint in str(caught.value)
@@ -125,7 +125,9 @@ def test_an_operation_that_does_not_exist_is_refused(sim: Simulator, name: str, 
         ("limit_batch", {"share": 1, "operation": "users.get"}),
     ],
 )
-def test_nonsense_is_refused(sim: Simulator, method: str, arguments: dict[str, Any]) -> None:
+def test_invalid_arguments_are_rejected_and_declare_no_fault(
+    sim: Simulator, method: str, arguments: dict[str, Any]
+) -> None:
     with pytest.raises(ValueError, match=r":|takes|operation"):
         getattr(sim, method)(**arguments)
     assert http(sim, "GET", "/v1/users")[0].status == 200
@@ -142,23 +144,23 @@ def test_a_fault_ends_with_its_block(knock: Any, sim: Simulator) -> None:
     assert knock.users.get("ana").id == "ana"
 
 
-def test_faults_one_after_another_are_a_script(sim: Simulator) -> None:
+def test_faults_apply_in_the_order_of_their_declaration(sim: Simulator) -> None:
     sim.fail(status=500)
     sim.fail("listUsers", status=429, retry_after=1.5)
     sim.malform(kind="empty")
-    answers = [http(sim, "GET", "/v1/users") for _ in range(4)]
-    assert [(response.status, len(response.body) > 0) for response, _ in answers] == [
+    responses = [http(sim, "GET", "/v1/users") for _ in range(4)]
+    assert [(response.status, len(response.body) > 0) for response, _ in responses] == [
         (500, True),
         (429, True),
         (200, False),
         (200, True),
     ]
-    assert header(answers[1][0], "retry-after") == "1.5"
+    assert header(responses[1][0], "retry-after") == "1.5"
     assert [request.fault for request in sim.requests] == ["fail", "fail", "malform", None]
     assert "fail" in repr(sim.requests[0])
 
 
-def test_an_error_can_say_anything(knock: Any, sim: Simulator) -> None:
+def test_a_declared_error_can_have_any_status_code_and_body(knock: Any, sim: Simulator) -> None:
     sim.fail(status=418, code="teapot", message="Short and stout.")
     with pytest.raises(APIStatusError, match="Short and stout") as caught:
         knock.users.get("ana")
@@ -179,7 +181,7 @@ def test_retry_after_passes_in_simulated_time(knock: Any, sim: Simulator) -> Non
     assert sim.now - START == timedelta(seconds=5)
 
 
-def test_a_retry_after_that_is_too_long_is_the_callers_matter(knock: Any, sim: Simulator) -> None:
+def test_a_long_retry_after_raises_without_waiting(knock: Any, sim: Simulator) -> None:
     sim.fail(status=429, retry_after=3600)
     with pytest.raises(RateLimitError) as caught:
         knock.users.update("ana")
@@ -187,7 +189,7 @@ def test_a_retry_after_that_is_too_long_is_the_callers_matter(knock: Any, sim: S
     assert (len(sim.requests), sim.now) == (1, START)
 
 
-def test_a_slow_answer_takes_simulated_time(knock: Any, sim: Simulator) -> None:
+def test_a_slow_response_takes_simulated_time(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["email"])
     sim.slow(3)
     knock.workflows.trigger("w", recipients=[ANA])
@@ -196,7 +198,7 @@ def test_a_slow_answer_takes_simulated_time(knock: Any, sim: Simulator) -> None:
     assert [(request.status, request.fault) for request in sim.requests] == [(200, "slow")]
 
 
-def test_an_answer_that_is_too_slow_is_a_time_out(knock: Any, sim: Simulator) -> None:
+def test_a_response_slower_than_the_timeout_raises(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana")
     fault = sim.slow(31, "users.get", next=None)
     with pytest.raises(APITimeoutError) as caught:
@@ -210,7 +212,7 @@ def test_an_answer_that_is_too_slow_is_a_time_out(knock: Any, sim: Simulator) ->
         knock.users.get("ana", timeout=5, max_retries=0)
 
 
-def test_a_trigger_that_timed_out_and_is_repeated_runs_once(knock: Any, sim: Simulator) -> None:
+def test_a_trigger_retried_after_a_timeout_runs_once(knock: Any, sim: Simulator) -> None:
     sim.slow(40)
     run = knock.workflows.trigger("w", recipients=[ANA])
     assert run.response_info.replayed
@@ -218,7 +220,7 @@ def test_a_trigger_that_timed_out_and_is_repeated_runs_once(knock: Any, sim: Sim
     assert len(sim.messages()) == len(sim.triggers) == 1
 
 
-def test_slowness_adds_to_other_faults(sim: Simulator) -> None:
+def test_slow_faults_add_up_and_combine_with_others(sim: Simulator) -> None:
     sim.slow(2, next=None)
     sim.slow(3)
     sim.fail(status=500)
@@ -246,7 +248,7 @@ def test_a_trigger_survives_a_dropped_connection(knock: Any, sim: Simulator, whe
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_what_must_not_be_repeated_has_an_unknown_outcome(knock: Any, sim: Simulator, when: Any) -> None:
+def test_a_dropped_call_that_must_not_be_repeated_has_an_unknown_outcome(knock: Any, sim: Simulator, when: Any) -> None:
     sim.workflow("w")
     repeats = [{"frequency": "daily", "hours": 9}]
     sim.drop("schedules.create", when=when)
@@ -259,7 +261,7 @@ def test_what_must_not_be_repeated_has_an_unknown_outcome(knock: Any, sim: Simul
     assert [request.status for request in sim.requests][-2:] == [None, 200]
 
 
-def test_dropped_for_good(knock: Any, sim: Simulator) -> None:
+def test_permanently_dropped_connections_raise_after_three_attempts(knock: Any, sim: Simulator) -> None:
     sim.drop(next=None, when="connect")
     with pytest.raises(APIConnectionError, match="as declared with drop") as caught:
         knock.users.update("ana")
@@ -278,7 +280,7 @@ def test_dropped_for_good(knock: Any, sim: Simulator) -> None:
         {"body": "[]"},
     ],
 )
-def test_a_malformed_answer_is_an_error_that_says_so(knock: Any, sim: Simulator, arguments: dict[str, Any]) -> None:
+def test_a_malformed_response_raises_a_validation_error(knock: Any, sim: Simulator, arguments: dict[str, Any]) -> None:
     sim.malform("users.update", **arguments)
     with pytest.raises(APIResponseValidationError) as caught:
         knock.users.update("ana", name="Ana")
@@ -287,13 +289,13 @@ def test_a_malformed_answer_is_an_error_that_says_so(knock: Any, sim: Simulator,
     assert sim.requests[0].fault == "malform"
 
 
-def test_a_malformed_error_is_still_an_error(knock: Any, sim: Simulator) -> None:
+def test_a_malformed_error_response_raises_by_its_status(knock: Any, sim: Simulator) -> None:
     sim.malform(kind="html")
     with pytest.raises(NotFoundError, match="HTML page"):
         knock.users.get("nobody")
 
 
-def test_a_page_in_place_of_no_content(sim: Simulator) -> None:
+def test_an_empty_response_can_be_malformed_as_html(sim: Simulator) -> None:
     http(sim, "PUT", "/v1/users/ana", {})
     sim.malform(kind="html")
     response = sim.handle(HTTPRequest("DELETE", "/v1/users/ana", [(b"authorization", SECRET.encode())]))
@@ -302,14 +304,14 @@ def test_a_page_in_place_of_no_content(sim: Simulator) -> None:
     assert http(sim, "GET", "/v1/users/ana")[0].status == 404
 
 
-def test_an_answer_that_is_too_large_is_refused(sim: Simulator) -> None:
+def test_a_too_large_response_raises(sim: Simulator) -> None:
     http(sim, "PUT", "/v1/users/ana", {})
     sim.malform(body=b"[" + b"1," * 600 + b"1]")
     with sim.client(max_response_size=1000) as client, pytest.raises(ResponseTooLargeError):
         client.users.get("ana")
 
 
-def test_a_part_of_a_batch_is_skipped(knock: Any, sim: Simulator) -> None:
+def test_rate_limited_messages_of_a_batch_are_not_changed(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("w", recipients=[{"id": name} for name in "abcd"])
     ids = [message.id for message in sim.messages()]
     sim.limit_batch([ids[1], ids[3], "other"])
@@ -322,7 +324,7 @@ def test_a_part_of_a_batch_is_skipped(knock: Any, sim: Simulator) -> None:
     assert all(message.read_at for message in sim.messages())
 
 
-def test_the_client_tells_what_was_skipped(knock: Any, sim: Simulator) -> None:
+def test_the_client_reports_rate_limited_messages(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("w", recipients=[{"id": name} for name in "ab"])
     ids = [message.id for message in sim.messages()]
     sim.limit_batch(share=1)
@@ -332,7 +334,7 @@ def test_the_client_tells_what_was_skipped(knock: Any, sim: Simulator) -> None:
     assert not any(message.archived_at for message in sim.messages())
 
 
-def test_what_was_skipped_is_named(sim: Simulator) -> None:
+def test_a_header_lists_the_rate_limited_messages(sim: Simulator) -> None:
     sim.client().workflows.trigger("w", recipients=[{"id": name} for name in "abcd"])
     ids = [message.id for message in sim.messages()]
     sim.limit_batch(share=0.5, operation="messages.batch.mark_as_seen")
@@ -344,7 +346,7 @@ def test_what_was_skipped_is_named(sim: Simulator) -> None:
     assert http(sim, "POST", "/v1/messages/batch/seen", b"no JSON")[0].status == 422
 
 
-def test_a_limited_batch_waits_for_one_that_it_concerns(sim: Simulator) -> None:
+def test_a_batch_limit_applies_to_the_first_batch_with_its_ids(sim: Simulator) -> None:
     fault = sim.limit_batch(["m1"])
     http(sim, "POST", "/v1/messages/batch/read", {"message_ids": ["m2"]})
     http(sim, "GET", "/v1/users")
@@ -353,7 +355,7 @@ def test_a_limited_batch_waits_for_one_that_it_concerns(sim: Simulator) -> None:
     assert (fault.times, header(response, LIMITED)) == (1, "m1")
 
 
-def test_tasks_that_wait_at_the_same_time_wait_together(sim: Simulator) -> None:
+def test_concurrent_waits_advance_the_clock_once(sim: Simulator) -> None:
     sim.fail(status=429, retry_after=2, next=20)
 
     async def main() -> None:
@@ -365,13 +367,13 @@ def test_tasks_that_wait_at_the_same_time_wait_together(sim: Simulator) -> None:
     assert sim.now - START == timedelta(seconds=2)
 
 
-def test_a_function_may_ask_the_simulator(sim: Simulator) -> None:
+def test_a_selecting_function_may_query_the_simulator(sim: Simulator) -> None:
     fault = sim.fail(lambda _: len(sim.requests) == 1, next=None)
     assert [http(sim, "GET", "/v1/users")[0].status for _ in range(3)] == [200, 503, 200]
     assert fault.times == 1
 
 
-def test_unknown_paths_meet_no_faults(sim: Simulator) -> None:
+def test_faults_do_not_apply_to_unknown_paths(sim: Simulator) -> None:
     fault = sim.fail(next=None)
     assert http(sim, "GET", "/v1/nowhere")[0].status == 404
     assert fault.times == 0

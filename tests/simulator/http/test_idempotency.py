@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
 
 
-def test_a_key_is_carried_out_once(knock: Any, sim: Simulator) -> None:
+def test_a_repeated_trigger_with_the_same_key_is_replayed(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana")
     first = knock.workflows.trigger("w", recipients=["ana"], data={"a": 1, "b": 2}, idempotency_key="k1")
     again = knock.workflows.trigger("w", recipients=["ana"], data={"b": 2, "a": 1}, idempotency_key="k1")
@@ -26,7 +26,29 @@ def test_a_key_is_carried_out_once(knock: Any, sim: Simulator) -> None:
     assert other.workflow_run_id != first.workflow_run_id
 
 
-def test_a_key_with_other_parameters_is_refused(knock: Any, sim: Simulator) -> None:
+def test_the_order_of_keys_does_not_change_the_parameters(sim: Simulator) -> None:
+    ana, data = (
+        {"id": "ana", "name": "Ana", "plan": {"seats": 3, "kind": "pro"}},
+        {"rows": [[{"a": 1, "b": 2}]], "n": 1},
+    )
+    body = {"recipients": [ana, "ben"], "data": data, "tenant": "acme"}
+
+    def reverse_keys(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: reverse_keys(inner) for name, inner in reversed(value.items())}
+        return [reverse_keys(element) for element in value] if isinstance(value, list) else value
+
+    assert [*reverse_keys(body)["recipients"][0]] == ["plan", "name", "id"]
+    first, body_of_first = http(sim, "POST", "/v1/workflows/w/trigger", body, idempotency_key="k")
+    again, same = http(sim, "POST", "/v1/workflows/w/trigger", reverse_keys(body), idempotency_key="k")
+    assert (first.status, again.status, same) == (200, 200, body_of_first)
+    assert header(again, "idempotent-replayed") == "true"
+    # The order of a list is significant.
+    body["recipients"].reverse()
+    assert http(sim, "POST", "/v1/workflows/w/trigger", body, idempotency_key="k")[0].status == 422
+
+
+def test_a_key_with_other_parameters_is_rejected(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana")
     knock.workflows.trigger("w", recipients=["ana"], idempotency_key="k1")
     for workflow, data in (("w", {"a": 1}), ("other", None)):
@@ -36,7 +58,7 @@ def test_a_key_with_other_parameters_is_refused(knock: Any, sim: Simulator) -> N
     assert len(sim.messages()) == 1
 
 
-def test_a_key_is_forgotten_after_a_day(knock: Any, sim: Simulator) -> None:
+def test_a_key_expires_after_a_day(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana")
     first = knock.workflows.trigger("w", recipients=["ana"], idempotency_key="k1")
     sim.advance(hours=23, minutes=59)
@@ -45,7 +67,7 @@ def test_a_key_is_forgotten_after_a_day(knock: Any, sim: Simulator) -> None:
     assert knock.workflows.trigger("w", recipients=["ana"], idempotency_key="k1") != first
 
 
-def test_a_failure_is_not_kept_for_its_key(knock: Any, sim: Simulator) -> None:
+def test_a_failed_trigger_is_not_stored_for_its_key(knock: Any, sim: Simulator) -> None:
     sim.workflow("known")
     with pytest.raises(NotFoundError):
         knock.workflows.trigger("new", recipients=[{"id": "ana"}], idempotency_key="k1")
@@ -61,7 +83,7 @@ def test_keys_of_other_operations_are_ignored(sim: Simulator) -> None:
         assert body["name"] == name
 
 
-def test_replay_over_http(sim: Simulator) -> None:
+def test_a_replay_refers_to_the_original_request(sim: Simulator) -> None:
     sent = {"recipients": [{"id": "ana"}]}
     first, body = http(sim, "POST", "/v1/workflows/w/trigger", sent, idempotency_key="k")
     again, same = http(sim, "POST", "/v1/workflows/w/trigger", sent, idempotency_key="k")

@@ -1,4 +1,4 @@
-"""However concurrent triggers interleave, there is one run for each idempotency key."""
+"""Concurrent triggers, interleaved at random: there is one run for each idempotency key."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ THREADS = 4
 replay = idempotency.replay
 
 
-def look_and_pause(call: Call) -> Reply | None:
-    """Look for a kept answer, and then give other threads the time to do what they should not."""
-    kept = replay(call)
+def replay_and_pause(call: Call) -> Reply | None:
+    """Look up a stored response, then pause, so that other threads can interleave."""
+    stored = replay(call)
     sleep(0.001)
-    return kept
+    return stored
 
 
 class Triggers(RuleBasedStateMachine):
-    """Triggers from several threads at once, beside a plain account of what they must have led to."""
+    """Triggers from several threads at once, compared with a model of the runs that they must cause."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,45 +44,45 @@ class Triggers(RuleBasedStateMachine):
         self.client = self.sim.client(max_retries=0)
         self.client.users.update("ana")
         self.pool = ThreadPoolExecutor(THREADS)
-        self.kept: dict[str, tuple[Any, str, timedelta]] = {}
+        self.stored: dict[str, tuple[Any, str, timedelta]] = {}
         """The data, the run and the time of the first trigger, by key."""
         self.runs: list[str] = []
         self.passed = timedelta()
-        self.patch = patch.object(idempotency, "replay", look_and_pause)
+        self.patch = patch.object(idempotency, "replay", replay_and_pause)
         self.patch.start()
 
     def trigger(self, barrier: Barrier, key: str | None, data: dict[str, int]) -> tuple[str | None, bool]:
-        """Trigger when all threads are ready; return the run, if it was not refused, and whether it was replayed."""
+        """Trigger when all threads are ready; return the run (None if rejected) and whether it was replayed."""
         barrier.wait(10)
         try:
-            answer = self.client.workflows.trigger("w", recipients=["ana"], data=data, idempotency_key=key)
+            result = self.client.workflows.trigger("w", recipients=["ana"], data=data, idempotency_key=key)
         except UnprocessableEntityError:
             return None, False
-        return answer.workflow_run_id, answer.response_info.replayed
+        return result.workflow_run_id, result.response_info.replayed
 
     @rule(sent=st.lists(st.tuples(KEYS, DATA), min_size=1, max_size=THREADS))
     def trigger_at_once(self, sent: list[tuple[str, dict[str, int]]]) -> None:
         barrier = Barrier(len(sent))
         futures = [self.pool.submit(self.trigger, barrier, key, data) for key, data in sent]
-        answers = [future.result(20) for future in futures]
+        outcomes = [future.result(20) for future in futures]
         for key in {key for key, _ in sent}:
-            self.account_for(
-                key, [(data, *answer) for (name, data), answer in zip(sent, answers, strict=True) if name == key]
+            self.check_outcomes(
+                key, [(data, *outcome) for (name, data), outcome in zip(sent, outcomes, strict=True) if name == key]
             )
 
-    def account_for(self, key: str, answers: list[tuple[dict[str, int], str | None, bool]]) -> None:
-        """Hold the answers to triggers with one key against what had been kept for it."""
-        first = [(data, run) for data, run, replayed in answers if run is not None and not replayed]
-        if key in self.kept and self.passed - self.kept[key][2] < LIFETIME:
+    def check_outcomes(self, key: str, outcomes: list[tuple[dict[str, int], str | None, bool]]) -> None:
+        """Compare the outcomes of triggers with one key with the trigger stored for it."""
+        first = [(data, run) for data, run, replayed in outcomes if run is not None and not replayed]
+        if key in self.stored and self.passed - self.stored[key][2] < LIFETIME:
             assert first == []
         else:
             ((data, run),) = first
             assert run is not None
-            self.kept[key] = (data, run, self.passed)
+            self.stored[key] = (data, run, self.passed)
             self.runs.append(run)
-        kept, run, _ = self.kept[key]
-        for data, found, _ in answers:
-            assert found == (run if data == kept else None)
+        stored, run, _ = self.stored[key]
+        for data, found, _ in outcomes:
+            assert found == (run if data == stored else None)
 
     @rule(data=DATA)
     def trigger_without_a_key(self, data: dict[str, int]) -> None:

@@ -1,7 +1,8 @@
-"""Pages: in both directions, over rows that come and go between them."""
+"""Pages: in both directions, while rows are added and deleted."""
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from itertools import pairwise
 from typing import Any
 
@@ -22,7 +23,7 @@ def names(page: Any) -> list[str]:
 
 @pytest.mark.parametrize("size", [1, 5, 6, 11, 12, 13, 50])
 @pytest.mark.parametrize("order", ["asc", "desc"])
-def test_walk_there_and_back(knock: Any, size: int, order: str) -> None:
+def test_all_pages_forward_and_backward_list_the_same_rows(knock: Any, size: int, order: str) -> None:
     for name in NAMES:
         knock.users.update(name)
     page = knock.users.list(page_size=size, order=order)
@@ -46,7 +47,7 @@ def test_walk_there_and_back(knock: Any, size: int, order: str) -> None:
         assert names(knock.users.list(page_size=size, order=order, before=two.page_info.before)) == names(one)
 
 
-def test_iteration_walks_every_page(knock: Any, sim: Simulator) -> None:
+def test_iteration_fetches_every_page(knock: Any, sim: Simulator) -> None:
     for name in NAMES:
         knock.users.update(name)
     with sim.client() as client:
@@ -54,7 +55,7 @@ def test_iteration_walks_every_page(knock: Any, sim: Simulator) -> None:
     assert [request.query.get("page_size") for request in sim.requests[-3:]] == ["5"] * 3
 
 
-def test_an_empty_list_and_one_with_filters(knock: Any) -> None:
+def test_an_empty_list_has_no_cursors_and_filters_apply_before_paging(knock: Any) -> None:
     page = knock.messages.list()
     assert (page.items, page.page_info.after, page.page_info.before) == ([], None, None)
     assert page.page_info.page_size == 50
@@ -103,7 +104,7 @@ def test_a_cursor_outlives_its_row(knock: Any) -> None:
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
-def test_an_empty_page_knows_the_way_back(knock: Any, order: str) -> None:
+def test_an_empty_page_has_a_cursor_back(knock: Any, order: str) -> None:
     for name in NAMES:
         knock.users.update(name)
     listed = NAMES if order == "asc" else NAMES[::-1]
@@ -122,6 +123,27 @@ def test_an_empty_page_knows_the_way_back(knock: Any, order: str) -> None:
     if order == "asc":
         assert ahead.page_info.before is None
         assert names(knock.users.list(page_size=4, order=order, after=ahead.page_info.after)) == ["new"]
+
+
+@pytest.mark.parametrize("name", ["after", "before"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(b"after:3x", id="text-behind"),
+        pytest.param(b"after:3\n", id="newline-behind"),
+        pytest.param(b"after:3after:4", id="twice"),
+        pytest.param(b" after:3", id="blank-before"),
+        pytest.param(b"before:3", id="another-word"),
+        pytest.param(b"after:", id="no-number"),
+        pytest.param(b"after:-3", id="negative"),
+        pytest.param(b"after:" + b"9" * 19, id="too-long"),
+    ],
+)
+def test_malformed_cursors_are_rejected(sim: Simulator, name: str, text: bytes) -> None:
+    good, bad = (urlsafe_b64encode(cursor).decode() for cursor in (b"after:3", text))
+    assert http(sim, "GET", f"/v1/users?{name}={good}")[0].status == 200
+    response, problem = http(sim, "GET", f"/v1/users?{name}={bad}")
+    assert (response.status, problem["errors"][0]["field"], problem["errors"][0]["type"]) == (422, name, "format")
 
 
 def test_after_wins_over_before(sim: Simulator) -> None:
@@ -144,7 +166,7 @@ CHANGE = st.tuples(st.sampled_from(["add", "delete"]), st.integers(0, 40))
     order=st.sampled_from(["asc", "desc"]),
     changes=st.lists(st.lists(CHANGE, max_size=3), max_size=25),
 )
-def test_what_stays_is_listed_once_whatever_comes_and_goes(
+def test_rows_that_exist_throughout_are_listed_once(
     start: int, size: int, order: str, changes: list[list[tuple[str, int]]]
 ) -> None:
     sim = Simulator()
@@ -169,7 +191,7 @@ def test_what_stays_is_listed_once_whatever_comes_and_goes(
             break
         page = client.users.list(page_size=size, order="asc" if order == "asc" else "desc", after=page.page_info.after)
     else:
-        pytest.fail("the walk does not end")
+        pytest.fail("the pages do not end")
     once = [name for name in listed if name in stayed]
     assert sorted(once) == sorted(stayed)
 
@@ -177,14 +199,14 @@ def test_what_stays_is_listed_once_whatever_comes_and_goes(
 @given(
     serials=st.lists(st.integers(0, 50), unique=True), removed=st.sets(st.integers(0, 50)), start=st.integers(-1, 51)
 )
-def test_a_series_walks_in_order_from_any_place(serials: list[int], removed: set[int], start: int) -> None:
-    series: OrderedRows[str] = OrderedRows()
+def test_ordered_rows_are_iterated_in_order_from_any_serial(serials: list[int], removed: set[int], start: int) -> None:
+    rows: OrderedRows[str] = OrderedRows()
     for serial in serials:
-        series.add(serial, str(serial))
+        rows.add(serial, str(serial))
     for serial in removed & set(serials):
-        series.remove(serial)
+        rows.remove(serial)
     left = sorted(set(serials) - removed)
-    assert len(series) == len(left)
-    assert [serial for serial, _ in series.iterate()] == left
-    assert [serial for serial, _ in series.iterate(start)] == [serial for serial in left if serial > start]
-    assert [row for _, row in series.iterate(start, backward=True)] == [str(s) for s in reversed(left) if s < start]
+    assert len(rows) == len(left)
+    assert [serial for serial, _ in rows.iterate()] == left
+    assert [serial for serial, _ in rows.iterate(start)] == [serial for serial in left if serial > start]
+    assert [row for _, row in rows.iterate(start, backward=True)] == [str(s) for s in reversed(left) if s < start]

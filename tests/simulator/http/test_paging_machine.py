@@ -1,4 +1,4 @@
-"""Pages of users, objects, messages and feeds, walked both ways while rows come and go, against a plain list."""
+"""Pages of users, objects, messages and feeds, read both ways while rows are added and deleted, against a list."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ FEED = Simulator().channel("in_app_feed").id
 
 
 @dataclass
-class Cursor:
-    """A walk: which way it goes, by how many, and what a page gave it to go on."""
+class Iteration:
+    """An iteration over pages: its direction, page size and next cursor."""
 
     direction: Literal["after", "before"]
     size: int
-    text: str
+    cursor: str
     anchor: int
-    """Index in the machine's list of the row next to which the walk stands, on this side of it."""
+    """Index, in the machine's list, of the row from which the cursor continues."""
     due: set[str]
-    """What was there ahead of it when it began, and has not been deleted since."""
+    """Rows that were ahead when it began, and are neither listed nor deleted since."""
     listed: list[str]
 
 
 class PagesMachine(RuleBasedStateMachine):
-    """Rows in the order in which the list shows them when nothing is deleted; deleted ones keep their place."""
+    """A list of all rows in the order of their creation, deleted ones included, beside the simulator's pages."""
 
     target: str
     newest_first = False
@@ -47,10 +47,10 @@ class PagesMachine(RuleBasedStateMachine):
         self.made = 0
         self.rows: list[str] = []
         self.alive: set[str] = set()
-        self.walks: list[Cursor] = []
+        self.iterations: list[Iteration] = []
 
     def make(self, number: int) -> str:
-        """Make a row, and return what the list will show it as."""
+        """Create a row; return its id."""
         raise NotImplementedError
 
     def unmake(self, name: str) -> None:
@@ -59,29 +59,29 @@ class PagesMachine(RuleBasedStateMachine):
 
     def send(self, method: str, target: str, body: Any = None) -> Any:
         """Send a request that must succeed."""
-        response, answer = http(self.sim, method, target, body)
-        assert response.status < 300, answer
-        return answer
+        response, result = http(self.sim, method, target, body)
+        assert response.status < 300, result
+        return result
 
     def page(self, size: int, **cursor: str) -> tuple[list[str], dict[str, Any]]:
-        """Return the names on a page, and what it says of its neighbours."""
+        """Return the ids on a page, and its `page_info`."""
         extra = "".join(f"&{name}={value}" for name, value in cursor.items())
-        answer = self.send("GET", f"{self.target}?page_size={size}{extra}")
-        assert answer["page_info"]["page_size"] == size
-        return [row["id"] for row in answer[self.key]], answer["page_info"]
+        page = self.send("GET", f"{self.target}?page_size={size}{extra}")
+        assert page["page_info"]["page_size"] == size
+        return [row["id"] for row in page[self.key]], page["page_info"]
 
     def ordered(self) -> list[str]:
-        """Return every row that ever was, in the list's order."""
+        """Return every row, deleted ones included, in the order of the pages."""
         return self.rows[::-1] if self.newest_first else list(self.rows)
 
     def index(self, position: int) -> int:
-        """Turn the index of a row in the machine's list into one in the list's order."""
+        """Convert an index in the machine's list to one in the order of the pages."""
         return len(self.rows) - 1 - position if self.newest_first else position
 
-    def expected(self, walk: Cursor) -> list[str]:
-        """Return what is ahead of a walk at this moment, nearest first."""
-        ordered, at = self.ordered(), self.index(walk.anchor)
-        ahead = ordered[at + 1 :] if walk.direction == "after" else ordered[:at][::-1]
+    def expected(self, iteration: Iteration) -> list[str]:
+        """Return the rows ahead of an iteration, nearest first."""
+        ordered, at = self.ordered(), self.index(iteration.anchor)
+        ahead = ordered[at + 1 :] if iteration.direction == "after" else ordered[:at][::-1]
         return [name for name in ahead if name in self.alive]
 
     @rule(count=st.integers(1, 4))
@@ -98,76 +98,76 @@ class PagesMachine(RuleBasedStateMachine):
         for _ in range(min(count, len(self.alive))):
             self.delete_one(data.draw(st.sampled_from(sorted(self.alive))))
 
-    @precondition(lambda self: self.walks)
+    @precondition(lambda self: self.iterations)
     @rule(data=st.data())
-    def delete_what_is_ahead(self, data: st.DataObject) -> None:
-        for name in self.expected(data.draw(st.sampled_from(self.walks))):
+    def delete_rows_ahead(self, data: st.DataObject) -> None:
+        for name in self.expected(data.draw(st.sampled_from(self.iterations))):
             self.delete_one(name)
 
     def delete_one(self, name: str) -> None:
-        """Delete a row, which no walk has to list any more."""
+        """Delete a row, which no iteration has to list any more."""
         self.unmake(name)
         self.alive.remove(name)
-        for walk in self.walks:
-            walk.due.discard(name)
+        for iteration in self.iterations:
+            iteration.due.discard(name)
 
     @rule(size=st.integers(1, 5))
     def begin(self, size: int) -> None:
         names, info = self.page(size)
-        there = [name for name in self.ordered() if name in self.alive]
-        assert names == there[:size]
+        existing = [name for name in self.ordered() if name in self.alive]
+        assert names == existing[:size]
         assert info["before"] is None
-        assert (info["after"] is None) == (len(there) <= size)
+        assert (info["after"] is None) == (len(existing) <= size)
         if info["after"]:
-            self.walks.append(
-                Cursor("after", size, info["after"], self.rows.index(names[-1]), set(there[size:]), list(names))
+            self.iterations.append(
+                Iteration("after", size, info["after"], self.rows.index(names[-1]), set(existing[size:]), list(names))
             )
 
-    @precondition(lambda self: self.walks)
+    @precondition(lambda self: self.iterations)
     @rule(data=st.data())
-    def go_on(self, data: st.DataObject) -> None:
-        walk = data.draw(st.sampled_from(self.walks))
-        ahead = self.expected(walk)
-        names, info = self.page(walk.size, **{walk.direction: walk.text})
-        forward = walk.direction == "after"
-        assert names == (ahead[: walk.size] if forward else ahead[: walk.size][::-1])
-        walk.listed.extend(names)
-        walk.due -= set(names)
-        onward = info[walk.direction]
-        assert (onward is None) == (len(ahead) <= walk.size)
-        self.check_the_way_back(walk, names, info)
+    def fetch_next(self, data: st.DataObject) -> None:
+        iteration = data.draw(st.sampled_from(self.iterations))
+        ahead = self.expected(iteration)
+        names, info = self.page(iteration.size, **{iteration.direction: iteration.cursor})
+        forward = iteration.direction == "after"
+        assert names == (ahead[: iteration.size] if forward else ahead[: iteration.size][::-1])
+        iteration.listed.extend(names)
+        iteration.due -= set(names)
+        onward = info[iteration.direction]
+        assert (onward is None) == (len(ahead) <= iteration.size)
+        self.check_cursor_back(iteration, names, info)
         if onward is None:
-            assert not walk.due, "something that was there all the time has not been listed"
-            self.walks.remove(walk)
+            assert not iteration.due, "a row that existed throughout was not listed"
+            self.iterations.remove(iteration)
         else:
-            walk.text = onward
-            walk.anchor = self.rows.index(names[-1] if forward else names[0])
+            iteration.cursor = onward
+            iteration.anchor = self.rows.index(names[-1] if forward else names[0])
         if names and info["before" if forward else "after"]:
-            self.turn(walk, names, info)
+            self.turn_back(iteration, names, info)
 
-    def check_the_way_back(self, walk: Cursor, names: list[str], info: dict[str, Any]) -> None:
-        """Assert that the page knows whether there is anything behind it."""
+    def check_cursor_back(self, iteration: Iteration, names: list[str], info: dict[str, Any]) -> None:
+        """Assert that the page has a cursor back if, and only if, there are rows behind it."""
         ordered = self.ordered()
-        here = names or [self.rows[walk.anchor]]
-        edge = ordered.index(here[0] if walk.direction == "after" else here[-1])
-        behind = ordered[:edge] if walk.direction == "after" else ordered[edge + 1 :]
+        here = names or [self.rows[iteration.anchor]]
+        edge = ordered.index(here[0] if iteration.direction == "after" else here[-1])
+        behind = ordered[:edge] if iteration.direction == "after" else ordered[edge + 1 :]
         if not names:
-            behind.append(here[0])  # an empty page begins where the row ended that led to it
-        there = any(name in self.alive for name in behind)
-        assert (info["before" if walk.direction == "after" else "after"] is not None) == there
+            behind.append(here[0])  # an empty page lies beyond the row from which its cursor continues
+        any_behind = any(name in self.alive for name in behind)
+        assert (info["before" if iteration.direction == "after" else "after"] is not None) == any_behind
 
-    def turn(self, walk: Cursor, names: Sequence[str], info: dict[str, Any]) -> None:
-        """Begin a walk that goes back from the page that a walk has come to."""
-        back: Literal["after", "before"] = "before" if walk.direction == "after" else "after"
+    def turn_back(self, iteration: Iteration, names: Sequence[str], info: dict[str, Any]) -> None:
+        """Begin an iteration in the opposite direction from the page that an iteration has reached."""
+        back: Literal["after", "before"] = "before" if iteration.direction == "after" else "after"
         anchor = self.rows.index(names[0] if back == "before" else names[-1])
-        turned = Cursor(back, walk.size, info[back], anchor, set(), [])
+        turned = Iteration(back, iteration.size, info[back], anchor, set(), [])
         turned.due.update(self.expected(turned))
-        self.walks = [*self.walks[-5:], turned]
+        self.iterations = [*self.iterations[-5:], turned]
 
     @invariant()
-    def nothing_is_listed_twice(self) -> None:
-        for walk in self.walks:
-            assert len(walk.listed) == len(set(walk.listed))
+    def no_row_is_listed_twice(self) -> None:
+        for iteration in self.iterations:
+            assert len(iteration.listed) == len(set(iteration.listed))
 
 
 class Users(PagesMachine):
@@ -231,13 +231,13 @@ class Feed(Messages):
 
     @override
     def unmake(self, name: str) -> None:
-        # An archived item is gone from the feed, though its message is not.
+        # An archived item leaves the feed; its message remains.
         self.send("PUT", f"/v1/messages/{name}/archived")
 
     @invariant()
-    def the_counts_follow(self) -> None:
-        answer = self.send("GET", f"{self.target}?page_size=1")
-        assert answer["meta"]["total_count"] == len(self.alive)
+    def counts_match_the_rows(self) -> None:
+        page = self.send("GET", f"{self.target}?page_size=1")
+        assert page["meta"]["total_count"] == len(self.alive)
 
 
 @pytest.mark.parametrize("machine", [Users, NewestUsers, Objects, Messages, Feed])

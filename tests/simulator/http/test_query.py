@@ -1,4 +1,4 @@
-"""Query strings in the forms that clients of the API send, and what is read from them."""
+"""Query strings in the forms that clients send, and the typed values that are read from them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ A, B = {"id": "a", "collection": "c"}, {"id": "b", "collection": "d"}
         ("a[][id]=a&a[][collection]=c&a[]=u", {"a": [A, "u"]}),
     ],
 )
-def test_parts(text: str, expected: dict[str, Any]) -> None:
+def test_parameters_are_parsed(text: str, expected: dict[str, Any]) -> None:
     assert parse_query(text) == expected
 
 
@@ -81,7 +81,7 @@ def test_references(text: str, expected: list[Reference]) -> None:
         (Query.flag, "who=yes", "who"),
     ],
 )
-def test_what_is_refused(read: Callable[[Query, str], object], text: str, field: str) -> None:
+def test_invalid_values_are_rejected(read: Callable[[Query, str], object], text: str, field: str) -> None:
     with pytest.raises(Problem) as caught:
         read(Query(parse_query(text)), "who")
     assert [error.field for error in caught.value.errors] == [field]

@@ -1,4 +1,4 @@
-"""Rate limits as the contract's tiers have them, on the simulator's clock."""
+"""Rate limits: the tiers of the contract, on the simulator's clock."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_tiers_are_those_of_the_contract() -> None:
     assert PER_SECOND == {1: 1, 2: 5, 3: 60, 4: 200, 5: 1000}
 
 
-def test_nothing_is_limited_unless_asked_for() -> None:
+def test_rate_limits_are_off_by_default() -> None:
     sim = Simulator()
     assert not sim.rate_limits
     assert set(statuses(sim, 20, "POST", "/v1/users/bulk/delete", {"user_ids": ["a"]})) == {200}
@@ -55,9 +55,11 @@ def test_nothing_is_limited_unless_asked_for() -> None:
         ("POST", "/v1/workflows/w/trigger", {"recipients": ["a"]}, 1000),
     ],
 )
-def test_so_many_a_second_to_each_operation(sim: Simulator, verb: str, target: str, body: Any, most: int) -> None:
-    answered = statuses(sim, most + 1, verb, target, body)
-    assert answered.index(429) == most
+def test_each_operation_allows_the_requests_per_second_of_its_tier(
+    sim: Simulator, verb: str, target: str, body: Any, most: int
+) -> None:
+    found = statuses(sim, most + 1, verb, target, body)
+    assert found.index(429) == most
     response, error = http(sim, verb, target, body)
     assert (header(response, "retry-after"), error["code"], error["status"]) == ("1", "rate_limited", 429)
     sim.advance(seconds=0.9)
@@ -66,30 +68,30 @@ def test_so_many_a_second_to_each_operation(sim: Simulator, verb: str, target: s
     assert 429 not in statuses(sim, most, verb, target, body)
 
 
-def test_ids_share_a_limit_and_operations_do_not(sim: Simulator) -> None:
+def test_limits_are_per_operation_and_not_per_id(sim: Simulator) -> None:
     assert [http(sim, "DELETE", f"/v1/users/u{number}")[0].status for number in range(6)] == [204] * 5 + [429]
     assert statuses(sim, 1, "PUT", "/v1/users/u1", {}) == [200]
 
 
-def test_a_user_token_has_limits_of_its_own(sim: Simulator) -> None:
+def test_each_user_token_has_its_own_limit(sim: Simulator) -> None:
     target = "/v1/messages/m/seen"
     for headers in ({}, {"x_knock_user_token": "t1"}, {"x_knock_user_token": "t2"}):
         assert statuses(sim, 6, "PUT", target, {}, **headers) == [404] * 5 + [429]
 
 
-def test_feeds_are_limited_by_user(sim: Simulator) -> None:
+def test_feeds_are_limited_per_user(sim: Simulator) -> None:
     feed = sim.channel("in_app_feed").id
     for user in ("ana", "ben"):
         assert statuses(sim, 6, "GET", f"/v1/users/{user}/feeds/{feed}") == [200] * 5 + [429]
 
 
-def test_who_is_not_let_in_is_not_counted(sim: Simulator) -> None:
+def test_unauthenticated_requests_are_not_counted(sim: Simulator) -> None:
     for _ in range(10):
         assert http(sim, "POST", "/v1/users/bulk/delete", {"user_ids": ["a"]}, key=None)[0].status == 401
     assert statuses(sim, 1, "POST", "/v1/users/bulk/delete", {"user_ids": ["a"]}) == [200]
 
 
-def test_the_client_waits_until_it_may(knock: Any, sim: Simulator) -> None:
+def test_the_client_waits_in_simulated_time_and_retries(knock: Any, sim: Simulator) -> None:
     for _ in range(3):
         knock.users.bulk.delete(user_ids=["a"])
     assert [request.status for request in sim.requests] == [200, 429, 200, 429, 200]
@@ -99,14 +101,14 @@ def test_the_client_waits_until_it_may(knock: Any, sim: Simulator) -> None:
     assert sim.now - START == timedelta(seconds=2)
 
 
-def test_a_client_that_must_not_wait_is_told_when_to_come_back(knock: Any, sim: Simulator) -> None:
+def test_without_retries_the_error_has_retry_after(knock: Any, sim: Simulator) -> None:
     knock.users.bulk.delete(user_ids=["a"])
     with pytest.raises(RateLimitError) as caught:
         knock.users.bulk.delete(user_ids=["a"], max_retries=0)
     assert caught.value.retry_after == 1
 
 
-def test_many_tasks_wait_for_the_same_second(sim: Simulator) -> None:
+def test_concurrent_tasks_wait_for_the_same_second(sim: Simulator) -> None:
     async def main() -> None:
         async with sim.async_client() as client:
             await asyncio.gather(*(client.users.update(f"u{number}") for number in range(150)))
@@ -116,7 +118,7 @@ def test_many_tasks_wait_for_the_same_second(sim: Simulator) -> None:
     assert timedelta(seconds=2) <= sim.now - START <= timedelta(seconds=4)
 
 
-def test_a_message_is_changed_once_a_second_in_batches(sim: Simulator) -> None:
+def test_a_message_in_two_batches_within_a_second_is_rate_limited(sim: Simulator) -> None:
     sim.client().workflows.trigger("w", recipients=[{"id": name} for name in "abc"])
     one, two, three = (message.id for message in sim.messages())
     read = "/v1/messages/batch/read"
@@ -129,7 +131,7 @@ def test_a_message_is_changed_once_a_second_in_batches(sim: Simulator) -> None:
     assert header(http(sim, "POST", read, {"message_ids": [two, three, one]})[0], LIMITED) is None
 
 
-def test_what_is_past_is_forgotten(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_expired_windows_are_removed(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("knock_sdk.testing.http.rate_limits._MAX_ENTRIES", 10)
     from knock_sdk.testing.http.rate_limits import RateLimits
 

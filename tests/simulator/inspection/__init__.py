@@ -1,1 +1,1 @@
-"""Tests of what tests ask and assert."""
+"""Tests of queries and assertions about messages, skips and triggers."""

@@ -1,4 +1,4 @@
-"""What tests ask the simulator, and what a failed assertion tells."""
+"""Queries and assertions about messages, skips and triggers, and the reports of failed assertions."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def sim() -> Simulator:
     return sim
 
 
-def told(sim: Simulator, assertion: str, *arguments: Any, **named: Any) -> str:
-    """Return what a failing assertion says."""
+def expect_failure(sim: Simulator, assertion: str, *arguments: Any, **options: Any) -> str:
+    """Run an assertion that must fail; return its message."""
     with pytest.raises(AssertionError) as caught:
-        getattr(sim, assertion)(*arguments, **named)
+        getattr(sim, assertion)(*arguments, **options)
     return str(caught.value)
 
 
-def test_messages_are_found_by_what_they_are(knock: Any, sim: Simulator) -> None:
+def test_messages_are_filtered_by_recipient_channel_workflow_tenant_and_status(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("comment-created", recipients=[ANA, BEN], tenant="acme")
     knock.workflows.trigger("invoice", recipients=["ana"])
 
@@ -51,7 +51,7 @@ def test_messages_are_found_by_what_they_are(knock: Any, sim: Simulator) -> None
     assert sim.skips(channel="sms") == sim.skips(to="ana") == sim.skips(workflow="invoice") == []
 
 
-def test_channels_are_meant_by_key_or_type(knock: Any, sim: Simulator) -> None:
+def test_channel_filters_accept_a_key_or_a_type(knock: Any, sim: Simulator) -> None:
     sim.channel("postmark", type="email")
     sim.workflow("w", channels=["postmark"])
     knock.workflows.trigger("w", recipients=[ANA, BEN])
@@ -82,7 +82,7 @@ def test_a_failed_assertion_shows_what_was_sent_instead(knock: Any, sim: Simulat
     knock.workflows.trigger("comment-created", recipients=[ANA, BEN])
     sim.fail("users.get", next=None, status=404)
     http(sim, "GET", "/v1/users/ana%2Fb?x=1")
-    assert told(sim, "assert_sent", to="ben", channel="email") == (
+    assert expect_failure(sim, "assert_sent", to="ben", channel="email") == (
         "assert_sent(to='ben', channel='email'): 1 expected, 0 found\n"
         "sent: 3\n"
         "  to   channel      workflow         status\n"
@@ -97,9 +97,11 @@ def test_a_failed_assertion_shows_what_was_sent_instead(knock: Any, sim: Simulat
     )
 
 
-def test_what_is_compared_is_shown(knock: Any, sim: Simulator) -> None:
+def test_a_report_shows_the_compared_fields_and_no_others(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("invoice", recipients=[ANA], data={"number": 7, "secret": "s3cret"}, tenant="acme")
-    text = told(sim, "assert_sent", data={"number": 8, "more": 1}, subject="Invoice", contains="x" * 99, tenant="other")
+    text = expect_failure(
+        sim, "assert_sent", data={"number": 8, "more": 1}, subject="Invoice", contains="x" * 99, tenant="other"
+    )
     head, row = text.splitlines()[2:4]
     assert head.split() == [
         "to",
@@ -115,35 +117,42 @@ def test_what_is_compared_is_shown(knock: Any, sim: Simulator) -> None:
     assert row.split()[:6] == ["ana", "email", "invoice", "queued", "acme", "invoice"]
     assert row.split()[-2:] == ["7", "-"]
     assert all(len(line) < 200 for line in text.splitlines()[1:])
-    assert "s3cret" not in told(sim, "assert_sent", to="ben")
+    assert "s3cret" not in expect_failure(sim, "assert_sent", to="ben")
 
 
-def test_nothing_at_all_was_sent(sim: Simulator) -> None:
-    assert told(sim, "assert_sent") == "assert_sent(): 1 expected, 0 found\nsent: nothing"
-    assert told(sim, "assert_sent", count=None).startswith("assert_sent(): at least 1 expected, 0 found")
+def test_a_report_says_that_nothing_was_sent(sim: Simulator) -> None:
+    assert expect_failure(sim, "assert_sent") == "assert_sent(): 1 expected, 0 found\nsent: nothing"
+    assert expect_failure(sim, "assert_sent", count=None).startswith("assert_sent(): at least 1 expected, 0 found")
 
 
-def test_what_must_not_have_been_sent(knock: Any, sim: Simulator) -> None:
+def test_a_report_counts_unexpected_messages(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("invoice", recipients=[ANA])
-    assert told(sim, "assert_not_sent", to="ana").startswith("assert_not_sent(to='ana'): 1 found\nsent: 1\n")
-    assert told(sim, "assert_sent", to="ana", count=2).startswith("assert_sent(to='ana'): 2 expected, 1 found")
-    assert told(sim, "assert_sent", count=0).startswith("assert_sent(): 0 expected, 1 found")
+    assert expect_failure(sim, "assert_not_sent", to="ana").startswith("assert_not_sent(to='ana'): 1 found\nsent: 1\n")
+    assert expect_failure(sim, "assert_sent", to="ana", count=2).startswith(
+        "assert_sent(to='ana'): 2 expected, 1 found"
+    )
+    assert expect_failure(sim, "assert_sent", count=0).startswith("assert_sent(): 0 expected, 1 found")
 
 
-def test_a_long_list_is_cut(knock: Any, sim: Simulator) -> None:
+def test_a_report_lists_only_the_last_20_messages(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger(
         "invoice", recipients=[{"id": f"u{number}", "email": "u@x.example"} for number in range(50)]
     )
-    lines = told(sim, "assert_sent", to="nobody").splitlines()
+    lines = expect_failure(sim, "assert_sent", to="nobody").splitlines()
     assert lines[1:4] == ["sent: 50", "  to   channel  workflow  status", "  … 30 earlier"]
     assert [line.split()[0] for line in lines[4:]] == [f"u{number}" for number in range(30, 50)]
 
 
-def test_no_key_or_token_is_told(sim: Simulator) -> None:
+def test_reports_contain_no_key_or_token(sim: Simulator) -> None:
     http(sim, "POST", "/v1/workflows/invoice/trigger", {"recipients": [1]}, key="Bearer sk_canary")
     with sim.client(api_key="sk_canary", user_token="ut_canary") as client:
         client.workflows.trigger("invoice", recipients=[ANA], idempotency_key="ik_canary")
-    text = told(sim, "assert_sent", to="ben") + told(sim, "assert_triggered", "x") + sim.summary() + repr(sim.requests)
+    text = (
+        expect_failure(sim, "assert_sent", to="ben")
+        + expect_failure(sim, "assert_triggered", "x")
+        + sim.summary()
+        + repr(sim.requests)
+    )
     assert "POST  /v1/workflows/invoice/trigger  → 422" in text
     assert "canary" not in text
 
@@ -154,11 +163,11 @@ def test_objects_are_recipients_too(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("comment-created", recipients=[{**project, "name": "P"}])
     sim.assert_sent(to=project)
     sim.assert_triggered("comment-created", recipients=[project])
-    assert "projects/p1  in_app_feed" in told(sim, "assert_sent", to="p1")
-    assert "projects/p1" in told(sim, "assert_triggered", "x")
+    assert "projects/p1  in_app_feed" in expect_failure(sim, "assert_sent", to="p1")
+    assert "projects/p1" in expect_failure(sim, "assert_triggered", "x")
 
 
-def test_triggers_are_what_calls_asked_for(knock: Any, sim: Simulator) -> None:
+def test_triggers_record_their_arguments_and_can_be_asserted(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger(
         "invoice", recipients=[ANA, "ben"], data={"n": 1}, actor=BEN, tenant={"id": "acme"}, cancellation_key="c"
     )
@@ -171,7 +180,7 @@ def test_triggers_are_what_calls_asked_for(knock: Any, sim: Simulator) -> None:
     ]
     sim.assert_triggered("invoice")
     sim.assert_triggered("comment-created", count=0)
-    text = told(sim, "assert_triggered", "invoice", recipients=["ana"], data={"n": 2})
+    text = expect_failure(sim, "assert_triggered", "invoice", recipients=["ana"], data={"n": 2})
     assert text.splitlines()[:4] == [
         "assert_triggered('invoice'): 1 expected, 0 found",
         "triggered: 1",
@@ -179,7 +188,7 @@ def test_triggers_are_what_calls_asked_for(knock: Any, sim: Simulator) -> None:
         "  invoice   ana, ben    1",
     ]
     for wrong in ({"data": {"n": 2}}, {"actor": "ana"}, {"tenant": "x"}, {"count": 2}, {"recipients": ["ana"]}):
-        told(sim, "assert_triggered", "invoice", **wrong)
+        expect_failure(sim, "assert_triggered", "invoice", **wrong)
     with pytest.raises(TypeError, match="a list"):
         sim.assert_triggered("invoice", recipients="ana")
 
@@ -196,7 +205,7 @@ def test_only_triggers_that_were_carried_out_count(knock: Any, sim: Simulator) -
     assert len(sim.triggers) == len(sim.messages()) == 3
 
 
-def test_a_key_with_a_slash_and_the_older_way_to_trigger(sim: Simulator) -> None:
+def test_triggers_with_a_slash_in_the_key_and_by_notify_are_recorded(sim: Simulator) -> None:
     sim.workflow("a/b c", channels=["in_app_feed"])
     assert http(sim, "POST", "/v1/workflows/a%2Fb%20c/trigger", {"recipients": ["ana"]})[0].status == 200
     http(sim, "PUT", "/v1/users/ana", {})
@@ -205,7 +214,7 @@ def test_a_key_with_a_slash_and_the_older_way_to_trigger(sim: Simulator) -> None
     assert [trigger.workflow for trigger in sim.triggers] == ["a/b c", "a/b c"]
 
 
-def test_true_is_not_one(knock: Any, sim: Simulator) -> None:
+def test_data_filters_distinguish_true_from_one(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("invoice", recipients=[ANA], data={"n": 1, "deep": {"on": [0]}})
     sim.assert_sent(data={"n": 1, "deep": {"on": [0]}})
     sim.assert_not_sent(data={"n": True})

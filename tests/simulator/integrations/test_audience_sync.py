@@ -1,4 +1,4 @@
-"""Integrations: audiences filled by the tools that sync data warehouses."""
+"""Integrations: audiences synced by Census and Hightouch."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ COLUMNS: dict[str, Any] = {
 
 
 def census(knock: Any, method: str, **params: Any) -> Any:
-    answer = knock.integrations.census.custom_destination(id="7", jsonrpc="2.0", method=method, params=params)
-    assert answer.id == "7"
-    return answer.result
+    response = knock.integrations.census.custom_destination(id="7", jsonrpc="2.0", method=method, params=params)
+    assert response.id == "7"
+    return response.result
 
 
 def hightouch(knock: Any, method: str, **params: Any) -> Any:
-    answer = knock.integrations.hightouch.embedded_destination(id="8", jsonrpc="2.0", method=method, params=params)
-    assert answer.id == "8"
-    return answer.result
+    response = knock.integrations.hightouch.embedded_destination(id="8", jsonrpc="2.0", method=method, params=params)
+    assert response.id == "8"
+    return response.result
 
 
 def members(knock: Any, key: str = "vips") -> list[tuple[str, str | None]]:
@@ -42,7 +42,7 @@ def batch(knock: Any, operation: str, *records: Any) -> list[tuple[Any, bool, st
     return [(result["identifier"], result["success"], result.get("error_message")) for result in results]
 
 
-def test_census_is_told_what_there_is(knock: Any) -> None:
+def test_census_lists_objects_fields_and_operations(knock: Any) -> None:
     assert census(knock, "test_connection") == {"success": True}
     assert census(knock, "list_objects") == {"objects": [AUDIENCES]}
     fields = census(knock, "list_fields", object=AUDIENCES)["fields"]
@@ -73,7 +73,7 @@ def test_census_fills_an_audience(knock: Any, sim: Simulator) -> None:
     assert members(knock) == [("ana", None)]
 
 
-def test_hightouch_is_told_what_there_is(knock: Any) -> None:
+def test_hightouch_lists_objects_modes_fields_options_and_behavior(knock: Any) -> None:
     assert hightouch(knock, "list_objects") == {"objects": [{"id": "audiences", "label": "Audiences"}]}
     assert [mode["id"] for mode in hightouch(knock, "list_modes")["modes"]] == ["insert", "mirror"]
     fields = hightouch(knock, "list_fields")["fields"]
@@ -97,12 +97,12 @@ def test_hightouch_fills_an_audience_that_it_creates(knock: Any) -> None:
     assert hightouch(knock, "remove", configuration=COLUMNS, rows=rows[:1]) == {"rejectedRows": []}
     assert members(knock) == [("ben", None)]
     nowhere = {**COLUMNS, "audience_key": None}
-    (refusal,) = hightouch(knock, "add", configuration=nowhere, rows=rows[:1])["rejectedRows"]
-    assert refusal["reason"] == "audience_key must be a string"
+    (rejection,) = hightouch(knock, "add", configuration=nowhere, rows=rows[:1])["rejectedRows"]
+    assert rejection["reason"] == "audience_key must be a string"
 
 
 @pytest.mark.parametrize("call", [census, hightouch])
-def test_an_unknown_method(knock: Any, call: Any) -> None:
+def test_an_unknown_method_is_not_found(knock: Any, call: Any) -> None:
     with pytest.raises(NotFoundError) as caught:
         call(knock, "drop_table")
     assert caught.value.code == "resource_missing"
@@ -121,13 +121,13 @@ def test_an_unknown_method(knock: Any, call: Any) -> None:
         (hightouch, "change", {}),
     ],
 )
-def test_wrong_parameters(knock: Any, call: Any, method: str, params: dict[str, Any]) -> None:
-    with pytest.raises(UnprocessableEntityError) as refused:
+def test_invalid_parameters_are_rejected(knock: Any, call: Any, method: str, params: dict[str, Any]) -> None:
+    with pytest.raises(UnprocessableEntityError) as caught:
         call(knock, method, **params)
-    assert [error.field for error in refused.value.errors] == ["params"]
+    assert [error.field for error in caught.value.errors] == ["params"]
 
 
-def test_another_version_of_the_protocol(knock: Any) -> None:
-    with pytest.raises(UnprocessableEntityError) as refused:
+def test_another_protocol_version_is_rejected(knock: Any) -> None:
+    with pytest.raises(UnprocessableEntityError) as caught:
         knock.integrations.census.custom_destination(id="1", jsonrpc="1.0", method="test_connection")
-    assert [error.field for error in refused.value.errors] == ["jsonrpc"]
+    assert [error.field for error in caught.value.errors] == ["jsonrpc"]

@@ -1,4 +1,4 @@
-"""Providers: who lets the API in to Slack and Microsoft Teams, and what it lists there."""
+"""Providers: access to Slack and Microsoft Teams, and lists of their channels and teams."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TENANT = "6f0d8f4e-7d0b-4d5c-8a33-7d1a4b1b0a11"
 ACME = {"object_id": "acme", "collection": "$tenants"}
 
 
-class Place:
+class ChatProviders:
     """A simulator with a Slack and a Teams channel, and a client."""
 
     def __init__(self, sim: Simulator, knock: Any) -> None:
@@ -57,10 +57,10 @@ class Place:
 
 
 @pytest.fixture(params=["sync", "async"])
-def place(request: pytest.FixtureRequest) -> Iterator[Place]:
+def chat(request: pytest.FixtureRequest) -> Iterator[ChatProviders]:
     sim = Simulator()
     with settled_client(sim, request.param) as client:
-        yield Place(sim, client)
+        yield ChatProviders(sim, client)
 
 
 def slack(**more: Any) -> dict[str, Any]:
@@ -80,26 +80,26 @@ CONVERSATIONS: list[Any] = [
 ]
 
 
-def test_slack_lets_a_known_token_in(place: Place) -> None:
-    place.connect(place.slack, slack())
-    assert place.check_slack() == (False, "invalid_auth")
-    place.sim.slack(TOKEN)
-    assert place.check_slack() == (True, None)
-    place.connect(place.slack, {"connections": [{"channel_id": "C1", "access_token": "xoxb-2"}]})
-    assert place.check_slack() == (False, "invalid_auth")
-    place.sim.slack("xoxb-2")
-    assert place.check_slack() == (True, None)
+def test_slack_accepts_only_declared_tokens(chat: ChatProviders) -> None:
+    chat.connect(chat.slack, slack())
+    assert chat.check_slack() == (False, "invalid_auth")
+    chat.sim.slack(TOKEN)
+    assert chat.check_slack() == (True, None)
+    chat.connect(chat.slack, {"connections": [{"channel_id": "C1", "access_token": "xoxb-2"}]})
+    assert chat.check_slack() == (False, "invalid_auth")
+    chat.sim.slack("xoxb-2")
+    assert chat.check_slack() == (True, None)
 
 
-def test_without_a_token_all_is_forbidden(place: Place) -> None:
-    providers = place.knock.providers
-    place.sim.slack(TOKEN)
-    place.sim.ms_teams(TENANT)
+def test_calls_without_a_token_are_forbidden(chat: ChatProviders) -> None:
+    providers = chat.knock.providers
+    chat.sim.slack(TOKEN)
+    chat.sim.ms_teams(TENANT)
 
-    def refusals() -> None:
+    def assert_forbidden() -> None:
         for call in (providers.slack.check_auth, providers.slack.list_channels, providers.slack.revoke_access):
             with pytest.raises(PermissionDeniedError) as caught:
-                call(place.slack, access_token_object=ACME)
+                call(chat.slack, access_token_object=ACME)
             assert caught.value.body == {
                 "code": "authorization",
                 "message": "Access token not set.",
@@ -110,32 +110,32 @@ def test_without_a_token_all_is_forbidden(place: Place) -> None:
             providers.ms_teams.check_auth,
             providers.ms_teams.list_teams,
             providers.ms_teams.revoke_access,
-            lambda *args, **named: providers.ms_teams.list_channels(*args, team_id="t", **named),
+            lambda *args, **options: providers.ms_teams.list_channels(*args, team_id="t", **options),
         ):
             with pytest.raises(PermissionDeniedError, match="Microsoft Teams tenant ID not set") as caught:
-                call(place.teams, ms_teams_tenant_object=ACME)
+                call(chat.teams, ms_teams_tenant_object=ACME)
             assert caught.value.code == "authorization"
 
-    refusals()
-    place.knock.tenants.set("acme")
-    refusals()
-    place.connect(place.slack, {"connections": [{"channel_id": "C1"}]})
-    place.connect(place.teams, {"connections": [{"ms_teams_channel_id": "c"}]})
-    refusals()
+    assert_forbidden()
+    chat.knock.tenants.set("acme")
+    assert_forbidden()
+    chat.connect(chat.slack, {"connections": [{"channel_id": "C1"}]})
+    chat.connect(chat.teams, {"connections": [{"ms_teams_channel_id": "c"}]})
+    assert_forbidden()
 
 
-def test_channels_of_slack(place: Place) -> None:
-    place.sim.slack(TOKEN, channels=CONVERSATIONS, team_id="T7")
-    place.connect(place.slack, slack())
-    assert place.slack_names() == ["general", "random"]
-    place.connect(place.slack, slack(connections=[{"user_id": "U1"}]))
-    assert place.slack_names() == ["general", "leads", "random"]
-    assert place.slack_names(exclude_archived=False) == ["general", "old", "leads", "random"]
-    assert place.slack_names(types="private_channel, im") == ["leads", "ana"]
-    assert place.slack_names(team_id="T7") == ["general", "leads", "random"]
-    assert place.slack_names(team_id="T8") == []
-    page = place.knock.providers.slack.list_channels(
-        place.slack, access_token_object=ACME, query_options={"types": "private_channel,im"}
+def test_slack_channels_are_listed_and_filtered(chat: ChatProviders) -> None:
+    chat.sim.slack(TOKEN, channels=CONVERSATIONS, team_id="T7")
+    chat.connect(chat.slack, slack())
+    assert chat.slack_names() == ["general", "random"]
+    chat.connect(chat.slack, slack(connections=[{"user_id": "U1"}]))
+    assert chat.slack_names() == ["general", "leads", "random"]
+    assert chat.slack_names(exclude_archived=False) == ["general", "old", "leads", "random"]
+    assert chat.slack_names(types="private_channel, im") == ["leads", "ana"]
+    assert chat.slack_names(team_id="T7") == ["general", "leads", "random"]
+    assert chat.slack_names(team_id="T8") == []
+    page = chat.knock.providers.slack.list_channels(
+        chat.slack, access_token_object=ACME, query_options={"types": "private_channel,im"}
     )
     leads, ana = page.items
     assert leads.model_dump() == {
@@ -146,81 +146,81 @@ def test_channels_of_slack(place: Place) -> None:
         "name": "leads",
     }
     assert (ana.is_im, ana.is_private, ana.id[0]) == (True, True, "D")
-    with pytest.raises(UnprocessableEntityError) as refused:
-        place.slack_names(types="clubs")
-    assert refused.value.errors[0].field == "query_options.types"
+    with pytest.raises(UnprocessableEntityError) as caught:
+        chat.slack_names(types="clubs")
+    assert caught.value.errors[0].field == "query_options.types"
 
 
-def test_a_token_that_slack_does_not_know_lists_nothing(place: Place) -> None:
-    place.connect(place.slack, slack())
+def test_listing_with_an_undeclared_token_or_tenant_is_forbidden(chat: ChatProviders) -> None:
+    chat.connect(chat.slack, slack())
     with pytest.raises(PermissionDeniedError, match="invalid_auth"):
-        place.slack_names()
-    place.connect(place.teams, teams_data())
+        chat.slack_names()
+    chat.connect(chat.teams, teams_data())
     with pytest.raises(PermissionDeniedError, match="tenant_not_found"):
-        place.team_names()
+        chat.team_names()
 
 
-def test_pages_of_slack_channels(place: Place) -> None:
+def test_pages_of_slack_channels(chat: ChatProviders) -> None:
     names = [f"c{number}" for number in range(450)]
-    place.sim.slack(TOKEN, channels=names)
-    place.connect(place.slack, slack())
-    page = place.knock.providers.slack.list_channels(place.slack, access_token_object=ACME)
+    chat.sim.slack(TOKEN, channels=names)
+    chat.connect(chat.slack, slack())
+    page = chat.knock.providers.slack.list_channels(chat.slack, access_token_object=ACME)
     assert [channel.name for channel in page.items] == names[:200]
-    page = place.knock.providers.slack.list_channels(
-        place.slack, access_token_object=ACME, query_options={"cursor": page.next_cursor, "limit": 250}
+    page = chat.knock.providers.slack.list_channels(
+        chat.slack, access_token_object=ACME, query_options={"cursor": page.next_cursor, "limit": 250}
     )
     assert ([channel.name for channel in page.items], page.next_cursor) == (names[200:], None)
 
 
-def test_all_pages_are_walked() -> None:
+def test_iteration_fetches_all_pages() -> None:
     sim = Simulator()
     names = [f"c{number}" for number in range(25)]
     sim.slack(TOKEN, channels=names)
     sim.ms_teams(TENANT, teams={name: [] for name in names})
     client = sim.client(strict=True)
-    place = Place(sim, client)
-    place.connect(place.slack, slack())
-    place.connect(place.teams, teams_data())
-    channels = client.providers.slack.list_channels(place.slack, access_token_object=ACME, query_options={"limit": 10})
+    chat = ChatProviders(sim, client)
+    chat.connect(chat.slack, slack())
+    chat.connect(chat.teams, teams_data())
+    channels = client.providers.slack.list_channels(chat.slack, access_token_object=ACME, query_options={"limit": 10})
     assert [channel.name for channel in channels] == names
-    teams = client.providers.ms_teams.list_teams(place.teams, ms_teams_tenant_object=ACME, query_options={"$top": 10})
+    teams = client.providers.ms_teams.list_teams(chat.teams, ms_teams_tenant_object=ACME, query_options={"$top": 10})
     assert [team.display_name for team in teams] == names
     assert len([request for request in sim.requests if request.method == "GET"]) == 6
 
 
-def test_access_to_slack_is_revoked(place: Place) -> None:
-    place.sim.slack(TOKEN)
-    place.connect(place.slack, slack(connections=[{"channel_id": "C1", "access_token": TOKEN}]))
-    place.knock.objects.set("projects", "p1", channel_data={place.slack: slack()})
-    assert place.knock.providers.slack.revoke_access(place.slack, access_token_object=ACME).ok
+def test_access_to_slack_is_revoked(chat: ChatProviders) -> None:
+    chat.sim.slack(TOKEN)
+    chat.connect(chat.slack, slack(connections=[{"channel_id": "C1", "access_token": TOKEN}]))
+    chat.knock.objects.set("projects", "p1", channel_data={chat.slack: slack()})
+    assert chat.knock.providers.slack.revoke_access(chat.slack, access_token_object=ACME).ok
     with pytest.raises(PermissionDeniedError, match="Access token not set"):
-        place.check_slack()
-    # The token is void wherever else it stands.
+        chat.check_slack()
+    # The token is invalid in the channel data of other objects, too.
     other = {"object_id": "p1", "collection": "projects"}
-    answer = place.knock.providers.slack.check_auth(place.slack, access_token_object=other)
-    assert (answer.connection.ok, answer.connection.reason) == (False, "invalid_auth")
+    response = chat.knock.providers.slack.check_auth(chat.slack, access_token_object=other)
+    assert (response.connection.ok, response.connection.reason) == (False, "invalid_auth")
 
 
-def test_access_to_teams_is_revoked(place: Place) -> None:
-    place.sim.ms_teams(TENANT)
-    place.connect(place.teams, teams_data())
-    answer = place.knock.providers.ms_teams.check_auth(place.teams, ms_teams_tenant_object=ACME)
-    assert answer.connection.model_dump() == {"ms_teams_tenant_id": TENANT, "ok": True, "reason": None}
-    assert place.knock.providers.ms_teams.revoke_access(place.teams, ms_teams_tenant_object=ACME).ok
+def test_access_to_teams_is_revoked(chat: ChatProviders) -> None:
+    chat.sim.ms_teams(TENANT)
+    chat.connect(chat.teams, teams_data())
+    response = chat.knock.providers.ms_teams.check_auth(chat.teams, ms_teams_tenant_object=ACME)
+    assert response.connection.model_dump() == {"ms_teams_tenant_id": TENANT, "ok": True, "reason": None}
+    assert chat.knock.providers.ms_teams.revoke_access(chat.teams, ms_teams_tenant_object=ACME).ok
     with pytest.raises(PermissionDeniedError, match="tenant ID not set"):
-        place.knock.providers.ms_teams.check_auth(place.teams, ms_teams_tenant_object=ACME)
+        chat.knock.providers.ms_teams.check_auth(chat.teams, ms_teams_tenant_object=ACME)
 
 
-def test_a_tenant_that_is_not_connected(place: Place) -> None:
-    place.connect(place.teams, teams_data())
-    answer = place.knock.providers.ms_teams.check_auth(place.teams, ms_teams_tenant_object=ACME)
-    assert (answer.connection.ok, answer.connection.reason) == (False, "tenant_not_found")
+def test_an_undeclared_teams_tenant_is_not_found(chat: ChatProviders) -> None:
+    chat.connect(chat.teams, teams_data())
+    response = chat.knock.providers.ms_teams.check_auth(chat.teams, ms_teams_tenant_object=ACME)
+    assert (response.connection.ok, response.connection.reason) == (False, "tenant_not_found")
 
 
-def test_teams_and_their_filters(place: Place) -> None:
-    place.sim.ms_teams(TENANT, teams={"Engineering": [], "Sales and More": [], "Engine Room": [], "Ann's": []})
-    place.connect(place.teams, teams_data())
-    assert place.team_names() == ["Engineering", "Sales and More", "Engine Room", "Ann's"]
+def test_teams_are_listed_and_filtered(chat: ChatProviders) -> None:
+    chat.sim.ms_teams(TENANT, teams={"Engineering": [], "Sales and More": [], "Engine Room": [], "Ann's": []})
+    chat.connect(chat.teams, teams_data())
+    assert chat.team_names() == ["Engineering", "Sales and More", "Engine Room", "Ann's"]
     for expression, found in {
         "startswith(displayName, 'engine')": ["Engineering", "Engine Room"],
         "displayName eq 'Sales and More'": ["Sales and More"],
@@ -229,55 +229,55 @@ def test_teams_and_their_filters(place: Place) -> None:
         "endswith(displayName,'room')": ["Engine Room"],
         "startswith(description,'x')": [],
     }.items():
-        assert place.team_names(**{"$filter": expression}) == found
-    assert place.team_names(**{"$select": "id"}) == place.team_names()
+        assert chat.team_names(**{"$filter": expression}) == found
+    assert chat.team_names(**{"$select": "id"}) == chat.team_names()
     for name, value, field in (
         ("$filter", "displayName gt 'A'", "query_options.$filter"),
         ("$filter", "displayName eq 'A' or id eq 'B'", "query_options.$filter"),
         ("$top", 0, "query_options.$top"),
         ("$skiptoken", "nonsense", "query_options.$skiptoken"),
     ):
-        with pytest.raises(UnprocessableEntityError) as refused:
-            place.team_names(**{name: value})
-        assert refused.value.errors[0].field == field
+        with pytest.raises(UnprocessableEntityError) as caught:
+            chat.team_names(**{name: value})
+        assert caught.value.errors[0].field == field
 
 
-def test_channels_of_a_team(place: Place) -> None:
+def test_channels_of_a_team_are_listed_and_filtered(chat: ChatProviders) -> None:
     channels: list[Any] = [
         "General",
         {"name": "Old", "archived": True},
         {"name": "Board", "type": "private"},
         {"name": "Partners", "type": "shared", "id": "19:x@thread.tacv2"},
     ]
-    place.sim.ms_teams(TENANT, teams={"Engineering": channels, "Sales": ["General"]})
-    place.connect(place.teams, teams_data())
-    assert [channel.display_name for channel in place.teams_channels("Engineering")] == ["General", "Partners"]
-    (board,) = place.teams_channels("Engineering", **{"$filter": "membershipType eq 'private'"})
+    chat.sim.ms_teams(TENANT, teams={"Engineering": channels, "Sales": ["General"]})
+    chat.connect(chat.teams, teams_data())
+    assert [channel.display_name for channel in chat.teams_channels("Engineering")] == ["General", "Partners"]
+    (board,) = chat.teams_channels("Engineering", **{"$filter": "membershipType eq 'private'"})
     assert (board.display_name, board.membership_type, board.is_archived) == ("Board", "private", False)
-    (old,) = place.teams_channels("Engineering", **{"$filter": "isArchived eq true", "$select": "membershipType"})
+    (old,) = chat.teams_channels("Engineering", **{"$filter": "isArchived eq true", "$select": "membershipType"})
     assert (old.display_name, old.membership_type, old.is_archived) == ("Old", "standard", None)
     with pytest.raises(NotFoundError):
-        place.knock.providers.ms_teams.list_channels(place.teams, ms_teams_tenant_object=ACME, team_id="none")
+        chat.knock.providers.ms_teams.list_channels(chat.teams, ms_teams_tenant_object=ACME, team_id="none")
 
 
-def test_which_channel_and_which_object(place: Place) -> None:
-    place.connect(place.slack, slack())
-    for channel in (place.teams, "6f0d8f4e-7d0b-4d5c-8a33-7d1a4b1b0a12"):
+def test_invalid_channels_and_object_references_are_rejected(chat: ChatProviders) -> None:
+    chat.connect(chat.slack, slack())
+    for channel in (chat.teams, "6f0d8f4e-7d0b-4d5c-8a33-7d1a4b1b0a12"):
         with pytest.raises(NotFoundError) as caught:
-            place.knock.providers.slack.check_auth(channel, access_token_object=ACME)
+            chat.knock.providers.slack.check_auth(channel, access_token_object=ACME)
         assert caught.value.code == "resource_missing"
-    target = f"/v1/providers/slack/{place.slack}/auth_check"
+    target = f"/v1/providers/slack/{chat.slack}/auth_check"
     for query, field in {
         "": "access_token_object",
         "?access_token_object=acme": "access_token_object",
         '?access_token_object={"object_id":"acme"}': "access_token_object.collection",
         '?access_token_object={"object_id":1,"collection":"x"}': "access_token_object.object_id",
     }.items():
-        response, problem = http(place.sim, "GET", target + query)
+        response, problem = http(chat.sim, "GET", target + query)
         assert (response.status, problem["errors"][0]["field"]) == (422, field)
 
 
-def test_what_cannot_be_declared() -> None:
+def test_invalid_declarations_are_rejected() -> None:
     sim = Simulator()
     with pytest.raises(ValueError, match="'club' is not one of public_channel"):
         sim.slack(TOKEN, channels=[{"name": "x", "type": "club"}])

@@ -1,4 +1,4 @@
-"""What becomes of a triggered message: addresses, contents, delivery over time."""
+"""Delivery of triggered messages: addresses, contents, and statuses over time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
 
 
-def test_who_cannot_be_reached_is_skipped(knock: Any, sim: Simulator) -> None:
+def test_channels_without_an_address_are_skipped(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["email", "sms", "push", "chat", "http", "in_app_feed"])
     knock.users.update("ana", email="")
     knock.workflows.trigger("w", recipients=["ana"])
@@ -37,14 +37,14 @@ def test_who_cannot_be_reached_is_skipped(knock: Any, sim: Simulator) -> None:
     assert len(sim.messages()) == 2 + 6
 
 
-def test_the_address_is_asked_for_before_the_preferences(knock: Any, sim: Simulator) -> None:
+def test_a_missing_address_is_reported_before_preferences(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["email"])
     knock.users.set_preferences("ana", "default", workflows={"w": False})
     knock.workflows.trigger("w", recipients=["ana"])
     assert sim.skips()[0].reason == "no_address"
 
 
-def test_contents_show_the_data(knock: Any, sim: Simulator) -> None:
+def test_contents_without_a_template_show_the_trigger_data(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", name="Invoice <new>", channels=["in_app_feed", "email", "sms", "push", "chat", "http"])
     ana = {
         "id": "ana",
@@ -70,7 +70,7 @@ def test_contents_show_the_data(knock: Any, sim: Simulator) -> None:
         knock.messages.get_content(webhook)
 
 
-def test_delivery_goes_on_as_time_passes(knock: Any, sim: Simulator) -> None:
+def test_delivery_advances_with_simulated_time(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["in_app_feed", "email", "push", "http"])
     push = {sim.channel("push").id: {"tokens": ["t"]}}
     knock.workflows.trigger("w", recipients=[{"id": "ana", "email": "a@x.example", "channel_data": push}])

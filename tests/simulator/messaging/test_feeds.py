@@ -1,4 +1,4 @@
-"""In-app feeds: items with their filters and counts, what can be left out of them, and the settings."""
+"""In-app feeds: items, filters, counts, excluded fields and settings."""
 
 from __future__ import annotations
 
@@ -90,13 +90,13 @@ def test_filters_and_counts(
     assert page.meta.total_count == len(expected)
     assert page.meta.unseen_count == len(UNSEEN & set(expected))
     assert page.meta.unread_count == len(UNREAD & set(expected))
-    # The counts are those of the whole feed, whatever the page.
+    # The counts cover the whole feed, not only the page.
     first = knock.users.feeds.list_items("ana", feed, page_size=1, **arguments(sim))
     assert first.meta == page.meta
     assert [short[item.id] for item in first.items] == expected[:1]
 
 
-def test_an_item_is_the_message(knock: Any, sim: Simulator, feed: str) -> None:
+def test_an_item_has_the_fields_of_its_message(knock: Any, sim: Simulator, feed: str) -> None:
     knock.workflows.trigger("comment", recipients=["ana"], actor="ben", tenant="acme", data={"n": 1, "deep": {"a": 2}})
     [message] = sim.messages(to="ana", channel="in_app_feed")
     [item] = knock.users.feeds.list_items("ana", feed).items
@@ -117,7 +117,33 @@ def test_an_item_is_the_message(knock: Any, sim: Simulator, feed: str) -> None:
     assert item.interacted_at == item.read_at == item.updated_at == sim.now
 
 
-def test_the_items_of_a_batch(knock: Any, sim: Simulator, feed: str) -> None:
+def test_a_deleted_actor_is_not_in_the_actors(knock: Any, sim: Simulator, feed: str) -> None:
+    sim.workflow("digest", batch=timedelta(minutes=5))
+    for name in ("ben", "carl"):
+        knock.users.update(name)
+        knock.workflows.trigger("digest", recipients=["ana"], actor=name)
+    sim.advance(minutes=5)
+    knock.users.delete("ben")
+    [item] = knock.users.feeds.list_items("ana", feed).items
+    assert [actor.id for actor in item.actors] == ["carl"]
+    assert item.total_actors == 2
+    assert [(activity.actor.id, activity.actor.name) for activity in item.activities] == [("ben", None), ("carl", None)]
+    knock.users.delete("carl")
+    [item] = knock.users.feeds.list_items("ana", feed, mode="compact").items
+    assert item.actors == []
+
+
+def test_an_item_shows_the_click_on_its_link(knock: Any, sim: Simulator, feed: str) -> None:
+    knock.workflows.trigger("invoice", recipients=["ana"])
+    [item] = knock.users.feeds.list_items("ana", feed).items
+    assert (item.clicked_at, item.link_clicked_at) == (None, None)
+    sim.advance(minutes=1)
+    sim.click(item.id, "https://x.example/page")
+    [item] = knock.users.feeds.list_items("ana", feed).items
+    assert item.clicked_at == item.link_clicked_at == sim.now
+
+
+def test_a_batch_makes_one_item_with_all_activities(knock: Any, sim: Simulator, feed: str) -> None:
     sim.workflow("digest", batch=timedelta(minutes=5))
     for name in ("ben", "carl", "ben"):
         knock.users.update(name)
@@ -130,7 +156,7 @@ def test_the_items_of_a_batch(knock: Any, sim: Simulator, feed: str) -> None:
     assert [actor.id for actor in item.actors] == ["ben", "carl"]
 
 
-def test_compact_items(sim: Simulator, feed: str) -> None:
+def test_compact_items_omit_activities_and_nested_data(sim: Simulator, feed: str) -> None:
     client = sim.client()
     sim.workflow("digest", batch=timedelta(minutes=5))
     for name in ("ana", "ben", "carl"):
@@ -152,28 +178,28 @@ def test_compact_items(sim: Simulator, feed: str) -> None:
     assert [item["total_actors"] for item in compact] == [2, 0]
 
 
-def test_fields_can_be_left_out(knock: Any, sim: Simulator, feed: str) -> None:
+def test_fields_can_be_excluded(knock: Any, sim: Simulator, feed: str) -> None:
     fill(knock, sim)
     target = f"/v1/users/ana/feeds/{feed}"
     _, whole = http(sim, "GET", target)
-    _, part = http(
+    _, reduced = http(
         sim, "GET", f"{target}?exclude=entries.actors.team,entries.data%2C%20meta.total_count,vars,nothing.x"
     )
-    assert whole.keys() - part.keys() == {"vars"}
-    assert whole["meta"].keys() - part["meta"].keys() == {"total_count"}
-    for before, after in zip(whole["entries"], part["entries"], strict=True):
+    assert whole.keys() - reduced.keys() == {"vars"}
+    assert whole["meta"].keys() - reduced["meta"].keys() == {"total_count"}
+    for before, after in zip(whole["entries"], reduced["entries"], strict=True):
         assert before.keys() - after.keys() == {"data"}
         assert [{**actor, "team": None} for actor in before["actors"]] == [
             {**actor, "team": None} for actor in after["actors"]
         ]
     ben = whole["entries"][-1]["actors"][0]
     assert ben["team"]["name"] == "Red"
-    assert "team" not in part["entries"][-1]["actors"][0]
+    assert "team" not in reduced["entries"][-1]["actors"][0]
     response, problem = http(sim, "GET", f"{target}?exclude=entries.actors.team.name")
     assert (response.status, problem["errors"][0]["field"]) == (422, "exclude")
 
 
-def test_who_is_not_known_has_an_empty_feed(knock: Any, sim: Simulator, feed: str) -> None:
+def test_an_unknown_or_deleted_user_has_an_empty_feed(knock: Any, sim: Simulator, feed: str) -> None:
     knock.workflows.trigger("invoice", recipients=["ana"])
     for name in ("nobody", "ben"):
         page = knock.users.feeds.list_items(name, feed)
@@ -184,13 +210,13 @@ def test_who_is_not_known_has_an_empty_feed(knock: Any, sim: Simulator, feed: st
     assert len(sim.messages(to="ana")) == 1
 
 
-def test_what_was_not_sent_is_not_in_the_feed(knock: Any, sim: Simulator, feed: str) -> None:
+def test_messages_that_were_not_sent_are_not_in_the_feed(knock: Any, sim: Simulator, feed: str) -> None:
     knock.workflows.trigger("invoice", recipients=["ana"], settings={"sandbox_mode": True})
     assert [message.status for message in sim.messages(to="ana")] == ["not_sent"]
     assert knock.users.feeds.list_items("ana", feed).items == []
 
 
-def test_channels_have_feeds_of_their_own(knock: Any, sim: Simulator, feed: str) -> None:
+def test_each_channel_has_its_own_feed(knock: Any, sim: Simulator, feed: str) -> None:
     other = sim.channel("inbox", type="in_app_feed").id
     sim.workflow("both", channels=["in_app_feed", "inbox"])
     knock.workflows.trigger("both", recipients=["ana"])
@@ -199,7 +225,7 @@ def test_channels_have_feeds_of_their_own(knock: Any, sim: Simulator, feed: str)
     assert items[0][0].id != items[1][0].id
 
 
-def test_a_feed_takes_pages_of_up_to_200(knock: Any, sim: Simulator, feed: str) -> None:
+def test_a_page_of_a_feed_has_at_most_200_items(knock: Any, sim: Simulator, feed: str) -> None:
     for _ in range(60):
         knock.workflows.trigger("invoice", recipients=["ana"])
     assert len(knock.users.feeds.list_items("ana", feed).items) == 50
@@ -225,7 +251,7 @@ def test_bad_filters(sim: Simulator, feed: str, query: str, field: str) -> None:
     assert (response.status, problem["code"], problem["errors"][0]["field"]) == (422, "invalid_params", field)
 
 
-def test_a_channel_that_has_no_feed(knock: Any, sim: Simulator) -> None:
+def test_a_channel_without_a_feed_is_rejected(knock: Any, sim: Simulator) -> None:
     with pytest.raises(NotFoundError) as unknown:
         knock.users.feeds.list_items("ana", "6f0d8f4e-7d0b-4d5c-8a33-7d1a4b1b0a11")
     assert unknown.value.code == "resource_missing"
@@ -234,13 +260,13 @@ def test_a_channel_that_has_no_feed(knock: Any, sim: Simulator) -> None:
     assert other.value.code == "channel_invalid"
 
 
-def test_settings(knock: Any, sim: Simulator, feed: str) -> None:
+def test_feed_settings_can_be_declared(knock: Any, sim: Simulator, feed: str) -> None:
     assert knock.users.feeds.get_settings("ana", feed).features.branding_required is False
     sim.feed_settings(branding_required=True)
     assert knock.users.feeds.get_settings("ana", feed).features.branding_required is True
 
 
-def test_variables_of_the_environment(knock: Any, sim: Simulator, feed: str) -> None:
+def test_a_feed_returns_the_variables_of_the_environment(knock: Any, sim: Simulator, feed: str) -> None:
     assert knock.users.feeds.list_items("ana", feed).vars == {}
     sim.set_variables({"app_url": "https://app.x.example"})
     assert knock.users.feeds.list_items("ana", feed).vars == {"app_url": "https://app.x.example"}

@@ -1,4 +1,4 @@
-"""Guides: how they are declared, who may see which, and why not."""
+"""Guides: declaration, targeting, and reasons for ineligibility."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def knock(knock: Any) -> Any:
     return knock
 
 
-def reasons(answer: Any) -> dict[str, str]:
-    return {guide.key: guide.reason for guide in answer.ineligible_guides}
+def reasons(response: Any) -> dict[str, str]:
+    return {guide.key: guide.reason for guide in response.ineligible_guides}
 
 
 PRO = [{"variable": "recipient.plan", "operator": "equal_to", "argument": "pro"}]
 
 
-def test_who_may_see_a_guide(knock: Any, sim: Simulator) -> None:
+def test_guides_are_targeted_by_audience_and_conditions(knock: Any, sim: Simulator) -> None:
     sim.guide("off", content={}, active=False)
     sim.guide("pro", content={}, conditions=PRO)
     sim.guide("vip", content={}, audience="vips")
@@ -46,7 +46,7 @@ def test_who_may_see_a_guide(knock: Any, sim: Simulator) -> None:
     assert set(reasons(nobody).values()) == {"not_in_target_audience"}
 
 
-def test_conditions_see_the_data_and_the_tenant(knock: Any, sim: Simulator) -> None:
+def test_conditions_read_the_data_and_the_tenant(knock: Any, sim: Simulator) -> None:
     knock.tenants.set("acme", properties={"region": "eu"})
     sim.guide(
         "eu",
@@ -67,7 +67,7 @@ def test_conditions_see_the_data_and_the_tenant(knock: Any, sim: Simulator) -> N
     assert not shown(tenant="acme")
 
 
-def test_order_type_and_channel(knock: Any, sim: Simulator) -> None:
+def test_guides_are_ordered_by_position_and_filtered_by_type_and_channel(knock: Any, sim: Simulator) -> None:
     sim.channel("hints", type="in_app_guide")
     sim.guide("one", content={})
     sim.guide("two", content={}, type="card")
@@ -75,12 +75,12 @@ def test_order_type_and_channel(knock: Any, sim: Simulator) -> None:
     sim.guide("other", content={}, channel="hints")
 
     def shown(channel: str = "in_app_guide", **query: Any) -> list[str]:
-        answer = knock.users.guides.get_channel("ana", sim.channel(channel).id, **query)
-        assert [group.display_sequence for group in answer.guide_groups] in (
-            [[guide.key for guide in answer.entries]],
+        response = knock.users.guides.get_channel("ana", sim.channel(channel).id, **query)
+        assert [group.display_sequence for group in response.guide_groups] in (
+            [[guide.key for guide in response.entries]],
             [],
         )
-        return [guide.key for guide in answer.entries]
+        return [guide.key for guide in response.entries]
 
     assert shown() == ["three", "one", "two"]
     assert shown(type="card") == ["two"]

@@ -1,4 +1,4 @@
-"""Guides: what users do with them."""
+"""Guides: engagement of users."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def knock(knock: Any) -> Any:
 
 
 class Tour:
-    """A guide of two steps, and changes of what a user did with it."""
+    """A guide with two steps, and the engagement of users with it."""
 
     def __init__(self, knock: Any, sim: Simulator) -> None:
         self.guides = knock.users.guides
@@ -30,14 +30,14 @@ class Tour:
         self.id = sim.guide("tour", type="modal", steps={"hello": {"title": "Hello"}, "bye": {"title": "Bye"}})
 
     def do(self, action: str, step: str = "hello", user: str = "ana", **more: Any) -> Any:
-        """Record that a user did something with a step."""
+        """Record an engagement of a user with a step."""
         names = {"channel_id": self.channel, "guide_id": self.id, "guide_key": "tour", "guide_step_ref": step}
         if action == "seen":
             more.setdefault("content", {})
         return getattr(self.guides, f"mark_message_as_{action}")(user, **names, **more)
 
     def get(self, user: str = "ana", **query: Any) -> Any:
-        """Return what the user may see."""
+        """Return the guides of a user, with the ineligible ones."""
         return self.guides.get_channel(user, self.channel, **query)
 
     def shown(self, user: str = "ana", **query: Any) -> list[str]:
@@ -50,13 +50,13 @@ def tour(knock: Any, sim: Simulator) -> Tour:
     return Tour(knock, sim)
 
 
-def reasons(answer: Any) -> dict[str, str]:
-    return {guide.key: guide.reason for guide in answer.ineligible_guides}
+def reasons(response: Any) -> dict[str, str]:
+    return {guide.key: guide.reason for guide in response.ineligible_guides}
 
 
-def test_a_guide_that_nothing_was_done_with(sim: Simulator, tour: Tour) -> None:
-    answer = tour.get()
-    [guide] = answer.entries
+def test_a_new_guide_has_no_engagement(sim: Simulator, tour: Tour) -> None:
+    response = tour.get()
+    [guide] = response.entries
     assert (guide.id, guide.key, guide.type, guide.active) == (tour.id, "tour", "modal", True)
     assert guide.channel_id == tour.channel
     assert [(step.ref, step.content) for step in guide.steps] == [
@@ -65,14 +65,14 @@ def test_a_guide_that_nothing_was_done_with(sim: Simulator, tour: Tour) -> None:
     ]
     for step in guide.steps:
         assert set(step.message.model_dump().values()) == {None}
-    [group] = answer.guide_groups
+    [group] = response.guide_groups
     assert (group.key, group.display_sequence, group.display_interval) == ("default", ["tour"], None)
-    assert answer.guide_group_display_logs == {}
-    assert answer.ineligible_guides == []
+    assert response.guide_group_display_logs == {}
+    assert response.ineligible_guides == []
     assert guide.inserted_at == sim.now
 
 
-def test_what_users_do_is_kept(sim: Simulator, tour: Tour) -> None:
+def test_engagement_is_stored_per_user_and_step(sim: Simulator, tour: Tour) -> None:
     assert tour.do("seen", content={"title": "Hello"}).status == "ok"
     seen_at = sim.now
     sim.advance(minutes=1)
@@ -92,14 +92,14 @@ def test_a_guide_is_archived_with_its_last_step(sim: Simulator, tour: Tour) -> N
     tour.do("archived", "hello")
     assert [step.message.archived_at for step in tour.get().entries[0].steps] == [sim.now, None]
     tour.do("archived", "bye")
-    answer = tour.get()
-    assert answer.entries == []
-    assert reasons(answer) == {"tour": "marked_as_archived"}
-    assert answer.ineligible_guides[0].message
+    response = tour.get()
+    assert response.entries == []
+    assert reasons(response) == {"tour": "marked_as_archived"}
+    assert response.ineligible_guides[0].message
     assert tour.shown("ben") == ["tour"]
 
 
-def test_archived_for_good_and_back(tour: Tour) -> None:
+def test_a_guide_archived_with_is_final_can_be_unarchived(tour: Tour) -> None:
     tour.do("seen")
     tour.do("archived", is_final=True)
     assert reasons(tour.get()) == {"tour": "marked_as_archived"}
@@ -109,7 +109,7 @@ def test_archived_for_good_and_back(tour: Tour) -> None:
     assert hello.seen_at is not None
 
 
-def test_reset(tour: Tour) -> None:
+def test_a_reset_clears_the_engagement_of_one_user(tour: Tour) -> None:
     tour.do("seen")
     tour.do("archived", is_final=True)
     tour.do("seen", user="ben")
@@ -118,7 +118,7 @@ def test_reset(tour: Tour) -> None:
     assert tour.get("ben").entries[0].steps[0].message.seen_at is not None
 
 
-def test_tenants_are_apart(tour: Tour) -> None:
+def test_engagement_is_separate_per_tenant(tour: Tour) -> None:
     tour.do("seen")
     tour.do("archived", is_final=True, tenant="acme")
     assert tour.shown() == ["tour"]
@@ -131,7 +131,7 @@ def test_tenants_are_apart(tour: Tour) -> None:
     assert tour.get().entries[0].steps[0].message.seen_at is not None
 
 
-def test_the_pause_begins_with_the_end_of_a_guide(sim: Simulator, tour: Tour) -> None:
+def test_the_display_interval_begins_when_a_guide_is_archived(sim: Simulator, tour: Tour) -> None:
     sim.guide_group(display_interval=3600)
     assert tour.get().guide_groups[0].display_interval == 3600
     tour.do("seen")
@@ -143,14 +143,14 @@ def test_the_pause_begins_with_the_end_of_a_guide(sim: Simulator, tour: Tour) ->
     assert tour.get("ben").guide_group_display_logs == {}
 
 
-def test_the_older_spelling(tour: Tour) -> None:
+def test_the_older_paths_with_a_message_id_are_accepted(tour: Tour) -> None:
     for action in ("seen", "interacted", "archived"):
         assert tour.do(action, message_id="2hf8").status == "ok"
     message = tour.get().entries[0].steps[0].message
     assert None not in (message.seen_at, message.interacted_at, message.archived_at)
 
 
-def test_a_guide_can_change(sim: Simulator, tour: Tour) -> None:
+def test_redeclaring_a_guide_updates_it_and_keeps_its_engagement(sim: Simulator, tour: Tour) -> None:
     tour.do("seen")
     declared_at = sim.now
     sim.advance(minutes=1)
@@ -168,7 +168,7 @@ def test_a_guide_can_change(sim: Simulator, tour: Tour) -> None:
     assert [(step.content, step.message.seen_at) for step in guide.steps] == [({"title": "Hi"}, declared_at)]
 
 
-def test_users_that_go_take_their_history_along(knock: Any, tour: Tour) -> None:
+def test_engagement_is_transferred_by_a_merge_and_deleted_with_the_user(knock: Any, tour: Tour) -> None:
     tour.do("archived", is_final=True)
     knock.users.merge("ben", from_user_id="ana")
     assert tour.shown("ben") == []
@@ -187,7 +187,7 @@ def test_users_that_go_take_their_history_along(knock: Any, tour: Tour) -> None:
         ({"guide_step_ref": 1}, 422, ["guide_step_ref"]),
     ],
 )
-def test_a_change_must_name_a_step(
+def test_engagement_requires_an_existing_guide_and_step(
     sim: Simulator, tour: Tour, changed: dict[str, Any], status: int, fields: list[str]
 ) -> None:
     body = {"channel_id": tour.channel, "guide_id": tour.id, "guide_key": "tour", "guide_step_ref": "hello"}
@@ -200,7 +200,7 @@ def test_a_change_must_name_a_step(
     assert tour.get().entries[0].steps[0].message.id is None
 
 
-def test_who_and_what_must_exist(knock: Any, sim: Simulator, tour: Tour) -> None:
+def test_unknown_users_guides_and_channels_are_rejected(knock: Any, sim: Simulator, tour: Tour) -> None:
     with pytest.raises(NotFoundError):
         tour.do("seen", user="nobody")
     for change in (knock.users.guides.unarchive_guide_message, knock.users.guides.reset_guide_engagements):
@@ -215,25 +215,25 @@ def test_who_and_what_must_exist(knock: Any, sim: Simulator, tour: Tour) -> None
     assert other.value.code == "channel_invalid"
 
 
-def test_a_public_key_may_work_with_guides(sim: Simulator, tour: Tour) -> None:
+def test_a_public_key_may_read_guides(sim: Simulator, tour: Tour) -> None:
     response, _ = http(sim, "GET", f"/v1/users/ana/guides/{tour.channel}", key=PUBLIC)
     assert response.status == 200
 
 
-def test_a_snapshot_holds_it_all(sim: Simulator, tour: Tour) -> None:
+def test_a_snapshot_restores_guides_and_their_engagement(sim: Simulator, tour: Tour) -> None:
     tour.do("seen")
     tour.do("archived", tenant="acme")
     sim.guide_group(display_interval=60)
     before = tour.get(), tour.get(tenant="acme")
-    kept = type(sim.snapshot()).from_bytes(sim.snapshot().to_bytes())
+    saved = type(sim.snapshot()).from_bytes(sim.snapshot().to_bytes())
     tour.guides.reset_guide_engagements("ana", guide_key="tour")
     sim.guide("more", content={})
     assert tour.get() != before[0]
-    sim.restore(kept)
+    sim.restore(saved)
     assert (tour.get(), tour.get(tenant="acme")) == before
 
 
-def test_time_is_the_simulators(sim: Simulator, tour: Tour) -> None:
+def test_engagement_has_simulated_timestamps(sim: Simulator, tour: Tour) -> None:
     sim.advance(timedelta(days=400))
     tour.do("seen")
     assert tour.get().entries[0].steps[0].message.seen_at == sim.now

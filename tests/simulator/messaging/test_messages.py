@@ -31,7 +31,7 @@ def knock(knock: Any) -> Any:
 
 
 def fill(knock: Any, sim: Simulator) -> dict[str, str]:
-    """Send five messages; return their ids by a short name."""
+    """Send six messages; return their ids by short name."""
     knock.workflows.trigger("comment", recipients=["ana"], data={"n": 1, "note": "x", "ok": True}, tenant="acme")
     sim.advance(minutes=1)
     knock.workflows.trigger("invoice", recipients=["ana", "ben"], data={"n": 2})
@@ -104,7 +104,7 @@ def test_filters_by_run(knock: Any, sim: Simulator) -> None:
     assert same == one
 
 
-def test_dotted_ranges_are_read_too(knock: Any, sim: Simulator) -> None:
+def test_ranges_may_be_spelled_with_a_dot(knock: Any, sim: Simulator) -> None:
     fill(knock, sim)
     bound = (sim.now - timedelta(minutes=1)).isoformat().replace("+00:00", "Z")
     for name in ("inserted_at.gt", "inserted_at[gt]"):
@@ -112,7 +112,7 @@ def test_dotted_ranges_are_read_too(knock: Any, sim: Simulator) -> None:
         assert len(body["items"]) == 2
 
 
-def test_nobody_has_no_messages(knock: Any) -> None:
+def test_an_unknown_user_has_no_messages(knock: Any) -> None:
     assert knock.users.list_messages("nobody").items == []
 
 
@@ -124,7 +124,7 @@ MARKS = [
 
 
 @pytest.mark.parametrize(("mark", "unmark", "status"), MARKS)
-def test_marks(knock: Any, sim: Simulator, mark: str, unmark: str, status: str) -> None:
+def test_marks_are_set_renewed_and_cleared(knock: Any, sim: Simulator, mark: str, unmark: str, status: str) -> None:
     ids = fill(knock, sim)
     message = getattr(knock.messages, mark)(ids["feed1"])
     assert getattr(message, f"{status}_at") == sim.now
@@ -164,7 +164,9 @@ def test_interaction_counts_as_reading(knock: Any, sim: Simulator) -> None:
 
 
 @pytest.mark.parametrize(("mark", "unmark", "status"), MARKS)
-def test_batches(knock: Any, sim: Simulator, mark: str, unmark: str, status: str) -> None:
+def test_batches_of_messages_are_marked_and_unmarked(
+    knock: Any, sim: Simulator, mark: str, unmark: str, status: str
+) -> None:
     ids = fill(knock, sim)
     some = [ids["mail1"], ids["feed1"]]
     marked = getattr(knock.messages.batch, mark)(message_ids=[*some, "none", ids["mail1"]])
@@ -185,7 +187,7 @@ def test_batch_interaction_and_contents(knock: Any, sim: Simulator) -> None:
     assert [content.data.typename for content in contents] == ["MessageEmailContent", "MessageInAppFeedContent"]
 
 
-def test_older_spellings(knock: Any, sim: Simulator) -> None:
+def test_the_older_paths_to_remove_marks_are_accepted(knock: Any, sim: Simulator) -> None:
     name = fill(knock, sim)["feed1"]
     knock.messages.mark_as_seen(name)
     knock.messages.mark_as_read(name)
@@ -195,14 +197,14 @@ def test_older_spellings(knock: Any, sim: Simulator) -> None:
     assert knock.messages.get(name).engagement_statuses == []
 
 
-def test_unknown_message(knock: Any) -> None:
+def test_an_unknown_message_is_not_found(knock: Any) -> None:
     for call in (knock.messages.get, knock.messages.get_content, knock.messages.list_events, knock.messages.archive):
         with pytest.raises(NotFoundError) as caught:
             call("none")
         assert caught.value.code == "resource_missing"
 
 
-def test_questions_of_a_test(knock: Any, sim: Simulator) -> None:
+def test_the_simulator_lists_messages_by_recipient_channel_and_workflow(knock: Any, sim: Simulator) -> None:
     fill(knock, sim)
     assert len(sim.messages(to="ana")) == 3
     assert len(sim.messages(to="ana", channel="email")) == 2

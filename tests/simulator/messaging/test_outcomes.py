@@ -1,4 +1,4 @@
-"""Deliveries that fail as declared, the logs of attempts, and links that are followed."""
+"""Declared outcomes of deliveries, delivery logs, and clicked links."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def knock(knock: Any) -> Any:
 
 
 def events(knock: Any, message: Any) -> list[tuple[str, float, Any]]:
-    """Return what happened to a message: what, after how many seconds, and the details."""
+    """Return the events of a message: type, seconds since the message was created, and data."""
     return [
         (event.type.removeprefix("message."), (event.inserted_at - message.inserted_at).total_seconds(), event.data)
         for event in knock.messages.list_events(message.id).items
@@ -48,7 +48,7 @@ def test_a_bounce_comes_after_sending(knock: Any, sim: Simulator) -> None:
     assert (logs(knock, bounced), logs(knock, good)) == ([202], [202])
 
 
-def test_attempts_run_out(knock: Any, sim: Simulator) -> None:
+def test_a_message_is_undelivered_after_eight_attempts(knock: Any, sim: Simulator) -> None:
     sim.delivery("email", outcome="undelivered")
     knock.workflows.trigger("w", recipients=["ana"])
     sim.advance(minutes=5)
@@ -68,7 +68,7 @@ def test_attempts_run_out(knock: Any, sim: Simulator) -> None:
     assert logs(knock, message) == [503] * 8
 
 
-def test_a_fatal_failure_is_not_tried_again(knock: Any, sim: Simulator) -> None:
+def test_a_fatal_failure_is_not_retried(knock: Any, sim: Simulator) -> None:
     sim.delivery("email", outcome="undelivered", failures=1)
     knock.workflows.trigger("w", recipients=["ana"])
     sim.advance(hours=1)
@@ -78,7 +78,7 @@ def test_a_fatal_failure_is_not_tried_again(knock: Any, sim: Simulator) -> None:
     assert events(knock, message)[-1][2]["failure_reason"] == "fatal_error"
 
 
-def test_failures_before_it_succeeds(knock: Any, sim: Simulator) -> None:
+def test_a_message_is_delivered_after_the_declared_failures(knock: Any, sim: Simulator) -> None:
     sim.delivery("email", outcome="delivered", failures=2)
     knock.workflows.trigger("w", recipients=["ana"])
     sim.advance(hours=1)
@@ -93,14 +93,14 @@ def test_failures_before_it_succeeds(knock: Any, sim: Simulator) -> None:
     assert logs(knock, message) == [503, 503, 202]
 
 
-def test_a_delivery_that_is_never_confirmed(knock: Any, sim: Simulator) -> None:
+def test_an_unconfirmed_delivery_stays_sent(knock: Any, sim: Simulator) -> None:
     sim.delivery("email", outcome="sent")
     knock.workflows.trigger("w", recipients=["ana"])
     sim.advance(hours=1)
     assert [message.status for message in sim.messages()] == ["sent"]
 
 
-def test_the_last_that_matches_counts(knock: Any, sim: Simulator) -> None:
+def test_the_last_matching_declaration_applies(knock: Any, sim: Simulator) -> None:
     sim.workflow("v", channels=["email", "sms"])
     sim.delivery("email", outcome="bounced", workflow="v")
     sim.delivery("email", outcome="delivered", to="ben")
@@ -128,7 +128,7 @@ def test_other_channels_fail_too(knock: Any, sim: Simulator, channel: str) -> No
     assert (len(logs(knock, good)), len(logs(knock, bad))) == (1, 3)
 
 
-def test_sandbox_mode_does_not_fail(knock: Any, sim: Simulator) -> None:
+def test_sandbox_mode_ignores_declared_outcomes(knock: Any, sim: Simulator) -> None:
     sim.delivery("email", outcome="bounced")
     knock.workflows.trigger("w", recipients=["ana"], settings={"sandbox_mode": True})
     sim.advance(hours=1)
@@ -137,7 +137,7 @@ def test_sandbox_mode_does_not_fail(knock: Any, sim: Simulator) -> None:
     assert logs(knock, message) == []
 
 
-def test_a_log_shows_the_call(knock: Any, sim: Simulator) -> None:
+def test_a_delivery_log_shows_the_request_to_the_provider(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("w", recipients=["ana"])
     sim.advance(hours=1)
     (log,) = knock.messages.list_delivery_logs(sim.messages()[0].id).items
@@ -150,7 +150,7 @@ def test_a_log_shows_the_call(knock: Any, sim: Simulator) -> None:
     assert log.inserted_at == sim.messages()[0].inserted_at + timedelta(seconds=1)
 
 
-def test_an_in_app_message_needs_no_provider(knock: Any, sim: Simulator) -> None:
+def test_an_in_app_message_has_no_delivery_log(knock: Any, sim: Simulator) -> None:
     sim.workflow("v")
     knock.workflows.trigger("v", recipients=["ana"])
     assert logs(knock, sim.messages()[0]) == []
@@ -170,13 +170,13 @@ def test_an_in_app_message_needs_no_provider(knock: Any, sim: Simulator) -> None
         ("nowhere", {"outcome": "bounced"}),
     ],
 )
-def test_outcomes_that_cannot_be(sim: Simulator, channel: str, options: dict[str, Any]) -> None:
+def test_invalid_outcomes_are_rejected(sim: Simulator, channel: str, options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"at once|outcome|failures|nowhere"):
         sim.delivery(channel, **options)
 
 
 @pytest.mark.parametrize(("channel", "read"), [("email", False), ("in_app_feed", False), ("sms", True)])
-def test_a_link_is_followed(knock: Any, sim: Simulator, channel: str, read: bool) -> None:
+def test_a_click_on_a_link_is_recorded(knock: Any, sim: Simulator, channel: str, read: bool) -> None:
     sim.workflow("v", channels=[channel])
     knock.workflows.trigger("v", recipients=["ana"])
     sim.advance(minutes=1)
@@ -189,6 +189,6 @@ def test_a_link_is_followed(knock: Any, sim: Simulator, channel: str, read: bool
     assert [found.id for found in knock.messages.list(engagement_status=["link_clicked"]).items] == [message.id]
 
 
-def test_a_link_in_no_message(sim: Simulator) -> None:
+def test_a_click_in_an_unknown_message_raises(sim: Simulator) -> None:
     with pytest.raises(LookupError, match="no message 'none'"):
         sim.click("none", "https://x.example")

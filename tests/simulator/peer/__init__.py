@@ -1,1 +1,1 @@
-"""The vendor's own clients, in Python and in JavaScript, against the simulator: each method writes or reads."""
+"""The vendor's own clients, in Python and in JavaScript, against the simulator: every method is called."""

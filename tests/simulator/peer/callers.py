@@ -12,7 +12,7 @@ import knockapi
 from knock_sdk.testing import HTTPRequest
 from tests.support.methods import reach
 
-from .row import Refused
+from .row import Failed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 KEY = "sk_test_peer"
 _SPELLINGS = {"__persistence_strategy__": "_persistence_strategy"}
-"""Fields whose arguments are named otherwise."""
+"""Names of arguments that differ from the names of their fields."""
 
 
 class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Sends a simulator what httpx is given to send."""
+    """A transport for httpx that passes requests to a simulator in the same process."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
@@ -38,8 +38,8 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def _exchange(self, request: httpx.Request, body: bytes) -> httpx.Response:
         target = request.url.raw_path.decode("ascii")
-        answer = self._simulator.handle(HTTPRequest(request.method, target, request.headers.raw, body))
-        return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body)
+        response = self._simulator.handle(HTTPRequest(request.method, target, request.headers.raw, body))
+        return httpx.Response(response.status, headers=list(response.headers), content=response.body)
 
 
 class SyncCaller:
@@ -55,8 +55,8 @@ class SyncCaller:
         try:
             result = target(*args, **keywords(target, given))
         except knockapi.APIStatusError as error:
-            return Refused(error.status_code)
-        return plain(list(result) if hasattr(result, "iter_pages") else result)
+            return Failed(error.status_code)
+        return as_json(list(result) if hasattr(result, "iter_pages") else result)
 
 
 class AsyncCaller:
@@ -74,25 +74,25 @@ class AsyncCaller:
         target = reach(self._client, method)
         try:
             result = await target(*args, **keywords(target, given))
-            return plain([item async for item in result] if hasattr(result, "iter_pages") else result)
+            return as_json([item async for item in result] if hasattr(result, "iter_pages") else result)
         except knockapi.APIStatusError as error:
-            return Refused(error.status_code)
+            return Failed(error.status_code)
 
 
 CALLERS = {"Knock": SyncCaller, "AsyncKnock": AsyncCaller}
 
 
 def keywords(target: Any, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return arguments as the client takes them: fields that it does not know go into `extra_body`."""
+    """Return keyword arguments for a method of the client: fields without a parameter go into `extra_body`."""
     known = inspect.signature(target).parameters
     spelt = {_SPELLINGS.get(name, name): value for name, value in given.items()}
-    beside = {name: value for name, value in spelt.items() if name not in known}
-    taken = {name: value for name, value in spelt.items() if name in known}
-    return {**taken, "extra_body": beside} if beside else taken
+    extra = {name: value for name, value in spelt.items() if name not in known}
+    arguments = {name: value for name, value in spelt.items() if name in known}
+    return {**arguments, "extra_body": extra} if extra else arguments
 
 
-def plain(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """Return a result as JSON, with the API's names."""
     if isinstance(value, list):
-        return [plain(element) for element in value]
+        return [as_json(element) for element in value]
     return value.to_dict(mode="json") if isinstance(value, knockapi.BaseModel) else value

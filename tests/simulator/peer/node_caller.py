@@ -1,4 +1,4 @@
-"""The vendor's JavaScript client, in a process of its own."""
+"""The vendor's JavaScript client, in a subprocess."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.paths import ROOT
 
 from .callers import KEY
-from .row import Refused
+from .row import Failed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +22,8 @@ PACKAGE = NODE / "node_modules" / "@knocklabs" / "node" / "package.json"
 OLDEST_NODE = 20
 
 
-def why_not() -> str | None:
-    """Say why the client cannot be called here; None if it can."""
+def skip_reason() -> str | None:
+    """Return why the client cannot run on this machine; None if it can."""
     node = shutil.which("node")
     if node is None:
         return "node is not installed"
@@ -48,19 +48,19 @@ class NodeCaller:
     def call(self, method: str, args: Sequence[str], given: Mapping[str, Any]) -> Any:
         assert self._process.stdin
         assert self._process.stdout
-        line = json.dumps({"method": camel(method), "args": list(args), "given": given})
+        line = json.dumps({"method": to_camel_case(method), "args": list(args), "given": given})
         self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
         outcome = json.loads(self._process.stdout.readline())
         if "error" in outcome:
             raise AssertionError(outcome["error"])
-        return Refused(outcome["status"]) if "status" in outcome else outcome["result"]
+        return Failed(outcome["status"]) if "status" in outcome else outcome["result"]
 
     def close(self) -> None:
-        """Let the process end."""
+        """Wait for the process to end."""
         self._process.communicate(timeout=10)
 
 
-def camel(method: str) -> str:
-    """Spell a method as JavaScript does: `users.list_messages` is `users.listMessages`."""
+def to_camel_case(method: str) -> str:
+    """Convert the name of a method to JavaScript's spelling: `users.list_messages` to `users.listMessages`."""
     return re.sub(r"_(url$|\w)", lambda found: found[1].upper(), method)  # generateSignedURL

@@ -1,4 +1,4 @@
-"""A row: a call through a vendor's client, what it returns, and what can be read afterwards."""
+"""Rows: a call through a vendor's client, its expected result, and the reads after it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Expected: TypeAlias = Any
-"""What a result must hold: a mapping at least these fields, a list exactly these elements; `...` stands for anything, a
-function says itself what is right, and any other value is to be found as it is."""
+"""A pattern for a result: a mapping requires at least its fields, a list exactly its elements; `...` matches anything,
+a function decides for itself, and any other value must be equal."""
 
 
-class Refused(NamedTuple):
-    """A call that ends with an error."""
+class Failed(NamedTuple):
+    """The outcome of a call that ended with an error."""
 
     status: int
 
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """What can be read after a row's call."""
+    """A read after the call of a row, with its expected result."""
 
     method: str
     args: tuple[str, ...]
@@ -32,7 +32,7 @@ class Read:
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One call of a method, named as in Python; arguments have the names that they have on the wire."""
+    """One call of a method, named as in Python; arguments are named as on the wire."""
 
     method: str
     args: tuple[str, ...] = ()
@@ -40,21 +40,21 @@ class Row:
     returns: Expected = None
     then: Sequence[Read] = ()
     minutes: float = 0
-    """How long the simulator waits between the call and the reading."""
+    """Minutes by which the simulated time advances between the call and the reads."""
 
     def __str__(self) -> str:
         return self.method
 
 
 class Caller(Protocol):
-    """A client of the vendor's, whatever its language."""
+    """A client of the vendor, in any language."""
 
     def call(self, method: str, args: Sequence[str], given: Mapping[str, Any]) -> Any:
-        """Call a method; return what it returns as JSON, pages walked to their end, or `Refused`."""
+        """Call a method; return its result as JSON, with the items of all pages, or `Failed`."""
 
 
 def differences(expected: Expected, found: Any, at: str = "") -> list[str]:
-    """Tell where a result is not what is expected."""
+    """Return a line for each path at which a result is not as expected."""
     if expected is ...:
         return []
     if isinstance(expected, Mapping) and isinstance(found, Mapping):

@@ -1,4 +1,4 @@
-"""All rows, and how one is carried out."""
+"""All rows, and a function that runs one."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 from . import rows_inbox, rows_messages, rows_objects, rows_others, rows_users
 from .row import differences
-from .scene import scene
+from .scene import build_scene
 
 if TYPE_CHECKING:
     from .row import Caller, Row
 
-SCENE = scene()
-BEGINNING = SCENE.simulator.snapshot()
+SCENE = build_scene()
+INITIAL_STATE = SCENE.simulator.snapshot()
 ROWS = [
     row for module in (rows_users, rows_inbox, rows_messages, rows_objects, rows_others) for row in module.rows(SCENE)
 ]
 
 
-def carry_out(row: Row, caller: Caller) -> list[str]:
-    """Make a row's call in the scene as it was in the beginning; tell what was not as expected, then and afterwards."""
+def run_row(row: Row, caller: Caller) -> list[str]:
+    """Restore the initial state and make a row's call; return the differences in its result and in the later reads."""
     simulator = SCENE.simulator
-    simulator.restore(BEGINNING)
+    simulator.restore(INITIAL_STATE)
     result = caller.call(row.method, row.args, row.given)
     found = differences(row.returns, result, row.method)
     simulator.advance(minutes=row.minutes)

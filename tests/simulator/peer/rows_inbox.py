@@ -1,4 +1,4 @@
-"""What users see in a product: feeds, guides and the preference center."""
+"""Rows for feeds, guides and the preference center."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages, alone, in batches and by channel, and the runs of workflows that make them."""
+"""Rows for messages, alone, in batches and by channel, and for workflows and their runs."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _reading(scene: Scene) -> list[Row]:
 
 
 def _marks(mark: Callable[..., Row]) -> list[Row]:
-    """Make a row for each mark that a message can have, and for each that can be taken back."""
+    """Return a row for each mark that a message can have, and for each that can be removed."""
     return [
         mark("mark_as_seen", "seen_at", bool),
         mark("mark_as_read", "read_at", bool),

@@ -1,10 +1,10 @@
-"""Objects and tenants, with their preferences, channel data and subscriptions."""
+"""Rows for objects and tenants, with their preferences, channel data and subscriptions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .row import Read, Refused, Row
+from .row import Failed, Read, Row
 from .scene import COLLECTION, TOKENS
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _identity() -> list[Row]:
         ),
         Row("objects.get", APOLLO, returns={"id": "apollo", "collection": COLLECTION}),
         Row("objects.list", (COLLECTION,), returns=[{"id": "apollo"}]),
-        Row("objects.delete", APOLLO, then=[Read("objects.get", APOLLO, Refused(404))]),
+        Row("objects.delete", APOLLO, then=[Read("objects.get", APOLLO, Failed(404))]),
         Row("objects.list_messages", APOLLO, returns=[]),
         Row("objects.list_schedules", APOLLO, returns=[]),
     ]
@@ -100,7 +100,7 @@ def _channel_data(scene: Scene) -> list[Row]:
             then=[Read("objects.get_channel_data", at, {"data": {"tokens": ["fcm-9"]}})],
         ),
         Row("objects.get_channel_data", at, returns={"data": TOKENS}),
-        Row("objects.unset_channel_data", at, then=[Read("objects.get_channel_data", at, Refused(404))]),
+        Row("objects.unset_channel_data", at, then=[Read("objects.get_channel_data", at, Failed(404))]),
     ]
 
 
@@ -138,7 +138,7 @@ def _tenants() -> list[Row]:
         ),
         Row("tenants.get", ("acme",), {"resolve_full_preference_settings": True}, returns={"id": "acme"}),
         Row("tenants.list", given={"name": "Acme"}, returns=[{"id": "acme", "name": "Acme"}]),
-        Row("tenants.delete", ("acme",), then=[Read("tenants.get", ("acme",), Refused(404))]),
+        Row("tenants.delete", ("acme",), then=[Read("tenants.get", ("acme",), Failed(404))]),
         Row(
             "tenants.bulk.set",
             given={"tenants": ["initech", {"id": "acme", "name": "Acme Oy"}]},

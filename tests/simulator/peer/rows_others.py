@@ -1,11 +1,11 @@
-"""Audiences, schedules, providers of chat and integrations."""
+"""Rows for audiences, schedules, chat providers and integrations."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from .row import Read, Refused, Row
+from .row import Failed, Read, Row
 from .scene import COLLECTION, DAILY, DIGEST
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _slack(scene: Scene) -> list[Row]:
             (scene.slack,),
             given,
             returns={"ok": bool},
-            then=[Read("providers.slack.check_auth", (scene.slack,), Refused(403), given)],
+            then=[Read("providers.slack.check_auth", (scene.slack,), Failed(403), given)],
         ),
     ]
 
@@ -123,7 +123,7 @@ def _teams(scene: Scene) -> list[Row]:
             (scene.teams,),
             given,
             returns={"ok": bool},
-            then=[Read("providers.ms_teams.check_auth", (scene.teams,), Refused(403), given)],
+            then=[Read("providers.ms_teams.check_auth", (scene.teams,), Failed(403), given)],
         ),
     ]
 

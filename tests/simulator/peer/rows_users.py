@@ -1,10 +1,10 @@
-"""Users: their properties, preferences, channel data, and what is done to many at once."""
+"""Rows for users: their properties, preferences, channel data, lists and bulk operations."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .row import Read, Refused, Row
+from .row import Failed, Read, Row
 from .scene import COLLECTION, DIGEST, TOKENS, WORKFLOW
 
 if TYPE_CHECKING:
@@ -29,15 +29,15 @@ def _identity() -> list[Row]:
             then=[Read("users.get", ("ana",), {**ana_elsewhere, "email": "ana@example.com", "plan": "pro"})],
         ),
         Row("users.get", ("ana",), returns={"id": "ana", "name": "Ana", "email": "ana@example.com", "plan": "pro"}),
-        Row("users.get", ("nobody",), returns=Refused(404)),
+        Row("users.get", ("nobody",), returns=Failed(404)),
         Row("users.list", given={"page_size": 2}, returns=lambda found: _names(found) == NAMES),
-        Row("users.delete", ("ana",), then=[Read("users.get", ("ana",), Refused(404))]),
+        Row("users.delete", ("ana",), then=[Read("users.get", ("ana",), Failed(404))]),
         Row(
             "users.merge",
             ("ben",),
             {"from_user_id": "ana"},
             returns={"id": "ben", "name": "Ben", "email": "ben@example.com", "plan": "pro"},
-            then=[Read("users.get", ("ana",), Refused(404)), Read("users.get", ("ben",), {"plan": "pro"})],
+            then=[Read("users.get", ("ana",), Failed(404)), Read("users.get", ("ben",), {"plan": "pro"})],
         ),
     ]
 
@@ -62,7 +62,7 @@ def _bulk() -> list[Row]:
             "users.bulk.delete",
             given={"user_ids": ["ana", "ben"]},
             returns={"name": "users.delete"},
-            then=[Read("users.get", ("ana",), Refused(404)), Read("users.get", ("ben",), Refused(404))],
+            then=[Read("users.get", ("ana",), Failed(404)), Read("users.get", ("ben",), Failed(404))],
         ),
         Row(
             "users.bulk.set_preferences",
@@ -110,7 +110,7 @@ def _channel_data(scene: Scene) -> list[Row]:
             then=[Read("users.get_channel_data", at, {"data": {"tokens": ["fcm-2", "fcm-3"]}})],
         ),
         Row("users.get_channel_data", at, returns={"__typename": "ChannelData", "data": TOKENS}),
-        Row("users.unset_channel_data", at, then=[Read("users.get_channel_data", at, Refused(404))]),
+        Row("users.unset_channel_data", at, then=[Read("users.get_channel_data", at, Failed(404))]),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What there is before a row's call: users, an object, a tenant, messages, a schedule and so on, with their ids."""
+"""The state before each row's call: users, an object, a tenant, messages, a schedule and so on, with their ids."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GUIDE_CONTENT = {"title": "Welcome"}
 
 
 class Scene(NamedTuple):
-    """A simulator, and the ids that it gave."""
+    """A simulator, and the ids of its records."""
 
     simulator: Simulator
     feed: str
@@ -44,14 +44,14 @@ class Scene(NamedTuple):
     guide: str
 
 
-def scene() -> Scene:
-    """Set everything up; the same seed gives the same ids."""
+def build_scene() -> Scene:
+    """Create a simulator with all records; the default seed gives the same ids each time."""
     simulator = Simulator()
     client = simulator.client(strict=True)
     feed, email, push = (simulator.channel(key).id for key in ("in_app_feed", "email", "push"))
     simulator.workflow(WORKFLOW, channels=["in_app_feed", "email"], categories=["collaboration"])
     simulator.workflow(DIGEST, channels=["email"], delay=timedelta(hours=1))
-    _people(client, push)
+    _create_recipients(client, push)
     run = client.workflows.trigger(
         WORKFLOW, recipients=["ana"], actor="ben", data={"comment": "Done."}, tenant="acme"
     ).workflow_run_id
@@ -62,7 +62,7 @@ def scene() -> Scene:
     client.workflows.trigger(DIGEST, recipients=["ben"], cancellation_key="weekly-1")
     slack = simulator.channel("slack", type="chat", provider="chat_slack").id
     teams = simulator.channel("teams", type="chat", provider="chat_ms_teams").id
-    team = _chats(simulator, slack, teams)
+    team = _connect_chats(simulator, slack, teams)
     job = client.users.bulk.identify(users=[{"id": "cy", "name": "Cy"}])
     simulator.preference_center(title="Your choice")
     return Scene(
@@ -84,7 +84,7 @@ def scene() -> Scene:
     )
 
 
-def _chats(simulator: Simulator, slack: str, teams: str) -> str:
+def _connect_chats(simulator: Simulator, slack: str, teams: str) -> str:
     """Connect the object with Slack and Microsoft Teams; return the id of one of its teams."""
     simulator.slack(SLACK_TOKEN, channels=["general", "random"])
     simulator.ms_teams(TEAMS_TENANT, teams={"Flight": ["General"], "Ground": ["General"]})
@@ -98,7 +98,7 @@ def _chats(simulator: Simulator, slack: str, teams: str) -> str:
     return flight.id
 
 
-def _people(client: Knock, push: str) -> None:
+def _create_recipients(client: Knock, push: str) -> None:
     client.users.update("ana", name="Ana", email="ana@example.com", properties={"plan": "pro"})
     client.users.update("ben", name="Ben", email="ben@example.com")
     client.users.set_channel_data("ana", push, data=TOKENS)

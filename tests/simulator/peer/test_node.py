@@ -1,4 +1,4 @@
-"""The vendor's JavaScript client, over a server: every method that it has."""
+"""The vendor's JavaScript client, over a server: every method."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .node_caller import NodeCaller, camel, why_not
-from .rows import ROWS, SCENE, carry_out
+from .node_caller import NodeCaller, skip_reason, to_camel_case
+from .rows import ROWS, SCENE, run_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .row import Row
 
-REASON = why_not()
+REASON = skip_reason()
 pytestmark = pytest.mark.skipif(REASON is not None, reason=str(REASON))
 
 
@@ -27,11 +27,11 @@ def caller() -> Iterator[NodeCaller]:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_what_it_writes_can_be_read(caller: NodeCaller, row: Row) -> None:
-    assert carry_out(row, caller) == []
+def test_results_and_later_reads_are_as_expected(caller: NodeCaller, row: Row) -> None:
+    assert run_row(row, caller) == []
 
 
 def test_every_method_has_a_row(caller: NodeCaller) -> None:
     found = set(caller.call("methods", (), {}))
     assert len(found) > 90
-    assert {camel(row.method) for row in ROWS} == found
+    assert {to_camel_case(row.method) for row in ROWS} == found

@@ -1,1 +1,1 @@
-"""Tests of users, objects and tenants, and of what belongs to them."""
+"""Tests of users, objects and tenants, with their preferences, channel data, subscriptions and audiences."""

@@ -1,4 +1,4 @@
-"""Audiences: members put in and taken out, and what depends on being one."""
+"""Audiences: adding, removing and listing members, and conditions on membership."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from knock_sdk.testing import Simulator
 from tests.simulator.support.pair import http
 
 MEMBER = [{"variable": "recipient", "operator": "is_audience_member", "argument": "beta"}]
-NO_MEMBER = [{"variable": "recipient", "operator": "is_not_audience_member", "argument": "beta"}]
+NOT_MEMBER = [{"variable": "recipient", "operator": "is_not_audience_member", "argument": "beta"}]
 
 
 @pytest.fixture
@@ -39,18 +39,18 @@ def test_members_are_identified_and_listed_in_order(knock: Any, sim: Simulator) 
     assert knock.users.get("ana").properties == {"plan": "pro", "seats": 3}
 
 
-def test_members_taken_out_stay_users(knock: Any) -> None:
+def test_removed_members_remain_users(knock: Any) -> None:
     knock.audiences.add_members(
         "beta",
         members=[{"user": {"id": "ana"}}, {"user": {"id": "ana"}, "tenant": "acme"}, {"user": {"id": "ben"}}],
     )
-    gone = [{"user": {"id": "ana", "name": "Ana"}}, {"user": {"id": "ben"}, "tenant": "acme"}, {"user": {"id": "x"}}]
-    assert knock.audiences.remove_members("beta", members=gone) is None
+    removed = [{"user": {"id": "ana", "name": "Ana"}}, {"user": {"id": "ben"}, "tenant": "acme"}, {"user": {"id": "x"}}]
+    assert knock.audiences.remove_members("beta", members=removed) is None
     assert members(knock) == [("ana", "acme"), ("ben", None)]
     assert [(user.id, user.name) for user in knock.users.list().items] == [("ana", None), ("ben", None)]
 
 
-def test_an_audience_that_does_not_exist(knock: Any, sim: Simulator) -> None:
+def test_an_unknown_audience_is_not_found_unless_it_is_created(knock: Any, sim: Simulator) -> None:
     for call in (
         lambda: knock.audiences.add_members("new", members=[{"user": {"id": "ana"}}]),
         lambda: knock.audiences.add_members("new", members=[{"user": {"id": "ana"}}], create_audience=False),
@@ -68,7 +68,7 @@ def test_an_audience_that_does_not_exist(knock: Any, sim: Simulator) -> None:
     assert members(knock, "new") == [("ana", None), ("ben", None)]
 
 
-def test_one_bad_member_keeps_all_out(knock: Any, sim: Simulator) -> None:
+def test_one_invalid_member_rejects_the_whole_request(knock: Any, sim: Simulator) -> None:
     body = {"members": [{"user": {"id": "ana"}}, {"user": {"id": "a/b"}}]}
     response, problem = http(sim, "POST", "/v1/audiences/beta/members", body)
     assert (response.status, problem["errors"][0]["field"]) == (422, "members.1.user.id")
@@ -93,9 +93,9 @@ def test_pages_of_members(sim: Simulator) -> None:
     assert (len(page["entries"]), rest["page_info"]["after"]) == (50, None)
 
 
-def test_conditions_of_workflows_know_members(knock: Any, sim: Simulator) -> None:
+def test_conditions_of_workflows_can_test_membership(knock: Any, sim: Simulator) -> None:
     sim.workflow("inside", conditions=MEMBER)
-    sim.workflow("outside", conditions=NO_MEMBER)
+    sim.workflow("outside", conditions=NOT_MEMBER)
     knock.audiences.add_members("beta", members=[{"user": {"id": "ana"}}])
     for workflow in ("inside", "outside"):
         knock.workflows.trigger(
@@ -117,17 +117,17 @@ def test_the_tenant_of_the_run_must_be_that_of_the_membership(knock: Any, sim: S
     assert [(message.recipient, message.tenant) for message in sim.messages()] == [("ana", "acme"), ("ben", None)]
 
 
-def test_conditions_of_preferences_know_members(knock: Any, sim: Simulator) -> None:
+def test_conditions_of_preferences_can_test_membership(knock: Any, sim: Simulator) -> None:
     sim.workflow("w")
     for name in ("ana", "ben"):
         knock.users.update(name)
-        knock.users.set_preferences(name, "default", workflows={"w": {"conditions": NO_MEMBER}})
+        knock.users.set_preferences(name, "default", workflows={"w": {"conditions": NOT_MEMBER}})
     knock.audiences.add_members("beta", members=[{"user": {"id": "ana"}}])
     knock.workflows.trigger("w", recipients=["ana", "ben"])
     assert [message.recipient for message in sim.messages()] == ["ben"]
 
 
-def test_deleted_users_leave(knock: Any) -> None:
+def test_deleted_users_are_removed_from_audiences(knock: Any) -> None:
     knock.audiences.add_members(
         "beta", members=[{"user": {"id": "ana"}}, {"user": {"id": "ana"}, "tenant": "acme"}, {"user": {"id": "ben"}}]
     )
@@ -136,7 +136,7 @@ def test_deleted_users_leave(knock: Any) -> None:
     assert members(knock) == [("ben", None)]
 
 
-def test_a_snapshot_keeps_the_members(knock: Any, sim: Simulator) -> None:
+def test_a_snapshot_restores_the_members(knock: Any, sim: Simulator) -> None:
     knock.audiences.add_members("beta", members=[{"user": {"id": "ana"}}])
     before = sim.snapshot()
     knock.audiences.add_members("beta", members=[{"user": {"id": "ben"}}])
@@ -144,7 +144,7 @@ def test_a_snapshot_keeps_the_members(knock: Any, sim: Simulator) -> None:
     assert members(knock) == [("ana", None)]
 
 
-def test_whoever_enters_sets_workflows_off(knock: Any, sim: Simulator) -> None:
+def test_a_new_member_triggers_the_workflows_of_the_audience(knock: Any, sim: Simulator) -> None:
     sim.workflow("welcome")
     sim.workflow("off", active=False)
     sim.audience("beta", workflows=["welcome", "off", "none"])

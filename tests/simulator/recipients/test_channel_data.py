@@ -15,7 +15,7 @@ OTHER = {"token": "t2", "locale": None, "timezone": None}
 WEBHOOK = {"incoming_webhook": {"url": "https://hooks.example/1"}}
 TEAM_ID = "1f7a6f4e-0a53-4d4e-9a6b-0d2f3c0b7a11"
 
-# Provider, what is sent, what is read.
+# Provider, data sent, data read.
 FORMS = [
     (
         "push_fcm",
@@ -61,20 +61,20 @@ FORMS = [
 ]
 
 
-def declared(sim: Simulator, provider: str) -> str:
+def declare_channel(sim: Simulator, provider: str) -> str:
     """Declare a channel of a provider and return its id."""
     return sim.channel("it", type=provider.partition("_")[0], provider=provider).id
 
 
-def plain(data: Any) -> Any:
+def to_dict(data: Any) -> Any:
     return data.model_dump(exclude_unset=True)
 
 
 @pytest.mark.parametrize(("provider", "sent", "read"), FORMS)
-def test_what_is_set_for_a_user_can_be_read_in_every_form(
+def test_data_set_for_a_user_is_read_in_every_form(
     knock: Any, sim: Simulator, provider: str, sent: Any, read: Any
 ) -> None:
-    channel = declared(sim, provider)
+    channel = declare_channel(sim, provider)
     stored = knock.users.set_channel_data("ana", channel, data=sent)
     assert stored == knock.users.get_channel_data("ana", channel)
     assert (stored.typename, stored.channel_id, stored.provider) == ("ChannelData", channel, provider)
@@ -83,16 +83,16 @@ def test_what_is_set_for_a_user_can_be_read_in_every_form(
 
 
 @pytest.mark.parametrize(("provider", "sent", "read"), FORMS)
-def test_what_was_read_can_be_set_again(sim: Simulator, provider: str, sent: Any, read: Any) -> None:
-    target = f"/v1/objects/projects/p1/channel_data/{declared(sim, provider)}"
+def test_data_that_was_read_can_be_set_again(sim: Simulator, provider: str, sent: Any, read: Any) -> None:
+    target = f"/v1/objects/projects/p1/channel_data/{declare_channel(sim, provider)}"
     http(sim, "PUT", target, {"data": sent})
-    response, answer = http(sim, "PUT", target, {"data": read})
-    assert (response.status, answer["data"]) == (200, read)
+    response, stored = http(sim, "PUT", target, {"data": read})
+    assert (response.status, stored["data"]) == (200, read)
 
 
 @pytest.mark.parametrize(("provider", "sent", "read"), FORMS)
-def test_it_comes_along_with_a_description(sim: Simulator, provider: str, sent: Any, read: Any) -> None:
-    channel = declared(sim, provider)
+def test_inline_identification_sets_channel_data(sim: Simulator, provider: str, sent: Any, read: Any) -> None:
+    channel = declare_channel(sim, provider)
     inline = {"channel_data": {channel: sent}}
     http(sim, "PUT", "/v1/users/ana", inline)
     http(sim, "PUT", "/v1/objects/projects/p1", inline)
@@ -104,15 +104,15 @@ def test_it_comes_along_with_a_description(sim: Simulator, provider: str, sent: 
         {"recipients": [{"id": "ben", **inline}], "tenant": {"id": "t", **inline}},
     )
     for owner in ("users/ana", "users/ben", "objects/projects/p1", "objects/$tenants/acme", "objects/$tenants/t"):
-        response, answer = http(sim, "GET", f"/v1/{owner}/channel_data/{channel}")
-        assert (response.status, answer["data"]) == (200, read)
+        response, stored = http(sim, "GET", f"/v1/{owner}/channel_data/{channel}")
+        assert (response.status, stored["data"]) == (200, read)
 
 
-def test_putting_replaces_and_unsetting_removes(knock: Any, sim: Simulator) -> None:
+def test_setting_replaces_data_and_unsetting_removes_it(knock: Any, sim: Simulator) -> None:
     channel = sim.channel("push").id
     knock.objects.set_channel_data("projects", "p1", channel, data={"tokens": ["t1", "t2"]})
     stored = knock.objects.set_channel_data("projects", "p1", channel, data={"tokens": ["t3"]})
-    assert plain(stored.data)["tokens"] == ["t3"]
+    assert to_dict(stored.data)["tokens"] == ["t3"]
     assert knock.objects.get("projects", "p1").properties == {}
     assert knock.objects.unset_channel_data("projects", "p1", channel) is None
     assert knock.objects.unset_channel_data("projects", "p1", channel) is None
@@ -120,7 +120,7 @@ def test_putting_replaces_and_unsetting_removes(knock: Any, sim: Simulator) -> N
         knock.objects.get_channel_data("projects", "p1", channel)
 
 
-def test_nothing_is_set_or_the_channel_is_unknown(knock: Any, sim: Simulator) -> None:
+def test_missing_data_and_unknown_channels_are_not_found(knock: Any, sim: Simulator) -> None:
     channel = sim.channel("push").id
     knock.users.update("ana")
     for name in ("ana", "nobody"):
@@ -135,7 +135,7 @@ def test_nothing_is_set_or_the_channel_is_unknown(knock: Any, sim: Simulator) ->
             call()
 
 
-def test_a_kind_of_channel_needs_no_declaration(knock: Any, sim: Simulator) -> None:
+def test_the_default_channel_of_a_type_needs_no_declaration(knock: Any, sim: Simulator) -> None:
     channel = Simulator().channel("chat").id
     stored = knock.users.set_channel_data("ana", channel, data={"connections": [WEBHOOK]})
     assert (stored.channel_id, stored.provider) == (channel, "chat_slack")
@@ -157,8 +157,8 @@ def test_a_kind_of_channel_needs_no_declaration(knock: Any, sim: Simulator) -> N
         ("chat_ms_teams", {"connections": [{"channel_id": "C1"}]}, "data.connections.0"),
     ],
 )
-def test_data_of_another_provider_is_refused(knock: Any, sim: Simulator, provider: str, sent: Any, field: str) -> None:
-    channel = declared(sim, provider)
+def test_data_of_another_provider_is_rejected(knock: Any, sim: Simulator, provider: str, sent: Any, field: str) -> None:
+    channel = declare_channel(sim, provider)
     with pytest.raises(UnprocessableEntityError) as caught:
         knock.users.set_channel_data("ana", channel, data=sent)
     assert [error.field for error in caught.value.errors] == [field]
@@ -170,21 +170,21 @@ def test_data_of_another_provider_is_refused(knock: Any, sim: Simulator, provide
 
 
 @pytest.mark.parametrize("sent", [None, [], "t", {}, {"tokens": "t"}, {"tokens": [1]}, {"devices": [{}]}])
-def test_malformed_data(sim: Simulator, sent: Any) -> None:
+def test_malformed_data_is_rejected(sim: Simulator, sent: Any) -> None:
     channel = sim.channel("push").id
-    response, answer = http(sim, "PUT", f"/v1/users/ana/channel_data/{channel}", {"data": sent})
-    assert (response.status, answer["code"]) == (422, "invalid_params")
-    assert answer["errors"][0]["field"].startswith("data")
+    response, problem = http(sim, "PUT", f"/v1/users/ana/channel_data/{channel}", {"data": sent})
+    assert (response.status, problem["code"]) == (422, "invalid_params")
+    assert problem["errors"][0]["field"].startswith("data")
 
 
 @pytest.mark.parametrize("kind", ["email", "sms", "in_app_feed", "http"])
-def test_other_kinds_of_channels_take_none(knock: Any, sim: Simulator, kind: str) -> None:
+def test_other_channel_types_accept_no_data(knock: Any, sim: Simulator, kind: str) -> None:
     with pytest.raises(UnprocessableEntityError) as caught:
         knock.users.set_channel_data("ana", sim.channel(kind).id, data={"tokens": ["t"]})
     assert caught.value.code == "channel_invalid"
 
 
-def test_an_unknown_channel_in_a_description_is_refused(knock: Any, sim: Simulator) -> None:
+def test_an_unknown_channel_in_inline_data_is_rejected(knock: Any, sim: Simulator) -> None:
     recipients = [{"id": "ana"}, {"id": "ben", "channel_data": {TEAM_ID: {"tokens": ["t"]}}}]
     with pytest.raises(UnprocessableEntityError, match=TEAM_ID) as caught:
         knock.workflows.trigger("w", recipients=recipients)
@@ -193,17 +193,17 @@ def test_an_unknown_channel_in_a_description_is_refused(knock: Any, sim: Simulat
     assert knock.users.list().items == []
 
 
-def test_merging_users_takes_what_is_lacking(knock: Any, sim: Simulator) -> None:
+def test_merging_users_fills_in_missing_channel_data(knock: Any, sim: Simulator) -> None:
     push, chat = sim.channel("push").id, sim.channel("chat").id
     knock.users.update("old", channel_data={push: {"tokens": ["old"]}, chat: {"connections": [WEBHOOK]}})
     knock.users.update("new", channel_data={push: {"tokens": ["new"]}})
     knock.users.merge("new", from_user_id="old")
-    assert plain(knock.users.get_channel_data("new", push).data)["tokens"] == ["new"]
-    assert plain(knock.users.get_channel_data("new", chat).data)["connections"] == [WEBHOOK]
+    assert to_dict(knock.users.get_channel_data("new", push).data)["tokens"] == ["new"]
+    assert to_dict(knock.users.get_channel_data("new", chat).data)["connections"] == [WEBHOOK]
 
 
 def connection(sim: Simulator) -> Any:
-    """Return where the only message was sent."""
+    """Return the connection of the only message."""
     (message,) = sim.messages()
     contents = sim.client().messages.get_content(message.id)
     return contents.data.model_dump(exclude_unset=True)["connection"]
@@ -248,7 +248,7 @@ def test_the_tenants_data_is_merged_when_a_message_is_sent(own: Any, of_tenant: 
     assert connection(sim) == expected
 
 
-def test_without_the_tenant_nothing_of_its_is_used(sim: Simulator) -> None:
+def test_the_data_of_a_tenant_is_used_only_in_its_runs(sim: Simulator) -> None:
     sim.workflow("w", channels=["chat"])
     client = sim.client()
     client.users.update("ana")

@@ -18,7 +18,7 @@ def names(page: Any) -> list[str]:
     return [entry.id for entry in page.items]
 
 
-def test_what_is_set_can_be_read(knock: Any, sim: Simulator) -> None:
+def test_a_set_object_can_be_read(knock: Any, sim: Simulator) -> None:
     made = knock.objects.set("projects", "p1", name="Isla", timezone="America/Lima", properties={"plan": {"seats": 3}})
     assert made == knock.objects.get("projects", "p1")
     assert (made.typename, made.id, made.collection, made.updated_at) == ("Object", "p1", "projects", sim.now)
@@ -48,7 +48,7 @@ def test_the_same_id_in_another_collection_is_another_object(knock: Any) -> None
     assert knock.users.get("x").id == "x"
 
 
-def test_unknown_object(knock: Any) -> None:
+def test_an_unknown_object_is_not_found_and_deleting_it_succeeds(knock: Any) -> None:
     with pytest.raises(NotFoundError) as caught:
         knock.objects.get("projects", "p1")
     assert caught.value.code == "resource_missing"
@@ -56,14 +56,14 @@ def test_unknown_object(knock: Any) -> None:
     assert knock.objects.delete("projects", "p1") is None
 
 
-def test_ids_are_taken_as_they_are(knock: Any) -> None:
+def test_ids_may_contain_any_character(knock: Any) -> None:
     made = knock.objects.set("a/b", "c#d é", name="Odd")
     assert (made.collection, made.id) == ("a/b", "c#d é")
     assert knock.objects.get("a/b", "c#d é") == made
     assert names(knock.objects.list("a/b")) == ["c#d é"]
 
 
-def test_created_at_is_what_was_said(sim: Simulator) -> None:
+def test_created_at_is_stored_as_sent(sim: Simulator) -> None:
     client = sim.client(strict=True)
     http(sim, "PUT", "/v1/objects/projects/p1", {"created_at": "2024-02-29T10:00:00+02:00"})
     assert client.objects.get("projects", "p1").created_at == datetime(2024, 2, 29, 8, tzinfo=timezone.utc)
@@ -98,7 +98,7 @@ def test_messages_of_an_object(knock: Any, sim: Simulator) -> None:
     assert len(knock.users.list_messages("p1").items) == 2
 
 
-def test_deleting_takes_preferences_and_channel_data_along(knock: Any, sim: Simulator) -> None:
+def test_deleting_an_object_deletes_its_preferences_and_channel_data(knock: Any, sim: Simulator) -> None:
     push = sim.channel("push").id
     knock.objects.set("projects", "p1", name="P", channel_data={push: {"tokens": ["t"]}})
     knock.objects.set_preferences("projects", "p1", "default", workflows={"w": False})
@@ -127,7 +127,7 @@ def test_preferences_of_an_object(knock: Any) -> None:
     assert [each.id for each in knock.objects.list_preferences("projects", "p1")] == ["acme"]
 
 
-def test_an_objects_preferences_hold_for_it(knock: Any, sim: Simulator) -> None:
+def test_an_objects_preferences_apply_to_its_messages(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["in_app_feed", "email"])
     knock.objects.set("projects", "p1", properties={"email": "p1@x.example"})
     knock.objects.set_preferences("projects", "p1", "default", channel_types={"email": False})
@@ -152,7 +152,7 @@ def test_bulk_set_and_delete(knock: Any) -> None:
     assert names(knock.objects.list("projects")) == ["b"]
 
 
-def test_too_large_properties_are_refused(knock: Any) -> None:
+def test_too_large_properties_are_rejected(knock: Any) -> None:
     with pytest.raises(UnprocessableEntityError, match="256,000"):
         knock.objects.set("projects", "p1", properties={"blob": "x" * 256_001})
     assert names(knock.objects.list("projects")) == []
@@ -167,10 +167,10 @@ def test_too_large_properties_are_refused(knock: Any) -> None:
         ("/v1/objects/projects/p1/preferences/default", {"channel_types": {"email": "no"}}, "channel_types.email"),
     ],
 )
-def test_malformed_bodies(sim: Simulator, target: str, body: Any, field: str) -> None:
-    response, answer = http(sim, "PUT", target, body)
-    assert (response.status, answer["code"]) == (422, "invalid_params")
-    assert [error["field"] for error in answer["errors"]] == [field]
+def test_malformed_bodies_are_rejected(sim: Simulator, target: str, body: Any, field: str) -> None:
+    response, problem = http(sim, "PUT", target, body)
+    assert (response.status, problem["code"]) == (422, "invalid_params")
+    assert [error["field"] for error in problem["errors"]] == [field]
     assert http(sim, "GET", "/v1/objects/projects/p1")[0].status == 404
 
 
@@ -186,25 +186,27 @@ OLDER = [
 
 
 @pytest.mark.parametrize("owner", ["/v1/users/ana", "/v1/objects/projects/p1"])
-@pytest.mark.parametrize(("place", "body", "expected"), OLDER)
-def test_older_operations_merge_a_part(sim: Simulator, owner: str, place: str, body: Any, expected: Any) -> None:
-    section, _, entry = place.partition("/")
+@pytest.mark.parametrize(("path", "body", "expected"), OLDER)
+def test_older_operations_merge_one_section_or_entry(
+    sim: Simulator, owner: str, path: str, body: Any, expected: Any
+) -> None:
+    section, _, entry = path.partition("/")
     target = f"{owner}/preferences/default"
-    kept: dict[str, Any] = {
+    before: dict[str, Any] = {
         "commercial_subscribed": False,
         section: {"push" if section == "channel_types" else "z": True},
     }
-    http(sim, "PUT", target, kept)
-    response, answer = http(sim, "PUT", f"{target}/{place}", body)
+    http(sim, "PUT", target, before)
+    response, merged = http(sim, "PUT", f"{target}/{path}", body)
     assert response.status == 200
-    assert answer == http(sim, "GET", target)[1]
+    assert merged == http(sim, "GET", target)[1]
     changed = expected or ({entry: body} if entry else body)
-    assert answer[section] == {**kept[section], **changed}
-    assert answer["commercial_subscribed"] is False
+    assert merged[section] == {**before[section], **changed}
+    assert merged["commercial_subscribed"] is False
 
 
 @pytest.mark.parametrize(
-    ("place", "body", "field"),
+    ("path", "body", "field"),
     [
         ("workflows/a", {"subscribed": "no"}, "workflows.a"),
         ("workflows/a", {"conditions": [{"variable": "x"}]}, "workflows.a.conditions.0.operator"),
@@ -212,8 +214,8 @@ def test_older_operations_merge_a_part(sim: Simulator, owner: str, place: str, b
         ("channel_types/fax", {"subscribed": True}, "type"),
     ],
 )
-def test_older_operations_refuse_what_is_no_setting(sim: Simulator, place: str, body: Any, field: str) -> None:
-    response, answer = http(sim, "PUT", f"/v1/users/ana/preferences/default/{place}", body)
+def test_older_operations_reject_invalid_settings(sim: Simulator, path: str, body: Any, field: str) -> None:
+    response, problem = http(sim, "PUT", f"/v1/users/ana/preferences/default/{path}", body)
     assert response.status == 422
-    assert field in [error["field"] for error in answer["errors"]]
+    assert field in [error["field"] for error in problem["errors"]]
     assert http(sim, "GET", "/v1/users/ana")[0].status == 404

@@ -1,4 +1,4 @@
-"""The preference center: its configuration for a user, and the address that opens it."""
+"""The preference center: its configuration for a user, and signed URLs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def knock(knock: Any) -> Any:
     return knock
 
 
-def test_it_is_switched_off_until_declared(knock: Any) -> None:
+def test_the_preference_center_is_disabled_until_declared(knock: Any) -> None:
     config = knock.users.preference_center.get_config("ana")
     assert (config.enabled, config.config.rows, config.account_name) == (False, [], None)
     assert set(config.branding.model_dump(exclude={"dark"}).values()) == {None}
@@ -29,7 +29,7 @@ def test_it_is_switched_off_until_declared(knock: Any) -> None:
     assert config.knock_branding_required is False
 
 
-def test_what_was_declared(knock: Any, sim: Simulator) -> None:
+def test_a_declared_configuration_is_returned(knock: Any, sim: Simulator) -> None:
     rows = [
         {"type": "category", "name": "News", "identifier": "news", "description": "Now and then"},
         {"type": "channel_types", "name": "Mail", "identifier": None, "channel_types": ["email", "in_app_feed"]},
@@ -55,12 +55,12 @@ def test_what_was_declared(knock: Any, sim: Simulator) -> None:
     assert (again.enabled, again.config.rows, again.branding.dark) == (False, [], None)
 
 
-def test_how_the_user_is_named(knock: Any) -> None:
-    named = [knock.users.preference_center.get_config(name).user_email for name in ("ana", "ben")]
-    assert named == ["ana@x.example", "ben"]
+def test_the_user_email_falls_back_to_the_id(knock: Any) -> None:
+    emails = [knock.users.preference_center.get_config(name).user_email for name in ("ana", "ben")]
+    assert emails == ["ana@x.example", "ben"]
 
 
-def test_the_address_holds_the_token_and_is_the_users(knock: Any) -> None:
+def test_a_signed_url_contains_a_token_of_the_user(knock: Any) -> None:
     ana, again, ben = (knock.users.preference_center.generate_signed_url(name) for name in ("ana", "ana", "ben"))
     assert ana == again
     assert ana.token != ben.token
@@ -70,14 +70,14 @@ def test_the_address_holds_the_token_and_is_the_users(knock: Any) -> None:
     assert "ana" not in ana.url
 
 
-def test_who_does_not_exist_has_none(knock: Any) -> None:
+def test_an_unknown_user_is_not_found(knock: Any) -> None:
     for call in (knock.users.preference_center.get_config, knock.users.preference_center.generate_signed_url):
         with pytest.raises(NotFoundError) as error:
             call("nobody")
         assert error.value.code == "resource_missing"
 
 
-def test_only_the_secret_key_signs(knock: Any, sim: Simulator) -> None:
+def test_only_a_secret_key_may_sign_urls(knock: Any, sim: Simulator) -> None:
     assert knock.users.get("ana")
     target = "/v1/users/ana/preference_center"
     assert http(sim, "GET", f"{target}/config", key=PUBLIC)[0].status == 200
@@ -93,6 +93,6 @@ def test_only_the_secret_key_signs(knock: Any, sim: Simulator) -> None:
         ({"branding": {"logo_url": 1}}, "logo_url"),
     ],
 )
-def test_malformed_declarations(sim: Simulator, arguments: dict[str, Any], problem: str) -> None:
+def test_malformed_declarations_are_rejected(sim: Simulator, arguments: dict[str, Any], problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         sim.preference_center(**arguments)

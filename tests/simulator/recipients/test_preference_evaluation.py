@@ -1,7 +1,7 @@
-"""Whether a message is wanted, against the rules stated anew, as plainly as they can be: no sets are merged here.
+"""Evaluation of preferences, against a second implementation of the rules that does not merge sets.
 
-Every question about a set is asked of one place in it: of a category, a workflow, a channel inside one of them, and so
-on. The answer is that of the highest set that says something there.
+It reads one path of all sets at a time: a category, a workflow, a channel inside one of them, and so on. The highest
+set with a setting at this path decides.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ IDS = {kind: Simulator().channel(kind).id for kind in CHANNELS}
 LEVEL = "high"
 TENANT = "acme"
 
-Said: TypeAlias = "bool | list[str] | None"
-"""Yes, no, the levels that the data must have all at once, or nothing."""
+Setting: TypeAlias = "bool | list[str] | None"
+"""True or false, or the levels that the data must all have, or None if nothing is set."""
 
 
 class Case(NamedTuple):
-    """What is set, and what is triggered."""
+    """Preference sets, and the workflow that is triggered."""
 
     environment: dict[str, Any]
     tenant_default: dict[str, Any] | None
@@ -39,38 +39,38 @@ class Case(NamedTuple):
 # The rules.
 
 
-def wanted(case: Case, channel: str) -> bool:
-    """Return whether a message on a channel goes out."""
+def may_send(case: Case, channel: str) -> bool:
+    """Return whether a message may be sent on a channel."""
     if case.override:
         return True
     sets = [each for each in chain(case) if each is not None]
-    questions = [of_channel(sets, channel)]
+    decisive = [channel_setting(sets, channel)]
     for section, key in [("workflows", "w"), *(("categories", name) for name in case.categories)]:
         entries = entries_of(sets, section, key)
-        questions += [said(entries), of_channel(inside(entries), channel)]
+        decisive += [highest_setting(entries), channel_setting(object_entries(entries), channel)]
     if case.commercial:
-        # What a recipient says of commercial messages in the set `default` goes before all other sets.
+        # `commercial_subscribed` in a recipient's set `default` precedes that of all other sets.
         own = case.of_user.get("default", {}).get("commercial_subscribed")
-        questions.append(said([own, *(each.get("commercial_subscribed") for each in sets)]))
-    return all(map(allows, questions))
+        decisive.append(highest_setting([own, *(each.get("commercial_subscribed") for each in sets)]))
+    return all(map(allows, decisive))
 
 
 def chain(case: Case) -> list[dict[str, Any] | None]:
-    """Return the sets that count, the highest first."""
+    """Return the sets that apply, the highest first."""
     if case.with_tenant and (TENANT in case.of_user or case.tenant_default is not None):
         return [case.of_user.get(TENANT), case.tenant_default, case.environment]
     return [case.of_user.get("default"), case.environment]
 
 
 def entries_of(sets: list[dict[str, Any]], section: str, key: str) -> list[Any]:
-    """Return what each set says of a workflow or category; one that insists silences those above it."""
+    """Return each set's entry for a workflow or category; one with the strategy `replace` hides those above it."""
     entries = [(each.get(section) or {}).get(key) for each in sets]
-    insists = [isinstance(entry, dict) and entry.get("__strategy__") == "replace" for entry in entries]
-    return entries[insists.index(True) :] if True in insists else entries
+    replaces = [isinstance(entry, dict) and entry.get("__strategy__") == "replace" for entry in entries]
+    return entries[replaces.index(True) :] if True in replaces else entries
 
 
-def inside(entries: list[Any]) -> list[dict[str, Any]]:
-    """Return the entries that have channels, down to the first plain yes or no, which has none."""
+def object_entries(entries: list[Any]) -> list[dict[str, Any]]:
+    """Return the entries that are objects, down to the first that is a boolean."""
     found: list[dict[str, Any]] = []
     for entry in entries:
         if isinstance(entry, bool):
@@ -80,16 +80,16 @@ def inside(entries: list[Any]) -> list[dict[str, Any]]:
     return found
 
 
-def of_channel(sets: list[dict[str, Any]], channel: str) -> Said:
-    """Return what is said of a channel; only if nothing is, what is said of its type."""
-    of_this = said([(each.get("channels") or {}).get(IDS[channel]) for each in sets])
+def channel_setting(sets: list[dict[str, Any]], channel: str) -> Setting:
+    """Return the setting for a channel; if there is none, the setting for its type."""
+    of_this = highest_setting([(each.get("channels") or {}).get(IDS[channel]) for each in sets])
     if of_this is not None:
         return of_this
-    return said([(each.get("channel_types") or {}).get(channel) for each in sets])
+    return highest_setting([(each.get("channel_types") or {}).get(channel) for each in sets])
 
 
-def said(values: list[Any]) -> Said:
-    """Return the highest answer at one place; an object there hides a plain yes or no below it."""
+def highest_setting(values: list[Any]) -> Setting:
+    """Return the highest setting at one path; an object there hides a boolean below it."""
     objects = False
     for value in values:
         if isinstance(value, bool):
@@ -101,14 +101,14 @@ def said(values: list[Any]) -> Said:
     return None
 
 
-def allows(answer: Said) -> bool:
-    """Return whether an answer lets a message through: nothing said is a yes."""
-    if isinstance(answer, list):
-        return all(level == LEVEL for level in answer)
-    return answer is not False
+def allows(setting: Setting) -> bool:
+    """Return whether a setting allows a message; None does."""
+    if isinstance(setting, list):
+        return all(level == LEVEL for level in setting)
+    return setting is not False
 
 
-# What can be set.
+# The generated cases.
 
 CONDITIONS = st.lists(
     st.sampled_from([LEVEL, LEVEL, "low"]).map(
@@ -119,13 +119,13 @@ CONDITIONS = st.lists(
 SWITCH = st.one_of(st.booleans(), st.fixed_dictionaries({"conditions": CONDITIONS}))
 CHANNEL_TYPES = st.dictionaries(st.sampled_from(CHANNELS), SWITCH, max_size=2)
 IN_CHANNELS = st.dictionaries(st.sampled_from(list(IDS.values())), SWITCH, max_size=2)
-PARTS = {
+FIELDS = {
     "channel_types": st.none() | CHANNEL_TYPES,
     "channels": st.none() | IN_CHANNELS,
     "conditions": st.none() | CONDITIONS,
 }
-ENTRY = st.one_of(st.booleans(), st.fixed_dictionaries({}, optional=PARTS))
-INSISTING = st.one_of(ENTRY, st.fixed_dictionaries({"__strategy__": st.just("replace")}, optional=PARTS))
+ENTRY = st.one_of(st.booleans(), st.fixed_dictionaries({}, optional=FIELDS))
+REPLACING = st.one_of(ENTRY, st.fixed_dictionaries({"__strategy__": st.just("replace")}, optional=FIELDS))
 
 
 def preference_sets(entry: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -141,7 +141,7 @@ def preference_sets(entry: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str
 CASES = st.builds(
     Case,
     environment=preference_sets(ENTRY),
-    tenant_default=st.none() | preference_sets(INSISTING),
+    tenant_default=st.none() | preference_sets(REPLACING),
     of_user=st.fixed_dictionaries({}, optional=dict.fromkeys(["default", TENANT], preference_sets(ENTRY))),
     with_tenant=st.sampled_from([True, True, False]),
     categories=st.lists(st.sampled_from(CATEGORIES), unique=True),
@@ -151,14 +151,14 @@ CASES = st.builds(
 
 
 def one_entry(entry: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """Return sets with a single category, so that nothing else hides what becomes of it."""
+    """Return sets with a single category, so that no other setting hides its effect."""
     return st.fixed_dictionaries({"categories": st.fixed_dictionaries({}, optional={"one": entry})})
 
 
 NARROW_CASES = st.builds(
     Case,
     environment=one_entry(ENTRY),
-    tenant_default=one_entry(INSISTING),
+    tenant_default=one_entry(REPLACING),
     of_user=st.fixed_dictionaries({TENANT: one_entry(ENTRY)}),
     with_tenant=st.just(True),
     categories=st.just(["one"]),
@@ -167,8 +167,8 @@ NARROW_CASES = st.builds(
 )
 
 
-def sent(case: Case) -> set[str]:
-    """Set everything in a simulator, trigger the workflow, and return the channels that got a message."""
+def trigger_case(case: Case) -> set[str]:
+    """Store the sets in a simulator, trigger the workflow, and return the channels that got a message."""
     sim = Simulator(default_preferences=case.environment)
     sim.workflow(
         "w",
@@ -179,11 +179,11 @@ def sent(case: Case) -> set[str]:
     )
 
     def send(method: str, target: str, body: Any) -> None:
-        response, answer = http(sim, method, target, body)
-        assert response.status == 200, answer
+        response, problem = http(sim, method, target, body)
+        assert response.status == 200, problem
 
     if case.tenant_default is not None:
-        # In passing: the answer to a PUT would show `__strategy__`, which the contract does not have.
+        # Inline, because the response to a PUT would show `__strategy__`, which the contract does not have.
         tenant = {"id": TENANT, "settings": {"preference_set": case.tenant_default}}
         send("POST", "/v1/workflows/w/trigger", {"recipients": [], "tenant": tenant})
     send("PUT", "/v1/users/ana", {"email": "ana@x.example", "phone_number": "+15550100"})
@@ -198,18 +198,18 @@ def sent(case: Case) -> set[str]:
 
 
 def check(case: Case) -> None:
-    expected = {channel for channel in CHANNELS if wanted(case, channel)}
+    expected = {channel for channel in CHANNELS if may_send(case, channel)}
     note(f"expected: {sorted(expected)}")
-    assert sent(case) == expected
+    assert trigger_case(case) == expected
 
 
 @settings(max_examples=400, deadline=None)
 @given(case=CASES)
-def test_what_goes_out_is_what_is_wanted(case: Case) -> None:
+def test_messages_are_sent_on_the_channels_that_the_rules_allow(case: Case) -> None:
     check(case)
 
 
 @settings(max_examples=150, deadline=None)
 @given(case=NARROW_CASES)
-def test_a_tenant_can_insist(case: Case) -> None:
+def test_a_tenants_replace_strategy_follows_the_rules(case: Case) -> None:
     check(case)

@@ -1,4 +1,4 @@
-"""The simulator's preference sets, and which channels a recipient gets a message on because of them."""
+"""Preference sets: storing and merging them, and their effect on the channels of a message."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_put_replaces_and_creates_the_user(knock: Any) -> None:
     assert knock.users.get("ana").id == "ana"
 
 
-def test_put_merges_deeply_where_asked(knock: Any) -> None:
+def test_put_merges_deeply_with_the_merge_strategy(knock: Any) -> None:
     knock.users.set_preferences("ana", "default", categories={"c": {"channel_types": {"email": True, "sms": False}}})
     changes = {"c": {"channel_types": {"email": False}}, "d": False}
     knock.users.set_preferences("ana", "default", categories=changes, _persistence_strategy="merge")
@@ -43,19 +43,19 @@ def test_put_merges_deeply_where_asked(knock: Any) -> None:
     }
 
 
-def test_only_what_a_set_can_hold_is_kept(sim: Simulator) -> None:
+def test_unknown_fields_of_a_set_are_dropped(sim: Simulator) -> None:
     condition = {"variable": "data.a", "operator": "exists", "argument": None}
     setting = {"channels": {EMAIL_ID: {"conditions": [condition]}}, "conditions": [condition], "channel_types": None}
-    kept = {"categories": {"c": setting}, "channel_types": {"email": True}, "commercial_subscribed": False}
+    stored = {"categories": {"c": setting}, "channel_types": {"email": True}, "commercial_subscribed": False}
     more = {"extra": 1, "categories": {"c": {**setting, "extra": 1, "conditions": [{**condition, "extra": 1}]}}}
-    sent = {**kept, **more, "channel_types": {"email": True, "fax": False}}
+    sent = {**stored, **more, "channel_types": {"email": True, "fax": False}}
     for target in ("/v1/users/ana/preferences/default", "/v1/objects/projects/p1/preferences/default"):
-        response, answer = http(sim, "PUT", target, sent)
+        response, result = http(sim, "PUT", target, sent)
         assert response.status == 200
-        assert answer == {"id": "default", "channels": None, "workflows": None, **kept}
+        assert result == {"id": "default", "channels": None, "workflows": None, **stored}
 
 
-def test_sets_are_apart_and_can_be_unset(knock: Any) -> None:
+def test_sets_are_stored_separately_and_can_be_unset(knock: Any) -> None:
     knock.users.set_preferences("ana", "default", workflows={"a": False})
     knock.users.set_preferences("ana", "acme", workflows={"b": False})
     assert [one.id for one in knock.users.list_preferences("ana")] == ["default", "acme"]
@@ -65,7 +65,7 @@ def test_sets_are_apart_and_can_be_unset(knock: Any) -> None:
     assert knock.users.get_preferences("ana", "default").workflows is None
 
 
-def test_get_lays_the_set_over_the_defaults() -> None:
+def test_get_merges_the_set_over_the_defaults() -> None:
     sim = Simulator(default_preferences={"channel_types": {"sms": False, "email": False}})
     client = sim.client(strict=True)
     tenant = {"id": "acme", "settings": {"preference_set": {"channel_types": {"sms": True}, "workflows": {"w": False}}}}
@@ -79,7 +79,7 @@ def test_get_lays_the_set_over_the_defaults() -> None:
     assert of_tenant == {"id": "acme", "channel_types": {"sms": True, "email": False}, "workflows": {"w": False}}
 
 
-def test_a_malformed_default_is_refused() -> None:
+def test_a_malformed_default_is_rejected() -> None:
     with pytest.raises(ValueError, match=r"default_preferences\.channel_types\.email: "):
         Simulator(default_preferences={"channel_types": {"email": "no"}})
 
@@ -126,14 +126,14 @@ SINGLE = [
 ]
 
 
-def simulated(**workflow: Any) -> Simulator:
+def make_simulator(**workflow: Any) -> Simulator:
     sim = Simulator(default_preferences=workflow.pop("default", None))
     sim.workflow("w", channels=["in_app_feed", "email", "sms"], categories=["one", "two"], **workflow)
     return sim
 
 
-def got(sim: Simulator, sets: Mapping[str, Any], tenant: Any = None) -> set[str]:
-    """Return the channels on which a user with some preference sets is told."""
+def trigger(sim: Simulator, sets: Mapping[str, Any], tenant: Any = None) -> set[str]:
+    """Trigger the workflow for a user with preference sets; return the types of the channels that got a message."""
     ana = {"id": "ana", "email": "ana@x.example", "phone_number": "+12025550100", "preferences": sets}
     sim.client(strict=True).workflows.trigger("w", recipients=[ana], data={"priority": "high"}, tenant=tenant)
     sent = {message.channel.type for message in sim.messages(to="ana") if message.channel}
@@ -145,24 +145,24 @@ def got(sim: Simulator, sets: Mapping[str, Any], tenant: Any = None) -> set[str]
 
 
 @pytest.mark.parametrize(("preferences", "expected"), SINGLE)
-def test_one_set(preferences: dict[str, Any], expected: set[str]) -> None:
-    assert got(simulated(), {"default": preferences}) == expected
+def test_a_users_set_selects_the_channels(preferences: dict[str, Any], expected: set[str]) -> None:
+    assert trigger(make_simulator(), {"default": preferences}) == expected
 
 
 @pytest.mark.parametrize(("preferences", "expected"), SINGLE)
-def test_the_environments_default_alone(preferences: dict[str, Any], expected: set[str]) -> None:
-    assert got(simulated(default=preferences), {}) == expected
+def test_the_environments_default_selects_the_channels(preferences: dict[str, Any], expected: set[str]) -> None:
+    assert trigger(make_simulator(default=preferences), {}) == expected
 
 
 @pytest.mark.parametrize(("preferences", "expected"), SINGLE)
-def test_a_tenants_default_alone(preferences: dict[str, Any], expected: set[str]) -> None:
-    assert got(simulated(), {}, {"id": "acme", "settings": {"preference_set": preferences}}) == expected
+def test_a_tenants_default_selects_the_channels(preferences: dict[str, Any], expected: set[str]) -> None:
+    assert trigger(make_simulator(), {}, {"id": "acme", "settings": {"preference_set": preferences}}) == expected
 
 
 NO_EMAIL = {"channel_types": {"email": False}}
 YES_EMAIL = {"channel_types": {"email": True}}
 NO_SMS = {"channel_types": {"sms": False}}
-INSISTS = {"channel_types": {"__strategy__": "replace", "email": False}}
+REPLACES = {"channel_types": {"__strategy__": "replace", "email": False}}
 
 # The environment's default, the tenant's default, the recipient's sets, whether the trigger has the tenant.
 LAYERS = [
@@ -179,7 +179,7 @@ LAYERS = [
     (NO_SMS, None, {"default": NO_EMAIL}, True, {"in_app_feed"}),
     (NO_SMS, NO_EMAIL, {}, True, {"in_app_feed"}),
     (NO_EMAIL, YES_EMAIL, {}, True, ALL),
-    (None, INSISTS, {"acme": YES_EMAIL}, True, ALL - {"email"}),
+    (None, REPLACES, {"acme": YES_EMAIL}, True, ALL - {"email"}),
     (None, {"channel_types": {"__strategy__": "merge", "email": False}}, {"acme": YES_EMAIL}, True, ALL),
     (
         None,
@@ -193,20 +193,20 @@ LAYERS = [
 
 
 @pytest.mark.parametrize(("environment", "tenant", "own", "with_tenant", "expected"), LAYERS)
-def test_layers(
+def test_the_sets_of_environment_tenant_and_recipient_are_layered(
     environment: dict[str, Any] | None,
     tenant: dict[str, Any] | None,
     own: dict[str, Any],
     with_tenant: bool,
     expected: set[str],
 ) -> None:
-    sim = simulated(default=environment)
-    described = {"id": "acme", **({"settings": {"preference_set": tenant}} if tenant is not None else {})}
-    sim.client().workflows.trigger("w", recipients=[], tenant=described)
-    assert got(sim, own, "acme" if with_tenant else None) == expected
+    sim = make_simulator(default=environment)
+    inline = {"id": "acme", **({"settings": {"preference_set": tenant}} if tenant is not None else {})}
+    sim.client().workflows.trigger("w", recipients=[], tenant=inline)
+    assert trigger(sim, own, "acme" if with_tenant else None) == expected
 
 
-def test_a_tenants_insistence_is_shown_and_lifted(sim: Simulator) -> None:
+def test_a_tenants_replace_strategy_is_shown_and_can_be_lifted(sim: Simulator) -> None:
     client = sim.client()
     entry = {"__strategy__": "replace", "channel_types": {"email": False}}
 
@@ -230,15 +230,15 @@ def test_a_tenants_insistence_is_shown_and_lifted(sim: Simulator) -> None:
 
 
 def test_a_tenants_default_can_be_cleared() -> None:
-    sim = simulated()
+    sim = make_simulator()
     client = sim.client()
     client.workflows.trigger("w", recipients=[], tenant={"id": "acme", "settings": {"preference_set": NO_EMAIL}})
     client.workflows.trigger("w", recipients=[], tenant={"id": "acme", "settings": {"preference_set": None}})
-    assert got(sim, {"default": NO_SMS}, "acme") == ALL - {"sms"}
+    assert trigger(sim, {"default": NO_SMS}, "acme") == ALL - {"sms"}
 
 
 def test_a_workflow_may_override_preferences() -> None:
-    assert got(simulated(override_preferences=True), {"default": {"workflows": {"w": False}}}) == ALL
+    assert trigger(make_simulator(override_preferences=True), {"default": {"workflows": {"w": False}}}) == ALL
 
 
 @pytest.mark.parametrize(
@@ -254,12 +254,14 @@ def test_a_workflow_may_override_preferences() -> None:
         ({"default": {"commercial_subscribed": True, "workflows": {"w": False}}}, None, set()),
     ],
 )
-def test_commercial_workflows(sets: dict[str, Any], tenant: str | None, expected: set[str]) -> None:
-    assert got(simulated(commercial=True), sets, tenant) == expected
+def test_commercial_workflows_follow_commercial_subscribed(
+    sets: dict[str, Any], tenant: str | None, expected: set[str]
+) -> None:
+    assert trigger(make_simulator(commercial=True), sets, tenant) == expected
 
 
 @pytest.mark.parametrize(
-    ("preferences", "place"),
+    ("preferences", "path"),
     [
         ({"workflows": {"w": False}}, "workflows.w"),
         ({"workflows": {"w": NO_EMAIL}}, "workflows.w.channel_types.email"),
@@ -267,8 +269,8 @@ def test_commercial_workflows(sets: dict[str, Any], tenant: str | None, expected
         (NO_EMAIL, "channel_types.email"),
     ],
 )
-def test_skips_say_which_entry_refused(preferences: dict[str, Any], place: str) -> None:
-    sim = simulated()
-    got(sim, {"default": preferences})
+def test_skips_name_the_setting_that_prevented_the_message(preferences: dict[str, Any], path: str) -> None:
+    sim = make_simulator()
+    trigger(sim, {"default": preferences})
     (skip,) = sim.skips(to="ana", channel="email", workflow="w")
-    assert (skip.reason, skip.detail) == ("preferences", place)
+    assert (skip.reason, skip.detail) == ("preferences", path)

@@ -17,7 +17,7 @@ TEAM = {"collection": "teams", "id": "t"}
 
 
 @pytest.fixture(autouse=True)
-def known(sim: Simulator) -> None:
+def _create_recipients(sim: Simulator) -> None:
     client = sim.client()
     for name in ("ana", "ben", "cy"):
         client.users.update(name, name=name.title())
@@ -33,7 +33,7 @@ def objects(page: Any) -> list[str]:
     return [entry.object.id for entry in page.items]
 
 
-def test_add_answers_and_lists(knock: Any, sim: Simulator) -> None:
+def test_added_subscriptions_are_returned_and_listed(knock: Any, sim: Simulator) -> None:
     made = knock.objects.add_subscriptions("projects", "p1", recipients=["ana", TEAM], properties={"role": "lead"})
     assert [each.typename for each in made] == ["Subscription", "Subscription"]
     assert [each.recipient.typename for each in made] == ["User", "Object"]
@@ -49,30 +49,30 @@ def test_add_answers_and_lists(knock: Any, sim: Simulator) -> None:
     assert knock.objects.list_subscriptions("projects", "p1", mode="recipient").items == []
 
 
-def test_adding_again_updates(knock: Any, sim: Simulator) -> None:
+def test_adding_a_subscription_again_updates_it(knock: Any, sim: Simulator) -> None:
     (first,) = knock.objects.add_subscriptions("projects", "p1", recipients=["ana"], properties={"a": 1, "b": 1})
     sim.advance(minutes=1)
-    (kept,) = knock.objects.add_subscriptions("projects", "p1", recipients=["ana"])
-    assert kept.properties == {"a": 1, "b": 1}
+    (unchanged,) = knock.objects.add_subscriptions("projects", "p1", recipients=["ana"])
+    assert unchanged.properties == {"a": 1, "b": 1}
     (changed,) = knock.objects.add_subscriptions("projects", "p1", recipients=["ana", "ana"], properties={"a": 2})
     assert (changed.inserted_at, changed.updated_at) == (first.inserted_at, sim.now)
     assert changed.properties == {"a": 2}
     assert subscribers(knock.objects.list_subscriptions("projects", "p1")) == ["ana"]
 
 
-def test_recipients_are_described_in_passing(knock: Any) -> None:
-    described = [{"id": "dee", "name": "Dee"}, {"id": "t2", "collection": "teams", "size": 3}, {"id": "eve"}]
-    made = knock.objects.add_subscriptions("projects", "p1", recipients=described)
+def test_recipients_can_be_identified_inline(knock: Any) -> None:
+    inline = [{"id": "dee", "name": "Dee"}, {"id": "t2", "collection": "teams", "size": 3}, {"id": "eve"}]
+    made = knock.objects.add_subscriptions("projects", "p1", recipients=inline)
     assert [each.recipient.id for each in made] == ["dee", "t2", "eve"]
     assert knock.users.get("dee").name == "Dee"
     assert knock.users.get("eve").name is None
     assert knock.objects.get("teams", "t2").properties == {"size": 3}
 
 
-def test_who_is_only_named_must_exist_and_nothing_is_done_otherwise(knock: Any) -> None:
-    named = ["ana", "nobody", {"id": "dee"}, {"collection": "teams", "id": "none"}, "dee"]
+def test_referenced_recipients_must_exist_or_nothing_is_added(knock: Any) -> None:
+    references = ["ana", "nobody", {"id": "dee"}, {"collection": "teams", "id": "none"}, "dee"]
     with pytest.raises(UnprocessableEntityError) as caught:
-        knock.objects.add_subscriptions("projects", "p1", recipients=named)
+        knock.objects.add_subscriptions("projects", "p1", recipients=references)
     assert [error.field for error in caught.value.errors] == ["recipients.1", "recipients.3"]
     assert knock.objects.list_subscriptions("projects", "p1").items == []
     with pytest.raises(NotFoundError):
@@ -90,10 +90,10 @@ def test_the_object_must_exist(knock: Any) -> None:
     assert knock.users.list_subscriptions("nobody").items == []
 
 
-def test_delete_returns_what_there_was(knock: Any) -> None:
+def test_delete_returns_the_deleted_subscriptions(knock: Any) -> None:
     made = knock.objects.add_subscriptions("projects", "p1", recipients=["ana", "ben", TEAM])
-    gone = knock.objects.delete_subscriptions("projects", "p1", recipients=[TEAM, "cy", "ana", "ana"])
-    assert gone == [made[2], made[0]]
+    deleted = knock.objects.delete_subscriptions("projects", "p1", recipients=[TEAM, "cy", "ana", "ana"])
+    assert deleted == [made[2], made[0]]
     assert subscribers(knock.objects.list_subscriptions("projects", "p1")) == ["ben"]
     assert knock.users.list_subscriptions("ana").items == []
     assert knock.objects.delete_subscriptions("projects", "p1", recipients=["ana"]) == []
@@ -101,12 +101,12 @@ def test_delete_returns_what_there_was(knock: Any) -> None:
 
 def test_filters(knock: Any) -> None:
     knock.objects.set("teams", "u")
-    everybody = ["ana", "ben", "cy", TEAM, {"collection": "teams", "id": "u"}]
-    knock.objects.add_subscriptions("projects", "p1", recipients=everybody)
+    recipients_of_p1 = ["ana", "ben", "cy", TEAM, {"collection": "teams", "id": "u"}]
+    knock.objects.add_subscriptions("projects", "p1", recipients=recipients_of_p1)
     knock.objects.add_subscriptions("teams", "t", recipients=["ana", {"collection": "projects", "id": "p1"}])
 
-    def of_p1(*named: Any) -> list[str]:
-        return subscribers(knock.objects.list_subscriptions("projects", "p1", recipients=list(named)))
+    def of_p1(*recipients: Any) -> list[str]:
+        return subscribers(knock.objects.list_subscriptions("projects", "p1", recipients=list(recipients)))
 
     assert of_p1("ana") == ["ana"]
     assert of_p1("cy", "ana", "nobody") == ["cy", "ana"]
@@ -130,14 +130,14 @@ def test_filters(knock: Any) -> None:
         "recipients%5B%5D=ana&recipients%5B%5D%5Bcollection%5D=teams&recipients%5B%5D%5Bid%5D=t",
     ],
 )
-def test_lists_of_references_in_every_spelling(sim: Simulator, query: str) -> None:
+def test_lists_of_references_are_read_in_every_spelling(sim: Simulator, query: str) -> None:
     sim.client().objects.add_subscriptions("projects", "p1", recipients=["ana", "ben", TEAM])
-    if "[id]=ana" in query:  # the collection belongs to the first that has none
+    if "[id]=ana" in query:  # a collection is assigned to the first reference without one
         sim.client().objects.set("teams", "ana")
         sim.client().objects.add_subscriptions("projects", "p1", recipients=[{"collection": "teams", "id": "ana"}])
         query = query.replace("recipients[][id]=ana&recipients[][id]=t", "recipients[][id]=t")
-    _, answer = http(sim, "GET", f"/v1/objects/projects/p1/subscriptions?{query}")
-    assert [entry["recipient"]["id"] for entry in answer["entries"]] == ["t", "ana"]
+    _, page = http(sim, "GET", f"/v1/objects/projects/p1/subscriptions?{query}")
+    assert [entry["recipient"]["id"] for entry in page["entries"]] == ["t", "ana"]
 
 
 def test_references_whose_fields_come_grouped_are_paired(sim: Simulator) -> None:
@@ -145,8 +145,8 @@ def test_references_whose_fields_come_grouped_are_paired(sim: Simulator) -> None
     client.objects.add_subscriptions("projects", "p1", recipients=["ana"])
     client.objects.add_subscriptions("teams", "t", recipients=["ana"])
     grouped = "objects[][id]=p1&objects[][id]=t&objects[][collection]=projects&objects[][collection]=teams"
-    _, answer = http(sim, "GET", f"/v1/users/ana/subscriptions?{grouped}")
-    assert [entry["object"]["id"] for entry in answer["entries"]] == ["t", "p1"]
+    _, page = http(sim, "GET", f"/v1/users/ana/subscriptions?{grouped}")
+    assert [entry["object"]["id"] for entry in page["entries"]] == ["t", "p1"]
 
 
 @pytest.mark.parametrize(
@@ -160,13 +160,13 @@ def test_references_whose_fields_come_grouped_are_paired(sim: Simulator) -> None
         ("page_size=51", "page_size"),
     ],
 )
-def test_malformed_queries(sim: Simulator, query: str, field: str) -> None:
-    response, answer = http(sim, "GET", f"/v1/objects/projects/p1/subscriptions?{query}")
+def test_malformed_queries_are_rejected(sim: Simulator, query: str, field: str) -> None:
+    response, problem = http(sim, "GET", f"/v1/objects/projects/p1/subscriptions?{query}")
     assert response.status == 422
-    assert answer["errors"][0]["field"].startswith(field)
+    assert problem["errors"][0]["field"].startswith(field)
 
 
-def test_preferences_are_included_where_asked(knock: Any) -> None:
+def test_preferences_are_included_if_requested(knock: Any) -> None:
     knock.users.set_preferences("ana", "default", workflows={"w": False})
     knock.objects.add_subscriptions("projects", "p1", recipients=["ana"])
     (shown,) = knock.objects.list_subscriptions("projects", "p1", include=["preferences"]).items
@@ -175,7 +175,7 @@ def test_preferences_are_included_where_asked(knock: Any) -> None:
     assert "preferences" not in plain.recipient.properties
 
 
-def test_pages_stay_in_step_while_subscribers_come_and_go(knock: Any, sim: Simulator) -> None:
+def test_pages_do_not_shift_when_subscribers_are_added_and_deleted(knock: Any, sim: Simulator) -> None:
     names = [f"u{number}" for number in range(7)]
     knock.objects.add_subscriptions("projects", "p1", recipients=[{"id": name} for name in names])
     first = knock.objects.list_subscriptions("projects", "p1", page_size=3)
@@ -189,7 +189,7 @@ def test_pages_stay_in_step_while_subscribers_come_and_go(knock: Any, sim: Simul
     assert subscribers(back) == ["ana", "u6", "u5"]
 
 
-def test_deleting_either_end_ends_subscriptions(knock: Any) -> None:
+def test_deleting_the_object_or_the_recipient_deletes_subscriptions(knock: Any) -> None:
     knock.objects.add_subscriptions("projects", "p1", recipients=["ana", "ben", TEAM])
     knock.objects.add_subscriptions("teams", "t", recipients=["ana", "cy"])
     knock.users.delete("ana")
@@ -205,7 +205,7 @@ def test_deleting_either_end_ends_subscriptions(knock: Any) -> None:
     assert knock.objects.list_subscriptions("projects", "p1").items == []
 
 
-def test_merging_users_ends_the_subscriptions_of_the_one_that_goes(knock: Any) -> None:
+def test_merging_users_deletes_the_subscriptions_of_the_merged_user(knock: Any) -> None:
     knock.objects.add_subscriptions("projects", "p1", recipients=["ana"])
     knock.objects.add_subscriptions("teams", "t", recipients=["ana", "ben"])
     knock.users.merge("ben", from_user_id="ana")
@@ -246,7 +246,7 @@ def test_bulk_add_and_delete(knock: Any) -> None:
         ({"recipients": ["ana/b"]}, "recipients.0"),
     ],
 )
-def test_malformed_bodies(sim: Simulator, body: Any, field: str) -> None:
-    response, answer = http(sim, "POST", "/v1/objects/projects/p1/subscriptions", body)
-    assert (response.status, answer["code"]) == (422, "invalid_params")
-    assert answer["errors"][0]["field"] == field
+def test_malformed_bodies_are_rejected(sim: Simulator, body: Any, field: str) -> None:
+    response, problem = http(sim, "POST", "/v1/objects/projects/p1/subscriptions", body)
+    assert (response.status, problem["code"]) == (422, "invalid_params")
+    assert problem["errors"][0]["field"] == field

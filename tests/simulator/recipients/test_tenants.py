@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk import NotFoundError
+from knock_sdk import NotFoundError, UnprocessableEntityError
 from knock_sdk.testing import Simulator
 from tests.simulator.support.pair import http
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NO_EMAIL = {"channel_types": {"email": False}}
 
 
-def test_what_is_set_can_be_read(knock: Any) -> None:
+def test_a_set_tenant_can_be_read(knock: Any) -> None:
     made = knock.tenants.set("acme", name="Acme", properties={"region": "eu"})
     assert made == knock.tenants.get("acme")
     assert (made.typename, made.id, made.name, made.settings) == ("Tenant", "acme", "Acme", None)
@@ -74,7 +77,7 @@ def test_the_preference_set_is_merged_replaced_and_cleared(knock: Any) -> None:
     assert stored(None) is None
 
 
-def test_preferences_can_be_shown_with_those_of_the_environment() -> None:
+def test_resolved_preferences_include_the_environments_default() -> None:
     sim = Simulator(default_preferences={"channel_types": {"email": True, "sms": False}})
     client = sim.client(strict=True)
     plain = client.tenants.set("acme", settings={"preference_set": NO_EMAIL})
@@ -97,7 +100,7 @@ def test_preferences_can_be_shown_with_those_of_the_environment() -> None:
     assert client.tenants.get("bare").settings is None
 
 
-def test_its_preferences_hold_for_its_runs(knock: Any, sim: Simulator) -> None:
+def test_a_tenants_preferences_apply_to_its_runs(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["in_app_feed", "email"])
     knock.users.update("ana", email="ana@x.example")
     knock.tenants.set("acme", settings={"preference_set": NO_EMAIL})
@@ -107,7 +110,7 @@ def test_its_preferences_hold_for_its_runs(knock: Any, sim: Simulator) -> None:
     assert len(sim.skips()) == 1
 
 
-def test_a_trigger_makes_an_unknown_tenant(knock: Any) -> None:
+def test_a_trigger_creates_an_unknown_tenant(knock: Any) -> None:
     knock.workflows.trigger("w", recipients=[], tenant="new")
     knock.workflows.trigger("w", recipients=[], tenant={"id": "newer", "name": "Newer"})
     assert [(tenant.id, tenant.name) for tenant in knock.tenants.list().items] == [("new", None), ("newer", "Newer")]
@@ -129,7 +132,7 @@ def test_list_filters_and_pages(knock: Any) -> None:
     assert ids(page_size=3, after=first.page_info.after) == ["d"]
 
 
-def test_unknown_tenant(knock: Any) -> None:
+def test_an_unknown_tenant_is_not_found_and_deleting_it_succeeds(knock: Any) -> None:
     with pytest.raises(NotFoundError, match="tenant 'nobody'"):
         knock.tenants.get("nobody")
     assert knock.tenants.delete("nobody") is None
@@ -163,28 +166,79 @@ def test_bulk_set_and_delete(knock: Any) -> None:
         ("POST", "/v1/tenants/bulk/set", {"tenants": [{"name": "A"}]}, "tenants.0.id"),
     ],
 )
-def test_malformed_requests(sim: Simulator, method: str, target: str, body: Any, field: str) -> None:
-    response, answer = http(sim, method, target, body)
-    assert (response.status, answer["code"]) == (422, "invalid_params")
-    assert [error["field"] for error in answer["errors"]] == [field]
+def test_malformed_requests_are_rejected(sim: Simulator, method: str, target: str, body: Any, field: str) -> None:
+    response, problem = http(sim, method, target, body)
+    assert (response.status, problem["code"]) == (422, "invalid_params")
+    assert [error["field"] for error in problem["errors"]] == [field]
     assert sim.client().tenants.list().items == []
+
+
+SETS: dict[str, tuple[Callable[[Any, Any], object], str]] = {
+    "set": (lambda knock, sets: knock.tenants.set("acme", properties={"preferences": sets}), "preferences"),
+    "bulk": (
+        lambda knock, sets: knock.tenants.bulk.set(tenants=["a", {"id": "acme", "preferences": sets}]),
+        "tenants.1.preferences",
+    ),
+    "trigger": (
+        lambda knock, sets: knock.workflows.trigger(
+            "w", recipients=["ana"], tenant={"id": "acme", "preferences": sets}
+        ),
+        "tenant.preferences",
+    ),
+    "object": (
+        lambda knock, sets: knock.objects.set("$tenants", "acme", properties={"preferences": sets}),
+        "preferences",
+    ),
+}
+"""The ways to set a tenant's preference sets as a recipient, with the path of the sets in the request."""
+
+
+@pytest.mark.parametrize(
+    ("sets", "below"),
+    [
+        pytest.param("none", "", id="text"),
+        pytest.param(["default"], "", id="list"),
+        pytest.param({"default": None}, ".default", id="null"),
+        pytest.param({"default": "none"}, ".default", id="set-is-text"),
+        pytest.param({"default": {"workflows": "x"}}, ".default.workflows", id="section-is-text"),
+        pytest.param({"default": {"channel_types": {"email": 1}}}, ".default.channel_types.email", id="setting"),
+    ],
+)
+@pytest.mark.parametrize("way", SETS)
+def test_preference_sets_of_a_tenant_are_validated(knock: Any, sim: Simulator, way: str, sets: Any, below: str) -> None:
+    send, path = SETS[way]
+    with pytest.raises(UnprocessableEntityError) as caught:
+        send(knock, sets)
+    assert caught.value.code == "invalid_params"
+    assert [error.field for error in caught.value.errors] == [path + below]
+    assert knock.tenants.list().items == []
+    assert sim.messages() == []
+
+
+@pytest.mark.parametrize("way", SETS)
+def test_preference_sets_of_a_tenant_as_a_recipient_are_stored(knock: Any, way: str) -> None:
+    send, _ = SETS[way]
+    send(knock, {"default": NO_EMAIL})
+    stored = knock.objects.get_preferences("$tenants", "acme", "default")
+    assert stored.model_dump(exclude_none=True) == {"id": "default", **NO_EMAIL}
+    assert knock.tenants.get("acme").settings is None
 
 
 @pytest.mark.parametrize(
     "settings", [{"preference_set": {"workflows": {"w": {"conditions": [1]}}}}, {"preference_set": "all"}]
 )
-def test_an_object_is_no_way_around_the_check_of_preferences(sim: Simulator, settings: Any) -> None:
-    response, answer = http(sim, "PUT", "/v1/objects/$tenants/acme", {"settings": settings})
+def test_preferences_of_a_tenant_that_is_set_as_an_object_are_validated(sim: Simulator, settings: Any) -> None:
+    response, problem = http(sim, "PUT", "/v1/objects/$tenants/acme", {"settings": settings})
     assert response.status == 422
-    assert answer["errors"][0]["field"].startswith("settings.preference_set")
+    assert problem["errors"][0]["field"].startswith("settings.preference_set")
     recipient = {"id": "acme", "collection": "$tenants", "settings": settings}
-    response, answer = http(sim, "POST", "/v1/workflows/w/trigger", {"recipients": [recipient]})
+    response, problem = http(sim, "POST", "/v1/workflows/w/trigger", {"recipients": [recipient]})
     assert response.status == 422
-    assert answer["errors"][0]["field"].startswith("recipients.0.settings.preference_set")
+    assert problem["errors"][0]["field"].startswith("recipients.0.settings.preference_set")
     assert sim.messages() == []
 
 
-def test_settings_that_are_none_are_passed_over(sim: Simulator) -> None:
+def test_settings_that_are_not_an_object_are_ignored(sim: Simulator) -> None:
     http(sim, "PUT", "/v1/objects/$tenants/acme", {"settings": "none"})
     client = sim.client(strict=True)
     assert client.tenants.get("acme").settings is None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
 
 
-def test_what_is_set_can_be_read(knock: Any, sim: Simulator) -> None:
+def test_an_identified_user_can_be_read(knock: Any, sim: Simulator) -> None:
     created = datetime(2024, 2, 29, 10, tzinfo=timezone.utc)
     user = knock.users.update(
         "jhammond", name="John", email="john@ingen.example", created_at=created, properties={"plan": "pro"}
@@ -35,14 +35,14 @@ def test_properties_are_merged_deeply_and_never_disappear(knock: Any) -> None:
     assert user.properties == {"address": {"city": "Lima", "zip": "15002"}, "tags": ["c"], "seats": None}
 
 
-def test_what_the_server_says_is_no_property(knock: Any, sim: Simulator) -> None:
+def test_fields_set_by_the_server_are_not_properties(knock: Any, sim: Simulator) -> None:
     sent = {"updated_at": "1999-01-01T00:00:00Z", "__typename": "Robot", "id": "other"}
     user = knock.users.update("ana", properties=sent)
     assert (user.id, user.typename, user.updated_at) == ("ana", "User", sim.now)
     assert user.created_at is None
 
 
-def test_inline_preferences_are_merged_and_channel_data_is_kept_apart(knock: Any, sim: Simulator) -> None:
+def test_inline_preferences_are_merged_and_channel_data_is_stored_separately(knock: Any, sim: Simulator) -> None:
     push = sim.channel("push").id
     knock.users.set_preferences("ana", "default", workflows={"a": False})
     user = knock.users.update(
@@ -54,7 +54,7 @@ def test_inline_preferences_are_merged_and_channel_data_is_kept_apart(knock: Any
     assert [one.id for one in knock.users.list_preferences("ana")] == ["default", "acme"]
 
 
-def test_unknown_user(knock: Any) -> None:
+def test_an_unknown_user_is_not_found_and_deleting_it_succeeds(knock: Any) -> None:
     with pytest.raises(NotFoundError) as caught:
         knock.users.get("nobody")
     assert caught.value.code == "resource_missing"
@@ -62,7 +62,7 @@ def test_unknown_user(knock: Any) -> None:
     knock.users.delete("nobody")
 
 
-def test_a_deleted_user_is_gone_with_its_preferences(knock: Any, sim: Simulator) -> None:
+def test_deleting_a_user_deletes_its_properties_and_preferences(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana", properties={"plan": "pro"})
     knock.users.set_preferences("ana", "default", workflows={"a": False})
     knock.workflows.trigger("b", recipients=["ana"])
@@ -87,7 +87,7 @@ def test_list_in_both_orders_with_preferences(knock: Any) -> None:
     assert with_sets[1].properties["preferences"]["default"]["workflows"] == {"x": False}
 
 
-def test_merge(knock: Any, sim: Simulator) -> None:
+def test_merging_users_fills_in_missing_values_and_transfers_recent_messages(knock: Any, sim: Simulator) -> None:
     knock.users.update("old", name="Old", email="old@x.example", properties={"a": {"x": 1, "y": 1}})
     knock.users.set_preferences("old", "default", workflows={"w": False})
     knock.users.set_preferences("old", "acme", workflows={"w": False})
@@ -107,7 +107,7 @@ def test_merge(knock: Any, sim: Simulator) -> None:
     assert len(knock.users.list_messages("new").items) == 1
 
 
-def test_merge_with_itself_or_nobody(knock: Any) -> None:
+def test_merging_with_itself_or_an_unknown_user_is_rejected(knock: Any) -> None:
     knock.users.update("ana")
     with pytest.raises(UnprocessableEntityError):
         knock.users.merge("ana", from_user_id="ana")

@@ -1,1 +1,1 @@
-"""Tests of the simulator on a port."""
+"""Tests of the simulator as a server: ASGI, the command, the control endpoints."""

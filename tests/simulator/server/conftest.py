@@ -1,4 +1,4 @@
-"""A simulator on a port, and a client of it."""
+"""Fixtures: the address of a simulator that is served on a port, and a client for it."""
 
 from __future__ import annotations
 

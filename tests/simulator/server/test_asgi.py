@@ -1,4 +1,4 @@
-"""The simulator as an ASGI application, under servers that can do less than the one that it brings."""
+"""The simulator as an ASGI application, under servers without the extensions of the bundled one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Scripted:
-    """The other side of an ASGI application: what it receives, and what it sends."""
+    """The server side of an ASGI application: delivers given messages, and records those that are sent."""
 
     def __init__(self, *received: dict[str, Any]) -> None:
         self._received = list(received)
@@ -37,26 +37,26 @@ def scope(kind: str = "http", **further: object) -> dict[str, Any]:
     }
 
 
-def test_under_a_server_that_can_do_less(sim: Simulator) -> None:
+def test_a_server_without_extensions_can_respond_drop_and_close(sim: Simulator) -> None:
     whole = {"type": "http.request", "body": b"", "more_body": False}
-    asked = Scripted(whole)
-    asyncio.run(app(sim)(scope(), asked.receive, asked.send))
-    assert [message.get("status") for message in asked.sent] == [404, None]
+    responding = Scripted(whole)
+    asyncio.run(app(sim)(scope(), responding.receive, responding.send))
+    assert [message.get("status") for message in responding.sent] == [404, None]
     assert sim.requests[0].target == "/v1/users/%C3%A4"
 
     sim.drop()
     dropped = Scripted(whole)
     asyncio.run(app(sim)(scope(), dropped.receive, dropped.send))
-    (head,) = dropped.sent  # it is never finished, at which a server closes the connection
+    (head,) = dropped.sent  # the response is never finished, so the server closes the connection
     assert head["headers"] == [(b"content-length", b"1")]
 
-    socketed = Scripted({"type": "websocket.connect"})
-    asyncio.run(app(sim)(scope("websocket"), socketed.receive, socketed.send))
-    assert [message["type"] for message in socketed.sent] == ["websocket.close"]
+    websocket = Scripted({"type": "websocket.connect"})
+    asyncio.run(app(sim)(scope("websocket"), websocket.receive, websocket.send))
+    assert [message["type"] for message in websocket.sent] == ["websocket.close"]
     assert len(sim.requests) == 2
 
 
-def test_a_body_that_never_comes_is_no_request(sim: Simulator) -> None:
-    left = Scripted({"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"})
-    asyncio.run(app(sim)(scope(), left.receive, left.send))
-    assert (left.sent, sim.requests) == ([], [])
+def test_a_disconnect_before_the_end_of_the_body_is_not_recorded(sim: Simulator) -> None:
+    disconnected = Scripted({"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"})
+    asyncio.run(app(sim)(scope(), disconnected.receive, disconnected.send))
+    assert (disconnected.sent, sim.requests) == ([], [])

@@ -1,4 +1,4 @@
-"""The simulator on a port: the API over connections, for clients that know nothing of it."""
+"""The simulator as a server: the API over real connections."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ HEADERS = {"authorization": SECRET}
 
 @pytest.fixture
 def raw(url: str) -> Iterator[http.client.HTTPConnection]:
-    """A connection without a client's cleverness."""
+    """Yield a plain HTTP connection to the server."""
     with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)) as made:
         yield made
 
 
-def test_what_is_written_can_be_read(sim: Simulator, client: Knock) -> None:
+def test_written_data_can_be_read_back(sim: Simulator, client: Knock) -> None:
     client.users.update("ana", name="Ana", email="ana@example.com")
     client.workflows.trigger("welcome", recipients=["ana"], data={"n": 1})
     (message,) = client.users.list_messages("ana")
@@ -54,7 +54,7 @@ def test_what_is_written_can_be_read(sim: Simulator, client: Knock) -> None:
     assert info.request_id == sim.requests[-1].request_id
 
 
-def test_the_asynchronous_client_does_the_same(sim: Simulator, url: str) -> None:
+def test_concurrent_calls_of_the_async_client_are_handled(sim: Simulator, url: str) -> None:
     names = [f"user-{number:02}" for number in range(20)]
 
     async def main() -> list[str]:
@@ -66,7 +66,7 @@ def test_the_asynchronous_client_does_the_same(sim: Simulator, url: str) -> None
     assert len(sim.requests) == 20 + 3
 
 
-def test_threads_at_once(sim: Simulator, client: Knock) -> None:
+def test_concurrent_triggers_from_threads_get_a_run_each(sim: Simulator, client: Knock) -> None:
     def trigger(number: int) -> str:
         return client.workflows.trigger("welcome", recipients=[f"user-{number % 5}"]).workflow_run_id
 
@@ -82,13 +82,13 @@ def test_a_connection_carries_many_requests(raw: http.client.HTTPConnection) -> 
     first = raw.sock
     for number in range(3):
         raw.request("PUT", f"/v1/users/user-{number}", b'{"name":"x"}', HEADERS)
-        answer = raw.getresponse()
-        assert (answer.status, answer.getheader("content-type")) == (200, "application/json; charset=utf-8")
-        answer.read()
+        response = raw.getresponse()
+        assert (response.status, response.getheader("content-type")) == (200, "application/json; charset=utf-8")
+        response.read()
         assert raw.sock is first
     raw.request("DELETE", "/v1/users/user-0", headers=HEADERS)
-    answer = raw.getresponse()
-    assert (answer.status, answer.read(), raw.sock) == (204, b"", first)
+    response = raw.getresponse()
+    assert (response.status, response.read(), raw.sock) == (204, b"", first)
 
 
 def test_the_target_arrives_as_it_was_sent(sim: Simulator, raw: http.client.HTTPConnection) -> None:
@@ -100,26 +100,26 @@ def test_the_target_arrives_as_it_was_sent(sim: Simulator, raw: http.client.HTTP
     assert received.path == "/v1/objects/a/b/ä ?%"
 
 
-def test_a_body_in_pieces(sim: Simulator, raw: http.client.HTTPConnection) -> None:
+def test_a_chunked_body_is_received_whole(sim: Simulator, raw: http.client.HTTPConnection) -> None:
     name = "x" * 200_000
-    pieces = [b'{"name":"', *[name[:100_000].encode()] * 2, b'"}']
-    raw.request("PUT", "/v1/users/ana", iter(pieces), HEADERS, encode_chunked=True)
+    chunks = [b'{"name":"', *[name[:100_000].encode()] * 2, b'"}']
+    raw.request("PUT", "/v1/users/ana", iter(chunks), HEADERS, encode_chunked=True)
     assert raw.getresponse().status == 200
     assert sim.requests[0].json == {"name": name}
 
 
-def test_methods_that_the_api_does_not_have(raw: http.client.HTTPConnection) -> None:
+def test_unsupported_methods_return_405(raw: http.client.HTTPConnection) -> None:
     for method in ("HEAD", "OPTIONS", "PATCH"):
         raw.request(method, "/v1/users", headers=HEADERS)
-        answer = raw.getresponse()
-        assert (answer.status, answer.getheader("allow")) == (405, "GET")
-        assert bool(answer.read()) == (method != "HEAD")
+        response = raw.getresponse()
+        assert (response.status, response.getheader("allow")) == (405, "GET")
+        assert bool(response.read()) == (method != "HEAD")
 
 
-def test_a_client_that_leaves_in_the_middle_does_no_harm(sim: Simulator, url: str, client: Knock) -> None:
+def test_a_client_that_disconnects_during_its_body_is_ignored(sim: Simulator, url: str, client: Knock) -> None:
     address = urlsplit(url)
-    with socket.create_connection((address.hostname, address.port)) as rude:
-        rude.sendall(b"PUT /v1/users/ana HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{")
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.sendall(b"PUT /v1/users/ana HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{")
     client.users.update("ben", name="Ben")
     assert [received.path for received in sim.requests] == ["/v1/users/ben"]
 
@@ -135,28 +135,28 @@ def test_connections_are_dropped(sim: Simulator, raw: http.client.HTTPConnection
     assert raw.getresponse().status == 404
 
 
-def test_a_dropped_answer_is_asked_for_again(sim: Simulator, url: str) -> None:
+def test_a_dropped_response_is_retried_only_if_repeating_is_safe(sim: Simulator, url: str) -> None:
     sim.workflow("welcome")
     with Knock(api_key=KEY, base_url=url) as client:
         client.users.update("ana", name="Ana")
         with sim.drop("workflows.trigger", when="after", next=2) as fault:
             client.workflows.trigger("welcome", recipients=["ana"])
         assert fault.times == 2
-        assert len(sim.messages(to="ana")) == 1  # its key kept the trigger from being carried out thrice
+        assert len(sim.messages(to="ana")) == 1  # its idempotency key prevents further runs
         sim.drop("users.merge", when="after")
         client.users.update("bea", name="Bea")
         with pytest.raises(OutcomeUnknownError):
             client.users.merge("ana", from_user_id="bea")
 
 
-def test_nothing_but_a_broken_connection_is_seen(sim: Simulator, client: Knock) -> None:
+def test_a_dropped_connection_is_a_connection_error_and_not_a_timeout(sim: Simulator, client: Knock) -> None:
     sim.drop("users.get")
     with pytest.raises(APIConnectionError) as caught:
         client.users.get("ana")
     assert not isinstance(caught.value, APITimeoutError)
 
 
-def test_slowness_is_real(sim: Simulator, client: Knock) -> None:
+def test_a_slow_response_takes_real_time(sim: Simulator, client: Knock) -> None:
     client.users.update("ana", name="Ana")
     sim.slow(0.3, "users.get", next=1)
     started, shown = time.monotonic(), sim.now
@@ -168,7 +168,7 @@ def test_slowness_is_real(sim: Simulator, client: Knock) -> None:
         client.users.get("ana", timeout=0.2)
 
 
-def test_others_are_answered_while_one_waits(sim: Simulator, client: Knock) -> None:
+def test_other_requests_are_handled_while_a_slow_one_waits(sim: Simulator, client: Knock) -> None:
     client.users.update("ana", name="Ana")
     sim.slow(1.5, "users.get", next=1)
     with ThreadPoolExecutor(1) as pool:
@@ -182,7 +182,7 @@ def test_others_are_answered_while_one_waits(sim: Simulator, client: Knock) -> N
         assert waiting.result().name == "Ana"
 
 
-def test_errors_and_damage(sim: Simulator, client: Knock) -> None:
+def test_declared_errors_and_malformed_responses_raise(sim: Simulator, client: Knock) -> None:
     client.users.update("ana", name="Ana")
     sim.fail("users.get", status=503, retry_after=7)
     with pytest.raises(InternalServerError) as caught:
@@ -195,7 +195,7 @@ def test_errors_and_damage(sim: Simulator, client: Knock) -> None:
     assert client.users.get("ana").name == "Ana"
 
 
-def test_two_servers_do_not_know_each_other(client: Knock) -> None:
+def test_two_servers_do_not_share_state(client: Knock) -> None:
     client.users.update("ana", name="Ana")
     with Simulator().serve() as url, Knock(api_key=KEY, base_url=url) as other:
         other.users.update("ben", name="Ben")
@@ -203,7 +203,7 @@ def test_two_servers_do_not_know_each_other(client: Knock) -> None:
     assert [user.id for user in client.users.list()] == ["ana"]
 
 
-def test_the_port_is_free_again_and_can_be_chosen(sim: Simulator) -> None:
+def test_a_chosen_port_is_free_again_after_the_server_has_stopped(sim: Simulator) -> None:
     with sim.serve() as first:
         port = urlsplit(first).port
         assert port is not None
@@ -213,7 +213,7 @@ def test_the_port_is_free_again_and_can_be_chosen(sim: Simulator) -> None:
         assert second == first
 
 
-def test_it_ends_while_a_request_is_still_waiting() -> None:
+def test_it_stops_while_a_request_is_in_progress() -> None:
     sim = Simulator()
     sim.slow(60)
     with ThreadPoolExecutor(1) as pool:
@@ -227,7 +227,7 @@ def test_it_ends_while_a_request_is_still_waiting() -> None:
             waiting.result()
 
 
-def test_a_server_that_cannot_start_says_so(sim: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+def test_a_failed_start_raises_and_is_logged(sim: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
     async def broken(scope: Any, receive: Any, send: Any) -> None:
         await receive()
         await send({"type": "lifespan.startup.failed", "message": "no"})

@@ -1,1 +1,1 @@
-"""Tests of state that is copied and kept in files."""
+"""Tests of snapshots and of saved state."""

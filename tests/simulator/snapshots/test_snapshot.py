@@ -1,4 +1,4 @@
-"""The state put aside, brought back, and kept in files."""
+"""Snapshots: taking and restoring them, and saving them in files."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ import pytest
 
 from knock_sdk import testing
 from knock_sdk.testing import Batch, Delay, Send, Simulator, Snapshot, SnapshotError, Throttle
+from knock_sdk.testing.snapshots.snapshot import VERSION
+from knock_sdk.testing.snapshots.tags import CLASSES
 from tests.simulator.support.pair import http
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+STORED = Path(__file__).parent / f"state-{VERSION}"
 ANA = {"id": "ana", "email": "ana@x.example", "nested": {"deep": [1, {"x": None}]}}
 
 
@@ -33,8 +36,8 @@ def through_pickle(snapshot: Snapshot) -> Snapshot:
     return again
 
 
-def parts_in_source() -> set[str]:
-    """Return the names of the classes whose instances the state holds besides what `World` has."""
+def find_state_classes() -> set[str]:
+    """Return the names of the classes that the source passes to `world.of(...)` to store their instances."""
     code = "".join(path.read_text("utf-8") for path in Path(testing.__file__).parent.rglob("*.py"))
     return {name.rpartition(".")[2] for name in re.findall(r"world\.of\(([\w.]+)\)", code)} - {"kind"}
 
@@ -43,7 +46,7 @@ WAYS = pytest.mark.parametrize("way", [lambda snapshot: snapshot, through_bytes,
 
 
 def fill(sim: Simulator) -> None:
-    """Use everything that keeps a state of its own."""
+    """Use every feature that stores state."""
     sim.channel("slack", type="chat")
     sim.workflow("now", channels=["in_app_feed", "email"], categories=["c"])
     sim.workflow("later", steps=[Delay(timedelta(hours=1)), Send("in_app_feed")])
@@ -80,12 +83,18 @@ def fill(sim: Simulator) -> None:
         client.schedules.create(workflow="now", recipients=["ana"], repeats=[{"frequency": "daily", "hours": 8}])
         client.messages.mark_as_read(sim.messages(to="ana")[0].id)
         client.users.bulk.identify(users=[{"id": "cleo"}])
-    sim.click(sim.messages(to="ana")[0], "https://x.example")
-    sim.rate_limits = True
+        guides = sim.channel("in_app_guide").id
+        (guide,) = client.users.guides.get_channel("ana", guides).entries
+        client.users.guides.mark_message_as_seen(
+            "ana", channel_id=guides, content={}, guide_id=guide.id, guide_key="tour", guide_step_ref=guide.steps[0].ref
+        )
+        sim.click(sim.messages(to="ana")[0], "https://x.example")
+        sim.rate_limits = True
+        client.users.get("ana")
 
 
-def seen(sim: Simulator) -> Any:
-    """Return what the API shows of everything, now and after two days."""
+def read_lists(sim: Simulator) -> Any:
+    """Return the responses of all lists, now and after two days."""
     sim.rate_limits = False
     shown: list[Any] = []
     for _ in range(2):
@@ -110,23 +119,23 @@ def seen(sim: Simulator) -> Any:
     return shown
 
 
-def test_every_part_of_the_state_is_tested(sim: Simulator) -> None:
+def test_the_filled_simulator_has_every_class_of_state(sim: Simulator) -> None:
     fill(sim)
-    assert {kind.__name__ for kind in sim._world._parts} == parts_in_source()
+    assert {kind.__name__ for kind in sim._world._parts} == find_state_classes()
 
 
 @WAYS
-def test_what_is_brought_back_is_what_was_put_aside(sim: Simulator, way: Callable[[Snapshot], Snapshot]) -> None:
+def test_a_restored_snapshot_equals_the_saved_one(sim: Simulator, way: Callable[[Snapshot], Snapshot]) -> None:
     fill(sim)
     snapshot = way(sim.snapshot())
-    first = seen(sim)
-    assert len(sim.messages(workflow="now")) > 6  # the schedule went on
+    first = read_lists(sim)
+    assert len(sim.messages(workflow="now")) > 6  # the schedule continued
     other = Simulator(seed=9)
     other.restore(snapshot)
     assert other.rate_limits
-    assert seen(other) == first
+    assert read_lists(other) == first
     sim.restore(snapshot)
-    assert seen(sim) == first
+    assert read_lists(sim) == first
 
 
 @WAYS
@@ -146,7 +155,7 @@ def test_restored_states_are_independent(sim: Simulator, way: Callable[[Snapshot
     assert (len(sim.messages()), client.users.get("ana").name) == (0, None)
 
 
-def test_a_client_goes_on_with_what_was_restored(knock: Any, sim: Simulator) -> None:
+def test_a_client_uses_the_restored_state(knock: Any, sim: Simulator) -> None:
     empty = sim.snapshot()
     run = knock.workflows.trigger("w", recipients=[ANA], idempotency_key="k")
     full = sim.snapshot()
@@ -158,14 +167,14 @@ def test_a_client_goes_on_with_what_was_restored(knock: Any, sim: Simulator) -> 
     assert len(sim.requests) == 2
 
 
-def test_faults_end_with_the_state_that_they_were_declared_for(sim: Simulator) -> None:
+def test_restoring_a_snapshot_ends_faults(sim: Simulator) -> None:
     snapshot = sim.snapshot()
     sim.fail(next=None)
     sim.restore(snapshot)
     assert http(sim, "GET", "/v1/users")[0].status == 200
 
 
-def test_what_is_shared_stays_shared(sim: Simulator) -> None:
+def test_shared_data_is_written_once_and_stays_shared(sim: Simulator) -> None:
     sim.client().workflows.trigger(
         "w", recipients=[{"id": f"u{number}"} for number in range(50)], data={"x": "y" * 999}
     )
@@ -185,7 +194,7 @@ def test_no_key_is_written(sim: Simulator) -> None:
     assert len(sim.snapshot().requests()) == 1
 
 
-def test_a_file(sim: Simulator, tmp_path: Path) -> None:
+def test_a_saved_file_loads_to_an_equal_state(sim: Simulator, tmp_path: Path) -> None:
     fill(sim)
     path = tmp_path / "state"
     sim.save(path)
@@ -193,12 +202,10 @@ def test_a_file(sim: Simulator, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
     loaded = Simulator.load(path)
     assert type(loaded) is Simulator
-    assert seen(loaded) == seen(sim)
+    assert read_lists(loaded) == read_lists(sim)
 
 
-def test_a_file_is_replaced_as_a_whole_or_not_at_all(
-    sim: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_is_replaced_atomically(sim: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "state"
     sim.save(path)
     before = path.read_bytes()
@@ -222,7 +229,7 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(
     assert path.read_bytes() != before
 
 
-def test_a_state_that_cannot_be_written_leaves_the_file(sim: Simulator, tmp_path: Path) -> None:
+def test_a_failed_save_leaves_the_file_unchanged(sim: Simulator, tmp_path: Path) -> None:
     path = tmp_path / "state"
     sim.save(path)
     before = path.read_bytes()
@@ -232,7 +239,7 @@ def test_a_state_that_cannot_be_written_leaves_the_file(sim: Simulator, tmp_path
     assert path.read_bytes() == before
 
 
-def test_a_link_stays_a_link(sim: Simulator, tmp_path: Path) -> None:
+def test_saving_to_a_symlink_writes_its_target(sim: Simulator, tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "real" / "state")
@@ -241,7 +248,7 @@ def test_a_link_stays_a_link(sim: Simulator, tmp_path: Path) -> None:
     assert Simulator.load(tmp_path / "real" / "state").now == sim.now
 
 
-def test_any_byte_that_is_missing_or_changed_is_noticed(sim: Simulator, tmp_path: Path) -> None:
+def test_truncated_and_changed_files_are_rejected(sim: Simulator, tmp_path: Path) -> None:
     sim.client().users.update("ana")
     written = sim.snapshot().to_bytes()
     path = tmp_path / "state"
@@ -249,9 +256,9 @@ def test_any_byte_that_is_missing_or_changed_is_noticed(sim: Simulator, tmp_path
         path.write_bytes(written[:length])
         with pytest.raises(SnapshotError, match=r"state: .*(not a saved|version|damaged)"):
             Simulator.load(path)
-    for place in range(0, len(written) - 1, 97):
+    for position in range(0, len(written) - 1, 97):
         changed = bytearray(written)
-        changed[place] ^= 1
+        changed[position] ^= 1
         with pytest.raises(SnapshotError):
             Snapshot.from_bytes(bytes(changed))
 
@@ -259,7 +266,7 @@ def test_any_byte_that_is_missing_or_changed_is_noticed(sim: Simulator, tmp_path
 @pytest.mark.parametrize(
     "foreign", [b"", b"{}", b"\x80\x05.", b"PK\x03\x04", b"x" * 1000, b"\n\n", pickle.dumps(os.system), b"a\nb"]
 )
-def test_another_file_is_refused(sim: Simulator, tmp_path: Path, foreign: bytes) -> None:
+def test_files_that_are_not_a_saved_state_are_rejected(sim: Simulator, tmp_path: Path, foreign: bytes) -> None:
     path = tmp_path / "foreign"
     path.write_bytes(foreign)
     with pytest.raises(SnapshotError, match="not a saved simulator state"):
@@ -268,7 +275,7 @@ def test_another_file_is_refused(sim: Simulator, tmp_path: Path, foreign: bytes)
         Simulator.load(tmp_path / "nothing")
 
 
-def test_another_version_is_refused(sim: Simulator) -> None:
+def test_other_versions_are_rejected(sim: Simulator) -> None:
     magic, rest = b"knock_sdk simulator state ", sim.snapshot().to_bytes().partition(b"state 2 ")[2]
     assert Snapshot.from_bytes(magic + b"2 " + rest)
     for version in (b"1", b"3"):
@@ -276,7 +283,26 @@ def test_another_version_is_refused(sim: Simulator) -> None:
             Snapshot.from_bytes(magic + version + b" " + rest)
 
 
-def forged(value: object) -> bytes:
+def list_classes(saved: bytes) -> dict[str, set[str]]:
+    """Return the classes in a saved state: the names of their attributes by tag."""
+    classes: dict[str, set[str]] = {}
+    for tag, *names in json.loads(saved.partition(b"\n")[2])["shapes"]:
+        classes.setdefault(tag, set()).update(names)
+    return classes
+
+
+def test_a_file_of_this_version_still_loads(sim: Simulator) -> None:
+    """When this fails, raise `VERSION` and write the file of the new version with `sim.save(STORED)`."""
+    fill(sim)
+    built_in = {"dict", "int", "list", "set", "str"}
+    stored = STORED.read_bytes()
+    assert list_classes(stored).keys() == CLASSES.keys() - built_in
+    assert list_classes(stored) == list_classes(sim.snapshot().to_bytes())
+    assert read_lists(Simulator.load(STORED)) == read_lists(sim)
+
+
+def forge(value: object) -> bytes:
+    """Return a saved state with a value and a valid checksum."""
     body = json.dumps(value).encode()
     return b"knock_sdk simulator state 2 %s\n%s\n" % (sha256(body).hexdigest().encode(), body)
 
@@ -308,19 +334,19 @@ def forged(value: object) -> bytes:
         {"shapes": [], "value": ["dict", 1]},
     ],
 )
-def test_a_forged_state_is_refused_and_runs_nothing(sim: Simulator, value: object) -> None:
+def test_a_forged_state_is_rejected_and_runs_nothing(sim: Simulator, value: object) -> None:
     with pytest.raises(SnapshotError):
-        Snapshot.from_bytes(forged(value))
+        Snapshot.from_bytes(forge(value))
     assert http(sim, "GET", "/v1/users")[0].status == 200
 
 
-def test_a_nest_without_end_is_refused() -> None:
+def test_deeply_nested_state_is_rejected() -> None:
     body = b'{"shapes":[],"value":' + b'["list",' * 100_000 + b"1" + b"]" * 100_000 + b"}"
     with pytest.raises(SnapshotError):
         Snapshot.from_bytes(b"knock_sdk simulator state 2 %s\n%s\n" % (sha256(body).hexdigest().encode(), body))
 
 
-def test_time_grows_with_the_state() -> None:
+def test_the_time_of_a_snapshot_grows_linearly_with_the_state() -> None:
     def seconds(users: int) -> float:
         sim = Simulator()
         for start in range(0, users, 1000):

@@ -1,4 +1,4 @@
-"""The simulator's answers held against the contract: what each status may carry, and nothing beside it."""
+"""Conformance of responses: status, headers and body against the contract, without undocumented fields."""
 
 from __future__ import annotations
 
@@ -26,32 +26,32 @@ ERROR: Node = {"$ref": "#/components/schemas/Error"}
 ERROR_FIELDS = {"code", "message", "status", "type"}
 
 
-def problems(operation: str | None, response: HTTPResponse) -> Iterator[str]:
-    """What an answer has that the contract does not say of it."""
+def violations(operation: str | None, response: HTTPResponse) -> Iterator[str]:
+    """Yield each way in which a response violates the contract."""
     headers = {name.lower(): value for name, value in response.headers}
     if b"x-request-id" not in headers:
-        yield "there is no x-request-id"
+        yield "x-request-id is missing"
     if response.status == 204:
         if response.body:
-            yield "204 goes without a body"
+            yield "a 204 response has a body"
     elif headers.get(b"content-type") != b"application/json; charset=utf-8":
         yield f"the content type is {headers.get(b'content-type')!r}"
     elif int(headers.get(b"content-length", -1)) != len(response.body):
         yield "the content length is wrong"
     else:
-        yield from _body_problems(operation, response.status, from_json(response.body))
+        yield from _body_violations(operation, response.status, from_json(response.body))
     if 200 <= response.status < 300:
         expected = {int(status) for status in OPERATIONS[operation].node["responses"] if status[0] == "2"}  # type: ignore[index]
         if response.status not in expected:
-            yield f"{response.status} is none of {expected}"
+            yield f"{response.status} is not one of {expected}"
     elif response.status not in STATUSES.values():
-        yield f"{response.status} is no status of the table of errors"
+        yield f"{response.status} is not in the table of errors"
 
 
-def _body_problems(operation: str | None, status: int, body: Any) -> Iterator[str]:
+def _body_violations(operation: str | None, status: int, body: Any) -> Iterator[str]:
     if 200 <= status < 300:
-        if operation is None or (schema := _answer(OPERATIONS[operation], status)) is None:
-            yield "there is a body that the contract does not have"
+        if operation is None or (schema := _response_schema(OPERATIONS[operation], status)) is None:
+            yield "there is a body, but the contract documents none"
             return
     else:
         schema = ERROR
@@ -61,13 +61,13 @@ def _body_problems(operation: str | None, status: int, body: Any) -> Iterator[st
         yield f"{error.json_path}: {error.message[:200]}"
 
 
-def _answer(operation: Operation, status: int) -> Node | None:
+def _response_schema(operation: Operation, status: int) -> Node | None:
     response = CONTRACT.resolve(operation.node["responses"][str(status)])
     return response.get("content", {}).get("application/json", {}).get("schema")
 
 
 def _key(schema: Node) -> str:
-    """A schema as something that can be remembered: references are told apart by what they refer to."""
+    """Return a cache key for a schema: its reference, or that of its items."""
     return schema["$ref"] if "$ref" in schema else f"list of {schema['items']['$ref']}"
 
 
@@ -80,25 +80,25 @@ def _validator(key: str) -> Draft202012Validator:
 
 @cache
 def _closed_schemas() -> dict[str, Any]:
-    """The named schemas, their objects with no other fields than their own, unless they say otherwise.
+    """Return the named schemas with unknown fields forbidden, unless a schema allows them.
 
-    Those that are parts of others stay open by themselves: the whole is what is closed. Fields that the API documents
-    in prose only are their own, too.
+    Members of an `allOf` stay open; the schema that combines them is closed. Fields that only the API's prose documents
+    are allowed, too.
     """
-    parts = {name for schema in CONTRACT.schemas.values() for name in references(schema.get("allOf"))}
-    whole = {name for name, schema in CONTRACT.schemas.items() if "allOf" in schema}
-    closed = {name: schema if name in parts else _closed(schema) for name, schema in CONTRACT.schemas.items()}
+    members = {name for schema in CONTRACT.schemas.values() for name in references(schema.get("allOf"))}
+    combined = {name for name, schema in CONTRACT.schemas.items() if "allOf" in schema}
+    closed = {name: schema if name in members else _close(schema) for name, schema in CONTRACT.schemas.items()}
     for name, fields in FIELDS.items():
         closed[name] = {**closed[name], "properties": {**closed[name].get("properties", {}), **fields}}
-    return closed | {name: {**CONTRACT.schemas[name], "unevaluatedProperties": False} for name in whole}
+    return closed | {name: {**CONTRACT.schemas[name], "unevaluatedProperties": False} for name in combined}
 
 
-def _closed(node: Any) -> Any:
+def _close(node: Any) -> Any:
     if isinstance(node, list):
-        return [_closed(inner) for inner in node]
+        return [_close(inner) for inner in node]
     if not isinstance(node, Mapping):
         return node
-    copy = {key: _closed(value) for key, value in node.items()}
+    copy = {key: _close(value) for key, value in node.items()}
     if "properties" in copy and copy.get("type") == "object":
         copy.setdefault("additionalProperties", False)
         copy["patternProperties"] = {"^__strategy__$": {}}  # echoed, though only the API's prose documents it

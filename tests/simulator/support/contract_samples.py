@@ -1,23 +1,24 @@
-"""Requests made from the contract's schemas: the least that is allowed, all that is, and what is not."""
+"""Requests made from the contract's schemas: minimal, complete and invalid ones."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jsonschema import Draft202012Validator
 from pydantic_core import to_json
 
-from .conformance import CONTRACT
+from .conformance import CONTRACT, OPERATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from codegen.contract.document import Node, Operation
 
 UUID = "0b5d1f6e-6c1f-4f53-9a3e-3f3f6c0f2d11"
 FORMATS = {"date-time": "2026-02-03T04:05:06Z", "uuid": UUID}
 NOT_SAMPLED = {"after", "before"}
-"""Parameters whose values only an earlier answer gives."""
+"""Parameters whose values only an earlier response gives: cursors."""
 KINDS: dict[str, Any] = {
     "array": [],
     "boolean": True,
@@ -33,16 +34,16 @@ class Mistake(NamedTuple):
     """A body that the contract does not allow."""
 
     at: str
-    """The place of the mistake, with dots between the names; empty for the body as a whole."""
+    """Field path of the mistake, with dots between the names; empty for the body as a whole."""
     type: str
-    """What the error has for its type."""
+    """Expected `type` of the error."""
     body: Any
     within_union: bool
-    """Whether objects of several schemas are allowed there, so that another of them may be taken as meant."""
+    """Whether objects of several schemas are allowed at the path, so that errors may refer to another of them."""
 
 
 def sample(schema: Node, *, whole: bool) -> Any:
-    """A value that a schema allows: with its required fields only, or with all of them."""
+    """Return a value that a schema allows: with its required fields only, or with all of them."""
     schema = members(schema)[0]
     kind = kinds(schema)[0]
     if kind == "object":
@@ -65,44 +66,76 @@ def _object(schema: Node, *, whole: bool) -> dict[str, Any]:
 
 
 def members(schema: Node) -> list[Node]:
-    """The schemas of a union, those of unions inside it too; a schema that is none is its only member."""
+    """Return the schemas of a union, including nested ones; a schema that is not a union is its only member."""
+    return [member for _, member in _named_members(schema)]
+
+
+def _named_members(schema: Node, name: str | None = None) -> list[tuple[str | None, Node]]:
+    """Return the members of a schema, each with its name in the contract, or with its union's name and its index."""
+    name = schema.get("$ref", name)
     schema = CONTRACT.resolve(schema)
-    return [inner for member in schema.get("anyOf", ()) for inner in members(member)] or [schema]
+    inner = [
+        each
+        for index, member in enumerate(schema.get("anyOf", ()))
+        for each in _named_members(member, name and f"{name} {index}")
+    ]
+    return inner or [(name, schema)]
 
 
 def kinds(schema: Node) -> list[str]:
-    """The kinds of JSON that a schema allows."""
+    """Return the JSON types that a schema allows."""
     types = [member.get("type", list(KINDS)) for member in members(schema)]
     return [kind for some in types for kind in ([some] if isinstance(some, str) else some)]
 
 
-def mistakes(operation: Operation) -> Iterator[Mistake]:
-    """Bodies with one mistake each: a wrong type, a field that is missing, a value out of an enum or range."""
-    assert operation.body is not None
-    allowed = Draft202012Validator(
-        {**operation.body, "components": {"schemas": CONTRACT.schemas}},
-        format_checker=Draft202012Validator.FORMAT_CHECKER,
-    )
-    for mistake in _mistakes(operation.body, "", lambda value: value, within_union=False):
-        # In a union the value may be right by another member.
-        if not mistake.within_union or not allowed.is_valid(mistake.body):
-            yield mistake
+@cache
+def mistakes() -> Mapping[str, Sequence[Mistake]]:
+    """Return bodies with one mistake each, by operation: wrong types, missing fields, values outside an enum or range.
+
+    A named schema is sampled to its full depth only at its first position, and at its first position within a union; at
+    all others, only its own fields are.
+    """
+    found: dict[str, Sequence[Mistake]] = {}
+    known: set[tuple[str, bool]] = set()
+    for name, operation in sorted(OPERATIONS.items()):
+        if operation.body is not None:
+            allowed = Draft202012Validator(
+                {**operation.body, "components": {"schemas": CONTRACT.schemas}},
+                format_checker=Draft202012Validator.FORMAT_CHECKER,
+            )
+            # In a union, the value may be valid for another member.
+            found[name] = [
+                mistake
+                for mistake in _mistakes(operation.body, "", lambda value: value, known, within_union=False)
+                if not mistake.within_union or not allowed.is_valid(mistake.body)
+            ]
+    return found
 
 
-def _mistakes(schema: Node, at: str, embed: Callable[[Any], Any], *, within_union: bool) -> Iterator[Mistake]:
-    due = set(kinds(schema))
-    if "number" in due:
-        due.add("integer")
-    yield from (Mistake(at, "type", embed(KINDS[kind]), within_union) for kind in KINDS.keys() - due)
-    allowed = members(schema)
-    several = within_union or sum("object" in kinds(member) for member in allowed) > 1
-    for member in allowed:
+def _mistakes(
+    schema: Node, at: str, embed: Callable[[Any], Any], known: set[tuple[str, bool]] | None, *, within_union: bool
+) -> Iterator[Mistake]:
+    """Yield mistakes in a value, and in nested values unless `known`, the named schemas sampled before, is None."""
+    right = set(kinds(schema))
+    if "number" in right:
+        right.add("integer")
+    yield from (Mistake(at, "type", embed(KINDS[kind]), within_union) for kind in KINDS.keys() - right)
+    allowed = _named_members(schema)
+    several = within_union or sum("object" in kinds(member) for _, member in allowed) > 1
+    for name, member in allowed:
         yield from (Mistake(at, kind, embed(value), several) for kind, value in _wrong_values(member))
-        yield from _wrong_parts(member, f"{at}." if at else "", embed, within_union=several)
+        if known is None:
+            continue
+        seen = name is not None and (name, several) in known
+        if name is not None:
+            known.add((name, several))
+        yield from _nested_mistakes(
+            member, f"{at}." if at else "", embed, None if seen else known, within_union=several
+        )
 
 
 def _wrong_values(schema: Node) -> Iterator[tuple[str, Any]]:
-    """Values of the right type that are wrong all the same, each with the type of its error."""
+    """Yield invalid values of the right type, each with the type of its error."""
     if "enum" in schema:
         yield "inclusion", "unheard_of"
     if schema.get("format") in FORMATS:
@@ -117,27 +150,29 @@ def _wrong_values(schema: Node) -> Iterator[tuple[str, Any]]:
         yield "length", {f"k{index}": 1 for index in range(schema["maxProperties"] + 1)}
 
 
-def _wrong_parts(schema: Node, before: str, embed: Callable[[Any], Any], *, within_union: bool) -> Iterator[Mistake]:
-    """Mistakes in the elements of a list or the fields of an object."""
+def _nested_mistakes(
+    schema: Node, before: str, embed: Callable[[Any], Any], known: set[tuple[str, bool]] | None, *, within_union: bool
+) -> Iterator[Mistake]:
+    """Yield mistakes in the elements of a list or the fields of an object."""
+
+    def inner(schema: Node, name: str, embed: Callable[[Any], Any]) -> Iterator[Mistake]:
+        return _mistakes(schema, f"{before}{name}", embed, known, within_union=within_union)
+
     if "items" in schema:
-        yield from _mistakes(schema["items"], f"{before}0", lambda value: embed([value]), within_union=within_union)
+        yield from inner(schema["items"], "0", lambda value: embed([value]))
     rest = schema.get("additionalProperties")
     if isinstance(rest, dict):
-        yield from _mistakes(rest, f"{before}key", lambda value: embed({"key": value}), within_union=within_union)
+        yield from inner(rest, "key", lambda value: embed({"key": value}))
     needed = {name: sample(schema["properties"][name], whole=False) for name in schema.get("required", ())}
     for name in needed:
         others = {other: value for other, value in needed.items() if other != name}
         yield Mistake(f"{before}{name}", "required", embed(others), within_union)
-    for name, inner in schema.get("properties", {}).items():
-
-        def embed_field(value: Any, name: str = name) -> Any:
-            return embed({**needed, name: value})
-
-        yield from _mistakes(inner, f"{before}{name}", embed_field, within_union=within_union)
+    for name, field in schema.get("properties", {}).items():
+        yield from inner(field, name, lambda value, name=name: embed({**needed, name: value}))
 
 
 def query_forms(operation: Operation, *, whole: bool) -> dict[str, list[str]]:
-    """The query parameters of an operation as names and values on the wire: those required, or all."""
+    """Return the query parameters of an operation, the required ones or all, as names and values on the wire."""
     found: dict[str, list[str]] = {}
     for parameter in operation.parameters:
         wanted = whole and parameter["name"] not in NOT_SAMPLED
@@ -155,13 +190,13 @@ def query_forms(operation: Operation, *, whole: bool) -> dict[str, list[str]]:
 
 
 def wire_name(parameter: Node) -> str:
-    """A parameter's name as clients send it, without what marks a list: `inserted_at.gte` is `inserted_at[gte]`."""
+    """Return a parameter's name as clients send it, without a list's `[]`: `inserted_at.gte` is `inserted_at[gte]`."""
     outer, *inner = parameter["name"].removesuffix("[]").split(".")
     return outer + "".join(f"[{name}]" for name in inner)
 
 
 def query_mistakes(parameter: Node) -> Iterator[tuple[str, str, str]]:
-    """Wrong values of a query parameter, as the name and value on the wire and the error's type."""
+    """Yield invalid values of a query parameter, as the name and value on the wire and the error's type."""
     schema, name = CONTRACT.resolve(parameter["schema"]), wire_name(parameter)
     if schema.get("type") == "array":
         yield name, "a,b", "type"

@@ -1,4 +1,4 @@
-"""A simulator together with a client of either kind, so that each rule is tested through both."""
+"""A simulator with a sync or an async client, so that each rule is tested through both; and raw requests to it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PUBLIC = "Bearer pk_test_1"
 
 
 class Settled:
-    """A client whose calls return what they return in the end, whether they are to be awaited or not."""
+    """A client whose calls return results, whether its methods are coroutines or not."""
 
     def __init__(self, target: Any, settle: Callable[[Any], Any]) -> None:
         self._target = target
@@ -35,7 +35,7 @@ class Settled:
 
 @contextmanager
 def settled_client(sim: Simulator, kind: str) -> Iterator[Any]:
-    """Return a strict client: an answer that does not fit its model is an error."""
+    """Yield a strict client: a response that does not fit its model is an error."""
     if kind == "sync":
         with sim.client(strict=True) as client:
             yield Settled(client, lambda value: value)
@@ -66,10 +66,10 @@ def http(
 
 
 def header(response: HTTPResponse, name: str) -> str | None:
-    """Return a header of an answer."""
+    """Return a header of a response; None if it has none with this name."""
     return next((value.decode() for key, value in response.headers if key == name.encode()), None)
 
 
-def filled(path: str) -> str:
-    """Return a path of the contract with something in place of its parameters."""
+def fill_path(path: str) -> str:
+    """Return a path of the contract with `x` for each parameter."""
     return re.sub(r"\{\w+\}", "x", path)

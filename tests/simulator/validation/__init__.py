@@ -1,1 +1,1 @@
-"""Tests of what the simulator refuses, held against the contract."""
+"""Tests of validation: valid and invalid requests, most of them derived from the contract."""

@@ -1,4 +1,4 @@
-"""What the simulator refuses: bodies and queries that the contract does not allow, and anything hostile."""
+"""Invalid requests: bodies and queries that the contract does not allow, and random ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from knock_sdk.testing import Simulator
 from knock_sdk.testing.handlers import HANDLERS
 from knock_sdk.testing.http.router import OPERATIONS
-from tests.simulator.support.pair import filled, http
+from tests.simulator.support.pair import fill_path, http
 
 if TYPE_CHECKING:
     from knock_sdk._core.operation import Operation
@@ -22,7 +22,7 @@ BAD_JSON = [b"{", b"nonsense", b"\xff\xfe", b'{"a": NaN}', b"[" * 100_000, b'"\\
 
 @pytest.mark.parametrize("content", BAD_JSON, ids=lambda content: repr(content[:12]))
 @pytest.mark.parametrize("target", ["/v1/users/ana", "/v1/users/ana/preferences/default"])
-def test_a_body_that_is_not_json(target: str, content: bytes) -> None:
+def test_a_body_that_is_not_json_is_rejected(target: str, content: bytes) -> None:
     response, body = http(Simulator(), "PUT", target, content)
     assert (response.status, body["code"]) == (422, "invalid_params")
     assert body["errors"] == [{"field": "body", "type": "format", "message": "is not JSON"}]
@@ -111,22 +111,22 @@ WRONG = [
 @pytest.mark.parametrize(
     ("method", "target", "body", "field"), WRONG, ids=lambda value: value[:60] if isinstance(value, str) else "-"
 )
-def test_what_the_contract_does_not_allow(method: str, target: str, body: object, field: str) -> None:
+def test_requests_that_violate_the_contract_are_rejected(method: str, target: str, body: object, field: str) -> None:
     sim = Simulator()
     content = b"null" if body is None and method != "GET" else body
-    response, answer = http(sim, method, target, content)
-    assert (response.status, answer["code"]) == (422, "invalid_params")
-    assert answer["errors"][0]["field"] == field
-    assert answer["errors"][0].keys() == {"field", "type", "message"}
+    response, problem = http(sim, method, target, content)
+    assert (response.status, problem["code"]) == (422, "invalid_params")
+    assert problem["errors"][0]["field"] == field
+    assert problem["errors"][0].keys() == {"field", "type", "message"}
     assert not sim.messages()
 
 
-def test_several_problems_are_told_at_once() -> None:
+def test_all_errors_of_a_request_are_reported_at_once() -> None:
     _, body = http(Simulator(), "PUT", "/v1/users/ana", {"name": 1, "email": 2})
     assert [error["field"] for error in body["errors"]] == ["name", "email"]
 
 
-def test_a_refused_trigger_changes_nothing() -> None:
+def test_a_rejected_trigger_changes_nothing() -> None:
     sim = Simulator()
     too_large = {"id": "ben", "bio": "x" * 256_001}
     sent = {"recipients": [{"id": "ana", "name": "Ana"}, too_large], "tenant": "acme"}
@@ -155,10 +155,10 @@ BODY = JSON | st.recursive(
 def test_no_body_makes_the_simulator_fail(operation: Operation, sent: list[object]) -> None:
     sim = Simulator()
     for body in sent:
-        response, answer = http(sim, operation.method, filled(operation.path), body)
+        response, problem = http(sim, operation.method, fill_path(operation.path), body)
         assert response.status in {200, 204, 404, 422}
         if response.status == 422:
-            assert answer["code"] in {"invalid_params", "actor_missing"}
+            assert problem["code"] in {"invalid_params", "actor_missing"}
     assert http(sim, "GET", "/v1/users?include[]=preferences")[0].status == 200
     assert http(sim, "GET", "/v1/messages")[0].status == 200
 

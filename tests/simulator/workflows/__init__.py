@@ -1,1 +1,1 @@
-"""Tests of the workflow engine, and of what starts runs."""
+"""Tests of the workflow engine: triggers, schedules, steps, cancellation and runs."""

@@ -1,4 +1,4 @@
-"""A simulator with workflows to schedule, and what their schedules have sent."""
+"""Helpers for tests of schedules: a simulator with workflows, and the times of its messages."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ NINE = {"frequency": "daily", "hours": 9, "minutes": 30}
 UNKNOWN = "6f0d8f4e-7d0b-4d5c-8a33-7d1a4b1b0a11"
 
 
-def simulator() -> Simulator:
-    """Return a simulator with two workflows; it is Monday, 5 January 2026, 9 o'clock."""
+def make_simulator() -> Simulator:
+    """Return a simulator with two workflows; its time is Monday, 5 January 2026, 09:00 UTC."""
     made = Simulator()
     made.workflow("digest")
     made.workflow("other")
@@ -21,5 +21,5 @@ def simulator() -> Simulator:
 
 
 def sent(sim: Simulator, to: Any = None) -> list[str]:
-    """Return when each message was made."""
+    """Return the time at which each message was created."""
     return [message.inserted_at.strftime("%m-%d %H:%M") for message in sim.messages(to=to)]

@@ -1,4 +1,4 @@
-"""Batches: what is gathered, when a window closes, what a message of a batch tells."""
+"""Batches: keys, windows, limits, and the activities of their messages."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_one_message_for_all_when_the_window_closes(knock: Any, sim: Simulator) 
     assert activities(knock, sim.messages()[1]) == [4]
 
 
-def test_only_the_opener_goes_on(knock: Any, sim: Simulator) -> None:
+def test_only_the_leader_of_a_batch_continues(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=5 * MINUTE)
     trigger(knock, 1, 2)
     second, first = knock.workflow_recipient_runs.list().items
@@ -65,7 +65,27 @@ def test_only_the_opener_goes_on(knock: Any, sim: Simulator) -> None:
     assert knock.workflow_recipient_runs.get(first.id).status == "completed"
 
 
-def test_batches_are_apart_by_recipient_key_and_tenant(knock: Any, sim: Simulator) -> None:
+def test_the_events_of_a_batch_are_recorded_for_each_run(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=MINUTE)
+    trigger(knock, 1, 2)
+    second, first = knock.workflow_recipient_runs.list().items
+
+    def events(run: Any) -> list[tuple[str, str | None]]:
+        return [(event.event, event.step_ref) for event in knock.workflow_recipient_runs.get(run.id).events]
+
+    started = ("workflow_recipient_run.started", None)
+    assert events(first) == [started, ("step.paused", "batch_1")]
+    assert events(second)[:2] == [started, ("step.executed", "batch_1")]
+    sim.advance(minutes=1)
+    assert events(first) == [
+        started,
+        ("step.paused", "batch_1"),
+        ("step.executed", "in_app_feed_1"),
+        ("workflow_recipient_run.completed", None),
+    ]
+
+
+def test_batches_are_separate_per_recipient_key_and_tenant(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Batch(MINUTE, key="page"), Send("in_app_feed")])
     for n, page, recipient, tenant in (
         (1, "a", "ana", None),
@@ -82,7 +102,7 @@ def test_batches_are_apart_by_recipient_key_and_tenant(knock: Any, sim: Simulato
 @pytest.mark.parametrize(
     ("key", "expected"), [("page.id", [[1, 2], [3]]), ("{{ actor.id }}-{{ page.id }}", [[1], [2], [3]])]
 )
-def test_keys(knock: Any, sim: Simulator, key: str, expected: list[list[int]]) -> None:
+def test_a_key_can_be_a_path_or_a_template(knock: Any, sim: Simulator, key: str, expected: list[list[int]]) -> None:
     sim.workflow("w", batch=Batch(MINUTE, key=key))
     for n, page, actor in ((1, 1, "ben"), (2, 1, "cleo"), (3, 2, "ben")):
         trigger(knock, n, data={"n": n, "page": {"id": page}}, actor=actor)
@@ -90,13 +110,13 @@ def test_keys(knock: Any, sim: Simulator, key: str, expected: list[list[int]]) -
     assert [activities(knock, message) for message in sim.messages()] == expected
 
 
-def test_a_missing_key_passes_the_batch_over(knock: Any, sim: Simulator) -> None:
+def test_a_missing_key_skips_the_batch(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=Batch(MINUTE, key="page"))
     trigger(knock, 1, 2)
     assert [activities(knock, message) for message in sim.messages()] == [[1], [2]]
 
 
-def test_another_version_opens_another_batch(knock: Any, sim: Simulator) -> None:
+def test_redeclaring_the_workflow_opens_another_batch(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=2 * MINUTE)
     trigger(knock, 1)
     sim.workflow("w", batch=2 * MINUTE)
@@ -105,7 +125,7 @@ def test_another_version_opens_another_batch(knock: Any, sim: Simulator) -> None
     assert [activities(knock, message) for message in sim.messages()] == [[1], [2]]
 
 
-def test_the_number_of_activities_closes_it(knock: Any, sim: Simulator) -> None:
+def test_a_batch_closes_at_its_maximum_number_of_activities(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=Batch(MINUTE, max_activities=2))
     trigger(knock, 1, 2, 3)
     assert [activities(knock, message) for message in sim.messages()] == [[1, 2]]
@@ -113,7 +133,7 @@ def test_the_number_of_activities_closes_it(knock: Any, sim: Simulator) -> None:
     assert [activities(knock, message) for message in sim.messages()] == [[1, 2], [3]]
 
 
-def test_a_window_that_slides(knock: Any, sim: Simulator) -> None:
+def test_a_sliding_window_restarts_with_each_activity(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=Batch(MINUTE, sliding=True))
     trigger(knock, 1)
     sim.advance(seconds=30)
@@ -124,7 +144,7 @@ def test_a_window_that_slides(knock: Any, sim: Simulator) -> None:
     assert activities(knock, sim.messages()[0]) == [1, 2]
 
 
-def test_a_window_slides_no_further_than_its_limit(knock: Any, sim: Simulator) -> None:
+def test_a_sliding_window_ends_at_its_limit(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=Batch(12 * MINUTE, sliding=True, sliding_limit=24 * MINUTE))
     trigger(knock, 1)
     sim.advance(minutes=6)
@@ -137,7 +157,7 @@ def test_a_window_slides_no_further_than_its_limit(knock: Any, sim: Simulator) -
     assert activities(knock, sim.messages()[0]) == [1, 2, 3]
 
 
-def test_a_limit_that_is_over_closes_it_at_once(knock: Any, sim: Simulator) -> None:
+def test_an_activity_after_the_sliding_limit_closes_the_batch(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=Batch(24 * MINUTE, sliding=True, sliding_limit=12 * MINUTE))
     trigger(knock, 1)
     sim.advance(minutes=23)
@@ -145,7 +165,7 @@ def test_a_limit_that_is_over_closes_it_at_once(knock: Any, sim: Simulator) -> N
     assert activities(knock, sim.messages()[0]) == [1, 2]
 
 
-def test_the_first_can_go_on_at_once(knock: Any, sim: Simulator) -> None:
+def test_flush_leading_sends_the_first_activity_at_once(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=Batch(MINUTE, flush_leading=True))
     trigger(knock, 1, 2, 3)
     assert [activities(knock, message) for message in sim.messages()] == [[1]]
@@ -158,8 +178,18 @@ def test_the_first_can_go_on_at_once(knock: Any, sim: Simulator) -> None:
     assert activities(knock, sim.messages()[3]) == [5]
 
 
+def test_after_flush_leading_the_second_run_leads_the_batch(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=Batch(MINUTE, flush_leading=True))
+    trigger(knock, 1, 2, 3)
+    runs = knock.workflow_recipient_runs.list().items
+    assert [run.status for run in reversed(runs)] == ["completed", "paused", "completed"]
+    sim.advance(minutes=1)
+    assert sim.messages()[1].source.workflow_recipient_run_id == runs[1].id
+    assert {run.status for run in knock.workflow_recipient_runs.list().items} == {"completed"}
+
+
 @pytest.mark.parametrize(("order", "shown"), [("asc", range(1, 11)), ("desc", range(3, 13))])
-def test_ten_are_shown(knock: Any, sim: Simulator, order: Any, shown: range) -> None:
+def test_a_message_of_a_batch_shows_ten_activities(knock: Any, sim: Simulator, order: Any, shown: range) -> None:
     sim.workflow("w", batch=Batch(MINUTE, order=order))
     for n in range(1, 13):
         knock.workflows.trigger("w", recipients=["ana"], data={"n": n}, actor={"id": f"actor{n}"})
@@ -194,7 +224,7 @@ def test_activities_are_found_by_their_data(knock: Any, sim: Simulator) -> None:
     assert [activity.data["n"] for activity in (*first.items, *rest.items)] == [1, 2, 1]
 
 
-def test_a_message_before_the_batch_tells_of_one_activity(knock: Any, sim: Simulator) -> None:
+def test_a_message_before_the_batch_has_one_activity(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Send("in_app_feed"), Batch(MINUTE), Send("in_app_feed")])
     trigger(knock, 1, 2)
     sim.advance(minutes=1)
@@ -205,7 +235,7 @@ def test_a_message_before_the_batch_tells_of_one_activity(knock: Any, sim: Simul
     ]
 
 
-def test_conditions_look_at_the_first_activity_alone(knock: Any, sim: Simulator) -> None:
+def test_conditions_read_only_the_first_activity(knock: Any, sim: Simulator) -> None:
     is_first = [{"variable": "data.n", "operator": "equal_to", "argument": 1}]
     many = [{"variable": "run.total_activities", "operator": "greater_than", "argument": 1}]
     sim.workflow(
@@ -226,7 +256,26 @@ def test_the_window_can_come_from_the_data(knock: Any, sim: Simulator) -> None:
     assert activities(knock, sim.messages()[1]) == [3]
 
 
-def test_a_delay_after_a_batch(knock: Any, sim: Simulator) -> None:
+def test_a_window_from_the_data_does_not_slide_without_a_duration(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=Batch(until="data.window", sliding=True))
+    window = {"unit": "minutes", "value": 3}
+    trigger(knock, 1, data={"n": 1, "window": window})
+    sim.advance(minutes=2)
+    trigger(knock, 2)
+    sim.advance(seconds=59)
+    assert sim.messages() == []
+    sim.advance(seconds=1)
+    assert activities(knock, sim.messages()[0]) == [1, 2]
+    trigger(knock, 3, data={"n": 3, "window": window})
+    sim.advance(minutes=2)
+    trigger(knock, 4, data={"n": 4, "window": window})
+    sim.advance(minutes=2)
+    assert len(sim.messages()) == 1
+    sim.advance(minutes=1)
+    assert activities(knock, sim.messages()[1]) == [3, 4]
+
+
+def test_a_delay_after_a_batch_delays_its_message(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Batch(MINUTE), Delay(MINUTE), Send("in_app_feed")])
     trigger(knock, 1, 2)
     sim.advance(minutes=1)
@@ -235,14 +284,14 @@ def test_a_delay_after_a_batch(knock: Any, sim: Simulator) -> None:
     assert activities(knock, sim.messages()[0]) == [1, 2]
 
 
-def test_a_delay_and_a_batch_in_short(knock: Any, sim: Simulator) -> None:
+def test_the_options_delay_and_batch_can_be_combined(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=MINUTE, delay=MINUTE)
     trigger(knock, 1)
     sim.advance(minutes=2)
     assert activities(knock, sim.messages()[0]) == [1]
 
 
-def test_an_actor_who_is_gone_is_still_named(knock: Any, sim: Simulator) -> None:
+def test_a_deleted_actor_is_shown_with_its_id(knock: Any, sim: Simulator) -> None:
     sim.workflow("w")
     trigger(knock, 1, actor="ben")
     knock.users.delete("ben")
@@ -250,13 +299,13 @@ def test_an_actor_who_is_gone_is_still_named(knock: Any, sim: Simulator) -> None
     assert (activity.actor.id, activity.actor.name) == ("ben", None)
 
 
-def test_a_batch_survives_a_snapshot(knock: Any, sim: Simulator) -> None:
+def test_a_snapshot_restores_an_open_batch(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=MINUTE)
     trigger(knock, 1, 2)
-    put_aside = type(sim.snapshot()).from_bytes(sim.snapshot().to_bytes())
+    saved = type(sim.snapshot()).from_bytes(sim.snapshot().to_bytes())
     sim.advance(minutes=1)
     expected = [message.data for message in sim.messages()]
-    sim.restore(put_aside)
+    sim.restore(saved)
     assert sim.messages() == []
     trigger(knock, 3)
     sim.advance(minutes=1)

@@ -1,4 +1,4 @@
-"""Cancellation: which runs it reaches, and what it does to batches."""
+"""Cancellation: which runs match, and how batches change."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def trigger(knock: Any, number: int, key: str | None = None, recipients: Any = (
 
 
 def sent(knock: Any, sim: Simulator) -> list[list[int]]:
-    """Return the activities that each message tells of."""
+    """Return the activities of each message."""
     return [
         [activity.data["n"] for activity in knock.messages.list_activities(message.id).items]
         for message in sim.messages()
@@ -49,7 +49,7 @@ def test_a_delayed_run_is_cancelled(knock: Any, sim: Simulator) -> None:
     assert [(skip.to, skip.reason, skip.detail) for skip in sim.skips()] == [("ana", "cancelled", "k")]
 
 
-def test_only_of_the_workflow(knock: Any, sim: Simulator) -> None:
+def test_runs_of_other_workflows_are_not_cancelled(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", delay=MINUTE)
     sim.workflow("v", delay=MINUTE)
     trigger(knock, 1, "k")
@@ -57,7 +57,7 @@ def test_only_of_the_workflow(knock: Any, sim: Simulator) -> None:
     assert statuses(knock) == ["paused"]
 
 
-def test_only_for_some_recipients(knock: Any, sim: Simulator) -> None:
+def test_cancellation_can_be_limited_to_recipients(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", delay=MINUTE)
     trigger(knock, 1, "k", ["ana", "ben"])
     knock.workflows.cancel("w", cancellation_key="k", recipients=["ben"])
@@ -77,7 +77,7 @@ def test_subscribers_of_an_object_are_included(knock: Any, sim: Simulator) -> No
     assert [message.recipient for message in sim.messages()] == ["ana"]
 
 
-def test_a_run_that_is_done_is_not_cancelled(knock: Any, sim: Simulator) -> None:
+def test_a_completed_run_is_not_cancelled(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", delay=MINUTE)
     trigger(knock, 1, "k")
     sim.advance(minutes=1)
@@ -87,7 +87,7 @@ def test_a_run_that_is_done_is_not_cancelled(knock: Any, sim: Simulator) -> None
     assert statuses(knock) == ["completed", "paused"]
 
 
-def test_an_activity_is_taken_out_of_its_batch(knock: Any, sim: Simulator) -> None:
+def test_cancelling_a_run_removes_its_activity_from_the_batch(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=MINUTE)
     for number in (1, 2, 3):
         trigger(knock, number, f"k{number}")
@@ -97,7 +97,7 @@ def test_an_activity_is_taken_out_of_its_batch(knock: Any, sim: Simulator) -> No
     assert sent(knock, sim) == [[1, 3]]
 
 
-def test_a_batch_goes_on_without_its_opener(knock: Any, sim: Simulator) -> None:
+def test_a_batch_continues_after_its_leader_is_cancelled(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=MINUTE)
     trigger(knock, 1, "k1")
     knock.workflows.cancel("w", cancellation_key="k1")
@@ -119,7 +119,20 @@ def test_a_batch_without_activities_sends_nothing(knock: Any, sim: Simulator) ->
     assert statuses(knock) == ["cancelled", "cancelled"]
 
 
-def test_after_a_batch_only_the_openers_key_works(knock: Any, sim: Simulator) -> None:
+def test_cancelled_runs_of_a_batch_are_not_cancelled_again(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", batch=MINUTE)
+    for number in (1, 2):
+        trigger(knock, number, "k")
+    knock.workflows.cancel("w", cancellation_key="k")
+    sim.advance(minutes=1)
+    runs = [knock.workflow_recipient_runs.get(run.id) for run in knock.workflow_recipient_runs.list().items]
+    sim.advance(minutes=1)
+    knock.workflows.cancel("w", cancellation_key="k")
+    assert [skip.reason for skip in sim.skips()] == ["cancelled", "cancelled"]
+    assert [knock.workflow_recipient_runs.get(run.id) for run in runs] == runs
+
+
+def test_after_a_batch_only_the_key_of_its_leader_cancels(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Batch(MINUTE), Delay(MINUTE), Send("in_app_feed")])
     for number in (1, 2):
         trigger(knock, number, f"k{number}")
@@ -132,7 +145,7 @@ def test_after_a_batch_only_the_openers_key_works(knock: Any, sim: Simulator) ->
     assert statuses(knock) == ["cancelled", "completed"]
 
 
-def test_an_opener_that_was_taken_out_can_still_stop_the_batch(knock: Any, sim: Simulator) -> None:
+def test_the_key_of_a_cancelled_leader_cancels_the_run_after_the_batch(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Batch(MINUTE), Delay(MINUTE), Send("in_app_feed")])
     trigger(knock, 1, "k1")
     knock.workflows.cancel("w", cancellation_key="k1")
@@ -145,7 +158,7 @@ def test_an_opener_that_was_taken_out_can_still_stop_the_batch(knock: Any, sim: 
     assert statuses(knock) == ["cancelled", "completed"]
 
 
-def test_a_run_goes_on_after_a_cancelled_one(knock: Any, sim: Simulator) -> None:
+def test_a_new_run_with_a_cancelled_key_is_not_cancelled(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Send("in_app_feed"), Delay(MINUTE), Send("in_app_feed")])
     trigger(knock, 1, "k")
     sim.advance(seconds=30)
@@ -155,7 +168,7 @@ def test_a_run_goes_on_after_a_cancelled_one(knock: Any, sim: Simulator) -> None
     assert sent(knock, sim) == [[1], [2], [2]]
 
 
-def test_an_unknown_workflow(knock: Any, sim: Simulator) -> None:
+def test_an_unknown_workflow_is_not_found(knock: Any, sim: Simulator) -> None:
     sim.workflow("w")
     with pytest.raises(NotFoundError) as caught:
         knock.workflows.cancel("v", cancellation_key="k")
@@ -163,16 +176,16 @@ def test_an_unknown_workflow(knock: Any, sim: Simulator) -> None:
     assert knock.workflows.cancel("w", cancellation_key="nothing has it") is None
 
 
-def test_older_spellings(sim: Simulator) -> None:
+def test_the_older_notify_operations_trigger_and_cancel(sim: Simulator) -> None:
     sim.workflow("w", delay=MINUTE)
     http(sim, "PUT", "/v1/users/ana", {})
     body = {"name": "w", "actor": "ana", "recipients": ["ana"], "cancellation_key": "k"}
-    response, answer = http(sim, "POST", "/v1/notify", body)
+    response, result = http(sim, "POST", "/v1/notify", body)
     (run,) = http(sim, "GET", "/v1/workflow_recipient_runs")[1]["items"]
-    assert (response.status, answer) == (200, {"result_id": run["workflow_run_id"]})
+    assert (response.status, result) == (200, {"result_id": run["workflow_run_id"]})
     assert (run["actor"], run["recipient"], run["status"]) == ("ana", "ana", "paused")
-    response, answer = http(sim, "POST", "/v1/notify/cancel", {"name": "w", "cancellation_key": "k"})
-    assert (response.status, answer) == (204, None)
+    response, result = http(sim, "POST", "/v1/notify/cancel", {"name": "w", "cancellation_key": "k"})
+    assert (response.status, result) == (204, None)
     assert http(sim, "GET", f"/v1/workflow_recipient_runs/{run['id']}")[1]["status"] == "cancelled"
-    response, answer = http(sim, "POST", "/v1/notify", {**body, "name": "v"})
-    assert (response.status, answer["code"]) == (404, "workflow_missing")
+    response, result = http(sim, "POST", "/v1/notify", {**body, "name": "v"})
+    assert (response.status, result["code"]) == (404, "workflow_missing")

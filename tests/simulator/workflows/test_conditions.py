@@ -1,4 +1,4 @@
-"""Conditions of workflows and steps, on the scope of a run and on what became of earlier messages."""
+"""Conditions of workflows and steps, on the context of a run and on the statuses of earlier messages."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_conditions_of_steps_and_triggers(knock: Any, sim: Simulator, conditions
     ]
 
 
-def test_a_delay_with_conditions(knock: Any, sim: Simulator) -> None:
+def test_a_delay_is_skipped_if_its_conditions_do_not_hold(knock: Any, sim: Simulator) -> None:
     pro = [{"variable": "recipient.plan", "operator": "equal_to", "argument": "pro"}]
     sim.workflow("w", steps=[Delay(HOUR, conditions=pro), Send("email")])
     knock.workflows.trigger("w", recipients=["ana", "ben"])
@@ -88,7 +88,7 @@ def status(kind: str, operator: str, case: str) -> list[dict[str, str]]:
         (status("status", "less_than", "nonsense"), [], False),
     ],
 )
-def test_conditions_on_what_became_of_a_message(
+def test_conditions_read_the_statuses_of_an_earlier_message(
     knock: Any, sim: Simulator, conditions: Any, acts: list[str], expected: bool
 ) -> None:
     sim.workflow("w", steps=[Send("in_app_feed"), Delay(HOUR), Send("email", conditions=conditions)])
@@ -99,7 +99,7 @@ def test_conditions_on_what_became_of_a_message(
     assert bool(sim.messages(channel="email")) is expected
 
 
-def test_conditions_on_a_message_that_was_not_made(knock: Any, sim: Simulator) -> None:
+def test_conditions_read_the_status_of_a_skipped_message(knock: Any, sim: Simulator) -> None:
     sim.workflow(
         "w",
         steps=[
@@ -118,6 +118,6 @@ def test_conditions_on_a_message_that_was_not_made(knock: Any, sim: Simulator) -
 
 
 @pytest.mark.parametrize("conditions", ["x", [1], [{"operator": "exists"}], {"all": "x"}])
-def test_conditions_of_the_wrong_type(conditions: Any) -> None:
+def test_conditions_of_the_wrong_type_are_rejected(conditions: Any) -> None:
     with pytest.raises(TypeError):
         Simulator().workflow("w", conditions=conditions)

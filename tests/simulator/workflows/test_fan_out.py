@@ -1,4 +1,4 @@
-"""Whom a trigger for an object reaches: the object and its subscribers, each once, without the actor."""
+"""Fan-out: a trigger for an object sends to the object and its subscribers, each once, without the actor."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ ONE = {"collection": "teams", "id": "one"}
 TWO = {"collection": "teams", "id": "two"}
 DEEP = {"collection": "squads", "id": "deep"}
 
-# Who subscribes to what: the organisation has two teams and a guest; one team has a squad, whose member is too deep.
+# Objects with their subscribers: the organisation has two teams and a guest; one team has a squad, whose member is one
+# level too deep to be reached from the organisation.
 TREE = [(ORG, [ONE, TWO, "guest"]), (ONE, ["ana", "ben"]), (TWO, ["ben", "cy", DEEP]), (DEEP, ["dee"])]
 
 
@@ -34,15 +35,15 @@ def knock(knock: Any) -> Any:
     return knock
 
 
-def name_of(message: Message) -> str:
-    """Return the id of whoever got a message."""
+def recipient_id(message: Message) -> str:
+    """Return the id of a message's recipient."""
     recipient = message.recipient
     return str(recipient if isinstance(recipient, str) else recipient.id)
 
 
-def told(sim: Simulator) -> list[str]:
-    """Return the ids of whoever got a message, as often as they did."""
-    return sorted(map(name_of, sim.messages()))
+def recipient_ids(sim: Simulator) -> list[str]:
+    """Return the ids of the recipients of all messages, sorted."""
+    return sorted(map(recipient_id, sim.messages()))
 
 
 @pytest.mark.parametrize(
@@ -61,27 +62,29 @@ def told(sim: Simulator) -> list[str]:
         ([ORG], "zoe", ["ana", "ben", "cy", "deep", "guest", "one", "org", "two"]),
     ],
 )
-def test_who_is_reached(knock: Any, sim: Simulator, recipients: Any, actor: Any, expected: list[str]) -> None:
+def test_an_object_and_its_subscribers_get_one_message_each(
+    knock: Any, sim: Simulator, recipients: Any, actor: Any, expected: list[str]
+) -> None:
     knock.workflows.trigger("w", recipients=recipients, actor=actor)
-    assert told(sim) == sorted(expected)
+    assert recipient_ids(sim) == sorted(expected)
 
 
-def test_a_circle_ends(knock: Any, sim: Simulator) -> None:
+def test_circular_subscriptions_are_followed_once(knock: Any, sim: Simulator) -> None:
     knock.objects.add_subscriptions("teams", "one", recipients=[ORG, ONE])
     knock.workflows.trigger("w", recipients=[ORG])
-    assert told(sim) == ["ana", "ben", "cy", "deep", "guest", "one", "org", "two"]
+    assert recipient_ids(sim) == ["ana", "ben", "cy", "deep", "guest", "one", "org", "two"]
 
 
-def test_who_has_unsubscribed_is_not_reached(knock: Any, sim: Simulator) -> None:
+def test_former_subscribers_get_no_message(knock: Any, sim: Simulator) -> None:
     knock.objects.delete_subscriptions("teams", "one", recipients=["ana"])
     knock.workflows.trigger("w", recipients=[ONE])
-    assert told(sim) == ["ben", "one"]
+    assert recipient_ids(sim) == ["ben", "one"]
 
 
-def test_data_of_its_own_is_for_the_named_alone(knock: Any, sim: Simulator) -> None:
+def test_trigger_data_of_a_recipient_is_not_passed_to_its_subscribers(knock: Any, sim: Simulator) -> None:
     recipients = [{**ONE, "$trigger_data": {"n": 2}}]
     knock.workflows.trigger("w", recipients=recipients, data={"n": 1})
-    data = {name_of(message): message.data for message in sim.messages()}
+    data = {recipient_id(message): message.data for message in sim.messages()}
     assert data == {"one": {"n": 2}, "ana": {"n": 1}, "ben": {"n": 1}}
 
 
@@ -96,28 +99,28 @@ def test_data_of_its_own_is_for_the_named_alone(knock: Any, sim: Simulator) -> N
         ("recipient.subscription.via", "", ["org"]),
     ],
 )
-def test_conditions_see_the_subscription(
+def test_conditions_read_the_subscription(
     knock: Any, sim: Simulator, variable: str, argument: str, expected: list[str]
 ) -> None:
     conditions = [{"variable": variable, "operator": "equal_to", "argument": argument}]
-    everybody = ["ana", "ben", "cy", "guest"]
-    for name in everybody:
+    users = ["ana", "ben", "cy", "guest"]
+    for name in users:
         knock.users.set_preferences(name, "default", workflows={"w": {"conditions": conditions}})
     for owner, _ in TREE:
         knock.objects.set_preferences(
             owner["collection"], owner["id"], "default", workflows={"w": {"conditions": conditions}}
         )
     knock.workflows.trigger("w", recipients=[ORG])
-    assert told(sim) == sorted(expected)
+    assert recipient_ids(sim) == sorted(expected)
 
 
-def test_who_is_named_has_no_subscription(knock: Any, sim: Simulator) -> None:
+def test_a_recipient_of_the_trigger_itself_has_no_subscription(knock: Any, sim: Simulator) -> None:
     conditions = [{"variable": "recipient.subscription", "operator": "exists", "argument": ""}]
     knock.users.set_preferences("ana", "default", workflows={"w": {"conditions": conditions}})
     knock.workflows.trigger("w", recipients=[ONE])
-    assert "ana" in told(sim)
+    assert "ana" in recipient_ids(sim)
     sim.client().workflows.trigger("w", recipients=[ONE, "ana"])
-    assert told(sim).count("ana") == 1
+    assert recipient_ids(sim).count("ana") == 1
 
 
 NODES = ["a", "b", "c", "d"]
@@ -131,7 +134,9 @@ def as_recipient(name: str) -> str | dict[str, str]:
 
 @given(EDGES, st.sets(st.sampled_from([*NODES, "u"])), st.sampled_from([None, *NODES, "u", "v"]))
 @settings(max_examples=60, deadline=None)
-def test_whatever_the_subscriptions_are(edges: set[tuple[str, str]], named: set[str], actor: str | None) -> None:
+def test_fan_out_reaches_two_levels_of_any_subscriptions(
+    edges: set[tuple[str, str]], named: set[str], actor: str | None
+) -> None:
     sim = Simulator()
     client = sim.client()
     client.users.bulk.identify(users=[{"id": "u"}, {"id": "v"}])
@@ -145,13 +150,13 @@ def test_whatever_the_subscriptions_are(edges: set[tuple[str, str]], named: set[
     recipients = [as_recipient(name) for name in sorted(named)]
     client.workflows.trigger("w", recipients=recipients, actor=None if actor is None else as_recipient(actor))
     first = subscribers(named)
-    assert told(sim) == sorted(named | first | subscribers(first))
+    assert recipient_ids(sim) == sorted(named | first | subscribers(first))
 
 
-def test_a_large_object_is_reached_whole(knock: Any, sim: Simulator) -> None:
+def test_all_subscribers_of_a_large_object_get_the_message(knock: Any, sim: Simulator) -> None:
     names = [f"u{number}" for number in range(250)]
     for start in range(0, 250, 100):
         described = [{"id": name} for name in names[start : start + 100]]
         knock.objects.add_subscriptions("squads", "deep", recipients=described)
     knock.workflows.trigger("w", recipients=[DEEP])
-    assert told(sim) == sorted(["dee", "deep", *names])
+    assert recipient_ids(sim) == sorted(["dee", "deep", *names])

@@ -1,4 +1,4 @@
-"""Repeat rules, held against a second statement of them that looks at every five minutes of the clock."""
+"""Repeat rules, against a second implementation that checks every five minutes of the clock."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ WINDOW = timedelta(days=40)
 ZONES = (
     "Etc/UTC",
     "America/New_York",
-    "America/St_Johns",  # half an hour beside the others
-    "Asia/Kathmandu",  # a quarter
+    "America/St_Johns",  # its offset has a half hour
+    "Asia/Kathmandu",  # its offset has a quarter hour
     "Australia/Lord_Howe",  # its clocks change by half an hour
     "Europe/London",
     "Pacific/Apia",  # it skipped a day in 2011
 )
-# A while before something happens in one of the zones.
+# Some days before a change of the clocks or the calendar in one of the zones.
 BEGINNINGS = (
     datetime(2026, 3, 1, tzinfo=UTC),
     datetime(2026, 9, 20, tzinfo=UTC),
@@ -48,7 +48,7 @@ RULES = st.fixed_dictionaries(
 
 
 def day_matches(rule, anchor: date, day: date) -> bool:
-    """State the rules for days once more, by what a calendar shows."""
+    """Return whether a rule selects a day, by the calendar."""
     named = rule["days"] is None or DAYS[day.weekday()] in rule["days"]
     if rule["frequency"] == "daily":
         return named and (day - anchor).days % rule["interval"] == 0
@@ -67,7 +67,7 @@ def day_matches(rule, anchor: date, day: date) -> bool:
 
 
 def shown_at(zone: ZoneInfo, day: date, at: time) -> datetime:
-    """Return when a clock first shows a time, or when it would have, had it not been put forward over it."""
+    """Return when a local clock first shows a time, or for a skipped time, when it would have without the change."""
     wanted = datetime.combine(day, at)
     before = datetime.combine(day, at, tzinfo=UTC) - timedelta(hours=27)
     for tick in range(54 * 12):
@@ -78,7 +78,7 @@ def shown_at(zone: ZoneInfo, day: date, at: time) -> datetime:
         if shown > wanted:  # the clock jumped over it between the last tick and this one
             last = (moment - TICK).astimezone(zone).replace(tzinfo=None)
             return moment - TICK + (wanted - last)
-    raise AssertionError("no clock shows this")
+    raise AssertionError("the clock does not show this time")
 
 
 def expected(rule, zone: ZoneInfo, start: datetime, until: datetime) -> list[datetime]:
@@ -108,7 +108,7 @@ def expected(rule, zone: ZoneInfo, start: datetime, until: datetime) -> list[dat
     begin=st.sampled_from(BEGINNINGS),
     minutes=st.integers(0, 20 * 24 * 60),
 )
-def test_every_occurrence_comes_once(rule, zone, begin, minutes) -> None:
+def test_occurrences_equal_those_of_the_second_implementation(rule, zone, begin, minutes) -> None:
     start = begin + timedelta(minutes=minutes)
     until = start + WINDOW
     found: list[datetime] = []
@@ -126,7 +126,7 @@ def test_every_occurrence_comes_once(rule, zone, begin, minutes) -> None:
     start=st.sampled_from(BEGINNINGS),
     ahead=st.integers(-(10**6), 10**7),
 )
-def test_it_makes_no_difference_where_one_looks_from(rules, zone, start, ahead) -> None:
+def test_the_next_occurrence_is_the_same_from_any_earlier_moment(rules, zone, start, ahead) -> None:
     after = start + timedelta(minutes=ahead)
     moment = next_occurrence(rules, zone, start, after)
     assume(moment is not None)
@@ -137,7 +137,7 @@ def test_it_makes_no_difference_where_one_looks_from(rules, zone, start, ahead) 
     assert moment == min(each for rule in rules if (each := next_occurrence([rule], zone, start, after)) is not None)
 
 
-def walk(rule, zone: str, start: datetime, count: int) -> list[str]:
+def list_occurrences(rule, zone: str, start: datetime, count: int) -> list[str]:
     found: list[str] = []
     moment: datetime | None = start - timedelta(seconds=1)
     for _ in range(count):
@@ -148,39 +148,39 @@ def walk(rule, zone: str, start: datetime, count: int) -> list[str]:
     return found
 
 
-def test_a_time_that_is_skipped_comes_later_and_one_shown_twice_comes_once() -> None:
+def test_a_skipped_time_occurs_later_and_a_repeated_time_occurs_once() -> None:
     rule = {"frequency": "daily", "hours": 2, "minutes": 30}
-    assert walk(rule, "America/New_York", datetime(2026, 3, 7, tzinfo=UTC), 4) == [
+    assert list_occurrences(rule, "America/New_York", datetime(2026, 3, 7, tzinfo=UTC), 4) == [
         "2026-03-07T02:30:00-05:00",
         "2026-03-08T03:30:00-04:00",
         "2026-03-09T02:30:00-04:00",
         "2026-03-10T02:30:00-04:00",
     ]
     rule = {"frequency": "daily", "hours": 1, "minutes": 30}
-    assert walk(rule, "America/New_York", datetime(2026, 10, 31, 4, tzinfo=UTC), 3) == [
+    assert list_occurrences(rule, "America/New_York", datetime(2026, 10, 31, 4, tzinfo=UTC), 3) == [
         "2026-10-31T01:30:00-04:00",
         "2026-11-01T01:30:00-04:00",
         "2026-11-02T01:30:00-05:00",
     ]
 
 
-def test_a_day_that_is_skipped_has_its_occurrence_on_the_next() -> None:
-    friday = {"frequency": "weekly", "days": ["fri"], "hours": 9}  # of which Samoa had none
+def test_the_occurrence_of_a_skipped_day_is_on_the_next_day() -> None:
+    friday = {"frequency": "weekly", "days": ["fri"], "hours": 9}  # Samoa skipped one of them
     saturday = datetime(2011, 12, 31, 0, 5, tzinfo=ZoneInfo("Pacific/Apia"))
     assert next_occurrence([friday], saturday.tzinfo, saturday, saturday) == saturday.replace(hour=9, minute=0)
     both = {**friday, "days": ["fri", "sat"]}
-    found = walk(both, "Pacific/Apia", datetime(2011, 12, 28, 12, tzinfo=UTC), 2)
+    found = list_occurrences(both, "Pacific/Apia", datetime(2011, 12, 28, 12, tzinfo=UTC), 2)
     assert found == ["2011-12-31T09:00:00+14:00", "2012-01-06T09:00:00+14:00"]
 
 
-def test_an_hourly_rule_knows_hours_that_pass() -> None:
+def test_an_hourly_rule_counts_elapsed_hours() -> None:
     rule = {"frequency": "hourly", "minutes": 15}
-    assert walk(rule, "Europe/Paris", datetime(2026, 10, 24, 23, 20, tzinfo=UTC), 3) == [
+    assert list_occurrences(rule, "Europe/Paris", datetime(2026, 10, 24, 23, 20, tzinfo=UTC), 3) == [
         "2026-10-25T02:15:00+02:00",
         "2026-10-25T02:15:00+01:00",
         "2026-10-25T03:15:00+01:00",
     ]
-    assert walk(rule, "Europe/Paris", datetime(2026, 3, 29, 0, tzinfo=UTC), 2) == [
+    assert list_occurrences(rule, "Europe/Paris", datetime(2026, 3, 29, 0, tzinfo=UTC), 2) == [
         "2026-03-29T01:15:00+01:00",
         "2026-03-29T03:15:00+02:00",
     ]
@@ -189,7 +189,7 @@ def test_an_hourly_rule_knows_hours_that_pass() -> None:
 def test_every_other_week_is_counted_from_the_week_of_the_start() -> None:
     rule = {"frequency": "weekly", "interval": 2, "days": ["fri", "mon", "tue"], "hours": 18}
     # A Wednesday.
-    assert [day[:10] for day in walk(rule, "Etc/UTC", datetime(2026, 1, 7, tzinfo=UTC), 5)] == [
+    assert [day[:10] for day in list_occurrences(rule, "Etc/UTC", datetime(2026, 1, 7, tzinfo=UTC), 5)] == [
         "2026-01-09",
         "2026-01-19",
         "2026-01-20",
@@ -198,9 +198,9 @@ def test_every_other_week_is_counted_from_the_week_of_the_start() -> None:
     ]
 
 
-def test_a_month_that_is_too_short_has_its_occurrence_on_the_last_day() -> None:
+def test_the_occurrence_of_a_too_short_month_is_on_its_last_day() -> None:
     rule = {"frequency": "monthly", "day_of_month": 31, "hours": 9}
-    assert [day[:10] for day in walk(rule, "Etc/UTC", datetime(2028, 1, 1, tzinfo=UTC), 5)] == [
+    assert [day[:10] for day in list_occurrences(rule, "Etc/UTC", datetime(2028, 1, 1, tzinfo=UTC), 5)] == [
         "2028-01-31",
         "2028-02-29",
         "2028-03-31",
@@ -219,7 +219,7 @@ def test_a_month_that_is_too_short_has_its_occurrence_on_the_last_day() -> None:
         {"frequency": "monthly", "interval": 10**12},
     ],
 )
-def test_a_rule_that_is_rarely_or_never_met(rule) -> None:
+def test_rules_that_rarely_or_never_match_are_evaluated(rule) -> None:
     start = datetime(2026, 1, 5, 12, tzinfo=UTC)  # a Monday
     moment = next_occurrence([rule], ZoneInfo("Europe/Paris"), start, start)
     assert moment is None or (
@@ -227,13 +227,22 @@ def test_a_rule_that_is_rarely_or_never_met(rule) -> None:
     )
 
 
-def test_the_calendar_has_two_ends() -> None:
+def test_rules_are_evaluated_at_both_ends_of_the_calendar() -> None:
     daily = [{"frequency": "daily"}]
     zone = ZoneInfo("Pacific/Auckland")
     last = datetime.max.replace(tzinfo=UTC)
     assert next_occurrence(daily, zone, last, last) is None
     now = datetime(2026, 1, 5, tzinfo=UTC)
     assert next_occurrence(daily, ZoneInfo("America/New_York"), datetime.min.replace(tzinfo=UTC), now) is None
+
+
+@pytest.mark.parametrize("days", [None, ["thu", "fri"]], ids=["day-of-month", "days-of-the-week"])
+def test_a_monthly_rule_ends_with_the_calendar(days: list[str] | None) -> None:
+    rule = {"frequency": "monthly", "days": days, "day_of_month": None if days else 31}
+    start = datetime(9999, 11, 30, 12, tzinfo=UTC)
+    # The last day of the calendar is a Friday.
+    expected = ["9999-12-31"] if days is None else ["9999-12-30", "9999-12-31"]
+    assert [day[:10] for day in list_occurrences(rule, "Etc/UTC", start, 100)][-len(expected) :] == expected
 
 
 def test_a_machine_without_time_zones_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

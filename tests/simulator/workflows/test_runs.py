@@ -70,7 +70,7 @@ def test_filters(
     assert [names[run.id] for run in knock.workflow_recipient_runs.list(**arguments(sim)).items] == expected
 
 
-def test_pages(knock: Any, sim: Simulator) -> None:
+def test_new_runs_do_not_shift_the_pages(knock: Any, sim: Simulator) -> None:
     names = fill(knock, sim)
     first = knock.workflow_recipient_runs.list(page_size=3)
     knock.workflows.trigger("now", recipients=["ana"])
@@ -78,7 +78,7 @@ def test_pages(knock: Any, sim: Simulator) -> None:
     assert [names[run.id] for run in (*first.items, *rest.items)] == FILTERS[0][1]
 
 
-def test_what_is_shown(knock: Any, sim: Simulator) -> None:
+def test_a_run_shows_its_trigger_its_source_and_its_events(knock: Any, sim: Simulator) -> None:
     fill(knock, sim)
     run = knock.workflow_recipient_runs.list(workflow="now", recipient="ana").items[0]
     assert UUID(run.id).version == 4
@@ -99,7 +99,7 @@ def test_what_is_shown(knock: Any, sim: Simulator) -> None:
     assert len({event.id for event in detail.events}) == 4
 
 
-def test_events_come_when_they_happen(knock: Any, sim: Simulator) -> None:
+def test_events_are_recorded_when_they_happen(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Delay(MINUTE), Send("in_app_feed")])
     knock.workflows.trigger("w", recipients=["ana"])
     (run,) = knock.workflow_recipient_runs.list().items
@@ -111,10 +111,57 @@ def test_events_come_when_they_happen(knock: Any, sim: Simulator) -> None:
     assert {event.inserted_at for event in done.events[2:]} == {done.updated_at} == {run.inserted_at + MINUTE}
 
 
-def test_who_is_not_known_has_a_run_too(knock: Any) -> None:
+def test_an_unknown_recipient_has_a_run_too(knock: Any) -> None:
     knock.workflows.trigger("now", recipients=["nobody"])
     (run,) = knock.workflow_recipient_runs.list().items
     assert (run.recipient, run.status, run.error_count) == ("nobody", "completed", 0)
+
+
+NEVER = [{"variable": "data.n", "operator": "equal_to", "argument": "never"}]
+
+
+def deactivate(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", active=False)
+    sim.advance(MINUTE)
+
+
+def delete_recipient(knock: Any, sim: Simulator) -> None:
+    knock.users.delete("ana")
+    sim.advance(MINUTE)
+
+
+def trigger_again(knock: Any, sim: Simulator) -> None:
+    knock.workflows.trigger("w", recipients=["ana"])
+
+
+ENDS: list[tuple[str, dict[str, Any], Callable[[Any, Simulator], None] | None, str]] = [
+    ("conditions", {"conditions": NEVER}, None, "trigger_conditions"),
+    ("frequency", {"trigger_frequency": "once_per_recipient"}, trigger_again, "trigger_frequency"),
+    ("throttle", {"steps": [Throttle(MINUTE), Send("in_app_feed")]}, trigger_again, "throttled"),
+    ("template", {"steps": [Send("in_app_feed", template={"body": "{{ 'x' | append }}"})]}, None, "error"),
+    ("inactive", {"delay": MINUTE}, deactivate, "workflow_inactive"),
+    ("deleted", {"delay": MINUTE}, delete_recipient, "not_identified"),
+]
+
+
+@pytest.mark.parametrize(("options", "act", "reason"), [row[1:] for row in ENDS], ids=[row[0] for row in ENDS])
+def test_a_run_that_ends_early_is_completed(
+    knock: Any,
+    sim: Simulator,
+    options: dict[str, Any],
+    act: Callable[[Any, Simulator], None] | None,
+    reason: str,
+) -> None:
+    sim.workflow("w", **options)
+    knock.workflows.trigger("w", recipients=["ana"], cancellation_key="k")
+    if act is not None:
+        act(knock, sim)
+    assert [skip.reason for skip in sim.skips()] == [reason]
+    last = knock.workflow_recipient_runs.list().items[0]
+    run = knock.workflow_recipient_runs.get(last.id)
+    assert (last.status, run.status) == ("completed", "completed")
+    assert run.events[-1].event == "workflow_recipient_run.completed"
+    assert knock.workflow_recipient_runs.list(status=["processing", "paused"]).items == []
 
 
 def test_unknown_run_and_bad_queries(knock: Any, sim: Simulator) -> None:

@@ -1,4 +1,4 @@
-"""What schedules send while time passes: when, to whom, and with what."""
+"""Occurrences of schedules: times, recipients and data of their messages."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from knock_sdk.testing import Simulator
 
-from .scheduling import NINE, UTC, sent, simulator
+from .scheduling import NINE, UTC, make_simulator, sent
 
 
 @pytest.fixture
 def sim() -> Simulator:
-    return simulator()
+    return make_simulator()
 
 
 def test_each_occurrence_triggers_the_workflow(knock: Any, sim: Simulator) -> None:
@@ -39,7 +39,7 @@ def test_each_occurrence_triggers_the_workflow(knock: Any, sim: Simulator) -> No
     assert {(run.trigger_source.type, run.trigger_source.schedule_id) for run in runs} == {("schedule", schedule.id)}
 
 
-def test_conditions_can_tell_a_schedule(knock: Any, sim: Simulator) -> None:
+def test_conditions_read_the_schedule(knock: Any, sim: Simulator) -> None:
     (made,) = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE])
     only = [{"variable": "recipient.schedule.id", "operator": "equal_to", "argument": made.id}]
     sim.workflow("digest", conditions=only)
@@ -48,7 +48,7 @@ def test_conditions_can_tell_a_schedule(knock: Any, sim: Simulator) -> None:
     assert sent(sim) == ["01-05 09:30"]
 
 
-def test_a_time_of_its_own(knock: Any, sim: Simulator) -> None:
+def test_a_schedule_with_only_scheduled_at_runs_once(knock: Any, sim: Simulator) -> None:
     at = datetime(2026, 1, 6, 17, 45, tzinfo=UTC)
     (schedule,) = knock.schedules.create(
         workflow="digest", recipients=[{"id": "ana", "timezone": "Asia/Tokyo"}], scheduled_at=at
@@ -60,7 +60,7 @@ def test_a_time_of_its_own(knock: Any, sim: Simulator) -> None:
     assert (schedule.last_occurrence_at, schedule.next_occurrence_at) == (at, None)
 
 
-def test_a_time_that_has_passed_is_made_up_for(knock: Any, sim: Simulator) -> None:
+def test_a_schedule_with_a_past_scheduled_at_runs_at_once(knock: Any, sim: Simulator) -> None:
     past = datetime(2025, 1, 1, tzinfo=UTC)
     (schedule,) = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], scheduled_at=past)
     assert schedule.next_occurrence_at == sim.now
@@ -69,7 +69,7 @@ def test_a_time_that_has_passed_is_made_up_for(knock: Any, sim: Simulator) -> No
     assert sent(sim) == ["01-05 09:00"]
 
 
-def test_from_when_to_when(knock: Any, sim: Simulator) -> None:
+def test_occurrences_are_limited_by_scheduled_at_and_ending_at(knock: Any, sim: Simulator) -> None:
     knock.schedules.create(
         workflow="digest",
         recipients=[{"id": "ana"}],
@@ -82,7 +82,7 @@ def test_from_when_to_when(knock: Any, sim: Simulator) -> None:
     assert knock.schedules.list(workflow="digest").items[0].next_occurrence_at is None
 
 
-def test_several_rules(knock: Any, sim: Simulator) -> None:
+def test_coinciding_occurrences_of_several_rules_run_once(knock: Any, sim: Simulator) -> None:
     rules = [{"frequency": "weekly", "days": ["tue", "thu"], "hours": 8}, {"frequency": "daily", "hours": 8}]
     knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=rules[:1])
     sim.advance(timedelta(days=7))
@@ -92,14 +92,14 @@ def test_several_rules(knock: Any, sim: Simulator) -> None:
     assert sent(sim, "ben") == ["01-13 08:00", "01-14 08:00"]
 
 
-def test_neither_rules_nor_a_time(knock: Any, sim: Simulator) -> None:
+def test_a_schedule_with_neither_rules_nor_a_time_never_runs(knock: Any, sim: Simulator) -> None:
     (schedule,) = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}])
     assert schedule.next_occurrence_at is None
     sim.advance(timedelta(days=400))
     assert sent(sim) == []
 
 
-def test_zones_of_the_recipient_the_account_and_none(knock: Any, sim: Simulator) -> None:
+def test_time_zones_are_those_of_the_recipient_or_the_account(knock: Any, sim: Simulator) -> None:
     sim.account_timezone = "Europe/Paris"
     knock.objects.set("teams", "t1", timezone="Asia/Kolkata")
     made = knock.schedules.create(
@@ -118,14 +118,14 @@ def test_zones_of_the_recipient_the_account_and_none(knock: Any, sim: Simulator)
     assert sim.account_timezone == "Europe/Paris"
 
 
-def test_a_new_zone_counts_from_the_next_occurrence_on(knock: Any, sim: Simulator) -> None:
+def test_a_new_time_zone_applies_after_the_next_occurrence(knock: Any, sim: Simulator) -> None:
     knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE])
     knock.users.update("ana", timezone="America/New_York")
     sim.advance(timedelta(days=2))
     assert sent(sim) == ["01-05 09:30", "01-05 14:30", "01-06 14:30"]
 
 
-def test_the_clocks_change(knock: Any) -> None:
+def test_occurrences_follow_changes_of_the_clocks(knock: Any) -> None:
     sim = Simulator(now=datetime(2026, 3, 6, 12, tzinfo=UTC))
     client = sim.client(strict=True)
     client.schedules.create(
@@ -137,7 +137,7 @@ def test_the_clocks_change(knock: Any) -> None:
     assert sent(sim) == ["03-07 07:30", "03-08 07:30", "03-09 06:30", "03-10 06:30"]
 
 
-def test_subscribers_are_not_reached(knock: Any, sim: Simulator) -> None:
+def test_a_schedule_for_an_object_does_not_send_to_its_subscribers(knock: Any, sim: Simulator) -> None:
     project = {"id": "p1", "collection": "projects"}
     knock.objects.set("projects", "p1", name="Apollo")
     knock.objects.add_subscriptions("projects", "p1", recipients=[{"id": "ana"}])
@@ -148,7 +148,7 @@ def test_subscribers_are_not_reached(knock: Any, sim: Simulator) -> None:
     assert knock.objects.list_schedules("projects", "p1").items[0].recipient.id == "p1"
 
 
-def test_whoever_has_not_been_identified_gets_nothing_until_then(knock: Any, sim: Simulator) -> None:
+def test_a_recipient_is_skipped_until_it_is_identified(knock: Any, sim: Simulator) -> None:
     (schedule,) = knock.schedules.create(workflow="digest", recipients=["late"], repeats=[NINE])
     assert schedule.recipient.id == "late"
     assert knock.users.list().items == []
@@ -159,7 +159,7 @@ def test_whoever_has_not_been_identified_gets_nothing_until_then(knock: Any, sim
     assert sent(sim, "late") == ["01-06 09:30"]
 
 
-def test_an_inactive_workflow_rests(knock: Any, sim: Simulator) -> None:
+def test_occurrences_of_an_inactive_workflow_are_skipped(knock: Any, sim: Simulator) -> None:
     knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE])
     sim.workflow("digest", active=False)
     sim.advance(timedelta(days=2))
@@ -184,7 +184,7 @@ RULE = st.fixed_dictionaries(
     zone=st.sampled_from(("Europe/London", "Australia/Lord_Howe", "Etc/UTC")),
     steps=st.lists(st.integers(1, 5 * 24 * 60), min_size=1, max_size=12),
 )
-def test_one_long_step_is_as_many_short_ones(rules: Any, zone: str, steps: list[int]) -> None:
+def test_one_long_advance_equals_many_short_ones(rules: Any, zone: str, steps: list[int]) -> None:
     def history(waits: list[int]) -> list[tuple[str, datetime]]:
         sim = Simulator(now=datetime(2026, 3, 20, 8, 10, tzinfo=UTC))
         sim.workflow("digest", channels=["email"])
@@ -201,7 +201,7 @@ def test_one_long_step_is_as_many_short_ones(rules: Any, zone: str, steps: list[
     assert history(steps) == history([sum(steps)])
 
 
-def test_a_snapshot_keeps_what_is_planned(knock: Any, sim: Simulator) -> None:
+def test_a_snapshot_restores_planned_occurrences(knock: Any, sim: Simulator) -> None:
     knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE])
     before = sim.snapshot()
     sim.advance(timedelta(days=2))

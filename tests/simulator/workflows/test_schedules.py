@@ -1,4 +1,4 @@
-"""Schedules: made, changed, deleted and listed."""
+"""Schedules: creating, updating, deleting and listing them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from knock_sdk import NotFoundError, UnprocessableEntityError
 from tests.simulator.support.pair import http
 
-from .scheduling import NINE, UNKNOWN, UTC, sent, simulator
+from .scheduling import NINE, UNKNOWN, UTC, make_simulator, sent
 
 if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def sim() -> Simulator:
-    return simulator()
+    return make_simulator()
 
 
-def test_one_for_each_recipient(knock: Any, sim: Simulator) -> None:
+def test_create_makes_one_schedule_for_each_recipient(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana", name="Ana")
     made = knock.schedules.create(
         workflow="digest",
@@ -43,7 +43,29 @@ def test_one_for_each_recipient(knock: Any, sim: Simulator) -> None:
     assert (rule.frequency, rule.hours, rule.minutes, rule.interval, rule.days) == ("daily", 9, 30, 1, None)
 
 
-def test_the_same_values_for_all(knock: Any, sim: Simulator) -> None:
+@pytest.mark.parametrize(
+    "rule",
+    [
+        pytest.param({"frequency": "monthly", "day_of_month": 17, "hours": 8, "minutes": 5, "interval": 2}, id="day"),
+        pytest.param({"frequency": "weekly", "days": ["mon", "thu"], "hours": 23, "minutes": 55}, id="days"),
+        pytest.param({"frequency": "hourly"}, id="frequency-alone"),
+    ],
+)
+def test_a_rule_is_read_back(knock: Any, rule: dict[str, Any]) -> None:
+    (made,) = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[rule])
+    absent = {"day_of_month": None, "days": None, "hours": None, "minutes": None, "interval": 1}
+    for schedule in (made, *knock.schedules.list(workflow="digest").items):
+        assert [repeat.model_dump(exclude={"typename"}) for repeat in schedule.repeats] == [{**absent, **rule}]
+
+
+def test_messages_of_a_schedule_are_delivered(knock: Any, sim: Simulator) -> None:
+    knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE])
+    sim.advance(hours=1)
+    (message,) = sim.messages()
+    assert (message.status, knock.messages.get(message.id).status) == ("delivered", "delivered")
+
+
+def test_update_sets_the_same_values_for_all(knock: Any, sim: Simulator) -> None:
     made = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}, {"id": "ben"}], repeats=[NINE])
     ids = [schedule.id for schedule in made]
     sim.advance(minutes=1)
@@ -67,7 +89,7 @@ def test_the_same_values_for_all(knock: Any, sim: Simulator) -> None:
     assert changed.next_occurrence_at == datetime(2026, 1, 8, 9, 30, tzinfo=UTC)
 
 
-def test_other_rules_replace_what_was_planned(knock: Any, sim: Simulator) -> None:
+def test_updating_the_rules_replaces_the_planned_occurrences(knock: Any, sim: Simulator) -> None:
     (made,) = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE])
     (changed,) = knock.schedules.update(schedule_ids=[made.id], repeats=[{"frequency": "hourly", "minutes": 45}])
     assert changed.next_occurrence_at == datetime(2026, 1, 5, 9, 45, tzinfo=UTC)
@@ -76,7 +98,7 @@ def test_other_rules_replace_what_was_planned(knock: Any, sim: Simulator) -> Non
 
 
 @pytest.mark.parametrize("more", [{}, {"repeats": []}])
-def test_a_time_alone_makes_it_run_once(knock: Any, sim: Simulator, more: dict[str, Any]) -> None:
+def test_updating_only_scheduled_at_makes_it_run_once(knock: Any, sim: Simulator, more: dict[str, Any]) -> None:
     (made,) = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE])
     at = datetime(2026, 1, 6, 12, tzinfo=UTC)
     (changed,) = knock.schedules.update(schedule_ids=[made.id], scheduled_at=at, **more)
@@ -91,10 +113,10 @@ def test_a_time_alone_makes_it_run_once(knock: Any, sim: Simulator, more: dict[s
     assert sent(sim) == ["01-06 12:00", "01-11 09:30"]
 
 
-def test_deleted_ones_are_returned_and_rest(knock: Any, sim: Simulator) -> None:
+def test_deleted_schedules_are_returned_and_no_longer_run(knock: Any, sim: Simulator) -> None:
     made = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}, {"id": "ben"}], repeats=[NINE])
-    gone = knock.schedules.delete(schedule_ids=[made[0].id, UNKNOWN])
-    assert [schedule.id for schedule in gone] == [made[0].id]
+    deleted = knock.schedules.delete(schedule_ids=[made[0].id, UNKNOWN])
+    assert [schedule.id for schedule in deleted] == [made[0].id]
     assert knock.schedules.delete(schedule_ids=[made[0].id]) == []
     sim.advance(timedelta(days=1))
     assert sent(sim, "ana") == []
@@ -102,7 +124,21 @@ def test_deleted_ones_are_returned_and_rest(knock: Any, sim: Simulator) -> None:
     assert knock.users.list_schedules("ana").items == []
 
 
-def test_schedules_end_with_their_recipient(knock: Any, sim: Simulator) -> None:
+def test_deleting_one_schedule_leaves_the_recipients_others(knock: Any, sim: Simulator) -> None:
+    knock.users.update("ana")
+    for minutes in (10, 20):
+        knock.schedules.create(workflow="digest", recipients=["ana"], repeats=[{**NINE, "minutes": minutes}])
+    first, second = knock.users.list_schedules("ana").items
+    knock.schedules.delete(schedule_ids=[first.id])
+    for page in (knock.users.list_schedules("ana"), knock.schedules.list(workflow="digest")):
+        assert [schedule.id for schedule in page.items] == [second.id]
+    sim.advance(hours=1)
+    assert sent(sim) == ["01-05 09:20"]
+    knock.schedules.delete(schedule_ids=[second.id])
+    assert knock.users.list_schedules("ana").items == []
+
+
+def test_deleting_a_recipient_deletes_its_schedules(knock: Any, sim: Simulator) -> None:
     knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}, {"id": "ben"}], repeats=[NINE])
     knock.users.delete("ana")
     knock.users.update("ana")
@@ -111,7 +147,7 @@ def test_schedules_end_with_their_recipient(knock: Any, sim: Simulator) -> None:
     assert sent(sim) == ["01-05 09:30"]
 
 
-def test_lists_and_their_filters(knock: Any) -> None:
+def test_schedules_are_listed_and_filtered(knock: Any) -> None:
     project = {"id": "p1", "collection": "projects"}
     knock.objects.set("projects", "p1")
     for workflow, recipient, tenant in (
@@ -148,7 +184,7 @@ def test_pages(knock: Any) -> None:
     assert [schedule.recipient.id for schedule in page.items] == names[3:6]
 
 
-def test_in_bulk(knock: Any, sim: Simulator) -> None:
+def test_schedules_can_be_created_in_bulk(knock: Any, sim: Simulator) -> None:
     job = knock.schedules.bulk.create(
         schedules=[
             {"workflow": "digest", "recipient": {"id": "ana"}, "repeats": [NINE]},
@@ -166,16 +202,16 @@ def test_in_bulk(knock: Any, sim: Simulator) -> None:
     assert sent(sim) == ["01-05 09:30"]
 
 
-def test_what_is_refused(knock: Any, sim: Simulator) -> None:
+def test_invalid_schedules_are_rejected(knock: Any, sim: Simulator) -> None:
     with pytest.raises(NotFoundError) as caught:
         knock.schedules.create(workflow="none", recipients=[{"id": "ana"}], repeats=[NINE])
     assert caught.value.code == "workflow_missing"
-    with pytest.raises(UnprocessableEntityError) as refused:
+    with pytest.raises(UnprocessableEntityError) as invalid:
         knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE, {**NINE, "minutes": 7}])
-    assert [(error.field, error.type) for error in refused.value.errors] == [("repeats.1.minutes", "number")]
-    with pytest.raises(UnprocessableEntityError) as refused:
+    assert [(error.field, error.type) for error in invalid.value.errors] == [("repeats.1.minutes", "number")]
+    with pytest.raises(UnprocessableEntityError) as invalid:
         knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE], actor="nobody")
-    assert refused.value.code == "actor_missing"
+    assert invalid.value.code == "actor_missing"
     assert knock.users.list().items == []
     (made,) = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE])
     with pytest.raises(NotFoundError) as caught:

@@ -1,4 +1,4 @@
-"""Workflows with steps: waits, throttles, trigger frequency, schemas, and what cannot be declared."""
+"""Workflows with steps: delays, throttles, trigger frequency, data schemas, and invalid declarations."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def knock(knock: Any) -> Any:
 
 
 def sent(sim: Simulator) -> list[tuple[object, str]]:
-    """Return who got something by which step."""
+    """Return the recipient and the step of each message."""
     return [(message.recipient, message.source.step_ref or "") for message in sim.messages()]
 
 
@@ -39,7 +39,7 @@ def test_a_delay_comes_before_the_channels(knock: Any, sim: Simulator) -> None:
     assert knock.workflow_recipient_runs.get(run.id).status == "completed"
 
 
-def test_steps_are_taken_in_order(knock: Any, sim: Simulator) -> None:
+def test_steps_run_in_order(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Send("in_app_feed"), Delay(HOUR), Send("email"), Delay(HOUR), Send("email", ref="last")])
     knock.workflows.trigger("w", recipients=["ana"])
     assert sent(sim) == [("ana", "in_app_feed_1")]
@@ -94,7 +94,7 @@ def test_dynamic_delays(knock: Any, sim: Simulator, step: Delay, data: dict[str,
         {"frequency": "daily", "hours": 24},
     ],
 )
-def test_a_delay_that_makes_no_sense_is_passed_over(knock: Any, sim: Simulator, value: Any) -> None:
+def test_an_invalid_delay_is_skipped_with_an_error(knock: Any, sim: Simulator, value: Any) -> None:
     sim.workflow("w", steps=[Delay(until="data.at"), Send("email")])
     knock.workflows.trigger("w", recipients=["ana"], data={"at": value})
     assert sent(sim) == [("ana", "email_1")]
@@ -103,7 +103,7 @@ def test_a_delay_that_makes_no_sense_is_passed_over(knock: Any, sim: Simulator, 
     assert (error.step_ref, error.step_type, run.error_count) == ("delay_1", "delay", 1)
 
 
-def test_a_run_that_waits_looks_at_everything_anew(knock: Any, sim: Simulator) -> None:
+def test_a_paused_run_reads_current_data_when_it_continues(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["email", "in_app_feed"], delay=HOUR)
     knock.workflows.trigger("w", recipients=["ana"])
     knock.users.update("ana", email="new@x.example")
@@ -114,7 +114,7 @@ def test_a_run_that_waits_looks_at_everything_anew(knock: Any, sim: Simulator) -
     assert [(skip.channel, skip.reason) for skip in sim.skips()] == [("in_app_feed", "preferences")]
 
 
-def test_who_is_deleted_meanwhile_gets_nothing(knock: Any, sim: Simulator) -> None:
+def test_a_recipient_deleted_during_a_delay_is_skipped(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["email"], delay=HOUR)
     knock.workflows.trigger("w", recipients=["ana"])
     knock.users.delete("ana")
@@ -131,7 +131,7 @@ def test_runs_keep_the_version_that_they_began_with(knock: Any, sim: Simulator) 
     assert sent(sim) == [("ana", "email_1")]
 
 
-def test_runs_end_when_their_workflow_is_switched_off(knock: Any, sim: Simulator) -> None:
+def test_runs_end_when_their_workflow_becomes_inactive(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["email"], delay=HOUR)
     knock.workflows.trigger("w", recipients=["ana"])
     sim.workflow("w", channels=["email"], active=False)
@@ -140,7 +140,7 @@ def test_runs_end_when_their_workflow_is_switched_off(knock: Any, sim: Simulator
     assert [(skip.channel, skip.reason) for skip in sim.skips()] == [(None, "workflow_inactive")]
 
 
-def test_a_throttle_lets_so_many_through(knock: Any, sim: Simulator) -> None:
+def test_a_throttle_limits_the_runs_of_each_recipient(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Throttle(HOUR, limit=2), Send("email")])
     for _ in range(3):
         knock.workflows.trigger("w", recipients=["ana", "ben"])
@@ -156,14 +156,14 @@ def test_a_throttle_lets_so_many_through(knock: Any, sim: Simulator) -> None:
 
 
 @pytest.mark.parametrize("key", ["alert", "data.alert", "{{ data.alert }}"])
-def test_a_throttle_with_a_key(knock: Any, sim: Simulator, key: str) -> None:
+def test_a_throttle_counts_each_key_separately(knock: Any, sim: Simulator, key: str) -> None:
     sim.workflow("w", steps=[Throttle(HOUR, key=key), Send("email")])
     for alert in ("a", "b", "a"):
         knock.workflows.trigger("w", recipients=["ana"], data={"alert": alert})
     assert [message.data for message in sim.messages()] == [{"alert": "a"}, {"alert": "b"}]
 
 
-def test_a_throttle_without_its_key_is_passed_over(knock: Any, sim: Simulator) -> None:
+def test_a_throttle_whose_key_is_missing_is_skipped(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Throttle(HOUR, key="alert"), Send("email")])
     for _ in range(2):
         knock.workflows.trigger("w", recipients=["ana"])
@@ -188,7 +188,7 @@ def test_trigger_frequency(knock: Any, sim: Simulator, frequency: Any, expected:
     assert len(sim.skips()) == 4 - len(expected)
 
 
-def test_a_schema_for_the_data(knock: Any, sim: Simulator) -> None:
+def test_trigger_data_is_validated_against_the_schema(knock: Any, sim: Simulator) -> None:
     schema = {
         "type": "object",
         "required": ["page"],
@@ -205,7 +205,7 @@ def test_a_schema_for_the_data(knock: Any, sim: Simulator) -> None:
     assert len(sim.messages()) == 1
 
 
-def test_sandbox_mode_takes_the_steps_too(knock: Any, sim: Simulator) -> None:
+def test_sandbox_mode_runs_all_steps(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["email"], delay=HOUR)
     knock.workflows.trigger("w", recipients=["ana"], settings={"sandbox_mode": True})
     sim.advance(hours=2)
@@ -213,7 +213,7 @@ def test_sandbox_mode_takes_the_steps_too(knock: Any, sim: Simulator) -> None:
 
 
 CONDITION = {"variable": "data.x", "operator": "equal_to", "argument": 1}
-NONSENSE: list[tuple[dict[str, Any], str]] = [
+INVALID: list[tuple[dict[str, Any], str]] = [
     ({"steps": [Delay()]}, "step delay_1: wait or until is missing"),
     ({"steps": [Delay(timedelta(days=366))]}, "365 days"),
     ({"steps": [Batch(timedelta())]}, "step batch_1: window"),
@@ -234,10 +234,11 @@ NONSENSE: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("options", "message"), NONSENSE)
-def test_what_makes_no_sense_is_refused(options: dict[str, Any], message: str) -> None:
+@pytest.mark.parametrize(("options", "message"), INVALID)
+def test_invalid_workflows_are_rejected(options: dict[str, Any], message: str) -> None:
     sim = Simulator()
     with pytest.raises(ValueError, match=message):
         sim.workflow("w", **options)
     with settled_client(sim, "sync") as client:
-        client.workflows.trigger("w", recipients=[{"id": "ana"}])  # it has not been declared, so that any goes
+        # The workflow was not declared, so any workflow can be triggered.
+        client.workflows.trigger("w", recipients=[{"id": "ana"}])

@@ -1,4 +1,4 @@
-"""What a trigger does: which workflows there are, who is stored, who gets what."""
+"""Triggers: known workflows, inline identification, and the messages of each recipient."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def recipients_of(sim: Simulator) -> list[object]:
     ]
 
 
-def test_any_workflow_goes_in_app_until_one_is_declared(knock: Any, sim: Simulator) -> None:
+def test_any_workflow_sends_in_app_until_one_is_declared(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana")
     knock.workflows.trigger("whatever", recipients=["ana"])
     assert [message.channel.type for message in sim.messages(workflow="whatever") if message.channel] == ["in_app_feed"]
@@ -32,14 +32,14 @@ def test_any_workflow_goes_in_app_until_one_is_declared(knock: Any, sim: Simulat
 
 
 @pytest.mark.parametrize(("any_workflow", "status"), [(True, 200), (False, 404)])
-def test_any_workflow_can_be_decided(any_workflow: bool, status: int) -> None:
+def test_any_workflow_decides_about_undeclared_workflows(any_workflow: bool, status: int) -> None:
     sim = Simulator(any_workflow=any_workflow)
     assert http(sim, "POST", "/v1/workflows/x/trigger", {"recipients": []})[0].status == status
     sim.workflow("y")
     assert http(sim, "POST", "/v1/workflows/x/trigger", {"recipients": []})[0].status == status
 
 
-def test_an_inactive_workflow(knock: Any, sim: Simulator) -> None:
+def test_an_inactive_workflow_cannot_be_triggered(knock: Any, sim: Simulator) -> None:
     sim.workflow("off", active=False)
     with pytest.raises(UnprocessableEntityError) as caught:
         knock.workflows.trigger("off", recipients=[{"id": "ana"}])
@@ -87,7 +87,7 @@ def test_inline_recipients_actor_and_tenant_are_stored(knock: Any, sim: Simulato
     assert [(message.tenant, message.actors) for message in sim.messages()] == [("acme", ["cleo"])] * 2
 
 
-def test_an_id_alone_creates_nobody_and_nobody_is_told(knock: Any, sim: Simulator) -> None:
+def test_an_unknown_id_creates_no_user_and_is_skipped(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("w", recipients=["nobody", {"id": "ben"}])
     assert [user.id for user in knock.users.list().items] == ["ben"]
     assert recipients_of(sim) == ["ben"]
@@ -95,7 +95,7 @@ def test_an_id_alone_creates_nobody_and_nobody_is_told(knock: Any, sim: Simulato
     assert (skip.to, skip.channel, skip.reason) == ("nobody", None, "not_identified")
 
 
-def test_an_unknown_actor(knock: Any, sim: Simulator) -> None:
+def test_an_unknown_actor_is_rejected(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana")
     for actor in ("nobody", {"id": "x", "collection": "bots"}):
         with pytest.raises(UnprocessableEntityError) as caught:
@@ -122,7 +122,7 @@ def test_objects_are_recipients(knock: Any, sim: Simulator) -> None:
     assert sim.messages(to="p1") == []
 
 
-def test_data_of_one_recipient_overlays_the_data(knock: Any, sim: Simulator) -> None:
+def test_trigger_data_of_a_recipient_overrides_the_data(knock: Any, sim: Simulator) -> None:
     own = {"id": "ana", "$trigger_data": {"seat": "12A", "gate": None}}
     knock.workflows.trigger("w", recipients=[own, {"id": "ben"}], data={"seat": "any", "flight": "K1"})
     assert [message.data for message in sim.messages()] == [
@@ -132,7 +132,7 @@ def test_data_of_one_recipient_overlays_the_data(knock: Any, sim: Simulator) -> 
     assert knock.users.get("ana").properties == {}
 
 
-def test_data_of_one_who_is_named_twice_is_joined(knock: Any, sim: Simulator) -> None:
+def test_trigger_data_of_a_repeated_recipient_is_merged(knock: Any, sim: Simulator) -> None:
     twice = [{"id": "ana", "$trigger_data": {"a": 1, "b": 1}}, {"id": "ana", "$trigger_data": {"b": 2}}, "ana"]
     knock.workflows.trigger("w", recipients=twice, data={"c": 3})
     assert [message.data for message in sim.messages()] == [{"a": 1, "b": 2, "c": 3}]

@@ -40,7 +40,6 @@ from ..state.steps import Batch, Delay, PlannedStep, Send, Throttle
 from ..state.world import World
 from ..workflows.batching import Batches
 from ..workflows.cancellation import Cancellable
-from ..workflows.recurrence import Rule
 from ..workflows.run_history import RunOrder
 from ..workflows.schedules import Plan, Schedule, Schedules
 from ..workflows.throttling import Passed
@@ -84,7 +83,6 @@ CLASSES: Mapping[str, type[Any]] = {
     "rate_limit_window": Window,
     "rate_limits": RateLimits,
     "recipient": Recipient,
-    "recurrence_rule": Rule,
     "reference": Reference,
     "rows": OrderedRows,
     "run": Run,

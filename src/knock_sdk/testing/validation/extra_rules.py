@@ -50,6 +50,7 @@ PATH: Mapping[str, Validator] = {"user_id": check_user_id}
 """Validators of path parameters, by name."""
 
 _STRATEGY = {"__strategy__": {"type": "string", "enum": ["merge", "replace"]}}
+_PREFERENCES = {"preferences": {"anyOf": [{"$ref": "InlinePreferenceSetRequest"}, {"type": "null"}]}}
 _TRIGGER_DATA = {"$trigger_data": {"type": ["object", "null"]}}
 
 FIELDS: Mapping[str, Mapping[str, Any]] = {
@@ -58,6 +59,7 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
     "PreferenceSetChannelTypes": _STRATEGY,
     "PreferenceSetChannels": _STRATEGY,
     "PreferenceSetWorkflowCategorySettingObject": _STRATEGY,
+    "SetTenantRequest": _PREFERENCES,
 }
 """Fields that the API documents in prose only, and the schemas of their values, by schema."""
 

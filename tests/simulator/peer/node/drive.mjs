@@ -1,5 +1,5 @@
-// Calls methods of the vendor's JavaScript client: a call a line on stdin, what came of it a line on stdout.
-// node drive.mjs URL KEY; the call "methods" names the methods that the client has.
+// Calls methods of the vendor's JavaScript client: one call per line of stdin, its outcome on one line of stdout.
+// Usage: node drive.mjs URL KEY. The call "methods" returns the names of the client's methods.
 import { createInterface } from "node:readline";
 import Knock from "@knocklabs/node";
 
@@ -23,14 +23,14 @@ async function call({ method, args, given }) {
   }
   const path = method.split(".");
   const name = path.pop();
-  const resource = path.reduce((holder, part) => holder[part], client);
-  const answer = resource[name](...args, ...(Object.keys(given).length ? [given] : []));
-  if (answer[Symbol.asyncIterator]) {
+  const resource = path.reduce((holder, key) => holder[key], client);
+  const result = resource[name](...args, ...(Object.keys(given).length ? [given] : []));
+  if (result[Symbol.asyncIterator]) {
     const items = [];
-    for await (const item of answer) items.push(item);
+    for await (const item of result) items.push(item);
     return items;
   }
-  return (await answer) ?? null;
+  return (await result) ?? null;
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
