@@ -20,8 +20,8 @@ settings.load_profile("same")  # the same examples in each run; `--hypothesis-pr
 
 
 @pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the machine's proxies, certificates and Knock settings out."""
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove the machine's proxies, certificates and Knock settings from the environment."""
     for name in list(os.environ):
         if name.lower().endswith("_proxy") or name.startswith(("KNOCK_", "SSL_CERT_")):
             monkeypatch.delenv(name)

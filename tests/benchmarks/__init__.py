@@ -1,5 +1,5 @@
-"""Speed and memory, side by side with code written by hand and with the vendor's client.
+"""Speed and memory, side by side with code by hand and with the vendor's client.
 
-`python -m tests.benchmarks` runs every row against a server on this machine and prints ratios; `soak` is a long
-measurement of its own. None of it is a test of timing: those that run with the tests look at the machinery alone.
+`python -m tests.benchmarks` measures every row against a server on this machine and prints ratios; `soak` is a
+separate, long measurement. The tests of this folder check the machinery and no timing.
 """

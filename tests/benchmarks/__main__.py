@@ -1,4 +1,4 @@
-"""Measures the rows and prints the report: ratios, side by side, on this machine."""
+"""Measure the rows and print the report: ratios, side by side, on this machine."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from .plot import plot
 from .report import describe, environment, table, without_figures
 from .row import Broken, Effort, Row, measure_apart
 from .rows import ROWS
-from .subjects import installed
+from .subjects import installed_version
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what is asked for; return 1 if a row broke down. A goal that is missed is told, and is no failure."""
+    """Run the command; return 1 if a row could not be measured. A missed goal is reported, and not a failure."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--only", metavar="NAME,…", help="measure these rows alone")
+    parser.add_argument("--only", metavar="NAME,…", help="measure only these rows")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, less precise")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the report to a file")
     parser.add_argument("--plot", metavar="FILE.svg", type=Path, help="draw the report")
-    parser.add_argument("--from", metavar="FILE.json", type=Path, dest="source", help="take an earlier report")
-    parser.add_argument("--list", action="store_true", help="name the rows")
+    parser.add_argument("--from", metavar="FILE.json", type=Path, dest="source", help="use an earlier report")
+    parser.add_argument("--list", action="store_true", help="list the rows")
     parser.add_argument("--one", choices=ROWS, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.one:
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     names = options.only.split(",") if options.only else list(ROWS)
     if unknown := [name for name in names if name not in ROWS]:
-        parser.error(f"there is no row {unknown[0]!r}; --list names them")
+        parser.error(f"unknown row {unknown[0]!r}; --list shows all rows")
     if options.source:
         report = json.loads(options.source.read_text(encoding="utf-8"))
     else:
@@ -51,27 +51,27 @@ def main(arguments: list[str] | None = None) -> int:
 
 def measure_all(rows: list[Row], *, quick: bool) -> dict[str, Any]:
     """Measure rows one after another, and return the report."""
-    found = []
+    entries = []
     for row in rows:
         print(f"{row.name} …", file=sys.stderr, flush=True)
         started = time.monotonic()
-        found.append({**measure_one(row, quick=quick), "seconds": round(time.monotonic() - started, 1)})
-    return {"environment": environment(quick=quick), "rows": found}
+        entries.append({**measure_one(row, quick=quick), "seconds": round(time.monotonic() - started, 1)})
+    return {"environment": environment(quick=quick), "rows": entries}
 
 
 def measure_one(row: Row, *, quick: bool) -> dict[str, Any]:
-    """Measure a row, and return its part of the report."""
-    if missing := [name for name in row.needs if not is_here(name)]:
+    """Measure a row, and return its entry in the report."""
+    if missing := [name for name in row.needs if not is_available(name)]:
         return without_figures(row, f"not available here: needs {', '.join(missing)}", broken=False)
     try:
         return describe(row, measure_apart(row, quick=quick))
     except Broken as error:
-        return without_figures(row, f"broke down: {error}", broken=True)
+        return without_figures(row, f"failed: {error}", broken=True)
 
 
-def is_here(need: str) -> bool:
-    """Return whether a file of the system, or a distribution, is there."""
-    return Path(need).exists() if need.startswith("/") else installed(need) is not None
+def is_available(need: str) -> bool:
+    """Return whether a system file or a distribution is available."""
+    return Path(need).exists() if need.startswith("/") else installed_version(need) is not None
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
-"""What the clients are compared with: httpx used by hand, and the same bytes over a bare socket.
+"""The baselines of the clients: httpx used by hand, and the same bytes over a bare socket.
 
-Both send what this client sends: its request is caught before it leaves, and its method, path, headers and body are
-taken over.
+Both send the request of this client, which is intercepted: its method, path, headers and body are reused.
 """
 
 from __future__ import annotations
@@ -29,22 +28,22 @@ _CHUNK = 1 << 16
 
 
 class Canned:
-    """Takes the place of a client's connections: every request has the same answer, and the last one is kept."""
+    """Sends the same response to every request, in place of an engine, and stores the last request."""
 
     def __init__(self, body: bytes = TRIGGERED) -> None:
         headers = [(b"content-type", b"application/json; charset=utf-8"), (b"x-request-id", b"GHx7Qk2vN1fXy2IAAB3i")]
-        self._answer = Response(200, headers, body)
+        self._response = Response(200, headers, body)
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         self.outgoing = outgoing
-        return self._answer
+        return self._response
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing."""
 
 
 def request_of(url: str, call: Callable[[Any], object], body: bytes = TRIGGERED) -> Outgoing:
-    """Return the request that this client sends for a call, which is answered with a body."""
+    """Return the request that this client sends for a call whose response has the given body."""
     canned = Canned(body)
     with SUBJECTS["knock-sdk"]().client(url, http_client=canned) as client:
         call(client)
@@ -57,7 +56,7 @@ def common_headers(request: Outgoing) -> dict[str, str]:
 
 
 def with_headers(client: Any, request: Outgoing) -> Any:
-    """Make an httpx client send the headers of a request, and no others of its own."""
+    """Make an httpx client send the headers of a request, and none of its own."""
     headers = common_headers(request)
     for name in set(client.headers) - set(headers):
         del client.headers[name]
@@ -66,26 +65,26 @@ def with_headers(client: Any, request: Outgoing) -> Any:
 
 
 def raw(request: Outgoing) -> bytes:
-    """Return the bytes of a request on the wire."""
+    """Return the bytes of a request as they are sent."""
     first = f"{request.operation.method} {request.target} HTTP/1.1".encode()
     lines = [first, *(b"%b: %b" % header for header in request.headers)]
     return b"\r\n".join(lines) + b"\r\n\r\n" + request.body
 
 
 class BareSocket:
-    """A connection that sends the same bytes again and again, and reads as many as the first answer had."""
+    """A connection that sends the same bytes repeatedly, and reads as many as the first response had."""
 
     def __init__(self, url: str, request: Outgoing, *, blocking: bool = True) -> None:
-        place = urlsplit(url)
-        assert place.port is not None
-        self._socket = socket.create_connection(("127.0.0.1", place.port))
+        address = urlsplit(url)
+        assert address.port is not None
+        self._socket = socket.create_connection(("127.0.0.1", address.port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._request = raw(request)
         self._socket.sendall(self._request)
-        self._size = self._first_answer()
+        self._size = self._read_first_response()
         self._socket.setblocking(blocking)
 
-    def _first_answer(self) -> int:
+    def _read_first_response(self) -> int:
         read = b""
         while b"\r\n\r\n" not in read:
             read += self._socket.recv(_CHUNK)
@@ -102,21 +101,21 @@ class BareSocket:
         self._socket.close()
 
     def call(self) -> bytes:
-        """Send, and read to the end."""
+        """Send the request, and read the response to its end."""
         self._socket.sendall(self._request)
-        parts = []
+        chunks = []
         left = self._size
         while left:
-            parts.append(self._socket.recv(_CHUNK))
-            left -= len(parts[-1])
-        return b"".join(parts)
+            chunks.append(self._socket.recv(_CHUNK))
+            left -= len(chunks[-1])
+        return b"".join(chunks)
 
     async def call_async(self, loop: asyncio.AbstractEventLoop) -> bytes:
         """Do the same in an event loop; the socket must not block."""
         await loop.sock_sendall(self._socket, self._request)
-        parts = []
+        chunks = []
         left = self._size
         while left:
-            parts.append(await loop.sock_recv(self._socket, _CHUNK))
-            left -= len(parts[-1])
-        return b"".join(parts)
+            chunks.append(await loop.sock_recv(self._socket, _CHUNK))
+            left -= len(chunks[-1])
+        return b"".join(chunks)

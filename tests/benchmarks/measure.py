@@ -1,4 +1,4 @@
-"""Taking figures: in rounds, each subject once per round, so that what slows the machine down slows all of them."""
+"""Figures, taken in rounds: each subject once per round, so that a slow machine slows all of them."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PAUSE = 2.0
-"""Seconds between two lines that tell how far a row is."""
+"""Seconds between two lines of progress."""
 
 
 def interleave(effort: Effort, subjects: Mapping[str, Callable[[], float]], rounds: int, warm_up: int = 4) -> Samples:
-    """Take a figure of each subject in each round; another one begins each round.
+    """Take a figure of each subject in each round; each round begins with another subject.
 
     Args:
-        effort: what is measured, for the lines that tell how far it is.
-        subjects: what takes one figure, by name.
-        rounds: how many figures each subject gives.
-        warm_up: how many figures each gives before, which do not count.
+        effort: extent of the measurement, with the name for the lines of progress.
+        subjects: functions that take one figure, by name.
+        rounds: number of figures of each subject.
+        warm_up: number of figures of each subject that are taken before and discarded.
     """
     for _ in range(warm_up):
         for sample in subjects.values():
             sample()
     samples: Samples = {name: [] for name in subjects}
     names = list(subjects)
-    told = perf_counter()
+    reported = perf_counter()
     for number in range(rounds):
         begin = number % len(names)
         for name in names[begin:] + names[:begin]:
             samples[name].append(subjects[name]())
-        if perf_counter() - told > _PAUSE:
-            told = perf_counter()
+        if perf_counter() - reported > _PAUSE:
+            reported = perf_counter()
             print(f"{effort.name}: round {number + 1} of {rounds}", file=sys.stderr, flush=True)
     return samples
 
 
 def per_call(call: Callable[[], object], count: int) -> Callable[[], float]:
-    """Return what takes the seconds per call, over so many calls."""
+    """Return a function that measures the seconds per call, over `count` calls."""
 
     def sample() -> float:
         started = perf_counter()
@@ -58,19 +58,19 @@ def per_call(call: Callable[[], object], count: int) -> Callable[[], float]:
 
 
 class EventLoop:
-    """An event loop that rests between figures, so that its connections are kept."""
+    """An event loop that pauses between figures, so that its connections stay open."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self.stack = AsyncExitStack()
-        """What is closed at the end, inside the loop."""
+        """Closed at the end, inside the loop."""
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run something to its end."""
+        """Run a coroutine to its end."""
         return self._loop.run_until_complete(work)
 
     def per_call(self, call: Callable[[], Awaitable[object]], count: int) -> Callable[[], float]:
-        """Return what takes the seconds per call, over so many calls one after another."""
+        """Return a function that measures the seconds per call, over `count` consecutive calls."""
 
         async def sample() -> float:
             started = perf_counter()
@@ -80,8 +80,8 @@ class EventLoop:
 
         return lambda: self.run(sample())
 
-    def per_crowd(self, call: Callable[[], Awaitable[object]], size: int) -> Callable[[], float]:
-        """Return what takes the seconds per call, over so many calls that are made at once."""
+    def per_concurrent_call(self, call: Callable[[], Awaitable[object]], size: int) -> Callable[[], float]:
+        """Return a function that measures the seconds per call, over `size` concurrent calls."""
 
         async def sample() -> float:
             started = perf_counter()
@@ -91,7 +91,7 @@ class EventLoop:
         return lambda: self.run(sample())
 
     def close(self) -> None:
-        """Close what was opened in the loop, and the loop."""
+        """Close the loop, and before it all that was opened in it."""
         self.run(self.stack.aclose())
         self._loop.close()
 
@@ -115,11 +115,11 @@ def spread(figures: Sequence[float]) -> dict[str, float | list[float]]:
     """Return median, quartiles and range, to four digits."""
     low, _, high = statistics.quantiles(figures, n=4, method="inclusive") if len(figures) > 1 else [*figures] * 3
     return {
-        "median": _rounded(statistics.median(figures)),
-        "quartiles": [_rounded(low), _rounded(high)],
-        "range": [_rounded(min(figures)), _rounded(max(figures))],
+        "median": _round(statistics.median(figures)),
+        "quartiles": [_round(low), _round(high)],
+        "range": [_round(min(figures)), _round(max(figures))],
     }
 
 
-def _rounded(figure: float) -> float:
+def _round(figure: float) -> float:
     return float(f"{figure:.4g}")

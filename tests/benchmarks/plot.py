@@ -1,4 +1,4 @@
-"""The report as a picture: a bar for each client beside the line that code by hand stands at."""
+"""The report as a picture: bars for each client, beside a line for code by hand."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ from .row import BARE, OURS, PEER
 
 WIDTH, LEFT, RIGHT, TOP, BAND, BAR = 800, 330, 60, 74, 46, 15
 MOST = 2.5
-"""Where the axis ends; a bar that goes on is cut, and its figure stands beside it."""
+"""End of the axis; a longer bar is cut, and its figure is shown beside it."""
 COLOURS = {OURS: "#2563eb", PEER: "#9aa4b2"}
 INK, FAINT, PAPER = "#1f2328", "#59636e", "#ffffff"
 FONT = 'font-family="system-ui, sans-serif" font-size="13"'
 
 
 class Band(NamedTuple):
-    """A row, and its bars: figures in proportion to code by hand."""
+    """A row, and its bars: figures relative to code by hand."""
 
     what: str
     figures: dict[str, float]
 
 
 def plot(report: dict[str, Any]) -> str:
-    """Return an SVG of the rows whose goal is a proportion to code by hand."""
+    """Return an SVG of the rows whose goal is relative to code by hand."""
     bands = [_band(row) for row in report["rows"] if any(goal["over"] == BARE for goal in row.get("goals", ()))]
     bottom = TOP + BAND * len(bands)
     height = bottom + 46
     size = f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
-    parts = [
+    elements = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" {FONT}>',
         f"<title>{escape(_summary(bands))}</title>",
         f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{height - 1}" rx="8" fill="{PAPER}" stroke="#d1d9e0"/>',
-        _text(20, 30, "Time and memory in proportion to httpx by hand; less is better", weight="bold"),
+        _text(20, 30, "Time and memory relative to httpx by hand; lower is better", weight="bold"),
         *_legend(),
         *_grid(bottom),
-        *(part for number, band in enumerate(bands) for part in _bars(band, TOP + BAND * number)),
+        *(element for number, band in enumerate(bands) for element in _bars(band, TOP + BAND * number)),
         _line(_x(1.0), bottom, f'stroke="{INK}" stroke-dasharray="4 3"'),
-        *(part for number, band in enumerate(bands) for part in _figures(band, TOP + BAND * number)),
+        *(element for number, band in enumerate(bands) for element in _figures(band, TOP + BAND * number)),
         _text(20, height - 14, _footnote(report["environment"]), fill=FAINT, size=11),
         "</svg>",
     ]
-    return "\n".join(parts) + "\n"
+    return "\n".join(elements) + "\n"
 
 
 def _band(row: dict[str, Any]) -> Band:
@@ -56,22 +56,22 @@ def _x(figure: float) -> float:
 
 
 def _legend() -> list[str]:
-    parts = []
+    elements = []
     for number, (name, colour) in enumerate(COLOURS.items()):
         x = LEFT + 110 * number
-        parts += [f'<rect x="{x}" y="43" width="12" height="12" rx="2" fill="{colour}"/>', _text(x + 18, 54, name)]
-    return parts
+        elements += [f'<rect x="{x}" y="43" width="12" height="12" rx="2" fill="{colour}"/>', _text(x + 18, 54, name)]
+    return elements
 
 
 def _grid(bottom: int) -> list[str]:
-    parts = []
+    elements = []
     for figure in (0.0, 0.5, 1.0, 1.5, 2.0, 2.5):
         x = _x(figure)
         by_hand = figure == 1.0
-        parts.append(_line(x, bottom, 'stroke="#e4e8ec"'))
+        elements.append(_line(x, bottom, 'stroke="#e4e8ec"'))
         label = "by hand = 1" if by_hand else f"{figure:g}"
-        parts.append(_text(x, bottom + 15, label, fill=INK if by_hand else FAINT, size=11, anchor="middle"))
-    return parts
+        elements.append(_text(x, bottom + 15, label, fill=INK if by_hand else FAINT, size=11, anchor="middle"))
+    return elements
 
 
 def _line(x: float, bottom: int, style: str) -> str:
@@ -79,20 +79,20 @@ def _line(x: float, bottom: int, style: str) -> str:
 
 
 def _bars(band: Band, top: int) -> list[str]:
-    parts = [_text(LEFT - 12, top + BAND / 2 + 1, band.what, anchor="end")]
+    elements = [_text(LEFT - 12, top + BAND / 2 + 1, band.what, anchor="end")]
     for number, (name, figure) in enumerate(band.figures.items()):
-        place = f'x="{LEFT}" y="{_y(top, number)}" width="{_x(figure) - LEFT:.1f}" height="{BAR}"'
-        parts.append(f'<rect {place} rx="2" fill="{COLOURS[name]}"/>')
-    return parts
+        box = f'x="{LEFT}" y="{_y(top, number)}" width="{_x(figure) - LEFT:.1f}" height="{BAR}"'
+        elements.append(f'<rect {box} rx="2" fill="{COLOURS[name]}"/>')
+    return elements
 
 
 def _figures(band: Band, top: int) -> list[str]:
-    parts = []
+    elements = []
     for number, (name, figure) in enumerate(band.figures.items()):
         label = f"{figure:.1f} ▸" if figure > MOST else f"{figure:.2f}"
         weight = "bold" if name == OURS else "normal"
-        parts.append(_text(_x(figure) + 5, _y(top, number) + 12, label, size=11, weight=weight))
-    return parts
+        elements.append(_text(_x(figure) + 5, _y(top, number) + 12, label, size=11, weight=weight))
+    return elements
 
 
 def _y(top: int, number: int) -> int:

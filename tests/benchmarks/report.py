@@ -1,4 +1,4 @@
-"""The report: figures → JSON → a table."""
+"""The report: from figures to JSON and to a table."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from typing import TYPE_CHECKING, Any
 
 from .measure import ratios, spread
 from .row import BARE, LIMIT, OURS, PEER
-from .subjects import installed
+from .subjects import installed_version
 
 if TYPE_CHECKING:
     from .row import Goal, Row, Samples
 
 DISTRIBUTIONS = ("knock-sdk", "knockapi", "httpx", "httpcore", "pydantic", "aiohttp", "httpx-aiohttp", "httpx2")
 COLUMNS = ((OURS, BARE), (OURS, PEER), (LIMIT, BARE))
-"""The ratios that have a column."""
+"""Ratios that have a column."""
 
 
 def environment(*, quick: bool) -> dict[str, Any]:
-    """Return what the figures depend on, as far as it says nothing about whose machine it was."""
+    """Return facts that the figures depend on, without any that identify the machine."""
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "system": platform.system(),
         "cpus": os.cpu_count(),
-        "versions": {name: installed(name) for name in DISTRIBUTIONS},
+        "versions": {name: installed_version(name) for name in DISTRIBUTIONS},
         "quick": quick,
     }
 
 
 def describe(row: Row, samples: Samples) -> dict[str, Any]:
-    """Return a row's part of the report: absolute figures, ratios, and what came of the goals."""
+    """Return a row's entry in the report: absolute figures, ratios, and the results of its goals."""
     pairs = [(name, row.base) for name in samples if name != row.base]
     pairs += [(goal.figure, goal.over) for goal in row.goals if goal.over is not None]
     found = {
@@ -45,12 +45,12 @@ def describe(row: Row, samples: Samples) -> dict[str, Any]:
         "rounds": max(len(figures) for figures in samples.values()),
         "subjects": {name: spread(figures) for name, figures in samples.items()},
         "ratios": found,
-        "goals": [_judged(goal, samples, found) for goal in row.goals],
+        "goals": [_judge(goal, samples, found) for goal in row.goals],
     }
 
 
 def without_figures(row: Row, reason: str, *, broken: bool) -> dict[str, Any]:
-    """Return the part of a row that was not measured."""
+    """Return the entry of a row that was not measured."""
     return {"name": row.name, "what": row.what, "base": row.base, "note": reason, "broken": broken}
 
 
@@ -59,7 +59,7 @@ def pair_name(over: str, under: str) -> str:
     return f"{over} / {under}"
 
 
-def _judged(goal: Goal, samples: Samples, found: dict[str, Any]) -> dict[str, Any]:
+def _judge(goal: Goal, samples: Samples, found: dict[str, Any]) -> dict[str, Any]:
     if goal.over is None:
         reached = spread(samples[goal.figure])["median"] if goal.figure in samples else None
     else:
@@ -68,7 +68,7 @@ def _judged(goal: Goal, samples: Samples, found: dict[str, Any]) -> dict[str, An
 
 
 def table(report: dict[str, Any]) -> str:
-    """Return the table, as Markdown, and what has no column below it."""
+    """Return the table as Markdown, and below it the ratios that have no column."""
     lines = [
         "| row | what | ours / bare | ours / knockapi | limit / bare | goal | |",
         "|---|---|---|---|---|---|---|",

@@ -1,4 +1,4 @@
-"""What a row of the report is, and how one is measured: in an interpreter of its own."""
+"""A row of the report, and its measurement in a separate interpreter."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 OURS, BARE, PEER, LIMIT = "knock-sdk", "bare", "knockapi", "limit"
 """The subjects of most rows: this client, code by hand, the vendor's client, the same bytes over a bare socket."""
 TIME_LIMIT = 300.0
-"""Seconds that a row may take."""
+"""Seconds allowed for a row."""
 
 Samples = dict[str, list[float]]
-"""For each subject its figures, one of each round: what stands at the same place was measured side by side."""
+"""Figures of each subject, one of each round; figures of the same round were measured side by side."""
 
 
 class Effort(NamedTuple):
-    """How much is measured."""
+    """Extent of a measurement."""
 
     name: str
     quick: bool
 
     def of(self, full: int, quick: int) -> int:
-        """Return a count for the full or the quick way."""
+        """Return the count for a full or a quick measurement."""
         return quick if self.quick else full
 
 
 class Goal(NamedTuple):
-    """A bound: one subject's figure, over another's or for itself in seconds, is at most so much."""
+    """An upper bound on a figure: in seconds, or relative to another subject."""
 
     figure: str
     over: str | None
@@ -45,12 +45,12 @@ class Row(NamedTuple):
     """One comparison.
 
     Attributes:
-        name: what `--only` takes.
-        what: what is compared, for the table.
-        measure: takes the figures; its docstring says how.
-        goals: what is to be reached; none for a row that only informs.
-        base: the subject that the others are shown in proportion to.
-        needs: distributions, and files of the system, without which there is nothing to measure.
+        name: name for `--only`.
+        what: title in the table.
+        measure: takes the figures, as its docstring describes.
+        goals: goals to reach; none for a row that is informative only.
+        base: subject that the others are compared with.
+        needs: distributions and system files that the measurement needs.
     """
 
     name: str
@@ -61,12 +61,12 @@ class Row(NamedTuple):
     needs: tuple[str, ...] = ()
 
 
-class Broken(Exception):  # noqa: N818 (it is no error of the program: it says that a row could not be measured)
-    """A row that ended without figures."""
+class Broken(Exception):  # noqa: N818 (it is caught and reported, and not an error of the program)
+    """Raised for a row that ended without figures."""
 
 
 def measure_apart(row: Row, *, quick: bool) -> Samples:
-    """Measure a row in a new interpreter, so that no other row's modules, memory or connections are in it."""
+    """Measure a row in a new interpreter, which has no modules, memory or connections of other rows."""
     command = [sys.executable, "-m", "tests.benchmarks", "--one", row.name, *(["--quick"] if quick else [])]
     try:
         done = subprocess.run(

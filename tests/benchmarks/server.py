@@ -1,8 +1,8 @@
-"""The server that everything is measured against, in a process of its own: it does as little as it can.
+"""The server of the measurements, in its own process; it does as little as possible.
 
-In the client's process its work would count as the client's. What it answers stands ready as bytes; of a request it
-reads the path and where it ends. The paths are Knock's; a list's length and the server's delay, in milliseconds, may
-stand before them, as a part of the base URL: `/10000/20/v1/users`.
+In the client's process its work would count as the client's. Responses are prepared as bytes; of a request, only the
+path and the end are read. The paths are Knock's. The length of a list and the server's delay in milliseconds may stand
+before them, as a part of the base URL: `/10000/20/v1/users`.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ class Server(ServerProcess):
         super().__init__(__name__)
 
     def with_list(self, total: int, delay: float = 0.0) -> str:
-        """Return a base URL below which so many users are listed, each page so many seconds after its request."""
+        """Return a base URL with a list of `total` users, whose pages take `delay` seconds each."""
         return f"{self.url}/{total}/{delay * 1000:.0f}"
 
 
-def answer(body: bytes) -> bytes:
-    """Return a complete answer, with the headers that Knock sends."""
+def make_response(body: bytes) -> bytes:
+    """Return a complete response, with the headers that Knock sends."""
     return (
         b"HTTP/1.1 200 OK\r\n"
         b"date: Mon, 05 Oct 2026 12:00:00 GMT\r\n"
@@ -46,11 +46,11 @@ def answer(body: bytes) -> bytes:
     )
 
 
-class Answering(Connection):
-    """One connection, one request at a time."""
+class BenchmarkConnection(Connection):
+    """A connection that handles one request at a time."""
 
-    triggered = answer(TRIGGERED)
-    page = answer(messages())
+    triggered = make_response(TRIGGERED)
+    page = make_response(messages())
 
     def __init__(self) -> None:
         self._read = b""
@@ -86,9 +86,9 @@ class Answering(Connection):
         after, size = _AFTER.search(target), _PAGE_SIZE.search(target)
         body = _users(total, int(after[1]) if after else 0, int(size[1]) if size else PAGE_SIZE)
         if delay:
-            asyncio.get_running_loop().call_later(delay / 1000, self._transport.write, answer(body))
+            asyncio.get_running_loop().call_later(delay / 1000, self._transport.write, make_response(body))
         else:
-            self._transport.write(answer(body))
+            self._transport.write(make_response(body))
 
 
 def _users(total: int, start: int, page_size: int) -> bytes:
@@ -97,4 +97,4 @@ def _users(total: int, start: int, page_size: int) -> bytes:
 
 
 if __name__ == "__main__":
-    serve(Answering)
+    serve(BenchmarkConnection)

@@ -1,7 +1,7 @@
-"""A soak: 100,000 triggers with 5 % faults, from threads and tasks at once.
+"""A soak test: 100,000 triggers with 5 % faults, from threads and tasks at once.
 
-`python -m tests.benchmarks.soak [CALLS]` checks that nothing is lost, nothing carried out twice, and that memory and
-descriptors stay flat; it exits with 1 if not.
+`python -m tests.benchmarks.soak [CALLS]` checks that no trigger is lost or carried out twice, and that memory and
+descriptors do not grow; it exits with 1 otherwise.
 """
 
 from __future__ import annotations
@@ -53,46 +53,48 @@ async def with_tasks(url: str, numbers: Sequence[int]) -> dict[int, Any]:
 
 
 def both(url: str, numbers: range) -> Counter[str]:
-    """Make half of the calls from threads, and at the same time half from tasks; count how they end."""
+    """Make half of the calls from threads and, at the same time, half from tasks; count the outcomes."""
     middle = len(numbers) // 2
     with ThreadPoolExecutor(1) as side:
         threads = side.submit(with_threads, url, numbers[:middle])
-        ends = asyncio.run(with_tasks(url, numbers[middle:]))
-        ends |= threads.result()
-    for error in errors(ends).values():
+        outcomes = asyncio.run(with_tasks(url, numbers[middle:]))
+        outcomes |= threads.result()
+    for error in errors(outcomes).values():
         if not isinstance(error, (APIConnectionError, APIStatusError)):
             raise error
-    return Counter(type(end).__name__ if isinstance(end, Exception) else end for end in ends.values())
+    return Counter(
+        type(outcome).__name__ if isinstance(outcome, Exception) else outcome for outcome in outcomes.values()
+    )
 
 
 def main(calls: int) -> int:
-    """Run it, and print what came of it."""
+    """Run the soak test and print its results."""
     tenth = calls // 10
     with LedgerProcess(FAULTS, SHARE) as server:
-        ends = both(server.url, range(tenth))  # memory settles first
+        outcomes = both(server.url, range(tenth))  # memory settles first
         before, started = (resident() / 1e6, descriptors()), time.monotonic()
-        for part in range(1, 10):
-            ends += both(server.url, range(part * tenth, (part + 1) * tenth))
-            print(f"{(part + 1) * tenth:,} calls", file=sys.stderr, flush=True)
+        for number in range(1, 10):
+            outcomes += both(server.url, range(number * tenth, (number + 1) * tenth))
+            print(f"{(number + 1) * tenth:,} calls", file=sys.stderr, flush=True)
         seconds, after = time.monotonic() - started, (resident() / 1e6, descriptors())
         counts = server.counts()
     made = tenth * 10
-    done = ends[DONE]
+    done = outcomes[DONE]
     print(
         f"{made:,} calls, {counts['attempts']:,} requests, faults {counts['faults']}, {seconds:.0f} s for nine tenths"
     )
     print(f"done {done:,}, failed {made - done:,}; carried out {counts['committed']:,}")
-    print(f"carried out twice: {counts['doubled']}; with another key or body: {counts['altered']}; ends {dict(ends)}")
+    print(f"carried out twice: {counts['doubled']}; with another key or body: {counts['altered']}; {dict(outcomes)}")
     print(f"memory {before[0]:.1f} → {after[0]:.1f} MB, descriptors {before[1]} → {after[1]}")
-    sound = (
-        ends.total() == made
+    passed = (
+        outcomes.total() == made
         and counts["doubled"] == counts["altered"] == 0
         and done <= counts["committed"] <= made
         and after[0] - before[0] <= 10
         and after[1] <= before[1]
     )
-    print("sound" if sound else "NOT SOUND")
-    return 0 if sound else 1
+    print("passed" if passed else "FAILED")
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":

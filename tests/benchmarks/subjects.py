@@ -1,4 +1,4 @@
-"""The client libraries that are here to be compared, and what else is installed."""
+"""The client libraries to compare, and the versions of installed distributions."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from tests.support.subjects import Subject
 
 
-def installed(distribution: str) -> str | None:
-    """Return the version of a distribution, None if it is not installed."""
+def installed_version(distribution: str) -> str | None:
+    """Return the version of a distribution, or None if it is not installed."""
     try:
         return version(distribution)
     except PackageNotFoundError:
@@ -21,4 +21,4 @@ def installed(distribution: str) -> str | None:
 
 def subjects() -> dict[str, Subject]:
     """Return this client, and the vendor's if it is installed."""
-    return {name: make() for name, make in SUBJECTS.items() if name == "knock-sdk" or installed(name)}
+    return {name: make() for name, make in SUBJECTS.items() if name == "knock-sdk" or installed_version(name)}

@@ -1,4 +1,4 @@
-"""The machinery of the benchmarks: what they compare is alike, and what they report is what they found."""
+"""The machinery of the benchmarks: compared requests are the same, and reports contain the measured figures."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ RESULTS = Path(__file__).with_name("results.json")
 
 
 def never(*_: object, **__: object) -> Samples:
-    raise AssertionError("nothing is to be measured")
+    raise AssertionError("nothing must be measured")
 
 
 def report_of(row: Row, samples: Samples) -> dict[str, Any]:
-    """The report of one row."""
+    """Return the report of one row."""
     return {"environment": environment(quick=True), "rows": [{**describe(row, samples), "seconds": 1.5}]}
 
 
@@ -79,21 +79,21 @@ def test_ratios_are_taken_round_by_round(report: dict[str, Any]) -> None:
     assert [(goal["reached"], goal["held"]) for goal in row["goals"]] == [(0.5, True), (2.0, False)]
 
 
-def test_the_table_says_which_goals_are_missed(report: dict[str, Any]) -> None:
+def test_the_table_marks_missed_goals(report: dict[str, Any]) -> None:
     lines = table(report).splitlines()
     assert lines[2].startswith("| trigger-x | a <trigger> & more | 0.50 | 0.12 |  |")
     assert lines[2].endswith("knock-sdk ≤ 500 ms: 2000.0 ms | ✗ |")
     assert lines[-1] == "1 of 2 goals reached in 2 s"
 
 
-def test_what_is_not_installed_is_left_out() -> None:
+def test_a_library_that_is_not_installed_is_left_out() -> None:
     row = Row("trigger-x", "a trigger", never, (Goal("knock-sdk", "bare", 0.75), Goal("knock-sdk", "knockapi", 0.4)))
     report = report_of(row, {"knock-sdk": [1.0], "bare": [2.0]})
     assert table(report).splitlines()[-1] == "1 of 1 goals reached in 2 s"
     assert "knockapi 4" not in plot(report)
 
 
-def test_a_row_that_needs_what_is_not_here_says_so(
+def test_a_row_with_missing_requirements_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(command, "ROWS", {"x": Row("x", "a row", never, needs=("pydantic", "no-such-distribution"))})
@@ -102,19 +102,19 @@ def test_a_row_that_needs_what_is_not_here_says_so(
     assert "not available here: needs no-such-distribution |" in capsys.readouterr().out
 
 
-def test_a_row_that_breaks_down_is_a_failure(
+def test_a_row_that_cannot_be_measured_fails_the_command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fall(*_: object, **__: object) -> Samples:
-        raise Broken("it fell")
+    def fail(*_: object, **__: object) -> Samples:
+        raise Broken("no figures")
 
     monkeypatch.setattr(command, "ROWS", {"x": Row("x", "a row", never)})
-    monkeypatch.setattr(command, "measure_apart", fall)
+    monkeypatch.setattr(command, "measure_apart", fail)
     assert command.main(["--only", "x"]) == 1
-    assert "broke down: it fell |" in capsys.readouterr().out
+    assert "failed: no figures |" in capsys.readouterr().out
 
 
-def test_an_unknown_row_is_refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_row_is_rejected(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "measure_all", never)
     with pytest.raises(SystemExit) as ended:
         command.main(["--only", "page,pgae"])
@@ -134,19 +134,19 @@ def test_the_picture_shows_the_figures(report: dict[str, Any]) -> None:
     texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
     assert {"a <trigger> & more", "0.50", "4.0 ▸"} <= set(texts)
     widths = {bar.get("fill"): float(bar.get("width", 0)) for bar in root.iter("{http://www.w3.org/2000/svg}rect")}
-    # The first has half the length of what code by hand takes, the second is cut at the end of the axis.
+    # The first bar is half as long as code by hand takes; the second is cut at the end of the axis.
     assert widths["#2563eb"] / widths["#9aa4b2"] == pytest.approx(0.5 / MOST)
 
 
-def test_by_hand_the_same_is_sent() -> None:
+def test_code_by_hand_sends_the_same_request() -> None:
     ours = request_of(URL, trigger)
     sent: list[httpx.Request] = []
 
-    def keep(request: httpx.Request) -> httpx.Response:
+    def record(request: httpx.Request) -> httpx.Response:
         sent.append(request)
         return httpx.Response(200)
 
-    with with_headers(httpx.Client(transport=httpx.MockTransport(keep)), ours) as client:
+    with with_headers(httpx.Client(transport=httpx.MockTransport(record)), ours) as client:
         post(client, URL + ours.target)
     (theirs,) = sent
     keyed = {b"idempotency-key": b"another for each call"}
@@ -156,20 +156,20 @@ def test_by_hand_the_same_is_sent() -> None:
     assert raw(ours).endswith(b"\r\n\r\n" + ours.body)
 
 
-def test_every_field_of_a_message_is_there_and_read() -> None:
+def test_every_field_of_a_message_is_present_and_read() -> None:
     page = json.loads(messages())
     assert len(page["items"]) == PAGE_SIZE
     assert len({message["id"] for message in page["items"]}) == PAGE_SIZE
     assert all(value is not None for message in page["items"] for value in message.values())
     names = names_for("knock-sdk")
     assert set(names.message) == set(Message.model_fields)
-    assert {part: set(below) for part, below in names.parts} == {
-        part: set(getattr(Message.model_validate(page["items"][0]), part).model_dump(by_alias=False))
-        for part in ("channel", "recipient_snapshot", "source")
+    assert {name: set(below) for name, below in names.records} == {
+        name: set(getattr(Message.model_validate(page["items"][0]), name).model_dump(by_alias=False))
+        for name in ("channel", "recipient_snapshot", "source")
     }
 
 
-def test_the_server_answers_what_is_asked_for() -> None:
+def test_the_server_responds_with_the_requested_list() -> None:
     with Server() as server:
         with SUBJECTS["knock-sdk"]().client(server.url) as client:
             assert len(client.messages.list().items) == PAGE_SIZE
@@ -178,7 +178,7 @@ def test_the_server_answers_what_is_asked_for() -> None:
             assert client.users.list().response_info.request_id
 
 
-def test_the_figures_in_the_readme_are_those_that_were_measured() -> None:
+def test_the_figures_in_the_readme_are_those_of_the_results() -> None:
     report = json.loads(RESULTS.read_text(encoding="utf-8"))
     measured = {tuple(line.split(" | ")[1:4]) for line in table(report).splitlines() if line.startswith("| ")}
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

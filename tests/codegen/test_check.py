@@ -1,4 +1,4 @@
-"""`python -m codegen`: what is committed is what is generated, and any departure from that is found."""
+"""`python -m codegen`: the generated files are up to date, and every difference is reported."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIRST = {"src/knock_sdk/testing/contract": "older_operations.py", "src/knock_sdk/_sync": "resources/users.py"}
-"""The file to try in the folders that have no users.py."""
+"""The file to change in folders without a users.py."""
 GENERATED = [*(f"{folder}/{FIRST.get(folder, 'users.py')}" for folder in FOLDERS), "src/knock_sdk/_core/operations.py"]
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Everything that is generated from the repository's sources."""
+    """Generate all files from the repository's sources."""
     folder = tmp_path_factory.mktemp("made")
     assert make(ROOT, folder) == []
     return folder
@@ -31,7 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sources(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository's sources, with everything as generated."""
+    """Copy the repository's sources, with generated files that are up to date."""
     folder = tmp_path_factory.mktemp("sources")
     shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "openapi", folder / "openapi")
@@ -42,13 +42,13 @@ def sources(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def root(sources: Path, tmp_path: Path) -> Path:
-    """A copy of these sources."""
+    """Copy these sources."""
     return shutil.copytree(sources, tmp_path, dirs_exist_ok=True)
 
 
 @pytest.fixture
-def models_kept(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the command take the models, which take the most time, from `made`: they are made from the contract alone."""
+def copied_models(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command copy the models, which take the longest, from `made`: they depend on the contract alone."""
 
     def generate(_: object, package: Path) -> None:
         for name in ("types", "params"):
@@ -57,7 +57,7 @@ def models_kept(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(types, "generate", generate)
 
 
-def test_the_repository_is_as_generated(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_generated_files_of_the_repository_are_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert (main(["--check"]), capsys.readouterr().out) == (0, "generated files are up to date\n")
 
 
@@ -72,7 +72,9 @@ def test_the_repository_is_as_generated(capsys: pytest.CaptureFixture[str]) -> N
         (lambda text: b"\xff" + text, b"\xef\xbf\xbd"),
     ],
 )
-def test_a_change_is_found(made: Path, root: Path, name: str, change: Callable[[bytes], bytes], shown: bytes) -> None:
+def test_a_changed_file_is_reported(
+    made: Path, root: Path, name: str, change: Callable[[bytes], bytes], shown: bytes
+) -> None:
     (root / name).write_bytes(change((root / name).read_bytes()))
     (finding,) = compare(made, root)
     assert finding.startswith(f"{name}: differs from what is generated\n")
@@ -81,27 +83,27 @@ def test_a_change_is_found(made: Path, root: Path, name: str, change: Callable[[
 
 
 @pytest.mark.parametrize("name", GENERATED)
-def test_a_missing_file_is_found(made: Path, root: Path, name: str) -> None:
+def test_a_missing_file_is_reported(made: Path, root: Path, name: str) -> None:
     (root / name).unlink()
     assert list(compare(made, root)) == [f"{name}: missing"]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
 @pytest.mark.parametrize("orphan", ["rogue.py", "inner/rogue.py", ".hidden", "notes.txt", "__init__.pyi"])
-def test_an_orphan_is_found(made: Path, root: Path, folder: str, orphan: str) -> None:
+def test_an_orphan_is_reported(made: Path, root: Path, folder: str, orphan: str) -> None:
     (root / folder / orphan).parent.mkdir(exist_ok=True)
     (root / folder / orphan).write_bytes(b"")
     assert list(compare(made, root)) == [f"{folder}/{orphan}: an orphan: nothing generates it"]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_caches_are_no_orphans(made: Path, root: Path, folder: str) -> None:
+def test_caches_are_not_reported(made: Path, root: Path, folder: str) -> None:
     (root / folder / "__pycache__").mkdir()
     (root / folder / "__pycache__" / "users.cpython-311.pyc").write_bytes(b"")
     assert list(compare(made, root)) == []
 
 
-def test_installing_mends_what_is_generated_and_leaves_the_rest(made: Path, root: Path) -> None:
+def test_install_restores_generated_files_and_leaves_others(made: Path, root: Path) -> None:
     changed, missing, stale, foreign, by_hand = (
         root / "src/knock_sdk" / name
         for name in ("_sync/pages.py", "types/users.py", "_sync/gone.py", "types/mine.py", "_sync/_concurrency.py")
@@ -117,7 +119,7 @@ def test_installing_mends_what_is_generated_and_leaves_the_rest(made: Path, root
     assert foreign.read_text() == "kept = True\n"
 
 
-def test_the_command_writes_and_checks(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_checks_and_writes_the_files(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     users = root / "src/knock_sdk/_sync/resources/users.py"
     users.unlink()
     assert (main(["--check"], root), capsys.readouterr().out) == (
@@ -155,8 +157,8 @@ def test_the_command_writes_and_checks(root: Path, capsys: pytest.CaptureFixture
         ),
     ],
 )
-@pytest.mark.usefixtures("models_kept")
-def test_wrong_sources_are_found(
+@pytest.mark.usefixtures("copied_models")
+def test_an_error_in_the_sources_is_reported(
     root: Path, capsys: pytest.CaptureFixture[str], name: str, change: tuple[str, str], finding: str
 ) -> None:
     text = (root / name).read_text(encoding="utf-8")
@@ -166,8 +168,10 @@ def test_wrong_sources_are_found(
     assert finding in capsys.readouterr().out
 
 
-@pytest.mark.usefixtures("models_kept")
-def test_a_module_that_stands_alone_has_no_counterpart(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("copied_models")
+def test_a_module_without_counterpart_must_exist_on_one_side_only(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     ours, theirs = (root / "src/knock_sdk" / half / "engines/aiohttp.py" for half in ("_async", "_sync"))
     theirs.write_text("")
     assert main(["--check"], root) == 1
@@ -181,8 +185,8 @@ def test_a_module_that_stands_alone_has_no_counterpart(root: Path, capsys: pytes
     )
 
 
-@pytest.mark.usefixtures("models_kept")
-def test_nothing_is_written_from_wrong_sources(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("copied_models")
+def test_nothing_is_written_if_the_sources_have_an_error(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pages, derived = root / "src/knock_sdk/_async/pages.py", root / "src/knock_sdk/_sync"
     pages.write_text(pages.read_text(encoding="utf-8") + "import anyio\n", encoding="utf-8")
     (derived / "resources/users.py").unlink()
@@ -191,7 +195,7 @@ def test_nothing_is_written_from_wrong_sources(root: Path, capsys: pytest.Captur
     assert not (derived / "resources/users.py").exists()
 
 
-def test_a_missing_contract_is_found(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_contract_is_reported(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / CONTRACT).unlink()
     assert main(["--check"], root) == 1
     assert capsys.readouterr().out.startswith(f"{CONTRACT}: ")
@@ -200,7 +204,7 @@ def test_a_missing_contract_is_found(root: Path, capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize(
     "arguments", [["drift"], ["--check", "drift", "x"], ["--wrong"], ["nothing"], ["drift", "a", "b"]]
 )
-def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_invalid_arguments_exit_with_the_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2

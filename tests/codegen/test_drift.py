@@ -1,4 +1,4 @@
-"""`python -m codegen drift`: what two documents have of each other, whichever way they are written."""
+"""`python -m codegen drift`: differences between two documents, independent of their notation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def fields(**properties: Node) -> Node:
     return {"type": "object", "properties": properties}
 
 
-def listed(items: Node) -> Node:
+def list_of(items: Node) -> Node:
     return {"type": "array", "items": items}
 
 
@@ -43,13 +43,13 @@ def query(name: str, schema: Node = TEXT, *, required: bool = False) -> Node:
 DOCUMENT: Node = yaml.safe_load((Path(__file__).parent / "drift_data/things.yaml").read_text(encoding="utf-8"))
 
 
-def differences(tmp_path: Path, ours: Node, theirs: Node) -> list[str]:
+def compare(tmp_path: Path, ours: Node, theirs: Node) -> list[str]:
     (tmp_path / "ours.yaml").write_text(yaml.safe_dump(ours), encoding="utf-8")
     (tmp_path / "theirs.json").write_text(json.dumps(theirs), encoding="utf-8")
     return [str(one) for one in drift(tmp_path / "ours.yaml", tmp_path / "theirs.json")]
 
 
-def changed(change: Callable[[Node], object]) -> Node:
+def apply(change: Callable[[Node], object]) -> Node:
     document = copy.deepcopy(DOCUMENT)
     change(document)
     return document
@@ -94,21 +94,21 @@ CHANGES: dict[str, Callable[[Node], object]] = {
     "value PUT /v1/users/{user_id} body.strategy = replace": lambda d: body(d)["properties"]["strategy"]["enum"].pop(),
     "value GET /v1/users/{user_id} query include = preferences": lambda d: operation(d, "GET /v1/users/{user_id}")[
         "parameters"
-    ][0].update(schema=listed(TEXT)),
+    ][0].update(schema=list_of(TEXT)),
 }
 
 
 @pytest.mark.parametrize("text", CHANGES)
 def test_each_difference_is_reported_once_on_either_side(tmp_path: Path, text: str) -> None:
-    less = changed(CHANGES[text])
-    assert differences(tmp_path, DOCUMENT, less) == [f"- {text}"]
-    assert differences(tmp_path, less, DOCUMENT) == [f"+ {text}"]
+    less = apply(CHANGES[text])
+    assert compare(tmp_path, DOCUMENT, less) == [f"- {text}"]
+    assert compare(tmp_path, less, DOCUMENT) == [f"+ {text}"]
 
 
 def test_a_report_is_grouped_and_sorted(tmp_path: Path) -> None:
     every = [change for text, change in CHANGES.items() if text.split()[0] in {"parameter", "field", "value"}]
-    less = changed(lambda document: [change(document) for change in every])
-    groups = [line.split()[1] for line in differences(tmp_path, DOCUMENT, less)]
+    less = apply(lambda document: [change(document) for change in every])
+    groups = [line.split()[1] for line in compare(tmp_path, DOCUMENT, less)]
     assert groups == sorted(groups, key=["parameter", "field", "value"].index)
     assert len(set(groups)) == 3
 
@@ -127,8 +127,8 @@ SPELLINGS: list[tuple[Node, Node]] = [
         fields(a=ref("Plan")),
         {"type": ["object", "null"], "properties": {"a": {"anyOf": [{"const": "free"}, {"const": "pro"}]}}},
     ),
-    (listed(ref("Plan")), {"prefixItems": [ref("Plan")], "required": None, "enum": None}),
-    ({"type": "array"}, listed(TEXT)),
+    (list_of(ref("Plan")), {"prefixItems": [ref("Plan")], "required": None, "enum": None}),
+    ({"type": "array"}, list_of(TEXT)),
     ({"type": "object"}, {"type": "object", "additionalProperties": True}),
     (
         {"type": "object", "additionalProperties": TEXT},
@@ -140,11 +140,11 @@ SPELLINGS: list[tuple[Node, Node]] = [
 
 
 @pytest.mark.parametrize(("mine", "other"), SPELLINGS)
-def test_two_ways_to_write_a_schema_are_no_difference(tmp_path: Path, mine: Node, other: Node) -> None:
-    ours = changed(lambda document: body(document)["properties"].update(extra=mine))
-    theirs = changed(lambda document: body(document)["properties"].update(extra=other))
-    assert differences(tmp_path, ours, theirs) == []
-    assert differences(tmp_path, theirs, ours) == []
+def test_equivalent_schemas_have_no_differences(tmp_path: Path, mine: Node, other: Node) -> None:
+    ours = apply(lambda document: body(document)["properties"].update(extra=mine))
+    theirs = apply(lambda document: body(document)["properties"].update(extra=other))
+    assert compare(tmp_path, ours, theirs) == []
+    assert compare(tmp_path, theirs, ours) == []
 
 
 def test_operations_are_matched_by_verb_and_path(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_operations_are_matched_by_verb_and_path(tmp_path: Path) -> None:
         del user["parameters"]
         user["get"]["operationId"] = user["put"]["operationId"] = "user (2)"
 
-    assert differences(tmp_path, DOCUMENT, changed(rename)) == [
+    assert compare(tmp_path, DOCUMENT, apply(rename)) == [
         "+ parameter GET /v1/users/{user_id} path id",
         "- parameter GET /v1/users/{user_id} path user_id",
         "+ parameter PUT /v1/users/{user_id} path id",
@@ -165,62 +165,60 @@ def test_operations_are_matched_by_verb_and_path(tmp_path: Path) -> None:
     ]
 
 
-def test_parameters_are_inherited_referred_to_and_overridden(tmp_path: Path) -> None:
+def test_inherited_referenced_and_overridden_parameters_are_resolved(tmp_path: Path) -> None:
     def rewrite(document: Node) -> None:
         item, things = document["paths"]["/v1/users/{user_id}"], document["paths"]["/v1/things"]
         item["get"]["parameters"] += item.pop("parameters")
         things["parameters"] = [query("page_size", required=True), ref("Recipients", "parameters")]
         things["get"]["parameters"] = [query("page_size", {"type": "integer"})]
-        document["components"]["parameters"] = {"Recipients": query("recipients", listed(ref("Owner")))}
+        document["components"]["parameters"] = {"Recipients": query("recipients", list_of(ref("Owner")))}
         document["components"]["requestBodies"] = {"Set": item["put"]["requestBody"]}
         item["put"]["requestBody"] = ref("Set", "requestBodies")
         document["components"]["pathItems"] = {"Things": document["paths"].pop("/v1/things")}
         document["paths"]["/v1/things"] = ref("Things", "pathItems")
 
-    assert differences(tmp_path, DOCUMENT, changed(rewrite)) == []
+    assert compare(tmp_path, DOCUMENT, apply(rewrite)) == []
 
 
 def test_a_changed_requirement_is_a_difference(tmp_path: Path) -> None:
-    stricter = changed(lambda document: operation(document, "GET /v1/things")["parameters"][1].update(required=True))
-    assert differences(tmp_path, DOCUMENT, stricter) == ["+ required GET /v1/things query page_size"]
+    stricter = apply(lambda document: operation(document, "GET /v1/things")["parameters"][1].update(required=True))
+    assert compare(tmp_path, DOCUMENT, stricter) == ["+ required GET /v1/things query page_size"]
 
 
 def test_names_of_query_parameters_are_compared_without_brackets(tmp_path: Path) -> None:
-    ours = changed(
-        lambda document: operation(document, "GET /v1/things")["parameters"].append(query("inserted_at.gte"))
-    )
-    theirs = changed(
+    ours = apply(lambda document: operation(document, "GET /v1/things")["parameters"].append(query("inserted_at.gte")))
+    theirs = apply(
         lambda document: operation(document, "GET /v1/things")["parameters"].append(query("inserted_at[gte]"))
     )
-    assert differences(tmp_path, ours, theirs) == []
+    assert compare(tmp_path, ours, theirs) == []
 
 
-def test_headers_count_once_upstream_has_some(tmp_path: Path) -> None:
-    without = changed(lambda document: operation(document, "PUT /v1/users/{user_id}").pop("parameters"))
-    assert differences(tmp_path, DOCUMENT, without) == []
+def test_headers_are_compared_only_if_upstream_has_some(tmp_path: Path) -> None:
+    without = apply(lambda document: operation(document, "PUT /v1/users/{user_id}").pop("parameters"))
+    assert compare(tmp_path, DOCUMENT, without) == []
     other = copy.deepcopy(without)
     operation(other, "GET /v1/things")["parameters"] += [{"name": "X-Branch", "in": "header", "schema": TEXT}]
     operation(other, "GET /v1/things")["parameters"] += [{"name": "Authorization", "in": "header", "schema": TEXT}]
-    assert differences(tmp_path, DOCUMENT, other) == [
+    assert compare(tmp_path, DOCUMENT, other) == [
         "+ parameter GET /v1/things header X-Branch",
         "- parameter PUT /v1/users/{user_id} header Idempotency-Key",
     ]
 
 
-def test_default_answers_count_once_upstream_has_some(tmp_path: Path) -> None:
+def test_default_responses_are_compared_only_if_upstream_has_some(tmp_path: Path) -> None:
     def drop(document: Node, *keys: str) -> None:
         for key in keys:
             operation(document, key)["responses"].pop("default")
 
-    none = changed(
+    none = apply(
         lambda document: drop(document, "GET /v1/things", "GET /v1/users/{user_id}", "PUT /v1/users/{user_id}")
     )
-    assert differences(tmp_path, DOCUMENT, none) == []
-    one = changed(lambda document: drop(document, "GET /v1/things"))
-    assert differences(tmp_path, DOCUMENT, one) == ["- response GET /v1/things default"]
+    assert compare(tmp_path, DOCUMENT, none) == []
+    one = apply(lambda document: drop(document, "GET /v1/things"))
+    assert compare(tmp_path, DOCUMENT, one) == ["- response GET /v1/things default"]
     listed_one_by_one = copy.deepcopy(none)
     operation(listed_one_by_one, "GET /v1/things")["responses"]["4XX"] = content(fields(code=TEXT, hint=TEXT))
-    assert differences(tmp_path, DOCUMENT, listed_one_by_one) == [
+    assert compare(tmp_path, DOCUMENT, listed_one_by_one) == [
         "+ field GET /v1/things 4XX.hint",
         "- field GET /v1/things 4XX.message",
     ]
@@ -232,36 +230,36 @@ def test_a_difference_in_one_of_many_uses_is_reported_there(tmp_path: Path) -> N
             fields(id=TEXT, plan=ref("Plan"), extra=TEXT)
         )
 
-    assert differences(tmp_path, DOCUMENT, changed(inline)) == [
+    assert compare(tmp_path, DOCUMENT, apply(inline)) == [
         "+ field GET /v1/users/{user_id} 200.extra",
         "- field GET /v1/users/{user_id} 200.name",
     ]
 
 
-def test_a_field_that_one_arm_of_a_union_lacks_is_found_without_names(tmp_path: Path) -> None:
+def test_a_field_missing_in_one_member_of_a_union_is_reported_without_names(tmp_path: Path) -> None:
     def inline(document: Node) -> None:
-        user, group = fields(name=TEXT, plan=ref("Plan")), fields(id=TEXT, members=listed(ref("Owner")))
+        user, group = fields(name=TEXT, plan=ref("Plan")), fields(id=TEXT, members=list_of(ref("Owner")))
         schema(document, "Owner")["oneOf"] = [group, user, TEXT]
 
-    # `id` is still a field of groups, and of users everywhere but among owners.
-    assert differences(tmp_path, DOCUMENT, changed(inline)) == ["- field Owner.id"]
+    # `id` is still a field of groups, and of users everywhere except among owners.
+    assert compare(tmp_path, DOCUMENT, apply(inline)) == ["- field Owner.id"]
 
 
-def test_an_arm_that_one_side_lacks_is_told_by_its_fields(tmp_path: Path) -> None:
-    less = changed(lambda document: schema(document, "Owner")["oneOf"].pop())
-    assert differences(tmp_path, DOCUMENT, less) == ["- field Owner.members"]
-    assert differences(tmp_path, less, DOCUMENT) == ["+ field Owner.members"]
+def test_a_missing_member_of_a_union_is_reported_by_its_fields(tmp_path: Path) -> None:
+    less = apply(lambda document: schema(document, "Owner")["oneOf"].pop())
+    assert compare(tmp_path, DOCUMENT, less) == ["- field Owner.members"]
+    assert compare(tmp_path, less, DOCUMENT) == ["+ field Owner.members"]
 
 
-def test_circles_end(tmp_path: Path) -> None:
+def test_circular_schemas_are_compared(tmp_path: Path) -> None:
     def cut(document: Node) -> None:
-        """Write the members of a group out, one level deep, and leave what is below open."""
-        inner = fields(id=TEXT, members=listed({"type": "object"}))
+        """Inline the members of a group, one level deep, without the fields below."""
+        inner = fields(id=TEXT, members=list_of({"type": "object"}))
         owner = {"oneOf": [TEXT, ref("User"), inner]}
         schema(document, "Group")["properties"]["members"]["items"] = owner
 
-    assert differences(tmp_path, DOCUMENT, DOCUMENT) == []
-    lines = differences(tmp_path, DOCUMENT, changed(cut))
+    assert compare(tmp_path, DOCUMENT, DOCUMENT) == []
+    lines = compare(tmp_path, DOCUMENT, apply(cut))
     uses = ("200.entries[].owner", "query recipients")
     assert lines == [
         f"- field GET /v1/things {use}.members[].members[].{name}"
@@ -270,8 +268,8 @@ def test_circles_end(tmp_path: Path) -> None:
     ]
 
 
-def test_a_named_schema_that_nothing_uses_is_compared_too(tmp_path: Path) -> None:
-    ours = changed(lambda document: document["components"]["schemas"].update(Spare=fields(a=TEXT)))
-    theirs = changed(lambda document: document["components"]["schemas"].update(Spare=fields(b=TEXT)))
-    assert differences(tmp_path, ours, theirs) == ["- field Spare.a", "+ field Spare.b"]
-    assert differences(tmp_path, ours, DOCUMENT) == []
+def test_an_unused_named_schema_is_compared_too(tmp_path: Path) -> None:
+    ours = apply(lambda document: document["components"]["schemas"].update(Spare=fields(a=TEXT)))
+    theirs = apply(lambda document: document["components"]["schemas"].update(Spare=fields(b=TEXT)))
+    assert compare(tmp_path, ours, theirs) == ["- field Spare.a", "+ field Spare.b"]
+    assert compare(tmp_path, ours, DOCUMENT) == []

@@ -1,4 +1,4 @@
-"""`python -m codegen drift` on whole documents: the contract written otherwise, large ones, and what cannot be read."""
+"""`python -m codegen drift` with whole documents: the contract in another style, large ones, and unreadable ones."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ Node = dict[str, Any]
 MINIMAL = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n"
 
 
-def written_out(contract: Contract, node: Any) -> Any:
-    """A part of the contract as some upstream documents have it: nothing named, OpenAPI 3.0, examples everywhere."""
+def inline(contract: Contract, node: Any) -> Any:
+    """Rewrite a node of the contract in the style of some upstream documents: no names, OpenAPI 3.0, examples."""
     if isinstance(node, list):
-        return [written_out(contract, item) for item in node]
+        return [inline(contract, item) for item in node]
     if not isinstance(node, dict):
         return node
     if "$ref" in node:
-        return {**written_out(contract, contract.resolve(node)), "x-struct": None}
-    node = {key: written_out(contract, value) for key, value in node.items() if not key.startswith("x-knock-")}
-    arms = [arm for arm in node.get("anyOf", ()) if arm.get("type") != "null"]
-    if len(arms) < len(node.get("anyOf", ())):
-        node |= {"anyOf": arms, "nullable": True} if len(arms) > 1 else {"allOf": arms, "nullable": True}
-        if len(arms) == 1:
+        return {**inline(contract, contract.resolve(node)), "x-struct": None}
+    node = {key: inline(contract, value) for key, value in node.items() if not key.startswith("x-knock-")}
+    members = [member for member in node.get("anyOf", ()) if member.get("type") != "null"]
+    if len(members) < len(node.get("anyOf", ())):
+        node |= {"anyOf": members, "nullable": True} if len(members) > 1 else {"allOf": members, "nullable": True}
+        if len(members) == 1:
             del node["anyOf"]
     if isinstance(node.get("type"), list):
         node |= {"type": next(kind for kind in node["type"] if kind != "null"), "nullable": True}
@@ -44,9 +44,9 @@ def written_out(contract: Contract, node: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def upstream() -> Node:
-    """The contract without a name in it, its operation ids spoilt, without headers and `default` answers."""
+    """Rewrite the contract without names, headers and `default` responses, and with other operation ids."""
     contract = load(ROOT / CONTRACT)
-    paths: Node = written_out(contract, contract.document["paths"])
+    paths: Node = inline(contract, contract.document["paths"])
     for item in paths.values():
         for operation in item.values():
             operation["operationId"] += " (2)"
@@ -58,19 +58,19 @@ def upstream() -> Node:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A repository whose contract has the users only."""
+    """Make a repository whose contract has only the paths of users."""
     document = dict(load(ROOT / CONTRACT).document)
-    document["paths"] = only_users(document["paths"])
+    document["paths"] = select_users(document["paths"])
     (tmp_path / CONTRACT).parent.mkdir()
     (tmp_path / CONTRACT).write_text(json.dumps(document), encoding="utf-8")
     return tmp_path
 
 
-def only_users(paths: Node) -> Node:
+def select_users(paths: Node) -> Node:
     return {path: item for path, item in paths.items() if path.startswith("/v1/users")}
 
 
-def report(capsys: pytest.CaptureFixture[str], path: Path, root: Path = ROOT) -> tuple[int, list[str]]:
+def run_drift(capsys: pytest.CaptureFixture[str], path: Path, root: Path = ROOT) -> tuple[int, list[str]]:
     status = main(["drift", str(path)], root)
     return status, capsys.readouterr().out.splitlines()
 
@@ -81,27 +81,27 @@ def write(folder: Path, document: Node) -> Path:
     return path
 
 
-def test_the_contract_is_its_own_upstream(capsys: pytest.CaptureFixture[str]) -> None:
-    assert report(capsys, ROOT / CONTRACT) == (0, ["no drift"])
+def test_the_contract_has_no_drift_from_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_drift(capsys, ROOT / CONTRACT) == (0, ["no drift"])
 
 
-def test_the_contract_written_out_is_no_drift(
+def test_the_contract_in_another_style_has_no_drift(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], upstream: Node
 ) -> None:
     path = write(tmp_path, upstream)
     assert path.stat().st_size > 1_000_000
-    assert report(capsys, path) == (0, ["no drift"])
+    assert run_drift(capsys, path) == (0, ["no drift"])
 
 
-def test_yaml_is_read_as_well(root: Path, capsys: pytest.CaptureFixture[str], upstream: Node) -> None:
+def test_a_yaml_document_is_accepted(root: Path, capsys: pytest.CaptureFixture[str], upstream: Node) -> None:
     path = root / "upstream.yml"
-    document = json.loads(json.dumps({**upstream, "paths": only_users(upstream["paths"])}))
+    document = json.loads(json.dumps({**upstream, "paths": select_users(upstream["paths"])}))
     path.write_text(yaml.dump(document, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper)))
     assert path.stat().st_size > 1_000_000
-    assert report(capsys, path, root) == (0, ["no drift"])
+    assert run_drift(capsys, path, root) == (0, ["no drift"])
 
 
-def answer(document: Node, path: str) -> Node:
+def response_schema(document: Node, path: str) -> Node:
     found: Node = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     return found
 
@@ -112,27 +112,27 @@ def answer(document: Node, path: str) -> Node:
         (lambda d: d["paths"].update({"/v1/new": {"get": {"responses": {}}}}), "+ operation GET /v1/new"),
         (lambda d: d["paths"]["/v1/users"].pop("get"), "- operation GET /v1/users"),
         (
-            lambda d: answer(d, "/v1/users/{user_id}")["properties"].update(extra={}),
+            lambda d: response_schema(d, "/v1/users/{user_id}")["properties"].update(extra={}),
             "+ field GET /v1/users/{user_id} 200.extra",
         ),
     ],
 )
-def test_a_difference_is_found_without_names(
+def test_a_difference_is_reported_without_names(
     root: Path, capsys: pytest.CaptureFixture[str], upstream: Node, change: Callable[[Node], object], line: str
 ) -> None:
-    document = json.loads(json.dumps({**upstream, "paths": only_users(upstream["paths"])}))
+    document = json.loads(json.dumps({**upstream, "paths": select_users(upstream["paths"])}))
     change(document)
-    assert report(capsys, write(root, document), root) == (1, [line])
+    assert run_drift(capsys, write(root, document), root) == (1, [line])
 
 
-def everywhere(node: Any, change: Callable[[Node], object], *, having: set[str]) -> None:
-    """Change every object schema that has these properties."""
+def change_everywhere(node: Any, change: Callable[[Node], object], *, having: set[str]) -> None:
+    """Apply a change to the properties of every object schema that has those in `having`."""
     if isinstance(node, list):
         for item in node:
-            everywhere(item, change, having=having)
+            change_everywhere(item, change, having=having)
     elif isinstance(node, dict):
         for value in node.values():
-            everywhere(value, change, having=having)
+            change_everywhere(value, change, having=having)
         if isinstance(node.get("properties"), dict) and having <= node["properties"].keys():
             change(node["properties"])
 
@@ -147,12 +147,12 @@ def everywhere(node: Any, change: Callable[[Node], object], *, having: set[str])
 def test_a_difference_in_every_copy_of_a_schema_is_reported_once(
     root: Path, capsys: pytest.CaptureFixture[str], upstream: Node, change: Callable[[Node], object], line: str
 ) -> None:
-    document = json.loads(json.dumps({**upstream, "paths": only_users(upstream["paths"])}))
-    everywhere(document, change, having={"after", "before", "page_size"})
-    assert report(capsys, write(root, document), root) == (1, [line])
+    document = json.loads(json.dumps({**upstream, "paths": select_users(upstream["paths"])}))
+    change_everywhere(document, change, having={"after", "before", "page_size"})
+    assert run_drift(capsys, write(root, document), root) == (1, [line])
 
 
-def test_plain_words_of_yaml_are_strings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_plain_scalars_of_yaml_are_read_as_strings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["no", "on", "=", "2026-02-31", "12:30", "08", "null_", "1.0.0"]
     path = tmp_path / "upstream.yaml"
     path.write_text(
@@ -203,7 +203,7 @@ def test_plain_words_of_yaml_are_strings(tmp_path: Path, capsys: pytest.CaptureF
         (MINIMAL.replace("{}", "{/v1/users: {$ref: '#/paths/~1v1~1users'}}"), "`#/paths/~1v1~1users` refers to itself"),
     ],
 )
-def test_what_cannot_be_read_is_said(
+def test_an_unreadable_document_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str | bytes, message: str
 ) -> None:
     path = tmp_path / "upstream.txt"
@@ -216,11 +216,11 @@ def test_what_cannot_be_read_is_said(
     assert captured.err.count("\n") == 1
 
 
-def test_a_missing_file_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["drift", str(tmp_path / "nothing.json")]) == 2
     assert capsys.readouterr().err == f"{tmp_path}/nothing.json: No such file or directory\n"
 
 
-def test_a_folder_is_no_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["drift", str(tmp_path)]) == 2
     assert capsys.readouterr().err == f"{tmp_path}: Is a directory\n"

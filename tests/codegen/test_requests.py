@@ -1,4 +1,4 @@
-"""What the simulator's data on requests holds, and what the contract must not say about requests."""
+"""The simulator's data on requests, and keywords that the contract must not use for requests."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ CONTRACT = load(CONTRACT_FILE)
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The data as it is generated."""
+    """Generate the data."""
     package = tmp_path_factory.mktemp("package")
     simulator_contract.generate(CONTRACT, package)
     return json.loads((package / simulator_contract.FOLDER / "requests.json").read_text(encoding="utf-8"))
 
 
-def test_every_operation_is_described(data: dict[str, Any]) -> None:
+def test_every_operation_has_an_entry(data: dict[str, Any]) -> None:
     assert list(data["operations"]) == [operation.id for operation in CONTRACT.operations]
     public = {name for name, described in data["operations"].items() if described.get("public")}
     assert public == {operation.id for operation in CONTRACT.operations if "x-knock-public" in operation.node}
 
 
-def test_an_entry_has_what_is_checked_and_nothing_else(data: dict[str, Any]) -> None:
+def test_an_entry_has_only_what_the_simulator_checks(data: dict[str, Any]) -> None:
     assert data["operations"]["triggerWorkflow"] == {
         "method": "workflows.trigger",
         "header": {"Idempotency-Key": {"schema": {"type": "string", "minLength": 1, "maxLength": 255}}},
@@ -63,7 +63,7 @@ def test_every_reference_is_to_a_schema_of_the_data(data: dict[str, Any]) -> Non
     assert found <= data["schemas"].keys()
 
 
-def test_no_words_for_people_travel(data: dict[str, Any]) -> None:
+def test_descriptions_are_left_out(data: dict[str, Any]) -> None:
     schemas = [schema for entry in data["operations"].values() for schema in nodes(entry)]
     assert not any(isinstance(node.get("description"), str) for node in schemas)
     assert not any(isinstance(node.get("description"), str) for node in nodes(data["schemas"]))
@@ -107,7 +107,9 @@ def _public(document: dict[str, Any]) -> None:
         (_public, "GET /v1/users has an x-knock-public that is not true"),
     ],
 )
-def test_what_the_simulator_would_pass_over_is_found(change: Callable[[dict[str, Any]], None], finding: str) -> None:
+def test_a_keyword_that_the_simulator_does_not_check_is_reported(
+    change: Callable[[dict[str, Any]], None], finding: str
+) -> None:
     document = copy.deepcopy(dict(CONTRACT.document))
     change(document)
     contract = Contract(document)

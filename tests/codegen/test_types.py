@@ -1,4 +1,4 @@
-"""The generated types, typed dicts and operation table, held against the contract; and the contract's lint."""
+"""Generated types, typed dicts and operation table, checked against the contract; and the contract's lint."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HEADER = "# Generated from openapi/knock.yaml by `python -m codegen`; do not edi
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the generators write, in a folder of its own."""
+    """Run the generators in an empty folder."""
     folder = tmp_path_factory.mktemp("knock_sdk")
     types.generate(CONTRACT, folder)
     operations.generate(CONTRACT, folder)
@@ -89,12 +89,12 @@ def test_every_schema_has_a_type_under_its_own_name(package: Path, side: str) ->
     assert not (package / side / "_internal.py").exists()
 
 
-def test_every_schema_is_on_at_least_one_side() -> None:
+def test_every_schema_is_used_by_a_request_or_a_response() -> None:
     assert CONTRACT.response_schemas | CONTRACT.request_schemas == set(CONTRACT.schemas)
 
 
 @both_sides
-def test_no_name_was_made_up(package: Path, side: str) -> None:
+def test_the_generator_invents_no_names(package: Path, side: str) -> None:
     for definition in classes(package, side):
         assert not re.search(r"\d$", definition.name)
         assert {ast.unparse(base) for base in definition.bases} <= (
@@ -110,7 +110,7 @@ def test_every_module_class_and_field_is_documented(package: Path, side: str) ->
     for path in (package / side).glob("*.py"):
         assert path.read_text(encoding="utf-8").startswith(HEADER + '"""')
     for definition in classes(package, side):
-        described = {name: text for name, text in documented(definition).items() if text.strip()}
+        described = {name: text for name, text in attribute_docs(definition).items() if text.strip()}
         schema = CONTRACT.schemas[definition.name]
         assert words(ast.get_docstring(definition) or "") == words(schema["description"]), definition.name
         assert described.keys() == dict(fields(definition)).keys(), definition.name
@@ -120,8 +120,8 @@ def test_every_module_class_and_field_is_documented(package: Path, side: str) ->
                 assert words(described[attribute(key, side)]) == words(node["description"])
 
 
-def documented(definition: ast.ClassDef) -> dict[str, str]:
-    """The attribute docstrings of a class."""
+def attribute_docs(definition: ast.ClassDef) -> dict[str, str]:
+    """Return the docstrings of the attributes of a class."""
     found = {}
     for node, following in zip(definition.body, definition.body[1:], strict=False):
         if isinstance(node, ast.AnnAssign) and isinstance(following, ast.Expr):
@@ -131,7 +131,7 @@ def documented(definition: ast.ClassDef) -> dict[str, str]:
 
 
 def words(text: str) -> list[str]:
-    """A text without the breaks and the punctuation that a docstring's lines may change."""
+    """Return the words of a text, without line breaks and punctuation, which docstrings may change."""
     return re.findall(r"\w+", text.lower())
 
 
@@ -142,7 +142,7 @@ def attribute(key: str, side: str) -> str:
     return special.get(key) or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
 
 
-def test_a_field_of_an_answer_has_a_default_unless_it_is_required(package: Path) -> None:
+def test_a_field_of_a_response_has_a_default_unless_it_is_required(package: Path) -> None:
     for definition in classes(package, "types"):
         required = required_of(CONTRACT.schemas[definition.name])
         for name, node in fields(definition):
@@ -162,28 +162,28 @@ def test_a_key_of_a_request_is_not_required_unless_the_contract_says_so(package:
 
 
 def required_of(schema: Node) -> set[str]:
-    return {name for part in [schema, *schema.get("allOf", ())] for name in part.get("required", ())}
+    return {name for member in [schema, *schema.get("allOf", ())] for name in member.get("required", ())}
 
 
 def properties_of(schema: Node) -> set[str]:
-    return {name for part in [schema, *schema.get("allOf", ())] for name in part.get("properties", ())}
+    return {name for member in [schema, *schema.get("allOf", ())] for name in member.get("properties", ())}
 
 
-def test_an_enum_is_open_in_answers_and_closed_in_requests(package: Path) -> None:
+def test_an_enum_is_open_in_responses_and_closed_in_requests(package: Path) -> None:
     def literals(side: str) -> Iterator[tuple[str, str]]:
         for definition in classes(package, side):
             for name, node in fields(definition):
                 if "Literal[" in (annotation := ast.unparse(node.annotation)):
                     yield f"{definition.name}.{name}", annotation
 
-    answers, requests = dict(literals("types")), dict(literals("params"))
-    assert "Message.status" in answers
+    responses, requests = dict(literals("types")), dict(literals("params"))
+    assert "Message.status" in responses
     assert "ScheduleRepeatRule.days" in requests
-    assert all(re.search(r"Literal\[[^]]*] \| str\b", annotation) for annotation in answers.values())
+    assert all(re.search(r"Literal\[[^]]*] \| str\b", annotation) for annotation in responses.values())
     assert not any(re.search(r"Literal\[[^]]*] \| str\b", annotation) for annotation in requests.values())
 
 
-def test_requests_take_wide_types(package: Path) -> None:
+def test_requests_accept_wide_types(package: Path) -> None:
     by_name = {definition.name: dict(fields(definition)) for definition in classes(package, "params")}
 
     def annotation(schema: str, field: str) -> str:
@@ -201,10 +201,10 @@ def test_requests_take_wide_types(package: Path) -> None:
 
 
 def test_unions_and_lists_are_aliases(package: Path) -> None:
-    answers, requests = aliases(package, "types"), aliases(package, "params")
-    assert answers["Recipient"] == "Annotated[User | Object, ByTypename]"
-    assert answers["RecipientReference"] == "str | ObjectReference"
-    assert answers["SchedulesResponse"] == "list[Schedule]"
+    responses, requests = aliases(package, "types"), aliases(package, "params")
+    assert responses["Recipient"] == "Annotated[User | Object, ByTypename]"
+    assert responses["RecipientReference"] == "str | ObjectReference"
+    assert responses["SchedulesResponse"] == "list[Schedule]"
     assert requests["RecipientReference"] == "'str | ObjectReference | JSONObject'"
     assert requests["InlineTenantRequest"] == "'str | TenantRequest | JSONObject'"
 
@@ -219,7 +219,7 @@ def test_modules_import_each_other_without_a_circle(package: Path, side: str) ->
 
 
 @pytest.mark.parametrize("generated", [generated_types, generated_params])
-def test_exported_names_are_sorted_and_all_there(generated: Any) -> None:
+def test_exported_names_are_sorted_and_complete(generated: Any) -> None:
     assert generated.__all__ == sorted(generated.__all__)
     assert all(getattr(generated, name) is not None for name in generated.__all__)
     assert dir(generated) == generated.__all__
@@ -266,7 +266,7 @@ def test_every_operation_with_a_method_is_in_the_table() -> None:
         assert entry.page == (page and (page["items"], page["next"], page["parameter"]))
 
 
-def test_the_table_holds_the_limits() -> None:
+def test_the_table_contains_the_limits() -> None:
     assert table.TRIGGER_WORKFLOW.items == {"recipients": 1000}
     assert table.TRIGGER_WORKFLOW.size == {"data": 10_000_000}
     assert table.TRIGGER_WORKFLOW.length["Idempotency-Key"] == 255
@@ -293,7 +293,7 @@ def test_an_operation_cannot_be_changed_and_survives_a_pickle() -> None:
     assert repr(operation) == "<Operation listUsers: GET /v1/users>"
 
 
-def test_the_contract_is_clean() -> None:
+def test_lint_reports_nothing_for_the_contract() -> None:
     assert lint(CONTRACT) == []
 
 
@@ -408,12 +408,12 @@ BREAKAGES: dict[str, Callable[[Any], object]] = {
 }
 
 
-def test_a_sound_contract_has_nothing_to_say() -> None:
+def test_lint_reports_nothing_for_a_valid_contract() -> None:
     assert lint(Contract(SMALL)) == []
 
 
 @pytest.mark.parametrize("message", BREAKAGES)
-def test_a_broken_contract_is_told_what_is_wrong(message: str) -> None:
+def test_lint_reports_the_error_of_an_invalid_contract(message: str) -> None:
     document = copy.deepcopy(SMALL)
     BREAKAGES[message](document)
     assert lint(Contract(document)) == [message]

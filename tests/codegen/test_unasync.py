@@ -1,4 +1,4 @@
-"""The sync half of the client as it is derived from the async half: every kind of rule, and what is refused."""
+"""Derivation of the client's sync half from its async half: every kind of rule, and sources that are rejected."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def write(folder: Path, modules: Mapping[str, str]) -> None:
         (folder / name).write_text(source, encoding="utf-8")
 
 
-def derived(
+def derive_module(
     root: Path,
     source: str,
     *,
@@ -33,16 +33,16 @@ def derived(
     by_hand: frozenset[str] = frozenset(),
     alone: frozenset[str] = frozenset(),
 ) -> str:
-    """What a tree of one module becomes, header included."""
+    """Derive a tree of one module; return the derived source with its header."""
     write(root / "half/_async", {name: source})
     derive(Tree("half/_async", "half/_sync", by_hand, rules, alone), root, root / "out")
     return (root / "out" / name).read_text(encoding="utf-8")
 
 
-def refused(root: Path, source: str, *, rules: Rules = NO_RULES, name: str = "module.py") -> list[str]:
-    """Why a tree of one module cannot be derived."""
+def find_problems(root: Path, source: str, *, rules: Rules = NO_RULES, name: str = "module.py") -> list[str]:
+    """Return the reasons why a tree of one module cannot be derived."""
     with pytest.raises(UnasyncError) as caught:
-        derived(root, source, rules=rules, name=name)
+        derive_module(root, source, rules=rules, name=name)
     return caught.value.problems
 
 
@@ -63,12 +63,12 @@ def refused(root: Path, source: str, *, rules: Rules = NO_RULES, name: str = "mo
         ('async def f():\n    g(f"a {await h()!r} {{}} b")\n', 'def f():\n    g(f"a {h()!r} {{}} b")\n'),
     ],
 )
-def test_keywords_go(tmp_path: Path, source: str, expected: str) -> None:
-    assert derived(tmp_path, source).split("\n", 1)[1] == expected
+def test_keywords_are_removed(tmp_path: Path, source: str, expected: str) -> None:
+    assert derive_module(tmp_path, source).split("\n", 1)[1] == expected
 
 
-def test_header_names_the_source(tmp_path: Path) -> None:
-    result = derived(tmp_path, '"""One."""\n', name="inner/module.py")
+def test_the_header_names_the_source(tmp_path: Path) -> None:
+    result = derive_module(tmp_path, '"""One."""\n', name="inner/module.py")
     assert result == (
         "# Derived from half/_async/inner/module.py by `python -m codegen`; do not edit.\n" + '"""One."""\n'
     )
@@ -86,7 +86,7 @@ def f(x: "AsyncIterator[int]", y: Iterator[int]) -> None:
     x.aclose(x._aclose, "aclose")
 '''
     assert (
-        derived(tmp_path, source, rules=rules).split("\n", 1)[1]
+        derive_module(tmp_path, source, rules=rules).split("\n", 1)[1]
         == '''"""Call `close`, not `_aclose` or `acloses`."""
 
 from collections.abc import Iterator  # Iterator or Iterator
@@ -101,12 +101,12 @@ def f(x: "Iterator[int]", y: Iterator[int]) -> None:
 
 def test_classes_of_the_tree_lose_their_prefix_in_every_module(tmp_path: Path) -> None:
     write(tmp_path / "half/_async", {"other.py": "from .module import AsyncThing\n\nthing = AsyncThing()\n"})
-    result = derived(tmp_path, 'class AsyncThing:\n    """An AsyncThing, or `Things`."""\n')
+    result = derive_module(tmp_path, 'class AsyncThing:\n    """An AsyncThing, or `Things`."""\n')
     assert 'class Thing:\n    """An Thing, or `Things`."""\n' in result
     assert (tmp_path / "out/other.py").read_text().endswith("from .module import Thing\n\nthing = Thing()\n")
 
 
-def test_examples_lose_their_keywords(tmp_path: Path) -> None:
+def test_keywords_are_removed_from_examples(tmp_path: Path) -> None:
     source = '''class AsyncClient:
     """A client.
 
@@ -118,7 +118,7 @@ def test_examples_lose_their_keywords(tmp_path: Path) -> None:
     """
 '''
     assert (
-        derived(tmp_path, source).split("\n", 1)[1]
+        derive_module(tmp_path, source).split("\n", 1)[1]
         == '''class Client:
     """A client.
 
@@ -132,9 +132,9 @@ def test_examples_lose_their_keywords(tmp_path: Path) -> None:
     )
 
 
-def test_phrases_are_found_across_line_breaks(tmp_path: Path) -> None:
+def test_phrases_are_exchanged_across_line_breaks(tmp_path: Path) -> None:
     rules = Rules(names={}, imports={}, phrases={"for asyncio and trio": r"for \threads"})
-    result = derived(tmp_path, '"""A client for asyncio\n\nand trio. """\n# for asyncio and trio\n', rules=rules)
+    result = derive_module(tmp_path, '"""A client for asyncio\n\nand trio. """\n# for asyncio and trio\n', rules=rules)
     assert result.split("\n", 1)[1] == '"""A client for \\threads."""\n# for \\threads\n'
 
 
@@ -145,12 +145,12 @@ def test_import_lines_are_exchanged_and_sorted_again(tmp_path: Path) -> None:
     source = (
         "from .request import Request\nfrom .walk import AsyncWalk\n\n\ndef f(x: AsyncWalk, y: Request) -> None: ...\n"
     )
-    assert derived(tmp_path, source, rules=rules).split("\n", 1)[1] == (
+    assert derive_module(tmp_path, source, rules=rules).split("\n", 1)[1] == (
         "from .pages import Page\nfrom .request import Request\n\n\ndef f(x: Page, y: Request) -> None: ...\n"
     )
 
 
-def test_layout_and_comments_survive(tmp_path: Path) -> None:
+def test_layout_and_comments_are_preserved(tmp_path: Path) -> None:
     source = '''"""Ä module — with words outside ASCII."""
 
 TABLE = {
@@ -168,7 +168,7 @@ class AsyncThing:
         return f"ä{await self.other()}é" + "ö"  # at the end
 '''
     expected = source.replace("async ", "").replace("await ", "").replace("AsyncThing", "Thing")
-    assert derived(tmp_path, source).split("\n", 1)[1] == expected
+    assert derive_module(tmp_path, source).split("\n", 1)[1] == expected
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ class AsyncThing:
     ],
 )
 def test_a_rule_that_applies_nowhere_is_an_error(tmp_path: Path, rules: Rules, named: str) -> None:
-    assert refused(tmp_path, '"""Nothing to do."""\n', rules=rules) == [
+    assert find_problems(tmp_path, '"""Nothing to do."""\n', rules=rules) == [
         f"half/_async: the rule `{named}` applies nowhere"
     ]
 
@@ -199,13 +199,15 @@ def test_a_rule_that_applies_nowhere_is_an_error(tmp_path: Path, rules: Rules, n
         ('"""Bound to an event loop."""\n', "event loop"),
     ],
 )
-def test_a_word_left_over_is_an_error(tmp_path: Path, source: str, word: str) -> None:
-    assert refused(tmp_path, source) == [f"half/_async/module.py: no rule for `{word}` in line 1"]
+def test_an_asynchronous_word_without_a_rule_is_an_error(tmp_path: Path, source: str, word: str) -> None:
+    assert find_problems(tmp_path, source) == [f"half/_async/module.py: no rule for `{word}` in line 1"]
 
 
-def test_what_is_no_python_is_an_error(tmp_path: Path) -> None:
-    assert refused(tmp_path, "def f(:\n")[0].startswith("half/_async/module.py: not valid Python: ")
-    assert refused(tmp_path, "", name="notes.txt")[0] == "half/_async/notes.txt: only Python modules can be derived"
+def test_a_file_that_is_not_python_is_an_error(tmp_path: Path) -> None:
+    assert find_problems(tmp_path, "def f(:\n")[0].startswith("half/_async/module.py: not valid Python: ")
+    assert (
+        find_problems(tmp_path, "", name="notes.txt")[0] == "half/_async/notes.txt: only Python modules can be derived"
+    )
 
 
 ASYNC_PAIRS = """
@@ -239,32 +241,32 @@ def pair_problems(root: Path, ours: str, theirs: str) -> list[str]:
     return list(by_hand_problems(PAIRS, root))
 
 
-def test_modules_by_hand_are_not_derived(tmp_path: Path) -> None:
+def test_modules_written_by_hand_are_not_derived(tmp_path: Path) -> None:
     write(tmp_path / "half/_async", {"_pairs.py": "import anyio\n"})
-    derived(tmp_path, "x = 1\n", by_hand=frozenset({"_pairs.py"}))
+    derive_module(tmp_path, "x = 1\n", by_hand=frozenset({"_pairs.py"}))
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["module.py"]
 
 
-def test_modules_that_stand_alone_are_not_derived(tmp_path: Path) -> None:
-    """Nor do their classes count as the tree's: none of that name will be on the other side."""
+def test_modules_without_counterpart_are_not_derived(tmp_path: Path) -> None:
+    """Nor are names of their classes exchanged, since the other side has no such classes."""
     write(tmp_path / "half/_async", {"only.py": "import asyncio\n\nclass AsyncOnly: ...\n"})
-    result = derived(tmp_path, "x = 'Only'\n", alone=frozenset({"only.py"}))
+    result = derive_module(tmp_path, "x = 'Only'\n", alone=frozenset({"only.py"}))
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["module.py"]
     assert result.endswith('x = "Only"\n')
     with pytest.raises(UnasyncError) as caught:
-        derived(tmp_path, "from .only import AsyncOnly\n", alone=frozenset({"only.py"}))
+        derive_module(tmp_path, "from .only import AsyncOnly\n", alone=frozenset({"only.py"}))
     assert caught.value.problems == ["half/_async/module.py: no rule for `AsyncOnly` in line 1"]
 
 
-def test_modules_that_stand_alone_exist_and_are_python(tmp_path: Path) -> None:
+def test_modules_without_counterpart_must_exist_and_be_python(tmp_path: Path) -> None:
     with pytest.raises(UnasyncError) as caught:
-        derived(tmp_path, "x = 1\n", alone=frozenset({"only.py", "other.py"}))
+        derive_module(tmp_path, "x = 1\n", alone=frozenset({"only.py", "other.py"}))
     assert caught.value.problems == [
         f"half/_async/{name}.py: missing, but listed as having no counterpart" for name in ("only", "other")
     ]
     write(tmp_path / "half/_async", {"only.py": "def f(:\n"})
     with pytest.raises(UnasyncError) as caught:
-        derived(tmp_path, "x = 1\n", alone=frozenset({"only.py"}))
+        derive_module(tmp_path, "x = 1\n", alone=frozenset({"only.py"}))
     assert caught.value.problems[0].startswith("half/_async/only.py: not valid Python: ")
 
 
@@ -279,12 +281,14 @@ def test_modules_that_stand_alone_exist_and_are_python(tmp_path: Path) -> None:
         ("def sleep", "def sleep(", "_sync/_pairs.py: not valid Python"),
     ],
 )
-def test_modules_by_hand_offer_the_same_names(tmp_path: Path, old: str, new: str, problem: str | None) -> None:
+def test_modules_written_by_hand_must_define_the_same_names(
+    tmp_path: Path, old: str, new: str, problem: str | None
+) -> None:
     problems = pair_problems(tmp_path, ASYNC_PAIRS, SYNC_PAIRS.replace(old, new))
     assert problem in problems[0] if problem else problems == []
 
 
-def test_modules_by_hand_exist_on_both_sides(tmp_path: Path) -> None:
+def test_modules_written_by_hand_must_exist_on_both_sides(tmp_path: Path) -> None:
     write(tmp_path, {"_async/_pairs.py": ASYNC_PAIRS})
     assert list(by_hand_problems(PAIRS, tmp_path)) == ["_sync/_pairs.py: missing; it must be written by hand"]
 
@@ -296,7 +300,7 @@ def test_each_name_of_the_client_is_exchanged(old: str) -> None:
     assert old not in exchange.unused()
 
 
-def test_the_client_s_sync_half_has_nothing_asynchronous(tmp_path: Path) -> None:
+def test_the_sync_half_of_the_client_has_nothing_asynchronous(tmp_path: Path) -> None:
     for tree in TREES:
         derive(tree, ROOT, tmp_path / "once")
         derive(tree, ROOT, tmp_path / "again")

@@ -1,1 +1,1 @@
-"""The client's core: values in, values out; nothing here opens a socket."""
+"""Tests of the client's core, where no socket is opened."""

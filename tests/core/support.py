@@ -1,4 +1,4 @@
-"""Makers of what the core takes: settings, requests, answers."""
+"""Settings, requests and responses for the tests of the core."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ REPEATS: tuple[Repeat, ...] = ("safe", "idempotent", "keyed", "upsert", "never")
 
 
 def make_config(**changes: Any) -> Config:
-    """Return settings, those of a plain client apart from the changes; the environment is empty."""
+    """Return the default settings with `changes`; the environment is empty."""
     return configure(**{**DEFAULTS, "environ": {}, **changes})
 
 
@@ -49,47 +49,47 @@ def make_operation(repeat: Repeat = "safe", method: str = "GET", path: str = "/v
 
 
 def send(operation: Operation, config: Config | None = None, **arguments: Any) -> Outgoing:
-    """Return the final form of a request for plain JSON."""
+    """Return an encoded request for plain JSON."""
     options = arguments.pop("options", {})
     request: Request[Any] = Request(operation, object, options=options, **arguments)
     return encode(request, config or make_config())
 
 
 def trigger(config: Config | None = None, **arguments: Any) -> Outgoing:
-    """Return the final form of a trigger."""
+    """Return an encoded trigger."""
     body = arguments.pop("body", {"recipients": ["u1"]})
     return send(op.TRIGGER_WORKFLOW, config, path=("flow",), body=body, **arguments)
 
 
 def get_user(config: Config | None = None, **arguments: Any) -> Outgoing:
-    """Return the final form of a plain read."""
+    """Return an encoded GET of a user."""
     return send(op.GET_USER, config, path=("u1",), **arguments)
 
 
 def merge_users(config: Config | None = None) -> Outgoing:
-    """Return the final form of a request that must never be sent twice."""
+    """Return an encoded merge of users, which must never be sent twice."""
     return send(op.MERGE_USER, config, path=("u1",), body={"from_user_id": "u2"})
 
 
-def make_answer(status: int = 200, body: bytes = b"", headers: dict[str, str] | None = None) -> Response:
-    """Return an answer."""
+def make_response(status: int = 200, body: bytes = b"", headers: dict[str, str] | None = None) -> Response:
+    """Return a response."""
     pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()]
     return Response(status, pairs, body)
 
 
 def read(expected: Any, body: bytes | object, status: int = 200, **changes: Any) -> Any:
-    """Decode an answer's body: bytes as they are, anything else as JSON."""
+    """Decode a response body, which is given as bytes or as a value to be encoded."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     outgoing = get_user()
     request: Request[Any] = Request(outgoing.operation, expected, options={})
-    answer = make_answer(status, content, {"X-Request-Id": "r1"})
-    return decode(request, outgoing, answer, 2, make_config(**changes))
+    response = make_response(status, content, {"X-Request-Id": "r1"})
+    return decode(request, outgoing, response, 2, make_config(**changes))
 
 
 def show_with_locals(error: BaseException) -> str:
-    """Return a traceback as error reporters show it: the whole chain, with the local variables of every frame.
+    """Return a traceback as error reporters show it: the whole chain, with the local variables of each frame.
 
-    The first frame is left out: it is the test's own.
+    The first frame, which is the test's own, is left out.
     """
     own = error.__traceback__
     assert own is not None

@@ -1,4 +1,4 @@
-"""JSON bodies: what may stand in one, what becomes of it, and what is refused."""
+"""JSON bodies: values that can be encoded, and values that are rejected."""
 
 from __future__ import annotations
 
@@ -107,19 +107,19 @@ VALUES: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("value", "encoded"), VALUES, ids=short_id)
-def test_values(value: Any, encoded: str) -> None:
+def test_a_value_is_encoded_as_json(value: Any, encoded: str) -> None:
     content = encode_body({"field": value})
     assert content == f'{{"field":{encoded}}}'.encode()
     json.loads(content)
 
 
-def test_a_body_that_is_no_object() -> None:
+def test_a_body_can_be_a_list_a_string_or_a_dataclass() -> None:
     assert encode_body([1, None]) == b"[1,null]"
     assert encode_body("text") == b'"text"'
     assert encode_body(Seat(1)) == b'{"row":1,"taken":false}'
 
 
-def test_a_model_decides_on_its_own_infinities() -> None:
+def test_nan_in_a_model_is_encoded_as_the_model_specifies() -> None:
     # Pydantic's rule for a field of a model, which its author can change by `ser_json_inf_nan`.
     class Reading(BaseModel):
         level: float
@@ -157,7 +157,7 @@ REFUSED: list[tuple[Any, str, str]] = [
 
 
 @pytest.mark.parametrize(("body", "argument", "problem"), REFUSED, ids=short_id)
-def test_refused(body: Any, argument: str, problem: str) -> None:
+def test_a_value_without_a_json_form_is_rejected(body: Any, argument: str, problem: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         encode_body(body)
     assert caught.value.argument == argument
@@ -166,7 +166,7 @@ def test_refused(body: Any, argument: str, problem: str) -> None:
     assert caught.value.__context__ is None or caught.value.__suppress_context__
 
 
-def test_a_circle_is_refused() -> None:
+def test_a_circular_reference_is_rejected() -> None:
     circle: dict[str, Any] = {"name": "x"}
     circle["inner"] = [circle]
     with pytest.raises(InvalidArgumentError, match=r"^data: .*[Cc]ircular") as caught:
@@ -174,12 +174,12 @@ def test_a_circle_is_refused() -> None:
     assert caught.value.argument == "data"
 
 
-def test_what_appears_twice_is_no_circle() -> None:
+def test_a_value_used_twice_is_encoded_twice() -> None:
     shared = {"a": [1]}
     assert encode_body({"x": shared, "y": [shared, shared]}) == b'{"x":{"a":[1]},"y":[{"a":[1]},{"a":[1]}]}'
 
 
-def test_bottomless_nesting_is_refused() -> None:
+def test_excessive_nesting_is_rejected() -> None:
     deep: list[Any] = []
     for _ in range(100_000):
         deep = [deep]
@@ -188,16 +188,16 @@ def test_bottomless_nesting_is_refused() -> None:
 
 
 @pytest.mark.parametrize("word", [b"NaN", b"Infinity", b"-Infinity"])
-def test_a_word_like_a_number_is_text(word: bytes) -> None:
+def test_the_strings_nan_and_infinity_are_encoded_as_strings(word: bytes) -> None:
     assert encode_body({"a": word.decode(), word.decode(): 1}) == b'{"a":"%b","%b":1}' % (word, word)
 
 
-def test_not_given_and_none_differ() -> None:
+def test_collect_omits_not_given_and_includes_none() -> None:
     assert collect({"name": None, "email": NOT_GIVEN, "avatar": ""}) == {"name": None, "avatar": ""}
     assert collect({"name": NOT_GIVEN}) == {}
 
 
-def test_times_are_written_as_the_api_writes_them() -> None:
+def test_collect_formats_times_as_the_api_does() -> None:
     assert collect({"at": NOON, "ends": EAST, "day": date(2030, 3, 17)}) == {
         "at": "2030-03-17T12:00:00+00:00",
         "ends": "2030-03-17T12:00:00.250000+05:30",
@@ -205,7 +205,7 @@ def test_times_are_written_as_the_api_writes_them() -> None:
     }
 
 
-def test_properties_stand_beside_the_fields() -> None:
+def test_collect_adds_properties_to_the_fields() -> None:
     body = collect({"name": "John", "email": NOT_GIVEN}, {"plan": "pro", "seats": NOT_GIVEN, "boss": None})
     assert body == {"name": "John", "plan": "pro", "boss": None}
     assert collect({"name": "John"}, None) == {"name": "John"}
@@ -213,19 +213,19 @@ def test_properties_stand_beside_the_fields() -> None:
     assert collect({"name": NOT_GIVEN}, {"name": "as a property"}) == {"name": "as a property"}
 
 
-def test_a_name_given_twice_is_refused() -> None:
+def test_a_property_named_like_a_given_argument_is_rejected() -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         collect({"name": "John", "email": None}, {"plan": 1, "name": "Jon", "email": "j@x.y"})
     assert str(caught.value) == "properties: 'email' is given twice, as an argument and as a property"
 
 
 @pytest.mark.parametrize("properties", [["plan"], "plan", 5, Account(plan="pro"), [("plan", "pro")]])
-def test_properties_are_a_mapping(properties: object) -> None:
+def test_properties_must_be_a_mapping(properties: object) -> None:
     with pytest.raises(InvalidArgumentError, match=f"^properties: must be a mapping, not {type(properties).__name__}$"):
         collect({"name": "John"}, properties)
 
 
-def test_merge_deeply() -> None:
+def test_merge_deeply_merges_objects_and_replaces_other_values() -> None:
     base = {"a": {"b": {"c": 1}, "d": [1, 2]}, "e": "text", "f": {"g": 1}}
     extra = {"a": {"b": {"x": 2}, "d": [3]}, "e": {"now": "an object"}, "f": None, "h": {"i": {"j": 5}}}
     merged = merge_deeply(base, extra)
@@ -240,25 +240,25 @@ def test_merge_deeply() -> None:
 
 
 @pytest.mark.parametrize("data", [Seat(3), MappingProxyType({"row": 3, "taken": False})])
-def test_merge_into_objects_of_every_kind(data: object) -> None:
+def test_merge_deeply_accepts_dataclasses_and_mappings(data: object) -> None:
     merged = merge_deeply({"data": data}, {"data": {"taken": True, "by": "u1"}})
     assert merged == {"data": {"row": 3, "taken": True, "by": "u1"}}
 
 
-def test_merge_into_a_model() -> None:
+def test_merge_deeply_accepts_a_model() -> None:
     assert merge_deeply({"data": Account(plan="pro")}, {"data": {"seats": 4}}) == {
         "data": {"plan": "pro", "__typename": "team", "seats": 4}
     }
 
 
-def test_as_mapping_changes_models_and_dataclasses_only() -> None:
+def test_as_mapping_converts_models_and_dataclasses_only() -> None:
     assert as_mapping(Seat(3)) == {"row": 3, "taken": False}
     assert as_mapping(Slotted(1.5)) == {"price": 1.5}
     for value in (None, "text", 5, [Seat(1)], {"a": Seat(1)}, Seat, Account, object):
         assert as_mapping(value) is value
 
 
-def test_a_dataclass_that_holds_other_mappings_and_lists() -> None:
+def test_as_mapping_converts_mappings_and_lists_inside_a_dataclass() -> None:
     holder = Holder(MappingProxyType({"a": 1, "rest": UserDict(b=deque([2]))}))
     assert as_mapping(holder) == {"inner": {"a": 1, "rest": {"b": [2]}}}
     assert merge_deeply({"data": holder}, {"data": {"inner": {"a": 3}, "by": "u1"}}) == {
@@ -266,12 +266,12 @@ def test_a_dataclass_that_holds_other_mappings_and_lists() -> None:
     }
 
 
-def test_as_mapping_leaves_what_has_no_json() -> None:
+def test_as_mapping_returns_a_dataclass_without_a_json_form_unchanged() -> None:
     holder = Holder(object())
     assert as_mapping(holder) is holder
 
 
-def test_a_field_that_is_json_text() -> None:
+def test_json_field_encodes_values_and_passes_strings_through() -> None:
     assert json_field("trigger_data", {"invoice": 20931}) == '{"invoice":20931}'
     assert [json_field("trigger_data", value) for value in ("{}", None, NOT_GIVEN)] == ["{}", None, NOT_GIVEN]
     with pytest.raises(InvalidArgumentError, match=r"^trigger_data: ") as caught:

@@ -1,4 +1,4 @@
-"""The tokens that retries cost."""
+"""The retry budget: tokens that retries spend and successes refund."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ TRANSIENT = Cause(throttled=False)
 THROTTLED = Cause(throttled=True)
 
 
-def storm(calls: int, budget: Budget, cause: Cause, fails: Callable[[int], bool] = lambda _: True) -> int:
-    """Count the requests of so many calls, each with three attempts, to a server that fails as told."""
+def count_requests(calls: int, budget: Budget, cause: Cause, fails: Callable[[int], bool] = lambda _: True) -> int:
+    """Return the number of requests of `calls` calls with up to three attempts each, of which some fail."""
     requests = 0
     for call in range(calls):
         spent = 0
@@ -32,22 +32,22 @@ def storm(calls: int, budget: Budget, cause: Cause, fails: Callable[[int], bool]
 
 
 @pytest.mark.parametrize(("cause", "requests"), [(TRANSIENT, 1035), (THROTTLED, 1100)])
-def test_a_dead_server_gets_few_requests_more_than_calls(cause: Cause, requests: int) -> None:
+def test_the_budget_limits_retries_while_the_server_fails(cause: Cause, requests: int) -> None:
     budget = Budget()
     assert budget.tokens == 500
-    assert storm(1000, budget, cause) == requests
+    assert count_requests(1000, budget, cause) == requests
     assert budget.spend(cause) == 0
 
 
-def test_budget_recovers_with_the_server() -> None:
+def test_successes_refill_the_budget() -> None:
     budget = Budget()
-    storm(1000, budget, TRANSIENT)
+    count_requests(1000, budget, TRANSIENT)
     assert budget.tokens == 10
-    storm(500, budget, TRANSIENT, lambda _: False)
-    assert budget.tokens == 500  # never above what it started with
+    count_requests(500, budget, TRANSIENT, lambda _: False)
+    assert budget.tokens == 500  # never above its initial value
 
 
-def test_success_gives_back_what_its_last_retry_cost() -> None:
+def test_a_success_refunds_the_cost_of_its_last_retry() -> None:
     budget = Budget()
     assert budget.spend(TRANSIENT) == 14
     assert budget.spend(THROTTLED) == 5
@@ -58,7 +58,7 @@ def test_success_gives_back_what_its_last_retry_cost() -> None:
     assert budget.tokens == 487
 
 
-def test_budget_under_threads() -> None:
+def test_the_budget_is_exact_when_threads_spend_it() -> None:
     budget = Budget()
     start = threading.Barrier(8)
     spent: list[int] = []

@@ -1,4 +1,4 @@
-"""Settings: from the caller and the environment, checked, frozen, and never showing a key."""
+"""Settings: read from arguments and the environment, validated, and shown without secrets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SECONDS = "must be a positive number of seconds, 1,000,000 at most, or None for 
 AGENT = f"knock-sdk/{VERSION} python/{platform.python_version()}".encode()
 
 
-def test_plain_settings() -> None:
+def test_default_settings() -> None:
     config = make_config()
     assert config.api_key == Secret(KEY)
     assert config.secrets == (Secret(KEY),)
@@ -35,7 +35,7 @@ def test_plain_settings() -> None:
     )
 
 
-def test_headers_of_a_branch_and_a_user() -> None:
+def test_branch_and_user_token_become_headers() -> None:
     config = make_config(base_url="http://localhost:4000", branch="my-branch", user_token=TOKEN)
     headers = dict(config.headers)
     assert headers[b"host"] == b"localhost:4000"
@@ -44,14 +44,14 @@ def test_headers_of_a_branch_and_a_user() -> None:
     assert config.secrets == (Secret(KEY), Secret(TOKEN))
 
 
-def test_default_headers_add_and_replace() -> None:
+def test_default_headers_are_added_to_and_replace_those_of_the_client() -> None:
     config = make_config(default_headers={"X-Team": "a", "Accept": "application/vnd.x", "x-team": "b"})
     assert dict(config.headers)[b"x-team"] == b"b"
     assert dict(config.headers)[b"accept"] == b"application/vnd.x"
     assert len({name for name, _ in config.headers}) == len(config.headers)
 
 
-def test_one_idempotency_key_for_all_is_refused() -> None:
+def test_an_idempotency_key_in_default_headers_is_rejected() -> None:
     with pytest.raises(ConfigurationError) as caught:
         make_config(default_headers={"Idempotency-Key": "k"})
     assert str(caught.value) == (
@@ -63,27 +63,27 @@ def test_one_idempotency_key_for_all_is_refused() -> None:
 ENVIRON = {"KNOCK_API_KEY": KEY, "KNOCK_BASE_URL": "https://h/k", "KNOCK_BRANCH": "b1"}
 
 
-def test_environment() -> None:
+def test_settings_are_read_from_the_environment() -> None:
     config = make_config(api_key=None, environ=ENVIRON)
     assert (config.api_key, config.origin.url, config.branch) == (Secret(KEY), "https://h/k", "b1")
 
 
-def test_arguments_come_before_the_environment() -> None:
+def test_arguments_take_precedence_over_the_environment() -> None:
     config = make_config(api_key="sk_2", base_url="https://h2", branch="b2", environ=ENVIRON)
     assert (config.api_key, config.origin.url, config.branch) == (Secret("sk_2"), "https://h2", "b2")
 
 
-def test_empty_variables_count_as_unset() -> None:
+def test_empty_variables_are_treated_as_unset() -> None:
     config = make_config(environ={"KNOCK_BASE_URL": "", "KNOCK_BRANCH": "", "HTTPS_PROXY": ""})
     assert (config.origin.url, config.branch, config.proxied) == (BASE_URL, None, False)
 
 
 @pytest.mark.parametrize("name", ["max_connections", "max_response_size", "max_retries", "timeout", "attempt_timeout"])
-def test_the_least_that_is_accepted(name: str) -> None:
+def test_one_is_accepted_as_a_limit(name: str) -> None:
     assert getattr(make_config(**{name: 1}), name) == 1
 
 
-def test_the_process_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_of_the_process_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KNOCK_API_KEY", "sk_env")
     monkeypatch.setenv("KNOCK_ALLOW_HTTP", "true")
     monkeypatch.setenv("KNOCK_BASE_URL", "http://10.0.0.1")
@@ -92,7 +92,7 @@ def test_the_process_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
-def test_proxies(name: str) -> None:
+def test_a_proxy_variable_makes_the_client_proxied(name: str) -> None:
     assert make_config(environ={name: "http://proxy:3128"}).proxied
     assert override(make_config(environ={name: "http://proxy:3128"}), {"timeout": 5}).proxied
 
@@ -100,7 +100,7 @@ def test_proxies(name: str) -> None:
 @pytest.mark.parametrize(
     ("word", "allowed"), [("1", True), ("true", True), (" YES ", True), ("0", False), ("no", False), ("", False)]
 )
-def test_http_by_the_environment(word: str, allowed: bool) -> None:
+def test_knock_allow_http_permits_plain_http(word: str, allowed: bool) -> None:
     environ = {"KNOCK_ALLOW_HTTP": word}
     if allowed:
         assert make_config(base_url="http://h", environ=environ).origin.scheme == "http"
@@ -145,14 +145,16 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("changes", "problem"), REFUSED, ids=short_id)
-def test_refused(changes: dict[str, Any], problem: str) -> None:
+def test_an_invalid_setting_is_rejected(changes: dict[str, Any], problem: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         make_config(**changes)
     assert str(caught.value) == problem
 
 
 @pytest.mark.parametrize(("changes", "problem"), REFUSED, ids=short_id)
-def test_no_traceback_shows_a_key(monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], problem: str) -> None:
+def test_no_traceback_of_an_invalid_setting_shows_a_key(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], problem: str
+) -> None:
     changes = {"user_token": TOKEN, **changes}
     for name, value in (changes.pop("environ", {})).items():
         monkeypatch.setenv(name, value)
@@ -170,7 +172,7 @@ def test_settings_show_no_secret() -> None:
     assert "CANARY" not in f"{config!r} {config} {config.headers!r} {config.default_headers!r} {config._asdict()!r}"
 
 
-def test_override_changes_what_it_is_told() -> None:
+def test_override_changes_only_the_given_settings() -> None:
     config = make_config(
         base_url="http://[::1]:4000/k",
         branch="b1",
@@ -192,7 +194,7 @@ def test_override_changes_what_it_is_told() -> None:
     assert override(config, {"max_response_size": 7}).max_response_size == 7
 
 
-def test_override_is_not_swayed_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_override_does_not_read_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     config: Config = make_config()
     for name, value in ENVIRON.items():
         monkeypatch.setenv(name, value)
@@ -205,13 +207,13 @@ def test_override_keeps_an_allowed_http_url() -> None:
 
 
 @pytest.mark.parametrize("name", ["base_url", "max_connections", "allow_http", "http_client", "environ", "time_out"])
-def test_override_refuses_the_rest(name: str) -> None:
+def test_override_rejects_settings_that_cannot_change(name: str) -> None:
     with pytest.raises(TypeError) as caught:
         override(make_config(), {"timeout": 1, name: "x"})
     assert str(caught.value) == f"unexpected keyword argument {name!r}"
 
 
-def test_override_checks_and_shows_no_key() -> None:
+def test_override_rejects_an_invalid_setting_without_showing_a_key() -> None:
     with pytest.raises(ConfigurationError) as caught:
         override(make_config(user_token=TOKEN), {"timeout": -1})
     assert str(caught.value) == f"timeout: {SECONDS}"

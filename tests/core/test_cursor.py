@@ -1,4 +1,4 @@
-"""Pages: where each shape keeps its items and cursors, and that a walk ends."""
+"""Pages: their items and cursors, by page shape and direction, and the detection of repeated cursors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def envelope(after: str | None = None, before: str | None = None, **items: Any) 
     )
 
 
-def test_every_shape_is_known() -> None:
+def test_the_api_has_four_page_shapes() -> None:
     assert {operation.page for operation in PAGED} == {
         ("entries", "page_info.after", "after"),
         ("items", "page_info.after", "after"),
@@ -31,7 +31,7 @@ def test_every_shape_is_known() -> None:
     }
 
 
-def test_forward() -> None:
+def test_cursors_of_a_forward_iteration() -> None:
     page = envelope("next", "back")
     assert next_cursor(op.LIST_USERS, {}, page) == "next"
     assert next_cursor(op.LIST_USERS, {"after": "x", "before": None}, page) == "next"
@@ -39,7 +39,7 @@ def test_forward() -> None:
     assert query_at(op.LIST_USERS, {"page_size": 5}, "next") == {"after": "next"}
 
 
-def test_backward() -> None:
+def test_cursors_of_a_backward_iteration() -> None:
     page = envelope("forth", "further back")
     query = {"before": "x", "page_size": 5}
     assert next_cursor(op.LIST_USERS, query, page) == "further back"
@@ -59,19 +59,19 @@ def test_backward() -> None:
         ({"after": "y"}, False),
     ],
 )
-def test_direction(query: dict[str, object], backward: bool) -> None:
+def test_before_without_after_iterates_backward(query: dict[str, object], backward: bool) -> None:
     assert is_backward(query) is backward
 
 
 @pytest.mark.parametrize("page_info", [None, {}, {"after": None}, {"after": ""}, {"after": 5}, "text", []])
-def test_the_end(page_info: Any) -> None:
+def test_a_missing_or_empty_cursor_ends_the_iteration(page_info: Any) -> None:
     page = t.ListUsersResponse.model_construct(entries=[], page_info=page_info)
     assert next_cursor(op.LIST_USERS, {}, page) is None
     assert next_cursor(op.LIST_USERS, {}, envelope(None)) is None
     assert previous_cursor(op.LIST_USERS, {}, page) is None
 
 
-def test_items_whatever_they_are_called() -> None:
+def test_items_are_read_from_the_field_of_the_operation() -> None:
     user = {"__typename": "User", "id": "u1", "updated_at": "2030-03-17T12:00:00Z"}
     assert [item.id for item in items_of(op.LIST_USERS, envelope(entries=[user]))] == ["u1"]
     assert items_of(op.LIST_USERS, envelope()) == []
@@ -80,11 +80,11 @@ def test_items_whatever_they_are_called() -> None:
 
 
 @pytest.mark.parametrize("entries", [None, {"a": 1}, "text", 5, True])
-def test_items_of_another_kind_are_none(entries: Any) -> None:
+def test_items_that_are_not_a_list_read_as_empty(entries: Any) -> None:
     assert items_of(op.LIST_USERS, t.ListUsersResponse.model_construct(entries=entries)) == []
 
 
-def test_slack() -> None:
+def test_slack_pages_go_forward_with_the_cursor_in_query_options() -> None:
     operation = op.LIST_CHANNELS_FOR_SLACK_PROVIDER
     page = t.ChannelsForSlackProviderResponse.model_construct(slack_channels=[], next_cursor="n")
     assert next_cursor(operation, {}, page) == "n"
@@ -95,7 +95,7 @@ def test_slack() -> None:
 
 
 @pytest.mark.parametrize("options", [{"$top": 5, "$skiptoken": "old"}, MappingProxyType({"$top": 5})])
-def test_teams(options: Any) -> None:
+def test_teams_pages_add_skiptoken_to_the_query_options(options: Any) -> None:
     operation = op.LIST_TEAMS_FOR_MS_TEAMS_PROVIDER
     page = t.TeamsForMsTeamsProviderResponse.model_construct(ms_teams_teams=[], skip_token="n")
     assert next_cursor(operation, {}, page) == "n"
@@ -114,6 +114,6 @@ def test_a_repeated_cursor_is_an_error() -> None:
     assert str(caught.value) == "the server repeats a cursor, so iteration would never end: 'a'"
 
 
-def test_operations_without_pages() -> None:
+def test_items_of_an_operation_without_pages_are_a_type_error() -> None:
     with pytest.raises(TypeError, match=r"^getUser does not return pages$"):
         items_of(op.GET_USER, envelope())

@@ -1,4 +1,4 @@
-"""Moments that a wait must not pass."""
+"""Deadlines: moments that a wait must not exceed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from knock_sdk._core.deadline import NEVER, Deadline, seconds_left
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Stand in for the clock: its only element is the time."""
+    """Replace the clock; the only element of the list is the current time."""
     now = [100.0]
     monkeypatch.setattr(deadline, "monotonic", lambda: now[0])
     return now
 
 
-def test_what_is_left_grows_less(clock: list[float]) -> None:
+def test_the_time_left_decreases_to_zero(clock: list[float]) -> None:
     limit = Deadline.after(2.5)
     assert limit == 102.5
     assert limit.left() == 2.5
@@ -32,7 +32,7 @@ def test_what_is_left_grows_less(clock: list[float]) -> None:
     assert seconds_left(limit) == 0.0
 
 
-def test_never(clock: list[float]) -> None:
+def test_without_a_timeout_the_time_left_is_unlimited(clock: list[float]) -> None:
     limit = Deadline.after(None)
     clock[0] = 1e12
     assert limit == NEVER == math.inf
@@ -41,14 +41,14 @@ def test_never(clock: list[float]) -> None:
 
 
 @pytest.mark.usefixtures("clock")
-def test_the_earlier_of_two() -> None:
+def test_min_returns_the_earlier_deadline() -> None:
     call, attempt, never = Deadline.after(60), Deadline.after(30), Deadline.after(None)
     assert min(call, attempt) is attempt
     assert min(call, never) is call
     assert min(never, attempt).left() == 30.0
 
 
-def test_plain_limits_pass_through() -> None:
+def test_seconds_left_returns_numbers_and_none_unchanged() -> None:
     assert seconds_left(1.5) == 1.5
     assert seconds_left(0) == 0
     assert seconds_left(None) is None

@@ -1,4 +1,4 @@
-"""Successes: data of the type that is due, or a typed error; never a false success, never a foreign exception."""
+"""Decoding of successful responses: data of the expected type, or a typed error."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from knock_sdk._core.decode import decode
 from knock_sdk._core.request import Request
 from knock_sdk.errors import APIResponseValidationError, APIStatusError
 
-from .support import KEY, get_user, make_answer, make_config, read, show_with_locals
+from .support import KEY, get_user, make_config, make_response, read, show_with_locals
 
 USER = {"__typename": "User", "id": "u1", "updated_at": "2030-03-17T12:00:00Z", "created_at": None, "email": "j@x.y"}
 
 
 @pytest.fixture(autouse=True)
-def _no_warning_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+def _reset_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_warned", set())
 
 
 @pytest.mark.parametrize("status", [199, 300, 304, 400, 404, 429, 500])
 @pytest.mark.parametrize("expected", [t.User, object, NoneType])
-def test_other_statuses_are_errors_whatever_the_body(expected: Any, status: int) -> None:
+def test_a_status_other_than_2xx_is_an_error_whatever_the_body(expected: Any, status: int) -> None:
     with pytest.raises(APIStatusError) as caught:
         read(expected, USER, status)
     assert (caught.value.status_code, caught.value.attempts, caught.value.body) == (status, 2, USER)
 
 
-def test_a_model() -> None:
+def test_an_object_is_decoded_to_a_model() -> None:
     user = read(t.User, USER)
     assert type(user) is t.User
     assert (user.id, user.email, user.created_at) == ("u1", "j@x.y", None)
@@ -45,7 +45,7 @@ def test_a_model() -> None:
     assert user.phone_number is None
 
 
-def test_unknown_fields_and_enum_values_are_kept() -> None:
+def test_unknown_fields_and_enum_values_are_preserved() -> None:
     user = read(t.User, {**USER, "plan": {"name": "pro"}, "cls": 1})
     assert user.properties == {"plan": {"name": "pro"}, "cls": 1}
     assert user.plan == {"name": "pro"}
@@ -62,7 +62,7 @@ def test_unknown_fields_and_enum_values_are_kept() -> None:
     assert channel.type == "hologram"
 
 
-def test_a_list_of_models() -> None:
+def test_a_list_is_decoded_to_models() -> None:
     users = read(list[t.User], [USER, {**USER, "id": "u2"}])
     assert [type(user) for user in users] == [t.User, t.User]
     assert [user.id for user in users] == ["u1", "u2"]
@@ -70,7 +70,7 @@ def test_a_list_of_models() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
-def test_no_data_is_due(status: int) -> None:
+def test_a_body_is_ignored_where_no_data_is_expected(status: int) -> None:
     assert read(NoneType, b"", status) is None
     assert read(NoneType, b'"ok"', status) is None
     assert read(NoneType, b"{}", status) is None
@@ -87,7 +87,7 @@ def test_no_data_is_due(status: int) -> None:
         (b'"text"', "text"),
     ],
 )
-def test_plain_json(body: bytes, value: object) -> None:
+def test_json_is_decoded_to_plain_values(body: bytes, value: object) -> None:
     assert read(object, body) == value
 
 
@@ -108,7 +108,7 @@ NOT_JSON = [
 
 @pytest.mark.parametrize("body", NOT_JSON, ids=lambda body: repr(body[:24]))
 @pytest.mark.parametrize("expected", [t.User, t.TriggerWorkflowResponse, list[t.Message], object, NoneType, t.PageInfo])
-def test_what_is_not_json_is_no_success(expected: Any, body: bytes) -> None:
+def test_a_body_that_is_not_json_is_an_error(expected: Any, body: bytes) -> None:
     with pytest.raises(APIResponseValidationError) as caught:
         read(expected, body)
     error = caught.value
@@ -122,7 +122,7 @@ def test_what_is_not_json_is_no_success(expected: Any, body: bytes) -> None:
 
 @pytest.mark.parametrize("body", [b'{"id": NaN}', b'{"id": -Infinity}', b"NaN", b"[Infinity]"])
 @pytest.mark.parametrize("expected", [t.User, list[t.User], object, NoneType])
-def test_numbers_that_json_has_not(expected: Any, body: bytes) -> None:
+def test_nan_and_infinity_are_errors(expected: Any, body: bytes) -> None:
     with pytest.raises(APIResponseValidationError):
         read(expected, body)
 
@@ -155,7 +155,7 @@ WRONG_KINDS: list[tuple[Any, bytes]] = [
         pytest.param(b'[{"other": 1}, {"ok": "yes"}]', id="first-unknown"),
     ],
 )
-def test_a_list_of_models_that_require_nothing(body: bytes, strict: bool) -> None:
+def test_every_model_of_a_list_must_have_a_known_field(body: bytes, strict: bool) -> None:
     with pytest.raises(APIResponseValidationError, match="its response has none of the expected fields"):
         read(list[t.SuccessResponse], body, strict=strict)
     assert [each.ok for each in read(list[t.SuccessResponse], b'[{"ok": "yes", "other": 1}]', strict=strict)] == ["yes"]
@@ -164,7 +164,7 @@ def test_a_list_of_models_that_require_nothing(body: bytes, strict: bool) -> Non
 
 @pytest.mark.parametrize(("expected", "body"), WRONG_KINDS, ids=lambda value: str(value)[:40])
 @pytest.mark.parametrize("strict", [False, True])
-def test_the_wrong_kind_is_no_success(
+def test_json_of_another_shape_is_an_error(
     expected: Any, body: bytes, strict: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(APIResponseValidationError, match=r"the server accepted the request \(200\), but ") as caught:
@@ -174,7 +174,7 @@ def test_the_wrong_kind_is_no_success(
     assert caplog.records == []
 
 
-def test_types_of_the_callers_own() -> None:
+def test_a_type_of_the_caller_can_be_expected() -> None:
     class Own(BaseModel):
         id: str
 
@@ -184,7 +184,7 @@ def test_types_of_the_callers_own() -> None:
 
 
 @pytest.mark.parametrize("strict", [False, True])
-def test_a_validator_that_breaks(strict: bool) -> None:
+def test_an_exception_in_a_validator_of_the_caller_is_a_validation_error(strict: bool) -> None:
     class Own(BaseModel):
         id: str
 
@@ -199,7 +199,7 @@ def test_a_validator_that_breaks(strict: bool) -> None:
     assert type(caught.value.__cause__) is KeyError
 
 
-def test_lenient_with_one_warning_for_a_schema(caplog: pytest.LogCaptureFixture) -> None:
+def test_invalid_fields_are_read_leniently_with_one_warning_per_schema(caplog: pytest.LogCaptureFixture) -> None:
     body = {**USER, "email": 5, "updated_at": "soon", "plan": "pro"}
     with caplog.at_level(logging.WARNING, "knock_sdk"):
         users = [read(t.User, body) for _ in range(3)]
@@ -214,7 +214,7 @@ def test_lenient_with_one_warning_for_a_schema(caplog: pytest.LogCaptureFixture)
     assert messages[1].startswith("a response does not match list[knock_sdk.types.users.User]: 0.email")
 
 
-def test_a_field_that_is_due_and_missing(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_missing_required_field_reads_as_none(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "knock_sdk"):
         user = read(t.User, {"id": "u1"})
     assert (user.id, user.updated_at, user.typename, user.name) == ("u1", None, None, None)
@@ -222,7 +222,7 @@ def test_a_field_that_is_due_and_missing(caplog: pytest.LogCaptureFixture) -> No
     assert len(caplog.records) == 1
 
 
-def test_strict_raises() -> None:
+def test_strict_mode_raises_an_error_for_invalid_fields() -> None:
     with pytest.raises(APIResponseValidationError) as caught:
         read(t.User, {**USER, "email": 5}, strict=True)
     assert "but its response does not match User: email: Input should be a valid string (request id r1" in str(
@@ -244,11 +244,13 @@ def test_errors_show_no_key() -> None:
     assert caught.value.start == b'{"[redacted]": 1}'
     assert "CANARY" not in str(caught.value)
     with pytest.raises(APIResponseValidationError) as wrong:
-        decode(Request(get_user().operation, t.User, options={}), get_user(), make_answer(200, b"x"), 1, make_config())
+        decode(
+            Request(get_user().operation, t.User, options={}), get_user(), make_response(200, b"x"), 1, make_config()
+        )
     assert "CANARY" not in show_with_locals(wrong.value)
 
 
-def test_long_places_do_not_flood_the_message() -> None:
+def test_long_field_paths_are_truncated_in_the_message() -> None:
     body = {**USER, "email": {"x" * 5000: 1}, "y" * 5000: 2}
     with pytest.raises(APIResponseValidationError) as caught:
         read(t.User, body, strict=True)

@@ -1,4 +1,4 @@
-"""Requests in their final form, and what is refused before anything is sent."""
+"""Encoding of requests, and arguments that are rejected before anything is sent."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Order:
     note: str = "none"
 
 
-def test_a_trigger_on_the_wire() -> None:
+def test_a_trigger_is_encoded_with_its_body_and_idempotency_key() -> None:
     sent = trigger(
         body={"recipients": ["u1"], "data": {"n": 1}, "actor": None, "tenant": NOT_GIVEN}, idempotency_key="k1"
     )
@@ -50,13 +50,13 @@ def test_a_trigger_on_the_wire() -> None:
     assert sent.idempotency_key == "k1"
 
 
-def test_a_read_on_the_wire() -> None:
+def test_a_get_is_encoded_without_body_and_idempotency_key() -> None:
     sent = get_user()
     assert (sent.target, sent.body, sent.idempotency_key) == ("/v1/users/u1", b"", None)
     assert sent.headers == list(make_config().headers)
 
 
-def test_every_trigger_gets_a_key_of_its_own() -> None:
+def test_every_trigger_gets_its_own_idempotency_key() -> None:
     keys = [trigger().idempotency_key or "" for _ in range(100)]
     assert len(set(keys)) == 100
     assert all(str(UUID(key)) == key for key in keys)
@@ -65,7 +65,7 @@ def test_every_trigger_gets_a_key_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("operation", [value for value in vars(op).values() if isinstance(value, Operation)], ids=repr)
-def test_only_the_trigger_carries_a_key(operation: Operation) -> None:
+def test_only_a_trigger_has_an_idempotency_key(operation: Operation) -> None:
     sent = send(operation, path=("x",) * operation.path.count("{"))
     assert (
         (sent.idempotency_key is not None)
@@ -75,7 +75,7 @@ def test_only_the_trigger_carries_a_key(operation: Operation) -> None:
     assert (operation.repeat == "keyed") == (operation is op.TRIGGER_WORKFLOW)
 
 
-def test_options_of_the_call() -> None:
+def test_options_of_a_call_are_applied_to_its_request() -> None:
     sent = trigger(
         options={
             "timeout": 5,
@@ -102,13 +102,13 @@ def test_extra_body_merges_deeply_into_every_kind_of_object() -> None:
     )
 
 
-def test_extra_body_beside_a_mapping_that_cannot_be_changed() -> None:
+def test_extra_body_merges_into_an_immutable_mapping() -> None:
     body = {"recipients": ["u1"], "data": Order(MappingProxyType({"n": 1}))}
     sent = trigger(body=body, options={"extra_body": {"data": {"lines": {"m": 2}}}})
     assert sent.body == b'{"recipients":["u1"],"data":{"lines":{"n":1,"m":2},"note":"none"}}'
 
 
-def test_extra_body_where_there_is_none() -> None:
+def test_extra_body_is_sent_by_an_operation_without_a_body() -> None:
     assert send(make_operation("idempotent", "PUT"), options={"extra_body": {"a": 1}}).body == b'{"a":1}'
     sent = send(make_operation("never", "POST"), body=Settings(sandbox_mode=True), options={"extra_body": {"a": 1}})
     assert sent.body == b'{"sandbox_mode":true,"a":1}'
@@ -121,14 +121,14 @@ def test_extra_body_needs_an_object(body: object) -> None:
     assert str(caught.value) == "extra_body: cannot be merged into a body that is not an object"
 
 
-def test_query_layers() -> None:
+def test_extra_query_overrides_arguments_and_these_override_default_query() -> None:
     config = make_config(default_query={"a": 1, "b": 2, "c": 3})
     sent = get_user(config, query={"b": 20, "c": None, "d": NOT_GIVEN, "e": 5}, options={"extra_query": {"e": 50}})
     assert sent.target == "/v1/users/u1?a=1&b=20&c=3&e=50"
     assert get_user(make_config(), query={"a": None}).target == "/v1/users/u1"
 
 
-def test_default_headers_replace_and_are_not_doubled() -> None:
+def test_default_headers_replace_others_and_are_sent_once() -> None:
     config = make_config(default_headers={"Content-Type": "application/vnd.api+json", "X-A": "1"})
     headers = trigger(config, options={"extra_headers": {"x-a": "2"}}).headers
     assert len(headers) == len(dict(headers))
@@ -138,7 +138,7 @@ def test_default_headers_replace_and_are_not_doubled() -> None:
     assert [name for name, _ in trigger(config).headers].count(b"content-type") == 1
 
 
-def test_an_idempotency_key_among_extra_headers_is_the_one() -> None:
+def test_an_idempotency_key_in_extra_headers_is_used() -> None:
     sent = trigger(options={"extra_headers": {"Idempotency-Key": "mine"}})
     assert sent.idempotency_key == "mine"
     assert [value for name, value in sent.headers if name == b"idempotency-key"] == [b"mine"]
@@ -187,7 +187,7 @@ LIMITS: list[tuple[Operation, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("operation", "body", "problem"), LIMITS, ids=short_id)
-def test_limits_of_bodies(operation: Operation, body: dict[str, Any], problem: str) -> None:
+def test_a_body_beyond_a_limit_is_rejected(operation: Operation, body: dict[str, Any], problem: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         send(operation, path=("x",) * operation.path.count("{"), body=body)
     assert str(caught.value) == problem
@@ -219,18 +219,18 @@ def test_limits_of_bodies(operation: Operation, body: dict[str, Any], problem: s
         "null instead of rules",
     ],
 )
-def test_within_the_limits(operation: Operation, body: dict[str, Any]) -> None:
+def test_a_body_within_the_limits_is_accepted(operation: Operation, body: dict[str, Any]) -> None:
     assert send(operation, path=("x",) * operation.path.count("{"), body=body).body
 
 
-def test_the_fields_of_a_dataclass_are_counted_whatever_they_hold() -> None:
+def test_the_fields_of_a_dataclass_count_towards_the_limit() -> None:
     operation = make_operation("never", "POST", pairs={"metadata": 1})
     with pytest.raises(InvalidArgumentError, match=r"^metadata: has 2 pairs; the limit is 1$"):
         send(operation, body={"metadata": Order(MappingProxyType({"n": 1}))})
 
 
 @pytest.mark.parametrize("size", [1, 50, None, NOT_GIVEN])
-def test_page_sizes(size: object) -> None:
+def test_a_valid_page_size_is_accepted(size: object) -> None:
     assert send(op.LIST_USERS, query={"page_size": size}).target.startswith("/v1/users")
 
 
@@ -246,13 +246,13 @@ def test_page_sizes(size: object) -> None:
         (True, "must be a number, not bool"),
     ],
 )
-def test_refused_page_sizes(size: object, problem: str) -> None:
+def test_an_invalid_page_size_is_rejected(size: object, problem: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         send(op.LIST_USERS, query={"page_size": size})
     assert str(caught.value) == f"page_size: {problem}"
 
 
-def test_limits_of_queries_and_paths() -> None:
+def test_queries_and_paths_beyond_a_limit_are_rejected() -> None:
     with pytest.raises(InvalidArgumentError, match=r"^message_ids: has 51 elements; the limit is 50$"):
         send(op.LIST_MESSAGES, query={"message_ids": ["m"] * 51})
     with pytest.raises(InvalidArgumentError, match=r"^status: must be a list, not a single str: put it in brackets$"):
@@ -264,7 +264,7 @@ def test_limits_of_queries_and_paths() -> None:
         send(op.GET_USER_PREFERENCE_SET, path=("u" * 257, "default"))
 
 
-def test_limits_of_bytes() -> None:
+def test_a_field_with_too_many_bytes_is_rejected() -> None:
     operation = make_operation("never", "POST", size={"data": 20})
     assert send(operation, body={"data": "x" * 18, "other": "y" * 100}).body
     with pytest.raises(InvalidArgumentError) as caught:
@@ -272,7 +272,7 @@ def test_limits_of_bytes() -> None:
     assert str(caught.value) == "data: is 22 bytes as JSON; the limit is 20"
 
 
-def test_limits_of_bytes_inside_a_list() -> None:
+def test_a_field_with_too_many_bytes_inside_a_list_is_rejected() -> None:
     operation = make_operation("never", "POST", size={"schedules.data": 20})
     assert send(operation, body={"schedules": [{"data": "x" * 18}] * 9}).body
     with pytest.raises(InvalidArgumentError) as caught:
@@ -280,7 +280,7 @@ def test_limits_of_bytes_inside_a_list() -> None:
     assert str(caught.value) == "schedules[2].data: is 21 bytes as JSON; the limit is 20"
 
 
-def test_ten_megabytes_of_data() -> None:
+def test_trigger_data_is_limited_to_ten_megabytes() -> None:
     limit = op.TRIGGER_WORKFLOW.size["data"]
     assert limit == 10_000_000
     assert len(trigger(body={"recipients": [], "data": {"a": "x" * (limit - 8)}}).body) > limit
@@ -301,7 +301,7 @@ def test_ten_megabytes_of_data() -> None:
     ],
     ids=short_id,
 )
-def test_no_traceback_shows_a_key(wrong: dict[str, Any]) -> None:
+def test_no_traceback_of_an_invalid_argument_shows_a_key(wrong: dict[str, Any]) -> None:
     config = make_config(user_token=TOKEN, default_headers={"Authorization": f"Bearer {KEY}"})
     with pytest.raises(InvalidArgumentError) as caught:
         trigger(config, **wrong)

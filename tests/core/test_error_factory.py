@@ -1,4 +1,4 @@
-"""Calls without an answer, and answers that cannot be read, as the errors that the caller gets."""
+"""Errors of calls without a response, and of successful responses that cannot be read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from knock_sdk._core.error_factory import connection_error, too_large_error, val
 from knock_sdk._core.outcome import Failure
 from knock_sdk.errors import APIConnectionError, APITimeoutError, OutcomeUnknownError
 
-from .support import KEY, get_user, make_answer, make_config, merge_users, trigger
+from .support import KEY, get_user, make_config, make_response, merge_users, trigger
 
 PROBLEM = "the connection was reset"
 FAILURES: list[tuple[str, Failure, type[APIConnectionError], str]] = [
@@ -27,7 +27,9 @@ REQUESTS = {"read": get_user(), "trigger": trigger(idempotency_key="k1"), "merge
 
 
 @pytest.mark.parametrize(("name", "failure", "kind", "state"), FAILURES)
-def test_no_answer(name: str, failure: Failure, kind: type[APIConnectionError], state: str) -> None:
+def test_a_call_without_a_response_raises_a_connection_error(
+    name: str, failure: Failure, kind: type[APIConnectionError], state: str
+) -> None:
     outgoing = REQUESTS[name]
     error = connection_error(outgoing, failure, 2)
     assert type(error) is kind
@@ -39,9 +41,9 @@ def test_no_answer(name: str, failure: Failure, kind: type[APIConnectionError], 
     assert str(connection_error(outgoing, failure, 1)).endswith("; 1 attempt)")
 
 
-def test_unreadable_successes() -> None:
-    answer = make_answer(201, f"\xff{KEY}".encode("latin-1") + b"x" * 600, {"X-Request-Id": f"r-{KEY}"})
-    error = validation_error("is not JSON", get_user(), answer, 2, make_config())
+def test_an_unreadable_success_raises_a_validation_error() -> None:
+    response = make_response(201, f"\xff{KEY}".encode("latin-1") + b"x" * 600, {"X-Request-Id": f"r-{KEY}"})
+    error = validation_error("is not JSON", get_user(), response, 2, make_config())
     assert (error.status_code, error.request_id, error.attempts) == (201, "r-[redacted]", 2)
     assert error.start == (b"\xff[redacted]" + b"x" * 600)[: 512 - len(KEY) + len("[redacted]")]
     assert str(error).startswith(
@@ -50,8 +52,10 @@ def test_unreadable_successes() -> None:
     assert "CANARY" not in str(error)
 
 
-def test_too_large_successes() -> None:
-    error = too_large_error(get_user(make_config(max_response_size=4096)), make_answer(200, b"start"), 1, make_config())
+def test_a_success_that_is_too_large_is_reported_with_its_limit() -> None:
+    error = too_large_error(
+        get_user(make_config(max_response_size=4096)), make_response(200, b"start"), 1, make_config()
+    )
     assert str(error) == (
         "GET /v1/users/{user_id}: the server accepted the request (200), but its response is larger than 4,096 bytes"
         " (request id unknown; it starts with 'start')"

@@ -1,4 +1,4 @@
-"""The tree of errors: as drawn, and every one of it survives pickling, copying and a process pool."""
+"""Errors: their classes and messages, and that they survive pickling, copying and a process pool."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from knock_sdk.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PLACE: dict[str, Any] = {"method": "POST", "path": "/v1/users/{user_id}/merge", "attempts": 2}
+REQUEST: dict[str, Any] = {"method": "POST", "path": "/v1/users/{user_id}/merge", "attempts": 2}
 
 
 def tree(root: type[KnockError]) -> Iterator[type[KnockError]]:
@@ -57,12 +57,12 @@ def make(kind: type[KnockError]) -> KnockError:
             body={"errors": [{"field": "name"}]},
             retry_after=1.5,
             idempotency_key="k1",
-            **PLACE,
+            **REQUEST,
         )
     if issubclass(kind, APIResponseValidationError):
-        return kind("is not JSON", status_code=200, request_id="r1", start=b"<html>", **PLACE)
+        return kind("is not JSON", status_code=200, request_id="r1", start=b"<html>", **REQUEST)
     if issubclass(kind, APIConnectionError):
-        return kind("reset", sent=True, idempotency_key="k1", **PLACE)
+        return kind("reset", sent=True, idempotency_key="k1", **REQUEST)
     if issubclass(kind, PaginationError):
         return kind("the server repeats a cursor", "c1")
     if issubclass(kind, InvalidArgumentError):
@@ -70,7 +70,7 @@ def make(kind: type[KnockError]) -> KnockError:
     return kind("what happened")
 
 
-def test_the_tree_is_as_drawn() -> None:
+def test_the_classes_form_the_tree_in_the_docstring() -> None:
     drawn: dict[str, str] = {}
     above: list[str] = []
     for line in (errors.__doc__ or "").splitlines():
@@ -82,13 +82,13 @@ def test_the_tree_is_as_drawn() -> None:
     assert set(drawn) | {"ErrorCode", "FieldError"} == set(errors.__all__)
 
 
-def test_statuses_are_as_drawn() -> None:
+def test_the_classes_have_the_statuses_in_the_docstring() -> None:
     drawn = {int(number): name for name, number in re.findall(r"(\w+Error) +(\d{3})\b(?! and)", errors.__doc__ or "")}
     assert drawn == {status: kind.__name__ for status, kind in STATUS_ERRORS.items()}
     assert all((kind.__doc__ or "").startswith(f"{status}: ") for status, kind in STATUS_ERRORS.items())
 
 
-def test_refusals_are_value_errors() -> None:
+def test_errors_of_settings_and_arguments_are_value_errors() -> None:
     assert {kind for kind in CLASSES if issubclass(kind, ValueError)} == {ConfigurationError, InvalidArgumentError}
 
 
@@ -109,7 +109,7 @@ def test_attributes_are_documented(kind: type[KnockError]) -> None:
         assert re.search(rf"^ +{name}: ", described, re.MULTILINE)
 
 
-def same(made: BaseException, kind: type[KnockError]) -> None:
+def assert_same(made: BaseException, kind: type[KnockError]) -> None:
     original = make(kind)
     assert type(made) is kind
     assert str(made) == str(original)
@@ -120,14 +120,14 @@ def same(made: BaseException, kind: type[KnockError]) -> None:
 
 @pytest.mark.parametrize("kind", CLASSES)
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_pickled(kind: type[KnockError], protocol: int) -> None:
-    same(pickle.loads(pickle.dumps(make(kind), protocol)), kind)
+def test_an_error_can_be_pickled(kind: type[KnockError], protocol: int) -> None:
+    assert_same(pickle.loads(pickle.dumps(make(kind), protocol)), kind)
 
 
 @pytest.mark.parametrize("kind", CLASSES)
 @pytest.mark.parametrize("copier", [copy.copy, copy.deepcopy])
-def test_copied(kind: type[KnockError], copier: Callable[[KnockError], KnockError]) -> None:
-    same(copier(make(kind)), kind)
+def test_an_error_can_be_copied(kind: type[KnockError], copier: Callable[[KnockError], KnockError]) -> None:
+    assert_same(copier(make(kind)), kind)
 
 
 def test_a_deep_copy_is_independent() -> None:
@@ -138,7 +138,7 @@ def test_a_deep_copy_is_independent() -> None:
     assert original.body == {"errors": [{"field": "name"}]}
 
 
-def test_notes_and_own_attributes_travel() -> None:
+def test_notes_and_added_attributes_survive_pickling() -> None:
     error: Any = make(APIStatusError)
     error.seen_by = "me"
     error.__notes__ = ["while importing"]
@@ -146,7 +146,7 @@ def test_notes_and_own_attributes_travel() -> None:
     assert (made.seen_by, made.__notes__) == ("me", ["while importing"])
 
 
-def test_subclasses_of_the_callers_own_travel() -> None:
+def test_a_subclass_of_the_caller_survives_pickling() -> None:
     made = pickle.loads(pickle.dumps(OwnError("it broke", 7)))
     assert (type(made), str(made), made.number) == (OwnError, "it broke", 7)
 
@@ -157,21 +157,21 @@ class OwnError(KnockError):
         self.number = number
 
 
-def raise_it(name: str) -> None:
+def raise_error(name: str) -> None:
     raise make(getattr(errors, name))
 
 
-def test_through_a_process_pool() -> None:
+def test_an_error_can_cross_a_process_pool() -> None:
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        futures = {kind: pool.submit(raise_it, kind.__name__) for kind in CLASSES}
+        futures = {kind: pool.submit(raise_error, kind.__name__) for kind in CLASSES}
         for kind, future in futures.items():
             error = future.exception(timeout=60)
             assert error is not None
-            same(error, kind)
+            assert_same(error, kind)
 
 
 @pytest.mark.parametrize("kind", CLASSES)
-def test_caught_as_what_it_is(kind: type[KnockError]) -> None:
+def test_every_error_is_caught_as_a_knock_error(kind: type[KnockError]) -> None:
     with pytest.raises(KnockError) as caught:
         raise make(kind)
     assert caught.value.__cause__ is None
@@ -179,13 +179,13 @@ def test_caught_as_what_it_is(kind: type[KnockError]) -> None:
 
 def test_messages_are_one_line_and_bounded() -> None:
     long = "y" * 100_000 + "\n\x1b[0m"
-    place = {"method": "GET", "path": "/v1/" + long, "attempts": 1}
+    request = {"method": "GET", "path": "/v1/" + long, "attempts": 1}
     made = [
         APIStatusError(
-            long, status_code=500, code=long, errors=[FieldError(long, long, long)] * 9, request_id=long, **place
+            long, status_code=500, code=long, errors=[FieldError(long, long, long)] * 9, request_id=long, **request
         ),
-        APIResponseValidationError(long, status_code=200, request_id=long, start=long.encode(), **place),
-        APIConnectionError(long, sent=True, **place),
+        APIResponseValidationError(long, status_code=200, request_id=long, start=long.encode(), **request),
+        APIConnectionError(long, sent=True, **request),
         PaginationError("repeated", long),
         InvalidArgumentError(long, "is refused"),
     ]
@@ -208,5 +208,5 @@ def test_messages_are_one_line_and_bounded() -> None:
     ],
     ids=ascii,
 )
-def test_one_line(text: str, limit: int, folded: str) -> None:
+def test_one_line_folds_whitespace_and_truncates(text: str, limit: int, folded: str) -> None:
     assert one_line(text, limit) == folded

@@ -1,4 +1,4 @@
-"""Models from answers that do not fit them: what fits is typed, the rest stays as it came."""
+"""Lenient models for responses that do not validate: valid data is typed, the rest stays raw."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ class Tree(Model):
     from_: Annotated[str | None, Field(alias="from")] = None
 
 
-def test_what_fits_is_validated() -> None:
+def test_valid_data_is_validated() -> None:
     assert build(int, "5") == 5
     tree = build(Tree, {"name": "oak", "twigs": [{"length": 1, "leaves": []}]})
     assert tree == Tree.model_validate({"name": "oak", "twigs": [{"length": 1, "leaves": []}]})
 
 
-def test_what_does_not_fit_stays_as_it_came() -> None:
+def test_an_invalid_field_has_its_raw_value() -> None:
     tree = build(Tree, {"name": 5, "height": -1, "from": ["a"], "crown": "none", "twigs": "few", "colour": "green"})
     assert type(tree) is Tree
     assert (tree.name, tree.height, tree.from_, tree.crown, tree.twigs, tree.colour) == (
@@ -51,7 +51,7 @@ def test_what_does_not_fit_stays_as_it_came() -> None:
     assert tree.model_fields_set == {"name", "height", "from_", "crown", "twigs", "colour"}
 
 
-def test_what_is_missing_reads_as_none_or_its_default() -> None:
+def test_a_missing_field_reads_as_none_or_its_default() -> None:
     tree = build(Tree, {"from": "x"})
     assert (tree.name, tree.crown, tree.twigs, tree.height, tree.from_) == (None, None, [], 7, "x")
     assert tree.model_fields_set == {"from_"}
@@ -60,7 +60,7 @@ def test_what_is_missing_reads_as_none_or_its_default() -> None:
     assert (leaf.typename, leaf.model_fields_set) == (None, {"size"})
 
 
-def test_the_inside_is_typed_as_far_as_it_goes() -> None:
+def test_valid_data_inside_invalid_data_is_typed() -> None:
     tree = build(
         Tree,
         {
@@ -80,13 +80,13 @@ def test_the_inside_is_typed_as_far_as_it_goes() -> None:
     assert tree.by_name["c"] is None
 
 
-def test_the_model_that_knows_most_is_taken() -> None:
+def test_a_union_takes_the_model_with_the_most_known_fields() -> None:
     assert type(build(Leaf | Twig, {"size": "x", "length": "y", "leaves": []})) is Twig
     assert type(build(Leaf | Twig, {"size": "x", "at": AT})) is Leaf
     assert build(Leaf | Twig, {"nothing": "known"}) == {"nothing": "known"}
 
 
-def test_what_is_known_is_counted_at_any_depth() -> None:
+def test_known_fields_are_counted_at_any_depth() -> None:
     class Pot(Model):
         size: int
         leaves: list[Twig]
@@ -103,18 +103,18 @@ def test_what_is_known_is_counted_at_any_depth() -> None:
     assert type(build(Bag | Pot, {"size": "x", "owner": "me"})) is Bag
 
 
-def test_what_stands_beside_a_type_is_looked_past() -> None:
+def test_annotations_of_a_type_are_ignored() -> None:
     annotated: Any = Annotated[Annotated[Leaf | Twig, Field(description="inner")] | None, Field(description="outer")]
     assert type(build(annotated, {"length": "y"})) is Twig
     assert type(build(Annotated[list[Leaf], Field(min_length=9)], [{"size": "x"}])[0]) is Leaf
 
 
-def test_the_typename_decides_first() -> None:
+def test_the_typename_takes_precedence_over_the_fields() -> None:
     assert type(build(Leaf | Twig, {"__typename": "Leaf", "length": 1, "leaves": "x"})) is Leaf
 
 
 @pytest.mark.parametrize("raw", [None, 5, "text", True, [], [{}], {"nothing": "known"}])
-def test_another_kind_stays_as_it_came(raw: object) -> None:
+def test_data_without_known_fields_is_returned_raw(raw: object) -> None:
     assert build(Leaf, raw) == raw
     assert not isinstance(build(Leaf, raw), Leaf)
 
@@ -122,7 +122,7 @@ def test_another_kind_stays_as_it_came(raw: object) -> None:
 @pytest.mark.parametrize(
     "name", ["cls", "self", "_fields_set", "values", "model", "__class__", "__dict__", "model_fields"]
 )
-def test_names_that_python_uses_itself(name: str) -> None:
+def test_a_property_named_like_an_internal_of_python_is_preserved(name: str) -> None:
     user = build(t.User, {"__typename": "User", "id": 5, name: "theirs"})
     assert type(user) is t.User
     assert user.properties == {name: "theirs"}
@@ -130,13 +130,13 @@ def test_names_that_python_uses_itself(name: str) -> None:
     assert user.model_fields_set == {"typename", "id", name}
 
 
-def test_a_name_that_is_an_attribute_already() -> None:
+def test_a_property_named_like_an_attribute_does_not_replace_it() -> None:
     user = build(t.User, {"__typename": "User", "id": 5, "typename": "theirs"})
     assert user.typename == "User"
     assert user.model_fields_set == {"typename", "id"}
 
 
-def test_a_model_that_keeps_nothing_unknown() -> None:
+def test_unknown_fields_are_dropped_by_a_model_that_ignores_them() -> None:
     class Closed(BaseModel):
         model_config = ConfigDict(extra="ignore")
         size: int

@@ -1,4 +1,4 @@
-"""A child that is forked while a lock is held finds it open."""
+"""Process locks, which are released in a child that is forked while they are held."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PATIENCE = 10
-"""Seconds after which a child that waits for ever is ended."""
+"""Seconds after which a child that still waits is terminated."""
 
 
-def test_one_thread_at_a_time() -> None:
+def test_one_thread_at_a_time_holds_the_lock() -> None:
     lock = ProcessLock()
     start = threading.Barrier(8)
     inside: list[int] = []
@@ -42,7 +42,7 @@ def test_one_thread_at_a_time() -> None:
     assert most == [1] * 1600
 
 
-def test_an_error_opens_it() -> None:
+def test_an_exception_releases_the_lock() -> None:
     lock = ProcessLock()
     with pytest.raises(ZeroDivisionError), lock:
         _ = 1 / 0
@@ -50,10 +50,12 @@ def test_an_error_opens_it() -> None:
         pass
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
-@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # it is what is tested
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+@pytest.mark.filterwarnings(
+    "ignore:.*multi-threaded, use of fork:DeprecationWarning"
+)  # forking with threads is tested here
 class TestFork:
-    def test_budget(self) -> None:
+    def test_a_child_can_use_the_budget(self) -> None:
         budget = Budget()
         budget.spend(Cause(throttled=False))
 
@@ -61,16 +63,16 @@ class TestFork:
             budget.refund(4)
             return budget.spend(Cause(throttled=True)) == 5 and budget.tokens == 485
 
-        assert forked_while_held(budget._lock, child) == 0
+        assert fork_while_held(budget._lock, child) == 0
         assert budget.tokens == 486  # each process has its own
 
-    def test_tls_context(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_child_can_make_a_tls_context(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(tls, "_contexts", {})
-        assert forked_while_held(tls._lock, lambda: tls.tls_context() is tls.tls_context()) == 0
+        assert fork_while_held(tls._lock, lambda: tls.tls_context() is tls.tls_context()) == 0
 
-    def test_a_thread_of_the_parent_keeps_it(self) -> None:
+    def test_the_parent_can_use_the_lock_after_a_fork(self) -> None:
         lock = ProcessLock()
-        assert forked_while_held(lock, lambda: True) == 0
+        assert fork_while_held(lock, lambda: True) == 0
         with lock:
             entered = threading.Event()
 
@@ -85,8 +87,8 @@ class TestFork:
         assert entered.is_set()
 
 
-def forked_while_held(lock: ProcessLock, child: Callable[[], bool]) -> int:
-    """Run something in a copy of this process, made while another thread held a lock; return the copy's status."""
+def fork_while_held(lock: ProcessLock, child: Callable[[], bool]) -> int:
+    """Run `child` in a process forked while another thread holds a lock; return its exit status."""
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:

@@ -1,4 +1,4 @@
-"""Answers, failures and marks, as the modules hand them to each other."""
+"""Responses, failures, NOT_GIVEN and type guards."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from knock_sdk._core.type_guards import is_array, is_items, is_mapping, is_model
 from tests.support.ids import short_id
 
 
-def test_headers_by_any_case() -> None:
-    answer = Response(200, [(b"X-Request-Id", b" r1 "), (b"x-request-id", b"r2"), (b"X-A", b"caf\xe9")], b"")
-    assert answer.header(b"x-request-id") == "r1"
-    assert answer.header(b"x-a") == "caf\xe9"
-    assert answer.header(b"x-b") is None
-    assert answer.all_headers() == {"x-request-id": " r1 , r2", "x-a": "caf\xe9"}
+def test_headers_are_found_in_any_case() -> None:
+    response = Response(200, [(b"X-Request-Id", b" r1 "), (b"x-request-id", b"r2"), (b"X-A", b"caf\xe9")], b"")
+    assert response.header(b"x-request-id") == "r1"
+    assert response.header(b"x-a") == "caf\xe9"
+    assert response.header(b"x-b") is None
+    assert response.all_headers() == {"x-request-id": " r1 , r2", "x-a": "caf\xe9"}
 
 
-def test_a_failure_says_what_happened() -> None:
+def test_a_failure_has_its_problem_and_flags() -> None:
     failure = Failure("the connection was refused", sent=False)
     assert str(failure) == "the connection was refused"
     assert (failure.sent, failure.timed_out, failure.permanent, failure.reused) == (False, False, False, False)
@@ -30,12 +30,12 @@ def test_a_failure_says_what_happened() -> None:
     assert (failure.sent, failure.timed_out, failure.permanent, failure.reused) == (True, True, True, True)
 
 
-def test_an_oversized_answer_keeps_its_head() -> None:
-    answer = Response(200, [], b"start")
-    assert Oversized(answer).response is answer
+def test_oversized_carries_the_response() -> None:
+    response = Response(200, [], b"start")
+    assert Oversized(response).response is response
 
 
-def test_not_given() -> None:
+def test_not_given_is_falsy_and_survives_copying() -> None:
     assert repr(NOT_GIVEN) == "NOT_GIVEN"
     assert not NOT_GIVEN
     for made in (copy.copy(NOT_GIVEN), copy.deepcopy(NOT_GIVEN), pickle.loads(pickle.dumps(NOT_GIVEN))):
@@ -62,7 +62,7 @@ def test_not_given() -> None:
     ],
     ids=lambda value: short_id(sorted(value) if isinstance(value, set) else value),
 )
-def test_kinds(value: object, kinds: set[str]) -> None:
+def test_type_guards_recognize_mappings_and_collections(value: object, kinds: set[str]) -> None:
     tests = {"object": is_object, "array": is_array, "mapping": is_mapping, "items": is_items}
     assert {name for name, test in tests.items() if test(value)} == kinds
 
@@ -80,9 +80,9 @@ def test_kinds(value: object, kinds: set[str]) -> None:
     ],
     ids=lambda v: str(v)[:20],
 )
-def test_what_is_no_model(value: object) -> None:
+def test_is_model_rejects_values_that_are_not_model_classes(value: object) -> None:
     assert not is_model(value)
 
 
-def test_what_is_a_model() -> None:
+def test_is_model_accepts_a_model_class() -> None:
     assert is_model(t.User)

@@ -1,4 +1,4 @@
-"""What holds for every input: ids, bodies, answers, and what they may show."""
+"""Properties that hold for every input: ids, bodies, responses and secrets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from knock_sdk._core.logs import log_response, log_sent
 from knock_sdk._core.operation import Operation
 from knock_sdk.errors import InvalidArgumentError, KnockError
 
-from .support import KEY, TOKEN, get_user, make_answer, make_config, read, send, trigger
+from .support import KEY, TOKEN, get_user, make_config, make_response, read, send, trigger
 
 WITH_IDS = [value for value in vars(operations).values() if isinstance(value, Operation) and "{" in value.path]
 JSON = st.recursive(
@@ -46,8 +46,8 @@ def test_ids_stay_in_their_segments(operation: Operation, data: st.DataObject) -
     template, sent = operation.path.split("/"), target.split("/")
     assert len(sent) == len(template)
     given_ids = iter(ids)
-    for place, segment in zip(template, sent, strict=True):
-        assert unquote(segment, errors="strict") == (next(given_ids) if place.startswith("{") else place)
+    for expected, segment in zip(template, sent, strict=True):
+        assert unquote(segment, errors="strict") == (next(given_ids) if expected.startswith("{") else expected)
 
 
 def _encodable(text: str) -> bool:
@@ -56,11 +56,11 @@ def _encodable(text: str) -> bool:
 
 @settings(max_examples=500)
 @given(st.dictionaries(st.text(max_size=8), JSON, max_size=5))
-def test_bodies_arrive_as_they_were(data: dict[str, Any]) -> None:
+def test_a_body_is_encoded_to_the_same_data_or_rejected(data: dict[str, Any]) -> None:
     try:
         body = trigger(body={"recipients": ["u1"], "data": data}).body
     except InvalidArgumentError as error:
-        assert error.argument == "data"  # noqa: PT017 (both ways are right)
+        assert error.argument == "data"  # noqa: PT017 (both outcomes are valid)
         assert "\\ud" in json.dumps(data)
     else:
         assert json.loads(body) == {"recipients": ["u1"], "data": data}
@@ -68,11 +68,11 @@ def test_bodies_arrive_as_they_were(data: dict[str, Any]) -> None:
 
 @settings(max_examples=1000)
 @given(st.sampled_from([t.User, t.ListUsersResponse, list[t.Message], object, type(None)]), st.binary() | JSON)
-def test_answers_raise_nothing_foreign(expected: Any, body: Any) -> None:
+def test_any_response_is_decoded_or_raises_a_knock_error(expected: Any, body: Any) -> None:
     try:
         value = read(expected, body)
     except KnockError as error:
-        assert len(str(error)) <= 2048  # noqa: PT017 (both ways are right)
+        assert len(str(error)) <= 2048  # noqa: PT017 (both outcomes are valid)
     else:
         if expected in (t.User, t.ListUsersResponse):
             assert isinstance(value, expected)
@@ -87,7 +87,7 @@ def test_answers_raise_nothing_foreign(expected: Any, body: Any) -> None:
     st.text(max_size=30),
     st.sampled_from(["plain", "message", "code", "key", "errors", "nested"]),
 )
-def test_nothing_shows_a_secret(status: int, before: str, secret: str, after: str, shape: str) -> None:
+def test_logs_and_errors_show_no_secret(status: int, before: str, secret: str, after: str, shape: str) -> None:
     text = before + secret + after
     body: Any = {
         "plain": text.encode("utf-8", "replace"),
@@ -100,7 +100,7 @@ def test_nothing_shows_a_secret(status: int, before: str, secret: str, after: st
     shown: list[str] = []
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     config = make_config(user_token=TOKEN)
-    answer = make_answer(status, content, {"x-request-id": f"r-{secret}", "server": secret})
+    response = make_response(status, content, {"x-request-id": f"r-{secret}", "server": secret})
     records = _Records()
     logger = logging.getLogger("knock_sdk")
     level = logger.level
@@ -109,7 +109,7 @@ def test_nothing_shows_a_secret(status: int, before: str, secret: str, after: st
     try:
         outgoing = get_user(config)
         log_sent(outgoing, 1, config)
-        log_response(outgoing, answer, 1, 0.1, config)
+        log_response(outgoing, response, 1, 0.1, config)
     finally:
         logger.removeHandler(records)
         logger.setLevel(level)

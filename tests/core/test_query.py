@@ -1,4 +1,4 @@
-"""Query strings: every form that the API reads, and what is refused."""
+"""Query strings: values that can be encoded, and values that are rejected."""
 
 from __future__ import annotations
 
@@ -104,18 +104,18 @@ FORMS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(("query", "pairs"), FORMS, ids=lambda value: repr(value)[:50])
-def test_forms(query: dict[str, Any], pairs: list[tuple[str, str]]) -> None:
+def test_a_query_is_encoded_as_the_api_reads_it(query: dict[str, Any], pairs: list[tuple[str, str]]) -> None:
     encoded = encode_query(query)
     assert encoded.isascii()
     assert parse_qsl(encoded, keep_blank_values=True, strict_parsing=bool(encoded)) == pairs
 
 
-def test_bytes_on_the_wire() -> None:
+def test_names_and_values_are_percent_encoded() -> None:
     assert encode_query({"a": ["x y&"], "b": {"$top": 1}}) == "a%5B%5D=x+y%26&b%5B%24top%5D=1"
 
 
 @given(st.dictionaries(TEXT, TEXT | st.lists(TEXT, min_size=1), max_size=5))
-def test_any_text_arrives_as_it_was(query: dict[str, str | list[str]]) -> None:
+def test_any_text_is_encoded_unchanged_or_rejected(query: dict[str, str | list[str]]) -> None:
     expected = [
         pair
         for name, value in query.items()
@@ -147,19 +147,19 @@ REFUSED: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("value", "problem"), REFUSED, ids=short_id)
-def test_refused(value: Any, problem: str) -> None:
+def test_an_invalid_value_is_rejected(value: Any, problem: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         encode_query({"fine": 1, "name": value})
     assert caught.value.argument == "name"
     assert str(caught.value) == f"name: {problem}"
 
 
-def test_names_are_strings() -> None:
+def test_names_must_be_strings() -> None:
     with pytest.raises(InvalidArgumentError, match=r"^query: names must be strings, not int$"):
         encode_query({1: "x"})
 
 
-def test_a_circle_is_refused() -> None:
+def test_a_circular_reference_is_rejected() -> None:
     circle: dict[str, Any] = {}
     circle["again"] = circle
     with pytest.raises(InvalidArgumentError, match=r"^name: refers to itself, or is nested too deeply$"):
@@ -176,12 +176,12 @@ def test_a_circle_is_refused() -> None:
         ({}, "{}"),
     ],
 )
-def test_json_text(value: Any, text: str) -> None:
+def test_json_text_encodes_values_and_passes_strings_through(value: Any, text: str) -> None:
     assert parse_qsl(encode_query({"trigger_data": json_text(value)})) == [("trigger_data", text)]
 
 
 @pytest.mark.parametrize("value", [None, NOT_GIVEN])
-def test_text_that_is_not_there(value: Any) -> None:
+def test_missing_json_text_and_lists_are_omitted(value: Any) -> None:
     assert (json_text(value), comma_text(value)) == (value, value)
     assert encode_query({"trigger_data": json_text(value), "exclude": comma_text(value)}) == ""
 
@@ -194,14 +194,14 @@ def test_text_that_is_not_there(value: Any) -> None:
         (object(), "body: cannot be encoded as JSON (object)"),
     ],
 )
-def test_json_text_names_the_argument(value: object, problem: str) -> None:
+def test_json_text_that_cannot_be_encoded_names_the_argument(value: object, problem: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         encode_query({"trigger_data": json_text(value)})
     assert caught.value.argument == "trigger_data"
     assert str(caught.value) == f"trigger_data: {problem}"
 
 
-def test_comma_joined() -> None:
+def test_comma_joined_joins_lists_and_passes_strings_through() -> None:
     assert parse_qsl(encode_query({"exclude": comma_text(["a.b", Name.ID])})) == [("exclude", "a.b,id")]
     assert parse_qsl(encode_query({"exclude": comma_text("a,b")})) == [("exclude", "a,b")]
     assert encode_query({"exclude": comma_text([])}) == ""
@@ -215,14 +215,14 @@ def test_comma_joined() -> None:
         ({"a": 1}, "must be a list or a string, not dict"),
     ],
 )
-def test_comma_joined_names_the_argument(value: object, problem: str) -> None:
+def test_comma_joined_values_that_are_invalid_name_the_argument(value: object, problem: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         encode_query({"exclude": comma_text(value)})
     assert str(caught.value) == f"exclude: {problem}"
 
 
 @pytest.mark.parametrize("sign", ["$", "_", ""])
-def test_graph_options_have_a_dollar_sign(sign: str) -> None:
+def test_graph_options_get_a_dollar_sign(sign: str) -> None:
     given = {f"{sign}filter": "x", f"{sign}select": "id", f"{sign}skiptoken": "t", f"{sign}top": 5, "limit": 1, "_a": 2}
     assert graph_options(given) == {"$filter": "x", "$select": "id", "$skiptoken": "t", "$top": 5, "limit": 1, "_a": 2}
     assert graph_options(None) is None

@@ -1,4 +1,4 @@
-"""Requests that the caller writes out: other hosts are not called, and what is unknown is taken to be unsafe."""
+"""Raw requests: only the client's own host is called, and unknown methods are never sent twice."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ORIGIN = Origin("https", "h", 443, "")
         ("https://h:443", "https://h/v1/users", "/v1/users"),
     ],
 )
-def test_paths_that_a_caller_writes(base: str, path: str, taken: str) -> None:
+def test_a_path_or_url_of_the_client_s_own_host_is_accepted(base: str, path: str, taken: str) -> None:
     assert check_raw_path(parse_base_url(base, allow_http=False), path) == taken
 
 
@@ -60,13 +60,13 @@ ENCODED = "must be percent-encoded ASCII without spaces, control characters or '
     ],
     ids=ascii,
 )
-def test_refused_paths(path: object, problem: str) -> None:
+def test_a_path_of_another_host_or_with_invalid_characters_is_rejected(path: object, problem: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         check_raw_path(Origin("https", "h", 443, ""), path)
     assert str(caught.value) == f"path: {problem}"
 
 
-def raw(method: object, path: object = "/v1/things", **more: Any) -> Any:
+def make_raw(method: object, path: object = "/v1/things", **more: Any) -> Any:
     return raw_request(ORIGIN, method, path, **{"query": None, "body": None, "cast_to": None, "options": {}, **more})
 
 
@@ -83,20 +83,20 @@ def raw(method: object, path: object = "/v1/things", **more: Any) -> Any:
         ("PURGE", "PURGE", "never"),
     ],
 )
-def test_what_is_not_known_is_never_sent_twice(method: str, verb: str, repeat: str) -> None:
-    operation = raw(method).operation
+def test_a_method_that_may_be_unsafe_is_never_sent_twice(method: str, verb: str, repeat: str) -> None:
+    operation = make_raw(method).operation
     assert (operation.method, operation.repeat, operation.path) == (verb, repeat, "/v1/things")
 
 
 @pytest.mark.parametrize("method", ["", "GET ", "GET\r\nX: 1", "G3T", "GÉT", None, b"GET", 5], ids=ascii)
-def test_refused_verbs(method: object) -> None:
+def test_an_invalid_method_is_rejected(method: object) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
-        raw(method)
+        make_raw(method)
     assert str(caught.value) == "method: must be an HTTP method, such as 'GET'"
 
 
-def test_a_raw_request_on_the_wire() -> None:
-    request = raw("post", "/v1/things?a=b", query={"c": ["d"]}, body={"n": None}, options={"extra_body": {"m": 1}})
+def test_a_raw_request_is_encoded_without_an_idempotency_key() -> None:
+    request = make_raw("post", "/v1/things?a=b", query={"c": ["d"]}, body={"n": None}, options={"extra_body": {"m": 1}})
     sent = encode(request, make_config(base_url="https://h/knock"))
     assert sent.target == "/knock/v1/things?a=b&c%5B%5D=d"
     assert sent.body == b'{"n":null,"m":1}'
@@ -119,14 +119,16 @@ def test_a_raw_request_on_the_wire() -> None:
         ("POST", "text", b'"text"', b"6"),
     ],
 )
-def test_bodies(method: str, body: object, content: bytes, length: bytes | None) -> None:
-    sent = encode(raw(method, body=body), make_config())
+def test_a_body_is_sent_with_its_length_and_type(
+    method: str, body: object, content: bytes, length: bytes | None
+) -> None:
+    sent = encode(make_raw(method, body=body), make_config())
     headers = dict(sent.headers)
     assert sent.body == content
     assert headers.get(b"content-length") == length
     assert headers.get(b"content-type") == (b"application/json" if content else None)
 
 
-def test_the_answer_is_plain_json_or_what_was_asked_for() -> None:
-    assert raw("GET").response_type is object
-    assert raw("GET", cast_to=t.User).response_type is t.User
+def test_the_response_is_plain_json_or_of_the_given_type() -> None:
+    assert make_raw("GET").response_type is object
+    assert make_raw("GET", cast_to=t.User).response_type is t.User

@@ -1,4 +1,4 @@
-"""Bodies of answers: complete, decompressed, and bounded."""
+"""Response bodies: joined from chunks, decompressed, and limited in size."""
 
 from __future__ import annotations
 
@@ -18,71 +18,71 @@ GZIP = [(b"Content-Encoding", b"gzip")]
 BODY = b'{"id":"u1","name":"John"}' * 20
 PACKED = gzip.compress(BODY, mtime=0)
 BROKEN = b"\x00"
-"""Makes JSON of anything invalid: what stands before it must not pass for an answer."""
+"""Appended to a broken body, so that its beginning cannot be taken for complete JSON."""
 
 
 def collect(
-    parts: list[bytes], headers: list[tuple[bytes, bytes]] | None = None, limit: int = 4096, **more: bool
+    chunks: list[bytes], headers: list[tuple[bytes, bytes]] | None = None, limit: int = 4096, **more: bool
 ) -> bytes:
     collector = Collector(200, headers or [], limit, **more)
-    for part in parts:
-        collector.feed(part)
+    for chunk in chunks:
+        collector.feed(chunk)
     return collector.finish().body
 
 
-def in_parts(body: bytes, size: int) -> list[bytes]:
+def split(body: bytes, size: int) -> list[bytes]:
     return [body[start : start + size] for start in range(0, len(body), size)]
 
 
-def test_plain() -> None:
+def test_chunks_of_an_uncompressed_body_are_joined() -> None:
     collector = Collector(201, [(b"X-Request-Id", b"r1")], 100)
-    for part in (b"ab", b"", b"cd"):
-        collector.feed(part)
-    answer = collector.finish()
-    assert (answer.status, answer.headers, answer.body) == (201, [(b"X-Request-Id", b"r1")], b"abcd")
+    for chunk in (b"ab", b"", b"cd"):
+        collector.feed(chunk)
+    response = collector.finish()
+    assert (response.status, response.headers, response.body) == (201, [(b"X-Request-Id", b"r1")], b"abcd")
     assert collect([]) == b""
     assert collect([b"one"]) == b"one"
 
 
 @pytest.mark.parametrize("encoding", [b"gzip", b"GZIP", b"x-gzip", b" gzip "])
 @pytest.mark.parametrize("size", [1, 7, 10_000])
-def test_gzip(encoding: bytes, size: int) -> None:
-    assert collect(in_parts(PACKED, size), [(b"content-encoding", encoding)]) == BODY
+def test_a_gzip_body_is_decompressed(encoding: bytes, size: int) -> None:
+    assert collect(split(PACKED, size), [(b"content-encoding", encoding)]) == BODY
 
 
-def test_gzip_that_refers_far_back() -> None:
-    # The first block cannot be compressed, and the others repeat it from further back than half of the format's window.
+def test_gzip_with_distant_references_is_decompressed() -> None:
+    # The first block cannot be compressed; the others refer back to it, over more than half of the format's window.
     block = Random(0).randbytes(24 * 1024)
     packed = gzip.compress(block * 3)
     assert len(packed) < 1.1 * len(block)
-    assert collect(in_parts(packed, 1000), GZIP, 2**20) == block * 3
+    assert collect(split(packed, 1000), GZIP, 2**20) == block * 3
 
 
-def test_gzip_without_a_body() -> None:
+def test_an_empty_gzip_body_is_empty() -> None:
     assert collect([], GZIP) == b""
     assert collect([b""], GZIP) == b""
     assert collect([gzip.compress(b"")], GZIP) == b""
 
 
-def test_what_is_decoded_already() -> None:
+def test_a_body_that_is_decoded_already_is_not_decompressed() -> None:
     assert collect([BODY], GZIP, decoded=True) == BODY
 
 
 @pytest.mark.parametrize("encoding", [b"br", b"deflate", b"zstd", b"gzip, gzip", b"identity", b""])
-def test_other_encodings_are_left_alone(encoding: bytes) -> None:
+def test_a_body_in_another_encoding_is_left_unchanged(encoding: bytes) -> None:
     body = zlib.compress(BODY)
     assert collect([body], [(b"content-encoding", encoding)]) == body
 
 
-@pytest.mark.parametrize("kept", range(1, len(PACKED)))
-def test_truncated_gzip_is_no_answer(kept: int) -> None:
-    body = collect([PACKED[:kept]], GZIP)
+@pytest.mark.parametrize("length", range(1, len(PACKED)))
+def test_a_truncated_gzip_body_is_marked_as_broken(length: int) -> None:
+    body = collect([PACKED[:length]], GZIP)
     assert body.endswith(BROKEN)
     assert BODY.startswith(body[:-1])
 
 
 @pytest.mark.parametrize(
-    "parts",
+    "chunks",
     [
         pytest.param([PACKED + PACKED], id="twice"),
         pytest.param([PACKED, PACKED], id="twice, in two parts"),
@@ -96,25 +96,25 @@ def test_truncated_gzip_is_no_answer(kept: int) -> None:
         pytest.param([PACKED[:-8] + b"\x00" + PACKED[-7:]], id="another checksum"),
     ],
 )
-def test_a_broken_stream_is_no_answer(parts: list[bytes]) -> None:
-    assert collect(parts, GZIP).endswith(BROKEN)
+def test_a_corrupt_gzip_body_is_marked_as_broken(chunks: list[bytes]) -> None:
+    assert collect(chunks, GZIP).endswith(BROKEN)
 
 
 @pytest.mark.parametrize("size", [1, 50, 4096])
-def test_the_limit_is_exact(size: int) -> None:
+def test_the_size_limit_is_exact(size: int) -> None:
     body = b"x" * 4096
-    assert collect(in_parts(body, size)) == body
-    assert collect(in_parts(gzip.compress(body), size), GZIP) == body
+    assert collect(split(body, size)) == body
+    assert collect(split(gzip.compress(body), size), GZIP) == body
     with pytest.raises(Oversized) as caught:
-        collect(in_parts(body + b"y", size))
+        collect(split(body + b"y", size))
     assert caught.value.response.body == b"x" * 2048
     with pytest.raises(Oversized) as caught:
-        collect(in_parts(gzip.compress(body + b"y"), size), GZIP)
+        collect(split(gzip.compress(body + b"y"), size), GZIP)
     assert (caught.value.response.status, caught.value.response.headers) == (200, GZIP)
     assert caught.value.response.body == b"x" * 2048
 
 
-def test_the_start_does_not_depend_on_the_parts() -> None:
+def test_the_start_of_an_oversized_body_does_not_depend_on_its_chunks() -> None:
     with pytest.raises(Oversized) as caught:
         collect([b"", b"ab", b"", b"c" * 5000])
     assert caught.value.response.body == b"ab" + b"c" * 2046
@@ -137,7 +137,7 @@ class Counting:
 
 
 @pytest.mark.parametrize("layers", [1, 2])
-def test_a_bomb_is_stopped_early(layers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_gzip_bomb_is_stopped_early(layers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     limit = 1024 * 1024
     bomb = gzip.compress(bytes(64 * limit))
     if layers == 2:
@@ -146,38 +146,38 @@ def test_a_bomb_is_stopped_early(layers: int, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(response_body.zlib, "decompressobj", lambda _: inflater)
     tracemalloc.start()
     with pytest.raises(Oversized):
-        collect(in_parts(bomb, 65536), GZIP, limit)
+        collect(split(bomb, 65536), GZIP, limit)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4 * limit
     assert inflater.inflated == limit + 1
 
 
-def test_inflating_takes_little_more_than_the_limit() -> None:
+def test_decompression_takes_little_more_memory_than_the_limit() -> None:
     limit = 16 * 1024 * 1024
     bomb = gzip.compress(bytes(4 * limit))
     tracemalloc.start()
     with pytest.raises(Oversized):
-        collect(in_parts(bomb, 65536), GZIP, limit)
+        collect(split(bomb, 65536), GZIP, limit)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 1.25 * limit
 
 
 @pytest.mark.parametrize("size", [1, 2**20 - 1, 2**20, 2**20 + 1, 2**22])
-def test_a_body_inflated_in_several_pieces_is_whole(size: int) -> None:
+def test_a_body_decompressed_in_several_steps_is_complete(size: int) -> None:
     assert collect([gzip.compress(b"x" * size)], GZIP, 2**22) == b"x" * size
 
 
-def test_bytes_that_inflate_to_nothing_end_too() -> None:
-    for parts in ([PACKED] + [b"\x00" * 1000] * 100, [b"no gzip"] + [b"\x00" * 1000] * 100):
+def test_input_that_decompresses_to_nothing_is_limited_too() -> None:
+    for chunks in ([PACKED] + [b"\x00" * 1000] * 100, [b"no gzip"] + [b"\x00" * 1000] * 100):
         with pytest.raises(Oversized):
-            collect(parts, GZIP)
+            collect(chunks, GZIP)
     empty_blocks = zlib.compressobj(wbits=31)
     with pytest.raises(Oversized):
         collect([empty_blocks.compress(b"") + empty_blocks.flush(zlib.Z_FULL_FLUSH) for _ in range(2000)], GZIP)
 
 
-def test_little_compressible_bodies_fit() -> None:
+def test_a_body_that_hardly_compresses_is_accepted() -> None:
     noise = bytes((number * number * 7919 + number // 3) % 251 for number in range(4096))
     assert collect([gzip.compress(noise, 0)], GZIP) == noise

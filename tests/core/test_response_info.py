@@ -1,4 +1,4 @@
-"""What an answer carries besides its data, and the blocks that collect it."""
+"""Response info, and the blocks that capture it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ import pytest
 from knock_sdk import capture_responses
 from knock_sdk._core.response_info import ResponseInfo, record
 
-from .support import get_user, make_answer, trigger
+from .support import get_user, make_response, trigger
 
 
 def info(headers: dict[str, str] | None = None, *, name: str = "r1") -> ResponseInfo:
-    return ResponseInfo(get_user(), make_answer(200, b"body", {"X-Request-Id": name, **(headers or {})}), 2, 0.5)
+    return ResponseInfo(get_user(), make_response(200, b"body", {"X-Request-Id": name, **(headers or {})}), 2, 0.5)
 
 
 def names(calls: list[ResponseInfo]) -> list[str | None]:
     return [call.request_id for call in calls]
 
 
-def test_facts() -> None:
+def test_info_describes_the_call() -> None:
     facts = info({"X-A": "1", "x-a": "2"})
     assert (facts.method, facts.path, facts.status_code) == ("GET", "/v1/users/{user_id}", 200)
     assert (facts.attempts, facts.elapsed, facts.request_id, facts.idempotency_key) == (2, 0.5, "r1", None)
@@ -33,26 +33,26 @@ def test_facts() -> None:
     )
 
 
-def test_the_body_is_not_kept() -> None:
-    answer = make_answer(200, b"canary of a body", {"X-Request-Id": "r1"})
-    facts = ResponseInfo(get_user(), answer, 2, 0.5)
+def test_info_does_not_hold_the_body() -> None:
+    response = make_response(200, b"canary of a body", {"X-Request-Id": "r1"})
+    facts = ResponseInfo(get_user(), response, 2, 0.5)
     seen: list[object] = [facts]
-    for held in seen:  # which grows meanwhile
+    for held in seen:  # the list grows meanwhile
         if isinstance(held, ResponseInfo | list | tuple):
             seen.extend(gc.get_referents(held))
     assert b"r1" in seen
-    assert answer.body not in seen
+    assert response.body not in seen
     assert b"" in seen
 
 
-def test_idempotency() -> None:
+def test_info_reports_the_idempotency_key_and_replays() -> None:
     sent = trigger(idempotency_key="k1")
-    fresh = ResponseInfo(sent, make_answer(), 1, 0.1)
+    fresh = ResponseInfo(sent, make_response(), 1, 0.1)
     assert (fresh.idempotency_key, fresh.replayed, fresh.original_request_id) == ("k1", False, None)
     headers = {"Idempotent-Replayed": "true", "Original-X-Request-Id": "r0"}
-    stored = ResponseInfo(sent, make_answer(headers=headers), 1, 0.1)
+    stored = ResponseInfo(sent, make_response(headers=headers), 1, 0.1)
     assert (stored.replayed, stored.original_request_id) == (True, "r0")
-    assert not ResponseInfo(sent, make_answer(headers={"idempotent-replayed": "false"}), 1, 0.1).replayed
+    assert not ResponseInfo(sent, make_response(headers={"idempotent-replayed": "false"}), 1, 0.1).replayed
 
 
 @pytest.mark.parametrize(
@@ -66,18 +66,20 @@ def test_idempotency() -> None:
     ],
     ids=str,
 )
-def test_what_the_rate_limit_skipped(headers: dict[str, str], skipped: dict[str, tuple[str, ...]]) -> None:
+def test_items_skipped_by_a_rate_limit_are_read_from_the_headers(
+    headers: dict[str, str], skipped: dict[str, tuple[str, ...]]
+) -> None:
     assert info(headers).rate_limited == skipped
 
 
-def test_nothing_is_collected_outside() -> None:
+def test_a_call_outside_of_the_block_is_not_captured() -> None:
     with capture_responses() as calls:
         pass
     record(info())
     assert calls == []
 
 
-def test_blocks_nest() -> None:
+def test_a_nested_block_captures_calls_for_the_outer_one_too() -> None:
     with capture_responses() as outer:
         record(info(name="1"))
         with capture_responses() as inner:
@@ -87,7 +89,7 @@ def test_blocks_nest() -> None:
     assert names(inner) == ["2"]
 
 
-def test_a_block_ends_with_an_error() -> None:
+def test_an_exception_ends_a_block() -> None:
     collected: list[list[ResponseInfo]] = []
 
     def fail() -> None:
@@ -102,7 +104,7 @@ def test_a_block_ends_with_an_error() -> None:
     assert names(collected[0]) == ["1"]
 
 
-def test_threads_do_not_belong() -> None:
+def test_calls_of_other_threads_are_not_captured() -> None:
     with capture_responses() as calls:
         thread = threading.Thread(target=record, args=(info(name="thread"),))
         thread.start()
@@ -111,7 +113,7 @@ def test_threads_do_not_belong() -> None:
     assert names(calls) == ["here"]
 
 
-def test_tasks_started_inside_belong() -> None:
+def test_calls_of_tasks_started_inside_are_captured() -> None:
     async def call(name: str) -> None:
         await asyncio.sleep(0)
         record(info(name=name))
@@ -130,7 +132,7 @@ def test_tasks_started_inside_belong() -> None:
     assert names(second) == ["c"]
 
 
-def test_tasks_keep_their_own_blocks() -> None:
+def test_concurrent_tasks_capture_their_own_calls() -> None:
     async def work(name: str) -> list[str | None]:
         with capture_responses() as calls:
             await asyncio.sleep(0)
@@ -144,7 +146,7 @@ def test_tasks_keep_their_own_blocks() -> None:
     assert asyncio.run(main()) == [[str(number)] for number in range(20)]
 
 
-def test_a_block_left_in_another_context_than_it_was_entered_in() -> None:
+def test_a_block_can_be_left_in_another_context() -> None:
     block = capture_responses()
     here = contextvars.copy_context()
     calls = here.run(block.__enter__)
@@ -153,7 +155,7 @@ def test_a_block_left_in_another_context_than_it_was_entered_in() -> None:
     assert names(calls) == ["1"]
 
 
-def test_blocks_left_in_another_order_than_they_were_entered_in() -> None:
+def test_blocks_can_be_left_in_any_order() -> None:
     first, second = capture_responses(), capture_responses()
     one, two = first.__enter__(), second.__enter__()
     first.__exit__(None, None, None)

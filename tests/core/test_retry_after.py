@@ -1,4 +1,4 @@
-"""How long the server asks to wait, in every form, and that it is never asked again earlier."""
+"""The wait requested by Retry-After, in every format, which is never shortened."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from knock_sdk._core.retry import Cause, retry_after, wait_before
 
-from .support import make_answer
+from .support import make_response
 
 NOW = 1_900_000_000.0
 
@@ -51,8 +51,8 @@ SECONDS: list[tuple[dict[str, str], float | None]] = [
 
 
 @pytest.mark.parametrize(("headers", "seconds"), SECONDS, ids=str)
-def test_retry_after_as_a_number(headers: dict[str, str], seconds: float | None) -> None:
-    assert retry_after(make_answer(429, headers=headers)) == seconds
+def test_retry_after_is_read_from_a_number(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(make_response(429, headers=headers)) == seconds
 
 
 DATES: list[tuple[str, float | None]] = [
@@ -78,13 +78,13 @@ DATES: list[tuple[str, float | None]] = [
 
 
 @pytest.mark.parametrize(("date", "seconds"), DATES, ids=lambda value: str(value)[:60])
-def test_retry_after_as_a_date(date: str, seconds: float | None) -> None:
-    assert retry_after(make_answer(429, headers={"Retry-After": date}), lambda: NOW) == seconds
+def test_retry_after_is_read_from_a_date(date: str, seconds: float | None) -> None:
+    assert retry_after(make_response(429, headers={"Retry-After": date}), lambda: NOW) == seconds
 
 
-def test_a_date_counts_from_the_present() -> None:
-    answer = make_answer(503, headers={"Retry-After": formatdate(timeval=None, usegmt=True)})
-    seconds = retry_after(answer)
+def test_a_date_is_relative_to_the_current_time() -> None:
+    response = make_response(503, headers={"Retry-After": formatdate(timeval=None, usegmt=True)})
+    seconds = retry_after(response)
     assert seconds is not None
     assert 0 <= seconds <= 1
 
@@ -94,39 +94,39 @@ def test_a_date_counts_from_the_present() -> None:
 @example("Mon, 01 Jan 0000 00:00:00 GMT", "Retry-After")
 @example("Mon, 01 Jan 2030 00:00:00 +99999999999999", "Retry-After")
 @example("1" * 400 + "e" + "9" * 400, "Retry-After-Ms")
-def test_any_header_gives_seconds_or_nothing(text: str, name: str) -> None:
-    seconds = retry_after(make_answer(429, headers={name: text}))
+def test_any_header_is_read_as_seconds_or_none(text: str, name: str) -> None:
+    seconds = retry_after(make_response(429, headers={name: text}))
     assert seconds is None or (math.isfinite(seconds) and seconds >= 0)
 
 
 @settings(max_examples=2500)
 @given(
-    asked=st.floats(min_value=0, max_value=1e9, allow_nan=False),
+    requested=st.floats(min_value=0, max_value=1e9, allow_nan=False),
     form=st.sampled_from(["seconds", "whole", "milliseconds", "date"]),
     chance=st.floats(min_value=0, max_value=1),
     attempt=st.integers(min_value=1, max_value=50),
     time_left=st.floats(min_value=0, max_value=200),
     throttled=st.booleans(),
 )
-def test_never_earlier_than_asked(
-    *, asked: float, form: str, chance: float, attempt: int, time_left: float, throttled: bool
+def test_the_wait_is_never_shorter_than_requested(
+    *, requested: float, form: str, chance: float, attempt: int, time_left: float, throttled: bool
 ) -> None:
     if form == "date":
-        asked = float(int(asked))
-        headers = {"Retry-After": formatdate(NOW + asked, usegmt=True)}
+        requested = float(int(requested))
+        headers = {"Retry-After": formatdate(NOW + requested, usegmt=True)}
     elif form == "whole":
-        asked = float(int(asked))
-        headers = {"Retry-After": str(int(asked))}
+        requested = float(int(requested))
+        headers = {"Retry-After": str(int(requested))}
     elif form == "milliseconds":
-        headers = {"Retry-After-Ms": repr(asked * 1000)}
+        headers = {"Retry-After-Ms": repr(requested * 1000)}
     else:
-        headers = {"Retry-After": repr(asked)}
-    answer = make_answer(429 if throttled else 503, headers=headers)
-    heard = retry_after(answer, lambda: NOW)
-    assert heard == pytest.approx(asked)
-    wait = wait_before(Cause(throttled=throttled, retry_after=heard), attempt, time_left, lambda: chance)
-    if heard > 60 or heard * (1 + 0.1 * chance) >= time_left:
+        headers = {"Retry-After": repr(requested)}
+    response = make_response(429 if throttled else 503, headers=headers)
+    parsed = retry_after(response, lambda: NOW)
+    assert parsed == pytest.approx(requested)
+    wait = wait_before(Cause(throttled=throttled, retry_after=parsed), attempt, time_left, lambda: chance)
+    if parsed > 60 or parsed * (1 + 0.1 * chance) >= time_left:
         assert wait is None
     else:
-        assert wait == pytest.approx(heard * (1 + 0.1 * chance))
-        assert heard <= wait <= heard * 1.1
+        assert wait == pytest.approx(parsed * (1 + 0.1 * chance))
+        assert parsed <= wait <= parsed * 1.1

@@ -1,4 +1,4 @@
-"""Keys and tokens are shown to nobody."""
+"""Secrets: keys and tokens are not shown, pickled or copied, and are redacted in texts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SHOWN: list[Callable[[object], str]] = [
 
 @pytest.mark.parametrize("show", SHOWN)
 @pytest.mark.parametrize("secret", [SECRET, BYTES])
-def test_not_shown(secret: object, show: Callable[[object], str]) -> None:
+def test_a_secret_is_not_shown(secret: object, show: Callable[[object], str]) -> None:
     shown = show(secret)
     assert "CANARY" not in shown
     assert "***" in shown
@@ -38,31 +38,31 @@ def test_not_shown(secret: object, show: Callable[[object], str]) -> None:
 
 @pytest.mark.parametrize("secret", [SECRET, BYTES])
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_not_pickled(secret: object, protocol: int) -> None:
+def test_a_secret_cannot_be_pickled(secret: object, protocol: int) -> None:
     with pytest.raises(TypeError, match=r"^a secret cannot be pickled$"):
         pickle.dumps(secret, protocol)
 
 
 @pytest.mark.parametrize("copier", [copy.copy, copy.deepcopy])
-def test_not_copied(copier: Callable[[Any], Any]) -> None:
+def test_a_secret_cannot_be_copied(copier: Callable[[Any], Any]) -> None:
     with pytest.raises(TypeError, match=r"^a secret cannot be pickled$"):
         copier(SECRET)
 
 
-def test_no_other_way_in() -> None:
+def test_a_secret_is_read_through_reveal_or_bytes_only() -> None:
     assert SECRET.reveal() == CANARY
     assert not hasattr(SECRET, "__dict__")
     assert bytes(BYTES) == b"Bearer " + CANARY.encode()
 
 
-def test_equal_by_value() -> None:
+def test_secrets_are_compared_by_value() -> None:
     assert Secret(CANARY) == SECRET
     assert hash(SECRET) == hash(Secret(CANARY))
     assert Secret("other") != SECRET
     assert SECRET != CANARY
 
 
-def test_redact() -> None:
+def test_redact_replaces_every_secret() -> None:
     both = (SECRET, Secret("tok"))
     assert redact(f"key {CANARY} and {CANARY}, tok", both) == "key [redacted] and [redacted], [redacted]"
     assert redact("nothing here", both) == "nothing here"
@@ -78,7 +78,7 @@ def test_redact_json_changes_strings_only() -> None:
 
 
 @pytest.mark.parametrize("before", range(60))
-def test_no_half_of_a_secret_stays_at_the_cut(before: int) -> None:
+def test_redact_start_leaves_no_part_of_a_secret_at_the_end(before: int) -> None:
     text = b"." * before + CANARY.encode() + b"." * 60
     start = redact_start(text, 40, (SECRET,))
     assert len(start) <= 40
@@ -98,9 +98,9 @@ def test_no_half_of_a_secret_stays_at_the_cut(before: int) -> None:
         (len(CANARY), b"[redacted]"),
     ],
 )
-def test_four_characters_of_a_secret_tell_nothing_and_five_do(left: int, shown: bytes) -> None:
+def test_redact_start_shows_at_most_four_characters_of_a_secret(left: int, shown: bytes) -> None:
     before = b"." * 100
-    # The start is no longer than the text that it is taken from.
+    # The result does not exceed the limit.
     assert redact_start(before + CANARY.encode() + b".", 100 + left, (SECRET,)) == (before + shown)[: 100 + left]
 
 

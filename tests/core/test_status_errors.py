@@ -1,4 +1,4 @@
-"""Answers with another status than 2xx, as the errors that the caller gets."""
+"""Errors of responses with a status other than 2xx."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from knock_sdk import errors
 from knock_sdk._core.error_factory import status_error
 from knock_sdk.errors import APIStatusError, FieldError, RateLimitError
 
-from .support import KEY, TOKEN, get_user, make_answer, make_config, show_with_locals, trigger
+from .support import KEY, TOKEN, get_user, make_config, make_response, show_with_locals, trigger
 
 CLASSES = {
     400: errors.BadRequestError,
@@ -29,21 +29,21 @@ CLASSES = {
 }
 
 
-def fail(body: bytes | object = b"", status: int = 422, headers: dict[str, str] | None = None) -> APIStatusError:
-    """Return the error for an answer: bytes as they are, anything else as JSON."""
+def make_error(body: bytes | object = b"", status: int = 422, headers: dict[str, str] | None = None) -> APIStatusError:
+    """Return the error for a response body, which is given as bytes or as a value to be encoded."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    answer = make_answer(status, content, {"X-Request-Id": "r1", **(headers or {})})
-    return status_error(get_user(), answer, 3, make_config(user_token=TOKEN))
+    response = make_response(status, content, {"X-Request-Id": "r1", **(headers or {})})
+    return status_error(get_user(), response, 3, make_config(user_token=TOKEN))
 
 
 @pytest.mark.parametrize(("status", "kind"), CLASSES.items())
-def test_classes_of_statuses(status: int, kind: type[APIStatusError]) -> None:
-    error = fail({"code": "c", "message": "m"}, status)
+def test_each_status_has_its_error_class(status: int, kind: type[APIStatusError]) -> None:
+    error = make_error({"code": "c", "message": "m"}, status)
     assert type(error) is kind
     assert error.status_code == status
 
 
-def test_everything_that_the_api_says() -> None:
+def test_an_error_has_every_field_of_the_response() -> None:
     body = {
         "code": "invalid_params",
         "message": "The  request\nis invalid.",
@@ -52,7 +52,7 @@ def test_everything_that_the_api_says() -> None:
         "errors": [{"field": "name", "message": "is too long", "type": "length"}, {"field": "email"}],
         "extra": [1],
     }
-    error = fail(body, headers={"Retry-After": "7", "X-A": "b"})
+    error = make_error(body, headers={"Retry-After": "7", "X-A": "b"})
     assert (error.code, error.type, error.message) == (
         "invalid_params",
         "invalid_request_error",
@@ -69,13 +69,15 @@ def test_everything_that_the_api_says() -> None:
     )
 
 
-def test_the_published_example() -> None:
+def test_the_documented_example_becomes_a_readable_message() -> None:
     body = {"code": "authorization", "message": "Access token not set.", "status": 403, "type": "authentication_error"}
-    assert str(fail(body, 403)) == ("403 authorization: Access token not set. (GET /v1/users/{user_id}; request id r1)")
+    assert str(make_error(body, 403)) == (
+        "403 authorization: Access token not set. (GET /v1/users/{user_id}; request id r1)"
+    )
 
 
-def test_a_trigger_keeps_its_key() -> None:
-    error = status_error(trigger(idempotency_key="k1"), make_answer(500), 4, make_config())
+def test_the_error_of_a_trigger_has_its_idempotency_key() -> None:
+    error = status_error(trigger(idempotency_key="k1"), make_response(500), 4, make_config())
     assert (error.idempotency_key, error.attempts, error.request_id) == ("k1", 4, None)
     assert str(error) == "500: no message (POST /v1/workflows/{key}/trigger; request id unknown)"
 
@@ -127,11 +129,11 @@ ODD: list[tuple[Any, int, str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "status", "message", "kept"), ODD, ids=lambda value: ascii(value)[:24])
-def test_odd_bodies(body: Any, status: int, message: str, kept: Any) -> None:
-    error = fail(body, status)
+@pytest.mark.parametrize(("body", "status", "message", "stored"), ODD, ids=lambda value: ascii(value)[:24])
+def test_an_unexpected_body_is_described_and_stored(body: Any, status: int, message: str, stored: Any) -> None:
+    error = make_error(body, status)
     assert error.message == message
-    assert error.body == kept
+    assert error.body == stored
     assert (error.type, error.errors) == (None, ())
     assert error.code is None
     assert len(str(error)) < 2048
@@ -140,9 +142,9 @@ def test_odd_bodies(body: Any, status: int, message: str, kept: Any) -> None:
 
 
 @pytest.mark.parametrize("body", [body for body, *_ in ODD], ids=lambda value: ascii(value)[:24])
-def test_every_status_with_every_odd_body(body: Any) -> None:
+def test_every_status_with_an_unexpected_body_has_its_error_class(body: Any) -> None:
     for status in (*range(100, 200), *range(300, 600)):
-        error = fail(body, status)
+        error = make_error(body, status)
         fallback = errors.InternalServerError if status >= 500 else APIStatusError
         assert type(error) is errors.STATUS_ERRORS.get(status, fallback)
         assert str(error).startswith(f"{status}: ")
@@ -170,16 +172,16 @@ ALL_FIELDS = {"field": "f", "message": "m", "type": "t"}
     ],
     ids=str,
 )
-def test_field_errors_of_every_shape(raw: object, found: tuple[FieldError, ...]) -> None:
-    assert fail({"message": "m", "errors": raw}).errors == found
+def test_field_errors_are_read_from_every_shape(raw: object, found: tuple[FieldError, ...]) -> None:
+    assert make_error({"message": "m", "errors": raw}).errors == found
 
 
-def test_long_texts_are_cut() -> None:
+def test_long_texts_are_truncated() -> None:
     long = "x" * 10_000
     body = {"code": long, "message": long, "type": long, "errors": [dict.fromkeys(FieldError._fields, long)] * 20}
-    error = fail(body, headers={"X-Request-Id": long})
+    error = make_error(body, headers={"X-Request-Id": long})
     assert len(error.message) == len(error.code or "") == len(error.type or "") == 500
-    assert {len(part or "") for part in error.errors[0]} == {500}
+    assert {len(text or "") for text in error.errors[0]} == {500}
     assert len(error.errors) == 20
     assert error.body == body
     assert len(str(error)) < 2048
@@ -190,19 +192,19 @@ def test_large_json_is_parsed_up_to_a_megabyte() -> None:
         "message": "many",
         "errors": [{"field": f"users[{number}].id", "message": "is blank"} for number in range(1000)],
     }
-    error = fail(body)
+    error = make_error(body)
     assert len(json.dumps(body)) > 40_000
     assert (error.message, len(error.errors)) == ("many", 1000)
     most = b'{"message": "m"}'.ljust(1024 * 1024)
-    assert (fail(most).message, fail(most + b" ").body) == ("m", most[:2048].decode())
-    error = fail({"message": "many", "filler": "x" * 1024 * 1024})
+    assert (make_error(most).message, make_error(most + b" ").body) == ("m", most[:2048].decode())
+    error = make_error({"message": "many", "filler": "x" * 1024 * 1024})
     assert error.message.startswith('{"message": "many", "filler": "xxx')
     assert len(error.body) == 2048
 
 
 @pytest.mark.parametrize("status", [302, 400, 401, 429, 500])
-def test_a_redirect_or_error_may_say_anything_in_its_headers(status: int) -> None:
-    error = fail(b"", status, {"Location": "https://evil.example", "Retry-After": "garbage", "X-Odd": "\xff"})
+def test_unexpected_headers_of_an_error_are_preserved(status: int) -> None:
+    error = make_error(b"", status, {"Location": "https://evil.example", "Retry-After": "garbage", "X-Odd": "\xff"})
     assert error.headers["location"] == "https://evil.example"
     assert error.retry_after is None
 
@@ -213,7 +215,7 @@ def test_echoed_secrets_are_redacted(escape: bool) -> None:
     body = json.dumps({"message": echoed, "code": KEY, "type": TOKEN, "errors": [{"field": KEY}], KEY: [{"a": TOKEN}]})
     if escape:
         body = body.replace("CANARY", "\\u0043ANARY")
-    error = fail(body.encode(), 401, {"X-Request-Id": f"r-{KEY}", "X-Echo": f"Bearer {TOKEN}"})
+    error = make_error(body.encode(), 401, {"X-Request-Id": f"r-{KEY}", "X-Echo": f"Bearer {TOKEN}"})
     assert error.message == "no access with [redacted] and [redacted]"
     assert (error.code, error.type, error.request_id) == ("[redacted]", "[redacted]", "r-[redacted]")
     assert error.body["[redacted]"] == [{"a": "[redacted]"}]
@@ -223,16 +225,16 @@ def test_echoed_secrets_are_redacted(escape: bool) -> None:
 
 
 @pytest.mark.parametrize("before", range(2000, 2060, 5))
-def test_no_half_of_a_secret_in_a_text(before: int) -> None:
-    error = fail(b"." * before + KEY.encode() + b"." * 5000, 500)
+def test_a_truncated_body_has_no_part_of_a_secret(before: int) -> None:
+    error = make_error(b"." * before + KEY.encode() + b"." * 5000, 500)
     assert "CANARY" not in error.body
     assert "sk_te" not in error.body
     assert len(error.body) <= 2048
 
 
-def test_a_short_key_spoils_nothing_but_texts() -> None:
+def test_a_short_key_is_redacted_in_texts_only() -> None:
     body = {"code": "workflow_missing", "message": "a message", "errors": [{"field": "f", "message": "e"}]}
-    error = status_error(get_user(), make_answer(404, json.dumps(body).encode()), 1, make_config(api_key="e"))
+    error = status_error(get_user(), make_response(404, json.dumps(body).encode()), 1, make_config(api_key="e"))
     assert error.message == "a m[redacted]ssag[redacted]"
     assert error.errors == (FieldError("f", "[redacted]", None),)
 
@@ -241,18 +243,18 @@ def test_tracebacks_show_no_secret() -> None:
     def call() -> None:
         config = make_config(user_token=TOKEN)
         outgoing = trigger(config, body={"recipients": [], "data": {"key": KEY}})
-        answer = make_answer(401, f'{{"message": "{KEY}"}}'.encode(), {"X-Echo": KEY})
-        raise status_error(outgoing, answer, 1, config)
+        response = make_response(401, f'{{"message": "{KEY}"}}'.encode(), {"X-Echo": KEY})
+        raise status_error(outgoing, response, 1, config)
 
     with pytest.raises(errors.AuthenticationError) as caught:
         call()
     shown = show_with_locals(caught.value)
     assert "outgoing = <Outgoing POST /v1/workflows/{key}/trigger, " in shown
-    assert "answer = <Response 401, 42 bytes>" in shown
+    assert "response = <Response 401, 42 bytes>" in shown
     assert "CANARY" not in shown
 
 
-def test_a_rate_limit_says_how_long() -> None:
-    error = fail({"message": "slow down"}, 429, {"Retry-After": "Fri, 31 Dec 99999 23:59:59 GMT"})
+def test_a_rate_limit_error_has_the_requested_wait() -> None:
+    error = make_error({"message": "slow down"}, 429, {"Retry-After": "Fri, 31 Dec 99999 23:59:59 GMT"})
     assert type(error) is RateLimitError
     assert error.retry_after == 1e12

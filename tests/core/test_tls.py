@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _no_context_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+def _reset_contexts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tls, "_contexts", {})
 
 
-def test_servers_are_verified() -> None:
+def test_the_context_verifies_servers() -> None:
     context = tls_context()
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
@@ -41,18 +41,18 @@ def test_servers_are_verified() -> None:
 def test_older_versions_are_not_offered(
     monkeypatch: pytest.MonkeyPatch, default: ssl.TLSVersion, bound: ssl.TLSVersion
 ) -> None:
-    make = ssl.create_default_context
+    original = ssl.create_default_context
 
-    def make_as_distributed(**named: Any) -> ssl.SSLContext:
-        context = make(**named)
+    def make_with_default(**named: Any) -> ssl.SSLContext:
+        context = original(**named)
         context.minimum_version = default
         return context
 
-    monkeypatch.setattr(ssl, "create_default_context", make_as_distributed)
+    monkeypatch.setattr(ssl, "create_default_context", make_with_default)
     assert tls_context().minimum_version is bound
 
 
-def test_made_once_for_all_threads() -> None:
+def test_threads_share_one_context() -> None:
     start = threading.Barrier(4)
     made: list[ssl.SSLContext] = []
 
@@ -68,7 +68,7 @@ def test_made_once_for_all_threads() -> None:
     assert len({id(context) for context in made}) == 1
 
 
-def test_certificates_of_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_environment_selects_the_certificates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     plain = tls_context()
     file = tmp_path / "authorities.pem"
     shutil.copy(certifi.where(), file)

@@ -1,4 +1,4 @@
-"""Paths and base URLs: an id stays what it was, and a key goes nowhere else."""
+"""Paths and base URLs: an id stays one segment, and the key is sent to no other host."""
 
 from __future__ import annotations
 
@@ -72,16 +72,16 @@ HOSTILE = [
 def test_hostile_ids_stay_one_segment(hostile: str) -> None:
     assert WITH_IDS
     for operation in WITH_IDS:
-        parts = operation.path.split("/")
-        places = [index for index, part in enumerate(parts) if part.startswith("{")]
-        target = send(operation, path=(hostile,) * len(places)).target
+        segments = operation.path.split("/")
+        ids = [index for index, segment in enumerate(segments) if segment.startswith("{")]
+        target = send(operation, path=(hostile,) * len(ids)).target
         assert target.isascii()
         assert target.isprintable()
         assert " " not in target
         sent = target.split("/")
-        assert len(sent) == len(parts)
-        for index, (part, value) in enumerate(zip(parts, sent, strict=True)):
-            assert unquote(value) == (hostile if index in places else part)
+        assert len(sent) == len(segments)
+        for index, (segment, value) in enumerate(zip(segments, sent, strict=True)):
+            assert unquote(value) == (hostile if index in ids else segment)
             assert value not in (".", "..")
 
 
@@ -90,11 +90,11 @@ def test_hostile_ids_stay_one_segment(hostile: str) -> None:
 @example("\ud800")
 @example(".")
 @example("..")
-def test_any_id_arrives_as_it_was_or_is_refused(value: str) -> None:
+def test_any_id_is_encoded_unchanged_or_rejected(value: str) -> None:
     try:
         segment = check_segment("user_id", value)
     except InvalidArgumentError as error:
-        assert error.argument == "user_id"  # noqa: PT017 (both ways are right)
+        assert error.argument == "user_id"  # noqa: PT017 (both outcomes are valid)
         assert value in ("", ".", "..") or any("\ud800" <= character <= "\udfff" for character in value)
         str(error).encode()
     else:
@@ -119,27 +119,27 @@ def test_any_id_arrives_as_it_was_or_is_refused(value: str) -> None:
     ],
     ids=ascii,
 )
-def test_refused_ids(value: object, problem: str) -> None:
+def test_an_invalid_id_is_rejected(value: object, problem: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         fill("/v1/users/{user_id}/feeds/{id}", ("u1", value))
     assert caught.value.argument == "id"
     assert str(caught.value) == f"id: {problem}"
 
 
-def test_segments_keep_what_a_path_may_hold() -> None:
+def test_characters_allowed_in_a_path_are_not_encoded() -> None:
     assert check_segment("id", "$tenants") == "$tenants"
     assert check_segment("id", "a-b.c_d~e!f'(g)*h,i;j=k:l@m&n+o") == "a-b.c_d~e!f'(g)*h,i;j=k:l@m&n+o"
     assert check_segment("id", "a/b c%ä") == "a%2Fb%20c%25%C3%A4"
 
 
-def test_an_enum_that_is_a_string_is_an_id() -> None:
+def test_a_string_enum_is_accepted_as_an_id() -> None:
     class Workflow(str, Enum):
         NEW = "comment/new"
 
     assert check_segment("key", Workflow.NEW) == "comment%2Fnew"
 
 
-def test_ids_fill_their_own_places() -> None:
+def test_each_id_fills_its_own_placeholder() -> None:
     template = "/v1/objects/{collection}/{id}/channel_data/{channel_id}"
     assert fill(template, ("{id}", "{channel_id}", "c")) == "/v1/objects/%7Bid%7D/%7Bchannel_id%7D/channel_data/c"
     assert fill("/v1/users", ()) == "/v1/users"
@@ -166,7 +166,7 @@ GOOD_URLS: list[tuple[str, Origin, str]] = [
 
 
 @pytest.mark.parametrize(("url", "origin", "authority"), GOOD_URLS)
-def test_base_urls(url: str, origin: Origin, authority: str) -> None:
+def test_a_valid_base_url_is_parsed(url: str, origin: Origin, authority: str) -> None:
     parsed = parse_base_url(url, allow_http=False)
     assert parsed == origin
     assert parsed.authority == authority
@@ -227,28 +227,28 @@ BAD_URLS: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("url", "problem"), BAD_URLS, ids=ascii)
-def test_refused_base_urls(url: Any, problem: str) -> None:
+def test_an_invalid_base_url_is_rejected(url: Any, problem: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         parse_base_url(url, allow_http=False)
     assert str(caught.value) == f"base_url: {problem}"
 
 
-def test_http_can_be_allowed() -> None:
+def test_allow_http_accepts_http_and_no_other_scheme() -> None:
     assert parse_base_url("http://10.0.0.1:8080/k", allow_http=True) == Origin("http", "10.0.0.1", 8080, "/k")
     with pytest.raises(ConfigurationError):
         parse_base_url("ftp://10.0.0.1", allow_http=True)
 
 
 @pytest.mark.parametrize("host", ["localhost", "a.localhost", "127.0.0.1", "127.255.0.3", "::1"])
-def test_this_machine(host: str) -> None:
+def test_a_loopback_host_is_recognized(host: str) -> None:
     assert is_loopback(host)
 
 
 @pytest.mark.parametrize("host", ["localhost.example", "127.0.0.1.nip.io", "10.0.0.1", "0.0.0.0", "::", "example", ""])
-def test_other_machines(host: str) -> None:
+def test_another_host_is_not_loopback(host: str) -> None:
     assert not is_loopback(host)
 
 
-def test_a_prefix_stands_before_every_path() -> None:
+def test_the_path_of_the_base_url_prefixes_every_path() -> None:
     config = make_config(base_url="https://h/knock")
     assert send(op.GET_USER, config, path=("u/1",)).target == "/knock/v1/users/u%2F1"

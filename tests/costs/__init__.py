@@ -1,4 +1,5 @@
-"""What a call costs, in figures that no clock is needed for and that come out the same every time.
+"""The cost of calls, in figures that need no clock and are the same in every run.
 
-`python -m tests.costs` prints them for the running Python beside their bounds; the tests in this package hold them.
+`python -m tests.costs` prints the figures of the running Python beside their bounds; the tests of this package check
+them.
 """

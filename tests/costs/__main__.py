@@ -1,4 +1,4 @@
-"""Prints the figures of the running Python beside their bounds, or where those of one call come from."""
+"""Print the figures of the running Python beside their bounds, or the cost of one call by function."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ TOP = 40
 
 
 def main() -> int:
-    """Do what is asked for; return 1 if a figure is over its bound."""
+    """Run the command; return 1 if a figure is over its bound."""
     parser = argparse.ArgumentParser(prog="python -m tests.costs", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="take the figures into the table, and set the bounds anew")
+    parser.add_argument("--write", action="store_true", help="write the figures to the table, which sets the bounds")
     parser.add_argument("--profile", metavar="CALL", choices=CALLS, help="instructions of one call by function")
-    parser.add_argument("--callgrind", metavar="CALL", choices=CALLS, help="the machine's, as valgrind counts them")
+    parser.add_argument(
+        "--callgrind", metavar="CALL", choices=CALLS, help="machine instructions of one call, counted by valgrind"
+    )
     options = parser.parse_args()
     if options.callgrind and shutil.which("valgrind") is None:
         parser.error("valgrind is not installed")
@@ -45,10 +47,10 @@ def show_figures(url: str, *, write: bool) -> int:
     print(f"{'measure':<20}{'call':<30}{'figure':>10}{'bound':>10}")
     for measure, figures in taken.items():
         for call, figure in figures.items():
-            most = bounds.bound(bounds.figure(measure, call)) if measure in MEASURES else None
-            missed = most is not None and figure > most
+            limit = bounds.bound(bounds.figure(measure, call)) if measure in MEASURES else None
+            missed = limit is not None and figure > limit
             over += missed
-            shown = "" if most is None else f"{most:,}"
+            shown = "" if limit is None else f"{limit:,}"
             print(f"{measure:<20}{call:<30}{figure:>10,}{shown:>10}{'  over' * missed}")
     return 1 if over else 0
 
@@ -63,19 +65,19 @@ def show_functions(call: str, url: str) -> None:
         print(f"{'own':>8}{'all':>8}{'entered':>8}  function")
         for function, _ in table.most_common(TOP):
             figures = (counted.own[function], counted.cumulative[function], counted.entered[function])
-            place = f"{function.module}:{function.line} {function.name}"
-            print("".join(f"{figure:>8,}" for figure in figures) + f"  {place}")
+            shown = f"{function.module}:{function.line} {function.name}"
+            print("".join(f"{figure:>8,}" for figure in figures) + f"  {shown}")
 
 
 def show_machine(call: str, url: str) -> None:
-    """Print the machine's instructions of a call by shared object and function."""
-    places = machine_instructions(call, url)
+    """Print the machine instructions of a call by shared object and function."""
+    counts = machine_instructions(call, url)
     libraries: Counter[str] = Counter()
     functions: Counter[str] = Counter()
-    for place, count in places.items():
-        libraries[place.library] += round(count)
-        functions[place.function] += round(count)
-    print(f"{call}: {sum(libraries.values()):,} instructions of the machine")
+    for symbol, count in counts.items():
+        libraries[symbol.library] += round(count)
+        functions[symbol.function] += round(count)
+    print(f"{call}: {sum(libraries.values()):,} machine instructions")
     print(", ".join(f"{library} {count:,}" for library, count in libraries.most_common(8)))
     for function, count in functions.most_common(TOP):
         print(f"{count:>12,}  {function}")

@@ -1,4 +1,4 @@
-"""Bodies that are answered."""
+"""Response bodies."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from tests.support.examples import example
 
 @cache
 def page(schema: str, items: str, count: int, after: str | None = None) -> bytes:
-    """A page of equal items under some name, and the cursor of the page that follows."""
+    """Return a page of `count` equal items in the field `items`, with the cursor of the next page."""
     info = {"__typename": "PageInfo", "after": after, "before": None, "page_size": count}
     return json.dumps({items: [json.loads(example(schema))] * count, "page_info": info}).encode()

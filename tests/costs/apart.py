@@ -1,4 +1,4 @@
-"""Programs in a fresh interpreter, which neither a test runner nor an earlier call has touched."""
+"""Programs in a fresh interpreter, which no test runner and no earlier call has affected."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from typing import Any
 from tests.support.environment import plain_environment
 
 OPTIONAL = ("brotli", "brotlicffi", "h2", "socksio", "trio", "zstandard")
-"""What the dependencies load if it is there; here it never is, so that a figure is that of a plain installation."""
+"""Optional imports of the dependencies, which are blocked so that figures are those of a plain installation."""
 
 
 def interpreter(*statements: str) -> tuple[list[str], dict[str, str]]:
-    """The command line and the environment of an interpreter that runs some statements."""
+    """Return the command line and the environment of an interpreter that runs some statements."""
     program = ["import sys, gc", "gc.disable()", f"sys.modules.update(dict.fromkeys({OPTIONAL}))", *statements]
-    kept = {name: value for name, value in plain_environment().items() if not name.startswith(("COV_", "COVERAGE_"))}
+    inherited = {
+        name: value for name, value in plain_environment().items() if not name.startswith(("COV_", "COVERAGE_"))
+    }
     own = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "0", "NO_PROXY": "*"}
-    return [sys.executable, "-W", "error", "-c", "\n".join(program)], {**kept, **own}
+    return [sys.executable, "-W", "error", "-c", "\n".join(program)], {**inherited, **own}
 
 
 def run_apart(*statements: str) -> Any:
-    """Run statements, of which the last is an expression, and return its value as it comes through JSON.
+    """Run statements, the last of which is an expression; return its value, converted through JSON.
 
     Raises:
         RuntimeError: they failed.

@@ -1,4 +1,4 @@
-"""The calls whose cost is told, made as often as one likes."""
+"""The calls whose cost is measured, each repeated any number of times."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 KEY = "sk_test_costs"
 PAGE = 50
-"""Items on a page: as many as the API sends at most."""
+"""Items on a page: the largest number that the API sends."""
 
 
 class Call(NamedTuple):
-    """A call.
+    """A call whose cost is measured.
 
     Attributes:
-        make: makes the call of a client; that of an asynchronous one returns an awaitable.
-        body: what is answered in memory; None if the call goes over connections to a server.
+        make: makes the call with a client; returns an awaitable for an asynchronous one.
+        body: returns the response body in memory; None if the call goes over connections to a server.
         is_async: whether the client is an `AsyncKnock`.
     """
 
@@ -73,18 +73,18 @@ CALLS = {
     "trigger over loopback": Call(_trigger),
     "async trigger over loopback": Call(_trigger, is_async=True),
 }
-"""Every call by its name. In memory it shows what the client does itself, over loopback what it has done for it too."""
+"""All calls by name. In memory a call shows the client's own cost, over loopback that of the libraries too."""
 
 
 @contextmanager
-def repeated(call: Call, url: str) -> Iterator[Callable[[int], None]]:
-    """Make a client, and give a function that makes the call so many times with it."""
-    with (_repeated_async if call.is_async else _repeated)(call, url) as run:
+def repeat_call(call: Call, url: str) -> Iterator[Callable[[int], None]]:
+    """Make a client, and provide a function that makes the call a number of times."""
+    with (_repeat_async if call.is_async else _repeat)(call, url) as run:
         yield run
 
 
 @contextmanager
-def _repeated(call: Call, url: str) -> Iterator[Callable[[int], None]]:
+def _repeat(call: Call, url: str) -> Iterator[Callable[[int], None]]:
     body = call.body() if call.body is not None else None
     engine = None if body is None else InMemory(lambda _: body)
     with Knock(api_key=KEY, base_url=url, http_client=engine) as client:
@@ -97,7 +97,7 @@ def _repeated(call: Call, url: str) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
-def _repeated_async(call: Call, url: str) -> Iterator[Callable[[int], None]]:
+def _repeat_async(call: Call, url: str) -> Iterator[Callable[[int], None]]:
     body = call.body() if call.body is not None else None
     engine = None if body is None else AsyncInMemory(lambda _: body)
     client = AsyncKnock(api_key=KEY, base_url=url, http_client=engine)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Function(NamedTuple):
-    """A function, and the module that it stands in."""
+    """A function, and the module that defines it."""
 
     module: str
     name: str
@@ -20,12 +20,12 @@ class Function(NamedTuple):
 
 
 class Instructions:
-    """How many instructions were executed, by function.
+    """Numbers of executed instructions, by function.
 
     Attributes:
-        own: those of the function itself.
-        cumulative: those, and those of everything that it called.
-        entered: how often it was entered; a coroutine or generator is entered again whenever it goes on.
+        own: instructions of the function itself.
+        cumulative: instructions of the function and of all functions that it called.
+        entered: number of times it was entered; a coroutine or generator is entered again when it is resumed.
     """
 
     def __init__(self) -> None:
@@ -35,32 +35,32 @@ class Instructions:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """Number of all instructions."""
         return sum(self.own.values())
 
     def inside(self, package: str) -> int:
-        """Those of one package or module."""
+        """Return the number of instructions of a package or module."""
         return sum(count for function, count in self.own.items() if f"{function.module}.".startswith(f"{package}."))
 
     def by_package(self) -> Counter[str]:
-        """Those of each top-level package."""
+        """Return the number of instructions of each top-level package."""
         packages: Counter[str] = Counter()
         for function, count in self.own.items():
             packages[function.module.partition(".")[0]] += count
         return packages
 
     def without(self, package: str) -> Instructions:
-        """All but those of one package."""
-        left = Instructions()
+        """Return the instructions without those of a package."""
+        others = Instructions()
         for name, table in vars(self).items():
-            kept = {
+            remaining = {
                 function: count for function, count in table.items() if function.module.partition(".")[0] != package
             }
-            getattr(left, name).update(kept)
-        return left
+            getattr(others, name).update(remaining)
+        return others
 
     def less(self, other: Instructions) -> Instructions:
-        """What these have more than others."""
+        """Return the difference to other instructions."""
         more = Instructions()
         for name, table in vars(self).items():
             getattr(more, name).update(table)
@@ -69,10 +69,10 @@ class Instructions:
 
 
 def count(call: Callable[[], object]) -> Instructions:
-    """Make a call twice, and count the instructions that the calling thread executes the second time.
+    """Make a call twice; return the instructions that the calling thread executes the second time.
 
-    The first time is for Python 3.12 and 3.13: they tell of a function's instructions only once it has been traced
-    before. What is written in C has no instructions.
+    The first time is for Python 3.12 and 3.13, which report the instructions of a function only after it has been
+    traced once. C code has no instructions.
     """
     tracer = _Tracer()
     before = sys.gettrace()
@@ -86,20 +86,20 @@ def count(call: Callable[[], object]) -> Instructions:
 
 
 class _Tracer:
-    """Counts every instruction for the function that executes it, and for those that have called it."""
+    """Counts every instruction for the function that executes it and for its callers."""
 
     def __init__(self) -> None:
         self.instructions = Instructions()
         self._functions: dict[CodeType, Function] = {}
-        self._stack: list[list[Any]] = []  # a function, and the instructions of it and of what it called so far
+        self._stack: list[list[Any]] = []  # functions, each with its cumulative instructions so far
         self._own = self.instructions.own
 
     def enter(self, frame: FrameType, event: str, arg: object) -> Callable[..., Any]:
-        """Start to follow a frame."""
+        """Start tracing a frame."""
         code = frame.f_code
         function = self._functions.get(code)
         if function is None:
-            name = getattr(code, "co_qualname", code.co_name)  # Python 3.10 knows the short name alone
+            name = getattr(code, "co_qualname", code.co_name)  # Python 3.10 has the short name only
             function = Function(str(frame.f_globals.get("__name__")), name, code.co_firstlineno)
             self._functions[code] = function
         self.instructions.entered[function] += 1

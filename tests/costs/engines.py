@@ -1,4 +1,4 @@
-"""Engines that answer at once, in the same process: what is left of a call is the client's own part."""
+"""Engines that respond at once, in the same process, so that the cost of a call is the client's own."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ HEADERS = [(b"content-type", b"application/json; charset=utf-8"), (b"x-request-i
 
 
 class InMemory:
-    """Takes the place of a `Knock` client's connections."""
+    """Responds to a `Knock` client in place of an engine."""
 
-    def __init__(self, answer: Callable[[str], bytes]) -> None:
-        """Take what returns the body for a path and query."""
-        self._answer = answer
+    def __init__(self, respond: Callable[[str], bytes]) -> None:
+        """`respond` returns the response body for a request target."""
+        self._respond = respond
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
-        return Response(200, HEADERS, self._answer(outgoing.target))
+        return Response(200, HEADERS, self._respond(outgoing.target))
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing."""
 
 
 class AsyncInMemory:
-    """The same for `AsyncKnock`."""
+    """Does the same for an `AsyncKnock` client."""
 
-    def __init__(self, answer: Callable[[str], bytes]) -> None:
-        """Take what returns the body for a path and query."""
-        self._answer = answer
+    def __init__(self, respond: Callable[[str], bytes]) -> None:
+        """`respond` returns the response body for a request target."""
+        self._respond = respond
 
     async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
-        return Response(200, HEADERS, self._answer(outgoing.target))
+        return Response(200, HEADERS, self._respond(outgoing.target))
 
     async def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing."""

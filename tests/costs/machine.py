@@ -1,4 +1,4 @@
-"""Instructions of the machine, those of C code included, as valgrind counts them."""
+"""Machine instructions, including those of C code, counted by valgrind."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from .apart import interpreter
 
 FEWER, MORE = 50, 150
 LINE = re.compile(r"\s*([\d,]+)\s+(?:\S*/)?[^\s:]+:(.+?)(?: \[(?:.*/)?([^\]]*)\]?)?$")
-"""A line of callgrind_annotate: count, file, function, shared object; long ones end early."""
+"""A line of callgrind_annotate: count, file, function, shared object; long lines are truncated."""
 
 
-class Place(NamedTuple):
-    """A function of C, and the shared object that it stands in."""
+class Symbol(NamedTuple):
+    """A C function, and the shared object that contains it."""
 
     function: str
     library: str
 
 
-def machine_instructions(name: str, url: str) -> dict[Place, float]:
-    """Instructions of a call, by function: those of many calls less those of fewer."""
+def machine_instructions(name: str, url: str) -> dict[Symbol, float]:
+    """Return the instructions of a call by function: the difference of many calls and fewer."""
     with tempfile.TemporaryDirectory() as folder:
-        fewer, more = (_collected(name, url, times, Path(folder, str(times))) for times in (FEWER, MORE))
-    return {place: (more[place] - fewer[place]) / (MORE - FEWER) for place in more if more[place] != fewer[place]}
+        fewer, more = (_collect(name, url, times, Path(folder, str(times))) for times in (FEWER, MORE))
+    return {each: (more[each] - fewer[each]) / (MORE - FEWER) for each in more if more[each] != fewer[each]}
 
 
-def _collected(name: str, url: str, times: int, file: Path) -> Counter[Place]:
+def _collect(name: str, url: str, times: int, file: Path) -> Counter[Symbol]:
     command, environment = interpreter(
-        "from tests.costs.calls import CALLS, repeated",
-        f"with repeated(CALLS[{name!r}], {url!r}) as run: run({times})",
+        "from tests.costs.calls import CALLS, repeat_call",
+        f"with repeat_call(CALLS[{name!r}], {url!r}) as run: run({times})",
     )
     valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={file}"]
     subprocess.run([*valgrind, *command], check=True, env=environment, capture_output=True)
     annotate = ["callgrind_annotate", "--threshold=100", "--auto=no", "--show-percs=no", str(file)]
     shown = subprocess.run(annotate, check=True, capture_output=True, text=True).stdout
-    functions: Counter[Place] = Counter()
+    functions: Counter[Symbol] = Counter()
     for line in shown.splitlines():
         if match := LINE.match(line):
             count, function, library = match.groups()
-            # A function that calls itself is told apart by its depth.
-            functions[Place(function.partition("'")[0], library or "?")] += int(count.replace(",", ""))
+            # The name of a recursive function ends with its depth.
+            functions[Symbol(function.partition("'")[0], library or "?")] += int(count.replace(",", ""))
     return functions

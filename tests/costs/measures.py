@@ -1,4 +1,4 @@
-"""The measures; each is taken after a few calls that fill what is kept from call to call."""
+"""The measures; each is taken after a few calls, which fill the caches."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .calls import CALLS, repeated
+from .calls import CALLS, repeat_call
 from .counting import Instructions, count
 
 if TYPE_CHECKING:
@@ -23,21 +23,21 @@ OWN = "knock_sdk"
 WARM = 5
 PASSES = 4
 PASS = 100
-"""Calls of one pass, when it is looked for what every call leaves behind."""
+"""Calls of one pass in the search for memory that every call leaks."""
 
 
 def instructions_of(name: str, url: str) -> Instructions:
-    """Instructions of a call, by function."""
-    with repeated(CALLS[name], url) as run:
+    """Return the instructions of a call by function."""
+    with repeat_call(CALLS[name], url) as run:
         run(WARM)
         nothing = count(lambda: run(0))
         counts = [count(lambda: run(1)).less(nothing).without("tests") for _ in range(5)]
-        # Of five, because an answer may come so early or so late that the client waits once less or once more.
+        # The median of five: a response may arrive so early or late that the client waits once less or once more.
         return sorted(counts, key=lambda each: each.total)[2]
 
 
 def instructions(url: str) -> Figures:
-    """Instructions of each call: all of them, and those of the client's own code."""
+    """Return the instructions of each call: all of them, and those of the client's own code."""
     counted = {name: instructions_of(name, url) for name in CALLS}
     return {
         "instructions": {name: each.total for name, each in counted.items()},
@@ -46,18 +46,18 @@ def instructions(url: str) -> Figures:
 
 
 def allocations(url: str) -> Figures:
-    """How often each call asks for memory, C code included."""
+    """Return the number of memory allocations of each call, including those of C code."""
     figures = {}
     for name, call in CALLS.items():
-        with repeated(call, url) as run:
+        with repeat_call(call, url) as run:
             run(WARM)
-            fewer = allocated(lambda: run(10))
-            figures[name] = round((allocated(lambda: run(20)) - fewer) / 10 / 2)  # what is taken is given back
+            fewer = count_allocations(lambda: run(10))
+            figures[name] = round((count_allocations(lambda: run(20)) - fewer) / 10 / 2)  # each allocation is freed
     return {"allocations": figures}
 
 
-def allocated(work: Callable[[], object]) -> int:
-    """How often some work asks for memory or gives some back: memray counts both."""
+def count_allocations(work: Callable[[], object]) -> int:
+    """Return the number of allocations and deallocations of some work: memray counts both."""
     import memray
 
     with tempfile.TemporaryDirectory() as folder:
@@ -69,21 +69,21 @@ def allocated(work: Callable[[], object]) -> int:
 
 
 def memory(url: str) -> Figures:
-    """Bytes that each call holds at its peak; what many calls leave behind, and what they leave to the collector."""
-    figures: Figures = {"peak bytes": {}, "blocks kept": {}, "objects in circles": {}}
+    """Return the peak memory of each call in bytes, and the blocks and cyclic objects that many calls leave."""
+    figures: Figures = {"peak bytes": {}, "leaked blocks": {}, "cyclic objects": {}}
     for name, call in CALLS.items():
-        times = PASS if call.body is not None else PASS // 5  # a server answers after a while
-        with repeated(call, url) as run:
+        times = PASS if call.body is not None else PASS // 5  # the server responds with a delay
+        with repeat_call(call, url) as run:
             run(WARM)
             figures["peak bytes"][name] = peak(partial(run, 1))
             left = [left_behind(partial(run, times)) for _ in range(PASSES)]
-        figures["blocks kept"][name] = min(kept for kept, _ in left)
-        figures["objects in circles"][name] = min(circles for _, circles in left)
+        figures["leaked blocks"][name] = min(blocks for blocks, _ in left)
+        figures["cyclic objects"][name] = min(objects for _, objects in left)
     return figures
 
 
 def peak(work: Callable[[], object]) -> int:
-    """Bytes that some work holds at its peak; it is done twice, and the first time is not looked at."""
+    """Return the peak memory of some work in bytes, when it is done the second time."""
     tracemalloc.start()
     try:
         work()
@@ -97,22 +97,22 @@ def peak(work: Callable[[], object]) -> int:
 
 
 def left_behind(work: Callable[[], object]) -> tuple[int, int]:
-    """Blocks of memory that some work keeps, and objects that it leaves for the garbage collector to find."""
+    """Return the memory blocks that some work leaks, and the objects that it leaves to the garbage collector."""
     enabled = gc.isenabled()
     gc.disable()
     try:
         gc.collect()
         blocks = _blocks()
         work()
-        circles = gc.collect()
-        return _blocks() - blocks, circles
+        cyclic = gc.collect()
+        return _blocks() - blocks, cyclic
     finally:
         if enabled:
             gc.enable()
 
 
 def _blocks() -> int:
-    """Blocks of memory in use, without the names that the interpreter keeps of attributes looked up lately."""
+    """Return the number of memory blocks in use, without the interpreter's cache of attribute lookups."""
     clear = getattr(sys, "_clear_internal_caches", None) or sys._clear_type_cache  # the former since Python 3.13
     clear()
     return sys.getallocatedblocks()

@@ -1,4 +1,4 @@
-"""Modules that a first call loads, in an installation of the client and its dependencies alone."""
+"""Modules that a first call loads, in an installation of only the client and its dependencies."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ asyncio.run(main())
 
 
 def loaded_after(*statements: str) -> set[str]:
-    """The modules that a fresh interpreter has loaded after some statements, but not before."""
+    """Return the modules that some statements load in a fresh interpreter."""
     before, after = run_apart("before = sorted(sys.modules)", *statements, "[before, sorted(sys.modules)]")
     return set(after) - set(before)
 
 
 def loaded_by(start: str, url: str) -> set[str]:
-    """The modules that one of the starts loads."""
+    """Return the modules that one of the starts loads."""
     return loaded_after(f"URL = {url!r}", STARTS[start])
 
 
 def modules(url: str) -> dict[str, dict[str, int]]:
-    """How many modules each start loads."""
+    """Return the number of modules that each start loads."""
     return {"modules": {start: len(loaded_by(start, url)) for start in STARTS}}

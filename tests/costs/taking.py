@@ -1,4 +1,4 @@
-"""Takes the measures, each in a process of its own, beside a server."""
+"""Taking of the measures, each in its own process, with a server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .measures import Figures
 
 DELAY = 0.005
-"""Seconds after which the server answers: later than the client begins to wait, so that it always does."""
+"""Seconds until the server responds: long enough that the client always waits for the response."""
 
 MEASURES = {
     "instructions": "instructions",
@@ -22,11 +22,11 @@ MEASURES = {
     "peak bytes": "memory",
     "modules": "modules",
 }
-"""What is held in the table, and the function that takes it."""
+"""Measures in the table, each with the function that takes it."""
 
 
 def server() -> EchoServer:
-    """The server that calls over loopback go to."""
+    """Return the server of the calls over loopback."""
     return EchoServer(delay=DELAY)
 
 

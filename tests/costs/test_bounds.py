@@ -1,4 +1,4 @@
-"""What a call costs stays within its bounds: instructions, allocations, memory."""
+"""The cost of calls stays within its bounds: instructions, allocations and memory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .bounds import FITS, bound, figure, load
+from .bounds import APPLIES, bound, figure, load
 from .calls import CALLS
 from .measures import PASS
 from .modules import STARTS
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from .measures import Figures
 
 NOISE = 10
-"""Blocks that the interpreter itself may keep, however many calls were made."""
+"""Blocks that the interpreter itself may leave, whatever the number of calls."""
 
 
 @pytest.fixture(scope="module")
 def taken() -> Iterator[Callable[[str], Figures]]:
-    """What a function measures; it is asked once."""
+    """Return a function that takes the measures of a function, once."""
     with server() as running:
         yield cache(lambda function: take(function, running.url))
 
 
 def rows() -> Iterator[ParameterSet]:
-    """Every measure with every call that it is taken of."""
+    """Yield each measure with each of its calls."""
     for measure, function in MEASURES.items():
-        needs = [pytest.mark.skipif(not FITS, reason="the table holds for CPython on Linux")]
+        needs = [pytest.mark.skipif(not APPLIES, reason="the table applies to CPython on Linux")]
         if measure == "allocations":
-            needs.append(pytest.mark.skipif(find_spec("memray") is None, reason="memray is not there"))
+            needs.append(pytest.mark.skipif(find_spec("memray") is None, reason="memray is not installed"))
         for call in STARTS if measure == "modules" else CALLS:
             yield pytest.param(measure, function, call, marks=needs, id=f"{measure}, {call}")
 
@@ -46,25 +46,25 @@ def rows() -> Iterator[ParameterSet]:
 def test_a_figure_is_within_its_bound(taken: Callable[[str], Figures], measure: str, function: str, call: str) -> None:
     now, was = taken(function)[measure][call], figure(measure, call)
     assert now <= bound(was), (
-        f"{measure} of {call}: {now:,}, and {was:,} when the table was written. `python -m tests.costs --profile` "
-        "shows where they are from; if they are worth it, `--write` takes them into the table."
+        f"{measure} of {call}: {now:,}, and {was:,} in the table. `python -m tests.costs --profile` shows the "
+        "functions that cause the difference; if it is justified, `--write` updates the table."
     )
 
 
 @pytest.mark.parametrize("call", list(CALLS))
-def test_a_call_leaves_nothing_behind(taken: Callable[[str], Figures], call: str) -> None:
+def test_a_call_leaks_no_memory_and_leaves_no_cycles(taken: Callable[[str], Figures], call: str) -> None:
     figures = taken("memory")
-    assert figures["blocks kept"][call] <= NOISE < PASS // 5, "memory is kept with every call"
-    assert figures["objects in circles"][call] == 0, "objects refer to each other in circles: the collector must run"
+    assert figures["leaked blocks"][call] <= NOISE < PASS // 5, "every call leaks memory"
+    assert figures["cyclic objects"][call] == 0, "the call leaves reference cycles to the garbage collector"
 
 
 @pytest.mark.parametrize("version", sorted(load()))
-def test_the_table_holds_every_figure(version: str) -> None:
+def test_the_table_contains_every_figure(version: str) -> None:
     table = load()[version]
     assert {measure: set(figures) for measure, figures in table.items()} == {
         measure: set(STARTS if measure == "modules" else CALLS) for measure in MEASURES
     }
 
 
-def test_a_version_that_is_not_in_the_table_has_the_largest_bound() -> None:
+def test_a_version_without_figures_has_the_largest_bound() -> None:
     assert figure("instructions", "trigger", "4.0") == max(each["instructions"]["trigger"] for each in load().values())

@@ -1,4 +1,4 @@
-"""The measures tell what is so: they are held against work whose cost is known."""
+"""The measures are correct: they are checked with work of a known cost."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from .bounds import ROOM, bound
-from .calls import CALLS, repeated
+from .bounds import MARGIN, bound
+from .calls import CALLS, repeat_call
 from .counting import count
 from .measures import OWN, WARM, left_behind, peak
 
@@ -54,27 +54,27 @@ def fails() -> None:
 
 
 def loop_of(function: Any) -> int:
-    """Instructions of one turn of a function's loop, as they stand in its bytecode."""
+    """Return the number of instructions in the loop of a function, read from its bytecode."""
     listed = list(dis.get_instructions(function))
-    (start,) = (place for place, each in enumerate(listed) if each.opname == "FOR_ITER")
-    (end,) = (place for place, each in enumerate(listed) if each.opname in ("JUMP_BACKWARD", "JUMP_ABSOLUTE"))
+    (start,) = (index for index, each in enumerate(listed) if each.opname == "FOR_ITER")
+    (end,) = (index for index, each in enumerate(listed) if each.opname in ("JUMP_BACKWARD", "JUMP_ABSOLUTE"))
     return end - start + 1
 
 
 @pytest.mark.parametrize("number", [1, 10, 1_000])
-def test_a_loop_costs_what_its_bytecode_says(number: int) -> None:
+def test_a_loop_costs_the_instructions_in_its_bytecode(number: int) -> None:
     more = count(lambda: turns(number)).less(count(lambda: turns(0)))
     assert more.total == number * loop_of(turns)
 
 
 @pytest.mark.parametrize("work", [turns, raising, generating])
-def test_each_turn_costs_the_same(work: Any) -> None:
+def test_each_iteration_costs_the_same(work: Any) -> None:
     none, one, many = (count(partial(work, number)).total for number in (0, 1, 500))
     assert one > none
     assert many - none == 500 * (one - none)
 
 
-def test_functions_are_told_apart_and_hold_what_they_call() -> None:
+def test_instructions_are_counted_by_function_and_cumulatively() -> None:
     counted = count(outer)
     functions = {function.name: function for function in counted.own}
     own = {name: counted.own[functions[name]] for name in ("outer", "inner", "turns")}
@@ -91,7 +91,7 @@ def test_functions_are_told_apart_and_hold_what_they_call() -> None:
     assert counted.without(package).total == 0
 
 
-def test_what_fails_is_counted_and_the_trace_function_is_put_back() -> None:
+def test_the_trace_function_is_restored_after_a_failure() -> None:
     def tracing(*_: object) -> None:
         return None
 
@@ -124,12 +124,12 @@ def test_other_threads_are_not_counted() -> None:
     assert beside == alone
 
 
-@pytest.mark.parametrize(("per_cent", "seen"), [(ROOM // 2, False), (ROOM + 2, True)])
+@pytest.mark.parametrize(("per_cent", "seen"), [(MARGIN // 2, False), (MARGIN + 2, True)])
 @pytest.mark.parametrize("name", ["trigger", "async trigger", "message page"])
-def test_a_regression_is_seen(name: str, per_cent: int, *, seen: bool) -> None:
+def test_a_regression_is_detected(name: str, per_cent: int, *, seen: bool) -> None:
     source = "def waste(turns):\n    for _ in turns:\n        pass\n"
     module = {"__name__": f"{OWN}.waste"}
-    exec(source, module)  # it counts as the client's own
+    exec(source, module)  # it is counted as the client's own
     waste: Any = module["waste"]
     call = CALLS[name]
 
@@ -137,43 +137,43 @@ def test_a_regression_is_seen(name: str, per_cent: int, *, seen: bool) -> None:
         waste(repeat(None, wasted))
         return call.make(client)
 
-    with repeated(call, NOWHERE) as run:
+    with repeat_call(call, NOWHERE) as run:
         run(WARM)
         figure = count(lambda: run(1)).inside(OWN)
     wasted = figure * per_cent // 100 // loop_of(waste)
-    with repeated(call._replace(make=wasteful), NOWHERE) as run:
+    with repeat_call(call._replace(make=wasteful), NOWHERE) as run:
         run(WARM)
         assert (count(lambda: run(1)).inside(OWN) > bound(figure)) is seen
 
 
-def test_what_is_kept_and_what_forms_circles_is_seen() -> None:
-    kept: list[object] = []
+def test_leaks_and_reference_cycles_are_detected() -> None:
+    leaked: list[object] = []
 
-    def keep() -> None:
-        kept.extend(bytearray(20) for _ in repeat(None, 100))
+    def leak() -> None:
+        leaked.extend(bytearray(20) for _ in repeat(None, 100))
 
-    def circle() -> None:
+    def make_cycles() -> None:
         for _ in repeat(None, 100):
             circular: list[object] = []
             circular.append(circular)
 
-    blocks, circles = left_behind(keep)
+    blocks, cyclic = left_behind(leak)
     assert 100 <= blocks < 250
-    assert circles == 0
-    assert left_behind(circle)[1] == 100
+    assert cyclic == 0
+    assert left_behind(make_cycles)[1] == 100
 
 
-def test_a_peak_is_seen() -> None:
+def test_the_peak_memory_is_measured() -> None:
     assert 1_000_000 <= peak(lambda: bytes(1_000_000)) < 1_010_000
 
 
-def test_allocations_are_seen() -> None:
-    pytest.importorskip("memray", reason="memray is not there for every platform")
-    from .measures import allocated
+def test_allocations_are_counted() -> None:
+    pytest.importorskip("memray", reason="memray does not support every platform")
+    from .measures import count_allocations
 
     def allocate(number: int) -> None:
         for _ in repeat(None, number):
             object()
 
-    fewer = allocated(lambda: allocate(1_000))
-    assert 1_990 <= allocated(lambda: allocate(2_000)) - fewer <= 2_010
+    fewer = count_allocations(lambda: allocate(1_000))
+    assert 1_990 <= count_allocations(lambda: allocate(2_000)) - fewer <= 2_010

@@ -1,4 +1,4 @@
-"""What is loaded besides the client's own modules, and what a call other than the first one adds."""
+"""Modules loaded besides the client's own, and those that another call than the first adds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NEVER = {"email.mime", "http", "httpx", "knock_sdk.params", "multiprocessing", "urllib.request"}
-"""What no trigger needs."""
+"""Modules that no trigger needs."""
 
 IN_MEMORY = """\
 from knock_sdk import Knock
@@ -38,11 +38,11 @@ def url() -> Iterator[str]:
         ("first async trigger", {"knock_sdk._sync"}),
     ],
 )
-def test_a_first_trigger_does_not_load(url: str, start: str, also: set[str]) -> None:
+def test_a_first_trigger_loads_no_unnecessary_modules(url: str, start: str, also: set[str]) -> None:
     assert loaded_by(start, url) & (NEVER | also) == set()
 
 
-def test_a_page_of_messages_loads_its_own_modules_alone() -> None:
+def test_a_page_of_messages_loads_only_its_own_modules() -> None:
     def loaded(body: str, call: str) -> set[str]:
         return loaded_after(IN_MEMORY.format(body=body, call=call))
 

@@ -1,4 +1,4 @@
-"""Runs the rows and prints the report."""
+"""Run the rows and print the report."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .rows import ROWS
 
 
 def main() -> int:
-    """Run what is asked for; return 1 if a goal was missed by knock-sdk."""
+    """Run the command; return 1 if knock-sdk missed a goal."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--peer", action="store_true", help="run the vendor's client too")
     parser.add_argument("--only", help="numbers of rows, separated by commas")
@@ -27,9 +27,9 @@ def main() -> int:
     if options.one is not None:
         print(json.dumps(ROWS[options.one].run(SUBJECTS[options.subject]())))
         return 0
-    numbers = [int(part) for part in options.only.split(",")] if options.only else list(ROWS)
+    numbers = [int(number) for number in options.only.split(",")] if options.only else list(ROWS)
     if unknown := set(numbers) - set(ROWS):
-        parser.error(f"there is no row {min(unknown)}")
+        parser.error(f"unknown row {min(unknown)}")
     subjects = ["knock-sdk", *(["knockapi"] if options.peer else [])]
     started = time.monotonic()
     outcomes = run_all([ROWS[number] for number in numbers], subjects)
@@ -42,7 +42,7 @@ def main() -> int:
 
 
 def run_all(rows: list[Row], subjects: list[str]) -> dict[int, dict[str, Outcome]]:
-    """Run rows, two at a time where they may share the machine; tell on the way which one is done."""
+    """Run rows, two at a time unless one needs the machine to itself; print each outcome as it is known."""
     outcomes: dict[int, dict[str, Outcome]] = {row.number: {} for row in rows}
 
     def run(job: tuple[Row, str]) -> None:
@@ -60,7 +60,7 @@ def run_all(rows: list[Row], subjects: list[str]) -> dict[int, dict[str, Outcome
 
 
 def show(outcomes: dict[int, dict[str, Outcome]], subjects: list[str]) -> None:
-    """Print the table, as Markdown."""
+    """Print the table as Markdown."""
     print("|".join(["", "#", "fault or bad input", "goal", "", *subjects, ""]))
     print("|".join(["", *["---"] * (4 + len(subjects)), ""]))
     for number, each in outcomes.items():

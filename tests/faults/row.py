@@ -1,4 +1,4 @@
-"""What a row of the report is, and how one is run: in a process of its own, with a time limit."""
+"""A row of the report, and its run in a separate process with a time limit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.support.subjects import Subject
 
 LIMIT = 45.0
-"""Seconds that a row may take; clients without a deadline may need them all."""
+"""Seconds allowed for a row; clients without a deadline may need them all."""
 
 
 class Outcome(NamedTuple):
@@ -34,13 +34,13 @@ class Outcome(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One fault or kind of bad input.
+    """A fault or a kind of bad input.
 
     Attributes:
-        number: its number in the table.
-        fault: what goes wrong.
-        goal: what must happen.
-        run: makes it happen to a client, and judges.
+        number: number in the table.
+        fault: the fault or bad input.
+        goal: the required behaviour.
+        run: exposes a client to the fault, and checks its behaviour.
         alone: whether it needs the machine to itself.
     """
 

@@ -12,6 +12,6 @@ LIMIT = 180
 
 
 @pytest.mark.parametrize("number", ROWS)
-def test_a_row(number: int) -> None:
+def test_a_row_reaches_its_goal(number: int) -> None:
     outcome = run_apart(number, "knock-sdk", LIMIT)
     assert outcome.held, f"{ROWS[number].fault}: {outcome.shown} (goal: {ROWS[number].goal})"

@@ -1,1 +1,1 @@
-"""Every operation of the API: what a call sends, for both clients, held against the contract."""
+"""Every operation of the API: the requests of both clients, checked against the contract."""

@@ -1,4 +1,4 @@
-"""Rows held against the contract: what a row says that the contract does not know, and what no row shows."""
+"""Checks of rows against the contract, and of the contract against the rows."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 
 class Form(NamedTuple):
-    """A name that a query parameter has on the wire, and the schema of its value."""
+    """A name of a query parameter in a request, and the schema of its value."""
 
     parameter: str
     pattern: str
     schema: Node
 
 
-def problems(row: Row) -> Iterator[str]:
-    """What a row says that the contract does not."""
+def find_problems(row: Row) -> Iterator[str]:
+    """Yield the contradictions between a row and the contract."""
     operation = OPERATIONS.get(row.operation)
     if operation is None:
         yield f"{row.operation} is no operation"
@@ -39,15 +39,15 @@ def problems(row: Row) -> Iterator[str]:
         yield f"{row.call} does not call {row.operation}"
     if row.returns != expected_result(operation):
         yield f"returns {row.returns}, not {expected_result(operation)}"
-    yield from path_problems(operation, row)
-    yield from query_problems(operation, row)
-    yield from body_problems(operation, row)
+    yield from check_path(operation, row)
+    yield from check_query(operation, row)
+    yield from check_body(operation, row)
     known = {parameter["name"].lower() for parameter in operation.parameters if parameter["in"] == "header"}
     yield from (f"header {name} is not in the contract" for name in row.headers.keys() - known)
 
 
-def path_problems(operation: Operation, row: Row) -> Iterator[str]:
-    """Whether the path is the template with the ids in their order."""
+def check_path(operation: Operation, row: Row) -> Iterator[str]:
+    """Yield problems of the path, which must be the template with the ids in their order."""
     template = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(operation.path))
     found = re.fullmatch(template, row.path)
     if found is None:
@@ -58,27 +58,27 @@ def path_problems(operation: Operation, row: Row) -> Iterator[str]:
         yield f"{row.path} does not hold {row.args}"
     for parameter in operation.parameters:
         if parameter["in"] == "path":
-            yield from value_problems(parameter["name"], values[parameter["name"]], parameter["schema"])
+            yield from check_value(parameter["name"], values[parameter["name"]], parameter["schema"])
 
 
-def query_problems(operation: Operation, row: Row) -> Iterator[str]:
-    """Whether the query has the contract's parameters only, those that are required among them."""
+def check_query(operation: Operation, row: Row) -> Iterator[str]:
+    """Yield query parameters that are unknown, invalid or missing."""
     forms = query_forms(operation)
-    met = set()
+    matched = set()
     for name, value in row.query:
         form = next((form for form in forms if re.fullmatch(form.pattern, name)), None)
         if form is None:
             yield f"query {name} is not in the contract"
         else:
-            met.add(form.parameter)
-            yield from value_problems(name, value, form.schema)
+            matched.add(form.parameter)
+            yield from check_value(name, value, form.schema)
     for parameter in operation.parameters:
-        if parameter["in"] == "query" and parameter.get("required") and parameter["name"] not in met:
+        if parameter["in"] == "query" and parameter.get("required") and parameter["name"] not in matched:
             yield f"query {parameter['name']} is required"
 
 
-def value_problems(name: str, text: str, schema: Node) -> Iterator[str]:
-    """Whether a text on the wire can be the value that a schema describes."""
+def check_value(name: str, text: str, schema: Node) -> Iterator[str]:
+    """Yield the errors of a schema for the text of a path or query parameter."""
     value: Any = text
     if schema["type"] == "boolean":
         value = {"true": True, "false": False}.get(text, text)
@@ -88,38 +88,38 @@ def value_problems(name: str, text: str, schema: Node) -> Iterator[str]:
         yield f"{name}: {error.message}"
 
 
-def body_problems(operation: Operation, row: Row) -> Iterator[str]:
-    """Whether there is a body where one is due, and whether it fits its schema, without any field beside it."""
+def check_body(operation: Operation, row: Row) -> Iterator[str]:
+    """Yield problems of the body: missing, unexpected, or invalid, also because of unknown fields."""
     if operation.body is None or row.body is NO_BODY:
         if operation.body is not None:
             yield "there has to be a body"
         elif row.body is not NO_BODY:
             yield "there is no body in the contract"
         return
-    for error in validator(operation.body["$ref"]).iter_errors(row.body):
+    for error in make_validator(operation.body["$ref"]).iter_errors(row.body):
         yield f"body: {error.json_path}: {error.message}"
 
 
 @cache
-def validator(reference: str) -> Draft202012Validator:
-    """A validator of a named schema that knows no other fields than those in the contract."""
-    return Draft202012Validator({"$ref": reference, "components": {"schemas": closed(CONTRACT.schemas)}})
+def make_validator(reference: str) -> Draft202012Validator:
+    """Return a validator of a named schema that rejects fields outside of the contract."""
+    return Draft202012Validator({"$ref": reference, "components": {"schemas": close_objects(CONTRACT.schemas)}})
 
 
-def closed(node: Any) -> Any:
-    """A schema whose objects have their own fields only, unless it says otherwise."""
+def close_objects(node: Any) -> Any:
+    """Return a schema whose objects reject unknown fields, unless it says otherwise."""
     if isinstance(node, list):
-        return [closed(inner) for inner in node]
+        return [close_objects(inner) for inner in node]
     if not isinstance(node, Mapping):
         return node
-    copy = {key: closed(value) for key, value in node.items()}
+    copy = {key: close_objects(value) for key, value in node.items()}
     if "properties" in copy and copy.get("type") == "object":
         copy.setdefault("additionalProperties", False)
     return copy
 
 
 def query_forms(operation: Operation) -> list[Form]:
-    """Every name that a query of this operation can have."""
+    """Return every name that the query of an operation can have."""
     return [
         Form(parameter["name"], pattern, schema)
         for parameter in operation.parameters
@@ -129,7 +129,7 @@ def query_forms(operation: Operation) -> list[Form]:
 
 
 def forms_of(parameter: Node) -> Iterator[tuple[str, Node]]:
-    """The names of a parameter: `a.b` is `a[b]`; a list has brackets, with an index if an element has fields."""
+    """Yield the names of a parameter: `a.b` is `a[b]`; a list has brackets, with an index if an element has fields."""
     outer, *inner = parameter["name"].removesuffix("[]").split(".")
     name = re.escape(outer + "".join(f"[{part}]" for part in inner))
     schema = CONTRACT.resolve(parameter["schema"])
@@ -145,7 +145,7 @@ def forms_of(parameter: Node) -> Iterator[tuple[str, Node]]:
 
 
 def leaves(schema: Node) -> Iterator[tuple[str, Node]]:
-    """What a value is made of: itself, or its fields."""
+    """Yield the scalar values of a schema: itself, or its fields."""
     schema = CONTRACT.resolve(schema)
     for member in schema.get("anyOf", ()):
         yield from leaves(member)
@@ -156,7 +156,7 @@ def leaves(schema: Node) -> Iterator[tuple[str, Node]]:
 
 
 def expected_result(operation: Operation) -> object:
-    """What a row's `returns` has to be."""
+    """Return the required `returns` of a row."""
     schema = operation.response
     if schema is None:
         return None
@@ -164,19 +164,19 @@ def expected_result(operation: Operation) -> object:
         name = schema["$ref"].removeprefix(SCHEMA_PREFIX)
         schema = CONTRACT.schemas[name]
         if page := operation.node.get("x-knock-page"):
-            return PageOf(model(schema["properties"][page["items"]]["items"]))
+            return PageOf(model_of(schema["properties"][page["items"]]["items"]))
         if schema.get("type") != "array":
             return getattr(t, name)
-    return list[model(schema["items"])]  # type: ignore[misc]  # a type that the contract names
+    return list[model_of(schema["items"])]  # type: ignore[misc]  # the type is known at run time only
 
 
-def model(reference: Node) -> Any:
-    """The model of a schema."""
+def model_of(reference: Node) -> Any:
+    """Return the model of a schema."""
     return getattr(t, reference["$ref"].removeprefix(SCHEMA_PREFIX))
 
 
-def unshown_parameters(operation: Operation, rows: list[Row]) -> set[str]:
-    """The operation's query parameters, in each of their forms, headers and body fields that no row has."""
+def find_unused_parameters(operation: Operation, rows: list[Row]) -> set[str]:
+    """Return the headers, the body fields and the forms of query parameters that no row uses."""
     names = {name for row in rows for name, _ in row.query}
     missing = {
         form.pattern for form in query_forms(operation) if not any(re.fullmatch(form.pattern, name) for name in names)
@@ -189,34 +189,34 @@ def unshown_parameters(operation: Operation, rows: list[Row]) -> set[str]:
     return missing
 
 
-def shown_fields(rows: list[Row]) -> set[tuple[str, str]]:
-    """The fields of named schemas that the bodies of rows have, however deep, as (schema, field)."""
-    shown: set[tuple[str, str]] = set()
+def collect_fields(rows: list[Row]) -> set[tuple[str, str]]:
+    """Return the fields of named schemas in the bodies of rows, at any depth, as (schema, field)."""
+    found: set[tuple[str, str]] = set()
     for row in rows:
         operation = OPERATIONS[row.operation]
         if operation.body is not None:
-            note_fields(operation.body, row.body, shown)
-    return shown
+            add_fields(operation.body, row.body, found)
+    return found
 
 
-def note_fields(node: Node, value: Any, shown: set[tuple[str, str]]) -> None:
-    """Note the fields of a value, on every branch of a union that it fits."""
+def add_fields(node: Node, value: Any, found: set[tuple[str, str]]) -> None:
+    """Add the fields of a value to `found`, for every member of a union that it matches."""
     if "$ref" in node:
         reference = node["$ref"]
-        if not validator(reference).is_valid(value):
+        if not make_validator(reference).is_valid(value):
             return
         node = CONTRACT.lookup(reference)
         name = reference.removeprefix(SCHEMA_PREFIX)
         if isinstance(value, Mapping):
-            shown |= {(name, field) for field in node.get("properties", {}).keys() & value.keys()}
+            found |= {(name, field) for field in node.get("properties", {}).keys() & value.keys()}
     for member in node.get("anyOf", ()):
-        note_fields(member, value, shown)
+        add_fields(member, value, found)
     if isinstance(value, list):
         for element in value:
-            note_fields(node.get("items", {}), element, shown)
+            add_fields(node.get("items", {}), element, found)
     elif isinstance(value, Mapping):
         rest = node.get("additionalProperties")
         for field, inner in value.items():
             known = node.get("properties", {}).get(field, rest)
             if isinstance(known, Mapping):
-                note_fields(known, inner, shown)
+                add_fields(known, inner, found)

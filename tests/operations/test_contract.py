@@ -1,4 +1,4 @@
-"""Rows and contract say the same: every operation has a row, and no row says more than the contract."""
+"""Rows and contract agree: every operation has rows, and these have nothing beyond the contract."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.calls.recording import CONTRACT, OPERATIONS
 from tests.support.calls.row import NO_BODY
 from tests.support.calls.rows import ROWS
 
-from .against_contract import problems, shown_fields, unshown_parameters
+from .against_contract import collect_fields, find_problems, find_unused_parameters
 
 if TYPE_CHECKING:
     from codegen.contract.document import Operation
@@ -21,23 +21,23 @@ WITH_METHOD = [operation for operation in OPERATIONS.values() if operation.metho
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_a_row_says_nothing_that_is_not_in_the_contract(row: Any) -> None:
-    assert list(problems(row)) == []
+def test_a_row_agrees_with_the_contract(row: Any) -> None:
+    assert list(find_problems(row)) == []
 
 
 @pytest.mark.parametrize("operation", WITH_METHOD, ids=lambda operation: operation.id)
-def test_an_operation_has_rows_that_show_every_parameter(operation: Operation) -> None:
+def test_the_rows_of_an_operation_use_every_parameter(operation: Operation) -> None:
     rows = [row for row in ROWS if row.operation == operation.key]
     assert rows
-    assert unshown_parameters(operation, rows) == set()
+    assert find_unused_parameters(operation, rows) == set()
 
 
-def test_there_are_98_methods_and_three_older_spellings() -> None:
+def test_there_are_98_methods_and_three_aliases() -> None:
     assert len({row.call for row in ROWS}) == 98
     assert len({row.operation for row in ROWS}) == 101
 
 
-def test_the_rows_show_every_field_of_every_schema_of_a_request() -> None:
+def test_the_rows_use_every_field_of_every_request_schema() -> None:
     bodies = [operation.body for operation in WITH_METHOD if operation.body is not None]
     used: set[str] = set()
     waiting = set(references(bodies))
@@ -45,7 +45,7 @@ def test_the_rows_show_every_field_of_every_schema_of_a_request() -> None:
         used |= waiting
         waiting = set(references([CONTRACT.schemas[name] for name in waiting])) - used
     fields = {(name, field) for name in used for field in CONTRACT.schemas[name].get("properties", ())}
-    assert fields - shown_fields(ROWS) == set()
+    assert fields - collect_fields(ROWS) == set()
 
 
 UPDATE = next(row for row in ROWS if row.call == "users.update")
@@ -79,19 +79,19 @@ TEAMS = next(row for row in ROWS if row.call == "providers.ms_teams.list_teams")
         (replace(TEAMS, query=TEAMS.query[1:]), "query ms_teams_tenant_object is required"),
     ],
 )
-def test_a_wrong_row_is_found_out(row: Any, problem: str) -> None:
-    found = list(problems(row))
+def test_a_wrong_row_is_reported(row: Any, problem: str) -> None:
+    found = list(find_problems(row))
     assert found
     assert any(problem in line for line in found), found
 
 
-def test_what_no_row_shows_is_found_out() -> None:
+def test_parameters_and_fields_that_no_row_uses_are_reported() -> None:
     operation = OPERATIONS[LIST.operation]
     shown = [replace(LIST, query=[pair for pair in LIST.query if pair[0] != "recipient[id]"])]
-    assert unshown_parameters(operation, shown) == {"recipient", r"recipient\[id\]"}
+    assert find_unused_parameters(operation, shown) == {"recipient", r"recipient\[id\]"}
     operation = OPERATIONS[UPDATE.operation]
-    assert unshown_parameters(operation, [replace(UPDATE, body={})]) == set(
+    assert find_unused_parameters(operation, [replace(UPDATE, body={})]) == set(
         CONTRACT.schemas[operation.body["$ref"].removeprefix(SCHEMA_PREFIX)]["properties"]
     )
-    assert ("PreferenceSetRequest", "channels") in shown_fields([UPDATE])
-    assert ("PreferenceSetRequest", "channels") not in shown_fields([replace(UPDATE, body={"preferences": None})])
+    assert ("PreferenceSetRequest", "channels") in collect_fields([UPDATE])
+    assert ("PreferenceSetRequest", "channels") not in collect_fields([replace(UPDATE, body={"preferences": None})])

@@ -1,4 +1,4 @@
-"""Each call sends what its row says, from both clients, and reads the answer."""
+"""Each call sends the request of its row, from both clients, and decodes the response."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from knock_sdk import AsyncFeedPage, AsyncPage, FeedPage, Page
 from knock_sdk._core.model import Model
-from tests.support.calls.recording import KEY, OPERATIONS, SIDES, Recorder, answer_to, make
+from tests.support.calls.recording import KEY, OPERATIONS, SIDES, Recorder, example_response, make_call
 from tests.support.calls.row import NO_BODY, PageOf, Row
 from tests.support.calls.rows import ROWS
 
@@ -26,8 +26,8 @@ each_row = pytest.mark.parametrize("row", ROWS, ids=str)
 
 @each_side
 @each_row
-def test_a_call_sends_what_its_row_says(side: str, row: Row) -> None:
-    sent, _ = make(side, row)
+def test_a_call_sends_the_request_of_its_row(side: str, row: Row) -> None:
+    sent, _ = make_call(side, row)
     assert sent.verb == OPERATIONS[row.operation].verb
     assert sent.path == row.path
     assert sent.query == sorted(row.query)
@@ -39,33 +39,33 @@ def test_a_call_sends_what_its_row_says(side: str, row: Row) -> None:
 
 @each_side
 @each_row
-def test_a_call_sends_no_other_headers_than_are_due(side: str, row: Row) -> None:
-    sent, _ = make(side, row)
+def test_a_call_sends_the_expected_headers_only(side: str, row: Row) -> None:
+    sent, _ = make_call(side, row)
     operation = OPERATIONS[row.operation]
-    due = ALWAYS | {parameter["name"].lower() for parameter in operation.parameters if parameter["in"] == "header"}
+    expected = ALWAYS | {parameter["name"].lower() for parameter in operation.parameters if parameter["in"] == "header"}
     if row.body is not NO_BODY:
-        due |= {"content-type"}
+        expected |= {"content-type"}
         assert sent.header("content-type") == "application/json"
     if row.body is not NO_BODY or sent.verb in {"POST", "PUT"}:
-        due |= {"content-length"}
+        expected |= {"content-length"}
         assert sent.header("content-length") == str(len(sent.body))
-    assert {name for name, _ in sent.headers} == due
+    assert {name for name, _ in sent.headers} == expected
     assert sent.header("authorization") == f"Bearer {KEY}"
     assert sent.header("host") == "api.knock.app"
     assert {name: sent.header(name) for name in row.headers} == row.headers
 
 
-def test_only_a_trigger_carries_an_idempotency_key() -> None:
-    carrying = {row.call for row in ROWS if make("Knock", row)[0].header("idempotency-key")}
-    assert carrying == {"workflows.trigger"}
+def test_only_a_trigger_has_an_idempotency_key() -> None:
+    with_key = {row.call for row in ROWS if make_call("Knock", row)[0].header("idempotency-key")}
+    assert with_key == {"workflows.trigger"}
 
 
 @each_side
 @each_row
-def test_the_answer_is_read(side: str, row: Row) -> None:
+def test_the_response_is_decoded(side: str, row: Row) -> None:
     operation = OPERATIONS[row.operation]
-    _, result = make(side, row)
-    body = json.loads(answer_to(row.operation).body or "null")
+    _, result = make_call(side, row)
+    body = json.loads(example_response(row.operation).body or "null")
     if isinstance(row.returns, PageOf):
         page, feed_page = PAGES[side]
         assert type(result) is (feed_page if row.call == "users.feeds.list_items" else page)
@@ -82,28 +82,28 @@ def test_the_answer_is_read(side: str, row: Row) -> None:
 
 
 def dump(models: list[Any], kind: type[Model]) -> list[Any]:
-    """The JSON that models were read from; each has to be of the given kind."""
+    """Return the JSON that models were decoded from; each must be of class `kind`."""
     assert {type(model) for model in models} == {kind}
     return [json.loads(model.model_dump_json(exclude_unset=True)) for model in models]
 
 
 @each_side
 @pytest.mark.parametrize("operation", WITHOUT_METHOD, ids=lambda operation: operation.id)
-def test_an_operation_without_a_method_is_reached_by_its_path(side: str, operation: Operation) -> None:
+def test_an_operation_without_a_method_is_called_by_its_path(side: str, operation: Operation) -> None:
     path = operation.path
     for name, value in {"collection": "invoices", "key": "in%2Fvoice", "type": "email"}.items():
         path = path.replace(f"{{{name}}}", value)
     path = path.replace("{", "some-").replace("}", "")
     given: dict[str, Any] = {} if operation.body is None else {"body": {"name": "digest", "recipients": ["jhammond"]}}
-    answer = answer_to(operation.key)
-    recorder = Recorder(answer)
+    response = example_response(operation.key)
+    recorder = Recorder(response)
     result = SIDES[side](recorder, lambda client: getattr(client, operation.verb.lower())(path, **given))
     (sent,) = recorder.sent
     assert (sent.verb, sent.path, sent.query) == (operation.verb, path, [])
     assert sent.body == (b"" if operation.body is None else b'{"name":"digest","recipients":["jhammond"]}')
     assert sent.header("authorization") == f"Bearer {KEY}"
     assert sent.header("idempotency-key") is None
-    assert result == (json.loads(answer.body) if answer.body else None)
+    assert result == (json.loads(response.body) if response.body else None)
 
 
 def test_seventeen_operations_have_no_method() -> None:

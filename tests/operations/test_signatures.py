@@ -1,4 +1,4 @@
-"""What editors show of each method: its parameters, its result and its docstring, the same on both sides."""
+"""Methods as editors show them: parameters, result and docstring, the same for both clients."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ METHODS = sorted({row.call for row in ROWS})
 CLIENTS = [Knock(api_key=KEY), AsyncKnock(api_key=KEY)]
 SYNC_NAMES = {"AsyncPaginator": "Page", "AsyncFeedPaginator": "FeedPage"}
 CLIENT = {"close", "delete", "get", "post", "put", "request", "with_options"}
-"""The methods of a client itself."""
+"""Methods of the clients themselves."""
 
 each_method = pytest.mark.parametrize("method", METHODS)
 each_client = pytest.mark.parametrize("client", CLIENTS, ids=["Knock", "AsyncKnock"])
@@ -32,7 +32,7 @@ def test_a_client_has_the_methods_of_the_contract_and_its_own(client: Any) -> No
 
 @each_client
 @each_method
-def test_each_parameter_is_given_in_some_row(client: Any, method: str) -> None:
+def test_every_parameter_is_used_in_a_row(client: Any, method: str) -> None:
     parameters = inspect.signature(reach(client, method)).parameters.values()
     given: set[str] = set()
     for row in ROWS:
@@ -44,7 +44,7 @@ def test_each_parameter_is_given_in_some_row(client: Any, method: str) -> None:
 
 @each_client
 @each_method
-def test_ids_are_positional_and_the_rest_is_keyword(client: Any, method: str) -> None:
+def test_ids_are_positional_and_other_parameters_are_keywords(client: Any, method: str) -> None:
     *parameters, options = inspect.signature(reach(client, method)).parameters.values()
     paths = [OPERATIONS[row.operation].path for row in ROWS if row.call == method]
     ids = max((re.findall(r"\{(\w+)\}", path) for path in paths), key=len)
@@ -75,7 +75,7 @@ def test_the_docstring_names_the_operation_and_every_parameter(client: Any, meth
 
 
 def section(method: object, title: str) -> str:
-    """A section of a docstring; empty if there is none."""
+    """Return a section of a docstring, empty if there is none."""
     found = re.search(rf"^{title}:\n((?: {{4}}.*\n?)+)", inspect.getdoc(method) or "", re.MULTILINE)
     return found[1] if found else ""
 
@@ -88,13 +88,13 @@ def test_both_clients_have_the_same_signature(method: str) -> None:
 
 
 @pytest.mark.parametrize("row", {row.call: row for row in ROWS}.values(), ids=str)
-def test_the_annotated_result_is_what_the_row_expects(row: Row) -> None:
+def test_the_annotated_result_is_the_type_in_the_row(row: Row) -> None:
     annotation = inspect.signature(reach(CLIENTS[0], row.call)).return_annotation
-    assert annotation == annotated(row)
+    assert annotation == format_annotation(row)
 
 
-def annotated(row: Row) -> str:
-    """How the result of a row is written in an annotation."""
+def format_annotation(row: Row) -> str:
+    """Return the annotation for the result of a row."""
     if row.call == "users.feeds.list_items":
         return "FeedPage"
     if isinstance(row.returns, PageOf):

@@ -1,1 +1,1 @@
-"""Tests of the package as a whole: its names, its models, what it loads, its examples and its README."""
+"""Tests of the package as a whole: names, models, imports, examples and README."""

@@ -1,4 +1,4 @@
-"""The examples, run as a newcomer runs them, and what they print."""
+"""The examples: they run as a newcomer runs them, and print the expected tables."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ QUICKSTARTS = ["quickstart.py", "quickstart_async.py"]
 
 
 def run(name: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("KNOCK_")}
-    paths = os.pathsep.join(filter(None, [str(SOURCE), kept.get("PYTHONPATH")]))
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("KNOCK_")}
+    paths = os.pathsep.join(filter(None, [str(SOURCE), inherited.get("PYTHONPATH")]))
     return subprocess.run(
         [sys.executable, "-W", "error", str(EXAMPLES / name), *arguments],
         capture_output=True,
         check=False,
         encoding="utf-8",
-        env={**kept, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8", **environment},
+        env={**inherited, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8", **environment},
         timeout=120,
     )
 
@@ -60,7 +60,7 @@ def table(output: str, title: str) -> list[list[str]]:
     return rows
 
 
-def test_the_first_line_counts(output: str) -> None:
+def test_the_first_line_counts_events_and_messages(output: str) -> None:
     sent = sum(int(count) for row in table(output, "Who got what") for count in row[2:] if count != "·")
     first = output.splitlines()[0]
     assert first == f"{len(EVENTS)} events became {sent} messages: {sent} delivered."
@@ -73,23 +73,23 @@ def events_for(user: str, workflow: str) -> int:
     return sum(user in event["recipients"] and event["workflow"] == workflow for event in EVENTS)
 
 
-def test_who_got_what(output: str) -> None:
+def test_messages_are_counted_by_recipient_workflow_and_channel(output: str) -> None:
     got = {(user, workflow): counts for user, workflow, *counts in table(output, "Who got what")}
-    # Farid wants everything, and has an address for everything.
+    # Farid has an address for each channel, and opted out of nothing.
     assert got["Farid Rahimi", "mention"] == [str(events_for("farid", "mention"))] * 3
     assert got["Farid Rahimi", "payment-failed"] == [str(events_for("farid", "payment-failed"))] * 3
-    # Dmitri refuses email and SMS.
+    # Dmitri opted out of email and SMS.
     assert got["Dmitri Volkov", "export-ready"] == [str(events_for("dmitri", "export-ready")), "·", "·"]
-    # Ike refuses the category of comments and mentions.
+    # Ike opted out of the category of comments and mentions.
     assert ("Ike Okafor", "comment-created") not in got
     assert events_for("ike", "comment-created")
-    # Jamal wants tasks of high priority only, and the one for him is not.
+    # Jamal receives tasks of high priority only, and his task has another priority.
     assert ("Jamal Whitaker", "task-assigned") not in got
-    # Katya's refusal of security alerts does not count: that workflow overrides preferences.
+    # Katya's opt-out from security alerts has no effect: that workflow overrides preferences.
     assert got["Katya Moroz", "security-alert"] == ["·", *[str(events_for("katya", "security-alert"))] * 2]
 
 
-def test_who_opted_out(output: str) -> None:
+def test_opt_outs_are_listed(output: str) -> None:
     rows = table(output, "Who opted out")
     assert ["Amina Mwangi", "default", "channel_types.sms"] in rows
     assert ["Ben Castellano", "tern-logistics", "categories.collaboration.channel_types.email"] in rows
@@ -101,7 +101,7 @@ def test_who_opted_out(output: str) -> None:
     assert len({row[0] for row in rows}) == 18
 
 
-def test_what_was_not_sent(output: str) -> None:
+def test_unsent_messages_are_listed_with_the_reason(output: str) -> None:
     rows = table(output, "What was not sent")
     assert ["Amina Mwangi", "mention", "SMS", "preferences", str(events_for("amina", "mention"))] in rows
     assert ["Mei Castillo", "product-news", "Email", "preferences", str(events_for("mei", "product-news"))] in rows
@@ -121,7 +121,7 @@ def test_what_was_not_sent(output: str) -> None:
     ] in rows
 
 
-def test_both_print_the_same() -> None:
+def test_both_quickstarts_print_the_same() -> None:
     one, two = (run(name).stdout for name in QUICKSTARTS)
     assert one == two
 
@@ -171,7 +171,9 @@ BAD: list[tuple[Callable[[Path], None], str]] = [
 
 
 @pytest.mark.parametrize(("spoil", "message"), BAD, ids=[message[:40] for _, message in BAD])
-def test_a_bad_row_is_named(tmp_path: Path, spoil: Callable[[Path], object], message: str) -> None:
+def test_an_invalid_row_is_reported_with_its_line(
+    tmp_path: Path, spoil: Callable[[Path], object], message: str
+) -> None:
     folder = tmp_path / "data"
     shutil.copytree(EXAMPLES / "data", folder)
     spoil(folder)
@@ -189,7 +191,7 @@ def test_with_a_key_the_real_api_is_called(name: str) -> None:
     assert re.match(r"quickstart: PUT /v1/users/\{user_id\}: cannot connect", finished.stderr)
 
 
-def test_the_data_is_a_days_worth() -> None:
+def test_the_events_cover_one_day_and_every_workflow() -> None:
     assert len(EVENTS) >= 60
     assert len({event["at"][:10] for event in EVENTS}) == 1
     used: dict[str, Any] = {event["workflow"]: event for event in EVENTS}

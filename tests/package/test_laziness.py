@@ -1,4 +1,4 @@
-"""What is loaded when: nothing before it is needed."""
+"""Lazy imports: modules are loaded when they are first needed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 HEAVY = {"anyio", "asyncio", "httpcore", "httpx", "pydantic", "pydantic_core", "ssl", "trio", "typing_extensions"}
 NAMED = {"aiohttp", "httpcore2", "httpx2"}
-"""What only a caller who asks for it needs."""
+"""Loaded only if `http_client` names them."""
 CORE = {
     "body",
     "config",
@@ -67,7 +67,7 @@ TRIGGER = {
 
 
 def modules_after(*statements: str) -> set[str]:
-    """The modules that a fresh interpreter has loaded after some statements."""
+    """Return the modules that a fresh interpreter has loaded after some statements."""
     program = ["import sys", *statements, "print(__import__('json').dumps(sorted(sys.modules)))"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KNOCK_")}
     run = subprocess.run(
@@ -82,13 +82,13 @@ def modules_after(*statements: str) -> set[str]:
     return set(json.loads(run.stdout))
 
 
-def of_ours(modules: set[str]) -> set[str]:
-    """The modules of the package itself."""
+def own_modules(modules: set[str]) -> set[str]:
+    """Return the modules that belong to the package."""
     return {name for name in modules if name.partition(".")[0] == "knock_sdk"}
 
 
-class Triggered(BaseHTTPRequestHandler):
-    """Answers every trigger."""
+class TriggerHandler(BaseHTTPRequestHandler):
+    """Responds to every trigger."""
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["content-length"]))
@@ -99,12 +99,12 @@ class Triggered(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Keep quiet."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    with HTTPServer(("127.0.0.1", 0), Triggered) as listening:
+    with HTTPServer(("127.0.0.1", 0), TriggerHandler) as listening:
         thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{listening.server_port}"
@@ -112,10 +112,10 @@ def server() -> Iterator[str]:
         thread.join()
 
 
-def test_the_package_alone_loads_nothing_else() -> None:
+def test_importing_the_package_loads_no_other_module() -> None:
     before = modules_after()
     loaded = modules_after("import knock_sdk")
-    assert of_ours(loaded) == {"knock_sdk"}
+    assert own_modules(loaded) == {"knock_sdk"}
     assert (loaded - before) & HEAVY == set()
 
 
@@ -129,15 +129,15 @@ def test_the_package_alone_loads_nothing_else() -> None:
         ("params", {"params"}),
     ],
 )
-def test_a_name_loads_what_it_stands_in(name: str, expected: set[str]) -> None:
+def test_importing_a_name_loads_only_its_module(name: str, expected: set[str]) -> None:
     loaded = modules_after(f"from knock_sdk import {name}")
-    assert of_ours(loaded) == {"knock_sdk"} | {f"knock_sdk.{module}" for module in expected}
+    assert own_modules(loaded) == {"knock_sdk"} | {f"knock_sdk.{module}" for module in expected}
     assert loaded & {"httpx", "httpcore", "pydantic", "anyio"} == set()
 
 
 @pytest.mark.parametrize("client", TRIGGER)
 def test_a_client_loads_no_resource_and_no_generated_module(client: str) -> None:
-    loaded = of_ours(modules_after(f"from knock_sdk import {client}", f"{client}(api_key='sk_test')"))
+    loaded = own_modules(modules_after(f"from knock_sdk import {client}", f"{client}(api_key='sk_test')"))
     half = {"Knock": "_sync", "AsyncKnock": "_async"}[client]
     assert {name for name in loaded if ".types" in name or ".params" in name or "operations" in name} == set()
     assert {name for name in loaded if f".{half}." in name} == {
@@ -146,14 +146,14 @@ def test_a_client_loads_no_resource_and_no_generated_module(client: str) -> None
 
 
 @pytest.mark.parametrize("client", TRIGGER)
-def test_the_first_trigger_loads_what_it_needs(server: str, client: str) -> None:
+def test_the_first_trigger_loads_only_the_modules_it_needs(server: str, client: str) -> None:
     loaded = modules_after(
         f"from knock_sdk import {client}",
         f"client = {client}(api_key='sk_test', base_url={server!r})",
         f"assert {TRIGGER[client]}.workflow_run_id.startswith('0c4a')",
     )
     half = {"Knock": "_sync", "AsyncKnock": "_async"}[client]
-    assert of_ours(loaded) == {
+    assert own_modules(loaded) == {
         "knock_sdk",
         "knock_sdk._core",
         f"knock_sdk.{half}",
@@ -182,7 +182,7 @@ def test_the_first_trigger_loads_what_it_needs(server: str, client: str) -> None
         ("Knock", "httpx2", {"_sync.engines._choose"}, {"httpcore2"}),
     ],
 )
-def test_a_library_that_is_named_is_loaded_alone(client: str, library: str, more: set[str], loads: set[str]) -> None:
+def test_only_the_named_library_is_loaded(client: str, library: str, more: set[str], loads: set[str]) -> None:
     for module in loads:
         pytest.importorskip(module)
     plain = modules_after(f"from knock_sdk import {client}", f"{client}(api_key='sk_test')")
@@ -191,5 +191,5 @@ def test_a_library_that_is_named_is_loaded_alone(client: str, library: str, more
     assert "httpx" not in loaded
     half = {"Knock": "_sync", "AsyncKnock": "_async"}[client]
     engine = {f"knock_sdk.{half}.engines.pooled"} if library == "aiohttp" else set()
-    assert of_ours(loaded) - of_ours(plain) == {f"knock_sdk.{name}" for name in more}
-    assert of_ours(plain) - of_ours(loaded) == engine
+    assert own_modules(loaded) - own_modules(plain) == {f"knock_sdk.{name}" for name in more}
+    assert own_modules(plain) - own_modules(loaded) == engine

@@ -1,4 +1,4 @@
-"""The public names: listed, sorted, importable, documented."""
+"""Public names: listed, sorted, importable and documented."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ each_name = pytest.mark.parametrize(
 
 
 class Definition(NamedTuple):
-    """What defines a name in a module."""
+    """A statement that defines a name, and its documentation."""
 
     node: ast.stmt
     doc: str
 
     @property
     def is_type(self) -> bool:
-        """Whether it is a class or a type alias."""
+        """Whether the name is a class or a type alias."""
         node = self.node
         return isinstance(node, ast.ClassDef) or (
             isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias"
@@ -44,8 +44,8 @@ class Definition(NamedTuple):
 
 @cache
 def definitions(module: str) -> dict[str, Definition]:
-    """What a module itself defines, by name; the string that follows an assignment is its documentation."""
-    body = syntax(module).body
+    """Return the definitions of a module by name; the string after an assignment is its documentation."""
+    body = parse(module).body
     found: dict[str, Definition] = {}
     for node, following in zip(body, [*body[1:], None], strict=True):
         if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
@@ -57,11 +57,11 @@ def definitions(module: str) -> dict[str, Definition]:
     return found
 
 
-def seen_by_editors(module: str) -> set[str]:
-    """The names that a module offers to type checkers only, because it loads them on first use."""
+def names_for_type_checkers(module: str) -> set[str]:
+    """Return the names that a module declares for type checkers and loads on first use."""
     (block,) = (
         node
-        for node in syntax(module).body
+        for node in parse(module).body
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
         if not isinstance(node.body[0], ast.FunctionDef)
     )
@@ -70,52 +70,52 @@ def seen_by_editors(module: str) -> set[str]:
 
 
 @cache
-def syntax(module: str) -> ast.Module:
-    """The parsed source of a module."""
+def parse(module: str) -> ast.Module:
+    """Parse the source of a module."""
     file = importlib.import_module(module).__file__
     assert file is not None
     return ast.parse(Path(file).read_text(encoding="utf-8"))
 
 
 def public_modules(package: ModuleType) -> list[str]:
-    """The names of a package's modules that are not private."""
+    """Return the names of the public modules of a package."""
     return [info.name for info in pkgutil.iter_modules(package.__path__) if not info.name.startswith("_")]
 
 
 @each_module
-def test_names_are_sorted_and_there_once(module: ModuleType) -> None:
-    def place(name: str) -> tuple[int, str]:
-        """Constants stand before classes, and those before the rest."""
+def test_names_are_sorted_and_unique(module: ModuleType) -> None:
+    def order(name: str) -> tuple[int, str]:
+        """Order constants before classes, and classes before other names."""
         return (0 if name.isupper() else 1 if name[0].isupper() else 2), name
 
-    assert module.__all__ == sorted(set(module.__all__), key=place)
+    assert module.__all__ == sorted(set(module.__all__), key=order)
 
 
-def test_the_package_offers_what_it_lists() -> None:
+def test_the_package_lists_every_name_that_it_loads() -> None:
     assert set(knock_sdk.__all__) == {*knock_sdk._MODULE_OF, *public_modules(knock_sdk), "__version__"}
 
 
-def test_editors_see_what_the_package_lists() -> None:
-    assert set(knock_sdk.__all__) == seen_by_editors("knock_sdk") | {"__version__"}
+def test_every_listed_name_is_declared_for_type_checkers() -> None:
+    assert set(knock_sdk.__all__) == names_for_type_checkers("knock_sdk") | {"__version__"}
 
 
 @pytest.mark.parametrize("package", [types, params], ids=lambda module: module.__name__)
-def test_a_generated_package_offers_what_its_modules_define(package: ModuleType) -> None:
+def test_a_generated_package_exports_every_type_of_its_modules(package: ModuleType) -> None:
     defined = {
         name
         for module in public_modules(package)
         for name, definition in definitions(f"{package.__name__}.{module}").items()
         if definition.is_type
     }
-    assert set(package.__all__) == defined == seen_by_editors(package.__name__)
+    assert set(package.__all__) == defined == names_for_type_checkers(package.__name__)
 
 
-def test_the_module_of_errors_offers_the_types_that_it_defines() -> None:
+def test_the_errors_package_exports_every_type_that_it_defines() -> None:
     defined = {name for name, definition in definitions("knock_sdk.errors").items() if definition.is_type}
     assert set(errors.__all__) == {name for name in defined if not name.startswith("_")}
 
 
-def test_the_package_offers_every_error() -> None:
+def test_the_package_exports_every_error() -> None:
     classes = {name: getattr(errors, name) for name in errors.__all__ if isinstance(getattr(errors, name), type)}
     assert {name: getattr(knock_sdk, name, None) for name in classes} == classes
 
@@ -133,31 +133,31 @@ def test_a_name_is_documented(module: ModuleType, name: str) -> None:
     if isinstance(value, ModuleType):
         doc = value.__doc__ or ""
     else:
-        places = module._MODULE_OF if module is knock_sdk else getattr(module, "_MODULES", {})
-        home = f"{module.__name__}.{places[name]}" if name in places else module.__name__
+        modules = module._MODULE_OF if module is knock_sdk else getattr(module, "_MODULES", {})
+        home = f"{module.__name__}.{modules[name]}" if name in modules else module.__name__
         doc = definitions(home)[name].doc
     assert doc.strip()
 
 
 @each_module
-def test_dir_offers_the_names(module: ModuleType) -> None:
+def test_dir_contains_the_listed_names(module: ModuleType) -> None:
     assert set(module.__all__) <= set(dir(module))
 
 
 @pytest.mark.parametrize("module", [knock_sdk, types, params], ids=lambda module: module.__name__)
-def test_dir_offers_nothing_else_where_names_are_loaded_on_first_use(module: ModuleType) -> None:
+def test_dir_of_a_lazy_package_contains_only_the_listed_names(module: ModuleType) -> None:
     assert dir(module) == sorted(module.__all__)
 
 
 @each_module
-def test_a_name_that_is_not_there_is_an_attribute_error(module: ModuleType) -> None:
+def test_an_unknown_name_is_an_attribute_error(module: ModuleType) -> None:
     with pytest.raises(AttributeError, match=f"module '{module.__name__}' has no attribute 'Usr'"):
         _ = module.Usr
     with pytest.raises(ImportError, match="cannot import name 'Usr'"):
         exec(f"from {module.__name__} import Usr", {})
 
 
-def test_the_version_is_the_distributions() -> None:
+def test_the_version_is_that_of_the_distribution() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     declared = re.findall(r'^version = "(.+)"$', project, re.MULTILINE)
     assert declared == [knock_sdk.__version__] == [VERSION]

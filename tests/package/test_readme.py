@@ -1,4 +1,4 @@
-"""The README: its examples run as they stand, its commands and settings are true."""
+"""The README: its examples run, and its commands and settings are correct."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_the_settings_table_names_every_argument() -> None:
         assert arguments <= documented
 
 
-def test_the_two_commands_stand_first() -> None:
+def test_the_first_commands_run_the_quickstart_and_the_tests() -> None:
     commands = re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)
     assert commands[0] == (
         "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/python examples/quickstart.py"

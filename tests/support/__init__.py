@@ -1,1 +1,1 @@
-"""Servers, clients and helpers that tests of several folders share; nothing here is a test."""
+"""Servers, clients and helpers that the tests of several folders share. There are no tests here."""

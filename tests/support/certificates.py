@@ -1,4 +1,4 @@
-"""TLS servers with certificates of every kind."""
+"""Certificates for TLS servers."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.timezone.utc)
 
 
-def serving(issuer: trustme.CA, name: str = "127.0.0.1", **named: Any) -> ssl.SSLContext:
-    """Return the context of a server whose certificate is for a name."""
+def make_server_context(issuer: trustme.CA, name: str = "127.0.0.1", **named: Any) -> ssl.SSLContext:
+    """Return a server context whose certificate is issued for `name`."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     issuer.issue_cert(name, **named).configure_cert(context)
     return context

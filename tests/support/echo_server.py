@@ -1,6 +1,6 @@
-"""A quick server that responds with the id in the path: `{"id": "u1", …}` to `/v1/users/u1`.
+"""A fast server that responds with the id in the path: `{"id": "u1", …}` to `/v1/users/u1`.
 
-A caller can tell from it whether a response is its own.
+The id tells a caller whether a response belongs to its own request.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ USER = {"__typename": "User", "updated_at": "2025-03-01T12:00:00Z"}
 
 
 class Counts(NamedTuple):
-    """Connections and requests that the server has seen."""
+    """Connections and requests that the server has received."""
 
     connections: int
     requests: int
@@ -38,7 +38,7 @@ class EchoServer(ServerProcess):
 
 
 class Echo(Connection):
-    """One connection."""
+    """A connection to the server."""
 
     connections = 0
     requests = 0

@@ -8,10 +8,10 @@ from .paths import ROOT
 
 
 def plain_environment() -> dict[str, str]:
-    """Return the environment without what would change a client's or an interpreter's way: settings and proxies."""
-    kept = {
+    """Return the environment without the proxies and the settings of Knock and Python."""
+    inherited = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("KNOCK_", "PYTHON")) and not name.lower().endswith("_proxy")
     }
-    return {**kept, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+    return {**inherited, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}

@@ -1,6 +1,6 @@
-"""A server that keeps account of what it was made to do, while a part of the requests meets with a fault.
+"""A server that records which calls it carried out, and makes a share of the requests fail.
 
-`LedgerProcess` runs it in a process of its own, where its memory is not the client's.
+`LedgerProcess` runs it in its own process, so that its memory is not counted as the client's.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from .server import Server, after, answer, message, raw, reset
+from .server import Server, after, message, raw, reset, respond
 from .server_process import COUNTS, ServerProcess
 
 if TYPE_CHECKING:
@@ -21,29 +21,30 @@ if TYPE_CHECKING:
 
 FAULTS = ("reset before", "reset after", "500", "503", "half", "late")
 ON_ARRIVAL = 0.19
-"""Share of the requests that meet with one of the faults above."""
+"""Share of the requests that get one of the faults above."""
 ON_ACCEPT = 0.1
-"""Share of the connections that are reset when they are made; there are far fewer of them than requests."""
+"""Share of the connections that are reset when accepted; there are far fewer connections than requests."""
 SEED = 20
 
 
 class Ledger:
-    """Carries triggers out once per idempotency key, and schedules, which take no key, each time.
+    """Carries out a trigger once per idempotency key, and a schedule, which has no key, each time.
 
-    A request tells in `data.n` which call it belongs to. Faults are drawn by that number and that of the attempt, so
-    that they do not depend on how threads and tasks take turns. What gets 429, 500 or 503 is not carried out.
+    `data.n` in a request is the number of its call. Faults are drawn by the numbers of the call and of the attempt, so
+    that they do not depend on the scheduling of threads and tasks. A request that gets 429, 500 or 503 is not carried
+    out.
 
     Attributes:
-        attempts: requests that arrived, by call.
-        committed: how often a call was carried out, by call.
-        sent: the different pairs of key and body that arrived, by call.
-        faults: how often each fault was made.
+        attempts: requests received, by call.
+        committed: number of times each call was carried out.
+        sent: distinct pairs of idempotency key and body, by call.
+        faults: number of times each fault was made.
     """
 
     def __init__(
         self, faults: Sequence[str] = FAULTS, on_arrival: float = ON_ARRIVAL, on_accept: float = ON_ACCEPT
     ) -> None:
-        """Start empty; fail these shares of the requests and of the connections, on the average."""
+        """Fail these shares of the requests and of the connections, on average."""
         self.attempts: Counter[int] = Counter()
         self.committed: Counter[int] = Counter()
         self.sent: defaultdict[int, set[tuple[str | None, bytes]]] = defaultdict(set)
@@ -54,31 +55,31 @@ class Ledger:
         self._keys: dict[str, int] = {}
 
     def server(self) -> Server:
-        """Return the server, not yet listening."""
+        """Return the server, which is not listening yet."""
         server = Server.by(self._pick)
-        server.turns_away = self._turns_away
+        server.resets_connection = self._resets_connection
         self._server = server
         return server
 
     @property
     def shared_keys(self) -> int:
-        """Keys that came with more than one call."""
+        """Number of idempotency keys that more than one call used."""
         users = Counter(key for pairs in self.sent.values() for key in {key for key, _ in pairs} if key is not None)
         return sum(count > 1 for count in users.values())
 
     @property
     def doubled(self) -> int:
-        """Calls that were carried out more than once."""
+        """Number of calls that were carried out more than once."""
         return sum(count > 1 for count in self.committed.values())
 
     @property
     def altered(self) -> int:
-        """Calls whose attempts differed in key or body."""
+        """Number of calls whose attempts differed in key or body."""
         return sum(len(pairs) > 1 for pairs in self.sent.values())
 
     @property
     def share(self) -> float:
-        """Part of all attempts that met with a fault."""
+        """Share of all attempts that got a fault."""
         faults = self.faults.total()
         return faults / (self.attempts.total() + self.faults["accept"])
 
@@ -91,15 +92,15 @@ class Ledger:
             "faults": dict(self.faults),
         }
 
-    def _turns_away(self, connection: int) -> bool:
-        turned = random.Random(f"{SEED} accept {connection}").random() < self._on_accept
-        if turned:
+    def _resets_connection(self, connection: int) -> bool:
+        reset_it = random.Random(f"{SEED} accept {connection}").random() < self._on_accept
+        if reset_it:
             self.faults["accept"] += 1
-        return turned
+        return reset_it
 
     def _pick(self, received: Received) -> Reply:
-        self._server.requests.clear()  # the account is enough
-        return answer(json=self._counts()) if received.path == COUNTS else self._reply(received)
+        self._server.requests.clear()  # the counters are enough
+        return respond(json=self._counts()) if received.path == COUNTS else self._reply(received)
 
     def _reply(self, received: Received) -> Reply:
         number = received.json["data"]["n"]
@@ -112,16 +113,16 @@ class Ledger:
         if fault == "reset before":
             return reset
         if fault == "429":
-            return answer(429, json={}, retry_after_ms="20")
+            return respond(429, json={}, retry_after_ms="20")
         if fault in {"500", "503"}:
-            return answer(int(fault))
+            return respond(int(fault))
         self._commit(received, number)
         if fault == "reset after":
             return reset
-        whole = message(json=_result(received))
+        complete = message(json=_result(received))
         if fault == "half":
-            return raw(whole[:-20], then_close=True)
-        return raw(whole) if fault is None else after(chance.uniform(0.05, 0.2), raw(whole))
+            return raw(complete[:-20], then_close=True)
+        return raw(complete) if fault is None else after(chance.uniform(0.05, 0.2), raw(complete))
 
     def _commit(self, received: Received, number: int) -> None:
         key = received.headers.get("idempotency-key") if "/trigger" in received.path else None
@@ -149,10 +150,10 @@ def _result(received: Received) -> object:
 
 
 class LedgerProcess(ServerProcess):
-    """Runs the server in a process of its own while its block is open; `counts` returns the totals of the account."""
+    """Runs the server in its own process while its block is open; `counts` returns the totals."""
 
     def __init__(self, faults: Sequence[str], share: float) -> None:
-        """Make some faults at a share of the requests."""
+        """Make `faults` at a share of the requests."""
         super().__init__(__name__, str(share), *faults)
 
 

@@ -1,4 +1,4 @@
-"""A listener on loopback that knows neither HTTP nor TLS: a function talks to each visitor."""
+"""A TCP listener on loopback that speaks neither HTTP nor TLS: a function handles each connection."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Listener:
     """Accepts connections while its block is open, one after another.
 
     Attributes:
-        accepted: how many connections were made.
-        url: a base URL that asks for TLS.
+        accepted: number of connections accepted.
+        url: base URL with the scheme https.
     """
 
     def __init__(self, talk: Callable[[socket.socket], object]) -> None:
-        """Take the function that talks; the connection is closed after it, and an OSError ends it quietly."""
+        """Call `talk` with each connection, which is closed afterwards; an OSError in it is ignored."""
         self.accepted = 0
         self._talk = talk
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -41,17 +41,17 @@ class Listener:
     def _serve(self) -> None:
         with suppress(OSError):
             while True:
-                visitor, _ = self._socket.accept()
+                connection, _ = self._socket.accept()
                 self.accepted += 1
-                with visitor, suppress(OSError):
-                    self._talk(visitor)
+                with connection, suppress(OSError):
+                    self._talk(connection)
 
 
-def says(data: bytes) -> Callable[[socket.socket], None]:
-    """Return a function that answers whatever comes with some bytes."""
+def respond_with(data: bytes) -> Callable[[socket.socket], None]:
+    """Return a function for `Listener` that reads once and sends `data`."""
 
-    def talk(visitor: socket.socket) -> None:
-        visitor.recv(65_536)
-        visitor.sendall(data)
+    def talk(connection: socket.socket) -> None:
+        connection.recv(65_536)
+        connection.sendall(data)
 
     return talk

@@ -1,4 +1,4 @@
-"""Making calls: many, from threads or from tasks, or one after another from either kind of client."""
+"""Calls in large numbers, from threads or tasks, and one at a time through either kind of client."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ TASKS = 50
 
 
 def in_threads(call: Callable[[int], Any], numbers: Sequence[int], threads: int = THREADS) -> dict[int, Any]:
-    """Make one call for each number; return by number what it returned or raised."""
+    """Make one call for each number; return the results and exceptions by number."""
 
     def make(number: int) -> Any:
         try:
             return call(number)
-        except Exception as error:  # noqa: BLE001 (the row judges what was raised)
+        except Exception as error:  # noqa: BLE001 (the row checks it)
             return error
 
     with ThreadPoolExecutor(threads) as pool:
@@ -30,36 +30,36 @@ def in_threads(call: Callable[[int], Any], numbers: Sequence[int], threads: int 
 
 
 async def in_tasks(call: Callable[[int], Awaitable[Any]], numbers: Sequence[int], tasks: int = TASKS) -> dict[int, Any]:
-    """Do the same, with so many tasks of one event loop."""
-    ends: dict[int, Any] = {}
-    waiting = iter(numbers)
+    """Do the same with tasks of one event loop."""
+    outcomes: dict[int, Any] = {}
+    remaining = iter(numbers)
 
     async def work() -> None:
-        for number in waiting:
+        for number in remaining:
             try:
-                ends[number] = await call(number)
+                outcomes[number] = await call(number)
             except Exception as error:  # noqa: BLE001 (as above)
-                ends[number] = error
+                outcomes[number] = error
 
     await asyncio.gather(*[work() for _ in range(tasks)])
-    return ends
+    return outcomes
 
 
-def errors(ends: dict[int, Any]) -> dict[int, Exception]:
-    """Return the ends that are exceptions."""
-    return {number: end for number, end in ends.items() if isinstance(end, Exception)}
+def errors(outcomes: dict[int, Any]) -> dict[int, Exception]:
+    """Return the outcomes that are exceptions."""
+    return {number: outcome for number, outcome in outcomes.items() if isinstance(outcome, Exception)}
 
 
 @contextmanager
 def sync_caller(subject: Subject, url: str) -> Iterator[tuple[Any, Callable[[Any], Any]]]:
-    """Give a client, and what makes a value of that which its methods return: here it is one already."""
+    """Provide a client, and a function that turns the result of its methods into a value: here, the identity."""
     with subject.client(url) as client:
         yield client, lambda value: value
 
 
 @contextmanager
 def async_caller(subject: Subject, url: str) -> Iterator[tuple[Any, Callable[[Any], Any]]]:
-    """Do the same with an asynchronous client, whose methods' results are awaited in one event loop."""
+    """Do the same with an asynchronous client; the function awaits the result in one event loop."""
     loop = asyncio.new_event_loop()
 
     async def wait_for(value: Awaitable[Any]) -> Any:

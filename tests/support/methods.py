@@ -16,12 +16,12 @@ def reach(client: object, dotted: str) -> Any:
 
 
 def methods_of(client: object, prefix: str = "") -> Iterator[str]:
-    """Name the public methods of a client: its own, those of its resources, and of theirs."""
+    """Yield the dotted names of a client's public methods, including those of its resources at any depth."""
     for name in dir(type(client)):
         member = inspect.getattr_static(type(client), name)
         if name.startswith("_"):
             continue
         if not isinstance(member, cached_property):
             yield prefix + name
-        elif not name.startswith("with_"):  # the vendor's client has all of its resources below these once more
+        elif not name.startswith("with_"):  # the vendor's client repeats all of its resources below these
             yield from methods_of(getattr(client, name), f"{prefix}{name}.")

@@ -7,5 +7,5 @@ from pathlib import Path
 TESTS = Path(__file__).parent.parent
 ROOT = TESTS.parent
 DATA = TESTS / "data"
-"""Full example bodies, one file for each schema that the API responds with."""
+"""Complete example bodies, by the schema of the response."""
 CONTRACT_FILE = ROOT / "openapi" / "knock.yaml"

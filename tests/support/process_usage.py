@@ -1,4 +1,4 @@
-"""Memory and descriptors of this process, as Linux counts them."""
+"""Memory and file descriptors of this process, from /proc."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 
 def resident() -> int:
-    """Return the resident bytes, after garbage is collected."""
+    """Return the number of resident bytes after a garbage collection."""
     gc.collect()
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def descriptors() -> int:
-    """Return the number of open descriptors."""
+    """Return the number of open file descriptors."""
     return len(list(Path("/proc/self/fd").iterdir()))

@@ -1,13 +1,13 @@
-"""A scripted HTTP server on loopback, in a thread of its own.
+"""A scripted HTTP server on loopback, in its own thread.
 
 ::
 
-    with Server(answer(503), answer(json={"id": "u"})) as server:
-        ...  # the first request gets the 503, every later one the user
+    with Server(respond(503), respond(json={"id": "u"})) as server:
+        ...  # the first request gets 503, every later one the user
     assert len(server.requests) == 2
 
-A reply is a coroutine function that gets an `Exchange`: the request and the connection it came on. The functions below
-make the usual ones, well-behaved or not; `Server.by` picks one by the request.
+A reply is a coroutine function that gets an `Exchange`: the request and its connection. The functions below make the
+usual replies, valid HTTP or not; `Server.by` picks a reply for each request.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Received:
-    """One request as it came."""
+    """A request as it was received."""
 
     number: int
     connection: int
@@ -66,19 +66,19 @@ class Received:
 
 @dataclass
 class Exchange:
-    """One request and the connection that waits for its reply."""
+    """A request, and the connection that waits for the reply."""
 
     received: Received
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
     async def send(self, data: bytes) -> None:
-        """Write bytes as they are."""
+        """Write bytes."""
         self.writer.write(data)
         await self.writer.drain()
 
     async def hang_up(self) -> None:
-        """Close the connection in an orderly way."""
+        """Close the connection without a reset."""
         self.writer.close()
 
     async def reset(self) -> None:
@@ -93,7 +93,7 @@ def _abort(writer: asyncio.StreamWriter) -> None:
 
 
 def head(status: int, headers: Mapping[str, str], *, length: int | None) -> bytes:
-    """Write the head of an answer."""
+    """Return the head of a response."""
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {text}" for name, text in headers.items())]
     if length is not None:
         lines.append(f"content-length: {length}")
@@ -101,7 +101,7 @@ def head(status: int, headers: Mapping[str, str], *, length: int | None) -> byte
 
 
 def message(status: int = 200, *, json: Any = None, body: bytes | None = None, **headers: str) -> bytes:
-    """Write a whole answer; underscores in the names of headers stand for hyphens."""
+    """Return a complete response; underscores in the names of headers stand for hyphens."""
     named = {name.replace("_", "-"): text for name, text in headers.items()}
     if body is None:
         body = json_module.dumps({} if json is None else json).encode()
@@ -109,13 +109,13 @@ def message(status: int = 200, *, json: Any = None, body: bytes | None = None, *
     return head(status, named, length=None if status == 204 else len(body)) + (b"" if status == 204 else body)
 
 
-def answer(status: int = 200, *, json: Any = None, body: bytes | None = None, **headers: str) -> Reply:
-    """Answer with JSON, or with bytes as the body."""
+def respond(status: int = 200, *, json: Any = None, body: bytes | None = None, **headers: str) -> Reply:
+    """Return a reply that responds with JSON, or with bytes as the body."""
     return raw(message(status, json=json, body=body, **headers))
 
 
 def raw(data: bytes, *, then_close: bool = False) -> Reply:
-    """Answer with bytes that may be no HTTP at all."""
+    """Return a reply that sends bytes, which need not be HTTP."""
 
     async def reply(exchange: Exchange) -> None:
         await exchange.send(data)
@@ -126,7 +126,7 @@ def raw(data: bytes, *, then_close: bool = False) -> Reply:
 
 
 def after(seconds: float, reply: Reply) -> Reply:
-    """Reply late."""
+    """Return a reply that waits before another reply."""
 
     async def late(exchange: Exchange) -> None:
         await asyncio.sleep(seconds)
@@ -147,7 +147,7 @@ def until(condition: Callable[[], bool], reply: Reply) -> Reply:
 
 
 def drip(data: bytes, *, every: float = 0.05, at_once: int = 0) -> Reply:
-    """Send some bytes at once, and the rest one by one."""
+    """Return a reply that sends the first `at_once` bytes together, and the others one by one."""
 
     async def reply(exchange: Exchange) -> None:
         await exchange.send(data[:at_once])
@@ -159,7 +159,7 @@ def drip(data: bytes, *, every: float = 0.05, at_once: int = 0) -> Reply:
 
 
 def flood(start: bytes, again: bytes) -> Reply:
-    """Send bytes without end, until the client goes away."""
+    """Return a reply that sends `again` repeatedly until the client disconnects."""
 
     async def reply(exchange: Exchange) -> None:
         await exchange.send(start)
@@ -170,7 +170,7 @@ def flood(start: bytes, again: bytes) -> Reply:
 
 
 async def hang(exchange: Exchange) -> None:
-    """Never reply; the exchange ends when the client goes away."""
+    """Never reply; the exchange ends when the client disconnects."""
     await exchange.reader.read()
     await exchange.hang_up()
 
@@ -186,7 +186,7 @@ async def reset(exchange: Exchange) -> None:
 
 
 def in_turn(*replies: Reply) -> Callable[[Received], Reply]:
-    """Give each request the next reply; the last one stays."""
+    """Return a function that gives each request the next reply; the last one is repeated."""
     return lambda received: replies[min(received.number, len(replies)) - 1]
 
 
@@ -194,19 +194,19 @@ class Server:
     """Listens on a free port of 127.0.0.1 while its block is open.
 
     Attributes:
-        requests: every request that arrived complete, in order.
-        accepted: how many connections were made.
-        open: how many of them are open now, as far as the server has seen.
-        turns_away: whether a connection, by its number, is reset as soon as it is made.
+        requests: complete requests, in the order of their arrival.
+        accepted: number of connections accepted.
+        open: number of connections that the server has not seen closed.
+        resets_connection: decides, by its number, whether a connection is reset as soon as it is accepted.
     """
 
     def __init__(self, *replies: Reply, tls: ssl.SSLContext | None = None) -> None:
-        """Take the replies in turn; the last one stays."""
+        """Give each request the next reply; the last one is repeated."""
         self.requests: list[Received] = []
         self.accepted = 0
         self.open = 0
-        self.turns_away: Callable[[int], bool] = lambda _: False
-        self._pick = in_turn(*(replies or (answer(),)))
+        self.resets_connection: Callable[[int], bool] = lambda _: False
+        self._pick = in_turn(*(replies or (respond(),)))
         self._tls = tls
         self._tasks: set[asyncio.Task[None]] = set()
         self._writers: dict[asyncio.StreamWriter, bool] = {}
@@ -215,7 +215,7 @@ class Server:
 
     @classmethod
     def by(cls, pick: Callable[[Received], Reply], *, tls: ssl.SSLContext | None = None) -> Self:
-        """Pick each reply by its request."""
+        """Make a server that calls `pick` with each request for its reply."""
         server = cls(tls=tls)
         server._pick = pick
         return server
@@ -235,12 +235,12 @@ class Server:
         return f"{'http' if self._tls is None else 'https'}://127.0.0.1:{self.port}"
 
     def close_idle(self) -> None:
-        """Close the connections on which no request is being answered; return when the other end can see it."""
+        """Close the connections without a request in progress; return when the client can notice."""
         asyncio.run_coroutine_threadsafe(self._close_idle(), self._loop).result(SECONDS)
         time.sleep(0.02)
 
     def wait_for(self, condition: Callable[[Server], bool]) -> None:
-        """Return when something has come true; fail if it takes too long."""
+        """Wait until a condition is true; fail after `SECONDS`."""
         limit = time.monotonic() + SECONDS
         while not condition(self):
             assert time.monotonic() < limit, f"{len(self.requests)} requests, {self.open} of {self.accepted} open"
@@ -276,9 +276,9 @@ class Server:
 
     async def _converse(self, connection: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            # The client may go away at any point, also in the middle of a reply: that ends the conversation.
+            # The client may disconnect at any point, also in the middle of a reply, which ends the conversation.
             with suppress(OSError, asyncio.IncompleteReadError):
-                if self.turns_away(connection):
+                if self.resets_connection(connection):
                     _abort(writer)
                 while not writer.is_closing():
                     self._writers[writer] = False

@@ -1,7 +1,7 @@
-"""A server in a process of its own, for what measures throughput or memory, or forks.
+"""A server in its own process, for tests that measure throughput or memory, or that fork.
 
-In the client's process its work would count as the client's, and its thread would be in the way of a fork. The module
-that holds such a server calls `serve` when it is run as a program.
+In the client's process its work would count as the client's, and its thread would be in the way of a fork. A module
+that defines such a server calls `serve` when it is run as a program.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 COUNTS = "/counts"
-"""The path at which a server says what it has seen."""
+"""The path of the server's counters."""
 
 
 class ServerProcess:
@@ -50,7 +50,7 @@ class ServerProcess:
         return f"http://127.0.0.1:{self.port}"
 
     def counts(self) -> Any:
-        """Ask the server what it has seen; this request does not count."""
+        """Return the server's counters, without this request."""
         connection = HTTPConnection("127.0.0.1", self.port)
         try:
             connection.request("GET", COUNTS)
@@ -60,7 +60,7 @@ class ServerProcess:
 
 
 class Connection(asyncio.Protocol):
-    """One connection to a server; `data_received` is left to its kinds."""
+    """A connection to a server; subclasses define `data_received`."""
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -1,4 +1,4 @@
-"""A library's two clients, asked in the same way."""
+"""The synchronous and the asynchronous client of a library, behind one interface."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class Side(Protocol):
-    """One client of a subject."""
+    """A client of a library."""
 
-    def ask(self, call: Callable[[Any], Any]) -> Any:
-        """Make a call with the client; return its result, or the exception that it ended with."""
+    def run(self, call: Callable[[Any], Any]) -> Any:
+        """Make a call with the client; return its result, or the exception that it raised."""
         ...
 
-    def walk(self, call: Callable[[Any], Any], limit: int) -> Any:
-        """Do the same with a list; return its items, up to a limit."""
+    def iterate(self, call: Callable[[Any], Any], limit: int) -> Any:
+        """Do the same with a list method; return its items, up to a limit."""
         ...
 
 
@@ -31,48 +31,48 @@ class Sync:
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    def ask(self, call: Callable[[Any], Any]) -> Any:
+    def run(self, call: Callable[[Any], Any]) -> Any:
         try:
             return call(self._client)
-        except Exception as error:  # noqa: BLE001 (the row judges it)
+        except Exception as error:  # noqa: BLE001 (the row checks it)
             return error
 
-    def walk(self, call: Callable[[Any], Any], limit: int) -> Any:
-        return self.ask(lambda client: [item for item, _ in zip(call(client), range(limit), strict=False)])
+    def iterate(self, call: Callable[[Any], Any], limit: int) -> Any:
+        return self.run(lambda client: [item for item, _ in zip(call(client), range(limit), strict=False)])
 
 
 class Async:
-    """The asynchronous client, in an event loop of its own."""
+    """The asynchronous client, in its own event loop."""
 
     def __init__(self, client: Any, loop: asyncio.AbstractEventLoop) -> None:
         self._client = client
         self._loop = loop
 
-    def ask(self, call: Callable[[Any], Any]) -> Any:
-        return self._loop.run_until_complete(self._ask(call))
+    def run(self, call: Callable[[Any], Any]) -> Any:
+        return self._loop.run_until_complete(self._run(call))
 
-    def walk(self, call: Callable[[Any], Any], limit: int) -> Any:
+    def iterate(self, call: Callable[[Any], Any], limit: int) -> Any:
         async def items(client: Any) -> list[Any]:
-            found: list[Any] = []
+            collected: list[Any] = []
             async for item in call(client):
-                found.append(item)
-                if len(found) == limit:
+                collected.append(item)
+                if len(collected) == limit:
                     break
-            return found
+            return collected
 
-        return self.ask(items)
+        return self.run(items)
 
-    async def _ask(self, call: Callable[[Any], Any]) -> Any:
+    async def _run(self, call: Callable[[Any], Any]) -> Any:
         try:
             result = call(self._client)
             return await result if inspect.isawaitable(result) else result
-        except Exception as error:  # noqa: BLE001 (the row judges it)
+        except Exception as error:  # noqa: BLE001 (the row checks it)
             return error
 
 
 @contextmanager
 def both(subject: Subject, url: str, **settings: Any) -> Iterator[tuple[Side, Side]]:
-    """Make a synchronous and an asynchronous client; close them in the end."""
+    """Make a synchronous and an asynchronous client; close them at the end of the block."""
     client, async_client = subject.client(url, **settings), subject.async_client(url, **settings)
     loop = asyncio.new_event_loop()
     try:

@@ -1,4 +1,4 @@
-"""The clients that the rows are run against."""
+"""The client libraries that the rows are run against."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ KEY = "sk_test_canary_4f1c9a"
 
 
 class Subject(NamedTuple):
-    """A client library: the two have the same methods, so that a row is written once.
+    """A client library; both have the same methods, so that a row is written once.
 
     Attributes:
-        name: its distribution.
-        make: its synchronous client.
-        make_async: its asynchronous client.
-        error: the root of its errors.
-        ours: whether it is this project's.
+        name: name of the distribution.
+        make: class of the synchronous client.
+        make_async: class of the asynchronous client.
+        error: base class of the errors.
+        ours: whether this project is the library.
     """
 
     name: str

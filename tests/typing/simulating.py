@@ -1,4 +1,4 @@
-"""How people write tests against the simulator; only type checkers read it."""
+"""Tests against the simulator as users write them; read by type checkers only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from knock_sdk.testing import Fault, ReceivedRequest, Simulator, Skip, Snapshot,
 from knock_sdk.types import Message
 
 
-def for_vips(request: ReceivedRequest) -> bool:
+def is_for_vip(request: ReceivedRequest) -> bool:
     return request.operation == "triggerWorkflow" and "vip" in request.json["recipients"]
 
 
@@ -29,7 +29,7 @@ def clients(sim: Simulator) -> None:
 def faults(sim: Simulator) -> None:
     assert_type(sim.fail(), Fault)
     sim.fail("workflows.trigger", next=3, status=503)
-    sim.fail(for_vips, next=None, code="workflow_missing", retry_after=2.5, body={"any": ["thing"]})
+    sim.fail(is_for_vip, next=None, code="workflow_missing", retry_after=2.5, body={"any": ["thing"]})
     sim.fail(lambda request: request.method == "GET")
     sim.slow(40, "users.get")
     sim.drop(when="after")
@@ -43,7 +43,7 @@ def faults(sim: Simulator) -> None:
     sim.clear_faults()
 
 
-def questions(sim: Simulator) -> None:
+def inspection(sim: Simulator) -> None:
     assert_type(sim.outbox, list[Message])
     assert_type(sim.messages(to="ana", channel="email", workflow="w", tenant="t", status="read"), list[Message])
     assert_type(sim.skips(to={"id": "p", "collection": "projects"}), list[Skip])
@@ -64,7 +64,7 @@ def states(sim: Simulator, file: str) -> None:
     assert_type(Simulator.load(file), Simulator)
 
 
-def refused(sim: Simulator) -> None:
+def invalid_calls(sim: Simulator) -> None:
     sim.drop(when="later")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     sim.malform(kind="wet")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     sim.fail(503)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

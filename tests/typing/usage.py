@@ -1,6 +1,6 @@
-"""How people write code against the client; only type checkers read it.
+"""Code against the client as users write it; read by type checkers only.
 
-What must be accepted stands plainly; what must be refused carries an ignore comment for each checker, and both
+Code that must be accepted has no comment. Code that must be rejected has an ignore comment for each checker, and both
 checkers report a comment that is not needed.
 """
 
@@ -74,7 +74,7 @@ def data_of_every_kind(client: Knock, comment: Comment, invoice: Invoice, export
     client.workflows.trigger("w", recipients=["u"], data=None, idempotency_key="order-7", timeout=2.5, max_retries=0)
 
 
-def maybe_given(client: Knock, name: str | None, email: str | NotGiven = NOT_GIVEN) -> User:
+def optional_arguments(client: Knock, name: str | None, email: str | NotGiven = NOT_GIVEN) -> User:
     return client.users.update("u", name=name, email=email, properties={"plan": "pro", "seats": 3})
 
 
@@ -157,7 +157,7 @@ def recipient_name(recipient: Recipient) -> str:
     return recipient.name or recipient.id if isinstance(recipient, User) else recipient.id
 
 
-def refused(client: Knock, async_client: AsyncKnock) -> None:
+def invalid_calls(client: Knock, async_client: AsyncKnock) -> None:
     client.workflows.trigger("w", recipients="jhammond")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.workflows.trigger("w", recipients={"id": "u"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.workflows.trigger("w", recipeints=["jhammond"])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
@@ -170,7 +170,7 @@ def refused(client: Knock, async_client: AsyncKnock) -> None:
     print(async_client.users.get("u").name)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
 
-async def refused_async(client: Knock) -> None:
+async def invalid_async_calls(client: Knock) -> None:
     await client.users.get("u")  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
     async for _ in client.users.list():  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
         pass

@@ -1,4 +1,4 @@
-"""Workflows that users declare for their tests; only type checkers read this."""
+"""Workflows as users declare them for their tests; read by type checkers only."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The clients on real sockets: a scripted server on loopback, and what it must see and they must say."""
+"""The clients on real sockets, against a scripted server on loopback."""

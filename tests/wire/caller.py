@@ -1,4 +1,4 @@
-"""One test for both clients: a call is made directly, or in an event loop of asyncio or trio."""
+"""One test for all clients: a call is made directly, or in an event loop of asyncio or trio."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ USER = {"__typename": "User", "id": "u1", "created_at": None, "updated_at": "202
 
 
 class Caller:
-    """Makes clients of one kind, and carries their calls out; its event loop lives as long as its block.
+    """Makes clients of one kind and their calls; its event loop runs as long as its block.
 
     Attributes:
         kind: "sync", "asyncio" or "trio".
@@ -45,25 +45,25 @@ class Caller:
         self._stack.close()
 
     def client(self, base_url: str, **options: Any) -> Any:
-        """Make a client, which is closed with the caller's block."""
+        """Make a client, which is closed at the end of the caller's block."""
         kind: Any = Knock if self.kind == "sync" else AsyncKnock
         client = kind(**{"api_key": KEY, "base_url": base_url, **options})
-        self.closing(client.close)
+        self.on_exit(client.close)
         return client
 
     def httpx(self, transport: httpx.MockTransport | None = None, **options: Any) -> Any:
-        """Make an httpx client of the same kind, over a mock or over the network."""
+        """Make an httpx client of the same kind, over a mock or the network."""
         made: Any
         if self.kind == "sync":
             made = httpx.Client(transport=transport, **options)
-            self.closing(made.close)
+            self.on_exit(made.close)
         else:
             made = httpx.AsyncClient(transport=transport, **options)
-            self.closing(made.aclose)
+            self.on_exit(made.aclose)
         return made
 
-    def closing(self, close: Callable[[], Any]) -> None:
-        """Call something when the caller's block ends, in its event loop."""
+    def on_exit(self, close: Callable[[], Any]) -> None:
+        """Call `close` at the end of the caller's block, in its event loop."""
         self._stack.callback(self, close)
 
     def __call__(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
@@ -72,14 +72,14 @@ class Caller:
             return function(*args, **named)
         return self._portal.call(_await, lambda: function(*args, **named))
 
-    def walk(self, make: Callable[[], Any], limit: int | None = None) -> list[Any]:
-        """Iterate what `make` returns, and leave the loop after so many items."""
+    def iterate(self, make: Callable[[], Any], limit: int | None = None) -> list[Any]:
+        """Iterate the result of `make`, up to `limit` items, and return these."""
         if self._portal is None:
-            return _walk(make, limit)
-        result: list[Any] = self._portal.call(_walk_async, make, limit)
+            return _iterate(make, limit)
+        result: list[Any] = self._portal.call(_iterate_async, make, limit)
         return result
 
-    def once(
+    def when(
         self, condition: Callable[[], bool], function: Callable[[], Any], ended: list[Any] | None = None
     ) -> Callable[[], Any]:
         """Return a function for `together` that makes its call a moment after something has come true.
@@ -114,7 +114,7 @@ class Caller:
         return later if self._portal is None else later_in_the_loop
 
     def together(self, functions: Iterable[Callable[[], Any]]) -> list[Any]:
-        """Make calls at the same time, with up to 32 threads; return their results, or the errors they ended with."""
+        """Make calls concurrently, with up to 32 threads; return their results or exceptions."""
         calls = list(functions)
         if self._portal is None:
             with ThreadPoolExecutor(min(len(calls), 32)) as threads:
@@ -123,28 +123,28 @@ class Caller:
         return results
 
 
-def _walk(make: Callable[[], Any], limit: int | None) -> list[Any]:
-    found = []
+def _iterate(make: Callable[[], Any], limit: int | None) -> list[Any]:
+    items = []
     for item in make():
-        found.append(item)
-        if len(found) == limit:
+        items.append(item)
+        if len(items) == limit:
             break
-    return found
+    return items
 
 
-async def _walk_async(make: Callable[[], Any], limit: int | None) -> list[Any]:
-    found = []
+async def _iterate_async(make: Callable[[], Any], limit: int | None) -> list[Any]:
+    items = []
     async for item in make():
-        found.append(item)
-        if len(found) == limit:
+        items.append(item)
+        if len(items) == limit:
             break
-    return found
+    return items
 
 
 def _outcome(function: Callable[[], Any]) -> Any:
     try:
         return function()
-    except Exception as error:  # noqa: BLE001 (the test looks at it)
+    except Exception as error:  # noqa: BLE001 (the test checks it)
         return error
 
 
@@ -156,13 +156,13 @@ async def _await(function: Callable[[], Any]) -> Any:
 async def _gather(functions: list[Callable[[], Any]]) -> list[Any]:
     results: list[Any] = [None] * len(functions)
 
-    async def one(place: int) -> None:
+    async def one(index: int) -> None:
         try:
-            results[place] = await functions[place]()
-        except Exception as error:  # noqa: BLE001 (the test looks at it)
-            results[place] = error
+            results[index] = await functions[index]()
+        except Exception as error:  # noqa: BLE001 (the test checks it)
+            results[index] = error
 
     async with anyio.create_task_group() as group:
-        for place in range(len(functions)):
-            group.start_soon(one, place)
+        for index in range(len(functions)):
+            group.start_soon(one, index)
     return results

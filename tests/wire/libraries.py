@@ -1,4 +1,4 @@
-"""What is asked of every library that can be named: the default engine's tests, once more."""
+"""The default engine's tests, reused for the libraries that `http_client` can name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-class Over(Caller):
+class LibraryCaller(Caller):
     """Makes clients that send through a named library."""
 
     def __init__(self, kind: str, library: str) -> None:
@@ -21,11 +21,11 @@ class Over(Caller):
         return super().client(base_url, **{"http_client": self._library, **options})
 
 
-def again(*modules: ModuleType, but: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """Return the tests of modules, by name, for another module, whose `caller` they then take."""
+def inherit_tests(*modules: ModuleType, exclude: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Return the tests of modules by name, for a module whose `caller` fixture they then use."""
     return {
         name: test
         for module in modules
         for name, test in vars(module).items()
-        if name.startswith(("Test", "test_")) and name not in but
+        if name.startswith(("Test", "test_")) and name not in exclude
     }

@@ -1,10 +1,10 @@
-"""What the server answers in more than one test: users, and lists in pages."""
+"""Replies that several tests use: users, and lists in pages."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.support.server import answer, hang, head, message
+from tests.support.server import hang, head, message, respond
 
 from .caller import USER
 
@@ -26,12 +26,12 @@ TOO_LARGE_AND_MORE = b"".join(
         message(json={**USER, "id": "stray"}),
     )
 )
-"""An answer of 3,072 bytes that comes in one piece, and one behind it that belongs to no request."""
+"""A response of 3,072 bytes in one piece, followed by a stray response."""
 
 
 def echo(received: Received) -> Reply:
-    """Answer with the user that is asked for."""
-    return answer(json={**USER, "id": received.path.rpartition("/")[2]})
+    """Respond with the requested user."""
+    return respond(json={**USER, "id": received.path.rpartition("/")[2]})
 
 
 def slow_or_echo(received: Received) -> Reply:
@@ -40,20 +40,20 @@ def slow_or_echo(received: Received) -> Reply:
 
 
 def page(number: int, last: int, *, key: str = "entries", items: list[Any] | None = None, **more: Any) -> Reply:
-    """Answer with one page out of `last`; the cursors are the numbers of its neighbours."""
+    """Respond with page `number` of `last`; the cursors are the numbers of the adjacent pages."""
     if items is None:
-        items = [{**USER, "id": f"{number}.{place}"} for place in range(SIZE)]
+        items = [{**USER, "id": f"{number}.{index}"} for index in range(SIZE)]
     info = {
         "__typename": "PageInfo",
         "after": f"c{number + 1}" if number < last else None,
         "before": f"c{number - 1}" if number > 1 else None,
         "page_size": SIZE,
     }
-    return answer(json={key: items, "page_info": info, **more})
+    return respond(json={key: items, "page_info": info, **more})
 
 
 def listing(last: int, **named: Any) -> Callable[[Received], Reply]:
-    """Answer as a list of so many pages, whichever is asked for."""
+    """Respond as a list of `last` pages, with the requested page."""
 
     def pick(received: Received) -> Reply:
         cursor = received.query.get("after") or received.query.get("before") or "c1"

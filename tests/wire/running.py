@@ -54,7 +54,7 @@ async def cancel_as_requests_arrive(server: Server, cancels: list[Callable[[], o
 
 
 def fork(child: Callable[[], bool]) -> int:
-    """Run something in a copy of this process, which ends with status 0 if it is true."""
+    """Run `child` in a fork of this process, which exits with status 0 if it returns true."""
     pid = os.fork()
     if pid == 0:
         status = 1

@@ -1,4 +1,4 @@
-"""The engine over aiohttp among many tasks, in event loops, threads and processes: nothing is lost or left open."""
+"""The engine over aiohttp with many tasks, event loops, threads and processes: no connection is leaked."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import APIConnectionError, AsyncKnock, ConfigurationError
-from tests.support.certificates import serving
-from tests.support.server import SECONDS, Server, after, answer, hang
+from tests.support.certificates import make_server_context
+from tests.support.server import SECONDS, Server, after, hang, respond
 
 from . import test_processes, test_tls
 from .caller import KEY, USER
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import trustme
 
 pytestmark = pytest.mark.filterwarnings(
-    # Python 3.10 says so of every TLS connection that its server has broken off.
+    # Python 3.10 warns of every TLS connection that the server has interrupted.
     *["ignore:unclosed transport <asyncio.sslproto:ResourceWarning"] * (sys.version_info < (3, 11))
 )
 
@@ -37,7 +37,7 @@ NAMED: Any = {"api_key": KEY, "http_client": "aiohttp"}
 authority, trusted = test_tls.authority, test_tls.trusted
 
 
-def test_trio_is_refused_before_anything_is_sent() -> None:
+def test_trio_is_rejected_before_anything_is_sent() -> None:
     async def main() -> None:
         client = AsyncKnock(base_url=server.url, **NAMED)
         with pytest.raises(ConfigurationError, match="for asyncio alone"):
@@ -50,35 +50,35 @@ def test_trio_is_refused_before_anything_is_sent() -> None:
 
 
 def place_of(client: AsyncKnock) -> Any:
-    """Return the only place of a client."""
+    """Return the session and limiter of a client's only event loop."""
     engine: Any = client._transport.engine
     (place,) = engine._places._values.values()
     return place
 
 
-def assert_at_rest(client: AsyncKnock, places: int) -> None:
-    """No place is taken, and no connection but those that wait for a request."""
+def assert_at_rest(client: AsyncKnock, slots: int) -> None:
+    """Check that every slot is free and every connection idle."""
     place = place_of(client)
-    assert place.limiter._semaphore.value == places
+    assert place.limiter._semaphore.value == slots
     assert place.session.connector._acquired == set()
-    assert sum(map(len, place.session.connector._conns.values())) <= places
+    assert sum(map(len, place.session.connector._conns.values())) <= slots
 
 
 class TestTasks:
-    def test_two_thousand_at_once(self) -> None:
+    def test_two_thousand_concurrent_calls_succeed(self) -> None:
         async def main() -> list[Any]:
             async with AsyncKnock(base_url=server.url, **NAMED) as client:
                 calls = [client.workflows.trigger("flow", recipients=[f"u{n}"]) for n in range(2000)]
                 return await asyncio.gather(*calls)
 
-        with Server(answer(json={"workflow_run_id": "r1"})) as server:
+        with Server(respond(json={"workflow_run_id": "r1"})) as server:
             done = asyncio_run(main)
             assert {run.workflow_run_id for run in done} == {"r1"}
             assert len({received.headers["idempotency-key"] for received in server.requests}) == 2000
             assert len(server.requests) == 2000
             assert server.accepted <= 32
 
-    def test_cancelled_under_contention(self) -> None:
+    def test_cancelled_tasks_leak_neither_slots_nor_connections(self) -> None:
         """Tasks that are cancelled while they wait, connect, send or read cost neither places nor connections."""
 
         async def main() -> None:
@@ -98,7 +98,7 @@ class TestTasks:
             asyncio_run(main)
             assert len(server.requests) > 30
 
-    def test_timeout_around_a_call(self) -> None:
+    def test_a_timeout_around_a_call_frees_its_slot(self) -> None:
         async def main() -> None:
             async with AsyncKnock(base_url=server.url, **NAMED) as client:
                 with pytest.raises(asyncio.TimeoutError):
@@ -112,23 +112,23 @@ class TestTasks:
 
 @pytest.fixture
 def complaints(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[str]]]:
-    """Tells what aiohttp and asyncio have complained of: finalisers cannot raise, but they log and warn."""
+    """Return a function that lists the warnings of aiohttp and asyncio, whose finalisers log instead of raising."""
     raised: list[str] = []
     before = sys.unraisablehook
     sys.unraisablehook = lambda unraisable: raised.append(repr(unraisable.exc_value))
 
-    def heard() -> list[str]:
+    def collect() -> list[str]:
         gc.collect()
         return raised + [record.getMessage() for record in caplog.records]
 
-    yield heard
+    yield collect
     sys.unraisablehook = before
 
 
-class TestPlaces:
-    """Connections belong to a process and an event loop, and end with it, or with the client."""
+class TestConnections:
+    """Connections belong to a process and an event loop, and are closed with it or with the client."""
 
-    def test_event_loops_one_after_another(self, complaints: Callable[[], list[str]]) -> None:
+    def test_successive_event_loops_have_their_own_connections(self, complaints: Callable[[], list[str]]) -> None:
         with Server.by(echo) as server:
             client = AsyncKnock(base_url=server.url, **NAMED)
 
@@ -142,8 +142,8 @@ class TestPlaces:
             assert (server.accepted, len(server.requests)) == (3, 9)
             assert complaints() == []
 
-    def test_event_loops_over_tls(self, trusted: trustme.CA, complaints: Callable[[], list[str]]) -> None:
-        with Server.by(echo, tls=serving(trusted)) as server:
+    def test_successive_event_loops_can_use_tls(self, trusted: trustme.CA, complaints: Callable[[], list[str]]) -> None:
+        with Server.by(echo, tls=make_server_context(trusted)) as server:
             client = AsyncKnock(base_url=server.url, **NAMED)
 
             async def main() -> None:
@@ -154,7 +154,7 @@ class TestPlaces:
                 server.wait_for(lambda server: server.open == 0)
             assert complaints() == []
 
-    def test_event_loops_at_the_same_time(self, complaints: Callable[[], list[str]]) -> None:
+    def test_concurrent_event_loops_have_their_own_connections(self, complaints: Callable[[], list[str]]) -> None:
         with Server.by(lambda received: after(0.002, echo(received))) as server:
             client = AsyncKnock(base_url=server.url, **NAMED)
 
@@ -170,9 +170,9 @@ class TestPlaces:
             server.wait_for(lambda server: server.open == 0)
             assert complaints() == []
 
-    @pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning")  # asyncio's own, and its owner's to mend
-    def test_event_loop_that_is_closed_unasked(self, complaints: Callable[[], list[str]]) -> None:
-        """Nobody hears of it without `shutdown_asyncgens`; the next call closes what is left."""
+    @pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning")  # asyncio's own, for a loop closed early
+    def test_connections_of_a_closed_event_loop_are_closed_later(self, complaints: Callable[[], list[str]]) -> None:
+        """Without `shutdown_asyncgens` the client is not notified; its next call closes the connections."""
         with Server.by(echo) as server:
             client = AsyncKnock(base_url=server.url, **NAMED)
             loop = asyncio.new_event_loop()
@@ -188,8 +188,8 @@ class TestPlaces:
             server.wait_for(lambda server: server.open == 0)
             assert complaints() == []
 
-    def test_all_is_closed_when_close_returns(self, complaints: Callable[[], list[str]]) -> None:
-        """The event loop may have no other turn."""
+    def test_connections_are_closed_when_close_returns(self, complaints: Callable[[], list[str]]) -> None:
+        """The event loop may not run again."""
         with Server.by(echo) as server:
             client = AsyncKnock(base_url=server.url, **NAMED)
             loop = asyncio.new_event_loop()
@@ -200,7 +200,9 @@ class TestPlaces:
             assert complaints() == []
 
     @pytest.mark.parametrize("by", ["its own thread", "another thread", "the collector"])
-    def test_client_that_is_forgotten(self, complaints: Callable[[], list[str]], by: str) -> None:
+    def test_a_client_that_is_collected_closes_its_connections(
+        self, complaints: Callable[[], list[str]], by: str
+    ) -> None:
         with Server.by(echo) as server:
 
             async def main() -> None:
@@ -222,7 +224,9 @@ class TestPlaces:
             asyncio_run(main)
             assert complaints() == []
 
-    def test_client_that_outlives_its_loop_and_is_forgotten(self, complaints: Callable[[], list[str]]) -> None:
+    def test_a_client_that_is_collected_after_its_loop_closes_its_connections(
+        self, complaints: Callable[[], list[str]]
+    ) -> None:
         with Server.by(echo) as server:
             clients = [AsyncKnock(base_url=server.url, **NAMED)]
             asyncio_run(lambda: clients[0].users.get("u1"))
@@ -230,8 +234,8 @@ class TestPlaces:
             server.wait_for(lambda server: server.open == 0)
             assert complaints() == []
 
-    def test_close_in_another_event_loop(self, complaints: Callable[[], list[str]]) -> None:
-        """Calls under way there end, and idle connections are closed."""
+    def test_close_in_another_event_loop_closes_every_connection(self, complaints: Callable[[], list[str]]) -> None:
+        """Calls in progress there end with an error, and idle connections are closed."""
         with Server(hang) as server, ThreadPoolExecutor(1) as threads:
             client = AsyncKnock(base_url=server.url, **NAMED)
 
@@ -240,15 +244,17 @@ class TestPlaces:
                     await client.users.get("u1")
                 assert (caught.value.sent, caught.value.attempts) == (True, 1)
 
-            under_way = threads.submit(asyncio_run, main)
+            in_progress = threads.submit(asyncio_run, main)
             server.wait_for(lambda server: len(server.requests) == 1)
             asyncio_run(client.close)
-            under_way.result(5)
+            in_progress.result(5)
             server.wait_for(lambda server: server.open == 0)
             assert complaints() == []
 
-    def test_close_while_connecting(self, complaints: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-        """A connection that is made afterwards carries no request."""
+    def test_close_while_connecting_ends_the_call(
+        self, complaints: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The connection is made after close, and no request is sent over it."""
 
         def resolve(*_: object, **__: object) -> list[object]:
             resolving.set()
@@ -266,7 +272,7 @@ class TestPlaces:
             assert not caught.value.sent
 
         resolving, closed = threading.Event(), threading.Event()
-        with Server(answer(json=USER)) as server:
+        with Server(respond(json=USER)) as server:
             monkeypatch.setattr(socket, "getaddrinfo", resolve)
             asyncio_run(main)
             server.wait_for(lambda server: (server.accepted, server.open) == (1, 0))
@@ -274,10 +280,10 @@ class TestPlaces:
         assert complaints() == []
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # the server is a thread
 class TestFork:
-    def test_after_use(self) -> None:
+    def test_a_child_opens_its_own_connections(self) -> None:
         with Server.by(echo) as server:
             client = AsyncKnock(base_url=server.url, **NAMED)
 
@@ -287,8 +293,10 @@ class TestFork:
             test_processes.TestFork()._check(server, lambda name: asyncio.run(get(name)))
             asyncio_run(client.close)
 
-    def test_inside_the_event_loop(self, complaints: Callable[[], list[str]]) -> None:
-        """The copy shares the selector with its parent: it must not take the parent's sockets out of it."""
+    def test_a_fork_in_an_event_loop_leaves_the_parents_connection_open(
+        self, complaints: Callable[[], list[str]]
+    ) -> None:
+        """The child shares the selector with its parent, and must not remove the parent's sockets from it."""
         with Server.by(echo) as server:
 
             async def main() -> None:

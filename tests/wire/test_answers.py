@@ -1,4 +1,4 @@
-"""Answers that are broken, too large, compressed or missing, and what the clients make of them."""
+"""Responses that are broken, too large, compressed or empty."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from knock_sdk import (
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
-from tests.support.server import Server, answer, drip, flood, head, message, raw
+from tests.support.server import Server, drip, flood, head, message, raw, respond
 
 from .caller import USER
 from .replies import TOO_LARGE_AND_MORE
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 SMALL = 4096
 
 
-class TestBadAnswer:
-    """2xx answers that cannot be read: the error says that the server had accepted the request."""
+class TestInvalidResponse:
+    """2xx responses that cannot be read: the error says that the server accepted the request."""
 
     @pytest.mark.parametrize(
         "body",
@@ -50,8 +50,8 @@ class TestBadAnswer:
         ],
         ids=["empty", "html", "null", "list", "no field", "string", "cut", "utf-8", "depth", "nan"],
     )
-    def test_no_user(self, caller: Caller, body: bytes) -> None:
-        with Server(answer(body=body, x_request_id="req_1", content_type="text/html")) as server:
+    def test_a_body_that_is_not_a_user_is_a_validation_error(self, caller: Caller, body: bytes) -> None:
+        with Server(respond(body=body, x_request_id="req_1", content_type="text/html")) as server:
             with pytest.raises(APIResponseValidationError) as caught:
                 caller(caller.client(server.url).users.get, "u1")
             assert len(server.requests) == 1
@@ -59,13 +59,13 @@ class TestBadAnswer:
         assert (error.status_code, error.request_id, error.start) == (200, "req_1", body[:512])
         assert len(str(error)) < 2048
 
-    def test_204_where_a_body_is_due(self, caller: Caller) -> None:
-        with Server(answer(204)) as server, pytest.raises(APIResponseValidationError) as caught:
+    def test_204_instead_of_a_body_is_a_validation_error(self, caller: Caller) -> None:
+        with Server(respond(204)) as server, pytest.raises(APIResponseValidationError) as caught:
             caller(caller.client(server.url).users.get, "u1")
         assert caught.value.status_code == 204
 
-    @pytest.mark.parametrize("reply", [answer(204), answer(200, body=b"")], ids=["204", "empty"])
-    def test_nothing_where_nothing_is_due(self, caller: Caller, reply: Reply) -> None:
+    @pytest.mark.parametrize("reply", [respond(204), respond(200, body=b"")], ids=["204", "empty"])
+    def test_an_empty_response_is_accepted_where_no_data_is_expected(self, caller: Caller, reply: Reply) -> None:
         with Server(reply) as server:
             client = caller.client(server.url)
             assert caller(client.users.delete, "u1") is None
@@ -81,19 +81,19 @@ class TestBadAnswer:
         ],
         ids=["not HTTP", "bad header", "endless header"],
     )
-    def test_no_http(self, caller: Caller, data: bytes) -> None:
+    def test_a_response_that_is_not_http_is_a_connection_error(self, caller: Caller, data: bytes) -> None:
         with Server(raw(data, then_close=True)) as server:
             with pytest.raises(APIConnectionError) as caught:
                 caller(caller.client(server.url, max_retries=1).users.get, "u1")
             assert caught.value.sent
             assert len(server.requests) == caught.value.attempts == 2
 
-    def test_half_a_body(self, caller: Caller) -> None:
+    def test_an_incomplete_body_is_retried(self, caller: Caller) -> None:
         half = raw(message(json=USER)[:-10], then_close=True)
-        with Server(half, answer(json=USER)) as server:
+        with Server(half, respond(json=USER)) as server:
             assert caller(caller.client(server.url).users.get, "u1").response_info.attempts == 2
 
-    def test_half_a_body_of_an_unrepeatable_request(self, caller: Caller) -> None:
+    def test_an_incomplete_body_of_an_unrepeatable_request_is_not_retried(self, caller: Caller) -> None:
         with Server(raw(message(json=[USER])[:-10], then_close=True)) as server:
             with pytest.raises(OutcomeUnknownError):
                 caller(caller.client(server.url).users.merge, "u1", from_user_id="u2")
@@ -103,11 +103,11 @@ class TestBadAnswer:
 class TestSize:
     @pytest.mark.parametrize("size", [SMALL, SMALL + 1])
     @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
-    def test_the_limit_is_exact(self, caller: Caller, size: int, pack: Callable[[bytes], bytes]) -> None:
+    def test_the_size_limit_is_exact(self, caller: Caller, size: int, pack: Callable[[bytes], bytes]) -> None:
         body = json.dumps({**USER, "filler": ""}).encode()
         body = body[:-2] + b"x" * (size - len(body)) + body[-2:]
         encoding = {"content_encoding": "gzip"} if pack is not bytes else {}
-        with Server(answer(body=pack(body), **encoding)) as server:
+        with Server(respond(body=pack(body), **encoding)) as server:
             get = caller.client(server.url, max_response_size=SMALL).users.get
             if size == SMALL:
                 assert caller(get, "u1").id == "u1"
@@ -115,11 +115,11 @@ class TestSize:
                 with pytest.raises(ResponseTooLargeError, match="4,096 bytes"):
                     caller(get, "u1")
 
-    def test_bomb(self, caller: Caller) -> None:
-        """A few kilobytes that unpack to 50 MB."""
+    def test_a_gzip_bomb_is_rejected(self, caller: Caller) -> None:
+        """A few kilobytes that decompress to 50 MB."""
         packed = zlib.compressobj(wbits=31)
         bomb = packed.compress(b'{"id": "' + bytes(50_000_000)) + packed.flush()
-        with Server(answer(body=bomb, content_encoding="gzip"), answer(json=USER)) as server:
+        with Server(respond(body=bomb, content_encoding="gzip"), respond(json=USER)) as server:
             client = caller.client(server.url)
             with pytest.raises(ResponseTooLargeError) as caught:
                 caller(client.users.get, "u1")
@@ -127,15 +127,15 @@ class TestSize:
             assert caller(client.users.get, "u1").id == "u1"
             assert server.accepted == 2
 
-    def test_endless_body(self, caller: Caller) -> None:
+    def test_an_endless_body_is_rejected(self, caller: Caller) -> None:
         with Server(flood(head(200, {}, length=None), b"x" * 65_536)) as server:
             with pytest.raises(ResponseTooLargeError):
                 caller(caller.client(server.url, max_response_size=1_000_000).users.get, "u1")
             server.wait_for(lambda server: server.open == 0)
 
-    def test_bytes_behind_what_is_too_large(self, caller: Caller) -> None:
-        """Neither the rest of the body nor what follows it is taken for the answer to a later request."""
-        with Server(raw(TOO_LARGE_AND_MORE), answer(json=USER)) as server:
+    def test_data_after_an_oversized_response_is_not_returned(self, caller: Caller) -> None:
+        """Neither the rest of the body nor a following response is taken for that to a later request."""
+        with Server(raw(TOO_LARGE_AND_MORE), respond(json=USER)) as server:
             client = caller.client(server.url, max_response_size=1000)
             with pytest.raises(ResponseTooLargeError, match="1,000 bytes"):
                 caller(client.users.get, "u1")
@@ -143,35 +143,34 @@ class TestSize:
             server.wait_for(lambda server: server.open == 1)
             assert server.accepted == 2
 
-    def test_the_attempts_are_counted(self, caller: Caller) -> None:
+    def test_the_error_counts_every_attempt(self, caller: Caller) -> None:
         with (
-            Server(answer(503), answer(body=b"x" * (SMALL + 1))) as server,
+            Server(respond(503), respond(body=b"x" * (SMALL + 1))) as server,
             pytest.raises(ResponseTooLargeError) as caught,
         ):
             caller(caller.client(server.url, max_response_size=SMALL).users.get, "u1")
         assert caught.value.attempts == 2
 
-    def test_large_error_page_stays_a_status_error(self, caller: Caller) -> None:
+    def test_a_large_error_page_is_a_status_error(self, caller: Caller) -> None:
         page = b"<html>" + b"x" * 2_000_000
-        with Server(answer(404, body=page)) as server, pytest.raises(APIStatusError) as caught:
+        with Server(respond(404, body=page)) as server, pytest.raises(APIStatusError) as caught:
             caller(caller.client(server.url, max_response_size=SMALL).users.get, "u1")
         assert caught.value.status_code == 404
         assert len(str(caught.value)) < 2048
 
 
 class TestEncoding:
-    def test_gzip(self, caller: Caller) -> None:
+    def test_a_gzip_body_is_decompressed(self, caller: Caller) -> None:
         packed = gzip.compress(json.dumps(USER).encode())
-        with Server(answer(body=packed, content_encoding="gzip")) as server:
+        with Server(respond(body=packed, content_encoding="gzip")) as server:
             client = caller.client(server.url)
             assert caller(client.users.get, "u1").id == "u1"
             assert caller(client.users.get, "u1").id == "u1"
             assert server.accepted == 1
 
-    def test_gzip_in_small_parts(self, caller: Caller) -> None:
-        packed = answer_bytes = gzip.compress(json.dumps(USER).encode())
-        answer_bytes = message(body=packed, content_encoding="gzip")
-        with Server(drip(answer_bytes, every=0.0)) as server:
+    def test_a_gzip_body_in_small_chunks_is_decompressed(self, caller: Caller) -> None:
+        packed = gzip.compress(json.dumps(USER).encode())
+        with Server(drip(message(body=packed, content_encoding="gzip"), every=0.0)) as server:
             assert caller(caller.client(server.url).users.get, "u1").id == "u1"
 
     @pytest.mark.parametrize(
@@ -183,13 +182,15 @@ class TestEncoding:
         ],
         ids=["cut", "not gzip", "deflate"],
     )
-    def test_what_cannot_be_unpacked(self, caller: Caller, body: bytes, encoding: str) -> None:
-        with Server(answer(body=body, content_encoding=encoding)) as server, pytest.raises(APIResponseValidationError):
+    def test_a_body_that_cannot_be_decompressed_is_a_validation_error(
+        self, caller: Caller, body: bytes, encoding: str
+    ) -> None:
+        with Server(respond(body=body, content_encoding=encoding)) as server, pytest.raises(APIResponseValidationError):
             caller(caller.client(server.url).users.get, "u1")
 
-    def test_chunked(self, caller: Caller) -> None:
-        whole = json.dumps(USER).encode()
-        chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (whole[:20], whole[20:])) + b"0\r\n\r\n"
+    def test_a_chunked_body_is_joined(self, caller: Caller) -> None:
+        body = json.dumps(USER).encode()
+        chunks = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in (body[:20], body[20:])) + b"0\r\n\r\n"
         with Server(raw(head(200, {"transfer-encoding": "chunked"}, length=None) + chunks)) as server:
             client = caller.client(server.url)
             assert caller(client.users.get, "u1").id == "u1"

@@ -1,4 +1,4 @@
-"""What an answer carries besides data, and how it is collected over tasks and threads."""
+"""Response info, and its capture across tasks and threads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import anyio
 import pytest
 
 from knock_sdk import AsyncKnock, InternalServerError, Knock, capture_responses
-from tests.support.server import Server, after, answer, head, raw
+from tests.support.server import Server, after, head, raw, respond
 
 from .caller import KEY, USER
 from .replies import listing
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from .caller import Caller
 
 
-def numbered(received: Received) -> Reply:
-    """Answer with the id in the path as the request id too."""
+def respond_with_id(received: Received) -> Reply:
+    """Respond with the id in the path, which is the request id too."""
     name = received.path.rpartition("/")[2]
     body = [] if received.path.endswith("schedules") else {**USER, "id": name}
-    return answer(204 if received.method == "DELETE" else 200, json=body, x_request_id=f"req_{name}")
+    return respond(204 if received.method == "DELETE" else 200, json=body, x_request_id=f"req_{name}")
 
 
-def test_of_a_model(caller: Caller, waits: list[float]) -> None:
+def test_a_model_has_the_info_of_its_call(caller: Caller, waits: list[float]) -> None:
     replayed = {"idempotent_replayed": "true", "original_x_request_id": "req_0", "X_Request_Id": "req_1"}
-    with Server(answer(503), answer(json={"workflow_run_id": "r1"}, **replayed)) as server:
+    with Server(respond(503), respond(json={"workflow_run_id": "r1"}, **replayed)) as server:
         info = caller(caller.client(server.url).workflows.trigger, "flow", recipients=["u1"]).response_info
     assert (info.method, info.path, info.status_code) == ("POST", "/v1/workflows/{key}/trigger", 200)
     assert (info.request_id, info.original_request_id, info.replayed) == ("req_1", "req_0", True)
@@ -43,7 +43,7 @@ def test_of_a_model(caller: Caller, waits: list[float]) -> None:
     assert len(waits) == 1
 
 
-def test_of_a_page(caller: Caller) -> None:
+def test_each_page_has_the_info_of_its_call(caller: Caller) -> None:
     with Server.by(listing(2)) as server:
         client = caller.client(server.url)
         first = caller(client.users.list)
@@ -52,15 +52,15 @@ def test_of_a_page(caller: Caller) -> None:
         assert (second.response_info.path, second.response_info.status_code) == ("/v1/users", 200)
 
 
-def test_ids_that_were_rate_limited(caller: Caller) -> None:
+def test_rate_limited_ids_are_captured(caller: Caller) -> None:
     with Server(raw(head(200, {"X-RateLimited-message_ids": "2, 4"}, length=2) + b"[]")) as server:
         client = caller.client(server.url)
-        (info,) = captured(caller, lambda: client.messages.batch.mark_as_read(message_ids=["2", "3", "4"]))
+        (info,) = capture(caller, lambda: client.messages.batch.mark_as_read(message_ids=["2", "3", "4"]))
         assert info.rate_limited == {"message_ids": ("2", "4")}
 
 
-def captured(caller: Caller, function: Callable[[], Any]) -> list[ResponseInfo]:
-    """Make a call inside a block, in the thread or task that makes it; return what the block collected."""
+def capture(caller: Caller, function: Callable[[], Any]) -> list[ResponseInfo]:
+    """Make a call inside a block, in the same thread or task; return the captured response info."""
 
     def inside() -> list[ResponseInfo]:
         with capture_responses() as calls:
@@ -72,12 +72,12 @@ def captured(caller: Caller, function: Callable[[], Any]) -> list[ResponseInfo]:
             await function()
         return calls
 
-    found: list[ResponseInfo] = caller(inside if caller.kind == "sync" else inside_task)
-    return found
+    calls: list[ResponseInfo] = caller(inside if caller.kind == "sync" else inside_task)
+    return calls
 
 
-def test_calls_that_return_nothing_or_a_list() -> None:
-    with Server.by(numbered) as server, Knock(api_key=KEY, base_url=server.url) as client:
+def test_calls_that_return_none_or_a_list_are_captured() -> None:
+    with Server.by(respond_with_id) as server, Knock(api_key=KEY, base_url=server.url) as client:
         with capture_responses() as calls:
             client.users.get("a")
             client.users.delete("b")
@@ -88,8 +88,8 @@ def test_calls_that_return_nothing_or_a_list() -> None:
         assert [info.status_code for info in calls] == [200, 204, 200, 200]
 
 
-def test_failed_calls_are_not_collected() -> None:
-    with Server(answer(501), answer(json=USER)) as server, Knock(api_key=KEY, base_url=server.url) as client:
+def test_failed_calls_are_not_captured() -> None:
+    with Server(respond(501), respond(json=USER)) as server, Knock(api_key=KEY, base_url=server.url) as client:
         with capture_responses() as calls:
             with pytest.raises(InternalServerError):
                 client.users.get("a")
@@ -97,8 +97,8 @@ def test_failed_calls_are_not_collected() -> None:
         assert len(calls) == 1
 
 
-def test_blocks_inside_blocks() -> None:
-    with Server.by(numbered) as server, Knock(api_key=KEY, base_url=server.url) as client:
+def test_a_nested_block_captures_calls_for_the_outer_one_too() -> None:
+    with Server.by(respond_with_id) as server, Knock(api_key=KEY, base_url=server.url) as client:
         with capture_responses() as outer:
             client.users.get("a")
             with capture_responses() as inner:
@@ -108,7 +108,7 @@ def test_blocks_inside_blocks() -> None:
         assert [info.request_id for info in inner] == ["req_b"]
 
 
-def test_threads_are_apart() -> None:
+def test_threads_capture_their_own_calls() -> None:
     seen: dict[str, list[str | None]] = {}
 
     def work(name: str) -> None:
@@ -117,7 +117,7 @@ def test_threads_are_apart() -> None:
                 client.users.get(f"{name}{n}")
         seen[name] = [info.request_id for info in calls]
 
-    with Server.by(numbered) as server, Knock(api_key=KEY, base_url=server.url) as client:
+    with Server.by(respond_with_id) as server, Knock(api_key=KEY, base_url=server.url) as client:
         with capture_responses() as mine:
             threads = [threading.Thread(target=work, args=(name,)) for name in "abc"]
             for thread in threads:
@@ -129,7 +129,7 @@ def test_threads_are_apart() -> None:
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_tasks_inside_a_block_belong_to_it(backend: str) -> None:
+def test_calls_of_tasks_inside_a_block_are_captured(backend: str) -> None:
     async def main() -> None:
         own: dict[str, list[str | None]] = {}
 
@@ -148,11 +148,11 @@ def test_tasks_inside_a_block_belong_to_it(backend: str) -> None:
         assert own == {name: [f"req_{name}{n}" for n in range(3)] for name in "ab"}
         assert sorted(str(info.request_id) for info in all_calls) == sorted(own["a"] + own["b"])  # type: ignore[type-var]
 
-    with Server.by(lambda received: after(0.002, numbered(received))) as server:
+    with Server.by(lambda received: after(0.002, respond_with_id(received))) as server:
         anyio.run(main, backend=backend)
 
 
-def test_pages_fetched_in_the_background_belong_to_the_block() -> None:
+def test_pages_prefetched_by_a_thread_are_captured() -> None:
     with Server.by(listing(3)) as server, Knock(api_key=KEY, base_url=server.url) as client:
         with capture_responses() as calls:
             assert len(list(client.users.list().prefetch(2))) == 6
@@ -160,7 +160,7 @@ def test_pages_fetched_in_the_background_belong_to_the_block() -> None:
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_pages_fetched_by_a_background_task_belong_to_the_block(backend: str) -> None:
+def test_pages_prefetched_by_a_task_are_captured(backend: str) -> None:
     async def main() -> None:
         async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
             with capture_responses() as calls:

@@ -1,4 +1,4 @@
-"""Time: `timeout` bounds a call whatever the server does, `attempt_timeout` one attempt."""
+"""Time limits: `timeout` bounds a call whatever the server does, and `attempt_timeout` one attempt."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import APITimeoutError, OutcomeUnknownError, RateLimitError
-from tests.support.server import SECONDS, Server, after, answer, drip, flood, hang, head, message, until
+from tests.support.server import SECONDS, Server, after, drip, flood, hang, head, message, respond, until
 
 from .caller import USER
 from .running import ends_after
@@ -37,7 +37,7 @@ SLOW = {
 
 
 @pytest.mark.parametrize("reply", SLOW.values(), ids=SLOW)
-def test_no_complete_answer(caller: Caller, reply: Reply) -> None:
+def test_an_incomplete_response_times_out(caller: Caller, reply: Reply) -> None:
     with Server(reply) as server:
         client = caller.client(server.url, timeout=LIMIT)
         with ends_after(LIMIT), pytest.raises(APITimeoutError) as caught:
@@ -47,22 +47,22 @@ def test_no_complete_answer(caller: Caller, reply: Reply) -> None:
         server.wait_for(lambda server: server.open == 0)
 
 
-def test_timeout_of_one_call(caller: Caller) -> None:
+def test_a_call_can_have_its_own_timeout(caller: Caller) -> None:
     with Server(hang) as server:
         client = caller.client(server.url)
         with ends_after(LIMIT), pytest.raises(APITimeoutError):
             caller(client.users.get, "u1", timeout=LIMIT)
 
 
-def test_timeout_of_an_unrepeatable_request(caller: Caller) -> None:
+def test_a_timeout_of_an_unrepeatable_request_is_an_unknown_outcome(caller: Caller) -> None:
     with Server(hang) as server:
         with ends_after(LIMIT), pytest.raises(OutcomeUnknownError):
             caller(caller.client(server.url, timeout=LIMIT).schedules.create, recipients=["u1"], workflow="flow")
         assert len(server.requests) == 1
 
 
-def test_server_that_takes_no_bytes(caller: Caller) -> None:
-    """It neither reads nor closes: the request stays in the middle of its body."""
+def test_a_server_that_reads_nothing_times_out(caller: Caller) -> None:
+    """The server neither reads nor closes, so that sending stops in the middle of the body."""
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         client = caller.client(f"http://127.0.0.1:{deaf.getsockname()[1]}", timeout=LIMIT)
         with ends_after(LIMIT), pytest.raises(APITimeoutError) as caught:
@@ -70,29 +70,29 @@ def test_server_that_takes_no_bytes(caller: Caller) -> None:
         assert caught.value.sent
 
 
-def test_no_timeout_at_all(caller: Caller) -> None:
-    with Server(after(0.2, answer(json=USER))) as server:
+def test_timeouts_can_be_disabled(caller: Caller) -> None:
+    with Server(after(0.2, respond(json=USER))) as server:
         client = caller.client(server.url, timeout=None, attempt_timeout=None)
         assert caller(client.users.get, "u1").id == "u1"
 
 
-def test_longest_timeout(caller: Caller) -> None:
-    """The system's own calls take it."""
-    with Server(after(0.05, answer(json=USER))) as server:
+def test_the_longest_timeout_is_accepted(caller: Caller) -> None:
+    """The functions of the operating system accept it."""
+    with Server(after(0.05, respond(json=USER))) as server:
         client = caller.client(server.url, timeout=1e6, attempt_timeout=1e6)
         assert caller(client.users.get, "u1").id == "u1"
 
 
-def test_attempt_timeout(caller: Caller) -> None:
+def test_an_attempt_that_times_out_is_retried(caller: Caller) -> None:
     """An attempt that takes too long is given up, and the next one may succeed."""
-    with Server(hang, hang, answer(json=USER)) as server:
+    with Server(hang, hang, respond(json=USER)) as server:
         client = caller.client(server.url, attempt_timeout=0.2, max_retries=9)
         with ends_after(0.4):
             # More if the machine is so busy that an attempt is over before the server has read its request.
             assert caller(client.users.get, "u1").response_info.attempts >= 3
 
 
-def test_timeout_over_attempts(caller: Caller) -> None:
+def test_the_timeout_covers_all_attempts(caller: Caller) -> None:
     with Server(hang) as server:
         client = caller.client(server.url, timeout=1.0, attempt_timeout=0.2, max_retries=9)
         with ends_after(0.8), pytest.raises(APITimeoutError) as caught:
@@ -102,13 +102,13 @@ def test_timeout_over_attempts(caller: Caller) -> None:
         assert 1 <= len(server.requests) <= caught.value.attempts
 
 
-def test_waiting_for_a_place(caller: Caller) -> None:
+def test_waiting_for_a_connection_counts_towards_the_timeout(caller: Caller) -> None:
     """Time in the queue counts; a request that never left it was not sent."""
     ended: list[object] = []
-    with Server(until(lambda: len(ended) == 2, answer(json=USER))) as server:
+    with Server(until(lambda: len(ended) == 2, respond(json=USER))) as server:
         client = caller.client(server.url, max_connections=1, max_retries=0)
         holding = partial(client.users.get, "u1")
-        waiting = caller.once(lambda: bool(server.requests), partial(client.users.get, "u2", timeout=LIMIT), ended)
+        waiting = caller.when(lambda: bool(server.requests), partial(client.users.get, "u2", timeout=LIMIT), ended)
         held, *errors = caller.together([holding, waiting, waiting])
         assert held.id == "u1"
         assert [type(error) for error in errors] == [APITimeoutError] * 2
@@ -116,36 +116,36 @@ def test_waiting_for_a_place(caller: Caller) -> None:
         assert len(server.requests) == 1
 
 
-def test_a_look_up_that_takes_too_long(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The system cannot be made to give one up; the call ends all the same, and nothing is sent when it is done."""
-    asked, answered = threading.Event(), threading.Event()
-    look_up = socket.getaddrinfo
+def test_a_slow_name_lookup_times_out(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lookup cannot be cancelled; the call ends nevertheless, and nothing is sent after the lookup."""
+    started, finish = threading.Event(), threading.Event()
+    original = socket.getaddrinfo
 
     def slow(host: Any, *args: Any, **named: Any) -> Any:
-        # Before it starts a thread, trio asks whether the name is an address.
+        # Before it starts a thread, trio checks whether the name is an address.
         numeric = named.get("flags", [*args, 0, 0, 0, 0, 0][4]) & socket.AI_NUMERICHOST
         if host in ("slow.example", b"slow.example") and not numeric:
-            asked.set()
-            answered.wait(SECONDS)
+            started.set()
+            finish.wait(SECONDS)
             host = "127.0.0.1"
-        return look_up(host, *args, **named)
+        return original(host, *args, **named)
 
     monkeypatch.setattr(socket, "getaddrinfo", slow)
-    with Server(answer(json=USER)) as server:
+    with Server(respond(json=USER)) as server:
         try:
             client = caller.client(f"http://slow.example:{server.port}", allow_http=True)
             with pytest.raises(APITimeoutError) as caught:
                 caller(client.users.get, "u1", timeout=LIMIT)
             assert not caught.value.sent
         finally:
-            answered.set()
+            finish.set()
         assert caller(client.users.get, "u1").id == "u1"
-        assert asked.is_set()
+        assert started.is_set()
         assert server.accepted == len(server.requests) == 1
 
 
-def test_retry_after_beyond_the_deadline(caller: Caller, waits: list[float]) -> None:
-    with Server(answer(429, retry_after="50")) as server:
+def test_a_retry_after_beyond_the_deadline_is_raised_at_once(caller: Caller, waits: list[float]) -> None:
+    with Server(respond(429, retry_after="50")) as server:
         with pytest.raises(RateLimitError) as caught:
             caller(caller.client(server.url, timeout=40).users.get, "u1")
         assert caught.value.retry_after == 50
@@ -153,17 +153,15 @@ def test_retry_after_beyond_the_deadline(caller: Caller, waits: list[float]) -> 
         assert waits == []
 
 
-def test_slow_but_in_time(caller: Caller) -> None:
+def test_a_slow_response_within_the_timeout_is_returned(caller: Caller) -> None:
     with Server(drip(message(json=USER), every=0.0)) as server:
         client = caller.client(server.url, timeout=10)
         assert json.loads(caller(client.users.get, "u1").model_dump_json(exclude_unset=True))["id"] == "u1"
 
 
-def test_connection_is_usable_after_a_timeout_elsewhere(caller: Caller) -> None:
-    """A call that times out costs its own connection only."""
-
+def test_a_timeout_closes_only_its_own_connection(caller: Caller) -> None:
     def pick(received: Received) -> Reply:
-        return hang if received.path.endswith("/slow") else answer(json=USER)
+        return hang if received.path.endswith("/slow") else respond(json=USER)
 
     with Server.by(pick) as server:
         client = caller.client(server.url)

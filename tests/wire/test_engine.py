@@ -1,4 +1,4 @@
-"""The default engine: what it sends, and how it keeps connections."""
+"""The default engine: its requests, and the reuse of connections."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from knock_sdk import (
     APIStatusError,
     OutcomeUnknownError,
 )
-from tests.support.server import Server, after, answer, hang_up, message, raw, reset
+from tests.support.server import Server, after, hang_up, message, raw, reset, respond
 
 from .caller import KEY, USER
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from .caller import Caller
 
 
-def test_request_has_only_what_it_needs(caller: Caller) -> None:
-    with Server(answer(json={"workflow_run_id": "r1"})) as server:
+def test_a_request_has_only_the_headers_it_needs(caller: Caller) -> None:
+    with Server(respond(json={"workflow_run_id": "r1"})) as server:
         client = caller.client(server.url, branch="b1", user_token="t.o.k")
         caller(client.workflows.trigger, "flow", recipients=["u1"], data={"a": 1}, idempotency_key="k1")
     (received,) = server.requests
@@ -46,8 +46,8 @@ def test_request_has_only_what_it_needs(caller: Caller) -> None:
     }
 
 
-def test_one_connection_carries_many_calls(caller: Caller) -> None:
-    with Server(answer(json=USER)) as server:
+def test_successive_calls_use_one_connection(caller: Caller) -> None:
+    with Server(respond(json=USER)) as server:
         client = caller.client(server.url)
         for _ in range(20):
             assert caller(client.users.get, "u1").id == "u1"
@@ -55,8 +55,8 @@ def test_one_connection_carries_many_calls(caller: Caller) -> None:
         assert len(server.requests) == 20
 
 
-def test_clients_made_by_with_options_share_the_connection(caller: Caller) -> None:
-    with Server(answer(json=USER)) as server:
+def test_clients_made_by_with_options_share_a_connection(caller: Caller) -> None:
+    with Server(respond(json=USER)) as server:
         client = caller.client(server.url)
         other = client.with_options(branch="b1", user_token="t", timeout=5)
         for each in (client, other, client):
@@ -68,12 +68,12 @@ def test_clients_made_by_with_options_share_the_connection(caller: Caller) -> No
 @pytest.mark.parametrize(
     "reply",
     [
-        answer(json=USER, connection="close"),
+        respond(json=USER, connection="close"),
         raw(b"HTTP/1.0 200 OK\r\n\r\n" + json.dumps(USER).encode(), then_close=True),
     ],
     ids=["connection: close", "HTTP/1.0"],
 )
-def test_an_answer_that_ends_its_connection(caller: Caller, reply: Reply) -> None:
+def test_a_response_that_ends_its_connection_is_returned(caller: Caller, reply: Reply) -> None:
     with Server(reply) as server:
         client = caller.client(server.url)
         for _ in range(3):
@@ -81,23 +81,23 @@ def test_an_answer_that_ends_its_connection(caller: Caller, reply: Reply) -> Non
         assert server.accepted == len(server.requests) == 3
 
 
-def test_host_with_several_addresses(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first address refuses, the second one is the server."""
-    with socket.socket() as closed, Server(answer(json=USER)) as server:
+def test_the_next_address_is_tried_if_one_refuses(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first address refuses connections, the second is the server."""
+    with socket.socket() as closed, Server(respond(json=USER)) as server:
         closed.bind(("127.0.0.1", 0))
         kind = (socket.AF_INET, socket.SOCK_STREAM, 0, "")
         _resolve_to(monkeypatch, (*kind, closed.getsockname()), (*kind, ("127.0.0.1", server.port)))
         assert caller(caller.client(server.url).users.get, "u1").id == "u1"
 
 
-def test_address_that_swallows_everything(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An address without an answer takes only a part of the time, so that the next one is tried."""
+def test_the_next_address_is_tried_if_one_does_not_respond(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connecting to one address takes only a part of the time, so that the next one can be tried."""
     for half in ("_sync", "_async"):
         monkeypatch.setattr(f"knock_sdk.{half}.engines.network.NEXT_ADDRESS", 0.2)
-    with socket.socket() as full, Server(answer(json=USER)) as server:
+    with socket.socket() as full, Server(respond(json=USER)) as server:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
-        waiting = [_knock(full) for _ in range(4)]
+        waiting = [_fill_queue(full) for _ in range(4)]
         kind = (socket.AF_INET, socket.SOCK_STREAM, 0, "")
         _resolve_to(monkeypatch, (*kind, full.getsockname()), (*kind, ("127.0.0.1", server.port)))
         assert caller(caller.client(server.url, timeout=5, max_retries=0).users.get, "u1").id == "u1"
@@ -105,12 +105,12 @@ def test_address_that_swallows_everything(caller: Caller, monkeypatch: pytest.Mo
             each.close()
 
 
-def _knock(listener: socket.socket) -> socket.socket:
-    """Fill the queue of a listener that accepts nobody."""
-    visitor = socket.socket()
-    visitor.setblocking(False)
-    visitor.connect_ex(listener.getsockname())
-    return visitor
+def _fill_queue(listener: socket.socket) -> socket.socket:
+    """Open a connection to fill the queue of a listener that accepts none."""
+    connection = socket.socket()
+    connection.setblocking(False)
+    connection.connect_ex(listener.getsockname())
+    return connection
 
 
 def _resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: object) -> None:
@@ -121,7 +121,7 @@ def _resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: object) -> None:
     monkeypatch.setattr("knock_sdk._async.engines.network.resolve", resolve)
 
 
-def test_unknown_host_is_not_sent(caller: Caller) -> None:
+def test_a_request_to_an_unknown_host_is_not_sent(caller: Caller) -> None:
     client = caller.client("https://nowhere.invalid", max_retries=0)
     with pytest.raises(APIConnectionError, match=r"cannot look up nowhere\.invalid") as caught:
         caller(client.users.get, "u1")
@@ -129,8 +129,8 @@ def test_unknown_host_is_not_sent(caller: Caller) -> None:
 
 
 class TestStaleConnection:
-    def test_closed_between_calls(self, caller: Caller) -> None:
-        with Server(answer(json=[])) as server:
+    def test_a_connection_closed_between_calls_is_replaced(self, caller: Caller) -> None:
+        with Server(respond(json=[])) as server:
             client = caller.client(server.url)
             for _ in range(5):
                 caller(client.schedules.create, recipients=["u1"], workflow="flow")
@@ -138,9 +138,9 @@ class TestStaleConnection:
             assert len(server.requests) == server.accepted == 5
 
     @pytest.mark.parametrize("end", [hang_up, reset], ids=["closed", "reset"])
-    def test_closed_as_the_request_arrives(self, caller: Caller, end: Reply) -> None:
-        """A request that may be repeated goes out again at once, on another connection."""
-        with Server(answer(json=USER), end, answer(json=USER)) as server:
+    def test_a_connection_closed_as_the_request_arrives_is_replaced(self, caller: Caller, end: Reply) -> None:
+        """The retry of a repeatable request is immediate, and uses another connection."""
+        with Server(respond(json=USER), end, respond(json=USER)) as server:
             client = caller.client(server.url)
             caller(client.users.get, "u1")
             assert caller(client.users.get, "u1").response_info.attempts == 2
@@ -149,8 +149,8 @@ class TestStaleConnection:
             assert third.at - second.at < 0.5
 
     @pytest.mark.parametrize("end", [hang_up, reset], ids=["closed", "reset"])
-    def test_unrepeatable_request_is_not_sent_again(self, caller: Caller, end: Reply) -> None:
-        with Server(answer(json=[]), end, answer(json=[])) as server:
+    def test_an_unrepeatable_request_is_not_sent_again(self, caller: Caller, end: Reply) -> None:
+        with Server(respond(json=[]), end, respond(json=[])) as server:
             client = caller.client(server.url)
             caller(client.schedules.create, recipients=["u1"], workflow="flow")
             with pytest.raises(OutcomeUnknownError) as caught:
@@ -158,10 +158,10 @@ class TestStaleConnection:
             assert caught.value.sent
             assert len(server.requests) == 2
 
-    def test_glued_answer_is_never_returned(self, caller: Caller) -> None:
-        """What comes behind an answer belongs to no request of ours."""
+    def test_a_stray_response_is_never_returned(self, caller: Caller) -> None:
+        """Data after a response does not belong to any request."""
         stray = message(json={**USER, "id": "stray"})
-        with Server(raw(message(json=USER) + stray), answer(json=USER)) as server:
+        with Server(raw(message(json=USER) + stray), respond(json=USER)) as server:
             client = caller.client(server.url)
             assert [caller(client.users.get, "u1").id for _ in range(3)] == ["u1", "u1", "u1"]
             assert server.accepted == 2
@@ -169,7 +169,7 @@ class TestStaleConnection:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_redirects_are_not_followed(caller: Caller, status: int) -> None:
-    with Server(answer(json=USER)) as other, Server(answer(status, location=other.url + "/v1/users/u1")) as server:
+    with Server(respond(json=USER)) as other, Server(respond(status, location=other.url + "/v1/users/u1")) as server:
         client = caller.client(server.url)
         with pytest.raises(APIStatusError, match="redirects are not followed") as caught:
             caller(client.workflows.trigger, "flow", recipients=["u1"])
@@ -178,7 +178,7 @@ def test_redirects_are_not_followed(caller: Caller, status: int) -> None:
         assert other.accepted == 0
 
 
-def test_max_connections(caller: Caller) -> None:
+def test_max_connections_limits_concurrent_requests(caller: Caller) -> None:
     inside = most = 0
 
     def pick(_: Received) -> Reply:
@@ -186,7 +186,7 @@ def test_max_connections(caller: Caller) -> None:
             nonlocal inside, most
             inside += 1
             most = max(most, inside)
-            await after(0.02, answer(json=USER))(exchange)
+            await after(0.02, respond(json=USER))(exchange)
             inside -= 1
 
         return reply

@@ -1,4 +1,4 @@
-"""`http_client=`: requests go through somebody else's client, and what this one promises still holds."""
+"""`http_client=` with a client of the caller: requests go through it, and this client's guarantees hold."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from knock_sdk import (
     RateLimitError,
     ResponseTooLargeError,
 )
-from tests.support.server import SECONDS, Server, answer, flood, hang_up, head, raw
+from tests.support.server import SECONDS, Server, flood, hang_up, head, raw, respond
 
 from .caller import KEY, USER
 from .replies import TOO_LARGE_AND_MORE
@@ -37,19 +37,19 @@ if TYPE_CHECKING:
 URL = "https://api.knock.example"
 
 
-def over_mock(caller: Caller, answer_to: Callable[[httpx.Request], httpx.Response], **options: Any) -> Any:
-    """Make a client whose requests a function answers."""
-    return caller.client(URL, http_client=caller.httpx(httpx.MockTransport(answer_to)), **options)
+def over_mock(caller: Caller, handler: Callable[[httpx.Request], httpx.Response], **options: Any) -> Any:
+    """Make a client over a mock transport that calls `handler`."""
+    return caller.client(URL, http_client=caller.httpx(httpx.MockTransport(handler)), **options)
 
 
-def test_it_sees_the_whole_request(caller: Caller) -> None:
+def test_the_given_client_gets_the_complete_request(caller: Caller) -> None:
     seen: list[httpx.Request] = []
 
-    def answer_to(request: httpx.Request) -> httpx.Response:
+    def handler(request: httpx.Request) -> httpx.Response:
         seen.append(request)
         return httpx.Response(200, json={"workflow_run_id": "r1"}, headers={"x-request-id": "req_1"})
 
-    client = over_mock(caller, answer_to)
+    client = over_mock(caller, handler)
     done = caller(client.workflows.trigger, "flow/a", recipients=["u1"], idempotency_key="k1")
     assert (done.workflow_run_id, done.response_info.request_id) == ("r1", "req_1")
     (request,) = seen
@@ -62,13 +62,13 @@ def test_it_sees_the_whole_request(caller: Caller) -> None:
     assert request.headers.get_list("content-length") == [str(len(request.content))]
 
 
-def test_base_url_with_a_path(caller: Caller) -> None:
+def test_the_path_of_the_base_url_prefixes_every_path(caller: Caller) -> None:
     given = caller.httpx(httpx.MockTransport(lambda request: httpx.Response(200, json={"at": str(request.url)})))
     client = caller.client(f"{URL}/knock", http_client=given)
     assert caller(client.get, "/v1/users?a=%20b", query={"c": 1})["at"] == f"{URL}/knock/v1/users?a=%20b&c=1"
 
 
-def test_it_stays_its_owners_to_close(caller: Caller) -> None:
+def test_the_given_client_is_not_closed(caller: Caller) -> None:
     given = caller.httpx(httpx.MockTransport(lambda _: httpx.Response(200, json=USER)))
     for _ in range(2):
         client = caller.client(URL, http_client=given)
@@ -77,14 +77,14 @@ def test_it_stays_its_owners_to_close(caller: Caller) -> None:
         assert not given.is_closed
 
 
-def test_retries(caller: Caller, waits: list[float]) -> None:
+def test_statuses_are_retried(caller: Caller, waits: list[float]) -> None:
     statuses = iter([503, 429, 200])
     client = over_mock(caller, lambda _: httpx.Response(next(statuses), json=USER))
     assert caller(client.users.get, "u1").response_info.attempts == 3
     assert len(waits) == 2
 
 
-def test_status_error(caller: Caller) -> None:
+def test_an_error_status_is_raised(caller: Caller) -> None:
     client = over_mock(caller, lambda _: httpx.Response(429, json={"message": "slow"}, headers={"retry-after": "99"}))
     with pytest.raises(RateLimitError, match="slow") as caught:
         caller(client.users.get, "u1")
@@ -115,15 +115,17 @@ class Facts(NamedTuple):
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
-def test_errors(caller: Caller, waits: list[float], error: Exception, facts: Facts) -> None:
-    """Each means the same as on the default engine: what was sent, whether time ran out, whether it may go better."""
+def test_an_httpx_error_is_reported_as_by_the_default_engine(
+    caller: Caller, waits: list[float], error: Exception, facts: Facts
+) -> None:
+    """Each error tells, as in the default engine, whether the request was sent, timed out, and may be retried."""
     requests: list[httpx.Request] = []
 
-    def answer_to(request: httpx.Request) -> httpx.Response:
+    def handler(request: httpx.Request) -> httpx.Response:
         requests.append(request)
         raise error
 
-    client = over_mock(caller, answer_to)
+    client = over_mock(caller, handler)
     with pytest.raises(APIConnectionError, match=str(error)) as caught:
         caller(client.users.get, "u1")
     assert type(caught.value) is (APITimeoutError if facts.timed_out else APIConnectionError)
@@ -136,15 +138,15 @@ def test_errors(caller: Caller, waits: list[float], error: Exception, facts: Fac
     assert caught.value.attempts == len(requests) == (1 if facts.permanent or facts.sent else 3)
 
 
-def test_no_connection_is_free_in_time(caller: Caller) -> None:
-    """`max_connections` holds for a given client too, and a request that waited for its turn was not sent."""
+def test_waiting_for_a_free_connection_times_out(caller: Caller) -> None:
+    """`max_connections` applies to a given client too, and a request that only waited was not sent."""
     ended = threading.Event()
 
-    async def held(exchange: Exchange) -> None:
+    async def hold(exchange: Exchange) -> None:
         await asyncio.to_thread(ended.wait, SECONDS)
-        await answer(json=USER)(exchange)
+        await respond(json=USER)(exchange)
 
-    with Server(held) as server, ThreadPoolExecutor(1) as threads:
+    with Server(hold) as server, ThreadPoolExecutor(1) as threads:
         client = caller.client(server.url, http_client=caller.httpx(), max_connections=1)
         holding = threads.submit(caller, client.users.get, "u1", timeout=None)
         try:
@@ -153,7 +155,7 @@ def test_no_connection_is_free_in_time(caller: Caller) -> None:
                 with pytest.raises(APITimeoutError, match="no connection became free in time") as caught:
                     caller(call, "u2", timeout=0.1)
                 assert not caught.value.sent
-            with pytest.raises(APITimeoutError) as caught:  # nor is the outcome unknown
+            with pytest.raises(APITimeoutError) as caught:  # the outcome is known
                 caller(client.schedules.create, recipients=["u1"], workflow="flow", timeout=0.1)
             assert not caught.value.sent
         finally:
@@ -163,44 +165,44 @@ def test_no_connection_is_free_in_time(caller: Caller) -> None:
         assert [received.path for received in server.requests] == ["/v1/users/u1", "/v1/users/u3"]
 
 
-def test_errors_that_are_not_about_the_connection(caller: Caller) -> None:
-    """A fault of the given client itself is not covered up."""
+def test_an_exception_that_is_not_from_httpx_is_passed_on(caller: Caller) -> None:
+    """An error in the given client itself is not hidden."""
 
-    def answer_to(_: httpx.Request) -> httpx.Response:
+    def handler(_: httpx.Request) -> httpx.Response:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        caller(over_mock(caller, answer_to).users.get, "u1")
+        caller(over_mock(caller, handler).users.get, "u1")
 
 
 class TestBodies:
-    def test_gzip_made_in_memory(self, caller: Caller) -> None:
+    def test_a_gzip_body_of_a_mock_is_decompressed(self, caller: Caller) -> None:
         packed = gzip.compress(json.dumps(USER).encode())
         client = over_mock(caller, lambda _: httpx.Response(200, content=packed, headers={"content-encoding": "gzip"}))
         assert caller(client.users.get, "u1").id == "u1"
 
-    def test_gzip_from_the_network(self, caller: Caller) -> None:
+    def test_a_gzip_body_from_the_network_is_decompressed(self, caller: Caller) -> None:
         packed = gzip.compress(json.dumps(USER).encode())
-        with Server(answer(body=packed, content_encoding="gzip")) as server:
+        with Server(respond(body=packed, content_encoding="gzip")) as server:
             client = caller.client(server.url, http_client=caller.httpx())
             assert caller(client.users.get, "u1").id == "u1"
 
-    def test_gzip_that_is_cut(self, caller: Caller) -> None:
+    def test_a_truncated_gzip_body_is_a_validation_error(self, caller: Caller) -> None:
         packed = gzip.compress(json.dumps(USER).encode())[:-9]
-        with Server(answer(body=packed, content_encoding="gzip")) as server:
+        with Server(respond(body=packed, content_encoding="gzip")) as server:
             client = caller.client(server.url, http_client=caller.httpx())
             with pytest.raises(APIResponseValidationError):
                 caller(client.users.get, "u1")
 
-    def test_endless_body(self, caller: Caller) -> None:
+    def test_an_endless_body_is_rejected(self, caller: Caller) -> None:
         with Server(flood(head(200, {}, length=None), b"x" * 65_536)) as server:
             client = caller.client(server.url, http_client=caller.httpx(), max_response_size=1_000_000)
             with pytest.raises(ResponseTooLargeError):
                 caller(client.users.get, "u1")
             server.wait_for(lambda server: server.open == 0)
 
-    def test_bytes_behind_what_is_too_large(self, caller: Caller) -> None:
-        with Server(raw(TOO_LARGE_AND_MORE), answer(json=USER)) as server:
+    def test_data_after_an_oversized_response_is_not_returned(self, caller: Caller) -> None:
+        with Server(raw(TOO_LARGE_AND_MORE), respond(json=USER)) as server:
             client = caller.client(server.url, http_client=caller.httpx(), max_response_size=1000)
             with pytest.raises(ResponseTooLargeError):
                 caller(client.users.get, "u1")
@@ -208,8 +210,8 @@ class TestBodies:
             server.wait_for(lambda server: server.open == 1)
             assert server.accepted == 2
 
-    def test_a_body_that_drips_past_the_deadline(self, caller: Caller) -> None:
-        """Also one whose parts never let the event loop run, so that only the reader can see the time."""
+    def test_a_slow_body_ends_at_the_timeout(self, caller: Caller) -> None:
+        """Its chunks never let the event loop run, so that only the reader can check the time."""
 
         def drip() -> Iterator[bytes]:
             yield b'{"id": "u1"'
@@ -219,8 +221,8 @@ class TestBodies:
             yield b"}"
 
         async def drip_async() -> AsyncIterator[bytes]:
-            for part in drip():
-                yield part
+            for chunk in drip():
+                yield chunk
 
         body = drip if caller.kind == "sync" else drip_async
         client = over_mock(caller, lambda _: httpx.Response(200, content=body()), timeout=0.2)
@@ -229,22 +231,22 @@ class TestBodies:
         assert caught.value.sent
         assert caught.value.attempts == 1
 
-    def test_endless_body_that_cannot_be_closed(self, caller: Caller) -> None:
-        def parts() -> Iterator[bytes]:
+    def test_an_endless_body_that_cannot_be_closed_is_rejected(self, caller: Caller) -> None:
+        def chunks() -> Iterator[bytes]:
             while True:
                 yield b"x" * 1024
 
-        async def parts_async() -> AsyncIterator[bytes]:
-            for part in parts():
-                yield part
+        async def chunks_async() -> AsyncIterator[bytes]:
+            for chunk in chunks():
+                yield chunk
 
-        body = parts if caller.kind == "sync" else parts_async
+        body = chunks if caller.kind == "sync" else chunks_async
         client = over_mock(caller, lambda _: httpx.Response(200, content=body()), max_response_size=1_000_000)
         with pytest.raises(ResponseTooLargeError):
             caller(client.users.get, "u1")
 
 
-def test_lost_after_the_request(caller: Caller) -> None:
+def test_a_connection_lost_after_the_request_is_an_unknown_outcome(caller: Caller) -> None:
     with Server(hang_up) as server:
         client = caller.client(server.url, http_client=caller.httpx())
         with pytest.raises(OutcomeUnknownError):
@@ -252,8 +254,8 @@ def test_lost_after_the_request(caller: Caller) -> None:
         assert len(server.requests) == 1
 
 
-class Answered:
-    """The least that an answer has to be."""
+class MinimalResponse:
+    """The attributes that a response must have."""
 
     status_code = 200
     is_stream_consumed = False
@@ -266,27 +268,27 @@ class Answered:
         yield json.dumps(USER).encode()
 
 
-class Client:
-    """The least that a client has to be, without httpx."""
+class MinimalClient:
+    """The methods that a client must have, without httpx."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, str, bool]] = []
 
     @contextmanager
-    def stream(self, method: str, url: str, **named: Any) -> Iterator[Answered]:
+    def stream(self, method: str, url: str, **named: Any) -> Iterator[MinimalResponse]:
         self.seen.append((method, url, named["follow_redirects"]))
-        yield Answered()
+        yield MinimalResponse()
 
 
-class AsyncClient(Client):
+class AsyncMinimalClient(MinimalClient):
     @asynccontextmanager
-    async def stream(self, method: str, url: str, **named: Any) -> AsyncIterator[Answered]:
-        with super().stream(method, url, **named) as answered:
-            yield answered
+    async def stream(self, method: str, url: str, **named: Any) -> AsyncIterator[MinimalResponse]:
+        with super().stream(method, url, **named) as response:
+            yield response
 
 
-def test_any_object_of_that_shape(caller: Caller) -> None:
-    given = Client() if caller.kind == "sync" else AsyncClient()
+def test_any_object_with_the_interface_of_httpx_is_accepted(caller: Caller) -> None:
+    given = MinimalClient() if caller.kind == "sync" else AsyncMinimalClient()
     client = caller.client(URL, http_client=given)
     assert caller(client.users.get, "u1").response_info.request_id == "req_1"
     assert given.seen == [("GET", f"{URL}/v1/users/u1", False)]

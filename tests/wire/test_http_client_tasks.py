@@ -1,4 +1,4 @@
-"""`http_client=` in time and among many tasks: deadlines, cancelled callers, crowds."""
+"""`http_client=` with timeouts, cancelled calls and many tasks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from knock_sdk import (
     APITimeoutError,
     AsyncKnock,
 )
-from tests.support.server import SECONDS, Server, after, answer, drip, hang
+from tests.support.server import SECONDS, Server, after, drip, hang, respond
 
 from .caller import KEY, USER
 from .running import HANG, cancel_as_requests_arrive, ends_after
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 class TestTime:
     @pytest.mark.parametrize("name", ["hang", "slow body"])
-    def test_deadline(self, caller: Caller, name: str) -> None:
+    def test_a_call_ends_at_its_timeout(self, caller: Caller, name: str) -> None:
         reply = hang if name == "hang" else drip(LONG, at_once=LONG.index(b"\r\n\r\n") + 5)
         with Server(reply) as server:
             client = caller.client(server.url, http_client=caller.httpx(), timeout=0.3)
@@ -35,8 +35,8 @@ class TestTime:
             server.wait_for(lambda server: server.open == 0)
 
     @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-    def test_slow_head(self, backend: str) -> None:
-        """Tasks can be cut off between two bytes of a head; a thread in another's client cannot."""
+    def test_an_async_call_ends_at_its_timeout_within_a_head(self, backend: str) -> None:
+        """A task can be cancelled between two bytes of a head; a thread inside the given client cannot."""
 
         async def main() -> None:
             async with httpx.AsyncClient() as given:
@@ -51,7 +51,7 @@ class TestTime:
 class TestTasks:
     @pytest.mark.parametrize("connections", [5, 100])
     @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-    def test_cancelled_under_contention(self, backend: str, connections: int) -> None:
+    def test_cancelled_tasks_leak_no_slots(self, backend: str, connections: int) -> None:
         """The pool of httpx keeps its places, whether it is smaller or larger than our own limit."""
 
         async def main() -> None:
@@ -70,10 +70,10 @@ class TestTasks:
                 for _ in range(20):
                     assert (await client.users.get("u1", timeout=SECONDS)).id == "u1"
 
-        with Server(after(0.003, answer(json=USER))) as server:
+        with Server(after(0.003, respond(json=USER))) as server:
             anyio.run(main, backend=backend)
 
-    def test_a_cancelled_caller_leaves_at_once(self) -> None:
+    def test_a_cancelled_call_ends_at_once(self) -> None:
         async def main() -> None:
             async with httpx.AsyncClient() as given:
                 client = AsyncKnock(api_key=KEY, base_url=server.url, http_client=given)
@@ -86,16 +86,16 @@ class TestTasks:
                 assert call.cancelled()
                 assert (await client.users.get("u1")).id == "u1"
 
-        with Server(hang, answer(json=USER)) as server:
+        with Server(hang, respond(json=USER)) as server:
             asyncio.run(main())
 
-    def test_a_thousand_at_once(self) -> None:
+    def test_a_thousand_concurrent_calls_succeed(self) -> None:
         async def main() -> None:
             async with httpx.AsyncClient() as given:
                 client = AsyncKnock(api_key=KEY, base_url=server.url, http_client=given)
                 calls = [client.workflows.trigger("flow", recipients=["u1"]) for _ in range(1000)]
                 assert len(await asyncio.gather(*calls)) == 1000
 
-        with Server(answer(json={"workflow_run_id": "r1"})) as server:
+        with Server(respond(json={"workflow_run_id": "r1"})) as server:
             asyncio.run(main())
             assert len(server.requests) == 1000

@@ -1,4 +1,4 @@
-"""Closing, and many tasks at once: nothing stays open, and nothing is lost when tasks are cancelled."""
+"""Closing of clients, and many tasks: no connection is leaked, even when tasks are cancelled."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import anyio
 import pytest
 
 from knock_sdk import APIConnectionError, AsyncKnock, Knock, OutcomeUnknownError
-from tests.support.server import Server, after, answer, hang, hang_up, message, raw, reset
+from tests.support.server import Server, after, hang, hang_up, message, raw, reset, respond
 
 from .caller import KEY, USER, Caller
 from .replies import echo, slow_or_echo
@@ -32,23 +32,23 @@ def pool_of(client: AsyncKnock) -> Any:
     return pool
 
 
-def assert_at_rest(pool: Any, places: int) -> None:
-    """No place is taken, and every connection that is open waits for a request."""
-    assert pool.limiter._semaphore.value == places
+def assert_at_rest(pool: Any, slots: int) -> None:
+    """Check that every slot is free and every open connection idle."""
+    assert pool.limiter._semaphore.value == slots
     assert pool._open == set(pool._idle)
-    assert len(pool._idle) <= places
+    assert len(pool._idle) <= slots
 
 
 class TestClosing:
-    def test_close_releases_every_connection(self, caller: Caller) -> None:
-        with Server(after(0.02, answer(json=USER))) as server:
+    def test_close_closes_every_connection(self, caller: Caller) -> None:
+        with Server(after(0.02, respond(json=USER))) as server:
             client = caller.client(server.url)
             caller.together([lambda: client.users.get("u1")] * 5)
             assert server.accepted > 1
             caller(client.close)
             server.wait_for(lambda server: server.open == 0)
 
-    def test_context_managers(self) -> None:
+    def test_a_context_manager_closes_its_client(self) -> None:
         with Server.by(echo) as server:
             with Knock(api_key=KEY, base_url=server.url) as client:
                 assert client.users.get("a").id == "a"
@@ -63,7 +63,7 @@ class TestClosing:
                 server.wait_for(lambda server: server.open == 0)
             assert server.accepted == 3
 
-    def test_it_may_be_used_and_closed_again(self, caller: Caller) -> None:
+    def test_a_closed_client_can_be_used_and_closed_again(self, caller: Caller) -> None:
         with Server.by(echo) as server:
             client = caller.client(server.url)
             for _ in range(2):
@@ -73,15 +73,15 @@ class TestClosing:
                 server.wait_for(lambda server: server.open == 0)
             assert server.accepted == 2
 
-    def test_calls_under_way_end(self, caller: Caller) -> None:
-        """They say whether their request may have arrived, and are not sent again."""
+    def test_close_ends_calls_in_progress(self, caller: Caller) -> None:
+        """The errors say whether the request may have been received; none is sent again."""
         with Server(hang) as server:
             client = caller.client(server.url, max_connections=2)
             *errors, closed = caller.together(
                 [
                     lambda: client.users.get("u1"),
                     lambda: client.schedules.create(recipients=["u1"], workflow="flow"),
-                    caller.once(lambda: len(server.requests) == 2, client.close),
+                    caller.when(lambda: len(server.requests) == 2, client.close),
                 ]
             )
             assert closed is None
@@ -90,34 +90,36 @@ class TestClosing:
             assert len(server.requests) == 2
             server.wait_for(lambda server: server.open == 0)
 
-    def test_a_call_in_the_queue_ends_too(self, caller: Caller) -> None:
+    def test_close_ends_a_queued_call(self, caller: Caller) -> None:
         with Server(hang) as server:
             client = caller.client(server.url, max_connections=1)
             get = partial(client.users.get, "u1")
-            *errors, _ = caller.together([get, get, caller.once(lambda: bool(server.requests), client.close)])
+            *errors, _ = caller.together([get, get, caller.when(lambda: bool(server.requests), client.close)])
             assert sorted(error.sent for error in errors) == [False, True]
             assert len(server.requests) == 1
 
-    def test_close_while_an_answer_is_taken_apart(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-        """It has arrived, so that nothing of it is lost, but its connection is not kept for a closed client."""
+    def test_close_during_decompression_leaves_no_connection_open(
+        self, caller: Caller, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The response has arrived completely, but its connection must not be pooled for a closed client."""
         closing: list[Any] = []
 
-        def close_then_unpack(*args: Any, **named: Any) -> Any:
+        def close_then_decompress(*args: Any, **named: Any) -> Any:
             if not closing:
                 closing.append(client.close())
                 if caller.kind != "sync":
-                    # Up to where it waits for something, if it does.
+                    # Runs until it first waits, if at all.
                     with suppress(StopIteration):
                         closing[0].send(None)
                     closing[0].close()
-            return unpack(*args, **named)
+            return original(*args, **named)
 
-        unpack = zlib.decompressobj
+        original = zlib.decompressobj
         packed = gzip.compress(json.dumps(USER).encode())
-        with Server(answer(body=packed, content_encoding="gzip")) as server:
+        with Server(respond(body=packed, content_encoding="gzip")) as server:
             client = caller.client(server.url)
             assert caller(client.users.get, "u1").id == "u1"
-            monkeypatch.setattr(zlib, "decompressobj", close_then_unpack)
+            monkeypatch.setattr(zlib, "decompressobj", close_then_decompress)
             result = caller.together([lambda: client.users.get("u1")])[0]
             assert closing
             assert isinstance(result, APIConnectionError) or result.id == "u1"
@@ -126,10 +128,19 @@ class TestClosing:
             assert caller(client.users.get, "u1").id == "u1"
             assert server.accepted == 2
 
-    def test_nothing_stays_open_after_failures(self, caller: Caller) -> None:
-        cut = raw(message(json=USER)[:-5], then_close=True)
-        glued = raw(message(json=USER) + message(json=USER))
-        replies = [answer(json=USER), hang_up, reset, cut, glued, hang, answer(503), answer(body=b"x" * 9000)] * 4
+    def test_no_connection_stays_open_after_failures(self, caller: Caller) -> None:
+        truncated = raw(message(json=USER)[:-5], then_close=True)
+        stray = raw(message(json=USER) + message(json=USER))
+        replies = [
+            respond(json=USER),
+            hang_up,
+            reset,
+            truncated,
+            stray,
+            hang,
+            respond(503),
+            respond(body=b"x" * 9000),
+        ] * 4
         with Server(*replies) as server:
             client = caller.client(server.url, max_response_size=4096, attempt_timeout=0.1, max_retries=0)
             caller.together([lambda: client.users.get("u1")] * len(replies))
@@ -139,13 +150,13 @@ class TestClosing:
 
 
 class TestTasks:
-    def test_two_thousand_at_once(self) -> None:
+    def test_two_thousand_concurrent_calls_succeed(self) -> None:
         async def main() -> list[Any]:
             async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
                 calls = [client.workflows.trigger("flow", recipients=[f"u{n}"]) for n in range(2000)]
                 return await asyncio.gather(*calls)
 
-        with Server(answer(json={"workflow_run_id": "r1"})) as server:
+        with Server(respond(json={"workflow_run_id": "r1"})) as server:
             done = asyncio_run(main)
             assert {run.workflow_run_id for run in done} == {"r1"}
             assert len({received.headers["idempotency-key"] for received in server.requests}) == 2000
@@ -153,7 +164,7 @@ class TestTasks:
             assert server.accepted <= 32
 
     @both_loops
-    def test_cancelled_under_contention(self, backend: str) -> None:
+    def test_cancelled_tasks_leak_neither_slots_nor_connections(self, backend: str) -> None:
         """Tasks that are cancelled while they wait, connect, send or read cost neither places nor connections."""
 
         async def main() -> None:
@@ -178,8 +189,8 @@ class TestTasks:
             anyio.run(main, backend=backend)
             assert len(server.requests) > 40
 
-    def test_cancelled_natively(self) -> None:
-        """The same with `Task.cancel()`, which may come at any moment, also right after a wait has ended."""
+    def test_tasks_cancelled_by_asyncio_leak_neither_slots_nor_connections(self) -> None:
+        """`Task.cancel()` may come at any moment, also right after a wait has ended."""
         chance = random.Random(2)
 
         async def main() -> None:
@@ -197,7 +208,7 @@ class TestTasks:
             asyncio_run(main)
 
     @both_loops
-    def test_timeout_around_a_call(self, backend: str) -> None:
+    def test_a_timeout_around_a_call_frees_its_slot(self, backend: str) -> None:
         async def main() -> None:
             async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
                 with pytest.raises(TimeoutError):
@@ -209,7 +220,7 @@ class TestTasks:
         with Server.by(slow_or_echo) as server:
             anyio.run(main, backend=backend)
 
-    def test_wait_for_around_a_call(self) -> None:
+    def test_wait_for_around_a_call_frees_its_slot(self) -> None:
         async def main() -> None:
             async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
                 with pytest.raises(asyncio.TimeoutError):

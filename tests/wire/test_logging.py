@@ -1,4 +1,4 @@
-"""What is logged and shown: enough to follow a call, and never a key, a token or, above debug, a body."""
+"""Logs and errors: enough to follow a call, without keys, tokens or, above debug, bodies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import AsyncKnock, KnockError
-from tests.support.server import Server, answer, hang, hang_up, raw, reset
+from tests.support.server import Server, hang, hang_up, raw, reset, respond
 
 from .caller import KEY, USER
 
@@ -34,10 +34,12 @@ def trigger(caller: Caller, url: str, **options: Any) -> Any:
     return caller(client.workflows.trigger, "flow", recipients=[{"id": "u1", "email": EMAIL}])
 
 
-def test_info(caller: Caller, caplog: pytest.LogCaptureFixture, waits: list[float]) -> None:
-    """A line for each answer, failure and wait, without anybody's data."""
+def test_info_logs_each_response_failure_and_wait(
+    caller: Caller, caplog: pytest.LogCaptureFixture, waits: list[float]
+) -> None:
+    """The lines contain no data of the request."""
     caplog.set_level(logging.INFO)
-    with Server(answer(503), reset, answer(json={"workflow_run_id": "r1"}, x_request_id="req_1")) as server:
+    with Server(respond(503), reset, respond(json={"workflow_run_id": "r1"}, x_request_id="req_1")) as server:
         trigger(caller, server.url)
     lines = [record.getMessage() for record in caplog.records if record.name == "knock_sdk"]
     path = "POST /v1/workflows/{key}/trigger"
@@ -54,10 +56,10 @@ def test_info(caller: Caller, caplog: pytest.LogCaptureFixture, waits: list[floa
     assert len(waits) == 2
 
 
-def test_debug(caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
-    """Every logger at its loudest, that of the connection library included."""
+def test_debug_logs_headers_and_bodies_without_secrets(caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
+    """All loggers are at debug level, including that of the connection library."""
     caplog.set_level(logging.DEBUG)
-    with Server(answer(json={"workflow_run_id": "r1"})) as server:
+    with Server(respond(json={"workflow_run_id": "r1"})) as server:
         trigger(caller, server.url)
     assert "'x-custom': '[hidden]'" in caplog.text
     assert "'authorization': '[hidden]'" in caplog.text
@@ -66,10 +68,10 @@ def test_debug(caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
         assert secret not in caplog.text
 
 
-def test_server_that_repeats_secrets(caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
-    """The logger of the connection library writes out an answer's headers."""
+def test_secrets_repeated_by_the_server_are_redacted(caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
+    """The logger of the connection library logs the headers of a response."""
     caplog.set_level(logging.DEBUG)
-    echo = answer(400, json={"message": f"bad key {KEY}, bad token {TOKEN}"}, x_request_id=KEY, x_echo=f"Bearer {KEY}")
+    echo = respond(400, json={"message": f"bad key {KEY}, bad token {TOKEN}"}, x_request_id=KEY, x_echo=f"Bearer {KEY}")
     with Server(echo) as server, pytest.raises(KnockError):
         trigger(caller, server.url)
     assert "bad key [redacted], bad token [redacted]" in caplog.text
@@ -78,17 +80,16 @@ def test_server_that_repeats_secrets(caller: Caller, caplog: pytest.LogCaptureFi
         assert secret not in caplog.text
 
 
-def test_off_until_asked_for(caller: Caller, capfd: pytest.CaptureFixture[str]) -> None:
-    with Server(answer(json={"workflow_run_id": "r1"})) as server:
+def test_nothing_is_logged_by_default(caller: Caller, capfd: pytest.CaptureFixture[str]) -> None:
+    with Server(respond(json={"workflow_run_id": "r1"})) as server:
         trigger(caller, server.url)
     assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(("level", "lines"), [("info", 1), ("debug", 3), ("warning", 0)])
-def test_environment(level: str, lines: int) -> None:
-    """KNOCK_LOG sends the log to the standard error."""
+def test_knock_log_writes_to_the_standard_error(level: str, lines: int) -> None:
     program = "import knock_sdk; knock_sdk.Knock().users.get('u1')"
-    with Server(answer(json=USER)) as server:
+    with Server(respond(json=USER)) as server:
         settings = {"KNOCK_LOG": level, "KNOCK_API_KEY": KEY, "KNOCK_BASE_URL": server.url}
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **settings}
         done = subprocess.run(
@@ -100,19 +101,19 @@ def test_environment(level: str, lines: int) -> None:
 
 
 FAILURES: dict[str, tuple[Reply, dict[str, Any]]] = {
-    "status": (answer(401, json={"message": f"{KEY} is wrong", "code": "api_key_expired"}, x_echo=KEY), {}),
+    "status": (respond(401, json={"message": f"{KEY} is wrong", "code": "api_key_expired"}, x_echo=KEY), {}),
     "closed": (hang_up, {}),
     "reset": (reset, {}),
     "timeout": (hang, {"timeout": 0.1}),
     "no HTTP": (raw(b"what?\r\n\r\n", then_close=True), {}),
-    "no JSON": (answer(body=f"<p>{KEY}".encode()), {}),
-    "too large": (answer(body=KEY.encode() * 100), {"max_response_size": 100}),
+    "no JSON": (respond(body=f"<p>{KEY}".encode()), {}),
+    "too large": (respond(body=KEY.encode() * 100), {"max_response_size": 100}),
 }
 
 
 @pytest.mark.parametrize("name", FAILURES)
-def test_errors_hold_no_secret(caller: Caller, waits: list[float], name: str) -> None:
-    """Not in the text, not in a traceback that shows every local variable, not in a pickle; and copies are whole."""
+def test_errors_contain_no_secret(caller: Caller, waits: list[float], name: str) -> None:
+    """Neither the text, nor the local variables of the traceback, nor a pickle; and copies are complete."""
     reply, options = FAILURES[name]
     with Server(reply) as server, pytest.raises(KnockError) as caught:
         trigger(caller, server.url, **options)
@@ -130,8 +131,8 @@ def test_errors_hold_no_secret(caller: Caller, waits: list[float], name: str) ->
     assert error.__context__ is None
 
 
-def test_cancelled_call_holds_no_secret() -> None:
-    """Its traceback, with every local variable, in the middle of writing a request, which holds the key."""
+def test_the_traceback_of_a_cancelled_call_contains_no_secret() -> None:
+    """The call is cancelled while it writes the request, which contains the key."""
 
     async def main(url: str) -> str:
         async with AsyncKnock(api_key=KEY, base_url=url, user_token=TOKEN) as client:
@@ -142,6 +143,6 @@ def test_cancelled_call_holds_no_secret() -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         shown = asyncio.run(main(f"http://127.0.0.1:{deaf.getsockname()[1]}"))
     assert "outgoing = " in shown
-    # The test's own frame, where the caller has put the key, is not what is looked at.
+    # The key alone is a local variable of the test itself.
     assert f"Bearer {KEY}" not in shown
     assert TOKEN not in shown

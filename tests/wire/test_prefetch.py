@@ -1,4 +1,4 @@
-"""`prefetch`: following pages are fetched in the background while items are taken."""
+"""`prefetch`: following pages are fetched in the background while items are consumed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from knock_sdk import (
     InvalidArgumentError,
     Knock,
 )
-from tests.support.server import SECONDS, Server, after, answer
+from tests.support.server import SECONDS, Server, after, respond
 
 from .caller import KEY
 from .replies import ALL, ids, listing, page
@@ -27,30 +27,30 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("ahead", [1, 2, 9])
-def test_the_same_items(caller: Caller, ahead: int) -> None:
+def test_prefetch_yields_the_same_items(caller: Caller, ahead: int) -> None:
     with Server.by(listing(3)) as server:
         first = caller(caller.client(server.url).users.list)
-        assert ids(caller.walk(lambda: first.prefetch(ahead))) == ALL
+        assert ids(caller.iterate(lambda: first.prefetch(ahead))) == ALL
         assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize("ahead", [1, 3])
-def test_pages_are_fetched_before_they_are_reached(caller: Caller, ahead: int) -> None:
+def test_pages_are_fetched_before_they_are_needed(caller: Caller, ahead: int) -> None:
     with Server.by(listing(99)) as server:
-        walk = caller(caller.client(server.url).users.list).prefetch(ahead)
-        step = walk.__next__ if caller.kind == "sync" else walk.__anext__
+        items = caller(caller.client(server.url).users.list).prefetch(ahead)
+        step = items.__next__ if caller.kind == "sync" else items.__anext__
         for consumed in (1, 2):
             assert caller(step).id == f"{consumed}.0"
-            server.wait_for(lambda server, due=consumed + ahead: len(server.requests) == due)
+            server.wait_for(lambda server, expected=consumed + ahead: len(server.requests) == expected)
             time.sleep(0.05)
             assert len(server.requests) == consumed + ahead  # and no further
             assert caller(step).id == f"{consumed}.1"
 
 
-def test_errors_arrive_in_their_place(caller: Caller, waits: list[float]) -> None:
-    with Server(page(1, 9), page(2, 9), *[answer(503)] * 3, page(3, 3)) as server:
-        walk = caller(caller.client(server.url).users.list).prefetch(5)
-        step = walk.__next__ if caller.kind == "sync" else walk.__anext__
+def test_an_error_is_raised_where_its_page_is_needed(caller: Caller, waits: list[float]) -> None:
+    with Server(page(1, 9), page(2, 9), *[respond(503)] * 3, page(3, 3)) as server:
+        items = caller(caller.client(server.url).users.list).prefetch(5)
+        step = items.__next__ if caller.kind == "sync" else items.__anext__
         assert [caller(step).id for _ in range(4)] == ALL[:4]
         with pytest.raises(InternalServerError):
             caller(step)
@@ -60,14 +60,14 @@ def test_errors_arrive_in_their_place(caller: Caller, waits: list[float]) -> Non
     assert len(waits) == 2
 
 
-def test_too_few(caller: Caller) -> None:
+def test_zero_pages_are_rejected(caller: Caller) -> None:
     with Server.by(listing(3)) as server:
         first = caller(caller.client(server.url).users.list)
         with pytest.raises(InvalidArgumentError, match="pages"):
             first.prefetch(0)
 
 
-def test_leaving_early_leaves_no_thread() -> None:
+def test_leaving_the_loop_leaves_no_thread() -> None:
     with Server.by(listing(99)) as server, Knock(api_key=KEY, base_url=server.url) as client:
         before = threading.active_count()
         for user in client.users.list().prefetch(3):
@@ -80,7 +80,7 @@ def test_leaving_early_leaves_no_thread() -> None:
         assert len(server.requests) == 4
 
 
-def test_leaving_early_leaves_no_task() -> None:
+def test_leaving_the_loop_leaves_no_task() -> None:
     async def main() -> None:
         async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
             async for user in client.users.list().prefetch(3):
@@ -88,7 +88,7 @@ def test_leaving_early_leaves_no_task() -> None:
                 break
             gc.collect()
             limit = time.monotonic() + SECONDS
-            while len(asyncio.all_tasks()) > 1 and time.monotonic() < limit:  # noqa: ASYNC110 (no event tells it)
+            while len(asyncio.all_tasks()) > 1 and time.monotonic() < limit:  # noqa: ASYNC110 (there is no event for it)
                 await asyncio.sleep(0.01)
             assert len(asyncio.all_tasks()) == 1
             assert len(server.requests) == 4
@@ -98,8 +98,8 @@ def test_leaving_early_leaves_no_task() -> None:
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_the_loop_may_end_meanwhile(backend: str) -> None:
-    """What is under way when the client or the event loop ends says nothing any more."""
+def test_the_client_and_the_event_loop_can_end_during_a_prefetch(backend: str) -> None:
+    """Requests in progress at that time cause no warning."""
 
     async def main() -> None:
         async with AsyncKnock(api_key=KEY, base_url=server.url) as client:

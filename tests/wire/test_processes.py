@@ -1,4 +1,4 @@
-"""Event loops, threads and processes: one client serves them all, each with connections of its own."""
+"""Event loops, threads and processes: one client serves all of them, each with its own connections."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 class TestEventLoops:
-    def test_one_after_another(self) -> None:
-        """Connections of a loop that has ended are closed, without a warning and without a word from that loop."""
+    def test_successive_event_loops_have_their_own_connections(self) -> None:
+        """Connections of a loop that has ended are closed without a warning."""
         with Server.by(echo) as server:
             client = AsyncKnock(api_key=KEY, base_url=server.url)
 
@@ -41,7 +41,7 @@ class TestEventLoops:
             server.wait_for(lambda server: server.open == 0)
             assert (server.accepted, len(server.requests)) == (5, 15)
 
-    def test_at_the_same_time(self) -> None:
+    def test_concurrent_event_loops_have_their_own_connections(self) -> None:
         with Server.by(lambda received: after(0.002, echo(received))) as server:
             client = AsyncKnock(api_key=KEY, base_url=server.url)
 
@@ -55,7 +55,7 @@ class TestEventLoops:
                     each.result()
             asyncio_run(client.close)
             server.wait_for(lambda server: server.open == 0)
-            # Each loop had a connection of its own.
+            # Each loop had its own connection.
             used = {(received.path[10], received.connection) for received in server.requests}
             assert len(used) == server.accepted == 4
 
@@ -64,7 +64,7 @@ _LOOPS = [("a", "asyncio"), ("b", "asyncio"), ("c", "trio"), ("d", "trio")]
 
 
 class TestThreads:
-    def test_one_client_for_many(self) -> None:
+    def test_many_threads_can_share_a_client(self) -> None:
         with Server.by(echo) as server, Knock(api_key=KEY, base_url=server.url, max_connections=8) as client:
 
             def work(name: int) -> bool:
@@ -76,12 +76,12 @@ class TestThreads:
             assert server.accepted <= 8
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # the server is a thread
 class TestFork:
-    """The copy of a process has the same sockets: whoever used both would read the other's answers."""
+    """A forked process has the same sockets: if both used one, they would read each other's responses."""
 
-    def test_sync(self) -> None:
+    def test_a_child_of_a_sync_client_opens_its_own_connections(self) -> None:
         with Server.by(echo) as server, Knock(api_key=KEY, base_url=server.url) as client:
 
             def get(name: str) -> bool:
@@ -90,7 +90,9 @@ class TestFork:
             self._check(server, get)
 
     @pytest.mark.parametrize("run", [lambda main: asyncio.run(main()), trio.run], ids=["asyncio", "trio"])
-    def test_async(self, run: Callable[[Callable[[], Awaitable[bool]]], bool]) -> None:
+    def test_a_child_of_an_async_client_opens_its_own_connections(
+        self, run: Callable[[Callable[[], Awaitable[bool]]], bool]
+    ) -> None:
         with Server.by(echo) as server:
             client = AsyncKnock(api_key=KEY, base_url=server.url)
 
@@ -115,20 +117,20 @@ class TestFork:
         assert all(len(names) == 1 for names in users.values())
         assert {name for names in users.values() for name in names} == {"one", "two", "parent"}
 
-    def test_while_a_call_is_under_way(self) -> None:
-        """A child that was made in the middle of a call closes its copy, and the parent's call goes on."""
+    def test_a_fork_during_a_call_does_not_disturb_it(self) -> None:
+        """A child forked during a call closes its copy of the connection, and the parent's call continues."""
         with Server.by(lambda received: after(0.3, echo(received))) as server:
             with Knock(api_key=KEY, base_url=server.url) as client, ThreadPoolExecutor(1) as threads:
-                under_way = threads.submit(client.users.get, "parent")
+                in_progress = threads.submit(client.users.get, "parent")
                 server.wait_for(lambda server: len(server.requests) == 1)
                 child = fork(lambda: client.users.get("child").id == "child" and client.close() is None)
-                assert under_way.result(SECONDS).id == "parent"
+                assert in_progress.result(SECONDS).id == "parent"
                 assert os.waitpid(child, 0)[1] == 0
                 assert client.users.get("parent").response_info.attempts == 1
             assert server.accepted == 2
 
 
-def test_no_threads_stay() -> None:
+def test_a_client_starts_no_threads() -> None:
     with Server.by(echo) as server:
         before = threading.active_count()
         with Knock(api_key=KEY, base_url=server.url) as client:

@@ -1,4 +1,4 @@
-"""Proxies that the environment names: requests go through them, and what a client promises still holds."""
+"""Proxies of the environment: requests go through them, and the client's guarantees hold."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 import trustme
 
 from knock_sdk import APIConnectionError, APIStatusError, AsyncKnock, Knock, OutcomeUnknownError
-from tests.support.certificates import serving
-from tests.support.server import Server, after, answer, hang_up
+from tests.support.certificates import make_server_context
+from tests.support.server import Server, after, hang_up, respond
 
 from .caller import KEY, USER
 from .replies import echo
@@ -29,25 +29,25 @@ if TYPE_CHECKING:
     from .caller import Caller
 
 HOST = "api.knock.example"
-"""There is no such host: only a proxy can be asked for it."""
+"""A host that does not exist, so that only a proxy can respond."""
 PLAIN = f"http://{HOST}"
 
 
 def tunnel(port: int) -> Callable[[Exchange], Awaitable[None]]:
-    """Connect to a port of this machine, whatever host was asked for, and pass bytes on."""
+    """Return a reply that connects to a local port, whatever the requested host, and forwards bytes."""
 
     async def reply(exchange: Exchange) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             await exchange.send(b"HTTP/1.1 200 OK\r\n\r\n")
-            await asyncio.gather(_pass_on(exchange.reader, writer), _pass_on(reader, exchange.writer))
+            await asyncio.gather(_forward(exchange.reader, writer), _forward(reader, exchange.writer))
         finally:
             writer.close()
 
     return reply
 
 
-async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+async def _forward(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
     while data := await source.read(65_536):
         target.write(data)
         await target.drain()
@@ -55,7 +55,7 @@ async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
-def test_plain_requests(caller: Caller, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_plain_http_requests_go_through_the_proxy(caller: Caller, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     with Server.by(echo) as proxy:
         monkeypatch.setenv(name, proxy.url)
         client = caller.client(PLAIN, allow_http=True)
@@ -67,12 +67,12 @@ def test_plain_requests(caller: Caller, monkeypatch: pytest.MonkeyPatch, name: s
         assert proxy.accepted == 1
 
 
-def test_tls_through_a_tunnel(caller: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The proxy sees a host name and nothing else; the certificate is checked as ever."""
+def test_tls_requests_go_through_a_tunnel(caller: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The proxy sees only the host name; the certificate is verified as without a proxy."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    with Server.by(echo, tls=serving(authority, HOST)) as server, Server(tunnel(server.port)) as proxy:
+    with Server.by(echo, tls=make_server_context(authority, HOST)) as server, Server(tunnel(server.port)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         client = caller.client(f"https://{HOST}")
         for _ in range(3):
@@ -83,8 +83,8 @@ def test_tls_through_a_tunnel(caller: Caller, monkeypatch: pytest.MonkeyPatch, t
         assert len(server.requests) == 3
 
 
-def test_refused_certificate_behind_a_tunnel(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Server(tls=serving(trustme.CA(), HOST)) as server, Server(tunnel(server.port)) as proxy:
+def test_an_invalid_certificate_behind_a_tunnel_is_rejected(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(tls=make_server_context(trustme.CA(), HOST)) as server, Server(tunnel(server.port)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         with pytest.raises(APIConnectionError, match="certificate is refused") as caught:
             caller(caller.client(f"https://{HOST}").users.get, "u1")
@@ -93,14 +93,16 @@ def test_refused_certificate_behind_a_tunnel(caller: Caller, monkeypatch: pytest
         assert server.requests == []
 
 
-def test_hosts_without_a_proxy(caller: Caller, monkeypatch: pytest.MonkeyPatch, refusing: str) -> None:
+def test_no_proxy_exempts_a_host(caller: Caller, monkeypatch: pytest.MonkeyPatch, refusing: str) -> None:
     monkeypatch.setenv("HTTP_PROXY", refusing)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with Server.by(echo) as server:
         assert caller(caller.client(server.url).users.get, "u1").id == "u1"
 
 
-def test_proxy_that_is_down(caller: Caller, monkeypatch: pytest.MonkeyPatch, refusing: str, waits: list[float]) -> None:
+def test_a_proxy_that_is_down_is_a_connection_error(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, refusing: str, waits: list[float]
+) -> None:
     monkeypatch.setenv("ALL_PROXY", refusing)
     with pytest.raises(APIConnectionError) as caught:
         caller(caller.client(f"https://{HOST}").schedules.create, recipients=["u1"], workflow="flow")
@@ -109,8 +111,10 @@ def test_proxy_that_is_down(caller: Caller, monkeypatch: pytest.MonkeyPatch, ref
     assert len(waits) == 2
 
 
-def test_proxy_that_refuses_the_tunnel(caller: Caller, monkeypatch: pytest.MonkeyPatch, waits: list[float]) -> None:
-    with Server(answer(407)) as proxy:
+def test_a_tunnel_that_the_proxy_rejects_is_a_connection_error(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, waits: list[float]
+) -> None:
+    with Server(respond(407)) as proxy:
         monkeypatch.setenv("ALL_PROXY", proxy.url)
         with pytest.raises(APIConnectionError, match="407") as caught:
             caller(caller.client(f"https://{HOST}").schedules.create, recipients=["u1"], workflow="flow")
@@ -118,7 +122,7 @@ def test_proxy_that_refuses_the_tunnel(caller: Caller, monkeypatch: pytest.Monke
     assert len(waits) == 2
 
 
-def test_unrepeatable_requests(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unrepeatable_request_is_not_sent_again(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     with Server(hang_up) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         with pytest.raises(OutcomeUnknownError):
@@ -126,8 +130,8 @@ def test_unrepeatable_requests(caller: Caller, monkeypatch: pytest.MonkeyPatch) 
         assert len(proxy.requests) == 1
 
 
-def test_no_cookies_and_no_redirects(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Server(answer(json=USER, set_cookie="a=b; Path=/"), answer(307, location="/v1/users/u2")) as proxy:
+def test_cookies_are_not_sent_back_and_redirects_not_followed(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(respond(json=USER, set_cookie="a=b; Path=/"), respond(307, location="/v1/users/u2")) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         client = caller.client(PLAIN, allow_http=True)
         caller(client.users.get, "u1")
@@ -136,7 +140,7 @@ def test_no_cookies_and_no_redirects(caller: Caller, monkeypatch: pytest.MonkeyP
         assert ["cookie" in received.headers for received in proxy.requests] == [False, False]
 
 
-def test_close_releases_every_connection(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_close_closes_every_connection(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     with Server.by(echo) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         client = caller.client(PLAIN, allow_http=True)
@@ -147,8 +151,8 @@ def test_close_releases_every_connection(caller: Caller, monkeypatch: pytest.Mon
         assert proxy.accepted == 2
 
 
-def test_many_at_once(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many connections as are wanted, and all of them kept."""
+def test_concurrent_calls_use_at_most_max_connections(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections are reused by the second round of calls."""
     with Server.by(lambda received: after(0.01, echo(received))) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         client = caller.client(PLAIN, allow_http=True, max_connections=30)
@@ -158,7 +162,7 @@ def test_many_at_once(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
         assert proxy.accepted <= 30
 
 
-def test_event_loops_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_event_loops_can_use_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     with Server.by(lambda received: after(0.002, echo(received))) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         client = AsyncKnock(api_key=KEY, base_url=PLAIN, allow_http=True)
@@ -175,7 +179,7 @@ def test_event_loops_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
         proxy.wait_for(lambda proxy: proxy.open == 0)
 
 
-def test_event_loops_one_after_another(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_successive_event_loops_can_use_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     with Server.by(echo) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         client = AsyncKnock(api_key=KEY, base_url=PLAIN, allow_http=True)
@@ -190,9 +194,9 @@ def test_event_loops_one_after_another(monkeypatch: pytest.MonkeyPatch) -> None:
         proxy.wait_for(lambda proxy: proxy.open == 0)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # the server is a thread
-def test_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_opens_its_own_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     with Server.by(echo) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         with Knock(api_key=KEY, base_url=PLAIN, allow_http=True) as client:

@@ -1,4 +1,4 @@
-"""`client.get`, `post`, `put`, `delete` and `request`: any operation, with everything that a method has."""
+"""`client.get`, `post`, `put`, `delete` and `request`: any operation, with the features of the methods."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knock_sdk import APIResponseValidationError, InvalidArgumentError, NotFoundError, types
-from tests.support.server import Server, answer, head, raw
+from tests.support.server import Server, head, raw, respond
 
 from .caller import KEY, USER
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from .caller import Caller
 
 
-def test_verbs(caller: Caller) -> None:
-    with Server(answer(json={"ok": [1, None]})) as server:
+def test_each_method_sends_its_request(caller: Caller) -> None:
+    with Server(respond(json={"ok": [1, None]})) as server:
         client = caller.client(server.url, branch="b1")
         assert caller(client.get, "/v1/a?x=1", query={"y": ["2"]}) == {"ok": [1, None]}
         assert caller(client.post, "/v1/b", body={"n": None}) == {"ok": [1, None]}
@@ -35,8 +35,8 @@ def test_verbs(caller: Caller) -> None:
         assert {received.headers["x-knock-branch"] for received in server.requests} == {"b1"}
 
 
-def test_models(caller: Caller) -> None:
-    with Server(answer(json=USER), answer(json=[USER]), answer(json={"nothing": 1})) as server:
+def test_cast_to_selects_the_type_of_the_result(caller: Caller) -> None:
+    with Server(respond(json=USER), respond(json=[USER]), respond(json={"nothing": 1})) as server:
         client = caller.client(server.url)
         user = caller(client.request, "GET", "/v1/users/u1", cast_to=types.User)
         assert isinstance(user, types.User)
@@ -47,9 +47,9 @@ def test_models(caller: Caller) -> None:
             caller(client.request, "GET", "/v1/users/u1", cast_to=types.User)
 
 
-def test_whole_url_of_the_own_host(caller: Caller) -> None:
-    """Answers name such URLs; the key goes there and nowhere else."""
-    with Server(answer(json={})) as server:
+def test_a_url_of_the_client_s_own_host_is_accepted(caller: Caller) -> None:
+    """Responses contain such URLs; the key is sent to no other host."""
+    with Server(respond(json={})) as server:
         client = caller.client(server.url)
         caller(client.get, f"{server.url}/v1/bulk_operations/b1")
         assert server.requests[0].target == "/v1/bulk_operations/b1"
@@ -58,7 +58,7 @@ def test_whole_url_of_the_own_host(caller: Caller) -> None:
 @pytest.mark.parametrize(
     "path", ["http://127.0.0.1:9/v1", "//127.0.0.1:9/v1", "v1/users", "", "/v1/ä", "/v1/a b", "/v1/\r\nx: y", "/v1#a"]
 )
-def test_other_hosts_and_broken_paths(caller: Caller, path: str) -> None:
+def test_other_hosts_and_invalid_paths_are_rejected(caller: Caller, path: str) -> None:
     with Server() as server:
         client = caller.client(server.url)
         with pytest.raises(InvalidArgumentError, match="path"):
@@ -66,8 +66,8 @@ def test_other_hosts_and_broken_paths(caller: Caller, path: str) -> None:
         assert server.accepted == 0
 
 
-def test_no_body(caller: Caller) -> None:
-    with Server(answer(204), answer(200, body=b"")) as server:
+def test_an_empty_response_returns_none(caller: Caller) -> None:
+    with Server(respond(204), respond(200, body=b"")) as server:
         client = caller.client(server.url)
         assert caller(client.post, "/v1/x") is None
         assert caller(client.post, "/v1/x") is None
@@ -75,15 +75,15 @@ def test_no_body(caller: Caller) -> None:
         assert server.accepted == 1
 
 
-def test_error(caller: Caller) -> None:
-    missing = answer(404, json={"code": "resource_missing", "message": "no such user"})
+def test_an_error_status_is_raised(caller: Caller) -> None:
+    missing = respond(404, json={"code": "resource_missing", "message": "no such user"})
     with Server(missing) as server, pytest.raises(NotFoundError, match="resource_missing: no such user") as caught:
         caller(caller.client(server.url).get, "/v1/users/u9")
     assert caught.value.path == "/v1/users/u9"
 
 
-def test_options(caller: Caller) -> None:
-    with Server(answer(json={})) as server:
+def test_options_of_a_call_are_applied(caller: Caller) -> None:
+    with Server(respond(json={})) as server:
         client = caller.client(server.url)
         caller(
             client.post,
@@ -103,9 +103,9 @@ def test_options(caller: Caller) -> None:
             caller(client.get, "/v1/x", tiemout=5)
 
 
-def test_head(caller: Caller) -> None:
-    """An answer without a body, though its head announces one."""
-    with Server(raw(head(200, {}, length=2)), answer(json={})) as server:
+def test_a_response_to_head_has_no_body(caller: Caller) -> None:
+    """The head announces a body nevertheless."""
+    with Server(raw(head(200, {}, length=2)), respond(json={})) as server:
         client = caller.client(server.url)
         assert caller(client.request, "HEAD", "/v1/users/u1") is None
         assert caller(client.get, "/v1/users/u1") == {}

@@ -1,4 +1,4 @@
-"""respx sees every request of the default engine, and its answers and errors arrive as those of a server would."""
+"""respx sees every request of the default engine, and its responses and errors arrive like those of a server."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def router(request: pytest.FixtureRequest) -> Iterator[respx.MockRouter]:
         yield made
 
 
-def test_request_and_answer(caller: Caller, router: respx.MockRouter) -> None:
+def test_a_request_is_seen_and_gets_the_mocked_response(caller: Caller, router: respx.MockRouter) -> None:
     route = router.post(f"{URL}/v1/workflows/flow/trigger").respond(200, json={"workflow_run_id": "r1"})
     client = caller.client(URL)
     for _ in range(2):
@@ -38,7 +38,7 @@ def test_request_and_answer(caller: Caller, router: respx.MockRouter) -> None:
     assert request.headers["authorization"] == f"Bearer {KEY}"
 
 
-def test_retries(caller: Caller, router: respx.MockRouter, waits: list[float]) -> None:
+def test_mocked_failures_are_retried(caller: Caller, router: respx.MockRouter, waits: list[float]) -> None:
     route = router.get(f"{URL}/v1/users/u1")
     route.side_effect = [httpx.Response(503), httpx.ConnectError, httpx.Response(200, json=USER)]
     assert caller(caller.client(URL).users.get, "u1").response_info.attempts == 3
@@ -46,7 +46,7 @@ def test_retries(caller: Caller, router: respx.MockRouter, waits: list[float]) -
     assert len(waits) == 2
 
 
-def test_pages(caller: Caller, router: respx.MockRouter) -> None:
+def test_mocked_pages_are_iterated(caller: Caller, router: respx.MockRouter) -> None:
     def page(request: httpx.Request) -> httpx.Response:
         after = request.url.params.get("after")
         info = {"__typename": "PageInfo", "after": None if after else "c1", "before": None, "page_size": 1}
@@ -54,7 +54,7 @@ def test_pages(caller: Caller, router: respx.MockRouter) -> None:
 
     route = router.get(f"{URL}/v1/users").mock(side_effect=page)
     client = caller.client(URL)
-    assert [user.id for user in caller.walk(client.users.list)] == ["c0", "c1"]
+    assert [user.id for user in caller.iterate(client.users.list)] == ["c0", "c1"]
     assert route.call_count == 2
 
 
@@ -67,7 +67,7 @@ def test_pages(caller: Caller, router: respx.MockRouter) -> None:
     ],
     ids=["ConnectError", "ReadTimeout", "ReadError"],
 )
-def test_errors(
+def test_a_mocked_error_is_reported_like_that_of_a_server(
     caller: Caller, router: respx.MockRouter, waits: list[float], error: Any, expected: tuple[type, bool]
 ) -> None:
     _, sent = expected

@@ -1,4 +1,4 @@
-"""What is sent again, how often and when: by the operation, the status, and how far a request got."""
+"""Retries: which requests are sent again, how often and when, by operation, status and progress."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from knock_sdk import (
     OutcomeUnknownError,
     RateLimitError,
 )
-from tests.support.server import Server, answer, hang_up, reset
+from tests.support.server import Server, hang_up, reset, respond
 
 from .caller import USER
 
@@ -42,14 +42,14 @@ TRANSIENT = (408, 500, 502, 503, 504)
 FINAL = (300, 302, 304, 400, 401, 403, 404, 409, 410, 413, 418, 422, 425, 426, 501, 505, 507, 511)
 
 
-def _status_asked_for(received: Received) -> Reply:
-    return answer(int(received.headers["x-status"]), body=b"")
+def _respond_with_requested_status(received: Received) -> Reply:
+    return respond(int(received.headers["x-status"]), body=b"")
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_statuses(caller: Caller, waits: list[float], name: str) -> None:
-    """429 was refused, so anything may be sent again; 408 and some 5xx only what may be repeated; the rest is final."""
-    with Server.by(_status_asked_for) as server:
+def test_a_status_is_retried_if_the_operation_permits(caller: Caller, waits: list[float], name: str) -> None:
+    """After 429 any request is sent again, after 408 and some 5xx a repeatable one; other statuses are final."""
+    with Server.by(_respond_with_requested_status) as server:
         client = caller.client(server.url)
         seen: dict[int, int] = {}
         for status in (429, *TRANSIENT, *FINAL):
@@ -67,17 +67,17 @@ def test_statuses(caller: Caller, waits: list[float], name: str) -> None:
 
 @pytest.mark.usefixtures("waits")
 @pytest.mark.parametrize(("status", "name", "attempts"), [(500, "keyed", 1), (503, "keyed", 4), (500, "safe", 3)])
-def test_strict_once(caller: Caller, status: int, name: str, attempts: int) -> None:
-    """A trigger that was answered with 500 may have run: it is not sent again where that was asked for."""
-    with Server(answer(status)) as server:
+def test_strict_once_does_not_retry_a_trigger_after_500(caller: Caller, status: int, name: str, attempts: int) -> None:
+    """A trigger that got a 500 may have been carried out."""
+    with Server(respond(status)) as server:
         with pytest.raises(InternalServerError):
             caller(CALLS[name], caller.client(server.url, strict_once=True))
         assert len(server.requests) == attempts
 
 
-def test_each_attempt_is_the_same(caller: Caller, waits: list[float]) -> None:
-    """A trigger keeps its bytes and its idempotency key, so that the server can tell it is one and the same."""
-    with Server(answer(503), reset, answer(429), answer(json={"workflow_run_id": "r1"})) as server:
+def test_every_attempt_of_a_trigger_is_the_same(caller: Caller, waits: list[float]) -> None:
+    """The body and the idempotency key stay the same, so that the server recognizes a repetition."""
+    with Server(respond(503), reset, respond(429), respond(json={"workflow_run_id": "r1"})) as server:
         client = caller.client(server.url)
         done = caller(client.workflows.trigger, "flow", recipients=["u1"], data={"at": 1.5})
         assert (done.response_info.attempts, len(waits)) == (4, 3)
@@ -89,8 +89,8 @@ def test_each_attempt_is_the_same(caller: Caller, waits: list[float]) -> None:
         assert server.requests[0].headers["idempotency-key"] != key
 
 
-def test_only_a_trigger_has_a_key(caller: Caller) -> None:
-    with Server.by(lambda received: answer(json=[] if "schedules" in received.path else USER)) as server:
+def test_only_a_trigger_has_an_idempotency_key(caller: Caller) -> None:
+    with Server.by(lambda received: respond(json=[] if "schedules" in received.path else USER)) as server:
         client = caller.client(server.url)
         for name in ("safe", "idempotent", "never", "post"):
             caller(CALLS[name], client)
@@ -98,8 +98,8 @@ def test_only_a_trigger_has_a_key(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize(("retries", "requests"), [(0, 1), (1, 2), (5, 6)])
-def test_max_retries(caller: Caller, waits: list[float], retries: int, requests: int) -> None:
-    with Server(answer(503)) as server:
+def test_max_retries_limits_the_attempts(caller: Caller, waits: list[float], retries: int, requests: int) -> None:
+    with Server(respond(503)) as server:
         client = caller.client(server.url)
         for call in (
             lambda: client.users.get("u1", max_retries=retries),
@@ -112,8 +112,8 @@ def test_max_retries(caller: Caller, waits: list[float], retries: int, requests:
         assert len(waits) == retries * 2
 
 
-def test_veto_of_the_server(caller: Caller, waits: list[float]) -> None:
-    with Server.by(lambda received: answer(int(received.headers["x-status"]), x_should_retry="false")) as server:
+def test_the_server_can_prevent_a_retry(caller: Caller, waits: list[float]) -> None:
+    with Server.by(lambda received: respond(int(received.headers["x-status"]), x_should_retry="false")) as server:
         client = caller.client(server.url)
         for status in (429, 503):
             with pytest.raises(APIStatusError):
@@ -122,16 +122,16 @@ def test_veto_of_the_server(caller: Caller, waits: list[float]) -> None:
         assert waits == []
 
 
-def test_server_cannot_force_a_retry(caller: Caller) -> None:
-    with Server(answer(400, x_should_retry="true")) as server, pytest.raises(APIStatusError):
+def test_the_server_cannot_force_a_retry(caller: Caller) -> None:
+    with Server(respond(400, x_should_retry="true")) as server, pytest.raises(APIStatusError):
         caller(caller.client(server.url).users.get, "u1")
     assert len(server.requests) == 1
 
 
 class TestRetryAfter:
     @pytest.mark.parametrize("header", [{"retry_after_ms": "250"}, {"retry_after": "0.25"}], ids=["ms", "seconds"])
-    def test_is_never_undercut(self, caller: Caller, header: dict[str, str]) -> None:
-        with Server(answer(429, **header), answer(json=USER)) as server:
+    def test_the_wait_is_never_shorter_than_requested(self, caller: Caller, header: dict[str, str]) -> None:
+        with Server(respond(429, **header), respond(json=USER)) as server:
             caller(caller.client(server.url).users.get, "u1")
             first, second = server.requests
             assert second.at - first.at >= 0.25
@@ -147,25 +147,29 @@ class TestRetryAfter:
         ],
         ids=["seconds", "ms first", "60", "0", "nonsense"],
     )
-    def test_wait(self, caller: Caller, waits: list[float], header: dict[str, str], least: float, most: float) -> None:
-        with Server(answer(429, **header), answer(json=USER)) as server:
+    def test_the_header_sets_the_wait(
+        self, caller: Caller, waits: list[float], header: dict[str, str], least: float, most: float
+    ) -> None:
+        with Server(respond(429, **header), respond(json=USER)) as server:
             caller(caller.client(server.url, timeout=600).users.get, "u1")
         (wait,) = waits
         assert least <= wait <= most
 
     @pytest.mark.parametrize("ahead", [30, -30])
-    def test_date(self, caller: Caller, waits: list[float], ahead: int) -> None:
+    def test_a_date_sets_the_wait(self, caller: Caller, waits: list[float], ahead: int) -> None:
         date = int(time.time()) + ahead
         most = date - time.time()
-        with Server(answer(503, retry_after=formatdate(date, usegmt=True)), answer(json=USER)) as server:
+        with Server(respond(503, retry_after=formatdate(date, usegmt=True)), respond(json=USER)) as server:
             caller(caller.client(server.url).users.get, "u1")
         (wait,) = waits
         assert max(0, date - time.time()) <= wait <= max(0, most * 1.1)
 
     @pytest.mark.parametrize("text", ["61", "3600", "99999999", "Wed, 01 Jan 99999 00:00:00 GMT"])
-    def test_too_long(self, caller: Caller, waits: list[float], text: str) -> None:
-        """The caller learns at once, with the time that the server asks for."""
-        with Server(answer(429, retry_after=text)) as server, pytest.raises(RateLimitError) as caught:
+    def test_a_requested_wait_above_a_minute_is_raised_at_once(
+        self, caller: Caller, waits: list[float], text: str
+    ) -> None:
+        """The error has the wait that the server requests."""
+        with Server(respond(429, retry_after=text)) as server, pytest.raises(RateLimitError) as caught:
             caller(caller.client(server.url, timeout=None).workflows.trigger, "flow", recipients=["u1"])
         assert caught.value.retry_after is not None
         assert caught.value.retry_after == (float(text) if text.isdigit() else pytest.approx(1e12))
@@ -174,10 +178,12 @@ class TestRetryAfter:
         assert waits == []
 
 
-class TestNoAnswer:
+class TestNoResponse:
     @pytest.mark.parametrize("name", CALLS)
-    def test_refused(self, caller: Caller, waits: list[float], refusing: str, name: str) -> None:
-        """Nothing was sent, so that everything may be tried again."""
+    def test_a_refused_connection_is_retried(
+        self, caller: Caller, waits: list[float], refusing: str, name: str
+    ) -> None:
+        """Nothing was sent, so that any request may be sent again."""
         client = caller.client(refusing)
         with pytest.raises(APIConnectionError, match="refused") as caught:
             caller(CALLS[name], client)
@@ -187,7 +193,9 @@ class TestNoAnswer:
 
     @pytest.mark.parametrize("end", [hang_up, reset], ids=["closed", "reset"])
     @pytest.mark.parametrize("name", CALLS)
-    def test_lost_after_the_request(self, caller: Caller, waits: list[float], name: str, end: Reply) -> None:
+    def test_a_request_lost_after_sending_is_retried_if_repeatable(
+        self, caller: Caller, waits: list[float], name: str, end: Reply
+    ) -> None:
         with Server(end) as server, pytest.raises(APIConnectionError) as caught:
             caller(CALLS[name], caller.client(server.url))
         error = caught.value
@@ -201,18 +209,18 @@ class TestNoAnswer:
 
 
 class TestBudget:
-    def test_dead_server(self, caller: Caller, waits: list[float]) -> None:
-        """A thousand calls into a dead server are hardly more than a thousand requests."""
-        with Server(answer(503)) as server:
+    def test_the_budget_limits_retries_while_the_server_fails(self, caller: Caller, waits: list[float]) -> None:
+        """A thousand calls to a failing server are at most 1,040 requests."""
+        with Server(respond(503)) as server:
             client = caller.client(server.url)
             errors = caller.together([lambda: client.users.get("u1")] * 1000)
             assert {type(error) for error in errors} == {InternalServerError}
             assert 1000 < len(server.requests) <= 1040
             assert len(waits) == len(server.requests) - 1000
 
-    def test_it_is_shared(self, caller: Caller, waits: list[float]) -> None:
-        """Clients made by `with_options` have one budget; another client has its own."""
-        with Server(answer(503)) as server:
+    def test_clients_made_by_with_options_share_the_budget(self, caller: Caller, waits: list[float]) -> None:
+        """Another client has its own budget."""
+        with Server(respond(503)) as server:
             client = caller.client(server.url, max_retries=100)
             with pytest.raises(InternalServerError):
                 caller(client.users.get, "u1")
@@ -225,8 +233,8 @@ class TestBudget:
                 caller(caller.client(server.url).users.get, "u1")
             assert caught.value.attempts == 3
 
-    def test_successes_fill_it_again(self, caller: Caller, waits: list[float]) -> None:
-        replies = [answer(503)] * 36 + [answer(json=USER)] * 30 + [answer(503), answer(json=USER)]
+    def test_successes_refill_the_budget(self, caller: Caller, waits: list[float]) -> None:
+        replies = [respond(503)] * 36 + [respond(json=USER)] * 30 + [respond(503), respond(json=USER)]
         with Server(*replies) as server:
             client = caller.client(server.url, max_retries=100)
             with pytest.raises(InternalServerError):
@@ -239,24 +247,24 @@ class TestBudget:
 
 
 @pytest.mark.parametrize(("status", "base"), [(503, 0.05), (429, 1.0)])
-def test_waits_grow_and_differ(caller: Caller, waits: list[float], status: int, base: float) -> None:
-    """Full jitter over 50 ms, 100 ms, …; over a second and more after a 429; never more than 20 seconds."""
-    with Server(answer(status)) as server:
+def test_waits_grow_and_have_jitter(caller: Caller, waits: list[float], status: int, base: float) -> None:
+    """Full jitter over 50 ms, 100 ms, …, and over 1 s, 2 s, … after 429, up to 20 s."""
+    with Server(respond(status)) as server:
         for _ in range(40):
             client = caller.client(server.url, max_retries=6, timeout=600)
             with pytest.raises(APIStatusError):
                 caller(client.users.get, "u1")
     assert len(set(waits)) == len(waits) == 240
-    for place in range(6):
-        longest = min(base * 2**place, 20)
+    for index in range(6):
+        longest = min(base * 2**index, 20)
         # Forty draws all lie in the same half once in 10**12 runs.
-        assert longest / 2 < max(waits[place::6]) <= longest
-        assert 0 <= min(waits[place::6]) < longest / 2
+        assert longest / 2 < max(waits[index::6]) <= longest
+        assert 0 <= min(waits[index::6]) < longest / 2
 
 
-def test_no_time_for_another_attempt(caller: Caller, waits: list[float]) -> None:
+def test_the_error_is_raised_at_once_if_the_wait_exceeds_the_deadline(caller: Caller, waits: list[float]) -> None:
     """The error is raised as soon as the wait would end after the deadline."""
-    with Server(answer(503, retry_after="50")) as server:
+    with Server(respond(503, retry_after="50")) as server:
         with pytest.raises(InternalServerError):
             caller(caller.client(server.url, timeout=40).users.get, "u1")
         assert waits == []

@@ -1,4 +1,4 @@
-"""Settings as the server sees them: arguments, the environment, and what `with_options` changes."""
+"""Settings as the server sees them: arguments, the environment, and changes by `with_options`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from knock_sdk import APIResponseValidationError, AsyncKnock, ConfigurationError, Knock
-from tests.support.server import Server, answer
+from tests.support.server import Server, respond
 
 from .caller import KEY, USER
 
@@ -24,7 +24,7 @@ def sent(server: Server) -> list[tuple[str | None, ...]]:
 
 
 @pytest.mark.parametrize("kind", [Knock, AsyncKnock])
-def test_environment(kind: type, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_key_is_read_from_the_environment_and_not_shown(kind: type, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigurationError, match="KNOCK_API_KEY"):
         kind()
     monkeypatch.setenv("KNOCK_API_KEY", KEY)
@@ -33,8 +33,8 @@ def test_environment(kind: type, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("kind", [Knock, AsyncKnock])
-def test_refused_settings_hold_no_secret(kind: type) -> None:
-    """Nor does a traceback that shows local variables, such as a client that is not made."""
+def test_errors_of_invalid_settings_contain_no_secret(kind: type) -> None:
+    """Nor do tracebacks with local variables, such as a client whose constructor failed."""
     for make in (kind, kind(api_key=KEY).with_options):
         with pytest.raises(ConfigurationError) as caught:
             make(api_key=KEY, user_token="token.canary", timeout=-1)
@@ -50,12 +50,12 @@ def test_refused_settings_hold_no_secret(kind: type) -> None:
     assert repr(kind.__new__(kind)) == f"<{kind.__name__}, not initialized>"
 
 
-def test_environment_on_the_wire(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Server(answer(json=USER)) as server:
+def test_arguments_take_precedence_over_the_environment(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(respond(json=USER)) as server:
         monkeypatch.setenv("KNOCK_API_KEY", "sk_from_environment")
         monkeypatch.setenv("KNOCK_BASE_URL", f"{server.url}/")
         monkeypatch.setenv("KNOCK_BRANCH", "from-environment")
-        # The environment is read once, when a client is made; arguments come first.
+        # The environment is read once, when a client is made; arguments take precedence.
         plain = caller.client(None, api_key=None)
         given = caller.client(server.url, branch="given", user_token="t.1")
         for name in ("KNOCK_API_KEY", "KNOCK_BASE_URL", "KNOCK_BRANCH"):
@@ -70,8 +70,8 @@ def test_environment_on_the_wire(caller: Caller, monkeypatch: pytest.MonkeyPatch
         ]
 
 
-def test_with_options(caller: Caller) -> None:
-    with Server(answer(json=USER)) as server:
+def test_with_options_changes_the_given_settings_only(caller: Caller) -> None:
+    with Server(respond(json=USER)) as server:
         client = caller.client(server.url, default_headers={"x-a": "1"}, default_query={"q": "1"})
         changed = client.with_options(api_key="pk_other", default_headers={"x-b": "2"}, default_query={"r": [1, 2]})
         caller(changed.users.get, "u1")
@@ -85,40 +85,42 @@ def test_with_options(caller: Caller) -> None:
             client.with_options(base_url="https://other.example")
 
 
-def test_base_url_with_a_path(caller: Caller) -> None:
-    with Server(answer(json=USER)) as server:
+def test_the_path_of_the_base_url_prefixes_every_path(caller: Caller) -> None:
+    with Server(respond(json=USER)) as server:
         client = caller.client(f"{server.url}/proxy/knock/")
         caller(client.users.get, "a/b ä")
         assert server.requests[0].target == "/proxy/knock/v1/users/a%2Fb%20%C3%A4"
 
 
-def test_name_of_this_machine(caller: Caller) -> None:
-    """`localhost` may mean IPv6 first, where nobody listens."""
-    with Server(answer(json=USER)) as server:
+def test_localhost_is_called_by_its_name(caller: Caller) -> None:
+    """`localhost` may resolve to IPv6 first, where nothing listens."""
+    with Server(respond(json=USER)) as server:
         assert caller(caller.client(f"http://localhost:{server.port}").users.get, "u1").id == "u1"
         assert server.requests[0].headers["host"] == f"localhost:{server.port}"
 
 
-UNFIT = {**USER, "updated_at": "yesterday"}
+INVALID = {**USER, "updated_at": "yesterday"}
 
 
 class TestStrict:
-    def test_lenient(self, caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
-        with Server(answer(json=UNFIT)) as server, caplog.at_level(logging.WARNING):
+    def test_invalid_fields_are_read_leniently_by_default(
+        self, caller: Caller, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with Server(respond(json=INVALID)) as server, caplog.at_level(logging.WARNING):
             user = caller(caller.client(server.url).users.get, "u1")
             assert (user.id, user.updated_at) == ("u1", "yesterday")
             assert user.response_info.status_code == 200
 
-    def test_strict(self, caller: Caller) -> None:
-        with Server(answer(json=UNFIT)) as server:
+    def test_strict_mode_raises_an_error_for_invalid_fields(self, caller: Caller) -> None:
+        with Server(respond(json=INVALID)) as server:
             client = caller.client(server.url, strict=True)
             with pytest.raises(APIResponseValidationError, match="does not match User: updated_at"):
                 caller(client.users.get, "u1")
             assert caller(client.with_options(strict=False).users.get, "u1").id == "u1"
 
 
-def test_engine_of_ones_own(caller: Caller) -> None:
-    """Whatever has `exchange` and `close` may carry the requests, such as the simulator."""
+def test_an_engine_of_the_caller_sends_the_requests(caller: Caller) -> None:
+    """Any object with `exchange` and `close` is an engine, such as the simulator."""
     from knock_sdk._core.outcome import Response
 
     class Engine:

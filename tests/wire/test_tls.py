@@ -1,4 +1,4 @@
-"""TLS: whom the client trusts, what it says when it does not, and that TLS connections are kept like plain ones."""
+"""TLS: trusted certificates, the errors for others, and the reuse of connections."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 import trustme
 
 from knock_sdk import APIConnectionError, APITimeoutError, AsyncKnock, ConfigurationError, Knock, OutcomeUnknownError
-from tests.support.certificates import LONG_AGO, serving
-from tests.support.listener import Listener, says
-from tests.support.server import Server, answer, drip, hang, hang_up, message
+from tests.support.certificates import LONG_AGO, make_server_context
+from tests.support.listener import Listener, respond_with
+from tests.support.server import Server, drip, hang, hang_up, message, respond
 
 from .caller import KEY, USER
 
@@ -30,15 +30,15 @@ def authority() -> trustme.CA:
 
 @pytest.fixture
 def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
-    """An authority that SSL_CERT_FILE names."""
-    place = tmp_path / "authority.pem"
-    authority.cert_pem.write_to_path(str(place))
-    monkeypatch.setenv("SSL_CERT_FILE", str(place))
+    """Make an authority trusted through SSL_CERT_FILE."""
+    path = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(path))
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
     return authority
 
 
-def test_trusted_server(caller: Caller, trusted: trustme.CA) -> None:
-    with Server(answer(json=USER), tls=serving(trusted)) as server:
+def test_a_trusted_server_is_called_over_one_connection(caller: Caller, trusted: trustme.CA) -> None:
+    with Server(respond(json=USER), tls=make_server_context(trusted)) as server:
         client = caller.client(server.url)
         for _ in range(5):
             assert caller(client.users.get, "u1").id == "u1"
@@ -46,12 +46,15 @@ def test_trusted_server(caller: Caller, trusted: trustme.CA) -> None:
 
 
 @pytest.mark.parametrize("name", ["unknown", "other host", "expired"])
-def test_refused_certificate(caller: Caller, trusted: trustme.CA, name: str) -> None:
-    """No byte of the request is sent, there is no second attempt, and the error says why."""
+def test_an_invalid_certificate_is_rejected(caller: Caller, trusted: trustme.CA, name: str) -> None:
+    """Nothing is sent, there is no second attempt, and the error gives the reason."""
     context, problem = {
-        "unknown": lambda: (serving(trustme.CA()), "unable to get local issuer certificate"),
-        "other host": lambda: (serving(trusted, "knock.example"), "IP address mismatch"),
-        "expired": lambda: (serving(trusted, not_before=LONG_AGO, not_after=LONG_AGO), "certificate has expired"),
+        "unknown": lambda: (make_server_context(trustme.CA()), "unable to get local issuer certificate"),
+        "other host": lambda: (make_server_context(trusted, "knock.example"), "IP address mismatch"),
+        "expired": lambda: (
+            make_server_context(trusted, not_before=LONG_AGO, not_after=LONG_AGO),
+            "certificate has expired",
+        ),
     }[name]()
     with Server(tls=context) as server:
         with pytest.raises(APIConnectionError, match=f"certificate is refused: .*{problem}") as caught:
@@ -62,17 +65,17 @@ def test_refused_certificate(caller: Caller, trusted: trustme.CA, name: str) -> 
     assert caught.value.__cause__ is None
 
 
-def test_server_without_tls(caller: Caller) -> None:
-    with Listener(says(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as listener:
+def test_a_server_without_tls_is_a_connection_error(caller: Caller) -> None:
+    with Listener(respond_with(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as listener:
         with pytest.raises(APIConnectionError, match=r"TLS failed: .*WRONG.VERSION.NUMBER") as caught:
             caller(caller.client(listener.url).users.get, "u1")
         assert caught.value.attempts == listener.accepted == 1
         assert not caught.value.sent
 
 
-def test_handshake_that_is_broken_off(caller: Caller, waits: list[float]) -> None:
-    """That is no refusal: a balancer does it while servers change. Nothing was sent, so anything may be repeated."""
-    with Listener(says(b"")) as listener:
+def test_an_interrupted_handshake_is_retried(caller: Caller, waits: list[float]) -> None:
+    """A load balancer does so while servers change. Nothing was sent, so that any request may be repeated."""
+    with Listener(respond_with(b"")) as listener:
         with pytest.raises(APIConnectionError) as caught:
             caller(caller.client(listener.url).schedules.create, recipients=["u1"], workflow="flow")
         assert caught.value.attempts == listener.accepted == 3
@@ -80,7 +83,7 @@ def test_handshake_that_is_broken_off(caller: Caller, waits: list[float]) -> Non
     assert len(waits) == 2
 
 
-def test_handshake_that_hangs(caller: Caller) -> None:
+def test_a_handshake_that_hangs_times_out(caller: Caller) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         client = caller.client(f"https://127.0.0.1:{silent.getsockname()[1]}", timeout=0.3)
         with pytest.raises(APITimeoutError, match="TLS handshake took too long") as caught:
@@ -88,10 +91,10 @@ def test_handshake_that_hangs(caller: Caller) -> None:
     assert not caught.value.sent
 
 
-def test_large_bodies(caller: Caller, trusted: trustme.CA) -> None:
-    """Many records each way."""
+def test_large_bodies_are_sent_and_received(caller: Caller, trusted: trustme.CA) -> None:
+    """They take many TLS records each way."""
     large = {**USER, "filler": "x" * 2_000_000}
-    with Server(answer(json=large), tls=serving(trusted)) as server:
+    with Server(respond(json=large), tls=make_server_context(trusted)) as server:
         client = caller.client(server.url)
         for _ in range(2):
             assert caller(client.users.update, "u1", properties={"filler": "y" * 2_000_000}).filler == large["filler"]
@@ -109,41 +112,41 @@ def test_large_bodies(caller: Caller, trusted: trustme.CA) -> None:
     ],
     ids=["handshake-write", "read-write", "write-read", "write-write"],
 )
-def test_tls_that_wants_the_other_direction(
+def test_a_tls_read_can_require_a_write_and_a_write_a_read(
     caller: Caller,
     trusted: trustme.CA,
     monkeypatch: pytest.MonkeyPatch,
     method: str,
     wants: type[ssl.SSLError],
 ) -> None:
-    """Renewing keys makes a read send and a write receive: here one says so once, as if it did."""
-    ready: list[str] = []
-    proper = getattr(ssl.SSLSocket, method)
+    """Renewing keys makes a read send and a write receive; here, the socket requests that once."""
+    raised: list[str] = []
+    original = getattr(ssl.SSLSocket, method)
 
     def once(sock: ssl.SSLSocket, *args: object, **named: object) -> object:
-        if not sock.server_side and not ready:
-            ready.append(method)
+        if not sock.server_side and not raised:
+            raised.append(method)
             raise wants
-        return proper(sock, *args, **named)
+        return original(sock, *args, **named)
 
-    with Server(answer(json=USER), tls=serving(trusted)) as server:
+    with Server(respond(json=USER), tls=make_server_context(trusted)) as server:
         client = caller.client(server.url, max_retries=0)
         monkeypatch.setattr(ssl.SSLSocket, method, once)
         for _ in range(2):
             assert caller(client.users.update, "u1", properties={"a": 1}).id == "u1"
-        assert ready == [method]
+        assert raised == [method]
         assert server.accepted == 1
 
 
-def test_slow_answer(caller: Caller, trusted: trustme.CA) -> None:
-    with Server(drip(message(json=USER)), tls=serving(trusted)) as server:
+def test_a_slow_response_times_out(caller: Caller, trusted: trustme.CA) -> None:
+    with Server(drip(message(json=USER)), tls=make_server_context(trusted)) as server:
         with pytest.raises(APITimeoutError):
             caller(caller.client(server.url, timeout=0.3).users.get, "u1")
         assert len(server.requests) == 1
 
 
-def test_kept_connection_that_the_server_closed(caller: Caller, trusted: trustme.CA) -> None:
-    with Server(answer(json=[]), tls=serving(trusted)) as server:
+def test_an_idle_connection_closed_by_the_server_is_replaced(caller: Caller, trusted: trustme.CA) -> None:
+    with Server(respond(json=[]), tls=make_server_context(trusted)) as server:
         client = caller.client(server.url)
         for _ in range(3):
             caller(client.schedules.create, recipients=["u1"], workflow="flow")
@@ -151,8 +154,8 @@ def test_kept_connection_that_the_server_closed(caller: Caller, trusted: trustme
         assert len(server.requests) == server.accepted == 3
 
 
-def test_connection_that_ends_as_the_request_arrives(caller: Caller, trusted: trustme.CA) -> None:
-    with Server(answer(json=[]), hang_up, tls=serving(trusted)) as server:
+def test_a_connection_lost_after_the_request_is_an_unknown_outcome(caller: Caller, trusted: trustme.CA) -> None:
+    with Server(respond(json=[]), hang_up, tls=make_server_context(trusted)) as server:
         client = caller.client(server.url)
         caller(client.schedules.create, recipients=["u1"], workflow="flow")
         with pytest.raises(OutcomeUnknownError):
@@ -160,23 +163,23 @@ def test_connection_that_ends_as_the_request_arrives(caller: Caller, trusted: tr
         assert len(server.requests) == 2
 
 
-def test_close_while_a_call_is_under_way(trusted: trustme.CA) -> None:
-    with Server(hang, tls=serving(trusted)) as server, ThreadPoolExecutor(1) as threads:
+def test_close_ends_a_call_in_progress(trusted: trustme.CA) -> None:
+    with Server(hang, tls=make_server_context(trusted)) as server, ThreadPoolExecutor(1) as threads:
         client = Knock(api_key=KEY, base_url=server.url)
-        under_way = threads.submit(client.users.get, "u1")
+        in_progress = threads.submit(client.users.get, "u1")
         server.wait_for(lambda server: len(server.requests) == 1)
         client.close()
         with pytest.raises(APIConnectionError, match="closed"):
-            under_way.result(5)
+            in_progress.result(5)
         server.wait_for(lambda server: server.open == 0)
 
 
-def test_one_context_for_the_process(caller: Caller, trusted: trustme.CA, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reading the authorities takes longer than many a call."""
+def test_clients_share_one_context(caller: Caller, trusted: trustme.CA, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading the authorities takes longer than a typical call."""
     made: list[object] = []
     make = ssl.create_default_context
     monkeypatch.setattr(ssl, "create_default_context", lambda **named: made.append(named) or make(**named))
-    with Server(answer(json=USER), tls=serving(trusted)) as server:
+    with Server(respond(json=USER), tls=make_server_context(trusted)) as server:
         clients = [caller.client(server.url) for _ in range(3)]
         assert made == []
         for client in clients:
@@ -186,7 +189,7 @@ def test_one_context_for_the_process(caller: Caller, trusted: trustme.CA, monkey
 
 
 @pytest.mark.parametrize("url", ["http://api.knock.app", "http://10.0.0.1:8080", "http://127.0.0.1.example"])
-def test_no_key_in_the_clear(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_plain_http_is_rejected_unless_allowed(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in (Knock, AsyncKnock):
         with pytest.raises(ConfigurationError, match="in the clear"):
             kind(api_key=KEY, base_url=url)

@@ -1,4 +1,4 @@
-"""A page of 50 messages: the whole call with every field read, and the decoding alone."""
+"""A page of 50 messages: the whole call with every field read, and decoding alone."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
     Get = Callable[[Any, str], Any]
 
-PARTS = ("channel", "recipient_snapshot", "source")
-"""Fields that hold a record each; the data and metadata of a message are the user's own JSON."""
+RECORDS = ("channel", "recipient_snapshot", "source")
+"""Fields that contain a record; the data and metadata of a message are the user's own JSON."""
 REFERENCE = ("id", "collection")
 TYPENAME = {OURS: "typename", PEER: "api_typename", BARE: "__typename"}
 
 
 class Names(NamedTuple):
-    """The names to read, as a subject spells them."""
+    """Names of the fields to read, as a subject spells them."""
 
     message: tuple[str, ...]
-    parts: tuple[tuple[str, tuple[str, ...]], ...]
+    records: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def names_for(subject: str) -> Names:
@@ -41,17 +41,17 @@ def names_for(subject: str) -> Names:
     def spelt(record: dict[str, Any]) -> tuple[str, ...]:
         return tuple(TYPENAME[subject] if name == "__typename" else name for name in record)
 
-    return Names(spelt(example), tuple((part, spelt(example[part])) for part in PARTS))
+    return Names(spelt(example), tuple((name, spelt(example[name])) for name in RECORDS))
 
 
-def read(items: Iterable[Any], get: Get, names: Names) -> int:
-    """Read every field of every message, in the same way for objects and dicts; return how many were read."""
+def read_fields(items: Iterable[Any], get: Get, names: Names) -> int:
+    """Read every field of every message, from objects and dicts alike; return the number of fields."""
     count = 0
     for message in items:
         for name in names.message:
             get(message, name)
-        for part, below in names.parts:
-            record = get(message, part)
+        for field, below in names.records:
+            record = get(message, field)
             for name in below:
                 get(record, name)
             count += len(below)
@@ -64,10 +64,10 @@ def read(items: Iterable[Any], get: Get, names: Names) -> int:
 
 
 def page(effort: Effort) -> Samples:
-    """A page of 50 messages fetched over a kept connection, and every field read, those of nested records too.
+    """Fetch a page of 50 messages over a pooled connection, and read every field, including those of nested records.
 
     This client and the vendor's: `messages.list().items`, attributes. By hand: `httpx.Client.get(...).json()`, keys.
-    Limit: `socket.sendall` and `recv` of those bytes, which nobody decodes.
+    Limit: `socket.sendall` and `recv` of those bytes, without decoding.
     """
     import httpx
 
@@ -78,21 +78,21 @@ def page(effort: Effort) -> Samples:
         bare_names = names_for(BARE)
         limit = stack.enter_context(BareSocket(server.url, request))
         calls: dict[str, Callable[[], object]] = {
-            BARE: lambda: read(bare.get(url).json()["items"], getitem, bare_names),
+            BARE: lambda: read_fields(bare.get(url).json()["items"], getitem, bare_names),
             LIMIT: limit.call,
         }
         for name, subject in subjects().items():
             client = stack.enter_context(subject.client(server.url))
             names = names_for(name)
-            calls[name] = lambda client=client, names=names: read(client.messages.list().items, getattr, names)
-        expected = PAGE_SIZE * (len(bare_names.message) + sum(len(below) for _, below in bare_names.parts))
+            calls[name] = lambda client=client, names=names: read_fields(client.messages.list().items, getattr, names)
+        expected = PAGE_SIZE * (len(bare_names.message) + sum(len(below) for _, below in bare_names.records))
         for name, call in calls.items():
             assert name == LIMIT or call() == expected
         return interleave(effort, {name: per_call(call, 10) for name, call in calls.items()}, effort.of(160, 20))
 
 
 def page_decode(effort: Effort) -> Samples:
-    """The bytes of that page to data, without a call: the model's `model_validate_json`, and `json.loads`."""
+    """Decode the bytes of that page, without a call: the model's `model_validate_json`, and `json.loads`."""
     from knock_sdk.types import ListMessagesResponse
 
     body = messages()

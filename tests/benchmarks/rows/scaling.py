@@ -1,4 +1,4 @@
-"""Cost per item, from 10 items to 100,000: a list that is walked, a body that is encoded, an answer that is decoded."""
+"""Cost per item, from 10 to 100,000 items: of iterating a list, encoding a body and decoding a response."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 SIZES = (10, 100, 1_000, 10_000, 100_000)
 ITEMS = 10_000
-"""How many items a figure takes at least, so that those of few items are as steady as those of many."""
+"""Minimum number of items per figure, so that figures of few items are as stable as those of many."""
 
 
-def scaling_walk(effort: Effort) -> Samples:
-    """Seconds per user of a list that is walked, 50 on a page, over a kept connection."""
+def scaling_iterate(effort: Effort) -> Samples:
+    """Measure the seconds per user of iterating a list, 50 on a page, over a pooled connection."""
     with Server() as server, ExitStack() as stack:
         calls: dict[int, Callable[[], object]] = {}
         for size in SIZES:
@@ -38,7 +38,7 @@ def scaling_walk(effort: Effort) -> Samples:
 
 
 def scaling_encode(effort: Effort) -> Samples:
-    """Seconds per object in the data of a trigger, through the client's method and without connections."""
+    """Measure the seconds per object in the data of a trigger, through the client's method without connections."""
     with SUBJECTS[OURS]().client("http://127.0.0.1", http_client=Canned()) as client:
 
         def call(items: list[dict[str, Any]]) -> object:
@@ -49,7 +49,7 @@ def scaling_encode(effort: Effort) -> Samples:
 
 
 def scaling_decode(effort: Effort) -> Samples:
-    """Seconds per user of an answer that holds them all, through the client's method and without connections."""
+    """Measure the seconds per user of a response with all of them, through the client's method without connections."""
     with ExitStack() as stack:
         calls: dict[int, Callable[[], object]] = {}
         for size in SIZES:
@@ -62,9 +62,9 @@ def scaling_decode(effort: Effort) -> Samples:
 
 
 def scaling_json_loads(effort: Effort) -> Samples:
-    """Seconds per user of the same answers to `json.loads`: what the interpreter's memory makes of many objects."""
-    answers = {size: user_page(size, None) for size in SIZES}
-    return _per_item(effort, {size: lambda body=body: json.loads(body) for size, body in answers.items()})
+    """Measure the seconds per user of `json.loads` with the same responses, which shows the cost of many objects."""
+    bodies = {size: user_page(size, None) for size in SIZES}
+    return _per_item(effort, {size: lambda body=body: json.loads(body) for size, body in bodies.items()})
 
 
 def _per_item(effort: Effort, calls: dict[int, Callable[[], object]]) -> Samples:
@@ -79,9 +79,9 @@ CONSTANT = (Goal("100,000", "1,000", 1.25),)
 ROWS = tuple(
     Row(f"scaling-{name}", what, measure, goals, base="1,000")
     for name, what, measure, goals in (
-        ("walk", "cost per item of a list walked", scaling_walk, CONSTANT),
-        ("encode", "cost per item of a body encoded", scaling_encode, CONSTANT),
-        ("decode", "cost per item of an answer decoded", scaling_decode, CONSTANT),
+        ("walk", "cost per item of iterating a list", scaling_iterate, CONSTANT),
+        ("encode", "cost per item of encoding a body", scaling_encode, CONSTANT),
+        ("decode", "cost per item of decoding a response", scaling_decode, CONSTANT),
         ("json-loads", "the same of `json.loads`, for comparison", scaling_json_loads, ()),
     )
 )

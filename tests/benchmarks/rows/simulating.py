@@ -1,4 +1,4 @@
-"""The simulator: triggers a second through the client, and what users and recipients cost when there are many."""
+"""The simulator: triggers per second through the client, and the cost of many users and recipients."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.paths import ROOT
 
 from ..measure import interleave, per_call
 from ..row import OURS, Goal, Row
-from .memory import OWN, ROLLUP, printed
+from .memory import OWN, ROLLUP, run_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 FEW, MANY = 10_000, 100_000
 AT_ONCE = 1_000
-"""How many users a bulk operation identifies, and how many recipients a trigger has: the most that the API takes."""
+"""Users of a bulk operation, and recipients of a trigger: the largest number that the API accepts."""
 WORKFLOW = "comment-created"
 COLLECTED = f"{MANY:,} collected"
-"""Many, with the interpreter's collector at work: it goes through all that is kept, the oftener the more is made."""
+"""Measured with the garbage collector enabled, which traverses all objects, and more often the more are made."""
 _PROGRAM = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
@@ -43,7 +43,7 @@ print((own() - before) / (count - {AT_ONCE}))
 
 
 def simulator() -> Simulator:
-    """Return one with a workflow of two channels."""
+    """Return a simulator with a workflow of two channels."""
     made = Simulator()
     made.workflow(WORKFLOW, channels=["in_app_feed", "email"])
     return made
@@ -55,7 +55,7 @@ def _names(count: int) -> Iterator[list[str]]:
 
 
 def identify(client: Knock, count: int) -> None:
-    """Identify users, with a name and an address."""
+    """Identify users with a name and an email address."""
     for names in _names(count):
         client.users.bulk.identify(
             users=[{"id": name, "name": name.title(), "email": f"{name}@example.com"} for name in names]
@@ -63,13 +63,13 @@ def identify(client: Knock, count: int) -> None:
 
 
 def trigger(client: Knock, count: int) -> None:
-    """Reach each of these users once."""
+    """Trigger the workflow once for each of these users."""
     for names in _names(count):
         client.workflows.trigger(WORKFLOW, recipients=names, data={"comment": "Done."})
 
 
 def simulator_trigger(effort: Effort) -> Samples:
-    """Seconds of a trigger to one recipient, through the client and without connections, one after another."""
+    """Measure the seconds of a trigger to one recipient, through the client without connections."""
     sim = simulator()
     with sim.client() as client:
         client.users.update("ana", name="Ana", email="ana@example.com")
@@ -83,7 +83,7 @@ def simulator_trigger(effort: Effort) -> Samples:
 
 
 def simulator_identify(effort: Effort) -> Samples:
-    """Seconds per user, of bulk operations on 1,000 users each."""
+    """Measure the seconds per user of bulk operations on 1,000 users each."""
 
     def sample(count: int) -> float:
         with Simulator().client() as client:
@@ -95,7 +95,7 @@ def simulator_identify(effort: Effort) -> Samples:
 
 
 def simulator_recipient(effort: Effort) -> Samples:
-    """Seconds per recipient, of triggers to 1,000 recipients each, until each user has been reached once."""
+    """Measure the seconds per recipient of triggers to 1,000 recipients each, until each user was a recipient once."""
 
     def sample(count: int) -> float:
         with simulator().client() as client:
@@ -108,13 +108,13 @@ def simulator_recipient(effort: Effort) -> Samples:
 
 
 def simulator_memory(effort: Effort) -> Samples:
-    """Bytes per user who is there and gets two messages, with the requests that it took."""
-    subjects = {f"{count:,}": printed(f"{OWN}count = {count}{_PROGRAM}") for count in (FEW, MANY)}
+    """Measure the bytes per user who got two messages, including the recorded requests."""
+    subjects = {f"{count:,}": run_program(f"{OWN}count = {count}{_PROGRAM}") for count in (FEW, MANY)}
     return interleave(effort, subjects, effort.of(3, 1), warm_up=0)
 
 
 def _few_and_many(effort: Effort, sample: Callable[[int], float]) -> Samples:
-    def at_rest(count: int) -> float:
+    def without_collector(count: int) -> float:
         gc.collect()
         gc.disable()
         try:
@@ -122,7 +122,7 @@ def _few_and_many(effort: Effort, sample: Callable[[int], float]) -> Samples:
         finally:
             gc.enable()
 
-    subjects = {f"{count:,}": partial(at_rest, count) for count in (FEW, MANY)}
+    subjects = {f"{count:,}": partial(without_collector, count) for count in (FEW, MANY)}
     return interleave(effort, {**subjects, COLLECTED: partial(sample, MANY)}, effort.of(3, 1), warm_up=0)
 
 

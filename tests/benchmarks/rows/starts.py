@@ -1,4 +1,4 @@
-"""The start: from a new process to the first answer, and the import alone."""
+"""The start: from a new process to the first response, and the import alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..by_hand import common_headers, request_of
 from ..measure import interleave
 from ..row import BARE, OURS, PEER, Goal, Row
 from ..server import Server
-from ..subjects import installed
+from ..subjects import installed_version
 from .triggers import DATA, RECIPIENTS, WORKFLOW, trigger
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ class Run(BaseModel):
     workflow_run_id: str
 client = httpx.Client(headers={headers!r})
 body = {{"data": {data!r}, "recipients": {recipients!r}}}
-answer = client.post({target!r}, json=body, headers={{"idempotency-key": str(uuid4())}})
-print(Run.model_validate_json(answer.content).workflow_run_id, flush=True)
+response = client.post({target!r}, json=body, headers={{"idempotency-key": str(uuid4())}})
+print(Run.model_validate_json(response.content).workflow_run_id, flush=True)
 """
 _IMPORTED = re.compile(r"^import time: +\d+ \| +(\d+) \| (\w+)$", re.MULTILINE)
 
 
 def scripts(url: str) -> dict[str, str]:
-    """Return the programs that trigger once and print the run: the same call with the same headers."""
+    """Return programs that trigger once and print the run: the same call with the same headers."""
     request = request_of(url, trigger)
     given = {"key": KEY, "url": url, "workflow": WORKFLOW, "recipients": RECIPIENTS, "data": DATA}
     ours = _CLIENT.format(module="knock_sdk", **given)
@@ -56,14 +56,14 @@ def scripts(url: str) -> dict[str, str]:
         CERTIFICATES: "from knock_sdk._core.tls import tls_context\ntls_context()\n" + ours,
         BARE: _BARE.format(headers=common_headers(request), target=url + request.target, **given),
     }
-    if installed(PEER):
+    if installed_version(PEER):
         programs[PEER] = _CLIENT.format(module="knockapi", **given)
     return programs
 
 
 @cache
 def interpreter() -> tuple[str, ...]:
-    """Return a command for a fresh interpreter: isolated, if that one finds the same package."""
+    """Return the command of a fresh interpreter, isolated if that finds the same package."""
     isolated = (sys.executable, "-I")
     found = subprocess.run(
         [*isolated, "-c", "import knock_sdk; print(knock_sdk.__file__)"], capture_output=True, text=True, check=False
@@ -72,18 +72,18 @@ def interpreter() -> tuple[str, ...]:
 
 
 def start(effort: Effort) -> Samples:
-    """Seconds from starting a process to the line that it prints with its first answer; bytecode is compiled before.
+    """Measure the seconds from the start of a process to the line with its first response; bytecode exists already.
 
-    By hand: httpx, a Pydantic model, one `post`. `httpx.Client` loads the certificates of the system even where no TLS
-    is spoken, as on loopback; this client loads them with the first `https` connection. Therefore it stands here a
-    second time, in a program that loads them.
+    By hand: httpx, a Pydantic model, one `post`. `httpx.Client` loads the certificates of the system even without TLS,
+    as on loopback; this client loads them with the first `https` connection. Therefore it is measured a second time, in
+    a program that loads them.
     """
     with Server() as server:
-        samplers = {name: _until_answer(program) for name, program in scripts(server.url).items()}
+        samplers = {name: _until_response(program) for name, program in scripts(server.url).items()}
         return interleave(effort, samplers, effort.of(25, 6), warm_up=1)
 
 
-def _until_answer(program: str) -> Callable[[], float]:
+def _until_response(program: str) -> Callable[[], float]:
     def sample() -> float:
         started = perf_counter()
         with subprocess.Popen([*interpreter(), "-c", program], stdout=subprocess.PIPE, text=True) as process:
@@ -97,9 +97,9 @@ def _until_answer(program: str) -> Callable[[], float]:
 
 
 def import_alone(effort: Effort) -> Samples:
-    """Seconds of `import knock_sdk`, `import httpx` and `import knockapi`, as `-X importtime` counts them."""
+    """Measure the seconds of `import knock_sdk`, `import httpx` and `import knockapi` with `-X importtime`."""
     packages = {OURS: "knock_sdk", BARE: "httpx"}
-    if installed(PEER):
+    if installed_version(PEER):
         packages[PEER] = PEER
     samplers = {name: _import_time(package) for name, package in packages.items()}
     return interleave(effort, samplers, effort.of(25, 6), warm_up=1)
@@ -117,6 +117,6 @@ def _import_time(package: str) -> Callable[[], float]:
 
 
 ROWS = (
-    Row("start", "process to first answer (by hand: httpx and Pydantic)", start, (Goal(OURS, BARE, 1.00),)),
+    Row("start", "process to first response (by hand: httpx and Pydantic)", start, (Goal(OURS, BARE, 1.00),)),
     Row("import", "the import alone (by hand: `import httpx`)", import_alone, (Goal(OURS, None, 0.010),)),
 )

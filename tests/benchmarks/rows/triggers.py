@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 WORKFLOW = "comment-created"
 RECIPIENTS = ["jhammond", "esattler"]
 DATA = {"comment": "Spared no expense.", "project": {"id": "isla-nublar", "name": "Isla Nublar"}, "priority": 2}
-KEPT = "bare, all connections kept"
+POOLED = "bare, all connections pooled"
 DEFAULT = "knock-sdk, default engine"
 
 
 def trigger(client: Any) -> Any:
-    """Trigger through this client or the vendor's, which is called in the same way."""
+    """Trigger through this client or the vendor's, which has the same method."""
     return client.workflows.trigger(WORKFLOW, recipients=RECIPIENTS, data=DATA)
 
 
@@ -45,10 +45,10 @@ def post(client: Any, url: str) -> Any:
 
 
 def trigger_sync(effort: Effort) -> Samples:
-    """One call after another over a kept connection, with the same headers and body.
+    """Make one call after another over a pooled connection, with the same headers and body.
 
-    By hand: `httpx.Client.post(...).json()` with an idempotency key of its own for each call. Limit: `socket.sendall`
-    and `recv` of those bytes.
+    By hand: `httpx.Client.post(...).json()` with a new idempotency key for each call. Limit: `socket.sendall` and
+    `recv` of those bytes.
     """
     import httpx
 
@@ -70,7 +70,7 @@ def trigger_sync(effort: Effort) -> Samples:
 
 
 def trigger_async(effort: Effort) -> Samples:
-    """As `trigger_sync`, awaited one after another: `httpx.AsyncClient`, and `loop.sock_sendall` and `sock_recv`."""
+    """Await one call after another, as `trigger_sync`: `httpx.AsyncClient`, `loop.sock_sendall` and `sock_recv`."""
     with Server() as server, event_loop() as loop, ExitStack() as stack:
         calls = async_calls(server, loop, stack, 1)
         samplers = {name: loop.per_call(call, 25) for name, call in calls.items()}
@@ -78,40 +78,40 @@ def trigger_async(effort: Effort) -> Samples:
 
 
 def trigger_50(effort: Effort) -> Samples:
-    """50 calls at once in `asyncio.gather`, again and again, each client with its own default limits.
+    """Make 50 calls at once in `asyncio.gather`, repeatedly, each client with its own default limits.
 
-    `httpx.AsyncClient` keeps 20 connections by default; beside it stands one that keeps all. Limit: 50 sockets.
+    `httpx.AsyncClient` pools 20 connections by default; another one pools all. Limit: 50 sockets.
     """
     import httpx
 
     with Server() as server, event_loop() as loop, ExitStack() as stack:
         calls = async_calls(server, loop, stack, 50)
-        keeping = httpx.Limits(max_connections=100, max_keepalive_connections=100)
-        calls[KEPT] = by_hand(server, loop, httpx.AsyncClient(limits=keeping))
-        samplers = {name: loop.per_crowd(call, 50) for name, call in calls.items()}
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+        calls[POOLED] = by_hand(server, loop, httpx.AsyncClient(limits=limits))
+        samplers = {name: loop.per_concurrent_call(call, 50) for name, call in calls.items()}
         return interleave(effort, samplers, effort.of(100, 18))
 
 
 def trigger_100_aiohttp(effort: Effort) -> Samples:
-    """100 calls at once, this client with `http_client="aiohttp"`; by hand: httpx, also over aiohttp if it is here."""
-    return _crowd_of_100(effort, "aiohttp", "httpx_aiohttp.HttpxAiohttpClient")
+    """Make 100 calls at once with `http_client="aiohttp"`; by hand: httpx, also over aiohttp if installed."""
+    return _measure_100(effort, "aiohttp", "httpx_aiohttp.HttpxAiohttpClient")
 
 
 def trigger_100_httpx2(effort: Effort) -> Samples:
-    """100 calls at once, this client with `http_client="httpx2"`; by hand: httpx, also httpx2 if it is here."""
-    return _crowd_of_100(effort, "httpx2", "httpx2.AsyncClient")
+    """Make 100 calls at once with `http_client="httpx2"`; by hand: httpx, also httpx2 if installed."""
+    return _measure_100(effort, "httpx2", "httpx2.AsyncClient")
 
 
-def _crowd_of_100(effort: Effort, library: str, by_hand_with: str) -> Samples:
+def _measure_100(effort: Effort, library: str, by_hand_with: str) -> Samples:
     with Server() as server, event_loop() as loop, ExitStack() as stack:
         calls = async_calls(server, loop, stack, 100)
         calls[DEFAULT] = calls[OURS]
         chosen = SUBJECTS[OURS]().async_client(server.url, http_client=library)
-        calls[OURS] = ours_or_peer(loop, chosen)
+        calls[OURS] = by_client(loop, chosen)
         module, _, name = by_hand_with.partition(".")
         if find_spec(module):
             calls[f"bare {module}"] = by_hand(server, loop, getattr(import_module(module), name)())
-        samplers = {name: loop.per_crowd(call, 100) for name, call in calls.items()}
+        samplers = {name: loop.per_concurrent_call(call, 100) for name, call in calls.items()}
         return interleave(effort, samplers, effort.of(30, 10))
 
 
@@ -121,22 +121,22 @@ def async_calls(server: Server, loop: EventLoop, stack: ExitStack, at_once: int)
 
     calls = {BARE: by_hand(server, loop, httpx.AsyncClient()), LIMIT: by_socket(server, stack, at_once)}
     for name, subject in subjects().items():
-        calls[name] = ours_or_peer(loop, subject.async_client(server.url))
+        calls[name] = by_client(loop, subject.async_client(server.url))
     return calls
 
 
-def ours_or_peer(loop: EventLoop, client: Any) -> AsyncCall:
+def by_client(loop: EventLoop, client: Any) -> AsyncCall:
     """Return a trigger through this client or the vendor's."""
 
     async def call() -> str:
         run: str = (await trigger(client)).workflow_run_id
         return run
 
-    return opened(loop, client, call)
+    return open_client(loop, client, call)
 
 
 def by_hand(server: Server, loop: EventLoop, client: Any) -> AsyncCall:
-    """Return a trigger through an asynchronous client of httpx or of its shape."""
+    """Return a trigger through an asynchronous client with the interface of httpx."""
     request = request_of(server.url, trigger)
     url = server.url + request.target
     with_headers(client, request)
@@ -145,11 +145,11 @@ def by_hand(server: Server, loop: EventLoop, client: Any) -> AsyncCall:
         run: str = (await post(client, url)).json()["workflow_run_id"]
         return run
 
-    return opened(loop, client, call)
+    return open_client(loop, client, call)
 
 
 def by_socket(server: Server, stack: ExitStack, at_once: int) -> AsyncCall:
-    """Return a trigger over bare sockets, each of which carries one at a time."""
+    """Return a trigger over bare sockets, each with one request at a time."""
     request = request_of(server.url, trigger)
     sockets = cycle([stack.enter_context(BareSocket(server.url, request, blocking=False)) for _ in range(at_once)])
 
@@ -159,8 +159,8 @@ def by_socket(server: Server, stack: ExitStack, at_once: int) -> AsyncCall:
     return call
 
 
-def opened(loop: EventLoop, client: Any, call: AsyncCall) -> AsyncCall:
-    """Let a client be closed with the loop; make sure that its call has the right answer."""
+def open_client(loop: EventLoop, client: Any, call: AsyncCall) -> AsyncCall:
+    """Close a client together with the loop; check that its call returns the expected run."""
 
     async def first() -> None:
         await loop.stack.enter_async_context(client)

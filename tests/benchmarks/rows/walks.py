@@ -1,4 +1,4 @@
-"""Walking a list while something is done with its items."""
+"""Iterating a list while its items are processed."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from ..row import Effort, Samples
 
 DELAY = WORK = 0.02
-"""Seconds that the server takes for a page, and that the items of a page take to be worked on."""
+"""Seconds that the server takes for a page, and that processing its items takes."""
 AHEAD, WITHOUT = "prefetch(1)", "without"
 
 
 def prefetch_sync(effort: Effort) -> Samples:
-    """10,000 users, 50 on a page: `for user in page.prefetch(1)` and `for user in page`, with `time.sleep` as work."""
+    """Iterate 10,000 users, 50 on a page: `page.prefetch(1)` and `page`, with `time.sleep` as work."""
     total = _total(effort)
     with Server() as server, SUBJECTS[OURS]().client(server.with_list(total, DELAY)) as client:
 
-        def walk(users: Iterable[Any]) -> None:
+        def process(users: Iterable[Any]) -> None:
             count = 0
             for _ in users:
                 count += 1
@@ -39,12 +39,12 @@ def prefetch_sync(effort: Effort) -> Samples:
 
         def ahead() -> float:
             started = perf_counter()
-            walk(client.users.list(page_size=PAGE_SIZE).prefetch(1))
+            process(client.users.list(page_size=PAGE_SIZE).prefetch(1))
             return perf_counter() - started
 
         def without() -> float:
             started = perf_counter()
-            walk(client.users.list(page_size=PAGE_SIZE))
+            process(client.users.list(page_size=PAGE_SIZE))
             return perf_counter() - started
 
         client.users.list(page_size=PAGE_SIZE).take(PAGE_SIZE + 1)
@@ -52,12 +52,12 @@ def prefetch_sync(effort: Effort) -> Samples:
 
 
 def prefetch_async(effort: Effort) -> Samples:
-    """The same with `async for`, and `asyncio.sleep` as work."""
+    """Do the same with `async for`, and `asyncio.sleep` as work."""
     total = _total(effort)
     with Server() as server, event_loop() as loop:
         client = SUBJECTS[OURS]().async_client(server.with_list(total, DELAY))
 
-        async def walk(users: AsyncIterable[Any]) -> None:
+        async def process(users: AsyncIterable[Any]) -> None:
             count = 0
             async for _ in users:
                 count += 1
@@ -67,12 +67,12 @@ def prefetch_async(effort: Effort) -> Samples:
 
         async def ahead() -> float:
             started = perf_counter()
-            await walk((await client.users.list(page_size=PAGE_SIZE)).prefetch(1))
+            await process((await client.users.list(page_size=PAGE_SIZE)).prefetch(1))
             return perf_counter() - started
 
         async def without() -> float:
             started = perf_counter()
-            await walk(client.users.list(page_size=PAGE_SIZE))
+            await process(client.users.list(page_size=PAGE_SIZE))
             return perf_counter() - started
 
         async def first() -> None:
@@ -91,7 +91,7 @@ def _total(effort: Effort) -> int:
 ROWS = tuple(
     Row(
         f"prefetch-{half}",
-        f"a list walked ahead of 20 ms of work per page, {half}",
+        f"prefetching a list with 20 ms of work per page, {half}",
         measure,
         (Goal(AHEAD, WITHOUT, 0.55),),
         base=WITHOUT,

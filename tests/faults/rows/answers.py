@@ -1,4 +1,4 @@
-"""Rows on answers whose status is fine and whose body is not: 5 and 32."""
+"""Rows on 2xx responses with an invalid body, and on repeated cursors: 5 and 32."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from tests.support.server import Server, answer, head, raw
+from tests.support.server import Server, head, raw, respond
 from tests.support.sides import both
 
 from ..row import Outcome, Row
@@ -24,7 +24,7 @@ MODEL: Call = lambda client: client.users.get("u1")  # noqa: E731 (a table of su
 LIST: Call = lambda client: client.messages.batch.mark_as_read(message_ids=["m1"])  # noqa: E731 (as above)
 PAGE: Call = lambda client: client.users.list()  # noqa: E731 (as above)
 ONE_OF_EACH = {"model": MODEL, "list": LIST, "page": PAGE}
-"""The kinds of answers, each with a method that returns one."""
+"""Kinds of results, each with a call that returns one."""
 
 EXAMPLES: dict[str, Call] = {
     "BulkOperation": lambda client: client.bulk_operations.get("b1"),
@@ -48,53 +48,53 @@ EXAMPLES: dict[str, Call] = {
     "UserInAppFeedResponse": lambda client: client.users.feeds.list_items("u1", "c1"),
     "WorkflowRecipientRunDetail": lambda client: client.workflow_recipient_runs.get("r1"),
 }
-"""What the example bodies, by the first part of their names, are answers to."""
+"""Calls whose responses the example bodies are, by the schema."""
 
 
-class Replying:
-    """Replies with what it was given last."""
+class SettableReply:
+    """Picks the reply that was set last."""
 
     def __init__(self) -> None:
-        self.reply: Reply = answer()
+        self.reply: Reply = respond()
 
     def __call__(self, received: Received) -> Reply:
         return self.reply
 
 
 def malformed(kind: str) -> dict[str, Reply]:
-    """Return twelve 2xx answers that cannot be one of a kind."""
+    """Return twelve 2xx responses that are invalid for a kind of result."""
     user = {"__typename": "User", "id": "u1"}
-    whole = json.dumps([user] if kind == "list" else {"entries": [user], "page_info": {}} if kind == "page" else user)
+    text = json.dumps([user] if kind == "list" else {"entries": [user], "page_info": {}} if kind == "page" else user)
     no_type = raw(head(200, {}, length=0))
     wrong_kind, no_field = (user, [{"ok": 1}]) if kind == "list" else ([user], {"ok": 1})
     return {
-        "HTML": answer(body=b"<html>welcome</html>", content_type="text/html"),
-        "HTML as JSON": answer(body=b"<html>welcome</html>", content_type="application/json"),
-        "empty": answer(body=b"", content_type="application/json"),
+        "HTML": respond(body=b"<html>welcome</html>", content_type="text/html"),
+        "HTML as JSON": respond(body=b"<html>welcome</html>", content_type="application/json"),
+        "empty": respond(body=b"", content_type="application/json"),
         "empty, no type": no_type,
-        "204": answer(204),
-        "null": answer(body=b"null", content_type="application/json"),
-        "text": answer(body=b'"ok"', content_type="application/json"),
-        "number": answer(body=b"1", content_type="application/json"),
-        "wrong kind": answer(json=wrong_kind),
-        "no known field": answer(json=no_field),
-        "truncated": answer(body=whole.encode()[:-5], content_type="application/json"),
-        "bad UTF-8": answer(body=whole.replace("u1", "\xff").encode("latin-1"), content_type="application/json"),
+        "204": respond(204),
+        "null": respond(body=b"null", content_type="application/json"),
+        "text": respond(body=b'"ok"', content_type="application/json"),
+        "number": respond(body=b"1", content_type="application/json"),
+        "wrong kind": respond(json=wrong_kind),
+        "no known field": respond(json=no_field),
+        "truncated": respond(body=text.encode()[:-5], content_type="application/json"),
+        "bad UTF-8": respond(body=text.replace("u1", "\xff").encode("latin-1"), content_type="application/json"),
     }
 
 
 def malformed_bodies(subject: Subject) -> Outcome:
-    """Row 5."""
-    replying = Replying()
+    """Call methods whose 2xx responses have malformed bodies."""
+    settable = SettableReply()
     raised: Counter[str] = Counter()
     total: Counter[str] = Counter()
     raw_errors: set[str] = set()
     false = 0
-    with Server.by(replying) as server, both(subject, server.url) as sides:
+    with Server.by(settable) as server, both(subject, server.url) as sides:
         for side in sides:
             for kind, call in ONE_OF_EACH.items():
-                for name, replying.reply in malformed(kind).items():
-                    result = side.ask(call)
+                for name, settable.reply in malformed(kind).items():
+                    result = side.run(call)
                     total[name] += 1
                     raised[name] += isinstance(result, subject.error)
                     if not isinstance(result, Exception):
@@ -109,7 +109,7 @@ def malformed_bodies(subject: Subject) -> Outcome:
 
 
 def repeated_cursor(subject: Subject) -> Outcome:
-    """Row 32."""
+    """Iterate lists whose server repeats its cursors."""
     limit = 500
     lists: dict[str, tuple[Call, Callable[[str], Any]]] = {
         "users": (PAGE, lambda cursor: {"entries": [{"id": "u1"}], "page_info": {"after": cursor, "page_size": 1}}),
@@ -118,33 +118,34 @@ def repeated_cursor(subject: Subject) -> Outcome:
             lambda cursor: {"slack_channels": [{"id": "C1", "name": "general"}], "next_cursor": cursor},
         ),
     }
-    # Each answer gives the next of these cursors, over and over; the walk has met the first again after so many.
+    # Each response has the next of these cursors, in a cycle; the first one is repeated after a whole cycle.
     cycles = [["a"], ["a", "b"], ["a", "b", "c"]]
     requests: list[int] = []
     late = untyped = 0
     for call, envelope in lists.values():
         for cycle in cycles:
-            for place in range(2):
+            for index in range(2):
                 with (
                     Server.by(_cycle(cycle, envelope)) as server,
                     both(subject, server.url) as sides,
                 ):
-                    result = sides[place].walk(call, limit)
+                    result = sides[index].iterate(call, limit)
                     requests.append(len(server.requests))
                     late += len(server.requests) != len(cycle) + 1
                     untyped += not isinstance(result, subject.error)
     ended = "endless" if max(requests) >= limit else "ends"
     shown = (
-        f"{ended}: at most {max(requests)} requests in {len(requests)} walks, {late} too many, {untyped} without error"
+        f"{ended}: at most {max(requests)} requests in {len(requests)} iterations, "
+        f"{late} too many, {untyped} without error"
     )
     return Outcome(shown, not late and not untyped)
 
 
 def _cycle(cursors: list[str], envelope: Callable[[str], Any]) -> Callable[[Received], Reply]:
-    return lambda received: answer(json=envelope(cursors[(received.number - 1) % len(cursors)]))
+    return lambda received: respond(json=envelope(cursors[(received.number - 1) % len(cursors)]))
 
 
 ROWS: list[Row] = [
     Row(5, "12 malformed 2xx bodies", "12/12 raise `KnockError`; 0 false successes", malformed_bodies),
-    Row(32, "the server repeats a cursor", "stops at 2nd sight; typed error", repeated_cursor),
+    Row(32, "the server repeats a cursor", "stops at the first repetition; typed error", repeated_cursor),
 ]

@@ -1,4 +1,4 @@
-"""Rows about bad input: ids that are no plain names, and header values that could end a header."""
+"""Rows on bad input: ids that are not plain names, and header values that could end a header."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import httpx
 from tests.support.calls.recording import AsyncRecorder, Recorder
 from tests.support.calls.rows import ROWS as OPERATIONS
 from tests.support.methods import reach
-from tests.support.server import Server, answer
+from tests.support.server import Server, respond
 from tests.support.sides import Async, Sync, both
 
 from ..row import Outcome, Row
@@ -40,7 +40,7 @@ LETTERS = "ab./\\%2eF?#&;:@ +~\r\n\t\x00\x1f\x7f{}[]'\"<>äß\xa0\u200b\u2028\u2
 
 
 class Network:
-    """Takes the place of the network: keeps the path of each request, and answers 404 to all."""
+    """Records the path of each request, in place of a network, and responds with 404."""
 
     def __init__(self, subject: Subject) -> None:
         self._paths: list[str] = []
@@ -53,25 +53,25 @@ class Network:
             self._recorder = recorder = Recorder(Response(404, [], b"{}"))
             self.client, self.async_client = recorder, AsyncRecorder(recorder)
         else:
-            transport = httpx.MockTransport(self._keep)
+            transport = httpx.MockTransport(self._record)
             self.client, self.async_client = httpx.Client(transport=transport), httpx.AsyncClient(transport=transport)
 
-    def _keep(self, request: httpx.Request) -> httpx.Response:
+    def _record(self, request: httpx.Request) -> httpx.Response:
         self._paths.append(request.url.raw_path.decode("ascii").partition("?")[0])
         return httpx.Response(404, json={})
 
     def take(self) -> list[str]:
-        """Return the paths since the last look."""
-        taken = self._paths.copy()
+        """Return the paths since the last call."""
+        paths = self._paths.copy()
         self._paths.clear()
         if self._recorder is not None:
-            taken = [sent.path for sent in self._recorder.sent]
+            paths = [sent.path for sent in self._recorder.sent]
             self._recorder.sent.clear()
-        return taken
+        return paths
 
     @contextmanager
     def sides(self, subject: Subject) -> Iterator[tuple[Side, Side]]:
-        """Make the subject's clients on this network."""
+        """Make the clients of a subject on this network."""
         url, loop = "https://api.knock.app", asyncio.new_event_loop()
         client = subject.client(url, http_client=self.client)
         async_client = subject.async_client(url, http_client=self.async_client)
@@ -82,61 +82,61 @@ class Network:
 
 
 class Tally:
-    """What became of ids."""
+    """Counts the outcomes of ids."""
 
     def __init__(self, subject: Subject) -> None:
-        self._refusals = (subject.error, ValueError)
-        self.arrived = self.refused = self.changed = self.foreign = 0
+        self._rejections = (subject.error, ValueError)
+        self.arrived = self.rejected = self.changed = self.foreign = 0
 
-    def count(self, due: list[str], paths: list[str], result: object) -> None:
-        """Count one call: the segments that had to arrive, the paths that did, and how it ended."""
+    def count(self, expected: list[str], paths: list[str], result: object) -> None:
+        """Count a call, by the expected segments, the paths that arrived and the result."""
         if not paths:
-            # An encoding error is a ValueError by birth, but nobody's refusal: it names no argument.
-            refused = isinstance(result, self._refusals) and not isinstance(result, UnicodeError)
-            self.refused += refused
-            self.foreign += not refused
-        elif [[unquote(part) for part in path.split("/")[1:]] for path in paths] == [due]:
+            # An encoding error is a ValueError too, but not a rejection: it does not name an argument.
+            rejected = isinstance(result, self._rejections) and not isinstance(result, UnicodeError)
+            self.rejected += rejected
+            self.foreign += not rejected
+        elif [[unquote(segment) for segment in path.split("/")[1:]] for path in paths] == [expected]:
             self.arrived += 1
         else:
             self.changed += 1
 
 
 def hostile_ids(subject: Subject) -> Outcome:
-    """Give every operation with a path hostile ids in each place, then fuzzed ones in all places."""
+    """Call every operation with hostile ids in each position, then with fuzzed ones in all positions."""
     calls = {call.operation: call for call in OPERATIONS if call.args and (subject.ours or not call.only_ours)}
     network, tally = Network(subject), Tally(subject)
     randomly = Random(25)
     with network.sides(subject) as sides:
 
-        def ask(side: Side, call: Call, ids: Sequence[str]) -> None:
-            result = side.ask(lambda client: reach(client, call.call)(*ids, **call.given))
-            tally.count(expected(call, ids), network.take(), result)
+        def make(side: Side, call: Call, ids: Sequence[str]) -> None:
+            result = side.run(lambda client: reach(client, call.call)(*ids, **call.given))
+            tally.count(expected_segments(call, ids), network.take(), result)
 
         for call in calls.values():
-            for place in range(len(call.args)):
+            for index in range(len(call.args)):
                 for hostile in HOSTILE:
                     for side in sides:
-                        ask(side, call, [*call.args[:place], hostile, *call.args[place + 1 :]])
+                        make(side, call, [*call.args[:index], hostile, *call.args[index + 1 :]])
         for number in range(FUZZED):
             call = randomly.choice(list(calls.values()))
             ids = ["".join(randomly.choices(LETTERS, k=randomly.randint(0, 30))) for _ in call.args]
-            ask(sides[number % 2], call, ids)
+            make(sides[number % 2], call, ids)
     over_the_wire(subject, tally)
     shown = (
-        f"{len(calls)} operations: {tally.arrived:,} arrived as given, {tally.refused:,} refused before sending, "
+        f"{len(calls)} operations: {tally.arrived:,} arrived as given, {tally.rejected:,} rejected before sending, "
         f"{tally.changed} changed, {tally.foreign} foreign exceptions"
     )
-    enough = tally.arrived > FUZZED and tally.refused > 0
+    enough = tally.arrived > FUZZED and tally.rejected > 0
     return Outcome(shown, enough and tally.changed == tally.foreign == 0)
 
 
 def over_the_wire(subject: Subject, tally: Tally) -> None:
-    """Send the hostile ids to a real server too: what is under the client must not change them either."""
-    with Server(answer(404)) as server, both(subject, server.url) as sides:
+    """Send the hostile ids to a real server too, since lower layers must not change them either."""
+    with Server(respond(404)) as server, both(subject, server.url) as sides:
         for side in sides:
             for hostile in HOSTILE:
                 before = len(server.requests)
-                result = side.ask(partial(get_user, hostile))
+                result = side.run(partial(get_user, hostile))
                 tally.count(["v1", "users", hostile], [r.path for r in server.requests[before:]], result)
 
 
@@ -145,11 +145,11 @@ def get_user(user_id: str, client: Any) -> Any:
     return client.users.get(user_id)
 
 
-def expected(call: Call, ids: Sequence[str]) -> list[str]:
-    """Return the segments, decoded, that the server must see."""
+def expected_segments(call: Call, ids: Sequence[str]) -> list[str]:
+    """Return the decoded segments that the server must receive."""
     left = iter(ids)
     template = call.operation.partition(" /")[2].split("/")
-    return [next(left) if re.fullmatch(r"\{\w+\}", part) else part for part in template]
+    return [next(left) if re.fullmatch(r"\{\w+\}", segment) else segment for segment in template]
 
 
 CANARY = "value.canary"
@@ -162,13 +162,13 @@ BAD = {
 }
 QUICK = 0.005
 STILL_QUICK = 0.02
-"""Seconds that a refusal may take on a busy machine."""
+"""Seconds that a rejection may take on a busy machine."""
 LONGEST = 20.0
-"""Seconds after which no further value is tried: a client that waits between its attempts takes long."""
+"""Seconds after which no further value is tried, because a client that waits between attempts takes long."""
 
 
-class Place(NamedTuple):
-    """A place where a caller's text becomes a header."""
+class HeaderInput(NamedTuple):
+    """An input that becomes a header."""
 
     settings: Callable[[str], dict[str, Any]] = lambda _: {}
     call: Callable[[Any, str], Any] = lambda client, _: client.users.get("u1")
@@ -177,90 +177,92 @@ class Place(NamedTuple):
 
 
 def trigger(client: Any, **options: Any) -> Any:
-    """Make the call that takes an idempotency key."""
+    """Make the call that accepts an idempotency key."""
     return client.workflows.trigger("flow", recipients=["u1"], **options)
 
 
-PLACES = {
-    "key": Place(lambda value: {"api_key": value}),
-    "key in environment": Place(lambda _: {"api_key": None}, environment="KNOCK_API_KEY"),
-    "branch": Place(lambda value: {"branch": value}),
-    "branch in environment": Place(environment="KNOCK_BRANCH"),
-    "user token": Place(lambda value: {"user_token": value}, only_ours=True),
-    "default value": Place(lambda value: {"default_headers": {"X-Own": value}}),
-    "default name": Place(lambda value: {"default_headers": {value: "own"}}),
-    "extra value": Place(call=lambda client, value: client.users.get("u1", extra_headers={"X-Own": value})),
-    "extra name": Place(call=lambda client, value: client.users.get("u1", extra_headers={value: "own"})),
-    "idempotency key": Place(call=lambda client, value: trigger(client, idempotency_key=value)),
-    "idempotency header": Place(call=lambda client, value: trigger(client, extra_headers={"Idempotency-Key": value})),
+INPUTS = {
+    "key": HeaderInput(lambda value: {"api_key": value}),
+    "key in environment": HeaderInput(lambda _: {"api_key": None}, environment="KNOCK_API_KEY"),
+    "branch": HeaderInput(lambda value: {"branch": value}),
+    "branch in environment": HeaderInput(environment="KNOCK_BRANCH"),
+    "user token": HeaderInput(lambda value: {"user_token": value}, only_ours=True),
+    "default value": HeaderInput(lambda value: {"default_headers": {"X-Own": value}}),
+    "default name": HeaderInput(lambda value: {"default_headers": {value: "own"}}),
+    "extra value": HeaderInput(call=lambda client, value: client.users.get("u1", extra_headers={"X-Own": value})),
+    "extra name": HeaderInput(call=lambda client, value: client.users.get("u1", extra_headers={value: "own"})),
+    "idempotency key": HeaderInput(call=lambda client, value: trigger(client, idempotency_key=value)),
+    "idempotency header": HeaderInput(
+        call=lambda client, value: trigger(client, extra_headers={"Idempotency-Key": value})
+    ),
 }
 
 
 def bad_headers(subject: Subject) -> Outcome:
-    """Put characters that no header may have into every place that becomes one."""
+    """Put characters that are invalid in headers into every input that becomes one."""
     refused = shown = tried = 0
     slowest = 0.0
-    with Server(answer(json={"id": "u1"})) as server:
-        with both(subject, server.url) as sides:  # so that nothing is loaded for the first time below
+    with Server(respond(json={"id": "u1"})) as server:
+        with both(subject, server.url) as sides:  # modules are loaded before times are taken
             for side in sides:
-                side.ask(trigger)
-                side.ask(lambda client: client.users.get("u1"))
+                side.run(trigger)
+                side.run(lambda client: client.users.get("u1"))
         good, connections = len(server.requests), server.accepted
         started = time.monotonic()
-        for place in PLACES.values():
+        for each in INPUTS.values():
             for value in BAD.values():
-                if (place.only_ours and not subject.ours) or time.monotonic() - started > LONGEST:
+                if (each.only_ours and not subject.ours) or time.monotonic() - started > LONGEST:
                     continue
-                if place.environment and "\x00" in value:
-                    continue  # the system refuses it
-                for error, seconds in attempts(subject, server.url, place, value):
+                if each.environment and "\x00" in value:
+                    continue  # the system does not accept it
+                for error, seconds in attempts(subject, server.url, each, value):
                     tried += 1
                     refused += isinstance(error, (subject.error, ValueError))
                     shown += error is not None and CANARY in "".join(traceback.format_exception(error))
                     slowest = max(slowest, seconds)
         sent, connected = len(server.requests) - good, server.accepted - connections
     text = (
-        f"{refused} of {tried} refused with {sent} requests and {connected} connections, "
+        f"{refused} of {tried} rejected with {sent} requests and {connected} connections, "
         f"slowest {slowest * 1000:.1f} ms, value shown {shown} times"
     )
     held = refused == tried and tried >= 100 and not sent + connected + shown
     return Outcome(text, held=held, quick=slowest <= STILL_QUICK)
 
 
-def attempts(subject: Subject, url: str, place: Place, value: str) -> list[tuple[Exception | None, float]]:
-    """Make a client and a call with a value, of both kinds; return how each ended, and the time that it took."""
+def attempts(subject: Subject, url: str, source: HeaderInput, value: str) -> list[tuple[Exception | None, float]]:
+    """Make a client and a call with a value, sync and async; return the exception and the duration of each."""
     found: list[tuple[Exception | None, float]] = []
-    if place.environment:
-        os.environ[place.environment] = value
+    if source.environment:
+        os.environ[source.environment] = value
     for one in (sync_attempt, async_attempt):
-        taken = one(subject, url, place, value)
-        # A second try tells a slow refusal from a moment when the machine was busy.
-        found.append(taken if taken[1] <= QUICK or taken[1] > 0.2 else one(subject, url, place, value))
-    if place.environment:
-        del os.environ[place.environment]
+        taken = one(subject, url, source, value)
+        # A second attempt tells a slow rejection from a busy machine.
+        found.append(taken if taken[1] <= QUICK or taken[1] > 0.2 else one(subject, url, source, value))
+    if source.environment:
+        del os.environ[source.environment]
     return found
 
 
-def sync_attempt(subject: Subject, url: str, place: Place, value: str) -> tuple[Exception | None, float]:
+def sync_attempt(subject: Subject, url: str, source: HeaderInput, value: str) -> tuple[Exception | None, float]:
     """Make a synchronous client, and a call with it."""
     started = time.monotonic()
     try:
-        with subject.client(url, **place.settings(value)) as client:
-            place.call(client, value)
-    except Exception as error:  # noqa: BLE001 (the row judges it)
+        with subject.client(url, **source.settings(value)) as client:
+            source.call(client, value)
+    except Exception as error:  # noqa: BLE001 (the row checks it)
         return error, time.monotonic() - started
     return None, time.monotonic() - started
 
 
-def async_attempt(subject: Subject, url: str, place: Place, value: str) -> tuple[Exception | None, float]:
+def async_attempt(subject: Subject, url: str, source: HeaderInput, value: str) -> tuple[Exception | None, float]:
     """Make an asynchronous client, and a call with it."""
 
     async def main() -> tuple[Exception | None, float]:
         started = time.monotonic()
         try:
-            async with subject.async_client(url, **place.settings(value)) as client:
-                await place.call(client, value)
-        except Exception as error:  # noqa: BLE001 (the row judges it)
+            async with subject.async_client(url, **source.settings(value)) as client:
+                await source.call(client, value)
+        except Exception as error:  # noqa: BLE001 (the row checks it)
             return error, time.monotonic() - started
         return None, time.monotonic() - started
 
@@ -271,13 +273,13 @@ ROWS: list[Row] = [
     Row(
         25,
         "30 hostile ids × all path operations + 2,000 fuzzed",
-        "decoded segment equals input, or refused before sending",
+        "decoded segment equals input, or rejected before sending",
         hostile_ids,
     ),
     Row(
         26,
         "CR, LF, NUL, non-Latin in any header value",
-        "refused before sending, <5 ms, value never in text",
+        "rejected before sending, <5 ms, value never in text",
         bad_headers,
     ),
 ]

@@ -1,4 +1,4 @@
-"""Rows about crowds: very many calls at once, and callers that leave."""
+"""Rows on many concurrent calls, and on callers that leave."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import anyio
 import httpx
 
 from tests.support.echo_server import EchoServer
-from tests.support.server import Server, after, answer
+from tests.support.server import Server, after, respond
 
 from ..row import Outcome, Row
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from tests.support.subjects import Subject
 
 CONNECTIONS = 10
-CROWD = 40
-"""Callers at the same time, four for each connection."""
+CALLERS = 40
+"""Concurrent callers, four for each connection."""
 
 
 def gather(subject: Subject) -> Outcome:
-    """Trigger a workflow for everybody, in one gather."""
+    """Make thousands of triggers in one gather."""
     count = 5000 if subject.ours else 1000
 
     async def main(url: str) -> tuple[float, int]:
@@ -51,7 +51,7 @@ def gather(subject: Subject) -> Outcome:
 
 
 def threads(subject: Subject) -> Outcome:
-    """Many threads with one client."""
+    """Make 10,000 calls from many threads with one client."""
     count = 10_000
     with EchoServer() as server, subject.client(server.url) as client, ThreadPoolExecutor(32) as pool:
 
@@ -74,15 +74,15 @@ def threads(subject: Subject) -> Outcome:
 
 
 class After(NamedTuple):
-    """What a client could do after a storm."""
+    """State of a client after a storm: the callers that left, the calls served, and the usable slots."""
 
     left: int
     served: int
-    places: int
+    slots: int
 
 
 def callers_that_leave(subject: Subject) -> Outcome:
-    """Callers wait for one of few connections and leave: cancelled, or because their time is over."""
+    """Let callers wait for one of few connections and leave, because they are cancelled or time out."""
     ends: dict[str, After] = {}
     with Server.by(Meeting().pick) as server:
         ends["asyncio"] = asyncio.run(storm_of_tasks(subject, server.url, enough=3000))
@@ -90,15 +90,15 @@ def callers_that_leave(subject: Subject) -> Outcome:
         ends["trio"] = anyio.run(storm_of_scopes, subject, server.url, 1000, backend="trio")
     with Server.by(Meeting().pick) as server:
         ends["threads"] = storm_of_threads(subject, server.url, enough=1000)
-    parts = [f"{way}: {end.served}/20, {CONNECTIONS - end.places} places lost" for way, end in ends.items()]
+    parts = [f"{way}: {end.served}/20, {CONNECTIONS - end.slots} slots lost" for way, end in ends.items()]
     return Outcome(
         f"{sum(end.left for end in ends.values()):,} left; then {'; '.join(parts)}",
-        held=all(end.served == 20 and end.places == CONNECTIONS for end in ends.values()),
+        held=all(end.served == 20 and end.slots == CONNECTIONS for end in ends.values()),
     )
 
 
 class Meeting:
-    """Answers users late, and those of a meeting when everybody is there: nobody is if a place was lost."""
+    """Replies to users after a delay, and to those of a meeting once all slots are used: never, if one was lost."""
 
     def __init__(self) -> None:
         self._present = 0
@@ -107,46 +107,46 @@ class Meeting:
     def pick(self, received: Received) -> Reply:
         """Pick the reply to a request."""
         if "meeting" in received.path:
-            return self._meet
-        return after(0.003, answer(json={"id": "u1"}))
+            return self._wait_for_all
+        return after(0.003, respond(json={"id": "u1"}))
 
-    async def _meet(self, exchange: Exchange) -> None:
+    async def _wait_for_all(self, exchange: Exchange) -> None:
         self._present += 1
         if self._present == CONNECTIONS:
             self._full.set()
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._full.wait(), 2)
         most = self._present
-        await asyncio.sleep(0.05)  # the others count too
+        await asyncio.sleep(0.05)  # until the others have counted too
         self._present -= 1
-        await answer(json={"id": "u1", "present": most})(exchange)
+        await respond(json={"id": "u1", "present": most})(exchange)
 
 
 def few_connections(subject: Subject, kind: type[httpx.Client | httpx.AsyncClient]) -> dict[str, Any]:
-    """Return the settings of a client that has few connections."""
+    """Return the settings of a client with few connections."""
     if subject.ours:
         return {"max_connections": CONNECTIONS, "max_retries": 0}
     return {"http_client": kind(limits=httpx.Limits(max_connections=CONNECTIONS)), "max_retries": 0}
 
 
 async def storm_of_tasks(subject: Subject, url: str, enough: int) -> After:
-    """Cancel tasks, half of them by hand and half by `wait_for`."""
+    """Cancel tasks, half of them directly and half by `wait_for`."""
     chance = random.Random(18)
     loop = asyncio.get_running_loop()
     left = 0
     async with subject.async_client(url, **few_connections(subject, httpx.AsyncClient)) as client:
         while left < enough:
-            tasks = [asyncio.create_task(client.users.get("u1")) for _ in range(CROWD // 2)]
+            tasks = [asyncio.create_task(client.users.get("u1")) for _ in range(CALLERS // 2)]
             for task in tasks:
                 loop.call_later(chance.uniform(0, 0.02), task.cancel)
-            timed = [asyncio.wait_for(client.users.get("u1"), chance.uniform(0, 0.02)) for _ in range(CROWD // 2)]
+            timed = [asyncio.wait_for(client.users.get("u1"), chance.uniform(0, 0.02)) for _ in range(CALLERS // 2)]
             results = await asyncio.gather(*tasks, *timed, return_exceptions=True)
             left += sum(isinstance(each, (asyncio.CancelledError, asyncio.TimeoutError)) for each in results)
         return await after_storm(subject, client, left)
 
 
 async def storm_of_scopes(subject: Subject, url: str, enough: int) -> After:
-    """Cancel by scopes, as trio does."""
+    """Cancel calls by cancel scopes, as in trio."""
     chance = random.Random(18)
     left = 0
 
@@ -159,13 +159,13 @@ async def storm_of_scopes(subject: Subject, url: str, enough: int) -> After:
     async with subject.async_client(url, **few_connections(subject, httpx.AsyncClient)) as client:
         while left < enough:
             async with anyio.create_task_group() as group:
-                for _ in range(CROWD):
+                for _ in range(CALLERS):
                     group.start_soon(one, client, chance.uniform(0, 0.02))
         return await after_storm(subject, client, left)
 
 
 async def after_storm(subject: Subject, client: Any, left: int) -> After:
-    """See what a client can still do."""
+    """Count the calls that a client can still make, and its usable slots."""
     results: list[Any] = []
 
     async def get(name: str, seconds: float) -> None:
@@ -184,11 +184,11 @@ async def after_storm(subject: Subject, client: Any, left: int) -> After:
 
 
 def storm_of_threads(subject: Subject, url: str, enough: int) -> After:
-    """Nothing cancels a thread: its calls run out of time."""
+    """Let calls of threads time out, since a thread cannot be cancelled."""
     chance = random.Random(18)
     with (
         subject.client(url, **few_connections(subject, httpx.Client)) as client,
-        ThreadPoolExecutor(CROWD) as pool,
+        ThreadPoolExecutor(CALLERS) as pool,
     ):
 
         def get(job: tuple[str, float]) -> Any:
@@ -199,7 +199,7 @@ def storm_of_threads(subject: Subject, url: str, enough: int) -> After:
 
         left = 0
         while left < enough:
-            left += list(pool.map(get, [("u1", chance.uniform(0.001, 0.02)) for _ in range(CROWD)])).count(None)
+            left += list(pool.map(get, [("u1", chance.uniform(0.001, 0.02)) for _ in range(CALLERS)])).count(None)
         served = list(pool.map(get, [("u1", 2.0)] * 20))
         present = list(pool.map(get, [(f"meeting-{n}", 4.0) for n in range(CONNECTIONS)]))
     return After(left, 20 - served.count(None), max((each.present for each in present if each), default=0))
@@ -208,5 +208,5 @@ def storm_of_threads(subject: Subject, url: str, enough: int) -> After:
 ROWS: list[Row] = [
     Row(13, "5,000 triggers in one `gather`", "≤ 6.5 s, ≤ 100 connections, 0 failures", gather, alone=True),
     Row(14, "32 threads, 10,000 calls", "0 errors, ≥ 1,600/s, ≤ 32 connections", threads, alone=True),
-    Row(18, "5,000 callers leave under contention, then 20 calls", "20/20; 0 places lost", callers_that_leave),
+    Row(18, "5,000 callers leave under contention, then 20 calls", "20/20; 0 slots lost", callers_that_leave),
 ]

@@ -1,4 +1,4 @@
-"""The row on answers that strain a parser: 22."""
+"""The row on responses that strain a parser: 22."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from tests.support.paths import DATA
-from tests.support.server import Server, answer
+from tests.support.server import Server, respond
 from tests.support.sides import both
 
 from ..row import Outcome, Row
-from .answers import EXAMPLES, ONE_OF_EACH, Replying
+from .answers import EXAMPLES, ONE_OF_EACH, SettableReply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,24 +26,24 @@ MUTATED = 2000
 
 
 class Tally:
-    """Judges results: errors must be the library's own and short, successes deserved."""
+    """Checks results: errors must be the library's own and short, and successes must have valid bodies."""
 
     def __init__(self, subject: Subject) -> None:
         self._error = subject.error
         self.calls = self.errors = self.longest = 0
         self.foreign: Counter[str] = Counter()
-        self.undeserved = 0
+        self.false_successes = 0
 
-    def add(self, result: Any, body: bytes, known: frozenset[str], *, of_list: bool) -> None:
-        """Take the result of a call that was answered with a body."""
+    def add(self, result: Any, body: bytes, known: frozenset[str], *, is_list: bool) -> None:
+        """Add the result of a call whose response had the given body."""
         self.calls += 1
         if not isinstance(result, Exception):
             try:
-                fine = deserves(body, known, of_list=of_list) and has_a_field(result, of_list=of_list)
+                fine = is_valid(body, known, is_list=is_list) and has_a_field(result, is_list=is_list)
             except Exception as error:  # noqa: BLE001 (what was returned cannot be read)
                 result = error
             else:
-                self.undeserved += not fine
+                self.false_successes += not fine
                 return
         self.errors += 1
         self.longest = max(self.longest, len(str(result).encode("utf-8", "replace")))
@@ -51,44 +51,44 @@ class Tally:
             self.foreign[type(result).__name__] += 1
 
     def outcome(self) -> Outcome:
-        """Say how it went."""
+        """Return the outcome of the row."""
         names = f" ({', '.join(sorted(self.foreign))})" if self.foreign else ""
         shown = (
             f"{self.calls:,} bodies, {self.errors:,} errors: {self.foreign.total()} foreign{names}, "
-            f"longest message {self.longest:,} bytes; {self.undeserved} undeserved successes"
+            f"longest message {self.longest:,} bytes; {self.false_successes} false successes"
         )
-        held = not self.foreign and self.longest <= LONGEST_MESSAGE and not self.undeserved
+        held = not self.foreign and self.longest <= LONGEST_MESSAGE and not self.false_successes
         return Outcome(shown, held and 0 < self.errors < self.calls)
 
 
-def deserves(body: bytes, known: frozenset[str], *, of_list: bool) -> bool:
-    """Return whether a body is JSON of the right kind in which every object has a name that is known."""
+def is_valid(body: bytes, known: frozenset[str], *, is_list: bool) -> bool:
+    """Return whether a body is JSON of the right kind in which every object has a known name."""
 
-    def refuse(name: str) -> None:
-        raise ValueError(f"{name} is no JSON")
+    def reject(name: str) -> None:
+        raise ValueError(f"{name} is not JSON")
 
     try:
-        # Numbers are not looked at, and Python's limit on their digits is not JSON's.
-        value = json.loads(body.decode(), parse_constant=refuse, parse_int=str)
+        # Numbers are not checked, and Python's limit on their digits is not one of JSON.
+        value = json.loads(body.decode(), parse_constant=reject, parse_int=str)
     except (ValueError, RecursionError):
         return False
-    elements = value if of_list and isinstance(value, list) else [value]
-    return of_list == isinstance(value, list) and all(
+    elements = value if is_list and isinstance(value, list) else [value]
+    return is_list == isinstance(value, list) and all(
         isinstance(element, dict) and not known.isdisjoint(element) for element in elements
     )
 
 
-def has_a_field(result: Any, *, of_list: bool) -> bool:
-    """Return whether a result, or each element of one, is a model with a known field that came, or a page."""
-    if of_list:
-        return isinstance(result, list) and all(has_a_field(element, of_list=False) for element in result)
+def has_a_field(result: Any, *, is_list: bool) -> bool:
+    """Return whether a result, or each element of it, is a page or a model with a known field."""
+    if is_list:
+        return isinstance(result, list) and all(has_a_field(element, is_list=False) for element in result)
     if hasattr(result, "has_next_page"):
         return isinstance(result.has_next_page(), bool)
     return isinstance(result, BaseModel) and not result.model_fields_set.isdisjoint(type(result).model_fields)
 
 
 def hostile_bodies(kind: str) -> Iterator[tuple[bytes, frozenset[str]]]:
-    """Yield bodies that strain a parser, each in a known and in an unknown field, with the names known of it."""
+    """Yield bodies that strain a parser, with the names that are known of them."""
     depth = 100_000
     values = [
         b"[" * depth + b"]" * depth,
@@ -114,19 +114,19 @@ def hostile_bodies(kind: str) -> Iterator[tuple[bytes, frozenset[str]]]:
 
 
 def mutate(chance: random.Random, example: bytes) -> bytes:
-    """Return a body with one to three faults: in its bytes, or in what they say."""
+    """Return a body with one to three faults, in its bytes or in its values."""
     for _ in range(chance.randint(1, 3)):
         example = chance.choice([_mutate_bytes, _mutate_value, _mutate_value])(chance, example)
     return example
 
 
 def _mutate_bytes(chance: random.Random, body: bytes) -> bytes:
-    place = chance.randrange(len(body) + 1)
-    end = min(len(body), place + chance.choice([1, 1, 2, 50]))
+    index = chance.randrange(len(body) + 1)
+    end = min(len(body), index + chance.choice([1, 1, 2, 50]))
     insert = chance.choice(
         [b"", b"", b'"', b"}", b"[", b",", b"\x00", b"\xff", b"NaN", b"\\u", bytes([chance.randrange(256)])]
     )
-    return body[:place] if chance.random() < 0.1 else body[:place] + insert + body[end:]
+    return body[:index] if chance.random() < 0.1 else body[:index] + insert + body[end:]
 
 
 def _mutate_value(chance: random.Random, body: bytes) -> bytes:
@@ -150,11 +150,11 @@ def _mutate_value(chance: random.Random, body: bytes) -> bytes:
         [None],
         {"": {}},
     ]
-    places = list(_places(value))
-    if not places or chance.random() < 0.1:
+    positions = list(_positions(value))
+    if not positions or chance.random() < 0.1:
         value = chance.choice([*strange, [value], {"data": value}])
     else:
-        holder, key = chance.choice(places)
+        holder, key = chance.choice(positions)
         if chance.random() < 0.3:
             del holder[key]
         else:
@@ -162,16 +162,16 @@ def _mutate_value(chance: random.Random, body: bytes) -> bytes:
     return json.dumps(value).encode()
 
 
-def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+def _positions(value: Any) -> Iterator[tuple[Any, Any]]:
     pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in pairs:
         yield value, key
-        yield from _places(inner)
+        yield from _positions(inner)
 
 
 def strained_parsers(subject: Subject) -> Outcome:
-    """Row 22."""
-    replying = Replying()
+    """Respond with bodies that strain a parser, and with mutated ones."""
+    settable = SettableReply()
     tally = Tally(subject)
     chance = random.Random(22)
     examples = [
@@ -179,20 +179,20 @@ def strained_parsers(subject: Subject) -> Outcome:
         for path in sorted(DATA.glob("*.json"))
         if (name := path.name.partition(".")[0]) in EXAMPLES
     ]
-    with Server.by(replying) as server, both(subject, server.url) as sides:
+    with Server.by(settable) as server, both(subject, server.url) as sides:
         for side in sides:
             for kind, call in ONE_OF_EACH.items():
                 for body, known in hostile_bodies(kind):
-                    replying.reply = answer(body=body, content_type="application/json")
-                    tally.add(side.ask(call), body, known, of_list=kind == "list")
+                    settable.reply = respond(body=body, content_type="application/json")
+                    tally.add(side.run(call), body, known, is_list=kind == "list")
         for number in range(MUTATED):
             example, call = chance.choice(examples)
-            whole = json.loads(example)
-            of_list = isinstance(whole, list)
+            value = json.loads(example)
+            is_list = isinstance(value, list)
             body = mutate(chance, example)
-            replying.reply = answer(body=body, content_type="application/json")
-            known = frozenset(whole[0] if of_list else whole)
-            tally.add(sides[number % 2].ask(call), body, known, of_list=of_list)
+            settable.reply = respond(body=body, content_type="application/json")
+            known = frozenset(value[0] if is_list else value)
+            tally.add(sides[number % 2].run(call), body, known, is_list=is_list)
     return tally.outcome()
 
 

@@ -1,4 +1,4 @@
-"""Rows about places: one client over several event loops, and in several processes."""
+"""The row on one client in several event loops, and in several processes: 19."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 
 CALLS = 200
 PATIENCE = 15
-"""Seconds after which a child gives up: one whose answers another process reads would wait for ever."""
+"""Seconds after which a child gives up, because another process may have read its responses."""
 
 
 class Calls(Protocol):
-    """Makes so many calls in the name of a process; closes the client after its last ones."""
+    """Makes calls in the name of a process; closes the client after the last ones."""
 
     def __call__(self, name: str, *, last: bool = False) -> list[str | None]: ...
 
 
 def places(subject: Subject) -> Outcome:
-    """Use a client in event loops one after another, and one that the process then copies itself with."""
+    """Use a client in successive event loops, and another in a process that is then call_in_forks."""
     with EchoServer(delay=0.001) as server:
         noise, seconds, lost = three_loops(subject, server.url)
-        sync_wrong, sync_failed = forked(sync_calls(subject, server.url))
-        async_wrong, async_failed = forked(async_calls(subject, server.url))
+        sync_wrong, sync_failed = call_in_forks(sync_calls(subject, server.url))
+        async_wrong, async_failed = call_in_forks(async_calls(subject, server.url))
     wrong, failed = sync_wrong + async_wrong, sync_failed + async_failed
     return Outcome(
         f"3 loops: {len(noise)} warnings, {lost} of 60 calls lost, {seconds:.1f} s; "
@@ -49,14 +49,14 @@ def places(subject: Subject) -> Outcome:
 
 
 def three_loops(subject: Subject, url: str) -> tuple[list[str], float, int]:
-    """Return what was complained about, how long it took, and how many calls had no or a wrong answer."""
+    """Return the warnings, the seconds, and the number of calls with no response or a wrong one."""
     noise = Noise()
     client = subject.async_client(url)
-    got: list[str] = []
+    ids: list[str] = []
 
     async def main(*, last: bool) -> None:
         results = await asyncio.gather(*(client.users.get(f"u{n}") for n in range(20)), return_exceptions=True)
-        got.extend(getattr(result, "id", "") for result in results)
+        ids.extend(getattr(result, "id", "") for result in results)
         if last:
             await client.close()
 
@@ -65,19 +65,19 @@ def three_loops(subject: Subject, url: str) -> tuple[list[str], float, int]:
         for turn in range(3):
             asyncio.run(main(last=turn == 2))
             gc.collect()
-    lost = sum(name != f"u{n % 20}" for n, name in enumerate(got))
-    return noise.heard, time.monotonic() - started, lost
+    lost = sum(name != f"u{n % 20}" for n, name in enumerate(ids))
+    return noise.messages, time.monotonic() - started, lost
 
 
 class Noise(logging.Handler):
-    """Hears what is logged and what finalisers fail with: warnings are errors here, but nobody catches those."""
+    """Collects log messages and exceptions in finalisers: warnings are errors here, but these cannot be caught."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.heard: list[str] = []
+        self.messages: list[str] = []
 
     def __enter__(self) -> None:
-        sys.unraisablehook = lambda unraisable: self.heard.append(repr(unraisable.exc_value))
+        sys.unraisablehook = lambda unraisable: self.messages.append(repr(unraisable.exc_value))
         logging.getLogger().addHandler(self)
 
     def __exit__(self, *_: object) -> None:
@@ -86,61 +86,61 @@ class Noise(logging.Handler):
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
-        self.heard.append(record.getMessage())
+        self.messages.append(record.getMessage())
 
 
 def sync_calls(subject: Subject, url: str) -> Calls:
-    """Return a function that calls in turn, with one client for all processes, and returns the ids that came."""
+    """Return a function that makes calls, with one client for all processes, and returns the ids received."""
     client = subject.client(url, timeout=2, max_retries=0)
 
     def calls(name: str, *, last: bool = False) -> list[str | None]:
-        got: list[str | None] = []
+        ids: list[str | None] = []
         for n in range(CALLS):
             try:
-                got.append(client.users.get(f"{name}-{n}").id)
+                ids.append(client.users.get(f"{name}-{n}").id)
             except subject.error:
-                got.append(None)
+                ids.append(None)
         if last:
             client.close()
-        return got
+        return ids
 
     return calls
 
 
 def async_calls(subject: Subject, url: str) -> Calls:
-    """Return a function that does the same in an event loop of its own."""
+    """Return a function that does the same in its own event loop."""
     client = subject.async_client(url, timeout=2, max_retries=0)
 
     async def main(name: str, *, last: bool) -> list[str | None]:
-        got: list[str | None] = []
+        ids: list[str | None] = []
         for n in range(CALLS):
             try:
-                got.append((await client.users.get(f"{name}-{n}")).id)
+                ids.append((await client.users.get(f"{name}-{n}")).id)
             except subject.error:
-                got.append(None)
+                ids.append(None)
         if last:
             await client.close()
-        return got
+        return ids
 
     return lambda name, last=False: asyncio.run(main(name, last=last))
 
 
-def forked(calls: Calls) -> tuple[int, int]:
-    """Call, fork twice, call in all three processes at once; return how many replies were another's, and failures."""
+def call_in_forks(calls: Calls) -> tuple[int, int]:
+    """Make calls, fork twice, and make calls in all three processes; return the wrong replies and the failures."""
     calls("before")
-    children = [start_child(lambda name=name: judge(name, calls(name, last=True))) for name in ("one", "two")]
-    counts = [judge("parent", calls("parent", last=True)), *(finish_child(*child) for child in children)]
+    children = [start_child(lambda name=name: count_wrong(name, calls(name, last=True))) for name in ("one", "two")]
+    counts = [count_wrong("parent", calls("parent", last=True)), *(finish_child(*child) for child in children)]
     return sum(wrong for wrong, _ in counts), sum(failed for _, failed in counts)
 
 
-def judge(name: str, got: list[str | None]) -> tuple[int, int]:
-    """Count the ids that are not the caller's, and the calls that failed."""
-    failed = got.count(None)
-    return sum(each != f"{name}-{n}" for n, each in enumerate(got)) - failed, failed
+def count_wrong(name: str, ids: list[str | None]) -> tuple[int, int]:
+    """Return the number of ids that are not the caller's, and of calls that failed."""
+    failed = ids.count(None)
+    return sum(each != f"{name}-{n}" for n, each in enumerate(ids)) - failed, failed
 
 
 def start_child(work: Callable[[], tuple[int, int]]) -> tuple[int, int]:
-    """Run something in a copy of this process; return its id, and where it writes its result."""
+    """Run `work` in a fork of this process; return its id, and the descriptor from which its result is read."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -154,7 +154,7 @@ def start_child(work: Callable[[], tuple[int, int]]) -> tuple[int, int]:
 
 
 def finish_child(child: int, reading: int) -> tuple[int, int]:
-    """Wait for a child; the calls of one that gave up have failed."""
+    """Wait for a child and return its result; if it gave up, its calls have failed."""
     with os.fdopen(reading, "rb") as pipe:
         result = pipe.read()
     os.waitpid(child, 0)

@@ -1,4 +1,4 @@
-"""Single retries: what a batch skipped, what `Retry-After` asks for, and connections that were closed meanwhile."""
+"""Rows on single retries: skipped items of a batch, `Retry-After`, and connections closed meanwhile."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tests.support.many import CALLERS, in_tasks, in_threads
-from tests.support.server import Server, answer, hang_up, head, raw, reset
+from tests.support.server import Server, hang_up, head, raw, reset, respond
 
 from ..row import Outcome, Row
 from .retry_after import FORMS, fuzz
@@ -26,7 +26,7 @@ BATCH = 50
 
 
 class _Mailbox:
-    """Marks messages as read, but none that changed less than a second ago: these it names in a header."""
+    """Marks messages as read, except those changed less than a second ago, which it names in a header."""
 
     def __init__(self) -> None:
         self.read: set[str] = set()
@@ -52,7 +52,7 @@ class _Mailbox:
 
 
 def _mark(client: Any, finish: Callable[[Any], Any], ids: list[str], *, ours: bool) -> list[str]:
-    """Mark a batch as read; return the ids that the client says were skipped."""
+    """Mark a batch as read; return the ids that the client reports as skipped."""
     if not ours:
         finish(client.messages.batch.mark_as_read(message_ids=ids))
         return []
@@ -64,28 +64,28 @@ def _mark(client: Any, finish: Callable[[Any], Any], ids: list[str], *, ours: bo
 
 
 def skipped(subject: Subject) -> Outcome:
-    """A caller's loop sends again what was skipped, until nothing is."""
+    """Send skipped ids again until none is skipped."""
     shown, held = [], True
     ids = [str(number) for number in range(1, 101)]
     for name, caller in CALLERS.items():
         box = _Mailbox()
-        told: list[str] = []
+        reported: list[str] = []
         with Server.by(box.reply) as server, caller(subject, server.url) as (client, finish):
             left = ids
             for _ in range(ROUNDS):
                 batches = [left[start : start + BATCH] for start in range(0, len(left), BATCH)]
                 left = [one for batch in batches for one in _mark(client, finish, batch, ours=subject.ours)]
-                told += left
+                reported += left
                 if not left:
                     break
                 time.sleep(1.05)
-        shown.append(f"{name}: {len(told)} ids told, {len(box.read)} of {len(ids)} done")
-        held = held and told[:2] == ["2", "4"] and box.read == set(ids)
+        shown.append(f"{name}: {len(reported)} ids reported, {len(box.read)} of {len(ids)} done")
+        held = held and reported[:2] == ["2", "4"] and box.read == set(ids)
     return Outcome("; ".join(shown), held)
 
 
-class _Asking:
-    """Answers the first request for each path with 429 and a form of `Retry-After`, every later one with a user."""
+class _Throttling:
+    """Responds to the first request for each path with a form of `Retry-After`, to every later one with a user."""
 
     def __init__(self) -> None:
         self.arrived: dict[str, list[float]] = {}
@@ -95,30 +95,30 @@ class _Asking:
         times = self.arrived.setdefault(received.path, [])
         times.append(received.at)
         if len(times) > 1:
-            return answer(json=USER)
+            return respond(json=USER)
         form = FORMS[int(received.path.rpartition("/")[2])]
-        headers, asked = form.make(time.time())
-        self.due[received.path] = received.at + asked
-        return answer(429, json={}, **headers)
+        headers, requested = form.make(time.time())
+        self.due[received.path] = received.at + requested
+        return respond(429, json={}, **headers)
 
 
-def _judge(asking: _Asking, ends: dict[int, Any], subject: Subject) -> tuple[int, list[str], list[str]]:
-    """Return how many calls ended with a foreign exception, the forms undercut, and those not raised or obeyed."""
+def _judge(throttling: _Throttling, ends: dict[int, Any], subject: Subject) -> tuple[int, list[str], list[str]]:
+    """Return the number of foreign exceptions, the forms retried too early, and those not obeyed or not raised."""
     foreign = sum(isinstance(end, Exception) and not isinstance(end, subject.error) for end in ends.values())
     early, wrong = [], []
     for number, form in enumerate(FORMS):
         path = f"/v1/users/{number}"
-        times = asking.arrived[path]
+        times = throttling.arrived[path]
         failed = isinstance(ends[number], Exception)
         if failed != form.too_long or len(times) != (1 if failed else 2):
             wrong.append(form.name)
-        elif not failed and times[1] < asking.due[path] - 0.001:
+        elif not failed and times[1] < throttling.due[path] - 0.001:
             early.append(form.name)
     return foreign, early, wrong
 
 
-def asked_to_wait(subject: Subject) -> Outcome:
-    """18 forms of `Retry-After` over the wire, sync and async; for knock-sdk 5,000 more through its decisions."""
+def requested_waits(subject: Subject) -> Outcome:
+    """Send 18 forms of `Retry-After`, sync and async; for knock-sdk, pass 5,000 more to its functions."""
     shown, held = [], True
 
     def with_threads(url: str) -> dict[int, Any]:
@@ -130,11 +130,11 @@ def asked_to_wait(subject: Subject) -> Outcome:
             return await in_tasks(lambda number: client.users.get(str(number)), range(len(FORMS)), len(FORMS))
 
     for name, run in (("sync", with_threads), ("async", lambda url: asyncio.run(with_tasks(url)))):
-        asking = _Asking()
-        with Server.by(asking.reply) as server:
+        throttling = _Throttling()
+        with Server.by(throttling.reply) as server:
             ends = run(server.url)
-        foreign, early, wrong = _judge(asking, ends, subject)
-        shown.append(f"{name}: {foreign} foreign, {_count(early)} undercut, {_count(wrong)} not obeyed or not raised")
+        foreign, early, wrong = _judge(throttling, ends, subject)
+        shown.append(f"{name}: {foreign} foreign, {_count(early)} too early, {_count(wrong)} not obeyed or not raised")
         held = held and not foreign and not early and not wrong
     if subject.ours:
         problems = fuzz(5000)
@@ -148,7 +148,7 @@ def _count(names: list[str]) -> str:
 
 
 class _Closing:
-    """Closes a kept connection just as a request arrives on it, the first time that it sees what is asked for."""
+    """Closes a pooled connection as a request arrives on it, the first time that it receives the request."""
 
     def __init__(self) -> None:
         self.arrived: Counter[str] = Counter()
@@ -174,7 +174,7 @@ class _Closing:
             "recipient": "u1",
             "repeats": [],
         }
-        return answer(json=[schedule] if received.body else USER)
+        return respond(json=[schedule] if received.body else USER)
 
 
 STALE = 10
@@ -221,8 +221,8 @@ ROWS: list[Row] = [
     Row(
         17,
         "18 forms of `Retry-After`, 5,000 fuzzed",
-        "0 foreign exceptions; never earlier than asked; above 60 s raised at once",
-        asked_to_wait,
+        "0 foreign exceptions; never earlier than requested; above 60 s raised at once",
+        requested_waits,
     ),
-    Row(20, "Kept connection closed by the server", "GET resent ≤ 50 ms; `schedules.create` sent ≤ 1 time", stale),
+    Row(20, "Pooled connection closed by the server", "GET resent ≤ 50 ms; `schedules.create` sent ≤ 1 time", stale),
 ]

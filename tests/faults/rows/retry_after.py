@@ -1,4 +1,4 @@
-"""Forms of `Retry-After`, and random ones, with what they ask for known from how they were made."""
+"""Forms of `Retry-After`, fixed and random, whose requested waits are known."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ INDIA = timezone(timedelta(hours=5, minutes=30))
 
 
 class Form(NamedTuple):
-    """One way to ask for a wait.
+    """A form of requesting a wait.
 
     Attributes:
-        name: as the report shows it.
-        make: from the time, the headers (hyphens as underscores) and the seconds asked for.
-        too_long: whether it asks for more than 60 s.
+        name: name in the report.
+        make: returns the headers (with underscores for hyphens) and the requested seconds, for a given time.
+        too_long: whether more than 60 s are requested.
     """
 
     name: str
@@ -32,8 +32,8 @@ class Form(NamedTuple):
     too_long: bool = False
 
 
-def _fixed(text: str, asked: float) -> Form:
-    return Form(text, lambda _: ({"retry_after": text}, asked), too_long=asked > 60)
+def _fixed(text: str, requested: float) -> Form:
+    return Form(text, lambda _: ({"retry_after": text}, requested), too_long=requested > 60)
 
 
 def _date(name: str, form: str, ahead: int, zone: timezone = timezone.utc) -> Form:
@@ -56,7 +56,7 @@ FORMS = [
     _date("asctime", ASCTIME, 2),
     _date("zone", "%a, %d %b %Y %H:%M:%S %z", 2, INDIA),
     _date("past", IMF, -3600),
-    # Nothing that could be obeyed: any wait will do.
+    # These cannot be obeyed: any wait is accepted.
     _fixed("soon", 0),
     _fixed("-1", 0),
     _fixed("nan", 0),
@@ -71,34 +71,34 @@ NOW = 1_790_000_000.25
 
 
 def fuzz(count: int) -> list[str]:
-    """Put random forms through the decisions of knock-sdk; return what was wrong, one line for each."""
+    """Pass random forms to the functions of knock-sdk; return the problems, one line each."""
     from knock_sdk._core.outcome import Response
     from knock_sdk._core.retry import cause_of_status, retry_after, wait_before
 
     chance = random.Random(SEED)
     problems: list[str] = []
     for _ in range(count):
-        name, text, asked = _random_form(chance)
-        answer = Response(429, [(name, text.encode("latin-1"))], b"")
+        name, text, requested = _random_form(chance)
+        response = Response(429, [(name, text.encode("latin-1"))], b"")
         try:
-            found = retry_after(answer, lambda: NOW)
-            cause = cause_of_status("never", answer)
+            found = retry_after(response, lambda: NOW)
+            cause = cause_of_status("never", response)
             assert cause is not None
             wait = wait_before(cause._replace(retry_after=found), 1, inf, chance.random)
-        except Exception as error:  # noqa: BLE001 (any exception here is what the row looks for)
+        except Exception as error:  # noqa: BLE001 (any exception is a problem)
             problems.append(f"{text[:40]!r} raised {type(error).__name__}")
             continue
         if found is not None and not (isfinite(found) and found >= 0):
             problems.append(f"{text[:40]!r} read as {found}")
-        elif asked is not None and (found is None or abs(found - asked) > 1e-6 * max(asked, 1)):
-            problems.append(f"{text[:40]!r} asks for {asked}, read as {found}")
+        elif requested is not None and (found is None or abs(found - requested) > 1e-6 * max(requested, 1)):
+            problems.append(f"{text[:40]!r} requests {requested}, read as {found}")
         elif found is not None and (wait is not None if found > 60 else wait is None or wait < found):
-            problems.append(f"{text[:40]!r} asks for {found}, waits {wait}")
+            problems.append(f"{text[:40]!r} requests {found}, waits {wait}")
     return problems
 
 
 def _random_form(chance: random.Random) -> tuple[bytes, str, float | None]:
-    """Return a header's name, its text, and the seconds that it asks for, None if it was damaged."""
+    """Return a header's name, its text and the requested seconds, or None for these if it was damaged."""
     kind = chance.choice(("seconds", "ms", "date", "damaged", "damaged"))
     if kind == "damaged":
         name, text, _ = _random_form(chance)
@@ -106,7 +106,7 @@ def _random_form(chance: random.Random) -> tuple[bytes, str, float | None]:
     if kind == "date":
         ahead = chance.choice((chance.randrange(-5, 90), chance.randrange(-(10**9), 10**9)))
         moment = datetime.fromtimestamp(int(NOW) + ahead, timezone.utc)
-        # Two digits of a year mean something else in another century.
+        # The century of a two-digit year depends on the current date.
         form = chance.choice((IMF, ASCTIME, RFC_850) if abs(ahead) < 100 else (IMF, ASCTIME))
         return b"retry-after", moment.strftime(form), max(int(NOW) + ahead - NOW, 0)
     number = chance.choice((chance.uniform(0, 90), chance.uniform(0, 1e9), float(chance.randrange(100))))
@@ -118,9 +118,9 @@ def _damage(text: str, chance: random.Random) -> str:
     """Change, add, drop or repeat characters."""
     characters = list(text)
     for _ in range(chance.randrange(1, 6)):
-        place = chance.randrange(len(characters) + 1)
+        index = chance.randrange(len(characters) + 1)
         strange = chance.choice(
             ("", "9" * chance.randrange(1, 400), chr(chance.randrange(1, 256)), "-", "e", ":", ",", " ")
         )
-        characters[place : place + chance.randrange(3)] = strange
+        characters[index : index + chance.randrange(3)] = strange
     return "".join(characters)

@@ -1,4 +1,4 @@
-"""Rows about keys and tokens: they are nowhere to be seen, and exceptions travel without them."""
+"""Rows on keys and tokens: they are shown nowhere, and exceptions can be copied and try_pickle without them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from tests.support.paths import TESTS
-from tests.support.server import Server, answer
+from tests.support.server import Server, respond
 from tests.support.sides import both
 from tests.support.subjects import KEY
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Lines(logging.Handler):
-    """Keeps whatever any logger says."""
+    """Stores the lines of all loggers."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
@@ -40,7 +40,7 @@ class Lines(logging.Handler):
 
 @contextmanager
 def all_logs() -> Iterator[list[str]]:
-    """Collect the lines of every logger, each at its loudest."""
+    """Collect the lines of all loggers at debug level."""
     root, lines = logging.getLogger(), Lines()
     level = root.level
     root.addHandler(lines)
@@ -51,7 +51,7 @@ def all_logs() -> Iterator[list[str]]:
 
 
 def shows_canary(subject: Subject) -> Outcome:
-    """Look for the key and the token wherever a program shows what it has."""
+    """Look for the key and the token wherever a program shows its values."""
     places: Counter[str] = Counter()
     errors = looks = 0
 
@@ -62,7 +62,7 @@ def shows_canary(subject: Subject) -> Outcome:
 
     with all_logs() as lines:
         for _, side, error in failing_calls(subject):
-            look("repr of clients", repr(side.ask(repr)))
+            look("repr of clients", repr(side.run(repr)))
             if isinstance(error, Exception):
                 errors += 1
                 for place, shown in views(error):
@@ -81,58 +81,58 @@ def shows_canary(subject: Subject) -> Outcome:
 
 
 def look_at_successes(subject: Subject, look: Any) -> None:
-    """Look at what a successful call leaves; its server repeats the key in headers."""
+    """Look at the result of a successful call, whose server repeats the key in headers."""
     with (
-        Server(answer(json={"id": "u1"}, **ECHO)) as server,
+        Server(respond(json={"id": "u1"}, **ECHO)) as server,
         both(subject, server.url, **settings_of(subject, {})) as sides,
     ):
         for side in sides:
-            user = side.ask(lambda client: client.users.get("u1", extra_headers={"X-Other-Key": KEY}))
-            look("repr of answers", repr(user))
+            user = side.run(lambda client: client.users.get("u1", extra_headers={"X-Other-Key": KEY}))
+            look("repr of results", repr(user))
             if subject.ours:
                 look("response_info", f"{user.response_info!r} {user.response_info.headers}")
 
 
 def views(error: Exception) -> Iterator[tuple[str, str]]:
-    """Show an exception in every way that tools do; yield each way and what it shows."""
+    """Show an exception in every way that tools do; yield each way with the text shown."""
     yield "text", f"{error} {error!r} {error.args}"
     yield "attributes", repr(vars(error))
     yield "tracebacks", "".join(traceback.format_exception(error))
     for below in chain(error):
         for frame, _ in traceback.walk_tb(below.__traceback__):
-            # This project's own tests hold the key in plain sight, so their frames do not count.
+            # Frames of this project's tests contain the key, and are left out.
             if not frame.f_code.co_filename.startswith(str(TESTS)):
                 for value in frame.f_locals.values():
                     yield "local variables", safe_repr(value)
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
-        yield "pickles", pickled(error, protocol).decode("latin-1")
+        yield "pickles", try_pickle(error, protocol).decode("latin-1")
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an exception and those that it came from, suppressed ones too."""
+    """Yield an exception, its cause or context, and theirs, including suppressed ones."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
 def safe_repr(value: object) -> str:
-    """Show a value as careful tools do: some objects cannot show themselves before they are complete."""
+    """Return a repr as careful tools do: that of an incomplete object may raise an exception."""
     try:
         return repr(value)
     except Exception:  # noqa: BLE001 (a foreign object's method may raise anything)
         return object.__repr__(value)
 
 
-def pickled(error: Exception, protocol: int) -> bytes:
-    """Return a pickle; an empty one if there can be none."""
+def try_pickle(error: Exception, protocol: int) -> bytes:
+    """Return a pickle, or empty bytes if the exception cannot be try_pickle."""
     try:
         return pickle.dumps(error, protocol)
-    except Exception:  # noqa: BLE001 (whether there must be one is another row)
+    except Exception:  # noqa: BLE001 (another row checks whether it can)
         return b""
 
 
-def exceptions_travel(subject: Subject) -> Outcome:
-    """Pickle and copy an exception of every class, made by a failure of its kind."""
+def copied_exceptions(subject: Subject) -> Outcome:
+    """Pickle and copy an exception of every class, raised by a failure of its kind."""
     made: dict[type[Exception], list[Exception]] = {}
     with all_logs():
         for _, _, error in failing_calls(subject):
@@ -141,7 +141,7 @@ def exceptions_travel(subject: Subject) -> Outcome:
         for _, error in wrong_clients(subject):
             if isinstance(error, subject.error):
                 made.setdefault(type(error), []).append(error)
-    made.setdefault(subject.error, [subject.error("what happened")])  # the root itself is never raised
+    made.setdefault(subject.error, [subject.error("what happened")])  # the base class itself is never raised
     classes = {
         kind for kind in tree(subject.error) if kind.__module__.startswith(subject.error.__module__.split(".")[0])
     }
@@ -156,27 +156,27 @@ def exceptions_travel(subject: Subject) -> Outcome:
             ),
         ):
             ways += 1
-            problems += not same(error, copier)
-        secrets += any(CANARY in pickled(error, p).decode("latin-1") for p in range(pickle.HIGHEST_PROTOCOL + 1))
+            problems += not is_same(error, copier)
+        secrets += any(CANARY in try_pickle(error, p).decode("latin-1") for p in range(pickle.HIGHEST_PROTOCOL + 1))
     shown = (
-        f"{len(made)} of {len(classes)} classes made; {ways - problems:,} of {ways:,} copies whole; "
+        f"{len(made)} of {len(classes)} classes made; {ways - problems:,} of {ways:,} copies complete; "
         f"{secrets} exceptions with a secret in their pickle"
     )
     return Outcome(shown, set(made) == classes and not problems and not secrets)
 
 
 def tree(root: type[Exception]) -> Iterator[type[Exception]]:
-    """Yield a class and all below it."""
+    """Yield a class and its subclasses, at any depth."""
     yield root
     for child in root.__subclasses__():
         yield from tree(child)
 
 
-def same(error: Exception, copier: Any) -> bool:
+def is_same(error: Exception, copier: Any) -> bool:
     """Return whether a copy has the class, text and attributes of its original."""
     try:
         twin = copier(error)
-    except Exception:  # noqa: BLE001 (whatever it is, the exception did not travel)
+    except Exception:  # noqa: BLE001 (any exception means that it cannot be copied)
         return False
     return (type(twin), str(twin), repr(twin), twin.args, vars(twin)) == (
         type(error),
@@ -194,5 +194,5 @@ ROWS: list[Row] = [
         "0 places",
         shows_canary,
     ),
-    Row(28, "Every exception pickled and copied", "100 % round trip, no secret", exceptions_travel),
+    Row(28, "Every exception pickled and copied", "100 % round trip, no secret", copied_exceptions),
 ]

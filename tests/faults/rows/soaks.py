@@ -1,4 +1,4 @@
-"""Long runs: faults mixed at random, and memory."""
+"""Long runs: random faults, and memory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.ledger import Ledger
 from tests.support.many import errors, in_tasks, in_threads
 from tests.support.process_usage import descriptors, resident
-from tests.support.server import Server, answer
+from tests.support.server import Server, respond
 
 from ..row import Outcome, Row
 
@@ -23,7 +23,7 @@ BATCH = 500
 
 
 def _soak(subject: Subject, count: int, call: Callable[[Any, int], Any]) -> tuple[Ledger, dict[int, Any]]:
-    """Make so many calls, the first half from threads and the other from tasks; return the account and the ends."""
+    """Make `count` calls, half from threads and half from tasks; return the ledger and the outcomes."""
     ledger = Ledger()
 
     async def with_tasks(url: str) -> dict[int, Any]:
@@ -32,18 +32,18 @@ def _soak(subject: Subject, count: int, call: Callable[[Any, int], Any]) -> tupl
 
     with ledger.server() as server:
         with subject.client(server.url) as client:
-            ends = in_threads(lambda number: call(client, number), range(count // 2))
-        ends |= asyncio.run(with_tasks(server.url))
-    return ledger, ends
+            outcomes = in_threads(lambda number: call(client, number), range(count // 2))
+        outcomes |= asyncio.run(with_tasks(server.url))
+    return ledger, outcomes
 
 
-def _lost(ledger: Ledger, ends: dict[int, Any]) -> int:
-    """Count the calls that returned without having been carried out."""
-    return len(ends.keys() - errors(ends).keys() - ledger.committed.keys())
+def _lost(ledger: Ledger, outcomes: dict[int, Any]) -> int:
+    """Return the number of calls that returned without having been carried out."""
+    return len(outcomes.keys() - errors(outcomes).keys() - ledger.committed.keys())
 
 
 def _says_whether_sent(error: Exception) -> bool:
-    """Return whether an error says how far the request got: answered, not sent, or perhaps received."""
+    """Return whether an error says how far the request got: a response, not sent, or perhaps received."""
     return hasattr(error, "status_code") or (
         isinstance(getattr(error, "sent", None), bool)
         and any(words in str(error) for words in ("not sent", "may have been received"))
@@ -51,17 +51,17 @@ def _says_whether_sent(error: Exception) -> bool:
 
 
 def triggers(subject: Subject) -> Outcome:
-    """2,000 triggers, 20 % faults."""
-    ledger, ends = _soak(
+    """Make 2,000 triggers with 20 % faults."""
+    ledger, outcomes = _soak(
         subject, 2000, lambda client, number: client.workflows.trigger("flow", recipients=["u1"], data={"n": number})
     )
-    failed = errors(ends)
+    failed = errors(outcomes)
     mute = sum(not _says_whether_sent(error) for error in failed.values())
     strange = sum(not isinstance(error, subject.error) for error in failed.values())
     done = sum(number in ledger.committed for number in failed)
-    counts = (ledger.doubled, ledger.altered, ledger.shared_keys, _lost(ledger, ends), mute, strange)
+    counts = (ledger.doubled, ledger.altered, ledger.shared_keys, _lost(ledger, outcomes), mute, strange)
     return Outcome(
-        f"{ledger.doubled} duplicates, {_lost(ledger, ends)} lost, {ledger.altered} with another key or body,"
+        f"{ledger.doubled} duplicates, {_lost(ledger, outcomes)} lost, {ledger.altered} with another key or body,"
         f" {len(failed)} failed of 2,000 ({done} of them carried out; {mute} do not say whether sent);"
         f" faults {ledger.share:.1%}",
         held=not any(counts) and len(failed) <= FAILURES and ledger.share > 0.19,
@@ -69,30 +69,30 @@ def triggers(subject: Subject) -> Outcome:
 
 
 def schedules(subject: Subject) -> Outcome:
-    """1,000 schedules, which no key protects, 20 % faults."""
-    ledger, ends = _soak(
+    """Make 1,000 schedules, which have no idempotency key, with 20 % faults."""
+    ledger, outcomes = _soak(
         subject,
         1000,
         lambda client, number: client.schedules.create(recipients=["u1"], workflow="flow", data={"n": number}),
     )
-    failed = errors(ends)
+    failed = errors(outcomes)
     unknown = sum(type(error).__name__ == "OutcomeUnknownError" for error in failed.values())
-    answered = sum(hasattr(error, "status_code") for error in failed.values())
-    # Only an error that rightly says that nothing was sent may be neither.
+    by_status = sum(hasattr(error, "status_code") for error in failed.values())
+    # Any other error must say, correctly, that nothing was sent.
     unsent = sum(
         getattr(error, "sent", None) is False and number not in ledger.attempts for number, error in failed.items()
     )
-    untyped = len(failed) - unknown - answered - unsent
-    lost = _lost(ledger, ends)
+    untyped = len(failed) - unknown - by_status - unsent
+    lost = _lost(ledger, outcomes)
     return Outcome(
         f"{ledger.doubled} created twice or more, {lost} lost; {len(failed)} failed of 1,000: {unknown} with the"
-        f" outcome unknown, {answered} by status, {unsent} not sent, {untyped} otherwise; faults {ledger.share:.1%}",
+        f" outcome unknown, {by_status} by status, {unsent} not sent, {untyped} otherwise; faults {ledger.share:.1%}",
         held=not ledger.doubled and not lost and not untyped and unknown > 0 and ledger.share > 0.19,
     )
 
 
 def memory(subject: Subject) -> Outcome:
-    """20,000 calls, after 1,000 that fill pools and caches."""
+    """Make 20,000 calls, after 1,000 that fill pools and caches."""
     user = {"__typename": "User", "id": "u1", "updated_at": "2026-01-01T00:00:00Z", "name": "A", "plan": "pro"}
     failed = 0
 
@@ -100,16 +100,16 @@ def memory(subject: Subject) -> Outcome:
         nonlocal failed
         async with subject.async_client(url) as client:
             for start in range(0, count, BATCH):
-                ends = await in_tasks(lambda number: client.users.get(f"u{number}"), range(start, start + BATCH))
-                failed += len(errors(ends))
+                outcomes = await in_tasks(lambda number: client.users.get(f"u{number}"), range(start, start + BATCH))
+                failed += len(errors(outcomes))
                 server.requests.clear()
 
     def with_threads(url: str, count: int) -> None:
         nonlocal failed
         with subject.client(url) as client:
             for start in range(0, count, BATCH):
-                ends = in_threads(lambda number: client.users.get(f"u{number}"), range(start, start + BATCH))
-                failed += len(errors(ends))
+                outcomes = in_threads(lambda number: client.users.get(f"u{number}"), range(start, start + BATCH))
+                failed += len(errors(outcomes))
                 server.requests.clear()
 
     def run(count: int) -> None:
@@ -117,7 +117,7 @@ def memory(subject: Subject) -> Outcome:
         asyncio.run(with_tasks(server.url, count))
         server.wait_for(lambda server: server.open == 0)
 
-    with Server(answer(json=user)) as server:
+    with Server(respond(json=user)) as server:
         run(BATCH)
         before = resident(), descriptors()
         run(10_000)
@@ -135,6 +135,11 @@ ROWS: list[Row] = [
         "0 duplicates; same key and bytes; ≤ 5 failures, each saying whether sent",
         triggers,
     ),
-    Row(2, "20 % mixed faults, 1,000 `schedules.create`", "0 double commits; what is ambiguous ends typed", schedules),
+    Row(
+        2,
+        "20 % mixed faults, 1,000 `schedules.create`",
+        "0 double commits; ambiguous outcomes raise typed errors",
+        schedules,
+    ),
     Row(33, "20,000 calls", "RSS ≤ +5 MB, 0 descriptors", memory),
 ]

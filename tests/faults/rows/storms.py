@@ -1,4 +1,4 @@
-"""A server that fails everything at once: how many requests come back, when, and whether it is found well again."""
+"""Rows on a server that fails all requests: the number and the timing of the retries, and the recovery."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from tests.support.many import errors, in_tasks, in_threads
-from tests.support.server import Server, answer
+from tests.support.server import Server, respond
 
 from ..row import Outcome, Row
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CALLS = 1000
 USER = {"__typename": "User", "id": "u1", "updated_at": "2026-01-01T00:00:00Z"}
 SOON = "20"
-"""Milliseconds of `Retry-After-Ms`, which both clients obey: so that three attempts of 1,000 calls take seconds."""
+"""Value of `Retry-After-Ms`, which both clients obey, so that three attempts of 1,000 calls take seconds."""
 
 
 def _dead_in_threads(subject: Subject, url: str) -> dict[int, Any]:
@@ -38,12 +38,12 @@ def _dead_in_tasks(subject: Subject, url: str) -> dict[int, Any]:
 
 
 def dead(subject: Subject) -> Outcome:
-    """1,000 calls, sync and async, into nothing but 503 and nothing but 429."""
+    """Make 1,000 calls, sync and async, to a server that only responds with 503, or only with 429."""
     shown, held = [], True
     for status, most in ((503, 1040), (429, 1100)):
         counts = []
         for make in (_dead_in_threads, _dead_in_tasks):
-            with Server(answer(status, json={}, retry_after_ms=SOON)) as server:
+            with Server(respond(status, json={}, retry_after_ms=SOON)) as server:
                 ends = make(subject, server.url)
                 counts.append(len(server.requests))
             held = held and all(isinstance(end, subject.error) for end in ends.values()) and counts[-1] <= most
@@ -52,14 +52,14 @@ def dead(subject: Subject) -> Outcome:
 
 
 class _Recovering:
-    """Fails everything until it is well; after that one request in fifty, drawn by its number."""
+    """Fails all requests until it is well; after that one in fifty, drawn by its number."""
 
     def __init__(self) -> None:
         self.well = False
 
     def reply(self, received: Received) -> Reply:
         stumbles = random.Random(received.number).random() < 0.02
-        return answer(503, json={}, retry_after_ms=SOON) if stumbles or not self.well else answer(json=USER)
+        return respond(503, json={}, retry_after_ms=SOON) if stumbles or not self.well else respond(json=USER)
 
 
 def recovered(subject: Subject) -> Outcome:
@@ -98,18 +98,18 @@ def recovered(subject: Subject) -> Outcome:
     thread.join()
     (failed, right), (failed_async, right_async) = sync, tasks
     return Outcome(
-        f"success {right / CALLS:.1%} sync, {right_async / CALLS:.1%} async, with 2 % of the answers still 503",
+        f"success {right / CALLS:.1%} sync, {right_async / CALLS:.1%} async, with 2 % of the responses still 503",
         held=failed == failed_async == CALLS and min(right, right_async) >= 0.99 * CALLS,
     )
 
 
 STORM = 200
 ONE_CLIENT = 100
-"""Requests that one client of either kind can have in flight."""
+"""Requests in flight of one client, of either kind."""
 
 
 class _Together:
-    """Fails the first request of every call, so many of them at the same moment; the next ones get another reply."""
+    """Fails the first requests of `count` calls at the same moment; later requests get another reply."""
 
     def __init__(self, status: int, count: int, then: Reply) -> None:
         self.again: list[float] = []
@@ -117,7 +117,7 @@ class _Together:
         self._status = status
         self._count = count
         self._then = then
-        self._all_here = asyncio.Event()
+        self._all_arrived = asyncio.Event()
 
     def reply(self, received: Received) -> Reply:
         if received.path in self._first:
@@ -125,16 +125,16 @@ class _Together:
             return self._then
         self._first.add(received.path)
         if len(self._first) == self._count:
-            self._all_here.set()
+            self._all_arrived.set()
         return self._fail
 
     async def _fail(self, exchange: Exchange) -> None:
-        await self._all_here.wait()
-        await answer(self._status, json={})(exchange)
+        await self._all_arrived.wait()
+        await respond(self._status, json={})(exchange)
 
 
 def _storm(subject: Subject, status: int, clients: int, then: Reply) -> list[float]:
-    """Fail 200 calls of so many clients at the same time; return when each came again."""
+    """Fail 200 calls of several clients at the same time; return the times of their retries."""
     together = _Together(status, min(STORM, clients * ONE_CLIENT), then)
 
     async def run(url: str) -> None:
@@ -150,23 +150,22 @@ def _storm(subject: Subject, status: int, clients: int, then: Reply) -> list[flo
 
 
 def _worst(times: list[float], window: float = 0.1) -> int:
-    """Return the largest number of times that lie within a window."""
+    """Return the largest number of times within one window."""
     ordered = sorted(times)
     return max((sum(start <= at < start + window for at in ordered) for start in ordered), default=0)
 
 
 def jitter(subject: Subject) -> Outcome:
-    """200 calls fail at the same moment: how many of them come again within 100 ms.
+    """Fail 200 calls at the same moment, and count their retries within 100 ms.
 
-    With 429 they belong to ten clients, so that no budget keeps any of them from coming again: what is judged is the
-    spread alone, in the middle one of three storms. With 503, which stays, they belong to one client, 100 at a time.
-    Its waits are short, 50 ms at first, so that it is the budget which keeps the server from meeting all of them again:
-    what is judged is how many requests come again, as a share of the 200.
+    With 429 the calls belong to ten clients, so that no budget prevents a retry: only the spread is checked, in the
+    median of three storms. With 503, which persists, they belong to one client, 100 at a time. Its waits are short, at
+    first 50 ms, so that the budget must limit the retries: their number is checked, as a share of the 200.
     """
-    storms = [_storm(subject, 429, clients=10, then=answer(json=USER)) for _ in range(3)]
+    storms = [_storm(subject, 429, clients=10, then=respond(json=USER)) for _ in range(3)]
     whole = all(len(again) == STORM for again in storms)
     share = statistics.median(_worst(again) for again in storms) / STORM
-    broken = len(_storm(subject, 503, clients=1, then=answer(503, json={})))
+    broken = len(_storm(subject, 503, clients=1, then=respond(503, json={})))
     return Outcome(
         f"429, 10 clients: {share:.0%} of {STORM} retries; 503, 1 client: {broken} requests after {STORM} failures",
         held=whole and broken <= 0.2 * STORM,
@@ -177,5 +176,5 @@ def jitter(subject: Subject) -> Outcome:
 ROWS: list[Row] = [
     Row(7, "Server dead, 1,000 calls", "≤ 1,040 requests (503), ≤ 1,100 (429)", dead),
     Row(8, "Server recovers after 1,000 failed calls", "≥ 99 % success from 2 s after", recovered),
-    Row(9, "200 simultaneous failures", "≤ 20 % come again within any 100 ms", jitter),
+    Row(9, "200 simultaneous failures", "≤ 20 % are retried within any 100 ms", jitter),
 ]

@@ -1,4 +1,4 @@
-"""Rows about time: what a server takes its time for must not outlast the caller's deadline."""
+"""Rows on time: a slow server must not delay a call beyond the caller's deadline."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import anyio
 
-from tests.support.server import Server, answer, drip, hang, message
+from tests.support.server import Server, drip, hang, message, respond
 
 from ..row import Outcome, Row
 
@@ -19,18 +19,18 @@ WAYS = ("threads", "asyncio", "trio")
 
 
 class End(NamedTuple):
-    """How a call ended."""
+    """Duration and exception of a call."""
 
     seconds: float
     error: Exception | None
 
 
 def slow_loris(subject: Subject) -> Outcome:
-    """An answer comes byte by byte, five in a second: each of them in time, all of them not."""
+    """Send a response byte by byte, five per second: each byte comes in time, the last one too late."""
     deadline = 2.0
-    whole = message(json={"id": "u1", "name": "Jessie Hammond"})
-    head = whole.index(b"\r\n\r\n") + 4
-    with Server(drip(whole, every=0.2)) as header, Server(drip(whole, every=0.2, at_once=head)) as body:
+    response = message(json={"id": "u1", "name": "Jessie Hammond"})
+    head = response.index(b"\r\n\r\n") + 4
+    with Server(drip(response, every=0.2)) as header, Server(drip(response, every=0.2, at_once=head)) as body:
         ends = get_in_all_ways(subject, [header, body], timeout=deadline)
     times = [end.seconds for end in ends]
     errors = sum(end.error is not None for end in ends)
@@ -42,19 +42,19 @@ def slow_loris(subject: Subject) -> Outcome:
 
 
 def hang_or_retry_after(subject: Subject) -> Outcome:
-    """A server that never answers, and two that ask for more patience than there is."""
+    """Call a server that never responds, and two that request longer waits than the client accepts."""
     deadline = 1.0
     with (
         Server(hang) as silent,
-        Server(answer(429, retry_after="5")) as beyond,
-        Server(answer(429, retry_after="3600")) as long,
+        Server(respond(429, retry_after="5")) as beyond,
+        Server(respond(429, retry_after="3600")) as long,
     ):
         hung = get_in_all_ways(subject, [silent], timeout=deadline)
         asked = get_in_all_ways(subject, [beyond], timeout=deadline) + get_in_all_ways(subject, [long])
         requests = len(beyond.requests) + len(long.requests)
-    told = [getattr(end.error, "retry_after", None) for end in asked]
+    reported = [getattr(end.error, "retry_after", None) for end in asked]
     slowest, slowest_asked = max(end.seconds for end in hung), max(end.seconds for end in asked)
-    right = told == [5.0] * len(WAYS) + [3600.0] * len(WAYS)
+    right = reported == [5.0] * len(WAYS) + [3600.0] * len(WAYS)
     return Outcome(
         f"hang: {slowest:.2f} s of {deadline:.0f}; Retry-After of 5 s (deadline {deadline:.0f} s) and of 1 h: "
         f"{requests} requests of {len(asked)} calls, {slowest_asked:.2f} s at most, "
@@ -65,16 +65,16 @@ def hang_or_retry_after(subject: Subject) -> Outcome:
 
 
 def get_in_all_ways(subject: Subject, servers: list[Server], **settings: float) -> list[End]:
-    """Make one call in each way to each server, all at the same time."""
+    """Make one call in each way to each server, all at once."""
     jobs = [(server.url, way) for server in servers for way in WAYS]
     for way in WAYS[1:]:
-        anyio.run(anyio.sleep, 0, backend=way)  # imports take time, and several threads at once trip over trio's
+        anyio.run(anyio.sleep, 0, backend=way)  # imports take time, and those of trio fail in several threads at once
     with ThreadPoolExecutor(len(jobs)) as threads:
         return list(threads.map(lambda job: get(subject, *job, settings), jobs))
 
 
 def get(subject: Subject, url: str, way: str, settings: dict[str, float]) -> End:
-    """Make one call, and take its time."""
+    """Make one call and measure its time."""
     if way != "threads":
         return anyio.run(get_async, subject, url, settings, backend=way)
     with subject.client(url, **settings) as client:
@@ -87,7 +87,7 @@ def get(subject: Subject, url: str, way: str, settings: dict[str, float]) -> End
 
 
 async def get_async(subject: Subject, url: str, settings: dict[str, float]) -> End:
-    """Make one call in an event loop, and take its time."""
+    """Make one call in an event loop and measure its time."""
     async with subject.async_client(url, **settings) as client:
         started = time.monotonic()
         try:

@@ -1,4 +1,4 @@
-"""The row about who is spoken to: servers that cannot prove who they are, and base URLs that no key may go to."""
+"""The row on servers without a valid certificate, and on base URLs that must not get a key: 29."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import trustme
 
-from tests.support.certificates import LONG_AGO, serving
+from tests.support.certificates import LONG_AGO, make_server_context
 from tests.support.listener import Listener
 from tests.support.sides import both
 
@@ -35,25 +35,25 @@ BASE_URLS = (
 USER = b'{"id": "u1"}'
 
 
-class Door:
-    """Talks TLS to visitors, and counts those of whom a byte came through the handshake."""
+class TLSServer:
+    """Speaks TLS on connections, and counts those on which data arrived after the handshake."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self.requests = 0
         self._context = context
 
-    def talk(self, visitor: socket.socket) -> None:
-        """Serve one visitor."""
-        visitor.settimeout(2)
-        with self._context.wrap_socket(visitor, server_side=True) as talk:
-            if talk.recv(65_536):
+    def serve(self, connection: socket.socket) -> None:
+        """Serve one connection."""
+        connection.settimeout(2)
+        with self._context.wrap_socket(connection, server_side=True) as wrapped:
+            if wrapped.recv(65_536):
                 self.requests += 1
-                talk.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 12\r\n\r\n" + USER)
+                wrapped.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 12\r\n\r\n" + USER)
 
 
 def outdated(issuer: trustme.CA) -> ssl.SSLContext:
-    """Return the context of a server that speaks nothing newer than TLS 1.1."""
-    context = serving(issuer)
+    """Return the context of a server that supports nothing newer than TLS 1.1."""
+    context = make_server_context(issuer)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
@@ -62,53 +62,53 @@ def outdated(issuer: trustme.CA) -> ssl.SSLContext:
 
 
 CAUSES: dict[str, tuple[Callable[[trustme.CA], ssl.SSLContext], str]] = {
-    "unknown authority": (lambda _: serving(trustme.CA()), "local issuer certificate"),
-    "other host": (lambda known: serving(known, "knock.example"), "mismatch"),
-    "expired": (lambda known: serving(known, not_before=LONG_AGO, not_after=LONG_AGO), "expired"),
+    "unknown authority": (lambda _: make_server_context(trustme.CA()), "local issuer certificate"),
+    "other host": (lambda known: make_server_context(known, "knock.example"), "mismatch"),
+    "expired": (lambda known: make_server_context(known, not_before=LONG_AGO, not_after=LONG_AGO), "expired"),
     "TLS 1.1": (outdated, "protocol version"),
 }
 
 
 def wrong_servers(subject: Subject) -> Outcome:
-    """Call servers that must not be trusted, and make clients for base URLs that must not be called."""
+    """Call servers that must not be trusted, and make clients with base URLs that must be rejected."""
     authority = trustme.CA()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "authority.pem")
         authority.cert_pem.write_to_path(str(file))
         os.environ["SSL_CERT_FILE"] = str(file)
-        trusted = calls_to(subject, serving(authority), "")
-        outcomes = [calls_to(subject, make(authority), cause) for make, cause in CAUSES.values()]
+        trusted = call_with_both(subject, make_server_context(authority), "")
+        outcomes = [call_with_both(subject, make(authority), cause) for make, cause in CAUSES.values()]
         del os.environ["SSL_CERT_FILE"]
     connections, requests, errors, named = (sum(column) for column in zip(*outcomes, strict=True))
-    accepted = [url for url in BASE_URLS if not refused(subject, url)]
+    accepted = [url for url in BASE_URLS if not is_rejected(subject, url)]
     shown = (
         f"TLS: {errors} calls failed with {connections} attempts and {requests} requests, cause named in {named}; "
-        f"{len(BASE_URLS) - len(accepted)} of {len(BASE_URLS)} base URLs refused"
+        f"{len(BASE_URLS) - len(accepted)} of {len(BASE_URLS)} base URLs rejected"
     )
     calls = 2 * len(CAUSES)
-    # The same must work where there is nothing to refuse, or the refusals would show nothing.
+    # Calls to a trusted server must succeed, or the failures would show nothing.
     works = trusted == (2, 2, 0, 0)
     return Outcome(shown, works and (connections, requests, errors, named) == (calls, 0, calls, calls) and not accepted)
 
 
-def calls_to(subject: Subject, context: ssl.SSLContext, cause: str) -> tuple[int, int, int, int]:
+def call_with_both(subject: Subject, context: ssl.SSLContext, cause: str) -> tuple[int, int, int, int]:
     """Call a server with both clients; return connections, requests, errors, and those that name the cause."""
     errors = named = 0
-    door = Door(context)
-    with Listener(door.talk) as listener:
+    server = TLSServer(context)
+    with Listener(server.serve) as listener:
         with both(subject, listener.url) as sides:
             for side in sides:
-                result = side.ask(lambda client: client.users.get("u1"))
+                result = side.run(lambda client: client.users.get("u1"))
                 if isinstance(result, subject.error):
                     errors += 1
                     named += cause in str(result).lower().replace("_", " ")
-        return listener.accepted, door.requests, errors, named
+        return listener.accepted, server.requests, errors, named
 
 
-def refused(subject: Subject, url: str) -> bool:
-    """Return whether no client can be made for a base URL, given as an argument or by the environment."""
+def is_rejected(subject: Subject, url: str) -> bool:
+    """Return whether every client rejects a base URL, as an argument and from the environment."""
     settings: list[dict[str, Any]] = [{"base_url": url}, {"base_url": None}]
-    for given in settings if url else settings[:1]:  # an empty variable is as good as none
+    for given in settings if url else settings[:1]:  # an empty variable is ignored
         if given["base_url"] is None:
             os.environ["KNOCK_BASE_URL"] = url
         try:
@@ -129,7 +129,7 @@ ROWS: list[Row] = [
     Row(
         29,
         "TLS faults (4); http, ftp, empty, userinfo, query in base URL",
-        "0 requests sent; 1 attempt; cause named; refused at construction",
+        "0 requests sent; 1 attempt; cause named; rejected at construction",
         wrong_servers,
     )
 ]

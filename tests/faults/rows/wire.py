@@ -1,4 +1,4 @@
-"""Rows on answers that are more, or other, than HTTP allows: 21, 23 and 24."""
+"""Rows on responses that exceed or violate HTTP, and on other hosts: 21, 23 and 24."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.support.server import Server, answer, head, message, raw
+from tests.support.server import Server, head, message, raw, respond
 from tests.support.sides import both
 
 from ..row import Outcome, Row
@@ -27,7 +27,7 @@ ALLOWED_GROWTH = 40.0
 ALLOWED_SECONDS = 0.6
 """The goal is 0.2; a busy machine may need longer."""
 ENDLESS = 256 * MEGABYTE
-"""Where a body without end does end, so that a client without a limit spares the machine."""
+"""Size of a body without end, which ends after all, to spare the machine if a client has no limit."""
 CONVERSATIONS = 20
 
 
@@ -36,12 +36,12 @@ def user(name: str) -> dict[str, Any]:
 
 
 def growth(before: float) -> float:
-    """Return by how many megabytes the process has grown at its largest, since its size was `before`."""
+    """Return the growth of the process at its peak, in megabytes, compared with the size `before`."""
     return _memory("VmHWM") - before
 
 
 def size() -> float:
-    """Return the size of the process now."""
+    """Return the current size of the process in megabytes."""
     return _memory("VmRSS")
 
 
@@ -50,14 +50,14 @@ def _memory(name: str) -> float:
     if status.exists():
         found = next(line for line in status.read_text("ascii").splitlines() if line.startswith(name))
         return int(found.split()[1]) * 1024 / MEGABYTE
-    # Elsewhere only the largest size so far is known, in bytes on macOS.
+    # Other systems report the peak only, in bytes on macOS.
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / MEGABYTE
 
 
-def gzip_of(parts: Iterable[bytes]) -> bytes:
-    """Compress a stream without ever holding it."""
+def gzip_of(chunks: Iterable[bytes]) -> bytes:
+    """Compress a stream without holding all of it in memory."""
     packer = zlib.compressobj(9, wbits=16 + zlib.MAX_WBITS)
-    return b"".join([*map(packer.compress, parts), packer.flush()])
+    return b"".join([*map(packer.compress, chunks), packer.flush()])
 
 
 def large_user(megabytes: int) -> Iterable[bytes]:
@@ -69,7 +69,7 @@ def large_user(megabytes: int) -> Iterable[bytes]:
 
 
 def endless(start: bytes, again: bytes, inflated: int) -> Reply:
-    """Send a body that goes on for long, whatever it inflates to."""
+    """Return a reply whose body has `ENDLESS` bytes; `inflated` is the decompressed size of `again`."""
 
     async def reply(exchange: Exchange) -> None:
         await exchange.send(start)
@@ -81,18 +81,18 @@ def endless(start: bytes, again: bytes, inflated: int) -> Reply:
 
 
 def bombs(subject: Subject) -> Outcome:
-    """Row 21."""
+    """Respond with bodies that are too large, compressed or without end."""
     outer = gzip_of(large_user(200))
     plain, packed = b"a" * 65_536, zlib.compressobj(9, wbits=16 + zlib.MAX_WBITS)
     start = packed.compress(b'"') + packed.flush(zlib.Z_SYNC_FLUSH)
     again = packed.compress(b"a" * MEGABYTE) + packed.flush(zlib.Z_FULL_FLUSH)
     gzipped = {"content-type": "application/json", "content-encoding": "gzip"}
     chunk = b"%x\r\n%s\r\n" % (len(plain), plain)
-    # Each with what knock-sdk's error is to be called. It does not unpack twice, so that a bomb in a bomb is no JSON.
+    # Each with the expected error of knock-sdk, which decompresses only once: gzip in gzip is not JSON.
     replies = {
-        "50 MB": (answer(body=gzip_of(large_user(50)), content_encoding="gzip"), "ResponseTooLargeError"),
-        "200 MB": (answer(body=outer, content_encoding="gzip"), "ResponseTooLargeError"),
-        "double": (answer(body=gzip_of([outer]), content_encoding="gzip, gzip"), "APIResponseValidationError"),
+        "50 MB": (respond(body=gzip_of(large_user(50)), content_encoding="gzip"), "ResponseTooLargeError"),
+        "200 MB": (respond(body=outer, content_encoding="gzip"), "ResponseTooLargeError"),
+        "double": (respond(body=gzip_of([outer]), content_encoding="gzip, gzip"), "APIResponseValidationError"),
         "endless": (endless(head(200, {}, length=None), plain, len(plain)), "ResponseTooLargeError"),
         "endless chunks": (
             endless(head(200, {"transfer-encoding": "chunked"}, length=None), chunk, len(plain)),
@@ -103,16 +103,16 @@ def bombs(subject: Subject) -> Outcome:
             "ResponseTooLargeError",
         ),
     }
-    now: list[Reply] = [answer(json=user("u1"))]
+    now: list[Reply] = [respond(json=user("u1"))]
     refused, slowest, total = 0, 0.0, 0
     with Server.by(lambda _: now[0]) as server, both(subject, server.url, max_retries=0) as sides:
         for side in sides:
-            assert side.ask(lambda client: client.users.get("u1")).id == "u1"  # imports and buffers are not the bomb's
+            assert side.run(lambda client: client.users.get("u1")).id == "u1"  # imports and buffers are not counted
         before = size()
         for now[0], expected in replies.values():
             for side in sides:
                 started = time.monotonic()
-                result = side.ask(lambda client: client.users.get("u1"))
+                result = side.run(lambda client: client.users.get("u1"))
                 slowest = max(slowest, time.monotonic() - started)
                 total += 1
                 refused += isinstance(result, subject.error) and type(result).__name__ == expected
@@ -122,8 +122,8 @@ def bombs(subject: Subject) -> Outcome:
     return Outcome(shown, held=refused == total and grown <= ALLOWED_GROWTH, quick=slowest <= ALLOWED_SECONDS)
 
 
-def glued(first: bytes, stray: bytes, pause: float | None) -> Reply:
-    """Answer, and send a second answer that nobody asked for: at once, or later."""
+def respond_twice(first: bytes, stray: bytes, pause: float | None) -> Reply:
+    """Return a reply that sends a second, stray response: at once, or after a pause."""
 
     async def reply(exchange: Exchange) -> None:
         if pause is None:
@@ -137,7 +137,7 @@ def glued(first: bytes, stray: bytes, pause: float | None) -> Reply:
 
 
 def broken_http(subject: Subject) -> Outcome:
-    """Row 23."""
+    """Respond with broken HTTP, and with stray responses."""
     broken = {
         "not HTTP": b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
         "bad status": b"HTTP/1.1 2xx Fine\r\ncontent-length: 2\r\n\r\n{}",
@@ -153,14 +153,14 @@ def broken_http(subject: Subject) -> Outcome:
         ):
             for side in sides:
                 total += 1
-                typed += isinstance(side.ask(lambda client: client.users.get("u1")), subject.error)
-    stray, served, calls = stray_answers(subject)
-    shown = f"{typed} of {total} typed errors; {stray} stray answers returned in {calls} calls, {served} right ones"
+                typed += isinstance(side.run(lambda client: client.users.get("u1")), subject.error)
+    stray, served, calls = count_stray_responses(subject)
+    shown = f"{typed} of {total} typed errors; {stray} stray responses returned in {calls} calls, {served} correct ones"
     return Outcome(shown, typed == total and stray == 0 and served == calls)
 
 
-def stray_answers(subject: Subject) -> tuple[int, int, int]:
-    """Count calls that got an answer nobody asked for, calls that got theirs, and all calls."""
+def count_stray_responses(subject: Subject) -> tuple[int, int, int]:
+    """Return the number of calls that got a stray response, of those that got their own, and of all."""
     stray = message(json=user("stray"))
     body = json.dumps(user("first")).encode()
     firsts = {
@@ -172,18 +172,18 @@ def stray_answers(subject: Subject) -> tuple[int, int, int]:
     wrong = right = calls = 0
     for first in firsts.values():
         for pause in (None, 0.01):
-            reply = glued(first, stray, pause)
+            reply = respond_twice(first, stray, pause)
 
             def pick(received: Received, reply: Reply = reply) -> Reply:
-                return reply if received.path.endswith("/first") else answer(json=user("second"))
+                return reply if received.path.endswith("/first") else respond(json=user("second"))
 
             with Server.by(pick) as server, both(subject, server.url) as sides:
                 for side in sides:
                     for _ in range(CONVERSATIONS):
-                        side.ask(lambda client: client.users.delete("first"))
+                        side.run(lambda client: client.users.delete("first"))
                         if pause is not None:
                             time.sleep(3 * pause)
-                        result = side.ask(lambda client: client.users.get("second"))
+                        result = side.run(lambda client: client.users.get("second"))
                         calls += 1
                         right += getattr(result, "id", None) == "second"
                         wrong += getattr(result, "id", None) == "stray"
@@ -201,20 +201,20 @@ CALLS: list[Callable[[Any], Any]] = [
 
 
 def other_hosts(subject: Subject) -> Outcome:
-    """Row 24."""
+    """Redirect to another host, and request absolute URLs of another host."""
     followed = reported = total = 0
-    with Server(answer(json={"id": "u1", "workflow_run_id": "r1", "entries": []})) as other:
+    with Server(respond(json={"id": "u1", "workflow_run_id": "r1", "entries": []})) as other:
         for status in (301, 302, 303, 307, 308):
             with (
-                Server(answer(status, location=f"{other.url}/v1/users/u1")) as server,
+                Server(respond(status, location=f"{other.url}/v1/users/u1")) as server,
                 both(subject, server.url, max_retries=0) as sides,
             ):
                 for side in sides:
                     for call in CALLS:
                         total += 1
-                        reported += isinstance(side.ask(call), subject.error)
+                        reported += isinstance(side.run(call), subject.error)
         followed = len(other.requests)
-    with Server() as server, Server(answer(json={})) as other, both(subject, server.url) as sides:
+    with Server() as server, Server(respond(json={})) as other, both(subject, server.url) as sides:
         address = other.url.removeprefix("http:")
         urls = [
             f"http:{address}/v1/users",
@@ -226,16 +226,16 @@ def other_hosts(subject: Subject) -> Outcome:
         refused = 0
         for side in sides:
             for url in urls:
-                # The vendor's method must be told what to decode the answer to.
+                # The vendor's method needs the type of the result.
                 named = {} if subject.ours else {"cast_to": object}
                 refused += isinstance(
-                    side.ask(lambda client, url=url, named=named: client.get(url, **named)), Exception
+                    side.run(lambda client, url=url, named=named: client.get(url, **named)), Exception
                 )
         keys = sum("canary" in request.headers.get("authorization", "") for request in other.requests)
         connections = other.accepted
     shown = (
         f"{followed} requests to the other host after {total} redirects, {reported} typed errors; "
-        f"absolute URL: {connections} connections, key sent {keys} times, {refused} of {2 * len(urls)} refused"
+        f"absolute URL: {connections} connections, key sent {keys} times, {refused} of {2 * len(urls)} rejected"
     )
     return Outcome(shown, (followed, reported, connections, refused) == (0, total, 0, 2 * len(urls)))
 
@@ -250,8 +250,8 @@ ROWS: list[Row] = [
     ),
     Row(
         23,
-        "bad status line; headers of 500 KB; a second answer glued to the first, or following it",
-        "`KnockError`; the stray answer is never returned",
+        "bad status line; headers of 500 KB; a second response together with the first, or after it",
+        "`KnockError`; the stray response is never returned",
         broken_http,
     ),
     Row(24, "redirects of any kind; absolute URLs", "the other host gets 0 bytes", other_hosts),

@@ -1,4 +1,4 @@
-"""Transports that keep what was sent and answer as they were told, and the calls through them."""
+"""Transports that record requests and return a prepared response, and the calls made through them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NO_CONTENT = Response(204, [], b"")
 
 
 class Sent(NamedTuple):
-    """A request as the server would read it."""
+    """A request as a server would read it."""
 
     verb: str
     path: str
@@ -40,14 +40,14 @@ class Sent(NamedTuple):
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """The value of a header; None if it is absent, and an error if it is there twice."""
+        """Return the value of a header, or None; fail if it was sent twice."""
         values = [value for key, value in self.headers if key == name]
         assert len(values) <= 1, f"{name} was sent {len(values)} times"
         return values[0] if values else None
 
 
-def read(verb: str, target: str, headers: list[tuple[bytes, bytes]], body: bytes) -> Sent:
-    """Read a request, its query decoded and sorted."""
+def parse_request(verb: str, target: str, headers: list[tuple[bytes, bytes]], body: bytes) -> Sent:
+    """Parse a request; its query is decoded and sorted."""
     path, mark, query = target.partition("?")
     assert mark == "" or query != "", "a question mark without a query"
     pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=True) if query else []
@@ -57,22 +57,22 @@ def read(verb: str, target: str, headers: list[tuple[bytes, bytes]], body: bytes
 
 
 class Recorder:
-    """Takes the place of a `Knock` client's connections."""
+    """Records the requests of a `Knock` client in place of an engine."""
 
-    def __init__(self, answer: Response) -> None:
-        self.answer = answer
+    def __init__(self, response: Response) -> None:
+        self.response = response
         self.sent: list[Sent] = []
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
-        self.sent.append(read(outgoing.operation.method, outgoing.target, outgoing.headers, outgoing.body))
-        return self.answer
+        self.sent.append(parse_request(outgoing.operation.method, outgoing.target, outgoing.headers, outgoing.body))
+        return self.response
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing."""
 
 
 class AsyncRecorder:
-    """The same for `AsyncKnock`."""
+    """Does the same for an `AsyncKnock` client."""
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
@@ -81,17 +81,17 @@ class AsyncRecorder:
         return self.recorder.exchange(outgoing, deadline)
 
     async def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing."""
 
 
 def call_sync(recorder: Recorder, call: Callable[[Any], Any]) -> Any:
-    """Call something of a `Knock`."""
+    """Make a call with a `Knock` client."""
     with Knock(api_key=KEY, http_client=recorder) as client:
         return call(client)
 
 
 def call_async(recorder: Recorder, call: Callable[[Any], Any]) -> Any:
-    """Call something of an `AsyncKnock`, and await it."""
+    """Make a call with an `AsyncKnock` client and await it."""
 
     async def main() -> Any:
         async with AsyncKnock(api_key=KEY, http_client=AsyncRecorder(recorder)) as client:
@@ -101,25 +101,25 @@ def call_async(recorder: Recorder, call: Callable[[Any], Any]) -> Any:
 
 
 SIDES = {"Knock": call_sync, "AsyncKnock": call_async}
-"""How each client is called."""
+"""Functions that make a call, by the name of the client."""
 
 
 @cache
-def make(side: str, row: Row) -> tuple[Sent, Any]:
-    """Make a row's call, once; return the one request that it sent, and its result."""
-    recorder = Recorder(answer_to(row.operation))
+def make_call(side: str, row: Row) -> tuple[Sent, Any]:
+    """Make the call of a row, once; return the only request that it sent, and its result."""
+    recorder = Recorder(example_response(row.operation))
     result = SIDES[side](recorder, lambda client: reach(client, row.call)(*row.args, **row.given))
     (sent,) = recorder.sent
     return sent, result
 
 
 @cache
-def answer_to(operation: str) -> Response:
-    """A full answer to an operation, from the example bodies."""
+def example_response(operation: str) -> Response:
+    """Return a complete response of an operation, from the example bodies."""
     schema = OPERATIONS[operation].response
     if schema is None:
         return NO_CONTENT
-    of_list = schema.get("type") == "array"
-    body = json.loads(example((schema["items"] if of_list else schema)["$ref"].removeprefix(SCHEMA_PREFIX)))
+    is_list = schema.get("type") == "array"
+    body = json.loads(example((schema["items"] if is_list else schema)["$ref"].removeprefix(SCHEMA_PREFIX)))
     headers = [(b"content-type", b"application/json; charset=utf-8"), (b"x-request-id", b"F9a1b2c3")]
-    return Response(200, headers, json.dumps([body] if of_list else body).encode())
+    return Response(200, headers, json.dumps([body] if is_list else body).encode())

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 class PageOf(NamedTuple):
-    """A list method's result: a page of such items."""
+    """The result of a list method: a page of items of one type."""
 
     item: type[Model]
 
 
 class NoBody:
-    """The body of a request that has none."""
+    """The body of a request without one."""
 
     def __repr__(self) -> str:
         return "no body"
@@ -30,28 +30,28 @@ NO_BODY = NoBody()
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One call of a method."""
+    """A call of a method, and the request and result that are expected."""
 
     operation: str
-    """The operation's key in the contract, such as `PUT /v1/users/{user_id}`."""
+    """Key of the operation in the contract, such as `PUT /v1/users/{user_id}`."""
     call: str
-    """The method, as it is reached from a client."""
+    """Dotted name of the method on a client."""
     args: tuple[str, ...]
-    """What is given by position: the ids."""
+    """Positional arguments: the ids."""
     given: Mapping[str, object]
-    """What is given by keyword."""
+    """Keyword arguments."""
     path: str
-    """The path on the wire."""
+    """Expected path of the request."""
     returns: type[Model] | GenericAlias | PageOf | None
-    """What the answer is decoded to."""
+    """Expected type of the result."""
     query: Sequence[tuple[str, str]] = ()
-    """The parameters on the wire, decoded; their order is of no importance."""
+    """Expected query parameters, decoded, in any order."""
     body: object = NO_BODY
-    """The JSON body."""
+    """Expected JSON body."""
     headers: Mapping[str, str] = field(default_factory=dict)
-    """Headers that the arguments ask for."""
+    """Headers expected because of the arguments."""
     only_ours: str = ""
-    """Why the vendor's client cannot be called in the same way, where it cannot."""
+    """Reason why the vendor's client cannot make the same call; empty if it can."""
 
     def __str__(self) -> str:
         return self.call

@@ -1,4 +1,4 @@
-"""Every row."""
+"""All rows."""
 
 from __future__ import annotations
 

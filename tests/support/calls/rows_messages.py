@@ -1,4 +1,4 @@
-"""Messages, one and many."""
+"""Rows of messages, single and in batches."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FILTERS: Final = {
         "lte": "2026-10-31T23:59:59Z",
     },
 }
-"""Every argument of the lists of messages."""
+"""Every argument of the list methods of messages."""
 
 FILTERS_QUERY: Final = [
     *PAGING_QUERY,

@@ -1,4 +1,4 @@
-"""Objects: themselves, their settings, lists and subscriptions."""
+"""Rows of objects: the records, their settings, lists and subscriptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Providers of chat, and the integrations that data platforms call."""
+"""Rows of chat providers, and of the integrations that data platforms call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TENANT: Final = {"ms_teams_tenant_object": OWNER}
 TOKEN: Final = {"access_token_object": OWNER}
 CALL: Final = {"id": "call-14", "jsonrpc": "2.0", "method": "list_objects", "params": {"search": "user"}}
 SIGNS: Final = [("$", ""), ("", ""), ("_", "it sends the underscore as it stands")]
-"""Spellings of Microsoft Graph's own options; each becomes the one with the dollar sign."""
+"""Spellings of Microsoft Graph's options; each is sent with a dollar sign."""
 
 MS_TEAMS = [
     Row(

@@ -1,4 +1,4 @@
-"""Tenants, audiences, channels and bulk operations."""
+"""Rows of tenants, audiences, channels and bulk operations."""
 
 from __future__ import annotations
 

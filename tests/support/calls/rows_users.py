@@ -1,4 +1,4 @@
-"""Users: themselves and their settings."""
+"""Rows of users: the records and their settings."""
 
 from __future__ import annotations
 

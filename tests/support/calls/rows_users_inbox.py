@@ -1,4 +1,4 @@
-"""What a user got and gets: messages, schedules, subscriptions, feeds and guides."""
+"""Rows of a user's messages, schedules, subscriptions, feeds and guides."""
 
 from __future__ import annotations
 

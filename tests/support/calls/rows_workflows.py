@@ -1,4 +1,4 @@
-"""Workflows, their runs and schedules."""
+"""Rows of workflows, runs and schedules."""
 
 from __future__ import annotations
 
