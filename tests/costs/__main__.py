@@ -10,7 +10,7 @@ from . import bounds
 from .calls import CALLS
 from .machine import machine_instructions
 from .measures import instructions_of
-from .taking import MEASURES, server, take
+from .measuring import MEASURES, server, take
 
 TOP = 40
 

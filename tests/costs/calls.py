@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from knock_sdk import AsyncKnock, Knock
 from tests.support.examples import example
 
-from .answers import page
 from .engines import AsyncInMemory, InMemory
+from .responses import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

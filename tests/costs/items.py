@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from knock_sdk import Knock
 from tests.support.examples import example
 
-from .answers import page
 from .calls import KEY, PAGE
 from .counting import Instructions, count
 from .engines import InMemory
+from .responses import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable

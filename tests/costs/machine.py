@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from .apart import interpreter
+from .interpreters import interpreter
 
 FEWER, MORE = 50, 150
 LINE = re.compile(r"\s*([\d,]+)\s+(?:\S*/)?[^\s:]+:(.+?)(?: \[(?:.*/)?([^\]]*)\]?)?$")

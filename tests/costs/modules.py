@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .apart import run_apart
+from .interpreters import run_apart
 
 STARTS = {
     "import": "import knock_sdk",

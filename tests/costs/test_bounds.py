@@ -11,8 +11,8 @@ import pytest
 from .bounds import APPLIES, bound, figure, load
 from .calls import CALLS
 from .measures import PASS
+from .measuring import MEASURES, server, take
 from .modules import STARTS
-from .taking import MEASURES, server, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

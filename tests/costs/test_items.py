@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .apart import run_apart
+from .interpreters import run_apart
 
 
 def take(function: str) -> dict[str, float]:

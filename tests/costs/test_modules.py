@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .measuring import server
 from .modules import loaded_after, loaded_by
-from .taking import server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ NEVER = {"email.mime", "http", "httpx", "knock_sdk.params", "multiprocessing", "
 
 IN_MEMORY = """\
 from knock_sdk import Knock
-from tests.costs.answers import page
+from tests.costs.responses import page
 from tests.costs.engines import InMemory
 from tests.support.examples import example
 client = Knock(api_key="sk_test_costs", http_client=InMemory(lambda _: {body}))

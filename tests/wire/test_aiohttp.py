@@ -24,7 +24,7 @@ from tests.support.certificates import make_server_context
 from tests.support.listener import Listener, respond_with
 from tests.support.server import Server, after, flood, hang, hang_up, head, message, reset, respond
 
-from . import test_answers, test_deadline, test_engine, test_lifetime, test_retries, test_tls
+from . import test_deadline, test_engine, test_lifetime, test_responses, test_retries, test_tls
 from .caller import KEY, USER, Caller
 from .libraries import LibraryCaller, inherit_tests
 from .running import asyncio_run
@@ -56,7 +56,7 @@ def caller() -> Iterator[Caller]:
 
 globals().update(
     inherit_tests(
-        test_answers,
+        test_responses,
         test_deadline,
         test_engine,
         test_lifetime,
@@ -80,7 +80,7 @@ globals().update(
 )
 
 
-class TestSize(test_answers.TestSize):
+class TestSize(test_responses.TestSize):
     def test_a_gzip_bomb_is_rejected(self, caller: Caller) -> None:
         """The body has arrived completely before it is decompressed, so that the connection can be reused."""
         bomb = gzip.compress(bytes(50_000_000))

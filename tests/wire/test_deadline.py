@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LIMIT = 0.4
 LONG = message(json={**USER, "name": "x" * 600}, x_long="x" * 600)
-"""An answer whose head takes longer than a client may hang if it drips, and whose body does."""
+"""A response whose head, and whose body, take longer than the limit if they arrive in small chunks."""
 CHUNKED = head(200, {"transfer-encoding": "chunked"}, length=None)
 
 SLOW = {

@@ -24,7 +24,7 @@ from knock_sdk import (
 )
 from tests.support.server import Server, flood, hang, hang_up, head, respond
 
-from . import test_answers, test_deadline, test_engine, test_lifetime, test_tls
+from . import test_deadline, test_engine, test_lifetime, test_responses, test_tls
 from .caller import KEY, USER, Caller
 from .libraries import LibraryCaller, inherit_tests
 from .replies import echo
@@ -51,7 +51,7 @@ def caller(request: pytest.FixtureRequest) -> Iterator[Caller]:
 if sys.version_info >= (3, 11):
     globals().update(
         inherit_tests(
-            test_answers,
+            test_responses,
             test_engine,
             test_lifetime,
             test_tls,

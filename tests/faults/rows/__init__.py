@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import (
-    answers,
     bad_input,
-    crowds,
+    concurrency,
     parsing,
-    places,
+    processes,
+    responses,
     retries,
     secrets,
     soaks,
@@ -22,5 +22,5 @@ from . import (
 if TYPE_CHECKING:
     from ..row import Row
 
-_MODULES = (answers, bad_input, crowds, parsing, places, retries, secrets, soaks, storms, time, tls, wire)
+_MODULES = (bad_input, concurrency, parsing, processes, responses, retries, secrets, soaks, storms, time, tls, wire)
 ROWS: dict[int, Row] = {row.number: row for row in sorted(row for module in _MODULES for row in module.ROWS)}

@@ -14,7 +14,7 @@ from tests.support.server import Server, respond
 from tests.support.sides import both
 
 from ..row import Outcome, Row
-from .answers import EXAMPLES, ONE_OF_EACH, SettableReply
+from .responses import EXAMPLES, ONE_OF_EACH, SettableReply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

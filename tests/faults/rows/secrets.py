@@ -1,4 +1,4 @@
-"""Rows on keys and tokens: they are shown nowhere, and exceptions can be copied and try_pickle without them."""
+"""Rows on keys and tokens: they are shown nowhere, and exceptions can be copied and pickled without them."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def safe_repr(value: object) -> str:
 
 
 def try_pickle(error: Exception, protocol: int) -> bytes:
-    """Return a pickle, or empty bytes if the exception cannot be try_pickle."""
+    """Return a pickle, or empty bytes if the exception cannot be pickled."""
     try:
         return pickle.dumps(error, protocol)
     except Exception:  # noqa: BLE001 (another row checks whether it can)

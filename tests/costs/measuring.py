@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.support.echo_server import EchoServer
 
-from .apart import run_apart
+from .interpreters import run_apart
 from .modules import modules
 
 if TYPE_CHECKING:
