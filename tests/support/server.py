@@ -236,7 +236,9 @@ class Server:
 
     def close_idle(self) -> None:
         """Close the connections on which no request is being answered; return when the other end can see it."""
-        asyncio.run_coroutine_threadsafe(self._close_idle(), self._loop).result(SECONDS)
+        closed = asyncio.run_coroutine_threadsafe(self._close_idle(), self._loop).result(SECONDS)
+        if self._tls is None:  # an end of TLS waits for the other end's
+            self.wait_for(lambda server: not closed & server._writers.keys())
         time.sleep(0.02)
 
     def wait_for(self, condition: Callable[[Server], bool]) -> None:
@@ -260,10 +262,11 @@ class Server:
             writer.transport.abort()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _close_idle(self) -> None:
-        for writer, busy in list(self._writers.items()):
-            if not busy:
-                writer.close()
+    async def _close_idle(self) -> set[asyncio.StreamWriter]:
+        idle = {writer for writer, busy in self._writers.items() if not busy}
+        for writer in idle:
+            writer.close()
+        return idle
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1
