@@ -236,7 +236,9 @@ class Server:
 
     def close_idle(self) -> None:
         """Close the connections without a request in progress; return when the client can notice."""
-        asyncio.run_coroutine_threadsafe(self._close_idle(), self._loop).result(SECONDS)
+        closed = asyncio.run_coroutine_threadsafe(self._close_idle(), self._loop).result(SECONDS)
+        if self._tls is None:  # an end of TLS waits for the other end's
+            self.wait_for(lambda server: not closed & server._writers.keys())
         time.sleep(0.02)
 
     def wait_for(self, condition: Callable[[Server], bool]) -> None:
@@ -261,10 +263,11 @@ class Server:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _close_idle(self) -> None:
-        for writer, busy in list(self._writers.items()):
-            if not busy:
-                writer.close()
+    async def _close_idle(self) -> set[asyncio.StreamWriter]:
+        idle = {writer for writer, busy in self._writers.items() if not busy}
+        for writer in idle:
+            writer.close()
+        return idle
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1

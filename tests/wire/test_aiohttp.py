@@ -217,19 +217,23 @@ class TestRequests:
 def test_a_stray_response_is_not_returned(caller: Caller, first: bytes, stray: bytes, pause: float) -> None:
     """aiohttp keeps data that arrives on an idle connection for the next request."""
 
+    strays: list[bytes] = []
+
     async def send_both(exchange: Exchange) -> None:
         await exchange.send(first + stray if not pause else first)
         await asyncio.sleep(pause)
         await exchange.send(b"" if not pause else stray)
+        strays.append(stray)
 
     def pick(received: Received) -> Reply:
         return send_both if received.method == "DELETE" else respond(json=USER)
 
     with Server.by(pick) as server:
         client = caller.client(server.url, max_retries=0)
-        for _ in range(5):
+        for number in range(5):
             caller(client.users.delete, "u1")
-            time.sleep(3 * pause)
+            server.wait_for(lambda _, due=number + 1: len(strays) == due)
+            time.sleep(pause)
             assert caller(client.users.get, "u1").id == "u1"
 
 

@@ -122,16 +122,17 @@ def bombs(subject: Subject) -> Outcome:
     return Outcome(shown, held=refused == total and grown <= ALLOWED_GROWTH, quick=slowest <= ALLOWED_SECONDS)
 
 
-def respond_twice(first: bytes, stray: bytes, pause: float | None) -> Reply:
-    """Return a reply that sends a second, stray response: at once, or after a pause."""
+def respond_twice(first: bytes, stray: bytes, pause: float | None, sent: list[bytes]) -> Reply:
+    """Return a reply that sends a second, stray response, at once or after a pause, and appends it to `sent`."""
 
     async def reply(exchange: Exchange) -> None:
         if pause is None:
             await exchange.send(first + stray)
-            return
-        await exchange.send(first)
-        await asyncio.sleep(pause)
-        await exchange.send(stray)
+        else:
+            await exchange.send(first)
+            await asyncio.sleep(pause)
+            await exchange.send(stray)
+        sent.append(stray)
 
     return reply
 
@@ -172,7 +173,8 @@ def count_stray_responses(subject: Subject) -> tuple[int, int, int]:
     wrong = right = calls = 0
     for first in firsts.values():
         for pause in (None, 0.01):
-            reply = respond_twice(first, stray, pause)
+            sent: list[bytes] = []
+            reply = respond_twice(first, stray, pause, sent)
 
             def pick(received: Received, reply: Reply = reply) -> Reply:
                 return reply if received.path.endswith("/first") else respond(json=user("second"))
@@ -180,9 +182,10 @@ def count_stray_responses(subject: Subject) -> tuple[int, int, int]:
             with Server.by(pick) as server, both(subject, server.url) as sides:
                 for side in sides:
                     for _ in range(CONVERSATIONS):
+                        due = len(sent) + 1
                         side.run(lambda client: client.users.delete("first"))
-                        if pause is not None:
-                            time.sleep(3 * pause)
+                        server.wait_for(lambda _, due=due, sent=sent: len(sent) == due)
+                        time.sleep(pause or 0)
                         result = side.run(lambda client: client.users.get("second"))
                         calls += 1
                         right += getattr(result, "id", None) == "second"
