@@ -1,4 +1,4 @@
-"""Ways to run something: in an event loop, in a copy of the process, or with a look at the time that it takes."""
+"""Functions that run code in an event loop or in a forked process, or check how long it takes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def trio_run(main: Callable[[], Any]) -> Any:
 
 @contextmanager
 def ends_after(seconds: float) -> Iterator[None]:
-    """Expect the block to take this long at least, and not to hang: a busy machine may add what it will."""
+    """Check that the block takes at least `seconds`, and less than `HANG`, however busy the machine is."""
     started = time.monotonic()
     yield
     elapsed = time.monotonic() - started
@@ -42,7 +42,7 @@ def ends_after(seconds: float) -> Iterator[None]:
 
 
 async def cancel_as_requests_arrive(server: Server, cancels: list[Callable[[], object]], each: int = 20) -> None:
-    """Cancel some more for each request that has arrived, in no order: a slow machine makes as many requests."""
+    """Cancel `each` more calls, in random order, for every request that arrives."""
     random.Random(1).shuffle(cancels)
     cancelled = 0
     while cancelled < len(cancels):
