@@ -76,7 +76,6 @@ CLIENT = Rules(
         "The asynchronous client, written by hand; the synchronous one is derived from it.": "The synchronous client, "
         "derived from the asynchronous one.",
         "The asynchronous client.": "The synchronous client.",
-        '`"aiohttp"` (for asyncio; the fastest for many calls at once) or `"httpx2"`': '`"httpx2"`',
         "the Knock API, for asyncio and trio": "the Knock API",
         "by many tasks at once, by several event loops one after another, and after": "by many threads at once, and "
         "after",
@@ -93,9 +92,8 @@ TREES = (
     Tree(
         "src/knock_sdk/_async",
         "src/knock_sdk/_sync",
-        by_hand=frozenset({"_concurrency.py", "_paginate.py", "engines/_choose.py"}),
+        by_hand=frozenset({"_concurrency.py", "_paginate.py"}),
         rules=CLIENT,
-        alone=frozenset({"engines/aiohttp.py", "engines/aiohttp_connector.py"}),
     ),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from typing_extensions import override
 
@@ -11,6 +11,7 @@ from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, 
 from .._core.config import override as override_config
 from .._core.logs import start_logging
 from .._core.retry import Budget
+from ..errors import ConfigurationError
 from ._concurrency import KeyedLock
 from .per_loop import PerLoop
 from .raw_methods import AsyncRawMethods
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self, TypedDict, Unpack
 
     from .._core.config import Config
-    from .engines._choose import HTTPLibrary
     from .engines.httpx_client import AsyncHTTPClient
     from .resources.audiences import AsyncAudiences
     from .resources.bulk_operations import AsyncBulkOperations
@@ -84,7 +84,7 @@ class AsyncKnock(AsyncRawMethods):
         allow_http: bool = False,
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, object] | None = None,
-        http_client: AsyncHTTPClient | AsyncEngine | HTTPLibrary | None = None,
+        http_client: AsyncHTTPClient | AsyncEngine | Literal["httpx"] | None = None,
     ) -> None:
         """Create a client; no connection is opened before the first call.
 
@@ -104,9 +104,8 @@ class AsyncKnock(AsyncRawMethods):
             allow_http: Allow `http://` for hosts other than this machine; `KNOCK_ALLOW_HTTP=1` does the same.
             default_headers: Additional headers of every request.
             default_query: Additional query parameters of every request.
-            http_client: The library to send requests with instead of httpcore: `"aiohttp"` (for asyncio; the fastest
-                for many calls at once) or `"httpx2"`, if installed;
-                or an `httpx.AsyncClient`, or an object with the same methods, which you close yourself.
+            http_client: What sends the requests instead of this package: `"httpx"`, or an `httpx.AsyncClient`, or an
+                object with the same methods, which you close yourself.
 
         Raises:
             ConfigurationError: A setting is missing or malformed; the message never repeats a key or token.
@@ -262,21 +261,18 @@ class AsyncKnock(AsyncRawMethods):
 
 def _engine(config: Config, http_client: Any) -> AsyncEngine:
     """Return the engine: the caller's choice, one for the proxies of the environment, or the default one."""
-    if isinstance(http_client, str):
-        from .engines._choose import engine_over
+    if http_client is None and not config.proxied:
+        from .._core.http_library import load_library
+        from .engines.pooled import AsyncPooledEngine
 
-        chosen = engine_over(http_client, config)
-        if not config.proxied:
-            return chosen
-        http_client = None  # only httpx supports proxies here, whatever library is named
-    if http_client is not None and hasattr(http_client, "exchange"):
+        return AsyncPooledEngine(config, load_library("httpcore"))
+    if hasattr(http_client, "exchange"):
         engine: AsyncEngine = http_client
         return engine
-    if http_client is not None or config.proxied:
-        from .engines.httpx_client import AsyncHTTPClientEngine
+    from .engines.httpx_client import AsyncHTTPClientEngine
 
-        return AsyncHTTPClientEngine(config, http_client)
-    from .._core.http_library import load_library
-    from .engines.pooled import AsyncPooledEngine
-
-    return AsyncPooledEngine(config, load_library("httpcore"))
+    if http_client == "httpx":
+        http_client = None
+    elif isinstance(http_client, str):
+        raise ConfigurationError("http_client: takes 'httpx' or an HTTP client")
+    return AsyncHTTPClientEngine(config, http_client)

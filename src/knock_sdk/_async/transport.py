@@ -30,7 +30,12 @@ class AsyncEngine(Protocol):
     """An HTTP exchange of a single attempt, over one library."""
 
     async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
-        """Return a complete response, or raise `Failure` or `Oversized`."""
+        """Return a complete response, or raise `Failure` or `Oversized`.
+
+        Args:
+            outgoing: the encoded request; its `attempt_timeout` begins once a connection is free.
+            deadline: the end of the whole call, which waiting for a connection must observe too.
+        """
         ...
 
     async def close(self) -> None:
@@ -120,10 +125,9 @@ class AsyncTransport:
     ) -> tuple[Response | None, Failure | None, Cause | None]:
         """Make one attempt; return its response or its failure, and the reason to repeat it, if any."""
         repeat = outgoing.operation.repeat
-        limit = min(deadline, Deadline.after(self.config.attempt_timeout))
         complete = True
         try:
-            response = await self.engine.exchange(outgoing, limit)
+            response = await self.engine.exchange(outgoing, deadline)
         except Failure as failure:
             return None, failure, cause_of_failure(repeat, failure)
         except Oversized as oversized:

@@ -21,6 +21,10 @@ class Deadline(float):
         """Return the deadline that is this many seconds ahead; None means never."""
         return cls(NEVER if seconds is None else monotonic() + seconds)
 
+    def for_attempt(self, seconds: float | None) -> Deadline:
+        """Return the end of an attempt that begins now: after this many seconds, but not after this deadline."""
+        return self if seconds is None else min(self, Deadline.after(seconds))
+
     def left(self) -> float:
         """Return the seconds left, at least 0."""
         remaining = float(self) - monotonic()

@@ -32,6 +32,7 @@ class Outgoing(NamedTuple):
     headers: list[tuple[bytes, bytes]]
     body: bytes
     timeout: float | None
+    attempt_timeout: float | None
     max_retries: int | None
     max_response_size: int
     idempotency_key: str | None
@@ -71,6 +72,7 @@ def encode(request: Request[Any], config: Config) -> Outgoing:
         headers=headers,
         body=content,
         timeout=options.get("timeout", config.timeout),
+        attempt_timeout=config.attempt_timeout,
         max_retries=options.get("max_retries", config.max_retries),
         max_response_size=config.max_response_size,
         idempotency_key=key,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from typing_extensions import override
 
@@ -12,6 +12,7 @@ from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, 
 from .._core.config import override as override_config
 from .._core.logs import start_logging
 from .._core.retry import Budget
+from ..errors import ConfigurationError
 from ._concurrency import KeyedLock
 from .per_loop import PerLoop
 from .raw_methods import RawMethods
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self, TypedDict, Unpack
 
     from .._core.config import Config
-    from .engines._choose import HTTPLibrary
     from .engines.httpx_client import HTTPClient
     from .resources.audiences import Audiences
     from .resources.bulk_operations import BulkOperations
@@ -85,7 +85,7 @@ class Knock(RawMethods):
         allow_http: bool = False,
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, object] | None = None,
-        http_client: HTTPClient | Engine | HTTPLibrary | None = None,
+        http_client: HTTPClient | Engine | Literal["httpx"] | None = None,
     ) -> None:
         """Create a client; no connection is opened before the first call.
 
@@ -105,8 +105,8 @@ class Knock(RawMethods):
             allow_http: Allow `http://` for hosts other than this machine; `KNOCK_ALLOW_HTTP=1` does the same.
             default_headers: Additional headers of every request.
             default_query: Additional query parameters of every request.
-            http_client: The library to send requests with instead of httpcore: `"httpx2"`, if installed;
-                or an `httpx.Client`, or an object with the same methods, which you close yourself.
+            http_client: What sends the requests instead of this package: `"httpx"`, or an `httpx.Client`, or an
+                object with the same methods, which you close yourself.
 
         Raises:
             ConfigurationError: A setting is missing or malformed; the message never repeats a key or token.
@@ -262,21 +262,18 @@ class Knock(RawMethods):
 
 def _engine(config: Config, http_client: Any) -> Engine:
     """Return the engine: the caller's choice, one for the proxies of the environment, or the default one."""
-    if isinstance(http_client, str):
-        from .engines._choose import engine_over
+    if http_client is None and not config.proxied:
+        from .._core.http_library import load_library
+        from .engines.pooled import PooledEngine
 
-        chosen = engine_over(http_client, config)
-        if not config.proxied:
-            return chosen
-        http_client = None  # only httpx supports proxies here, whatever library is named
-    if http_client is not None and hasattr(http_client, "exchange"):
+        return PooledEngine(config, load_library("httpcore"))
+    if hasattr(http_client, "exchange"):
         engine: Engine = http_client
         return engine
-    if http_client is not None or config.proxied:
-        from .engines.httpx_client import HTTPClientEngine
+    from .engines.httpx_client import HTTPClientEngine
 
-        return HTTPClientEngine(config, http_client)
-    from .._core.http_library import load_library
-    from .engines.pooled import PooledEngine
-
-    return PooledEngine(config, load_library("httpcore"))
+    if http_client == "httpx":
+        http_client = None
+    elif isinstance(http_client, str):
+        raise ConfigurationError("http_client: takes 'httpx' or an HTTP client")
+    return HTTPClientEngine(config, http_client)

@@ -31,7 +31,12 @@ class Engine(Protocol):
     """An HTTP exchange of a single attempt, over one library."""
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
-        """Return a complete response, or raise `Failure` or `Oversized`."""
+        """Return a complete response, or raise `Failure` or `Oversized`.
+
+        Args:
+            outgoing: the encoded request; its `attempt_timeout` begins once a connection is free.
+            deadline: the end of the whole call, which waiting for a connection must observe too.
+        """
         ...
 
     def close(self) -> None:
@@ -121,10 +126,9 @@ class Transport:
     ) -> tuple[Response | None, Failure | None, Cause | None]:
         """Make one attempt; return its response or its failure, and the reason to repeat it, if any."""
         repeat = outgoing.operation.repeat
-        limit = min(deadline, Deadline.after(self.config.attempt_timeout))
         complete = True
         try:
-            response = self.engine.exchange(outgoing, limit)
+            response = self.engine.exchange(outgoing, deadline)
         except Failure as failure:
             return None, failure, cause_of_failure(repeat, failure)
         except Oversized as oversized:

@@ -65,13 +65,14 @@ class AsyncSimulatorEngine:
 
 
 def _exchange(environment: Environment, outgoing: Outgoing, deadline: Deadline) -> Response:
+    limit = deadline.for_attempt(outgoing.attempt_timeout)
     request = HTTPRequest(outgoing.operation.method, outgoing.target, outgoing.headers, outgoing.body)
     try:
         reply = environment.handle(request)
     except ConnectionDropped as dropped:
-        _check_time(dropped.delay, deadline)
+        _check_time(dropped.delay, limit)
         raise Failure(str(dropped), sent=dropped.sent) from None
-    _check_time(reply.delay, deadline)
+    _check_time(reply.delay, limit)
     response = Response(reply.status, list(reply.headers), reply.body)
     if len(response.body) > outgoing.max_response_size:
         raise Oversized(response._replace(body=b""))

@@ -103,8 +103,9 @@ class AsyncHTTPClientEngine:
         limiter, client = self._places.get()
         if not await limiter.acquire(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
+        limit = deadline.for_attempt(outgoing.attempt_timeout)
         # httpx's pool leaks a slot when a task is cancelled inside it.
-        return await shielded(lambda: self._attempt_in(limiter, client, outgoing, deadline))
+        return await shielded(lambda: self._attempt_in(limiter, client, outgoing, limit))
 
     async def _attempt_in(
         self, limiter: Limiter, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline

@@ -206,7 +206,7 @@ class AsyncPooledEngine:
         if not await pool.limiter.acquire(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
         try:
-            return await self._attempt(pool, outgoing, deadline)
+            return await self._attempt(pool, outgoing, deadline.for_attempt(outgoing.attempt_timeout))
         finally:
             pool.limiter.release()
 

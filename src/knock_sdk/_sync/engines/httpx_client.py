@@ -104,8 +104,9 @@ class HTTPClientEngine:
         limiter, client = self._places.get()
         if not limiter.acquire(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
+        limit = deadline.for_attempt(outgoing.attempt_timeout)
         # httpx's pool leaks a slot when a task is cancelled inside it.
-        return shielded(lambda: self._attempt_in(limiter, client, outgoing, deadline))
+        return shielded(lambda: self._attempt_in(limiter, client, outgoing, limit))
 
     def _attempt_in(self, limiter: Limiter, client: HTTPClient, outgoing: Outgoing, deadline: Deadline) -> Response:
         try:

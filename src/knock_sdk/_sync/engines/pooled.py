@@ -207,7 +207,7 @@ class PooledEngine:
         if not pool.limiter.acquire(seconds_left(deadline)):
             raise Failure("no connection became free in time", sent=False, timed_out=True)
         try:
-            return self._attempt(pool, outgoing, deadline)
+            return self._attempt(pool, outgoing, deadline.for_attempt(outgoing.attempt_timeout))
         finally:
             pool.limiter.release()
 
