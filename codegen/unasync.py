@@ -56,17 +56,12 @@ CLIENT = Rules(
         "AbstractAsyncContextManager": "AbstractContextManager",
         "AsyncClient": "Client",
         "AsyncFeedPaginator": "FeedPage",
-        "AsyncHTTPConnection": "HTTPConnection",
         "AsyncIterator": "Iterator",
-        "AsyncNetworkBackend": "NetworkBackend",
-        "AsyncNetworkStream": "NetworkStream",
         "AsyncPaginator": "Page",
         "StopAsyncIteration": "StopIteration",
         "aclose": "close",
         "aiter_bytes": "iter_bytes",
         "aiter_raw": "iter_raw",
-        "aiter_stream": "iter_stream",
-        "handle_async_request": "handle_request",
     },
     imports={
         "from .._paginate import AsyncFeedPaginator": "from ..pages import FeedPage",
@@ -79,11 +74,9 @@ CLIENT = Rules(
         "the Knock API, for asyncio and trio": "the Knock API",
         "by many tasks at once, by several event loops one after another, and after": "by many threads at once, and "
         "after",
-        "it leaks slots when tasks are cancelled while it is full, and scans": "it scans",
         "one process and event loop": "one process",
         "safe for threads, after `fork`, and over several event loops one after another": "safe for threads and after "
         "`fork`",
-        "closing without an event loop": "closing without waiting",
         "connections of a dead event loop or of a parent process": "connections of a parent process",
         "in whatever loop or process this runs": "in whatever process this runs",
     },
@@ -92,7 +85,7 @@ TREES = (
     Tree(
         "src/knock_sdk/_async",
         "src/knock_sdk/_sync",
-        by_hand=frozenset({"_concurrency.py", "_paginate.py"}),
+        by_hand=frozenset({"_concurrency.py", "_paginate.py", "engines/watched.py"}),
         rules=CLIENT,
     ),
 )

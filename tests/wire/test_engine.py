@@ -92,8 +92,6 @@ def test_the_next_address_is_tried_if_one_refuses(caller: Caller, monkeypatch: p
 
 def test_the_next_address_is_tried_if_one_does_not_respond(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     """Connecting to one address takes only a part of the time, so that the next one can be tried."""
-    for half in ("_sync", "_async"):
-        monkeypatch.setattr(f"knock_sdk.{half}.engines.network.NEXT_ADDRESS", 0.2)
     with socket.socket() as full, Server(respond(json=USER)) as server:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -117,8 +115,8 @@ def _resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: object) -> None:
     async def resolve(*_: object) -> list[object]:
         return list(addresses)
 
-    monkeypatch.setattr("knock_sdk._sync.engines.network.resolve", lambda *_: list(addresses))
-    monkeypatch.setattr("knock_sdk._async.engines.network.resolve", resolve)
+    monkeypatch.setattr("knock_sdk._sync.engines.stream.resolve", lambda *_: list(addresses))
+    monkeypatch.setattr("knock_sdk._async.engines.stream.resolve", resolve)
 
 
 def test_a_request_to_an_unknown_host_is_not_sent(caller: Caller) -> None:

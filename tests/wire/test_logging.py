@@ -57,7 +57,7 @@ def test_info_logs_each_response_failure_and_wait(
 
 
 def test_debug_logs_headers_and_bodies_without_secrets(caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
-    """All loggers are at debug level, including that of the connection library."""
+    """All loggers are at debug level."""
     caplog.set_level(logging.DEBUG)
     with Server(respond(json={"workflow_run_id": "r1"})) as server:
         trigger(caller, server.url)
@@ -69,13 +69,11 @@ def test_debug_logs_headers_and_bodies_without_secrets(caller: Caller, caplog: p
 
 
 def test_secrets_repeated_by_the_server_are_redacted(caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
-    """The logger of the connection library logs the headers of a response."""
     caplog.set_level(logging.DEBUG)
     echo = respond(400, json={"message": f"bad key {KEY}, bad token {TOKEN}"}, x_request_id=KEY, x_echo=f"Bearer {KEY}")
     with Server(echo) as server, pytest.raises(KnockError):
         trigger(caller, server.url)
     assert "bad key [redacted], bad token [redacted]" in caplog.text
-    assert "(b'x-echo', b'Bearer [redacted]')" in caplog.text
     for secret in (KEY, TOKEN):
         assert secret not in caplog.text
 

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections import deque
+from contextlib import suppress
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
+from weakref import ref
 
 import anyio
 
 from .._core.deadline import seconds_left
 
 if TYPE_CHECKING:
-    import socket
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
     from typing_extensions import Self
 
@@ -34,30 +37,38 @@ async def sleep(seconds: float) -> None:
 
 
 def current_owner() -> tuple[int, object]:
-    """Return the owner of the connections made here: the process and the event loop."""
+    """Return the owner of the connections made here: the process, and a reference to the event loop."""
     try:
         loop: object = asyncio.get_running_loop()
     except RuntimeError:
         import trio
 
         loop = trio.lowlevel.current_trio_token()
-    return os.getpid(), loop
+    # A weak reference: whoever drops an event loop without closing it drops what belongs to it.
+    return os.getpid(), ref(loop)
 
 
 def has_ended(owner: tuple[int, object]) -> bool:
     """Return whether connections belong to another process or to an event loop that has ended."""
     process, loop = owner
-    if process != os.getpid():
+    found = cast("ref[object]", loop)()
+    if process != os.getpid() or found is None:
         return True
-    if isinstance(loop, asyncio.AbstractEventLoop):
-        return loop.is_closed()
+    if isinstance(found, asyncio.AbstractEventLoop):
+        return found.is_closed()
     import trio
 
     try:
-        cast("trio.lowlevel.TrioToken", loop).run_sync_soon(bool)
+        cast("trio.lowlevel.TrioToken", found).run_sync_soon(bool)
     except trio.RunFinishedError:
         return True
     return False
+
+
+def when_dropped(owner: tuple[int, object], call: Callable[[], None]) -> object:
+    """Call a function when nothing refers to the event loop any more, as long as the returned object exists."""
+    loop = cast("ref[object]", owner[1])()
+    return None if loop is None else ref(loop, lambda _: call())
 
 
 async def wait_readable(sock: socket.socket, seconds: float | None) -> bool:
@@ -76,10 +87,43 @@ async def wait_writable(sock: socket.socket, seconds: float | None) -> bool:
     return False
 
 
-async def resolve(host: str, port: int, seconds: float | None) -> list[Any] | None:
-    """Look up the addresses of a host; return None if that takes too long."""
+async def wait_either(sock: socket.socket, seconds: float | None) -> bool:
+    """Wait until a socket has data to read or accepts data; return whether that was in time."""
     with anyio.move_on_after(seconds):
-        return await anyio.getaddrinfo(host, port, type=1)
+        await _first(partial(anyio.wait_readable, sock), partial(anyio.wait_writable, sock))
+        return True
+    return False
+
+
+async def wait_any_writable(socks: Sequence[socket.socket], seconds: float | None) -> bool:
+    """Wait until one of several connection attempts has ended; return whether that was in time."""
+    with anyio.move_on_after(seconds):
+        await _first(*(partial(anyio.wait_writable, sock) for sock in socks))
+        return True
+    return False
+
+
+async def _first(*waits: Callable[[], Awaitable[None]]) -> None:
+    """Wait until one of several waits ends."""
+
+    async def one(wait: Callable[[], Awaitable[None]]) -> None:
+        await wait()
+        group.cancel_scope.cancel()
+
+    async with anyio.create_task_group() as group:
+        for wait in waits:
+            group.start_soon(one, wait)
+
+
+async def resolve(host: str, port: int, seconds: float | None) -> Sequence[Any] | None:
+    """Look up the addresses of a host; return None if that takes too long."""
+    with suppress(OSError):  # a literal address needs no look-up, nor the thread for it
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    with anyio.move_on_after(seconds):
+        try:
+            return await anyio.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except RuntimeError:  # no thread can be started
+            return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return None
 
 
@@ -110,6 +154,10 @@ async def shielded(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     return result  # type: ignore[return-value]  # T itself may be optional
 
 
+Slot: TypeAlias = "list[object]"
+"""What a caller has while it may go on; empty once it was given back."""
+
+
 class Limiter:
     """Limits how many callers have a slot at the same time; others wait in order."""
 
@@ -117,20 +165,22 @@ class Limiter:
         """Start with all slots free."""
         self._semaphore = anyio.Semaphore(limit, fast_acquire=True)
 
-    async def acquire(self, seconds: float | None) -> bool:
-        """Take a slot; return whether one became free in time."""
+    async def acquire(self, deadline: Deadline) -> Slot | None:
+        """Return a slot, or None if none became free in time."""
         try:
             self._semaphore.acquire_nowait()
         except anyio.WouldBlock:
-            with anyio.move_on_after(seconds):
+            with anyio.move_on_after(seconds_left(deadline)):
                 await self._semaphore.acquire()
-                return True
-            return False
-        return True
+                return [self]
+            return None
+        return [self]
 
-    def release(self) -> None:
-        """Return the slot."""
-        self._semaphore.release()
+    def release(self, slot: Slot) -> None:
+        """Take a slot back."""
+        if slot:
+            slot.clear()
+            self._semaphore.release()
 
 
 class KeyedLock:
@@ -138,28 +188,29 @@ class KeyedLock:
 
     def __init__(self) -> None:
         """Start without locks."""
-        self._locks: dict[str, tuple[anyio.Lock, int]] = {}
+        self._locks: dict[object, tuple[anyio.Lock, int]] = {}
 
-    async def acquire(self, key: str, seconds: float | None) -> bool:
-        """Acquire the lock of a key; return whether it became free in time."""
+    async def acquire(self, deadline: Deadline, key: str) -> Slot | None:
+        """Acquire the lock of a key; return None if it did not become free in time."""
         lock, users = self._locks.get(key) or (anyio.Lock(), 0)
         self._locks[key] = (lock, users + 1)
-        acquired = False
+        slot: Slot | None = None
         try:
-            with anyio.move_on_after(seconds):
+            with anyio.move_on_after(seconds_left(deadline)):
                 await lock.acquire()
-                acquired = True
+                slot = [key]
         finally:
-            if not acquired:
+            if slot is None:
                 self._forget(key)
-        return acquired
+        return slot
 
-    def release(self, key: str) -> None:
+    def release(self, slot: Slot) -> None:
         """Release the lock of a key."""
+        key = slot.pop()
         self._locks[key][0].release()
         self._forget(key)
 
-    def _forget(self, key: str) -> None:
+    def _forget(self, key: object) -> None:
         lock, users = self._locks[key]
         if users == 1:
             del self._locks[key]

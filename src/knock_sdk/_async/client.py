@@ -262,10 +262,9 @@ class AsyncKnock(AsyncRawMethods):
 def _engine(config: Config, http_client: Any) -> AsyncEngine:
     """Return the engine: the caller's choice, one for the proxies of the environment, or the default one."""
     if http_client is None and not config.proxied:
-        from .._core.http_library import load_library
         from .engines.pooled import AsyncPooledEngine
 
-        return AsyncPooledEngine(config, load_library("httpcore"))
+        return AsyncPooledEngine(config)
     if hasattr(http_client, "exchange"):
         engine: AsyncEngine = http_client
         return engine

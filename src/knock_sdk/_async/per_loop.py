@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from ._concurrency import current_owner, has_ended
+from ._concurrency import current_owner, has_ended, when_dropped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ T = TypeVar("T")
 class PerLoop(Generic[T]):
     """Stores one value per owner (one process and event loop), and drops the values of owners that have ended."""
 
-    __slots__ = ("_drop", "_make", "_values")
+    __slots__ = ("_drop", "_make", "_values", "_watches")
 
     def __init__(self, make: Callable[[], T], drop: Callable[[T], None] | None = None) -> None:
         """Start without values.
@@ -27,6 +27,7 @@ class PerLoop(Generic[T]):
         self._make = make
         self._drop = drop
         self._values: dict[tuple[int, object], T] = {}
+        self._watches: dict[tuple[int, object], object] = {}
 
     def get(self) -> T:
         """Return the value of the current owner."""
@@ -35,9 +36,8 @@ class PerLoop(Generic[T]):
         if value is None:
             # Without a lock, which could stay locked after a fork: `setdefault` is atomic.
             value = self._values.setdefault(owner, self._make())
-            for other in list(self._values):
-                if has_ended(other) and (ended := self._values.pop(other, None)) is not None and self._drop:
-                    self._drop(ended)
+            self._drop_ended()
+            self._watches[owner] = when_dropped(owner, self._drop_ended)
         return value
 
     def take(self) -> T | None:
@@ -46,9 +46,13 @@ class PerLoop(Generic[T]):
 
     def take_all(self) -> Iterator[T]:
         """Remove all values: drop those whose owner has ended, and yield the others."""
+        self._drop_ended()
         while self._values:
-            owner, value = self._values.popitem()
-            if not has_ended(owner):
-                yield value
-            elif self._drop:
-                self._drop(value)
+            yield self._values.popitem()[1]
+
+    def _drop_ended(self) -> None:
+        for owner in list(self._values):
+            if has_ended(owner) and (ended := self._values.pop(owner, None)) is not None:
+                self._watches.pop(owner, None)
+                if self._drop:
+                    self._drop(ended)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from .._core.deadline import Deadline, seconds_left
+from .._core.deadline import Deadline
 from .._core.decode import decode
 from .._core.encode import encode
 from .._core.error_factory import connection_error, too_large_error
@@ -85,14 +85,14 @@ class AsyncTransport:
         """Wait for earlier writes to the same record: a retry of one must not undo a later write."""
         deadline = Deadline.after(outgoing.timeout)
         locks = self.record_locks.get()
-        record_path = outgoing.target.partition("?")[0]
-        if not await locks.acquire(record_path, seconds_left(deadline)):
+        slot = await locks.acquire(deadline, outgoing.target.partition("?")[0])
+        if slot is None:
             failure = Failure("an earlier write to the same record took too long", sent=False, timed_out=True)
             raise connection_error(outgoing, failure, 0)
         try:
             return await self._attempt_all(outgoing, deadline, started)
         finally:
-            locks.release(record_path)
+            locks.release(slot)
 
     async def _attempt_all(self, outgoing: Outgoing, deadline: Deadline, started: float) -> tuple[Response, int]:
         config = self.config

@@ -8,11 +8,7 @@ NEVER = float("inf")
 
 
 class Deadline(float):
-    """A moment of the monotonic clock, in seconds.
-
-    It is a float, so that it can pass through the connection library as the time limit of one read or write. The
-    network streams of this package recognise it and use the time left, so that many small reads share one limit.
-    """
+    """A moment of the monotonic clock, in seconds; many waits can share one."""
 
     __slots__ = ()
 
@@ -27,13 +23,10 @@ class Deadline(float):
 
     def left(self) -> float:
         """Return the seconds left, at least 0."""
-        remaining = float(self) - monotonic()
+        remaining = self - monotonic()
         return remaining if remaining > 0 else 0.0
 
 
-def seconds_left(limit: float | None) -> float | None:
-    """Return the seconds left of a limit: a deadline, a number of seconds, or None for no limit."""
-    if isinstance(limit, Deadline):
-        left = limit.left()
-        return None if left == NEVER else left
-    return limit
+def seconds_left(deadline: Deadline) -> float | None:
+    """Return the seconds left, as waits take them: None for a deadline that never comes."""
+    return None if deadline == NEVER else deadline.left()

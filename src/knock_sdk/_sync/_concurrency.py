@@ -11,12 +11,14 @@ import select
 import socket
 import threading
 import time
-from collections import deque
+from collections import Counter, OrderedDict, deque
+from contextlib import suppress
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from weakref import ref
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from typing_extensions import Self
 
@@ -40,44 +42,64 @@ def has_ended(owner: tuple[int, object]) -> bool:
     return owner[0] != os.getpid()
 
 
+def when_dropped(owner: tuple[int, object], call: Callable[[], None]) -> object:  # noqa: ARG001 (as above)
+    """Do nothing: a process is not dropped."""
+    return None
+
+
 def wait_readable(sock: socket.socket, seconds: float | None) -> bool:
     """Wait until a socket has data or its end to read; return whether that was in time."""
-    return _wait(sock, seconds, writing=False)
+    return _wait([sock], [], seconds)
 
 
 def wait_writable(sock: socket.socket, seconds: float | None) -> bool:
-    """Wait until a socket accepts data, or its connection attempt ended; return whether that was in time."""
-    return _wait(sock, seconds, writing=True)
+    """Wait until a socket accepts data; return whether that was in time."""
+    return _wait([], [sock], seconds)
 
 
-def _wait(sock: socket.socket, seconds: float | None, *, writing: bool) -> bool:
-    if hasattr(select, "poll"):
-        poll = select.poll()
-        poll.register(sock, select.POLLOUT if writing else select.POLLIN)
-        return bool(poll.poll(None if seconds is None else seconds * 1000))
-    one = [sock]  # pragma: no cover (Windows has no poll)
-    return any(select.select([] if writing else one, one if writing else [], one, seconds))  # pragma: no cover
+def wait_either(sock: socket.socket, seconds: float | None) -> bool:
+    """Wait until a socket has data to read or accepts data; return whether that was in time."""
+    return _wait([sock], [sock], seconds)
 
 
-def resolve(host: str, port: int, seconds: float | None) -> list[Any] | None:
+def wait_any_writable(socks: Sequence[socket.socket], seconds: float | None) -> bool:
+    """Wait until one of several connection attempts has ended; return whether that was in time."""
+    return _wait([], socks, seconds)
+
+
+def _wait(readers: Sequence[socket.socket], writers: Sequence[socket.socket], seconds: float | None) -> bool:
+    if not hasattr(select, "poll"):  # pragma: no cover (Windows, which reports a refused connection as exceptional)
+        return any(select.select(readers, writers, writers, seconds))
+    poll = select.poll()
+    for sock in readers:
+        poll.register(sock, select.POLLIN)
+    for sock in writers:
+        poll.register(sock, select.POLLOUT | (select.POLLIN if sock in readers else 0))
+    return bool(poll.poll(None if seconds is None else seconds * 1000))
+
+
+def resolve(host: str, port: int, seconds: float | None) -> Sequence[Any] | None:
     """Look up the addresses of a host; return None if that takes too long."""
-    if seconds is None:
-        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    with suppress(OSError):  # a literal address needs no look-up, nor the thread for it
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     # The system's look-up cannot be interrupted: a thread does it, and is left running if it takes too long.
-    found: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
+    found: queue.SimpleQueue[Sequence[Any] | Exception] = queue.SimpleQueue()
 
     def look_up() -> None:
         try:
-            found.put(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
-        except OSError as error:
+            found.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except Exception as error:  # noqa: BLE001 (it is raised in the caller's thread)
             found.put(error)
 
-    threading.Thread(target=look_up, name="knock-sdk-resolve", daemon=True).start()
+    try:
+        threading.Thread(target=look_up, name="knock-sdk-resolve", daemon=True).start()
+    except RuntimeError:  # no thread can be started
+        look_up()
     try:
         result = found.get(timeout=seconds)
     except queue.Empty:
         return None
-    if isinstance(result, OSError):
+    if isinstance(result, Exception):
         raise result
     return result
 
@@ -92,20 +114,82 @@ def shielded(work: Callable[[], T]) -> T:
     return work()
 
 
+class _Place:
+    """A place in the line before a limiter: it is left when the object dies, which no interrupt can prevent."""
+
+    __slots__ = ("__weakref__",)
+
+
+Slot: TypeAlias = "list[_Place]"
+"""What a caller has while it may go on: its place, or nothing once it was given back."""
+
+_RECHECK = 1.0
+"""Longest wait until a place in the line is looked up again: an interrupted caller may have woken nobody."""
+
+
 class Limiter:
-    """Limits how many callers have a slot at the same time; others wait in order."""
+    """Limits how many callers have a slot at the same time; others wait in order.
+
+    A signal's handler may raise an exception anywhere in the main thread, also between the steps of this code. So the
+    line is the only state, each change to it is a single step of the interpreter, and a caller is in it as long as it
+    holds its place.
+    """
 
     def __init__(self, limit: int) -> None:
         """Start with all slots free."""
-        self._semaphore = threading.Semaphore(limit)
+        self._limit = limit
+        # Each place with the key that it competes for, and a function that wakes its caller.
+        self._line: OrderedDict[ref[_Place], tuple[str, Callable[[None], None] | None]] = OrderedDict()
+        self._leave = self._line.__delitem__
 
-    def acquire(self, seconds: float | None) -> bool:
-        """Take a slot; return whether one became free in time."""
-        return self._semaphore.acquire(timeout=seconds)
+    def acquire(self, deadline: Deadline, key: str = "") -> Slot | None:
+        """Return a slot, or None if none became free in time."""
+        slot = [_Place()]
+        place = ref(slot[0], self._leave)
+        self._line[place] = (key, None)
+        try:
+            if len(self._line) <= self._limit or self._wait(place, key, deadline):
+                return slot
+        except BaseException:
+            self.release(slot)
+            raise
+        self.release(slot)
+        return None
 
-    def release(self) -> None:
-        """Return the slot."""
-        self._semaphore.release()
+    def release(self, slot: Slot) -> None:
+        """Take a slot back, and wake those whose turn it is."""
+        slot.clear()
+        if len(self._line) >= self._limit:
+            taken: Counter[str] = Counter()
+            for _, (key, wake) in self._snapshot():
+                taken[key] += 1
+                if wake is not None and taken[key] <= self._limit:
+                    wake(None)
+
+    def _wait(self, place: ref[_Place], key: str, deadline: Deadline) -> bool:
+        turn: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._line[place] = (key, turn.put)
+        while not self._is_turn_of(place, key):
+            left = deadline.left()
+            if not left:
+                return False
+            with suppress(queue.Empty):
+                turn.get(timeout=min(left, _RECHECK))
+        self._line[place] = (key, None)
+        return True
+
+    def _is_turn_of(self, place: ref[_Place], key: str) -> bool:
+        ahead = 0
+        for other, (wanted, _) in self._snapshot():
+            if other is place:
+                break
+            ahead += wanted == key
+        return ahead < self._limit
+
+    def _snapshot(self) -> list[tuple[ref[_Place], tuple[str, Callable[[None], None] | None]]]:
+        while True:
+            with suppress(RuntimeError):  # a place was left meanwhile
+                return list(self._line.items())
 
 
 class KeyedLock:
@@ -113,31 +197,15 @@ class KeyedLock:
 
     def __init__(self) -> None:
         """Start without locks."""
-        self._locks: dict[str, tuple[threading.Lock, int]] = {}
-        self._guard = threading.Lock()
+        self._limiter = Limiter(1)
 
-    def acquire(self, key: str, seconds: float | None) -> bool:
-        """Acquire the lock of a key; return whether it became free in time."""
-        with self._guard:
-            lock, users = self._locks.get(key) or (threading.Lock(), 0)
-            self._locks[key] = (lock, users + 1)
-        acquired = lock.acquire(timeout=-1 if seconds is None else seconds)
-        if not acquired:
-            self._forget(key)
-        return acquired
+    def acquire(self, deadline: Deadline, key: str) -> Slot | None:
+        """Acquire the lock of a key; return None if it did not become free in time."""
+        return self._limiter.acquire(deadline, key)
 
-    def release(self, key: str) -> None:
+    def release(self, slot: Slot) -> None:
         """Release the lock of a key."""
-        self._locks[key][0].release()
-        self._forget(key)
-
-    def _forget(self, key: str) -> None:
-        with self._guard:
-            lock, users = self._locks[key]
-            if users == 1:
-                del self._locks[key]
-            else:
-                self._locks[key] = (lock, users - 1)
+        self._limiter.release(slot)
 
 
 class ReadAhead(Generic[T]):

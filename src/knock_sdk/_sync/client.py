@@ -263,10 +263,9 @@ class Knock(RawMethods):
 def _engine(config: Config, http_client: Any) -> Engine:
     """Return the engine: the caller's choice, one for the proxies of the environment, or the default one."""
     if http_client is None and not config.proxied:
-        from .._core.http_library import load_library
         from .engines.pooled import PooledEngine
 
-        return PooledEngine(config, load_library("httpcore"))
+        return PooledEngine(config)
     if hasattr(http_client, "exchange"):
         engine: Engine = http_client
         return engine

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..._core.deadline import seconds_left
 from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
-from .._concurrency import Limiter, shielded, with_deadline
+from ..._core.system_errors import describe
+from .._concurrency import Limiter, Slot, shielded, with_deadline
 from ..per_loop import PerLoop
-from .network import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,19 +102,22 @@ class HTTPClientEngine:
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
         limiter, client = self._places.get()
-        if not limiter.acquire(seconds_left(deadline)):
+        slot = limiter.acquire(deadline)
+        if slot is None:
             raise Failure("no connection became free in time", sent=False, timed_out=True)
         limit = deadline.for_attempt(outgoing.attempt_timeout)
         # httpx's pool leaks a slot when a task is cancelled inside it.
-        return shielded(lambda: self._attempt_in(limiter, client, outgoing, limit))
+        return shielded(lambda: self._attempt_in(limiter, slot, client, outgoing, limit))
 
-    def _attempt_in(self, limiter: Limiter, client: HTTPClient, outgoing: Outgoing, deadline: Deadline) -> Response:
+    def _attempt_in(
+        self, limiter: Limiter, slot: Slot, client: HTTPClient, outgoing: Outgoing, deadline: Deadline
+    ) -> Response:
         try:
             return with_deadline(lambda: self._attempt(client, outgoing, deadline), deadline)
         except TimeoutError:
             raise Failure("no complete answer in time", sent=True, timed_out=True) from None
         finally:
-            limiter.release()
+            limiter.release(slot)
 
     def _attempt(self, client: HTTPClient, outgoing: Outgoing, deadline: Deadline) -> Response:
         try:

@@ -1,0 +1,170 @@
+"""Streams of asyncio: the event loop watches their sockets as long as they are open.
+
+Waiting is then one future, instead of a registration with the selector for each wait. Loops that cannot watch sockets
+(Windows' proactor) and trio wait through anyio. `_sync/engines/watched.py` is the counterpart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING
+from weakref import ref
+
+from typing_extensions import override
+
+from ..._core.deadline import NEVER, Deadline
+from ..._core.outcome import Failure
+from .stream import AsyncStream, timeout
+
+if TYPE_CHECKING:
+    import socket
+
+
+def watched(stream: AsyncStream) -> AsyncStream:
+    """Return a stream with the same socket, which the event loop watches if it can."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return stream  # trio
+    watching = _WatchedStream(stream.detach(), loop)
+    try:
+        watching.start()
+    except NotImplementedError:
+        return AsyncStream(watching.detach())
+    return watching
+
+
+class _WatchedStream(AsyncStream):
+    """A connection whose bytes are taken from the socket as they arrive, by a callback of the event loop."""
+
+    __slots__ = ("_alarm", "_deadline", "_end", "_loop", "_process", "_rings_at", "_taken", "_waiter")
+
+    def __init__(self, sock: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
+        """Take over a connected, non-blocking socket."""
+        super().__init__(sock)
+        # The event loop and the stream refer to each other weakly, so that either can be dropped.
+        self._loop = ref(loop)
+        self._process = os.getpid()
+        self._taken = b""
+        self._end: Failure | bool = False
+        self._waiter: asyncio.Future[None] | None = None
+        self._deadline = Deadline.after(None)
+        self._rings_at = NEVER
+        self._alarm: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Have the socket watched; raise NotImplementedError if the event loop cannot do that."""
+        asyncio.get_running_loop().add_reader(self._sock, _take, ref(self))
+
+    @override
+    def receive(self, most: int = 0) -> bytes | None:
+        if self._taken:
+            taken, self._taken = self._taken, b""
+            return taken
+        if isinstance(self._end, Failure):
+            raise self._end
+        return b"" if self._end else None
+
+    def take(self) -> None:
+        """Take what has arrived at the socket, and wake the caller that waits for it."""
+        try:
+            data = super().receive()
+        except Failure as failure:
+            self._end = failure
+        else:
+            if data is None:
+                return
+            self._taken = self._taken + data if self._taken else data
+            self._end = not data
+        if self._end and (loop := self._loop()) is not None:
+            loop.remove_reader(self._sock)  # which is readable for ever
+        self.wake()
+
+    def wake(self) -> None:
+        """Wake the caller that waits, if any does."""
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    @override
+    async def read(self, deadline: Deadline, most: int = 0) -> bytes:
+        while (data := self.receive()) is None:
+            await self._wait(deadline)
+        return data
+
+    @override
+    def is_stale(self) -> bool:
+        return bool(self._taken or self._end) or super().is_stale()
+
+    @override
+    async def wait_either(self, deadline: Deadline) -> None:
+        loop = asyncio.get_running_loop()
+        loop.add_writer(self._sock, _wake, ref(self))
+        try:
+            if not self._taken and not self._end:
+                await self._wait(deadline)
+        finally:
+            if self._sock.fileno() >= 0:
+                loop.remove_writer(self._sock)
+
+    async def _wait(self, deadline: Deadline) -> None:
+        """Wait for a callback; raise Failure at the deadline."""
+        if not deadline.left():
+            raise timeout()
+        loop = asyncio.get_running_loop()
+        self._deadline = deadline
+        # Setting a timer costs more than the rest of the wait: one that rings too early is kept, and then set again.
+        if deadline < self._rings_at:
+            self._set_alarm(loop)
+        self._waiter = loop.create_future()
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+
+    def _set_alarm(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._rings_at = float(self._deadline)
+        self._alarm = loop.call_later(self._deadline.left(), _ring, ref(self))
+
+    def ring(self) -> None:
+        """Wake the caller if its deadline has come."""
+        self._alarm, self._rings_at = None, NEVER
+        if self._waiter is None or not self._deadline.left():
+            self.wake()
+        elif self._deadline != NEVER:
+            self._set_alarm(asyncio.get_running_loop())
+
+    @override
+    def close(self) -> None:
+        loop = self._loop()
+        # The copy of a loop in a child of `fork` shares its selector with the parent's, which must keep its sockets.
+        if loop is not None and not loop.is_closed() and self._process == os.getpid() and self._sock.fileno() >= 0:
+            if loop.is_running() and loop is not asyncio._get_running_loop():  # this is another thread
+                loop.call_soon_threadsafe(_unwatch, loop, self._sock)
+                return
+            loop.remove_reader(self._sock)
+        if self._alarm is not None:
+            self._alarm.cancel()
+        super().close()
+
+
+def _take(stream: ref[_WatchedStream]) -> None:
+    if (found := stream()) is not None:
+        found.take()
+
+
+def _wake(stream: ref[_WatchedStream]) -> None:
+    if (found := stream()) is not None:
+        found.wake()
+
+
+def _ring(stream: ref[_WatchedStream]) -> None:
+    if (found := stream()) is not None:
+        found.ring()
+
+
+def _unwatch(loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
+    loop.remove_reader(sock)
+    sock.close()

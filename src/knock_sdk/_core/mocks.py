@@ -1,0 +1,54 @@
+"""Mocks and recorders of httpx: whether any is active, such as respx, pytest-httpx or vcrpy.
+
+They replace methods of httpx or httpcore. Requests then go through httpx, so that none leaves a mocked test.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+_REPLACED = {
+    "httpx": {
+        "Client": "_transport_for_url",
+        "AsyncClient": "_transport_for_url",
+        "HTTPTransport": "handle_request",
+        "AsyncHTTPTransport": "handle_async_request",
+    },
+    "httpcore": {
+        "HTTPConnection": "handle_request",
+        "AsyncHTTPConnection": "handle_async_request",
+        "ConnectionPool": "handle_request",
+        "AsyncConnectionPool": "handle_async_request",
+    },
+}
+_known: dict[str, list[tuple[Any, str, Any]]] = {}
+"""Classes, names and functions that are the library's own, by library."""
+
+
+def are_active() -> bool:
+    """Return whether a method of httpx or httpcore, if these are loaded, is replaced at present."""
+    modules = sys.modules
+    return ("httpx" in modules and _is_replaced("httpx")) or ("httpcore" in modules and _is_replaced("httpcore"))
+
+
+def _is_replaced(library: str) -> bool:
+    known = _known.get(library)
+    if known is None:
+        module = sys.modules[library]
+        if getattr(module.__spec__, "_initializing", False):
+            return False  # another thread imports it at this moment
+        methods = [(getattr(module, name, None), method) for name, method in _REPLACED[library].items()]
+        known = [(owner, method, getattr(owner, method)) for owner, method in methods if hasattr(owner, method)]
+        folder = os.path.dirname(module.__file__ or "")  # noqa: PTH120 (pathlib is not loaded otherwise)
+        if not all(_is_defined_in(folder, function) for _, _, function in known):
+            return True
+        _known[library] = known
+    return any(getattr(owner, method) is not function for owner, method, function in known)
+
+
+def _is_defined_in(folder: str, function: Any) -> bool:
+    """Return whether the code of a function is there: what wraps it may have taken over its names."""
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_filename.startswith(folder)

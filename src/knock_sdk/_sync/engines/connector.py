@@ -1,0 +1,88 @@
+# Derived from src/knock_sdk/_async/engines/connector.py by `python -m codegen`; do not edit.
+"""Connecting: to the first address of a host that accepts, through a proxy if there is one, with TLS if it is wanted."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from ..._core.addresses import DELAY, in_order
+from ..._core.deadline import seconds_left
+from ..._core.outcome import Failure
+from ..._core.sockets import begin_to_connect, connect_error, is_ready
+from ..._core.system_errors import describe
+from .._concurrency import wait_any_writable
+from .stream import Stream, look_up
+from .watched import watched
+
+if TYPE_CHECKING:
+    import socket
+
+    from ..._core.deadline import Deadline
+    from ..._core.proxies import Proxy
+    from ..._core.url import Origin
+
+
+class Connector:
+    """Opens connections to one origin."""
+
+    def __init__(self, origin: Origin, proxy: Proxy | None) -> None:
+        """Start without connections."""
+        self._origin = origin
+        self._proxy = proxy
+        self._last: Any = None
+
+    def connect(self, deadline: Deadline) -> Stream:
+        """Return a new connection, ready for requests; raise `Failure` if there is none before the deadline."""
+        origin, proxy = self._origin, self._proxy
+        stream = self._connect(proxy or origin, deadline)
+        try:
+            if proxy is not None and (proxy.scheme != "http" or origin.scheme == "https"):
+                from .tunnel import open_tunnel
+
+                open_tunnel(stream, proxy, origin, deadline)
+            if origin.scheme == "https":
+                from ..._core.tls import tls_context
+
+                stream.start_tls(tls_context(), origin.host, deadline)
+        except BaseException:
+            stream.close()
+            raise
+        return watched(stream)
+
+    def _connect(self, place: Proxy | Origin, deadline: Deadline) -> Stream:
+        found = look_up(place.host, place.port, deadline)
+        sock, self._last = _race(in_order(found, self._last), deadline)
+        return Stream(sock)
+
+
+def _race(addresses: list[Any], deadline: Deadline) -> tuple[socket.socket, Any]:
+    """Connect to the first address that accepts, each tried a moment after the one before (RFC 8305)."""
+    pending: dict[socket.socket, Any] = {}
+    problem = "cannot connect"
+    later = 0.0
+    try:
+        while addresses or pending:
+            if addresses and (not pending or monotonic() >= later):
+                found = addresses.pop(0)
+                try:
+                    pending[begin_to_connect(found)] = found
+                except OSError as error:
+                    problem = f"cannot connect: {describe(error)}"
+                    continue
+                later = monotonic() + DELAY
+            if not deadline.left():
+                raise Failure("no connection in time", sent=False, timed_out=True)
+            wait = min(deadline.left(), max(later - monotonic(), 0)) if addresses else seconds_left(deadline)
+            wait_any_writable(list(pending), wait)
+            for sock in [each for each in pending if is_ready(each, to_write=True)]:
+                found = pending.pop(sock)
+                refusal = connect_error(sock)
+                if refusal is None:
+                    return sock, found
+                sock.close()
+                problem, later = f"cannot connect: {describe(refusal)}", 0.0
+        raise Failure(problem, sent=False)
+    finally:
+        for sock in pending:
+            sock.close()
