@@ -48,7 +48,11 @@ def test_min_returns_the_earlier_deadline() -> None:
     assert min(never, attempt).left() == 30.0
 
 
-def test_seconds_left_returns_numbers_and_none_unchanged() -> None:
-    assert seconds_left(1.5) == 1.5
-    assert seconds_left(0) == 0
-    assert seconds_left(None) is None
+@pytest.mark.usefixtures("clock")
+def test_an_attempt_ends_with_its_call() -> None:
+    call, never = Deadline.after(60), Deadline.after(None)
+    assert call.for_attempt(30).left() == 30.0
+    assert call.for_attempt(90) is call
+    assert call.for_attempt(None) is call
+    assert never.for_attempt(None) is never
+    assert never.for_attempt(5).left() == 5.0

@@ -19,6 +19,7 @@ HEAVY = {"anyio", "asyncio", "httpcore", "httpx", "pydantic", "pydantic_core", "
 NAMED = {"aiohttp", "httpcore2", "httpx2"}
 """Loaded only if `http_client` names them."""
 CORE = {
+    "addresses",
     "body",
     "config",
     "deadline",
@@ -26,11 +27,12 @@ CORE = {
     "encode",
     "error_factory",
     "headers",
-    "http_library",
+    "http1",
     "lenient",
     "limits",
     "lock",
     "logs",
+    "mocks",
     "model",
     "operation",
     "operations",
@@ -44,6 +46,8 @@ CORE = {
     "retry",
     "secret",
     "sentinel",
+    "sockets",
+    "system_errors",
     "type_guards",
     "url",
 }
@@ -51,8 +55,11 @@ HALF = {
     "_concurrency",
     "client",
     "engines",
-    "engines.network",
+    "engines.connection",
+    "engines.connector",
     "engines.pooled",
+    "engines.stream",
+    "engines.watched",
     "per_loop",
     "raw_methods",
     "resources",

@@ -1,7 +1,7 @@
 """HTTP/1.1: the bytes of a request, and its response from the bytes that arrive.
 
 Messages of the plain shape are read here. Whatever else HTTP allows or forbids is left to h11, which is imported only
-then: informational responses, HTTP/1.0, folded lines, bodies that end with their connection, chunk extensions, trailers.
+then: informational responses, HTTP/1.0, folded lines, bodies that end with the connection, chunk extensions, trailers.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ _HEAD = re.compile(
 )
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 _HEADERS = re.compile(rb"([^:]+): ?([^\r]*)\r\n")
-_FRAMING = re.compile(rb"^(content-length|transfer-encoding|connection|content-encoding): ?([^\r]*)", re.I | re.M)
+_FRAMING = re.compile(rb"(?im)^(content-length|transfer-encoding|connection|content-encoding): ?([^\r]*)")
 _LENGTH = re.compile(rb"[0-9]{1,18}")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})\r\n")
+_MANY = 1024
 _INCOMPLETE_CHUNK = re.compile(rb"[0-9A-Fa-f]{0,8}\r?")
 
 
@@ -185,6 +186,7 @@ class ResponseReader:
     def _hand_over(self, data: bytes) -> Response | None:
         import h11
 
+        self._unread = b""
         self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=LONGEST_HEAD)
         self._h11.send(h11.Request(method=self._method, target="/", headers=[("host", "h")]))
         self._h11.send(h11.EndOfMessage())
@@ -193,6 +195,10 @@ class ResponseReader:
     def _feed_h11(self, connection: h11.Connection, data: bytes) -> Response | None:
         import h11
 
+        # h11's search for the end of a value takes quadratic time where there are many spaces.
+        read, self._unread = self._unread + data, (self._unread + data)[-_MANY:]
+        if b" " * _MANY in read.replace(b"\t", b" "):
+            raise ProtocolError
         try:
             connection.receive_data(data)
             while (event := connection.next_event()) not in (h11.NEED_DATA, h11.PAUSED):
@@ -203,7 +209,7 @@ class ResponseReader:
                 elif isinstance(event, h11.Data) and self._collector is not None:
                     self._collector.feed(bytes(event.data))
                 if self._collector is not None and (isinstance(event, h11.EndOfMessage) or self._method == "CONNECT"):
-                    ended = connection.our_state is connection.their_state is h11.DONE
+                    ended = connection.our_state is connection.their_state is h11.DONE or self._method == "CONNECT"
                     self.reusable = ended and not connection.trailing_data[0]
                     return self._collector.finish()
         except h11.RemoteProtocolError:

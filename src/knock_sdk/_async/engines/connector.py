@@ -1,4 +1,4 @@
-"""Connecting: to the first address of a host that accepts, through a proxy if there is one, with TLS if it is wanted."""
+"""Connecting: to the first address of a host that accepts, through a proxy, and with TLS, where these are wanted."""
 
 from __future__ import annotations
 

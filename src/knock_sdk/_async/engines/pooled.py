@@ -40,7 +40,7 @@ class AsyncPool:
         self._idle: deque[AsyncConnection] = deque()
         # Weak, so that the connection of an interrupted call is closed as soon as nothing else refers to it.
         self._open: WeakSet[AsyncConnection] = WeakSet()
-        self._connector = AsyncConnector(config.origin, getattr(config, 'proxy', None))
+        self._connector = AsyncConnector(config.origin, getattr(config, "proxy", None))
 
     def take(self) -> AsyncConnection | None:
         """Return the connection that was used last, if it can still be used."""

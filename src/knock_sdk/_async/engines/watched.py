@@ -141,13 +141,20 @@ class _WatchedStream(AsyncStream):
         loop = self._loop()
         # The copy of a loop in a child of `fork` shares its selector with the parent's, which must keep its sockets.
         if loop is not None and not loop.is_closed() and self._process == os.getpid() and self._sock.fileno() >= 0:
-            if loop.is_running() and loop is not asyncio._get_running_loop():  # this is another thread
+            if loop.is_running() and not _runs_here(loop):
                 loop.call_soon_threadsafe(_unwatch, loop, self._sock)
                 return
             loop.remove_reader(self._sock)
         if self._alarm is not None:
             self._alarm.cancel()
         super().close()
+
+
+def _runs_here(loop: asyncio.AbstractEventLoop) -> bool:
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False
 
 
 def _take(stream: ref[_WatchedStream]) -> None:

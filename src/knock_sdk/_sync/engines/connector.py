@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/engines/connector.py by `python -m codegen`; do not edit.
-"""Connecting: to the first address of a host that accepts, through a proxy if there is one, with TLS if it is wanted."""
+"""Connecting: to the first address of a host that accepts, through a proxy, and with TLS, where these are wanted."""
 
 from __future__ import annotations
 
