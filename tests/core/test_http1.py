@@ -96,15 +96,13 @@ class TestLimits:
         assert by_reader([OK + head + b"\r\n\r\n"]) is None
         assert time.process_time() - started < 5
 
-    @pytest.mark.parametrize(
-        "framing", [b"content-length: 2000000\r\n\r\n", b"transfer-encoding: chunked\r\n\r\n1e8480\r\n"]
-    )
-    def test_a_body_above_the_limit_is_refused_as_it_arrives(self, framing: bytes) -> None:
+    @pytest.mark.parametrize("head", [OK + b"content-length: 2000000\r\n\r\n", CHUNKED + b"\r\n1e8480\r\n"])
+    def test_a_body_above_the_limit_is_refused_as_it_arrives(self, head: bytes) -> None:
         reader = ResponseReader("GET", 100_000)
-        reader.feed(OK + framing)
+        reader.feed(head)
+        reader.feed(b"x" * 65_536)
         with pytest.raises(Oversized) as caught:
-            for _ in range(3):
-                reader.feed(b"x" * 65_536)
+            reader.feed(b"x" * 65_536)
         assert caught.value.response.status == 200
         assert caught.value.response.body == b"x" * 2048
 
