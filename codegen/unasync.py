@@ -58,6 +58,7 @@ CLIENT = Rules(
         "AsyncFeedPaginator": "FeedPage",
         "AsyncIterator": "Iterator",
         "AsyncPaginator": "Page",
+        "MAX_CONNECTIONS_ASYNC": "MAX_CONNECTIONS_SYNC",
         "StopAsyncIteration": "StopIteration",
         "aclose": "close",
         "aiter_bytes": "iter_bytes",

@@ -7,7 +7,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from knock_sdk._core import operations as op
-from knock_sdk._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS, MAX_RESPONSE_SIZE, TIMEOUT, Config, configure
+from knock_sdk._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS_SYNC, MAX_RESPONSE_SIZE, TIMEOUT, Config, configure
 from knock_sdk._core.decode import decode
 from knock_sdk._core.encode import Outgoing, encode
 from knock_sdk._core.operation import Operation
@@ -27,7 +27,7 @@ DEFAULTS: dict[str, Any] = {
     "timeout": TIMEOUT,
     "attempt_timeout": ATTEMPT_TIMEOUT,
     "max_retries": None,
-    "max_connections": MAX_CONNECTIONS,
+    "max_connections": MAX_CONNECTIONS_SYNC,
     "max_response_size": MAX_RESPONSE_SIZE,
     "strict": False,
     "strict_once": False,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..errors import ConfigurationError, InvalidArgumentError
 from .headers import check_secret, check_token, encode_headers
 from .options import check_mapping, check_retries, check_seconds
+from .proxies import proxy_for
 from .query import encode_query
 from .secret import Secret, SecretBytes
 from .url import Origin, parse_base_url
@@ -16,14 +17,15 @@ from .url import Origin, parse_base_url
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .proxies import Proxy
+
 VERSION = "0.1.0"
 BASE_URL = "https://api.knock.app"
 TIMEOUT = 60.0
 ATTEMPT_TIMEOUT = 30.0
-MAX_CONNECTIONS = 32
+MAX_CONNECTIONS_ASYNC = 100
+MAX_CONNECTIONS_SYNC = 32
 MAX_RESPONSE_SIZE = 16 * 1024 * 1024
-
-_PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 
 
 class Config(NamedTuple):
@@ -44,8 +46,8 @@ class Config(NamedTuple):
     default_query: tuple[tuple[str, object], ...]
     headers: tuple[tuple[bytes, bytes], ...]
     """Headers of every request, merged and encoded."""
-    proxied: bool
-    """Whether the environment names a proxy."""
+    proxy: Proxy | None
+    """The proxy that the environment names for the origin."""
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
@@ -58,7 +60,6 @@ class _Environment(NamedTuple):
     branch: str | None
     base_url: str | None
     allow_http: bool
-    proxied: bool
 
 
 def _read_environment(environ: Mapping[str, str]) -> _Environment:
@@ -68,7 +69,6 @@ def _read_environment(environ: Mapping[str, str]) -> _Environment:
         branch=environ.get("KNOCK_BRANCH") or None,
         base_url=environ.get("KNOCK_BASE_URL") or None,
         allow_http=environ.get("KNOCK_ALLOW_HTTP", "").strip().lower() in {"1", "true", "yes"},
-        proxied=any(environ.get(name) for name in _PROXY_VARIABLES),
     )
 
 
@@ -140,7 +140,7 @@ def configure(
             default_headers=extra,
             default_query=tuple((default_query or {}).items()),
             headers=(),
-            proxied=found.proxied,
+            proxy=proxy_for(origin, os.environ if environ is None else environ),
         )
     )
 
@@ -200,7 +200,7 @@ def override(config: Config, changes: Mapping[str, Any]) -> Config:
         raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
     changed = configure(
         **{**known, **changes}, max_connections=config.max_connections, allow_http=True, environ={}
-    )._replace(proxied=config.proxied)
+    )._replace(proxy=config.proxy)
     return (
         changed
         if "default_headers" in changes

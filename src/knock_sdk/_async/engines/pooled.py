@@ -40,7 +40,7 @@ class AsyncPool:
         self._idle: deque[AsyncConnection] = deque()
         # Weak, so that the connection of an interrupted call is closed as soon as nothing else refers to it.
         self._open: WeakSet[AsyncConnection] = WeakSet()
-        self._connector = AsyncConnector(config.origin, getattr(config, "proxy", None))
+        self._connector = AsyncConnector(config.origin, config.proxy)
 
     def take(self) -> AsyncConnection | None:
         """Return the connection that was used last, if it can still be used."""
@@ -106,7 +106,7 @@ class AsyncPooledEngine:
         """Start without connections: the first request makes them."""
         origin = config.origin
         self._config = config
-        proxy = getattr(config, "proxy", None)
+        proxy = config.proxy
         # A proxy gets whole URLs, unless it only forwards bytes.
         absolute = proxy is not None and proxy.scheme == "http" and origin.scheme == "http"
         self._before_target = f"http://{origin.authority}" if absolute else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..._core.http1 import request_head
 from ..._core.outcome import Failure
@@ -40,7 +40,7 @@ async def _connect(stream: AsyncStream, proxy: Proxy, origin: Origin, deadline: 
     response = await connection.exchange("CONNECT", request_head("CONNECT", place, headers), b"", _LARGEST, deadline)
     if not 200 <= response.status < 300:
         problem = f"the proxy of {proxy.variable} refused to connect, with status {response.status}"
-        raise Failure(problem, sent=False, permanent=response.status < 500)
+        raise Failure(problem, sent=False)
     if not connection.reusable:
         raise Failure(f"the proxy of {proxy.variable} broke the HTTP protocol", sent=False)
 
@@ -54,25 +54,29 @@ async def _connect_by_socks(stream: AsyncStream, proxy: Proxy, origin: Origin, d
         methods.append(socks5.SOCKS5AuthMethod.USERNAME_PASSWORD)
     host = origin.host
     if proxy.scheme == "socks5":
-        host = await _address_of(host, origin.port, deadline)
+        host = (await look_up(host, origin.port, deadline))[0][4][0]
+
+    async def ask(request: Any, size: int) -> Any:
+        """Send a request and return the reply to it."""
+        connection.send(request)
+        stream.send(SecretBytes(connection.data_to_send()))
+        reply = await _read(stream, size, deadline)
+        if isinstance(request, socks5.SOCKS5CommandRequest):
+            # The address in the reply is as long as its kind says.
+            rest = {1: 10, 3: 7 + reply[4], 4: 22}.get(reply[3], size) - size
+            reply += await _read(stream, rest, deadline)
+        return connection.receive_data(reply)
+
     try:
-        connection.send(socks5.SOCKS5AuthMethodsRequest(methods))
-        stream.send(connection.data_to_send())
-        chosen = connection.receive_data(await _read(stream, 2, deadline)).method
-        if chosen not in methods:
-            raise Failure(f"the proxy of {proxy.variable} takes no user name and password", sent=False, permanent=True)
-        if chosen == socks5.SOCKS5AuthMethod.USERNAME_PASSWORD:
-            connection.send(socks5.SOCKS5UsernamePasswordRequest(*proxy.credentials))
-            stream.send(SecretBytes(connection.data_to_send()))
-            if not connection.receive_data(await _read(stream, 2, deadline)).success:
-                problem = f"the proxy of {proxy.variable} refused the user name or the password"
-                raise Failure(problem, sent=False, permanent=True)
-        connection.send(socks5.SOCKS5CommandRequest.from_address(socks5.SOCKS5Command.CONNECT, (host, origin.port)))
-        stream.send(connection.data_to_send())
-        reply = await _read(stream, 5, deadline)
-        size = {1: 10, 3: 7 + reply[4], 4: 22}.get(reply[3], 5)
-        reply += await _read(stream, size - 5, deadline)
-        code = connection.receive_data(reply).reply_code
+        method = (await ask(socks5.SOCKS5AuthMethodsRequest(methods), 2)).method
+        if method not in methods:
+            raise Failure(f"the proxy of {proxy.variable} wants another way to log in", sent=False)
+        if method == socks5.SOCKS5AuthMethod.USERNAME_PASSWORD:
+            login = socks5.SOCKS5UsernamePasswordRequest(*proxy.credentials)
+            if not (await ask(login, 2)).success:
+                raise Failure(f"the proxy of {proxy.variable} refused the user name or the password", sent=False)
+        place = socks5.SOCKS5CommandRequest.from_address(socks5.SOCKS5Command.CONNECT, (host, origin.port))
+        code = (await ask(place, 5)).reply_code
     except ProtocolError:
         raise Failure(f"the proxy of {proxy.variable} broke the SOCKS protocol", sent=False) from None
     if code != socks5.SOCKS5ReplyCode.SUCCEEDED:
@@ -89,8 +93,3 @@ async def _read(stream: AsyncStream, size: int, deadline: Deadline) -> bytes:
             raise Failure("the proxy closed the connection", sent=False)
         message += data
     return message
-
-
-async def _address_of(host: str, port: int, deadline: Deadline) -> str:
-    address: str = (await look_up(host, port, deadline))[0][4][0]
-    return address

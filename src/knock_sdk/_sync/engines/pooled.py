@@ -41,7 +41,7 @@ class Pool:
         self._idle: deque[Connection] = deque()
         # Weak, so that the connection of an interrupted call is closed as soon as nothing else refers to it.
         self._open: WeakSet[Connection] = WeakSet()
-        self._connector = Connector(config.origin, getattr(config, "proxy", None))
+        self._connector = Connector(config.origin, config.proxy)
 
     def take(self) -> Connection | None:
         """Return the connection that was used last, if it can still be used."""
@@ -107,7 +107,7 @@ class PooledEngine:
         """Start without connections: the first request makes them."""
         origin = config.origin
         self._config = config
-        proxy = getattr(config, "proxy", None)
+        proxy = config.proxy
         # A proxy gets whole URLs, unless it only forwards bytes.
         absolute = proxy is not None and proxy.scheme == "http" and origin.scheme == "http"
         self._before_target = f"http://{origin.authority}" if absolute else ""
