@@ -16,9 +16,9 @@ import trio
 from knock_sdk import AsyncKnock, Knock
 from tests.support.server import SECONDS, Server, after
 
-from .caller import KEY
-from .replies import echo
-from .running import asyncio_run, fork, trio_run
+from ..caller import KEY
+from ..replies import echo
+from ..running import asyncio_run, fork, trio_run
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

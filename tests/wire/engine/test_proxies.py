@@ -16,9 +16,9 @@ from knock_sdk import APIConnectionError, APIStatusError, AsyncKnock, Knock, Out
 from tests.support.certificates import make_server_context
 from tests.support.server import Server, after, hang_up, respond
 
-from .caller import KEY, USER
-from .replies import echo
-from .running import asyncio_run, fork, trio_run
+from ..caller import KEY, USER
+from ..replies import echo
+from ..running import asyncio_run, fork, trio_run
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tests.support.server import Exchange
 
-    from .caller import Caller
+    from ..caller import Caller
 
 HOST = "api.knock.example"
 """A host that does not exist, so that only a proxy can respond."""
@@ -168,14 +168,14 @@ def test_concurrent_event_loops_can_use_a_proxy(monkeypatch: pytest.MonkeyPatch)
         client = AsyncKnock(api_key=KEY, base_url=PLAIN, allow_http=True)
 
         async def main(name: str) -> None:
-            async with client:
-                for n in range(20):
-                    assert (await client.users.get(f"{name}{n}")).id == f"{name}{n}"
-                    await anyio.sleep(0.001)
+            for n in range(20):
+                assert (await client.users.get(f"{name}{n}")).id == f"{name}{n}"
+                await anyio.sleep(0.001)
 
         with ThreadPoolExecutor(2) as threads:
             for each in [threads.submit(anyio.run, main, name, backend=name) for name in ("asyncio", "trio")]:
                 each.result()
+        asyncio.run(client.close())
         proxy.wait_for(lambda proxy: proxy.open == 0)
 
 

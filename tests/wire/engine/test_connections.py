@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,12 +14,12 @@ from knock_sdk import (
 )
 from tests.support.server import Server, after, hang_up, message, raw, reset, respond
 
-from .caller import KEY, USER
+from ..caller import KEY, USER
 
 if TYPE_CHECKING:
     from tests.support.server import Received, Reply
 
-    from .caller import Caller
+    from ..caller import Caller
 
 
 def test_a_request_has_only_the_headers_it_needs(caller: Caller) -> None:
@@ -79,44 +78,6 @@ def test_a_response_that_ends_its_connection_is_returned(caller: Caller, reply: 
         for _ in range(3):
             assert caller(client.users.get, "u1").id == "u1"
         assert server.accepted == len(server.requests) == 3
-
-
-def test_the_next_address_is_tried_if_one_refuses(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first address refuses connections, the second is the server."""
-    with socket.socket() as closed, Server(respond(json=USER)) as server:
-        closed.bind(("127.0.0.1", 0))
-        kind = (socket.AF_INET, socket.SOCK_STREAM, 0, "")
-        _resolve_to(monkeypatch, (*kind, closed.getsockname()), (*kind, ("127.0.0.1", server.port)))
-        assert caller(caller.client(server.url).users.get, "u1").id == "u1"
-
-
-def test_the_next_address_is_tried_if_one_does_not_respond(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Connecting to one address takes only a part of the time, so that the next one can be tried."""
-    with socket.socket() as full, Server(respond(json=USER)) as server:
-        full.bind(("127.0.0.1", 0))
-        full.listen(0)
-        waiting = [_fill_queue(full) for _ in range(4)]
-        kind = (socket.AF_INET, socket.SOCK_STREAM, 0, "")
-        _resolve_to(monkeypatch, (*kind, full.getsockname()), (*kind, ("127.0.0.1", server.port)))
-        assert caller(caller.client(server.url, timeout=5, max_retries=0).users.get, "u1").id == "u1"
-        for each in waiting:
-            each.close()
-
-
-def _fill_queue(listener: socket.socket) -> socket.socket:
-    """Open a connection to fill the queue of a listener that accepts none."""
-    connection = socket.socket()
-    connection.setblocking(False)
-    connection.connect_ex(listener.getsockname())
-    return connection
-
-
-def _resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: object) -> None:
-    async def resolve(*_: object) -> list[object]:
-        return list(addresses)
-
-    monkeypatch.setattr("knock_sdk._sync.engines.stream.resolve", lambda *_: list(addresses))
-    monkeypatch.setattr("knock_sdk._async.engines.stream.resolve", resolve)
 
 
 def test_a_request_to_an_unknown_host_is_not_sent(caller: Caller) -> None:

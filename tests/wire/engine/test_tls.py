@@ -15,12 +15,12 @@ from tests.support.certificates import LONG_AGO, make_server_context
 from tests.support.listener import Listener, respond_with
 from tests.support.server import Server, drip, hang, hang_up, message, respond
 
-from .caller import KEY, USER
+from ..caller import KEY, USER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .caller import Caller
+    from ..caller import Caller
 
 
 @pytest.fixture(scope="module")

@@ -11,12 +11,12 @@ import respx
 
 from knock_sdk import APIConnectionError, APITimeoutError, OutcomeUnknownError
 
-from .caller import KEY, USER
+from ..caller import KEY, USER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .caller import Caller
+    from ..caller import Caller
 
 URL = "https://api.knock.app"
 

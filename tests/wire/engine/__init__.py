@@ -1,0 +1,1 @@
+"""The default engine: connections, proxies, TLS, processes, event loops."""
