@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from importlib.util import find_spec
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from typing_extensions import override
 
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from .url import Origin
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
-_AUTHORITY = re.compile(r"(?:[^@]*@)?(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]+)(:[0-9]*)?")
+_LABEL = "[0-9A-Za-z_-]{1,63}"
+_PLACE = re.compile(
+    rf"(?:([^@:/?#]*)(?::([^@/?#]*))?@)?(\[[0-9A-Fa-f:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::([0-9]*))?/?"
+)
+_ENTRY_WITH_PORT = re.compile(r"(\[[^\[\]]*\](?:/[0-9]+)?|[^:]*):([0-9]{1,5})")
+_ENTRY_IN_BRACKETS = re.compile(r"\[([^\[\]]*)\](/[0-9]+)?")
 
 
 class _MalformedError(Exception):
@@ -29,23 +34,16 @@ class _MalformedError(Exception):
 
 
 class Proxy(NamedTuple):
-    """A proxy of the environment.
-
-    Attributes:
-        scheme: `http`, `https`, `socks5`, or `socks5h`, which looks up the names of hosts itself.
-        host: its host, an IPv6 address without brackets.
-        port: its port.
-        username: the name to log in with, if one is needed.
-        password: the password for it.
-        variable: the environment variable that names the proxy.
-    """
+    """A proxy of the environment; user name (which can be a token) and password are hidden."""
 
     scheme: str
+    """`http`, `https`, `socks5`, or `socks5h`, which looks up the names of hosts itself."""
     host: str
     port: int
-    username: str | None
+    username: Secret | None
     password: Secret
     variable: str
+    """The environment variable that names the proxy."""
 
     @override
     def __repr__(self) -> str:
@@ -57,8 +55,9 @@ class Proxy(NamedTuple):
 
     @property
     def credentials(self) -> tuple[bytes, bytes]:
-        """User name and password."""
-        return (self.username or "").encode(), SecretBytes(self.password.reveal().encode())
+        """User name and password, both empty if no user name is known."""
+        username = "" if self.username is None else self.username.reveal()
+        return SecretBytes(username.encode()), SecretBytes(self.password.reveal().encode())
 
     @property
     def authorization(self) -> bytes | None:
@@ -68,7 +67,7 @@ class Proxy(NamedTuple):
     @property
     def url(self) -> str:
         """The URL, with user name and password."""
-        login = "" if self.username is None else f"{quote(self.username, '')}:{quote(self.password.reveal(), '')}@"
+        login = "" if self.username is None else ":".join(quote(part, "") for part in self.credentials) + "@"
         return f"{self.scheme}://{login}{self._authority}"
 
 
@@ -81,43 +80,53 @@ def proxy_for(origin: Origin, environ: Mapping[str, str]) -> Proxy | None:
     names = [f"{origin.scheme}_proxy", f"{origin.scheme.upper()}_PROXY", "all_proxy", "ALL_PROXY"]
     if "REQUEST_METHOD" in environ and origin.scheme == "http":
         names.remove("HTTP_PROXY")  # in a CGI script, the client's header "Proxy" sets it
-    variable = next((name for name in names if environ.get(name, "").strip()), None)
-    exempt = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
-    if variable is None or is_loopback(origin.host) or is_exempt(origin.host, origin.port, exempt):
+    variable, value = _first(names, environ)
+    _, exempt = _first(["no_proxy", "NO_PROXY"], environ)
+    if not variable or is_loopback(origin.host.rstrip(".")) or is_exempt(origin.host, origin.port, exempt):
         return None
     try:
-        return _parse(variable, environ[variable].strip())
+        return _parse(variable, value)
     except _MalformedError as error:
         problem = str(error)
-    del environ  # a traceback that shows local variables must not show it
+    del environ, value  # a traceback that shows local variables must not show them
     raise ConfigurationError(f"{variable}: {problem}")
 
 
-def is_exempt(host: str, port: int, exempt: str) -> bool:
-    """Return whether a list such as NO_PROXY's has a host, by curl's rules.
+def _first(names: list[str], environ: Mapping[str, str]) -> tuple[str, str]:
+    """Return the first variable that is set and not blank, and its value; two empty strings if there is none."""
+    present = set(environ)  # on Windows, a look-up of http_proxy would find HTTP_PROXY
+    found = ((name, environ.get(name, "").strip()) for name in names if name in present)
+    return next(((name, value) for name, value in found if value), ("", ""))
 
-    Entries are separated by commas or spaces. A name matches the host of this name and those below it, with or without
-    a dot before it; an address matches itself, and a block such as `10.0.0.0/8` the addresses in it. A list that is a
-    single `*` matches every host. An entry with a port, which curl does not know, matches this port alone.
+
+def is_exempt(host: str, port: int, exempt: str) -> bool:
+    """Return whether a list such as NO_PROXY's has a host.
+
+    The rules are curl's: entries are separated by commas or, as until curl 8.9, by spaces. A name matches the host of
+    this name and those below it, with or without a dot before it and after it; an address matches itself, and a block
+    such as `10.0.0.0/8` the addresses in it. A list that is a single `*` matches every host. Malformed entries match
+    nothing.
+
+    Beyond curl's rules, an entry with a port matches this port alone, IPv6 may stand in brackets, and a block may have
+    a netmask, or the length 0 for all addresses.
     """
     if exempt.strip() == "*":
         return True
-    return any(
-        _matches(host.lower().rstrip("."), port, entry) for entry in re.split(r"[,\s]+", exempt.lower()) if entry
-    )
+    host = host.lower().removesuffix(".")
+    return any(_matches(host, port, entry) for entry in re.split(r"[,\s]+", exempt.lower()) if entry)
 
 
 def _matches(host: str, port: int, entry: str) -> bool:
-    if (found := re.fullmatch(r"(\[.*\]|[^:]*):([0-9]+)", entry)) is not None:
+    if (found := _ENTRY_WITH_PORT.fullmatch(entry)) is not None:
         if int(found[2]) != port:
             return False
         entry = found[1]
-    if entry.startswith("[") and entry.endswith("]"):
-        entry = entry[1:-1]
+    if (found := _ENTRY_IN_BRACKETS.fullmatch(entry)) is not None:
+        entry = found[1] + (found[2] or "")
     try:
         address = ip_address(host)
     except ValueError:
-        name = entry.removeprefix(".").rstrip(".")
+        name = entry.removesuffix(".").removeprefix(".")
         return bool(name) and (host == name or host.endswith("." + name))
     try:
         return address in ip_network(entry, strict=False)
@@ -127,27 +136,31 @@ def _matches(host: str, port: int, entry: str) -> bool:
 
 def _parse(variable: str, value: str) -> Proxy:
     """Parse the value of a variable; errors do not repeat a part of it: it may have a password."""
-    if "://" not in value:
-        value = f"http://{value}"
-    try:
-        parts = urlsplit(value)
-        port, host = parts.port, parts.hostname
-        username = None if parts.username is None else unquote(parts.username, errors="strict")
-        password = unquote(parts.password or "", errors="strict")
-    except ValueError:
-        raise _MalformedError("is not a valid URL") from None
-    if parts.scheme not in _DEFAULT_PORTS:
+    if not value.isascii() or re.search(r"[\x00-\x20\x7f]", value):
+        raise _MalformedError("contains a space, a control character or one outside ASCII; encode it, a space as %20")
+    scheme, place = value.split("://", 1) if "://" in value else ("http", value)
+    scheme = scheme.lower()
+    if scheme not in _DEFAULT_PORTS:
         raise _MalformedError("must be the URL of a proxy: http://, https://, socks5:// or socks5h://")
-    visible = value.isascii() and not re.search(r"[\x00-\x20\x7f]", value)
-    if not visible or not host or port == 0 or not _AUTHORITY.fullmatch(parts.netloc):
-        raise _MalformedError("is not a valid URL; special characters of a password are encoded, such as %40 for @")
-    if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise _MalformedError("must not contain a path, a query or a fragment")
-    if parts.scheme.startswith("socks"):
-        if username is not None and not all(1 <= len(part.encode()) <= 255 for part in (username, password)):
+    found = _PLACE.fullmatch(place)
+    try:
+        username, password, host, port = found.groups("") if found else ("", "", "[]", "")
+        host = IPv6Address(host[1:-1]).compressed if host.startswith("[") else host.lower()
+        username, password = (unquote(part, errors="strict") for part in (username, password))
+    except ValueError:
+        raise _MalformedError(
+            f"is not the URL of a proxy; write {scheme}://host:port or {scheme}://user:password@host:port, "
+            "special characters of user and password encoded as UTF-8, such as %40 for @"
+        ) from None
+    if port and not (len(port) <= 5 and 1 <= int(port) <= 65535):
+        raise _MalformedError("has an impossible port; use one between 1 and 65535")
+    has_login = bool(username or password)
+    if scheme.startswith("socks"):
+        if has_login and not all(1 <= len(part.encode()) <= 255 for part in (username, password)):
             raise _MalformedError("user name and password must have 1 to 255 bytes each for a SOCKS proxy")
         if find_spec("socksio") is None:
             raise _MalformedError("names a SOCKS proxy, which needs another package; pip install 'knock-sdk[socks]'")
-    elif ":" in (username or "") or re.search(r"[\x00-\x1f\x7f]", (username or "") + password):
-        raise _MalformedError("has a colon in the user name, or a control character in it or in the password")
-    return Proxy(parts.scheme, host, port or _DEFAULT_PORTS[parts.scheme], username, Secret(password), variable)
+    elif ":" in username or re.search(r"[\x00-\x1f\x7f]", username + password):
+        raise _MalformedError("must not have a colon in the user name, nor control characters in it or the password")
+    login = Secret(username) if has_login else None
+    return Proxy(scheme, host, int(port or _DEFAULT_PORTS[scheme]), login, Secret(password), variable)
