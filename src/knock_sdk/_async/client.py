@@ -268,7 +268,7 @@ def _engine(config: Config, http_client: Any) -> AsyncEngine:
         from .engines.pooled import AsyncPooledEngine
 
         return AsyncPooledEngine(config)
-    if hasattr(http_client, "exchange"):
+    if http_client is not None and hasattr(http_client, "exchange"):
         engine: AsyncEngine = http_client
         return engine
     from .engines.httpx_client import AsyncHTTPClientEngine

@@ -269,7 +269,7 @@ def _engine(config: Config, http_client: Any) -> Engine:
         from .engines.pooled import PooledEngine
 
         return PooledEngine(config)
-    if hasattr(http_client, "exchange"):
+    if http_client is not None and hasattr(http_client, "exchange"):
         engine: Engine = http_client
         return engine
     from .engines.httpx_client import HTTPClientEngine

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from typing_extensions import override
@@ -157,18 +157,21 @@ def _runs_here(loop: asyncio.AbstractEventLoop) -> bool:
         return False
 
 
-def _take(stream: ref[_WatchedStream]) -> None:
-    if (found := stream()) is not None:
+def _take(stream: ref[Any]) -> None:
+    found: _WatchedStream | None = stream()
+    if found is not None:
         found.take()
 
 
-def _wake(stream: ref[_WatchedStream]) -> None:
-    if (found := stream()) is not None:
+def _wake(stream: ref[Any]) -> None:
+    found: _WatchedStream | None = stream()
+    if found is not None:
         found.wake()
 
 
-def _ring(stream: ref[_WatchedStream]) -> None:
-    if (found := stream()) is not None:
+def _ring(stream: ref[Any]) -> None:
+    found: _WatchedStream | None = stream()
+    if found is not None:
         found.ring()
 
 
