@@ -13,12 +13,11 @@ import knock_sdk
 from tests.support.subjects import KEY
 
 from ..bodies import RUN_ID
-from ..by_hand import common_headers, request_of
+from ..by_hand import DATA, RECIPIENTS, WORKFLOW, common_headers, request_of, trigger
 from ..measure import interleave
 from ..row import BARE, OURS, PEER, Goal, Row
 from ..server import Server
 from ..subjects import installed_version
-from .triggers import DATA, RECIPIENTS, WORKFLOW, trigger
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,75 @@
+"""Many triggers at once with a server that takes time to respond, so that connections are what is scarce."""
+
+from __future__ import annotations
+
+import asyncio
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from ..http_clients import CONNECTIONS
+from ..measure import event_loop, interleave
+from ..row import BARE, FAILED, OURS, PEER, Goal, Row
+from ..server import Server
+from ..trigger_calls import async_calls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..measure import EventLoop
+    from ..row import Effort, Samples
+    from ..trigger_calls import AsyncCall
+
+def trigger_2000(effort: Effort) -> Samples:
+    """Make 2,000 calls at once with a server that takes 50 ms for each; measure the seconds per call.
+
+    By hand: `httpx.AsyncClient` with 100 connections that are all pooled, and without its limit of 5 s on the wait for
+    one. The vendor's client, which is one of httpx too, is left out: it takes more than a minute.
+    """
+    import httpx
+
+    with Server() as server, event_loop() as loop:
+        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+        calls = async_calls(server.with_delay(0.05), loop, httpx.AsyncClient(limits=limits, timeout=None))
+        calls.pop(PEER, None)
+        samplers = {name: loop.per_concurrent_call(call, 2_000) for name, call in calls.items()}
+        return interleave(effort, samplers, effort.of(3, 1), warm_up=0)
+
+
+def trigger_5000(effort: Effort) -> Samples:
+    """Make 5,000 calls in one `gather` with a server that takes 250 ms for each; count failures, measure the seconds.
+
+    Each client of the API and httpx have their default settings.
+    """
+    import httpx
+
+    with Server() as server, event_loop() as loop:
+        calls = async_calls(server.with_delay(0.25), loop, httpx.AsyncClient())
+        failed: Samples = {f"{name}{FAILED}": [] for name in calls}
+        samplers = {
+            name: _until_all_ended(loop, call, effort.of(5_000, 1_000), failed[f"{name}{FAILED}"])
+            for name, call in calls.items()
+        }
+        return interleave(effort, samplers, 1, warm_up=0) | failed
+
+
+def _until_all_ended(loop: EventLoop, call: AsyncCall, count: int, failed: list[float]) -> Callable[[], float]:
+    async def sample() -> float:
+        started = perf_counter()
+        outcomes = await asyncio.gather(*(call() for _ in range(count)), return_exceptions=True)
+        seconds = perf_counter() - started
+        failed.append(sum(isinstance(outcome, BaseException) for outcome in outcomes))
+        return seconds
+
+    return lambda: loop.run(sample())
+
+
+ROWS = (
+    Row(
+        "trigger-2000",
+        "2,000 triggers at once, responses take 50 ms",
+        trigger_2000,
+        (Goal(OURS, BARE, 1.00),),
+        rate=True,
+    ),
+    Row("trigger-5000", "5,000 triggers at once, responses take 250 ms", trigger_5000, extra=True),
+)
