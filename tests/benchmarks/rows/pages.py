@@ -78,7 +78,7 @@ def page(effort: Effort) -> Samples:
 
 
 def page_data(effort: Effort) -> Samples:
-    """Do the same with plain data: this client's `get("/v1/messages")`, and the vendor's; every field is read by key."""
+    """Do the same with plain data: `get("/v1/messages")` of this client and of the vendor's; fields are read by key."""
 
     def read(name: str, client: Any) -> Callable[[], int]:
         options = {} if name == OURS else {"cast_to": object}

@@ -78,14 +78,16 @@ def start(effort: Effort) -> Samples:
     a program that loads them.
     """
     with Server() as server:
-        samplers = {name: _until_response(program) for name, program in scripts(server.url).items()}
+        samplers = {name: until_response(program, interpreter()) for name, program in scripts(server.url).items()}
         return interleave(effort, samplers, effort.of(25, 6), warm_up=1)
 
 
-def _until_response(program: str) -> Callable[[], float]:
+def until_response(program: str, command: tuple[str, ...]) -> Callable[[], float]:
+    """Return a function that measures the seconds until an interpreter has run a program up to its first response."""
+
     def sample() -> float:
         started = perf_counter()
-        with subprocess.Popen([*interpreter(), "-c", program], stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen([*command, "-c", program], stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             line = process.stdout.readline()
             seconds = perf_counter() - started
@@ -100,12 +102,13 @@ def import_alone(effort: Effort) -> Samples:
     packages = {OURS: "knock_sdk", BARE: "httpx"}
     if installed_version(PEER):
         packages[PEER] = PEER
-    samplers = {name: _import_time(package) for name, package in packages.items()}
+    samplers = {name: import_time(package, interpreter()) for name, package in packages.items()}
     return interleave(effort, samplers, effort.of(25, 6), warm_up=1)
 
 
-def _import_time(package: str) -> Callable[[], float]:
-    command = [*interpreter(), "-X", "importtime", "-c", f"import {package}"]
+def import_time(package: str, interpreter: tuple[str, ...]) -> Callable[[], float]:
+    """Return a function that measures the seconds that an interpreter takes to import a package."""
+    command = [*interpreter, "-X", "importtime", "-c", f"import {package}"]
 
     def sample() -> float:
         done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=True)

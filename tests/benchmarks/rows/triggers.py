@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from ..by_hand import post
 from ..measure import event_loop, interleave, per_call
 from ..row import BARE, LIMIT, OURS, PEER, Goal, Row
 from ..server import Server, TLSServer
@@ -95,5 +94,7 @@ ROWS = (
     Row("trigger-50", "50 triggers at once", trigger_50, (Goal(OURS, BARE, 1.00),)),
     Row("trigger-500", "500 triggers at once", trigger_500, (Goal(OURS, BARE, 1.00),)),
     Row("trigger-tls", "a trigger over TLS, sync", trigger_tls, (Goal(OURS, BARE, 0.75),), needs=("trustme",)),
-    Row("trigger-tls-50", "50 triggers at once over TLS", trigger_tls_50, (Goal(OURS, BARE, 1.00),), needs=("trustme",)),
+    Row(
+        "trigger-tls-50", "50 triggers at once over TLS", trigger_tls_50, (Goal(OURS, BARE, 1.00),), needs=("trustme",)
+    ),
 )

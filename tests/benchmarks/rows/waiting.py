@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..row import Effort, Samples
     from ..trigger_calls import AsyncCall
 
+
 def trigger_2000(effort: Effort) -> Samples:
     """Make 2,000 calls at once with a server that takes 50 ms for each; measure the seconds per call.
 
