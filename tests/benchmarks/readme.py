@@ -9,9 +9,9 @@ from .row import BARE, OURS, PEER
 
 BEGIN = "<!-- written by python -m tests.benchmarks --readme README.md -->"
 END = "<!-- end of what is written -->"
-OTHERS = """\
-Relative to other HTTP clients that send the same headers and body, without types, retries or errors of their own:
-"""
+OTHERS = (
+    "Relative to other HTTP clients, which send the same headers and body and decode the response with `json.loads`:"
+)
 
 
 def rewrite(readme: str, report: dict[str, Any]) -> str:
@@ -31,7 +31,7 @@ def _figures(report: dict[str, Any]) -> str:
         *(f"| {row['what']} | {ratio(row, OURS, BARE)}{_rate(row)} | {ratio(row, OURS, PEER)} |" for row in rows),
     ]
     if others := beside_http_clients(report, rows, "what", ""):
-        lines += ["", OTHERS, *others]
+        lines += ["", OTHERS, "", *others]
     return "\n".join(lines)
 
 

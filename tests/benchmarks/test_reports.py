@@ -53,7 +53,8 @@ def test_the_figures_are_written_between_the_comments_of_a_readme(report: dict[s
     assert written.startswith(f"# Speed\n\n{BEGIN}\n| | relative to httpx by hand | relative to knockapi 1.33 |\n")
     assert "| triggers | 0.50 (2 calls a second) | 0.25 |\n" in written
     assert (
-        f"\n\n{OTHERS}\n|  | pycurl 1.2 | aiohttp 1.2 |\n|---|---|---|\n| triggers | 2.00 | 0.25 |\n{END}\n" in written
+        f"\n\n{OTHERS}\n\n|  | pycurl 1.2 | aiohttp 1.2 |\n|---|---|---|\n| triggers | 2.00 | 0.25 |\n{END}\n"
+        in written
     )
     assert written.endswith(f"{END}\n\nMore.\n")
     assert "old figures" not in written
