@@ -1,7 +1,7 @@
 """Triggers through other HTTP clients, each used as its experienced users would: one session, connections reused.
 
 They send the headers and the body of this client, and decode the response with `json.loads`. A client that is not
-installed has no figures; `pip install pycurl pyreqwest aiohttp niquests` installs all of them.
+installed has no figures. How to install them is said in `__init__`.
 """
 
 from __future__ import annotations

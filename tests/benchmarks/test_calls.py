@@ -19,6 +19,7 @@ from .bodies import PAGE_SIZE, RUN_ID
 from .by_hand import BODY, post, raw, request_of, trigger, with_headers
 from .http_clients import HTTP_CLIENTS, async_clients, post_of, sync_calls
 from .measure import event_loop
+from .rows import starts
 from .server import TRUST, Server, TLSServer
 from .subjects import installed_version
 from .trigger_calls import by_http_client
@@ -26,6 +27,7 @@ from .trigger_calls import sync_calls as all_sync_calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 URL = "http://127.0.0.1:4010"
 OWN = {"idempotency-key": "another for each call"}
@@ -106,3 +108,14 @@ def test_every_subject_trusts_the_server_with_tls(monkeypatch: pytest.MonkeyPatc
         with pytest.raises(httpx.ConnectError, match="unable to get local issuer"):
             without.get(server.url)
     assert os.environ[TRUST] == "/before.pem"
+
+
+def test_starts_are_not_measured_where_each_process_imports_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starts.sysconfig, "get_path", lambda _: str(tmp_path))
+    assert starts.scripts(URL)
+    (tmp_path / "urllib3_future.pth").touch()
+    for measure in (lambda: starts.scripts(URL), lambda: starts.import_time("knock_sdk", ())):
+        with pytest.raises(RuntimeError, match="install niquests as"):
+            measure()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import sysconfig
 from functools import cache
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -42,11 +44,14 @@ body = {{"data": {data!r}, "recipients": {recipients!r}}}
 response = client.post({target!r}, json=body, headers={{"idempotency-key": str(uuid4())}})
 print(Run.model_validate_json(response.content).workflow_run_id, flush=True)
 """
+_RUN_AT_START = "urllib3_future.pth"
+"""It comes with niquests, and imports 10 ms of the standard library in every process."""
 _IMPORTED = re.compile(r"^import time: +\d+ \| +(\d+) \| (\w+)$", re.MULTILINE)
 
 
 def scripts(url: str) -> dict[str, str]:
     """Return programs that trigger once and print the run: the same call with the same headers."""
+    require_plain_start()
     request = request_of(url, trigger)
     given = {"key": KEY, "url": url, "workflow": WORKFLOW, "recipients": RECIPIENTS, "data": DATA}
     ours = _CLIENT.format(module="knock_sdk", **given)
@@ -58,6 +63,12 @@ def scripts(url: str) -> dict[str, str]:
     if installed_version(PEER):
         programs[PEER] = _CLIENT.format(module="knockapi", **given)
     return programs
+
+
+def require_plain_start() -> None:
+    """Raise if each interpreter of this environment runs a file that imports what is to be measured."""
+    if Path(sysconfig.get_path("purelib"), _RUN_AT_START).exists():
+        raise RuntimeError(f"{_RUN_AT_START} is installed; install niquests as tests/benchmarks/__init__.py says")
 
 
 @cache
@@ -108,6 +119,7 @@ def import_alone(effort: Effort) -> Samples:
 
 def import_time(package: str, interpreter: tuple[str, ...]) -> Callable[[], float]:
     """Return a function that measures the seconds that an interpreter takes to import a package."""
+    require_plain_start()
     command = [*interpreter, "-X", "importtime", "-c", f"import {package}"]
 
     def sample() -> float:
