@@ -9,11 +9,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+from .beside import NAMES, compare, interpreter_of
 from .plot import plot
+from .readme import rewrite
 from .report import describe, environment, table, without_figures
 from .row import Broken, Effort, Row, measure_apart
 from .rows import ROWS
 from .subjects import installed_version
+
+BESIDE = f"compare with another checkout, which has a .venv, instead; --only can name {', '.join(NAMES)}"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,7 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="fewer rounds, less precise")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the report to a file")
     parser.add_argument("--plot", metavar="FILE.svg", type=Path, help="draw the report")
+    parser.add_argument("--readme", metavar="FILE.md", type=Path, help="write the figures in a README")
     parser.add_argument("--from", metavar="FILE.json", type=Path, dest="source", help="use an earlier report")
+    parser.add_argument("--beside", metavar="DIRECTORY", type=checkout, help=BESIDE)
     parser.add_argument("--list", action="store_true", help="list the rows")
     parser.add_argument("--one", choices=ROWS, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -32,21 +38,40 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if options.list:
         for row in ROWS.values():
-            print(f"{row.name:<20} {row.what}")
+            print(f"{row.name:<20} {row.what}{' (only if named)' if row.extra else ''}")
         return 0
-    names = options.only.split(",") if options.only else list(ROWS)
-    if unknown := [name for name in names if name not in ROWS]:
-        parser.error(f"unknown row {unknown[0]!r}; --list shows all rows")
+    known = NAMES if options.beside else tuple(ROWS)
+    names = options.only.split(",") if options.only else [name for name in known if not ROWS[name].extra]
+    if unknown := [name for name in names if name not in known]:
+        parser.error(f"unknown row {unknown[0]!r}; known here: {', '.join(known)}")
+    if options.beside:
+        print(compare(options.beside, names, quick=options.quick))
+        return 0
     if options.source:
         report = json.loads(options.source.read_text(encoding="utf-8"))
     else:
         report = measure_all([ROWS[name] for name in names], quick=options.quick)
     print(table(report))
+    write(report, options)
+    return 1 if any(row.get("broken") for row in report["rows"]) else 0
+
+
+def write(report: dict[str, Any], options: argparse.Namespace) -> None:
+    """Write the report to the files that were named."""
     if options.json:
         options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     if options.plot:
         options.plot.write_text(plot(report), encoding="utf-8")
-    return 1 if any(row.get("broken") for row in report["rows"]) else 0
+    if options.readme:
+        readme = rewrite(options.readme.read_text(encoding="utf-8"), report)
+        options.readme.write_text(readme, encoding="utf-8")
+
+
+def checkout(directory: str) -> Path:
+    """Return the directory of another checkout, if it has an interpreter."""
+    if not interpreter_of(Path(directory)).exists():
+        raise argparse.ArgumentTypeError(f"{directory} has no .venv/bin/python")
+    return Path(directory)
 
 
 def measure_all(rows: list[Row], *, quick: bool) -> dict[str, Any]:

@@ -6,8 +6,10 @@ Both send the request of this client, which is intercepted: its method, path, he
 from __future__ import annotations
 
 import socket
+import ssl
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from knock_sdk._core.outcome import Response
 from tests.support.subjects import SUBJECTS
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
     from knock_sdk._core.deadline import Deadline
     from knock_sdk._core.encode import Outgoing
 
+WORKFLOW = "comment-created"
+RECIPIENTS = ["jhammond", "esattler"]
+DATA = {"comment": "Spared no expense.", "project": {"id": "isla-nublar", "name": "Isla Nublar"}, "priority": 2}
+BODY = {"data": DATA, "recipients": RECIPIENTS}
+"""The body of a trigger."""
 _PER_CALL = {b"host", b"content-length", b"content-type", b"idempotency-key"}
 _CHUNK = 1 << 16
 
@@ -40,6 +47,16 @@ class Canned:
 
     def close(self) -> None:
         """Do nothing."""
+
+
+def trigger(client: Any) -> Any:
+    """Trigger through this client or the vendor's, which has the same method."""
+    return client.workflows.trigger(WORKFLOW, recipients=RECIPIENTS, data=DATA)
+
+
+def post(client: Any, url: str) -> Any:
+    """Trigger through an httpx client, sync or async."""
+    return client.post(url, json=BODY, headers={"idempotency-key": str(uuid4())})
 
 
 def request_of(url: str, call: Callable[[Any], object], body: bytes = TRIGGERED) -> Outgoing:
@@ -79,6 +96,8 @@ class BareSocket:
         assert address.port is not None
         self._socket = socket.create_connection(("127.0.0.1", address.port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if address.scheme == "https":
+            self._socket = ssl.create_default_context().wrap_socket(self._socket, server_hostname=address.hostname)
         self._request = raw(request)
         self._socket.sendall(self._request)
         self._size = self._read_first_response()

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 OURS, BARE, PEER, LIMIT = "knock-sdk", "bare", "knockapi", "limit"
 """The subjects of most rows: this client, code by hand, the vendor's client, the same bytes over a bare socket."""
-TIME_LIMIT = 300.0
-"""Seconds allowed for a row."""
+FAILED = ", failed"
+"""The end of the name of figures that count the calls of a subject that failed."""
+TIME_LIMIT, EXTRA_TIME_LIMIT = 300.0, 1_200.0
+"""Seconds allowed for a row, and for one that is measured only by name."""
 
 Samples = dict[str, list[float]]
 """Figures of each subject, one of each round; figures of the same round were measured side by side."""
@@ -51,6 +53,8 @@ class Row(NamedTuple):
         goals: goals to reach; none for a row that is informative only.
         base: subject that the others are compared with.
         needs: distributions and system files that the measurement needs.
+        rate: whether the report also says how many calls a second the figures are.
+        extra: whether the row is measured only if it is named, because that takes minutes.
     """
 
     name: str
@@ -59,6 +63,8 @@ class Row(NamedTuple):
     goals: tuple[Goal, ...] = ()
     base: str = BARE
     needs: tuple[str, ...] = ()
+    rate: bool = False
+    extra: bool = False
 
 
 class Broken(Exception):  # noqa: N818 (it is caught and reported, and not an error of the program)
@@ -67,19 +73,20 @@ class Broken(Exception):  # noqa: N818 (it is caught and reported, and not an er
 
 def measure_apart(row: Row, *, quick: bool) -> Samples:
     """Measure a row in a new interpreter, which has no modules, memory or connections of other rows."""
+    limit = EXTRA_TIME_LIMIT if row.extra else TIME_LIMIT
     command = [sys.executable, "-m", "tests.benchmarks", "--one", row.name, *(["--quick"] if quick else [])]
     try:
         done = subprocess.run(
             command,
             stdout=subprocess.PIPE,
             text=True,
-            timeout=TIME_LIMIT,
+            timeout=limit,
             cwd=ROOT,
             env=plain_environment(),
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise Broken(f"not finished after {TIME_LIMIT:.0f} s") from None
+        raise Broken(f"not finished after {limit:.0f} s") from None
     if done.returncode != 0:
         raise Broken(f"ended with {done.returncode}, see above")
     samples: Samples = json.loads(done.stdout.splitlines()[-1])

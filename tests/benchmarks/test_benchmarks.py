@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-import httpx
 import pytest
 
 from knock_sdk.types import Message
 from tests.support.paths import ROOT
-from tests.support.subjects import SUBJECTS
 
 from . import __main__ as command
 from .bodies import PAGE_SIZE, messages
-from .by_hand import raw, request_of, with_headers
+from .http_clients import HTTP_CLIENTS
 from .plot import MOST, plot
+from .readme import rewrite
 from .report import describe, environment, table
-from .row import Broken, Goal, Row
+from .row import BARE, LIMIT, OURS, PEER, Broken, Goal, Row
 from .rows import ROWS
 from .rows.pages import names_for
-from .rows.triggers import post, trigger
-from .server import Server
 
 if TYPE_CHECKING:
     from .row import Samples
@@ -56,7 +54,7 @@ def test_a_row_is_measured_apart_and_reported(
     report = json.loads(found.read_text(encoding="utf-8"))
     (row,) = report["rows"]
     assert row["name"] == "trigger-sync"
-    assert {"knock-sdk", "bare", "limit"} <= row["subjects"].keys() <= {"knock-sdk", "bare", "limit", "knockapi"}
+    assert {OURS, BARE, LIMIT} <= row["subjects"].keys() <= {OURS, BARE, LIMIT, PEER, *HTTP_CLIENTS}
     for figures in (*row["subjects"].values(), *row["ratios"].values()):
         low, high = figures["quartiles"]
         assert 0 < figures["range"][0] <= low <= figures["median"] <= high <= figures["range"][1]
@@ -124,7 +122,51 @@ def test_an_unknown_row_is_rejected(capsys: pytest.CaptureFixture[str], monkeypa
 
 def test_rows_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["--list"]) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(ROWS)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(ROWS)
+    assert [line.split()[0] for line in lines if line.endswith("(only if named)")] == ["trigger-5000"]
+
+
+def test_a_row_that_takes_minutes_is_measured_only_by_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = {"x": Row("x", "a row", never), "y": Row("y", "a slow row", never, extra=True)}
+    monkeypatch.setattr(command, "ROWS", rows)
+    monkeypatch.setattr(command, "measure_apart", lambda *_, **__: {OURS: [1.0], BARE: [2.0]})
+    assert command.main([]) == 0
+    assert "a slow row" not in capsys.readouterr().out
+    assert command.main(["--only", "y"]) == 0
+    assert "| y | a slow row | 0.50 |" in capsys.readouterr().out
+
+
+def test_another_checkout_is_measured_in_turns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / ".venv" / "bin" / "python"
+    other.parent.mkdir(parents=True)
+    other.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    other.chmod(0o755)
+    assert command.main(["--beside", str(tmp_path), "--only", "trigger-sync,trigger-tls-50", "--quick"]) == 0
+    _, _, sync, tls = capsys.readouterr().out.splitlines()
+    for line, name in ((sync, "trigger-sync"), (tls, "trigger-tls-50")):
+        row, before, now, ratio, _ = line.strip("| ").split(" | ")
+        assert row == name
+        assert float(before.removesuffix(" ms")) > 0
+        assert float(now.removesuffix(" ms")) > 0
+        assert float(ratio) > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"), [((), "has no .venv/bin/python"), (("--only", "trigger-sync,page"), "'page'")]
+)
+def test_what_cannot_be_compared_is_rejected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], named: str
+) -> None:
+    if arguments:
+        (tmp_path / ".venv" / "bin").mkdir(parents=True)
+        (tmp_path / ".venv" / "bin" / "python").touch()
+    with pytest.raises(SystemExit) as ended:
+        command.main(["--beside", str(tmp_path), *arguments])
+    assert ended.value.code == 2
+    assert named in capsys.readouterr().err
 
 
 def test_the_picture_shows_the_figures(report: dict[str, Any]) -> None:
@@ -136,24 +178,6 @@ def test_the_picture_shows_the_figures(report: dict[str, Any]) -> None:
     widths = {bar.get("fill"): float(bar.get("width", 0)) for bar in root.iter("{http://www.w3.org/2000/svg}rect")}
     # The first bar is half as long as code by hand takes; the second is cut at the end of the axis.
     assert widths["#2563eb"] / widths["#9aa4b2"] == pytest.approx(0.5 / MOST)
-
-
-def test_code_by_hand_sends_the_same_request() -> None:
-    ours = request_of(URL, trigger)
-    sent: list[httpx.Request] = []
-
-    def record(request: httpx.Request) -> httpx.Response:
-        sent.append(request)
-        return httpx.Response(200)
-
-    with with_headers(httpx.Client(transport=httpx.MockTransport(record)), ours) as client:
-        post(client, URL + ours.target)
-    (theirs,) = sent
-    keyed = {b"idempotency-key": b"another for each call"}
-    assert {name.lower(): value for name, value in theirs.headers.raw} | keyed == dict(ours.headers) | keyed
-    assert (theirs.method, str(theirs.url), theirs.content) == ("POST", URL + ours.target, ours.body)
-    assert raw(ours).startswith(b"POST /v1/workflows/comment-created/trigger HTTP/1.1\r\nhost: 127.0.0.1:4010\r\n")
-    assert raw(ours).endswith(b"\r\n\r\n" + ours.body)
 
 
 def test_every_field_of_a_message_is_present_and_read() -> None:
@@ -169,21 +193,8 @@ def test_every_field_of_a_message_is_present_and_read() -> None:
     }
 
 
-def test_the_server_responds_with_the_requested_list() -> None:
-    with Server() as server:
-        with SUBJECTS["knock-sdk"]().client(server.url) as client:
-            assert len(client.messages.list().items) == PAGE_SIZE
-        with SUBJECTS["knock-sdk"]().client(server.with_list(120)) as client:
-            assert [len(page.items) for page in client.users.list(page_size=50).pages()] == [50, 50, 20]
-            assert client.users.list().response_info.request_id
-
-
-def test_the_figures_in_the_readme_are_those_of_the_results() -> None:
+def test_the_figures_in_the_readme_and_the_picture_are_those_of_the_results() -> None:
     report = json.loads(RESULTS.read_text(encoding="utf-8"))
-    measured = {tuple(line.split(" | ")[1:4]) for line in table(report).splitlines() if line.startswith("| ")}
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = readme.split("## Speed")[1].split("\n## ")[0]
-    lines = [tuple(line.strip("| ").split(" | ")) for line in section.splitlines() if line.startswith("| ")]
-    shown = {cells for cells in lines if len(cells) == 3 and cells[1][0].isdigit()}
-    assert len(shown) >= 9
-    assert shown <= measured
+    assert rewrite(readme, report) == readme
+    assert plot(report) == RESULTS.with_suffix(".svg").read_text(encoding="utf-8")

@@ -18,6 +18,7 @@ from typing_extensions import override
 from .paths import ROOT
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
     from typing_extensions import Self
@@ -68,15 +69,15 @@ class Connection(asyncio.Protocol):
         self._transport = transport
 
 
-def serve(connection: Callable[[], Connection]) -> None:
-    """Print the port, and serve until the input ends."""
-    asyncio.run(_serve(connection))
+def serve(connection: Callable[[], Connection], tls: ssl.SSLContext | None = None) -> None:
+    """Print the port, and serve until the input ends, over TLS if a context is given."""
+    asyncio.run(_serve(connection, tls))
 
 
-async def _serve(connection: Callable[[], Connection]) -> None:
+async def _serve(connection: Callable[[], Connection], tls: ssl.SSLContext | None) -> None:
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     loop.add_reader(sys.stdin, ended.set)
-    listener = await loop.create_server(connection, "127.0.0.1", 0, backlog=4096)
+    listener = await loop.create_server(connection, "127.0.0.1", 0, backlog=4096, ssl=tls)
     print(listener.sockets[0].getsockname()[1], flush=True)
     await ended.wait()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import iteration, memory, pages, scaling, simulating, starts, triggers
+from . import iteration, memory, pages, scaling, simulating, starts, triggers, waiting
 
 if TYPE_CHECKING:
     from ..row import Row
 
 ROWS: dict[str, Row] = {
-    row.name: row for module in (triggers, pages, iteration, starts, memory, scaling, simulating) for row in module.ROWS
+    row.name: row
+    for module in (triggers, waiting, pages, iteration, starts, memory, scaling, simulating)
+    for row in module.ROWS
 }

@@ -69,23 +69,41 @@ def page(effort: Effort) -> Samples:
     This client and the vendor's: `messages.list().items`, attributes. By hand: `httpx.Client.get(...).json()`, keys.
     Limit: `socket.sendall` and `recv` of those bytes, without decoding.
     """
+
+    def read(name: str, client: Any) -> Callable[[], int]:
+        names = names_for(name)
+        return lambda: read_fields(client.messages.list().items, getattr, names)
+
+    return _measure(effort, read)
+
+
+def page_data(effort: Effort) -> Samples:
+    """Do the same with plain data: `get("/v1/messages")` of this client and of the vendor's; fields are read by key."""
+
+    def read(name: str, client: Any) -> Callable[[], int]:
+        options = {} if name == OURS else {"cast_to": object}
+        names = names_for(BARE)
+        return lambda: read_fields(client.get("/v1/messages", **options)["items"], getitem, names)
+
+    return _measure(effort, read)
+
+
+def _measure(effort: Effort, read: Callable[[str, Any], Callable[[], int]]) -> Samples:
     import httpx
 
     with Server() as server, ExitStack() as stack:
         request = request_of(server.url, lambda client: client.messages.list(), messages())
         url = server.url + request.target
         bare = stack.enter_context(with_headers(httpx.Client(), request))
-        bare_names = names_for(BARE)
+        names = names_for(BARE)
         limit = stack.enter_context(BareSocket(server.url, request))
         calls: dict[str, Callable[[], object]] = {
-            BARE: lambda: read_fields(bare.get(url).json()["items"], getitem, bare_names),
+            BARE: lambda: read_fields(bare.get(url).json()["items"], getitem, names),
             LIMIT: limit.call,
         }
         for name, subject in subjects().items():
-            client = stack.enter_context(subject.client(server.url))
-            names = names_for(name)
-            calls[name] = lambda client=client, names=names: read_fields(client.messages.list().items, getattr, names)
-        expected = PAGE_SIZE * (len(bare_names.message) + sum(len(below) for _, below in bare_names.records))
+            calls[name] = read(name, stack.enter_context(subject.client(server.url)))
+        expected = PAGE_SIZE * (len(names.message) + sum(len(below) for _, below in names.records))
         for name, call in calls.items():
             assert name == LIMIT or call() == expected
         return interleave(effort, {name: per_call(call, 10) for name, call in calls.items()}, effort.of(160, 20))
@@ -110,5 +128,6 @@ ROWS = (
         page,
         (Goal(OURS, BARE, 1.25), Goal(OURS, PEER, 0.12)),
     ),
+    Row("page-data", "that page as plain data, every field read", page_data, (Goal(OURS, BARE, 1.00),)),
     Row("page-decode", "decoding that page alone (by hand: `json.loads`)", page_decode),
 )

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from tests.support.subjects import SUBJECTS
 
 from ..bodies import PAGE_SIZE, user_page
-from ..by_hand import Canned
+from ..by_hand import RECIPIENTS, WORKFLOW, Canned
 from ..measure import interleave, per_call
 from ..row import OURS, Goal, Row
 from ..server import Server
-from .triggers import RECIPIENTS, WORKFLOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable

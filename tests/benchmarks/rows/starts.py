@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import sysconfig
 from functools import cache
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -13,12 +15,11 @@ import knock_sdk
 from tests.support.subjects import KEY
 
 from ..bodies import RUN_ID
-from ..by_hand import common_headers, request_of
+from ..by_hand import DATA, RECIPIENTS, WORKFLOW, common_headers, request_of, trigger
 from ..measure import interleave
 from ..row import BARE, OURS, PEER, Goal, Row
 from ..server import Server
 from ..subjects import installed_version
-from .triggers import DATA, RECIPIENTS, WORKFLOW, trigger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,11 +44,14 @@ body = {{"data": {data!r}, "recipients": {recipients!r}}}
 response = client.post({target!r}, json=body, headers={{"idempotency-key": str(uuid4())}})
 print(Run.model_validate_json(response.content).workflow_run_id, flush=True)
 """
+_RUN_AT_START = "urllib3_future.pth"
+"""It comes with niquests, and imports 10 ms of the standard library in every process."""
 _IMPORTED = re.compile(r"^import time: +\d+ \| +(\d+) \| (\w+)$", re.MULTILINE)
 
 
 def scripts(url: str) -> dict[str, str]:
     """Return programs that trigger once and print the run: the same call with the same headers."""
+    require_plain_start()
     request = request_of(url, trigger)
     given = {"key": KEY, "url": url, "workflow": WORKFLOW, "recipients": RECIPIENTS, "data": DATA}
     ours = _CLIENT.format(module="knock_sdk", **given)
@@ -59,6 +63,12 @@ def scripts(url: str) -> dict[str, str]:
     if installed_version(PEER):
         programs[PEER] = _CLIENT.format(module="knockapi", **given)
     return programs
+
+
+def require_plain_start() -> None:
+    """Raise if each interpreter of this environment runs a file that imports what is to be measured."""
+    if Path(sysconfig.get_path("purelib"), _RUN_AT_START).exists():
+        raise RuntimeError(f"{_RUN_AT_START} is installed; install niquests as tests/benchmarks/__init__.py says")
 
 
 @cache
@@ -79,14 +89,16 @@ def start(effort: Effort) -> Samples:
     a program that loads them.
     """
     with Server() as server:
-        samplers = {name: _until_response(program) for name, program in scripts(server.url).items()}
+        samplers = {name: until_response(program, interpreter()) for name, program in scripts(server.url).items()}
         return interleave(effort, samplers, effort.of(25, 6), warm_up=1)
 
 
-def _until_response(program: str) -> Callable[[], float]:
+def until_response(program: str, command: tuple[str, ...]) -> Callable[[], float]:
+    """Return a function that measures the seconds until an interpreter has run a program up to its first response."""
+
     def sample() -> float:
         started = perf_counter()
-        with subprocess.Popen([*interpreter(), "-c", program], stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen([*command, "-c", program], stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             line = process.stdout.readline()
             seconds = perf_counter() - started
@@ -101,12 +113,14 @@ def import_alone(effort: Effort) -> Samples:
     packages = {OURS: "knock_sdk", BARE: "httpx"}
     if installed_version(PEER):
         packages[PEER] = PEER
-    samplers = {name: _import_time(package) for name, package in packages.items()}
+    samplers = {name: import_time(package, interpreter()) for name, package in packages.items()}
     return interleave(effort, samplers, effort.of(25, 6), warm_up=1)
 
 
-def _import_time(package: str) -> Callable[[], float]:
-    command = [*interpreter(), "-X", "importtime", "-c", f"import {package}"]
+def import_time(package: str, interpreter: tuple[str, ...]) -> Callable[[], float]:
+    """Return a function that measures the seconds that an interpreter takes to import a package."""
+    require_plain_start()
+    command = [*interpreter, "-X", "importtime", "-c", f"import {package}"]
 
     def sample() -> float:
         done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=True)
