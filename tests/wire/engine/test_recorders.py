@@ -9,7 +9,7 @@ import httpx
 import pytest
 import respx
 import vcr
-from vcr.errors import CannotOverwriteExistingRequestException
+from vcr.errors import CannotOverwriteExistingCassetteException
 
 from knock_sdk import APIConnectionError, APITimeoutError, OutcomeUnknownError
 from knock_sdk._core import mocks
@@ -77,7 +77,7 @@ def test_vcrpy_records_calls_and_plays_them(caller: Caller, tmp_path: Path) -> N
     with vcr.use_cassette(cassette, record_mode="none") as tape:
         assert caller(client.users.get, "u1").id == "mocked"
         assert tape.play_count == 1
-        with pytest.raises(CannotOverwriteExistingRequestException):
+        with pytest.raises(CannotOverwriteExistingCassetteException):
             caller(client.users.get, "u2")
     with pytest.raises(APIConnectionError):
         caller(client.users.get, "u1")
