@@ -11,7 +11,6 @@ import pytest
 
 from knock_sdk._core import tls
 from knock_sdk._core.lock import ProcessLock
-from knock_sdk._core.retry import Budget, Cause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +28,7 @@ def test_one_thread_at_a_time_holds_the_lock() -> None:
     def work() -> None:
         start.wait()
         for _ in range(200):
-            with lock:
+            with lock.of_this_process():
                 inside.append(1)
                 most.append(len(inside))
                 inside.pop()
@@ -44,9 +43,9 @@ def test_one_thread_at_a_time_holds_the_lock() -> None:
 
 def test_an_exception_releases_the_lock() -> None:
     lock = ProcessLock()
-    with pytest.raises(ZeroDivisionError), lock:
+    with pytest.raises(ZeroDivisionError), lock.of_this_process():
         _ = 1 / 0
-    with lock:
+    with lock.of_this_process():
         pass
 
 
@@ -55,17 +54,6 @@ def test_an_exception_releases_the_lock() -> None:
     "ignore:.*multi-threaded, use of fork:DeprecationWarning"
 )  # forking with threads is tested here
 class TestFork:
-    def test_a_child_can_use_the_budget(self) -> None:
-        budget = Budget()
-        budget.spend(Cause(throttled=False))
-
-        def child() -> bool:
-            budget.refund(4)
-            return budget.spend(Cause(throttled=True)) == 5 and budget.tokens == 485
-
-        assert fork_while_held(budget._lock, child) == 0
-        assert budget.tokens == 486  # each process has its own
-
     def test_a_child_can_make_a_tls_context(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(tls, "_contexts", {})
         assert fork_while_held(tls._lock, lambda: tls.tls_context() is tls.tls_context()) == 0
@@ -73,11 +61,11 @@ class TestFork:
     def test_the_parent_can_use_the_lock_after_a_fork(self) -> None:
         lock = ProcessLock()
         assert fork_while_held(lock, lambda: True) == 0
-        with lock:
+        with lock.of_this_process():
             entered = threading.Event()
 
             def enter() -> None:
-                with lock:
+                with lock.of_this_process():
                     entered.set()
 
             thread = threading.Thread(target=enter)
@@ -92,7 +80,7 @@ def fork_while_held(lock: ProcessLock, child: Callable[[], bool]) -> int:
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with lock:
+        with lock.of_this_process():
             held.set()
             done.wait()
 

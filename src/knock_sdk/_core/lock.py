@@ -11,6 +11,9 @@ class ProcessLock:
 
     A child of `fork` has only the thread that forked: a plain lock that another thread held at that moment would stay
     locked in the child for ever. The guarded data must be consistent at all times, since the child gets it as it was.
+
+    `with lock.of_this_process():` takes it in a single step of the interpreter, so that an exception which a signal's
+    handler raises never comes between taking it and the block.
     """
 
     __slots__ = ("_locks",)
@@ -19,12 +22,8 @@ class ProcessLock:
         """Start unlocked."""
         self._locks: dict[int, threading.Lock] = {}
 
-    def __enter__(self) -> None:
-        """Acquire the lock."""
+    def of_this_process(self) -> threading.Lock:
+        """Return the lock itself."""
         process = os.getpid()
         # `setdefault` is atomic: all threads of a process get the same lock.
-        (self._locks.get(process) or self._locks.setdefault(process, threading.Lock())).acquire()
-
-    def __exit__(self, *_: object) -> None:
-        """Release the lock."""
-        self._locks[os.getpid()].release()
+        return self._locks.get(process) or self._locks.setdefault(process, threading.Lock())

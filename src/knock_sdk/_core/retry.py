@@ -5,11 +5,10 @@ from __future__ import annotations
 import random
 import re
 from calendar import timegm
+from collections import deque
 from email.utils import parsedate_tz
 from time import time
 from typing import TYPE_CHECKING, NamedTuple
-
-from .lock import ProcessLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,26 +144,27 @@ class Budget:
 
     def __init__(self) -> None:
         """Start full."""
-        self._tokens = self.CAPACITY
-        self._lock = ProcessLock()
+        # One element for each token: taking and giving one is a single step, so no lock is needed, which an interrupt
+        # or a fork could leave locked; and more than the capacity finds no room.
+        self._tokens = deque(range(self.CAPACITY), maxlen=self.CAPACITY)
 
     @property
     def tokens(self) -> int:
         """Number of tokens left."""
-        return self._tokens
+        return len(self._tokens)
 
     def spend(self, cause: Cause) -> int:
         """Take the tokens for one retry; return how many, 0 if there are too few."""
         cost = self.COST_THROTTLED if cause.throttled else self.COST_TRANSIENT
-        with self._lock:
-            if self._tokens < cost:
-                return 0
-            self._tokens -= cost
+        taken: list[int] = []
+        try:
+            taken.extend(self._tokens.pop() for _ in range(cost))
+        except IndexError:
+            self._tokens.extend(taken)
+            return 0
         return cost
 
     def refund(self, spent: int) -> None:
         """Give tokens back after a success."""
-        if self._tokens >= self.CAPACITY:
-            return  # the common case, without the lock
-        with self._lock:
-            self._tokens = min(self.CAPACITY, self._tokens + max(spent, 1))
+        if len(self._tokens) < self.CAPACITY:
+            self._tokens.extend(range(max(spent, 1)))

@@ -11,6 +11,14 @@ from typing import Any
 _UNDER_WAY = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK})
 
 
+class _QuietSocket(socket.socket):
+    """A socket that is closed without a warning if nothing refers to it, because its call was interrupted."""
+
+    def __del__(self) -> None:
+        if (descriptor := self.detach()) >= 0:
+            socket.close(descriptor)
+
+
 def is_ready(sock: socket.socket, *, to_write: bool = False) -> bool:
     """Return whether a read would return at once, or a write, which is so too if an attempt to connect has ended."""
     if hasattr(select, "poll"):
@@ -24,7 +32,7 @@ def is_ready(sock: socket.socket, *, to_write: bool = False) -> bool:
 def begin_to_connect(found: Any) -> socket.socket:
     """Return a socket that connects to an element of `getaddrinfo`'s list; raise OSError if it cannot even begin."""
     family, kind, protocol, _, address = found
-    sock = socket.socket(family, kind, protocol)
+    sock = _QuietSocket(family, kind, protocol)
     try:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

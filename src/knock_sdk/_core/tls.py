@@ -14,7 +14,7 @@ _contexts: dict[tuple[str | None, str | None], ssl.SSLContext] = {}
 def tls_context() -> ssl.SSLContext:
     """Return the shared context, which trusts certifi's authorities, or those of SSL_CERT_FILE and SSL_CERT_DIR."""
     sources = (os.environ.get("SSL_CERT_FILE") or None, os.environ.get("SSL_CERT_DIR") or None)
-    with _lock:
+    with _lock.of_this_process():
         context = _contexts.get(sources)
         if context is None:
             context = _contexts[sources] = _make(*sources)

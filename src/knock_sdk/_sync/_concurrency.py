@@ -145,10 +145,10 @@ class Limiter:
     def acquire(self, deadline: Deadline, key: str = "") -> Slot | None:
         """Return a slot, or None if none became free in time."""
         slot = [_Place()]
-        place = ref(slot[0], self._leave)
-        self._line[place] = (key, None)
+        # In one line: a reference that is not in the line must not outlive its place.
+        self._line[ref(slot[0], self._leave)] = (key, None)
         try:
-            if len(self._line) <= self._limit or self._wait(place, key, deadline):
+            if len(self._line) <= self._limit or self._wait(ref(slot[0]), key, deadline):
                 return slot
         except BaseException:
             self.release(slot)
@@ -181,7 +181,7 @@ class Limiter:
     def _is_turn_of(self, place: ref[_Place], key: str) -> bool:
         ahead = 0
         for other, (wanted, _) in self._snapshot():
-            if other is place:
+            if other == place:
                 break
             ahead += wanted == key
         return ahead < self._limit

@@ -88,17 +88,18 @@ def test_the_next_address_is_tried_beside_one_that_does_not_respond(caller: Call
 def test_an_address_of_a_family_that_the_system_lacks_is_skipped(
     caller: Caller, resolved: list[Any], monkeypatch: pytest.MonkeyPatch, order: tuple[int, int]
 ) -> None:
-    class WithoutIPv6(socket.socket):
-        def __init__(self, family: int = -1, *args: Any, **named: Any) -> None:
-            if family == socket.AF_INET6:
-                raise OSError(97, "Address family not supported by protocol")
-            super().__init__(family, *args, **named)
+    original = socket.socket.__init__
+
+    def without_ipv6(self: socket.socket, family: int = -1, *args: Any, **named: Any) -> None:
+        if family == socket.AF_INET6:
+            raise OSError(97, "Address family not supported by protocol")
+        original(self, family, *args, **named)
 
     with Server(respond(json=USER)) as server:
         found = [(*KIND_6, ("::1", server.port, 0, 0)), (*KIND, ("127.0.0.1", server.port))]
         resolved[:] = [found[index] for index in order]
         client = client_of(caller)
-        monkeypatch.setattr("knock_sdk._core.sockets.socket.socket", WithoutIPv6)
+        monkeypatch.setattr(socket.socket, "__init__", without_ipv6)
         assert caller(client.users.get, "u1").response_info.attempts == 1
 
 

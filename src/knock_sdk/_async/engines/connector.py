@@ -15,8 +15,6 @@ from .stream import AsyncStream, look_up
 from .watched import watched
 
 if TYPE_CHECKING:
-    import socket
-
     from ..._core.deadline import Deadline
     from ..._core.proxies import Proxy
     from ..._core.url import Origin
@@ -51,13 +49,13 @@ class AsyncConnector:
 
     async def _connect(self, place: Proxy | Origin, deadline: Deadline) -> AsyncStream:
         found = await look_up(place.host, place.port, deadline)
-        sock, self._last = await _race(in_order(found, self._last), deadline)
-        return AsyncStream(sock)
+        stream, self._last = await _race(in_order(found, self._last), deadline)
+        return stream
 
 
-async def _race(addresses: list[Any], deadline: Deadline) -> tuple[socket.socket, Any]:
+async def _race(addresses: list[Any], deadline: Deadline) -> tuple[AsyncStream, Any]:
     """Connect to the first address that accepts, each tried a moment after the one before (RFC 8305)."""
-    pending: dict[socket.socket, Any] = {}
+    pending: dict[AsyncStream, Any] = {}
     problem = "cannot connect"
     later = 0.0
     try:
@@ -65,7 +63,7 @@ async def _race(addresses: list[Any], deadline: Deadline) -> tuple[socket.socket
             if addresses and (not pending or monotonic() >= later):
                 found = addresses.pop(0)
                 try:
-                    pending[begin_to_connect(found)] = found
+                    pending[AsyncStream(begin_to_connect(found))] = found
                 except OSError as error:
                     problem = f"cannot connect: {describe(error)}"
                     continue
@@ -73,15 +71,15 @@ async def _race(addresses: list[Any], deadline: Deadline) -> tuple[socket.socket
             if not deadline.left():
                 raise Failure("no connection in time", sent=False, timed_out=True)
             wait = min(deadline.left(), max(later - monotonic(), 0)) if addresses else seconds_left(deadline)
-            await wait_any_writable(list(pending), wait)
-            for sock in [each for each in pending if is_ready(each, to_write=True)]:
-                found = pending.pop(sock)
-                refusal = connect_error(sock)
+            await wait_any_writable([stream.sock for stream in pending], wait)
+            for stream in [each for each in pending if is_ready(each.sock, to_write=True)]:
+                found = pending.pop(stream)
+                refusal = connect_error(stream.sock)
                 if refusal is None:
-                    return sock, found
-                sock.close()
+                    return stream, found
+                stream.close()
                 problem, later = f"cannot connect: {describe(refusal)}", 0.0
         raise Failure(problem, sent=False)
     finally:
-        for sock in pending:
-            sock.close()
+        for stream in pending:
+            stream.close()

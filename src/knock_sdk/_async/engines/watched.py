@@ -55,7 +55,7 @@ class _WatchedStream(AsyncStream):
 
     def start(self) -> None:
         """Have the socket watched; raise NotImplementedError if the event loop cannot do that."""
-        asyncio.get_running_loop().add_reader(self._sock, _take, ref(self))
+        asyncio.get_running_loop().add_reader(self.sock, _take, ref(self))
 
     @override
     def receive(self, most: int = 0) -> bytes | None:
@@ -78,7 +78,7 @@ class _WatchedStream(AsyncStream):
             self._taken = self._taken + data if self._taken else data
             self._end = not data
         if self._end and (loop := self._loop()) is not None:
-            loop.remove_reader(self._sock)  # which is readable for ever
+            loop.remove_reader(self.sock)  # which is readable for ever
         self.wake()
 
     def wake(self) -> None:
@@ -99,13 +99,13 @@ class _WatchedStream(AsyncStream):
     @override
     async def wait_either(self, deadline: Deadline) -> None:
         loop = asyncio.get_running_loop()
-        loop.add_writer(self._sock, _wake, ref(self))
+        loop.add_writer(self.sock, _wake, ref(self))
         try:
             if not self._taken and not self._end:
                 await self._wait(deadline)
         finally:
-            if self._sock.fileno() >= 0:
-                loop.remove_writer(self._sock)
+            if self.sock.fileno() >= 0:
+                loop.remove_writer(self.sock)
 
     async def _wait(self, deadline: Deadline) -> None:
         """Wait for a callback; raise Failure at the deadline."""
@@ -140,11 +140,11 @@ class _WatchedStream(AsyncStream):
     def close(self) -> None:
         loop = self._loop()
         # The copy of a loop in a child of `fork` shares its selector with the parent's, which must keep its sockets.
-        if loop is not None and not loop.is_closed() and self._process == os.getpid() and self._sock.fileno() >= 0:
+        if loop is not None and not loop.is_closed() and self._process == os.getpid() and self.sock.fileno() >= 0:
             if loop.is_running() and not _runs_here(loop):
-                loop.call_soon_threadsafe(_unwatch, loop, self._sock)
+                loop.call_soon_threadsafe(_unwatch, loop, self.sock)
                 return
-            loop.remove_reader(self._sock)
+            loop.remove_reader(self.sock)
         if self._alarm is not None:
             self._alarm.cancel()
         super().close()

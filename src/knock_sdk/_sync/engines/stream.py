@@ -30,21 +30,22 @@ class Stream:
     """One connection, plain or TLS.
 
     Attributes:
+        sock: the socket itself.
         written: number of bytes that were handed to the network.
     """
 
-    __slots__ = ("__weakref__", "_blocked", "_sock", "written")
+    __slots__ = ("__weakref__", "_blocked", "sock", "written")
 
     def __init__(self, sock: socket.socket) -> None:
         """Take over a connected, non-blocking socket."""
-        self._sock = sock
+        self.sock = sock
         self._blocked = _blocked_errors(sock)
         self.written = 0
 
     def send(self, data: bytes | memoryview) -> int | None:
         """Hand bytes to the network; return how many it took, or None if the connection is broken."""
         try:
-            count = self._sock.send(data)
+            count = self.sock.send(data)
         except self._blocked:
             return 0
         except OSError:
@@ -55,7 +56,7 @@ class Stream:
     def receive(self, most: int = _SIZE) -> bytes | None:
         """Return the bytes that are there, none at the end, or None if more must be waited for."""
         try:
-            return self._sock.recv(most)
+            return self.sock.recv(most)
         except self._blocked:
             return None
         except OSError as error:
@@ -67,7 +68,7 @@ class Stream:
         while True:
             left = seconds_left(deadline)
             # Checked first: a server that never makes the reader wait must not outlast the deadline either.
-            if left == 0 or not wait_readable(self._sock, left):
+            if left == 0 or not wait_readable(self.sock, left):
                 raise timeout()
             data = self.receive(most)
             if data is not None:
@@ -76,7 +77,7 @@ class Stream:
     def wait_either(self, deadline: Deadline) -> None:
         """Wait until there are bytes to read, or the network takes more."""
         left = seconds_left(deadline)
-        if left == 0 or not wait_either(self._sock, left):
+        if left == 0 or not wait_either(self.sock, left):
             raise timeout()
 
     def start_tls(self, context: ssl.SSLContext, host: str, deadline: Deadline) -> None:
@@ -85,7 +86,7 @@ class Stream:
 
         try:
             # Wrapping detaches the plain socket, which then holds nothing to close.
-            self._sock = wrapped = context.wrap_socket(self._sock, server_hostname=host, do_handshake_on_connect=False)
+            self.sock = wrapped = context.wrap_socket(self.sock, server_hostname=host, do_handshake_on_connect=False)
             self._blocked = _blocked_errors(wrapped)
             while True:
                 try:
@@ -104,27 +105,27 @@ class Stream:
 
     def is_stale(self) -> bool:
         """Return whether an idle connection has bytes or its end to read: either means that it cannot be used."""
-        return self._sock.fileno() < 0 or is_ready(self._sock)
+        return self.sock.fileno() < 0 or is_ready(self.sock)
 
     def interrupt(self) -> None:
         """End the reads and writes that wait here; the waiting callers close the connection."""
         with suppress(OSError):
             # Not the method of a TLS socket, which would take the TLS away under a reader in another thread.
-            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the socket without waiting for anything, in whatever process this runs."""
-        self._sock.close()
+        self.sock.close()
 
     def detach(self) -> socket.socket:
         """Return the socket, which this stream then no longer owns."""
-        sock = self._sock
-        del self._sock
+        sock = self.sock
+        del self.sock
         return sock
 
     def __del__(self) -> None:
         """Close the socket of a connection that nothing refers to, such as that of an interrupted call."""
-        if hasattr(self, "_sock"):
+        if hasattr(self, "sock"):
             self.close()
 
 
