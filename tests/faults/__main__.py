@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.support.subjects import SUBJECTS
 
-from .row import Outcome, Row, run_apart
+from .row import LIMIT, LONG, Outcome, Row, run_apart
 from .rows import ROWS
 
 
@@ -47,7 +47,7 @@ def run_all(rows: list[Row], subjects: list[str]) -> dict[int, dict[str, Outcome
 
     def run(job: tuple[Row, str]) -> None:
         row, subject = job
-        outcomes[row.number][subject] = outcome = run_apart(row.number, subject)
+        outcomes[row.number][subject] = outcome = run_apart(row.number, subject, LONG if row.long else LIMIT)
         print(f"{row.number:>3} {subject}: {outcome.shown}", file=sys.stderr, flush=True)
 
     jobs = [(row, subject) for row in rows for subject in subjects]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LIMIT = 45.0
 """Seconds allowed for a row; clients without a deadline may need them all."""
+LONG = 240.0
+"""Seconds allowed for a row that is known to take long."""
 
 
 class Outcome(NamedTuple):
@@ -42,6 +44,7 @@ class Row(NamedTuple):
         goal: the required behaviour.
         run: exposes a client to the fault, and checks its behaviour.
         alone: whether it needs the machine to itself.
+        long: whether it takes a minute or two; the tests try the same with fewer cases.
     """
 
     number: int
@@ -49,6 +52,7 @@ class Row(NamedTuple):
     goal: str
     run: Callable[[Subject], Outcome]
     alone: bool = False
+    long: bool = False
 
 
 def run_apart(number: int, subject: str, limit: float = LIMIT) -> Outcome:

@@ -11,7 +11,7 @@ LIMIT = 180
 """Seconds after which a row counts as hanging."""
 
 
-@pytest.mark.parametrize("number", ROWS)
+@pytest.mark.parametrize("number", [row.number for row in ROWS.values() if not row.long])
 def test_a_row_reaches_its_goal(number: int) -> None:
     outcome = run_apart(number, "knock-sdk", LIMIT)
     assert outcome.held, f"{ROWS[number].fault}: {outcome.shown} (goal: {ROWS[number].goal})"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from . import (
     bad_input,
     concurrency,
+    engine,
     parsing,
     processes,
     responses,
@@ -22,5 +23,19 @@ from . import (
 if TYPE_CHECKING:
     from ..row import Row
 
-_MODULES = (bad_input, concurrency, parsing, processes, responses, retries, secrets, soaks, storms, time, tls, wire)
+_MODULES = (
+    bad_input,
+    concurrency,
+    engine,
+    parsing,
+    processes,
+    responses,
+    retries,
+    secrets,
+    soaks,
+    storms,
+    time,
+    tls,
+    wire,
+)
 ROWS: dict[int, Row] = {row.number: row for row in sorted(row for module in _MODULES for row in module.ROWS)}
