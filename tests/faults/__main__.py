@@ -19,6 +19,7 @@ def main() -> int:
     """Run the command; return 1 if knock-sdk missed a goal."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--peer", action="store_true", help="run the vendor's client too")
+    parser.add_argument("--anyio", action="store_true", help="run knock-sdk too where no loop watches sockets")
     parser.add_argument("--only", help="numbers of rows, separated by commas")
     parser.add_argument("--json", metavar="FILE", help="write the outcomes to a file too")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
@@ -30,11 +31,11 @@ def main() -> int:
     numbers = [int(number) for number in options.only.split(",")] if options.only else list(ROWS)
     if unknown := set(numbers) - set(ROWS):
         parser.error(f"unknown row {min(unknown)}")
-    subjects = ["knock-sdk", *(["knockapi"] if options.peer else [])]
+    subjects = ["knock-sdk", *(["knock-sdk-anyio"] if options.anyio else []), *(["knockapi"] if options.peer else [])]
     started = time.monotonic()
     outcomes = run_all([ROWS[number] for number in numbers], subjects)
     show(outcomes, subjects)
-    missed = [number for number, each in outcomes.items() if not (each["knock-sdk"].held and each["knock-sdk"].quick)]
+    missed = [number for number, each in outcomes.items() if not reached(each)]
     print(f"\n{len(outcomes) - len(missed)} of {len(outcomes)} goals reached in {time.monotonic() - started:.0f} s")
     if options.json:
         Path(options.json).write_text(json.dumps(outcomes, indent=1), encoding="utf-8")
@@ -59,13 +60,18 @@ def run_all(rows: list[Row], subjects: list[str]) -> dict[int, dict[str, Outcome
     return outcomes
 
 
+def reached(outcomes: dict[str, Outcome]) -> bool:
+    """Return whether knock-sdk reached a goal, in each way in which it was run."""
+    return all(outcome.held and outcome.quick for name, outcome in outcomes.items() if name.startswith("knock-sdk"))
+
+
 def show(outcomes: dict[int, dict[str, Outcome]], subjects: list[str]) -> None:
     """Print the table as Markdown."""
     print("|".join(["", "#", "fault or bad input", "goal", "", *subjects, ""]))
     print("|".join(["", *["---"] * (4 + len(subjects)), ""]))
     for number, each in outcomes.items():
         row = ROWS[number]
-        mark = "✓" if each["knock-sdk"].held and each["knock-sdk"].quick else "✗"
+        mark = "✓" if reached(each) else "✗"
         print("|".join(["", str(number), row.fault, row.goal, mark, *(each[name].shown for name in subjects), ""]))
 
 

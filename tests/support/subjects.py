@@ -43,6 +43,14 @@ def ours() -> Subject:
     return Subject("knock-sdk", Knock, AsyncKnock, KnockError, ours=True)
 
 
+def ours_by_anyio() -> Subject:
+    """Return knock-sdk as it is where no event loop can watch sockets, such as on Windows: waiting through anyio."""
+    from knock_sdk._async.engines import connector
+
+    connector.watched = lambda stream: stream
+    return ours()._replace(name="knock-sdk-anyio")
+
+
 def peer() -> Subject:
     """Return the vendor's client."""
     from knockapi import AsyncKnock, Knock, KnockError
@@ -50,4 +58,8 @@ def peer() -> Subject:
     return Subject("knockapi", Knock, AsyncKnock, KnockError, ours=False)
 
 
-SUBJECTS: dict[str, Callable[[], Subject]] = {"knock-sdk": ours, "knockapi": peer}
+SUBJECTS: dict[str, Callable[[], Subject]] = {
+    "knock-sdk": ours,
+    "knock-sdk-anyio": ours_by_anyio,
+    "knockapi": peer,
+}
