@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from typing import TYPE_CHECKING, Any
-from weakref import ref
+from weakref import WeakValueDictionary, ref
 
 from typing_extensions import override
 
@@ -19,6 +19,10 @@ from .stream import AsyncStream, timeout
 
 if TYPE_CHECKING:
     import socket
+
+
+_loops: WeakValueDictionary[int, asyncio.AbstractEventLoop] = WeakValueDictionary()
+"""The event loops that watch streams. A weak reference of the stream's own would be dead when its `__del__` runs."""
 
 
 def watched(stream: AsyncStream) -> AsyncStream:
@@ -44,14 +48,15 @@ class _WatchedStream(AsyncStream):
         """Take over a connected, non-blocking socket."""
         super().__init__(sock)
         # The event loop and the stream refer to each other weakly, so that either can be dropped.
-        self._loop = ref(loop)
+        self._loop = id(loop)
+        _loops[self._loop] = loop
         self._process = os.getpid()
         self._taken = b""
         self._end: Failure | bool = False
         self._waiter: asyncio.Future[None] | None = None
         self._deadline = Deadline.after(None)
         self._rings_at = NEVER
-        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm: ref[asyncio.TimerHandle] | None = None  # a timer refers to its loop
 
     def start(self) -> None:
         """Have the socket watched; raise NotImplementedError if the event loop cannot do that."""
@@ -77,7 +82,7 @@ class _WatchedStream(AsyncStream):
                 return
             self._taken = self._taken + data if self._taken else data
             self._end = not data
-        if self._end and (loop := self._loop()) is not None:
+        if self._end and (loop := _loops.get(self._loop)) is not None:
             loop.remove_reader(self.sock)  # which is readable for ever
         self.wake()
 
@@ -123,10 +128,13 @@ class _WatchedStream(AsyncStream):
             self._waiter = None
 
     def _set_alarm(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
+        self._cancel_alarm()
         self._rings_at = float(self._deadline)
-        self._alarm = loop.call_later(self._deadline.left(), _ring, ref(self))
+        self._alarm = ref(loop.call_later(self._deadline.left(), _ring, ref(self)))
+
+    def _cancel_alarm(self) -> None:
+        if self._alarm is not None and (alarm := self._alarm()) is not None:
+            alarm.cancel()
 
     def ring(self) -> None:
         """Wake the caller if its deadline has come."""
@@ -138,15 +146,14 @@ class _WatchedStream(AsyncStream):
 
     @override
     def close(self) -> None:
-        loop = self._loop()
+        loop = _loops.get(self._loop)
         # The copy of a loop in a child of `fork` shares its selector with the parent's, which must keep its sockets.
         if loop is not None and not loop.is_closed() and self._process == os.getpid() and self.sock.fileno() >= 0:
             if loop.is_running() and not _runs_here(loop):
                 loop.call_soon_threadsafe(_unwatch, loop, self.sock)
                 return
             loop.remove_reader(self.sock)
-        if self._alarm is not None:
-            self._alarm.cancel()
+        self._cancel_alarm()
         super().close()
 
 
