@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -200,3 +201,24 @@ def test_plain_http_is_rejected_unless_allowed(url: str, monkeypatch: pytest.Mon
         monkeypatch.setenv("KNOCK_ALLOW_HTTP", "1")
         kind(api_key=KEY)
         monkeypatch.delenv("KNOCK_ALLOW_HTTP")
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
+def test_a_server_that_demands_a_client_certificate_is_named_and_has_carried_out_nothing(
+    caller: Caller, trusted: trustme.CA, version: ssl.TLSVersion
+) -> None:
+    """In TLS 1.3 the handshake is complete for the client before the server refuses it."""
+    context = make_server_context(trusted)
+    context.minimum_version = context.maximum_version = version
+    context.verify_mode = ssl.CERT_REQUIRED
+    trusted.configure_trust(context)
+
+    def talk(connection: socket.socket) -> None:
+        # asyncio's server would end the connection without saying why.
+        with suppress(ssl.SSLError), context.wrap_socket(connection, server_side=True) as wrapped:
+            wrapped.recv(65_536)
+
+    with Listener(talk) as listener:
+        with pytest.raises(APIConnectionError, match=r"client certificate|HANDSHAKE_FAILURE") as caught:
+            caller(caller.client(listener.url).schedules.create, recipients=["u1"], workflow="flow")
+        assert (caught.value.sent, caught.value.attempts, listener.accepted) == (False, 1, 1)
