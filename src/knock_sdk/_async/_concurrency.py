@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 from weakref import ref
 
 import anyio
+from typing_extensions import override
 
 from .._core.deadline import seconds_left
 
@@ -158,29 +159,92 @@ Slot: TypeAlias = "list[object]"
 """What a caller has while it may go on; empty once it was given back."""
 
 
+class _Turn:
+    """A caller that waits for its turn."""
+
+    def __init__(self) -> None:
+        self.given = self.over = False
+        self._event = anyio.Event()
+
+    async def wait(self, seconds: float | None) -> None:
+        """Wait until the turn is given, or the time is over."""
+        with anyio.move_on_after(seconds):
+            await self._event.wait()
+
+    def give(self) -> bool:
+        """Give the turn; return whether the caller was still waiting."""
+        self.given = not self.over
+        self._event.set()
+        return self.given
+
+
+class _AsyncioTurn(_Turn):
+    """The same with a future and a timer: in asyncio, a cancel scope around an event takes several times as long."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.given = self.over = False
+        self._loop = loop
+        self._future = loop.create_future()
+
+    @override
+    async def wait(self, seconds: float | None) -> None:
+        timer = None if seconds is None else self._loop.call_later(seconds, self._end)
+        try:
+            await self._future
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    @override
+    def give(self) -> bool:
+        self.given = not self.over
+        self._end()
+        return self.given
+
+    def _end(self) -> None:
+        if not self._future.done():
+            self._future.set_result(None)
+
+
 class Limiter:
     """Limits how many callers have a slot at the same time; others wait in order."""
 
     def __init__(self, limit: int) -> None:
         """Start with all slots free."""
-        self._semaphore = anyio.Semaphore(limit, fast_acquire=True)
+        self.free = limit
+        self._waiting: deque[_Turn] = deque()
 
     async def acquire(self, deadline: Deadline) -> Slot | None:
         """Return a slot, or None if none became free in time."""
+        if self.free:
+            self.free -= 1
+            return [self]
         try:
-            self._semaphore.acquire_nowait()
-        except anyio.WouldBlock:
-            with anyio.move_on_after(seconds_left(deadline)):
-                await self._semaphore.acquire()
-                return [self]
-            return None
-        return [self]
+            turn: _Turn = _AsyncioTurn(asyncio.get_running_loop())
+        except RuntimeError:
+            turn = _Turn()
+        self._waiting.append(turn)
+        try:
+            await turn.wait(seconds_left(deadline))
+        except BaseException:
+            if turn.given:  # at the same moment
+                self._give()
+            raise
+        finally:
+            turn.over = True
+        return [self] if turn.given else None
 
     def release(self, slot: Slot) -> None:
-        """Take a slot back."""
+        """Take a slot back, and give it to the caller that waits longest."""
         if slot:
             slot.clear()
-            self._semaphore.release()
+            self._give()
+
+    def _give(self) -> None:
+        while self._waiting:
+            if self._waiting.popleft().give():
+                return
+        self.free += 1
 
 
 class KeyedLock:

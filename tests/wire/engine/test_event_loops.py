@@ -60,7 +60,7 @@ class TestDroppedLoops:
                 del loop
             gc.collect()
             if server is not None:
-                server.wait_for(lambda server: server.open == 0)
+                server.wait_for(lambda server: server.open == 0 and not server._tasks)
             counts.append(descriptors())
         return counts[1] - counts[0]
 
