@@ -46,7 +46,7 @@ def log_a_failing_call(level: str) -> None:
     }
     response = make_response(503, f'{{"message": "no {KEY} {TOKEN}", "ssn": "123-45-6789"}}'.encode(), headers)
     log_sent(sent, 1, config)
-    log_failure(sent, Failure("reset", sent=True), 1)
+    log_failure(sent, Failure(f"reset {KEY} {TOKEN}", sent=True), 1, config)
     log_wait(sent, 1, 0.25)
     log_response(sent, response, 2, 1.5, config)
 
@@ -154,7 +154,7 @@ def test_a_missing_request_id_is_logged_as_unknown(caplog: pytest.LogCaptureFixt
 
 def test_a_failure_before_sending_is_logged_as_not_sent(caplog: pytest.LogCaptureFixture) -> None:
     LOG.setLevel("INFO")
-    log_failure(trigger(), Failure("refused", sent=False), 3)
+    log_failure(trigger(), Failure("refused", sent=False), 3, make_config())
     assert caplog.records[0].getMessage().endswith("attempt=3 failed: refused (not sent)")
 
 
