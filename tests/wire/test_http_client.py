@@ -211,6 +211,7 @@ class TestBodies:
             server.wait_for(lambda server: server.open == 1)
             assert server.accepted == 2
 
+    @pytest.mark.filterwarnings("ignore:Async generator:ResourceWarning")  # trio's, about the body that stays open
     def test_a_slow_body_ends_at_the_timeout(self, caller: Caller) -> None:
         """Its chunks never let the event loop run, so that only the reader can check the time."""
 

@@ -7,6 +7,7 @@ is imported for them.
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 from .outcome import Failure
@@ -50,13 +51,15 @@ class Progress:
 
     Attributes:
         told: whether the client tells anything: mock transports and stand-ins may not.
+        earlier: the exception that is being handled meanwhile, which is not one of the attempt.
     """
 
-    __slots__ = ("_heard", "_is_ours", "_secured", "_sent", "told")
+    __slots__ = ("_heard", "_is_ours", "_secured", "_sent", "earlier", "told")
 
     def __init__(self) -> None:
         """Start before anything happened."""
         self.told = False
+        self.earlier = sys.exc_info()[1]
         self._is_ours = False
         self._secured = False
         self._heard = False
@@ -108,7 +111,7 @@ def failure_of(error: BaseException, progress: Progress, *, closed: bool = False
     if names.isdisjoint(_ABOUT_CONNECTIONS):
         return None
     sent = progress.sent if progress.told else names.isdisjoint(_NOT_SENT)
-    cause = _system_error(error)
+    cause = _system_error(error, progress.earlier)
     # In TLS 1.3 the refusal of a client's certificate comes after the request, at which the server has not looked.
     refused = cause is not None and is_refusal(cause) and (not sent or (progress.doubtful and is_alert(cause)))
     return Failure(
@@ -134,14 +137,12 @@ def _describe(error: BaseException, names: set[str], cause: BaseException | None
     return problem if cause is None else f"{problem}: {describe(cause)}"
 
 
-def _system_error(error: BaseException | None) -> OSError | None:
-    """Return the error of the system or of TLS that has caused an error, if there is one.
-
-    Only explicit causes count: what the caller itself was handling is in the context of every error.
-    """
-    while error is not None:
+def _system_error(error: BaseException | None, earlier: BaseException | None) -> OSError | None:
+    """Return the error of the system or of TLS that has led to an error, if there is one."""
+    while error is not None and error is not earlier:
         if isinstance(error, OSError) and (error.errno or "SSLError" in _names(error)):
             return error
         together = getattr(error, "exceptions", None)  # one for each address
-        error = together[0] if isinstance(together, tuple) and together else error.__cause__
+        # httpcore drops explicit causes.
+        error = together[0] if isinstance(together, tuple) and together else error.__cause__ or error.__context__
     return None
