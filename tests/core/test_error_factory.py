@@ -41,6 +41,11 @@ def test_a_call_without_a_response_raises_a_connection_error(
     assert str(connection_error(outgoing, failure, 1, make_config())).endswith("; 1 attempt)")
 
 
+def test_a_secret_in_a_problem_is_redacted() -> None:
+    error = connection_error(get_user(), Failure(f"Bearer {KEY}", sent=False), 1, make_config())
+    assert str(error) == "GET /v1/users/{user_id}: Bearer [redacted] (request not sent; 1 attempt)"
+
+
 def test_an_unreadable_success_raises_a_validation_error() -> None:
     response = make_response(201, f"\xff{KEY}".encode("latin-1") + b"x" * 600, {"X-Request-Id": f"r-{KEY}"})
     error = validation_error("is not JSON", get_user(), response, 2, make_config())

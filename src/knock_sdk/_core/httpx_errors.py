@@ -142,7 +142,7 @@ def _system_error(error: BaseException | None, earlier: BaseException | None) ->
     while error is not None and error is not earlier:
         if isinstance(error, OSError) and (error.errno or "SSLError" in _names(error)):
             return error
-        together = getattr(error, "exceptions", None)  # one for each address
-        # httpcore drops explicit causes.
-        error = together[0] if isinstance(together, tuple) and together else error.__cause__ or error.__context__
+        together: Any = getattr(error, "exceptions", None)  # one for each address
+        behind = error.__cause__ or error.__context__  # httpcore drops explicit causes
+        error = together[0] if type(together) is tuple and together else behind
     return None

@@ -12,7 +12,7 @@ from typing_extensions import override
 from .secret import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from .secret import Secret
 
@@ -35,7 +35,7 @@ _REDACTOR = _Redactor()
 
 
 @contextmanager
-def redacted_logs(secrets: tuple[Secret, ...]) -> Iterator[None]:
+def redacted_logs(secrets: tuple[Secret, ...]) -> Generator[None]:
     """Redact secrets in what the libraries log for this thread or task while the block is open."""
     for name in _LOGGERS:
         logging.getLogger(name).addFilter(_REDACTOR)
