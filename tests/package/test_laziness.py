@@ -28,7 +28,6 @@ CORE = {
     "http1",
     "lenient",
     "limits",
-    "lock",
     "logs",
     "mocks",
     "model",

@@ -142,7 +142,9 @@ def _system_error(error: BaseException | None, earlier: BaseException | None) ->
     while error is not None and error is not earlier:
         if isinstance(error, OSError) and (error.errno or "SSLError" in _names(error)):
             return error
-        together: Any = getattr(error, "exceptions", None)  # one for each address
-        behind = error.__cause__ or error.__context__  # httpcore drops explicit causes
-        error = together[0] if type(together) is tuple and together else behind
+        # A group has an error for each address. httpcore drops explicit causes.
+        group: tuple[BaseException, ...] = (
+            getattr(error, "exceptions", ()) if "BaseExceptionGroup" in _names(error) else ()
+        )
+        error = group[0] if group else error.__cause__ or error.__context__
     return None
