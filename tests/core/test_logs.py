@@ -70,7 +70,10 @@ def test_bodies_and_headers_are_logged_at_debug_only(level: str, caplog: pytest.
 def test_info_logs_a_line_for_each_failure_wait_and_response(caplog: pytest.LogCaptureFixture) -> None:
     log_a_failing_call("info")
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
-        ("INFO", "POST /v1/workflows/{key}/trigger attempt=1 failed: reset (may have been received)"),
+        (
+            "INFO",
+            "POST /v1/workflows/{key}/trigger attempt=1 failed: reset [redacted] [redacted] (may have been received)",
+        ),
         ("INFO", "POST /v1/workflows/{key}/trigger attempt 2 follows in 0.250s"),
         ("INFO", "POST /v1/workflows/{key}/trigger 503 attempt=2 elapsed=1.500s request_id=r1-[redacted]"),
     ]
