@@ -25,7 +25,7 @@ _WORDS = {
     "LocalProtocolError": "the HTTP client refuses the request, which would break the HTTP protocol",
     "NetworkError": "the connection broke",
     "PoolTimeout": "the HTTP client had no free connection in time",
-    "ProtocolError": "the HTTP protocol was broken",
+    "ProtocolError": "the protocol of the connection was broken",
     "ProxyError": "the proxy refused to connect",
     "ReadError": "the connection broke before the answer was complete",
     "RemoteProtocolError": "the server, or a proxy, broke the HTTP protocol or closed the connection before its answer"
