@@ -43,8 +43,6 @@ class Tree:
     by_hand: frozenset[str]
     """Modules that are written by hand on both sides."""
     rules: Rules
-    alone: frozenset[str] = frozenset()
-    """Modules of the source without a counterpart."""
 
 
 CLIENT = Rules(
@@ -119,16 +117,14 @@ class UnasyncError(Exception):
 
 
 def derive(tree: Tree, root: Path, target: Path) -> None:
-    """Derive a tree of `root` into a folder, without modules that are written by hand or have no counterpart."""
+    """Derive a tree of `root` into a folder, without modules that are written by hand."""
     source = root / tree.source
     found = [path for path in sorted(source.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
     modules = {path.relative_to(source): path.read_text(encoding="utf-8") for path in found if path.suffix == ".py"}
-    derived = {path: text for path, text in modules.items() if path.as_posix() not in tree.by_hand | tree.alone}
+    derived = {path: text for path, text in modules.items() if path.as_posix() not in tree.by_hand}
     problems = [
         f"{path.relative_to(root)}: only Python modules can be derived" for path in found if path.suffix != ".py"
     ]
-    missing = tree.alone - {path.as_posix() for path in modules}
-    problems += [f"{tree.source}/{name}: missing, but listed as having no counterpart" for name in sorted(missing)]
     problems += [
         f"{tree.source}/{path.as_posix()}: {problem}"
         for path, text in modules.items()

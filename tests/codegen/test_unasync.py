@@ -31,11 +31,10 @@ def derive_module(
     rules: Rules = NO_RULES,
     name: str = "module.py",
     by_hand: frozenset[str] = frozenset(),
-    alone: frozenset[str] = frozenset(),
 ) -> str:
     """Derive a tree of one module; return the derived source with its header."""
     write(root / "half/_async", {name: source})
-    derive(Tree("half/_async", "half/_sync", by_hand, rules, alone), root, root / "out")
+    derive(Tree("half/_async", "half/_sync", by_hand, rules), root, root / "out")
     return (root / "out" / name).read_text(encoding="utf-8")
 
 
@@ -245,29 +244,6 @@ def test_modules_written_by_hand_are_not_derived(tmp_path: Path) -> None:
     write(tmp_path / "half/_async", {"_pairs.py": "import anyio\n"})
     derive_module(tmp_path, "x = 1\n", by_hand=frozenset({"_pairs.py"}))
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["module.py"]
-
-
-def test_modules_without_counterpart_are_not_derived(tmp_path: Path) -> None:
-    """Nor are names of their classes exchanged, since the other side has no such classes."""
-    write(tmp_path / "half/_async", {"only.py": "import asyncio\n\nclass AsyncOnly: ...\n"})
-    result = derive_module(tmp_path, "x = 'Only'\n", alone=frozenset({"only.py"}))
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["module.py"]
-    assert result.endswith('x = "Only"\n')
-    with pytest.raises(UnasyncError) as caught:
-        derive_module(tmp_path, "from .only import AsyncOnly\n", alone=frozenset({"only.py"}))
-    assert caught.value.problems == ["half/_async/module.py: no rule for `AsyncOnly` in line 1"]
-
-
-def test_modules_without_counterpart_must_exist_and_be_python(tmp_path: Path) -> None:
-    with pytest.raises(UnasyncError) as caught:
-        derive_module(tmp_path, "x = 1\n", alone=frozenset({"only.py", "other.py"}))
-    assert caught.value.problems == [
-        f"half/_async/{name}.py: missing, but listed as having no counterpart" for name in ("only", "other")
-    ]
-    write(tmp_path / "half/_async", {"only.py": "def f(:\n"})
-    with pytest.raises(UnasyncError) as caught:
-        derive_module(tmp_path, "x = 1\n", alone=frozenset({"only.py"}))
-    assert caught.value.problems[0].startswith("half/_async/only.py: not valid Python: ")
 
 
 @pytest.mark.parametrize(

@@ -31,14 +31,19 @@ def test_a_call_without_a_response_raises_a_connection_error(
     name: str, failure: Failure, kind: type[APIConnectionError], state: str
 ) -> None:
     outgoing = REQUESTS[name]
-    error = connection_error(outgoing, failure, 2)
+    error = connection_error(outgoing, failure, 2, make_config())
     assert type(error) is kind
     assert (error.sent, error.attempts, error.path) == (failure.sent, 2, outgoing.operation.path)
     assert error.idempotency_key == ("k1" if name == "trigger" else None)
     unknown = "; the server may have carried it out, so it was not sent again" if kind is OutcomeUnknownError else ""
     path = f"{outgoing.operation.method} {outgoing.operation.path}"
     assert str(error) == f"{path}: {PROBLEM}{unknown} (request {state}; 2 attempts)"
-    assert str(connection_error(outgoing, failure, 1)).endswith("; 1 attempt)")
+    assert str(connection_error(outgoing, failure, 1, make_config())).endswith("; 1 attempt)")
+
+
+def test_a_secret_in_a_problem_is_redacted() -> None:
+    error = connection_error(get_user(), Failure(f"Bearer {KEY}", sent=False), 1, make_config())
+    assert str(error) == "GET /v1/users/{user_id}: Bearer [redacted] (request not sent; 1 attempt)"
 
 
 def test_an_unreadable_success_raises_a_validation_error() -> None:

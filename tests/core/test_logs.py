@@ -46,7 +46,7 @@ def log_a_failing_call(level: str) -> None:
     }
     response = make_response(503, f'{{"message": "no {KEY} {TOKEN}", "ssn": "123-45-6789"}}'.encode(), headers)
     log_sent(sent, 1, config)
-    log_failure(sent, Failure("reset", sent=True), 1)
+    log_failure(sent, Failure(f"reset {KEY} {TOKEN}", sent=True), 1, config)
     log_wait(sent, 1, 0.25)
     log_response(sent, response, 2, 1.5, config)
 
@@ -57,7 +57,7 @@ def test_no_secret_at_any_level(level: str, caplog: pytest.LogCaptureFixture) ->
     assert "CANARY" not in caplog.text
     assert all("CANARY" not in repr(record.args) for record in caplog.records)
     if level == "debug":
-        assert caplog.text.count("[redacted]") == 7
+        assert caplog.text.count("[redacted]") == 9
 
 
 @pytest.mark.parametrize("level", LEVELS[1:])
@@ -70,7 +70,10 @@ def test_bodies_and_headers_are_logged_at_debug_only(level: str, caplog: pytest.
 def test_info_logs_a_line_for_each_failure_wait_and_response(caplog: pytest.LogCaptureFixture) -> None:
     log_a_failing_call("info")
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
-        ("INFO", "POST /v1/workflows/{key}/trigger attempt=1 failed: reset (may have been received)"),
+        (
+            "INFO",
+            "POST /v1/workflows/{key}/trigger attempt=1 failed: reset [redacted] [redacted] (may have been received)",
+        ),
         ("INFO", "POST /v1/workflows/{key}/trigger attempt 2 follows in 0.250s"),
         ("INFO", "POST /v1/workflows/{key}/trigger 503 attempt=2 elapsed=1.500s request_id=r1-[redacted]"),
     ]
@@ -154,7 +157,7 @@ def test_a_missing_request_id_is_logged_as_unknown(caplog: pytest.LogCaptureFixt
 
 def test_a_failure_before_sending_is_logged_as_not_sent(caplog: pytest.LogCaptureFixture) -> None:
     LOG.setLevel("INFO")
-    log_failure(trigger(), Failure("refused", sent=False), 3)
+    log_failure(trigger(), Failure("refused", sent=False), 3, make_config())
     assert caplog.records[0].getMessage().endswith("attempt=3 failed: refused (not sent)")
 
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HEAVY = {"anyio", "asyncio", "httpcore", "httpx", "pydantic", "pydantic_core", "ssl", "trio", "typing_extensions"}
-NAMED = {"aiohttp", "httpcore2", "httpx2"}
-"""Loaded only if `http_client` names them."""
 CORE = {
     "addresses",
     "body",
@@ -30,7 +28,6 @@ CORE = {
     "http1",
     "lenient",
     "limits",
-    "lock",
     "logs",
     "mocks",
     "model",
@@ -38,6 +35,7 @@ CORE = {
     "operations",
     "options",
     "outcome",
+    "proxies",
     "query",
     "raw",
     "request",
@@ -172,31 +170,22 @@ def test_the_first_trigger_loads_only_the_modules_it_needs(server: str, client: 
         *(f"knock_sdk._core.{module}" for module in CORE),
         *(f"knock_sdk.{half}.{module}" for module in HALF),
     }
-    assert "httpx" not in loaded
-    assert loaded & NAMED == set()
+    assert loaded & {"httpcore", "httpx"} == set()
 
 
-@pytest.mark.parametrize(
-    ("client", "library", "more", "loads"),
-    [
-        (
-            "AsyncKnock",
-            "aiohttp",
-            {"_async.engines._choose", "_async.engines.aiohttp", "_async.engines.aiohttp_connector"},
-            {"aiohttp"},
-        ),
-        ("AsyncKnock", "httpx2", {"_async.engines._choose"}, {"httpcore2"}),
-        ("Knock", "httpx2", {"_sync.engines._choose"}, {"httpcore2"}),
-    ],
-)
-def test_only_the_named_library_is_loaded(client: str, library: str, more: set[str], loads: set[str]) -> None:
-    for module in loads:
-        pytest.importorskip(module)
-    plain = modules_after(f"from knock_sdk import {client}", f"{client}(api_key='sk_test')")
-    loaded = modules_after(f"from knock_sdk import {client}", f"{client}(api_key='sk_test', http_client={library!r})")
-    assert loaded & NAMED == loads
-    assert "httpx" not in loaded
-    half = {"Knock": "_sync", "AsyncKnock": "_async"}[client]
-    engine = {f"knock_sdk.{half}.engines.pooled"} if library == "aiohttp" else set()
-    assert own_modules(loaded) - own_modules(plain) == {f"knock_sdk.{name}" for name in more}
-    assert own_modules(plain) - own_modules(loaded) == engine
+@pytest.mark.parametrize("client", TRIGGER)
+def test_httpx_is_not_loaded_before_the_first_call_through_it(server: str, client: str) -> None:
+    making = [f"from knock_sdk import {client}", f"client = {client}(api_key='sk_test', base_url={server!r}, "]
+    making[1] += "http_client='httpx')"
+    assert modules_after(*making) & {"httpcore", "httpx"} == set()
+    call = f"assert {TRIGGER[client]}.workflow_run_id.startswith('0c4a')"
+    assert modules_after(*making, call) & {"httpcore", "httpx"} == {"httpcore", "httpx"}
+
+
+@pytest.mark.parametrize("client", TRIGGER)
+def test_no_library_is_loaded_for_a_given_client(client: str) -> None:
+    given = ["class Given: stream = staticmethod(lambda *given, **named: None)"]
+    loaded = modules_after(
+        f"from knock_sdk import {client}", *given, f"{client}(api_key='sk_test', http_client=Given())"
+    )
+    assert loaded & {"httpcore", "httpx"} == set()

@@ -1,127 +1,58 @@
-"""`http_client=` as a name, and with clients of httpx2: the library changes, and nothing else."""
+"""`http_client="httpx"`, and clients of httpx2 that are given: the library changes, and nothing else."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import importlib
 import json
 import logging
+import os
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import trustme
 
 from knock_sdk import (
     APIConnectionError,
+    APIStatusError,
     APITimeoutError,
     AsyncKnock,
-    BadRequestError,
+    AuthenticationError,
     ConfigurationError,
     Knock,
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
-from tests.support.server import Server, flood, hang, hang_up, head, respond
+from tests.support.certificates import make_server_context
+from tests.support.server import Server, after, flood, hang, hang_up, head, raw, respond
 
-from . import test_deadline, test_engine, test_lifetime, test_responses, test_tls
 from .caller import KEY, USER, Caller
-from .libraries import LibraryCaller, inherit_tests
 from .replies import echo
+from .running import asyncio_run, fork, trio_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.support.server import Received
 
 needs_httpx2 = pytest.mark.skipif(sys.version_info < (3, 11), reason="httpx2 needs Python 3.11")
-NAMES = ["aiohttp", pytest.param("httpx2", marks=needs_httpx2)]
 KINDS = ["sync", "asyncio", "trio"]
-
-
-authority, trusted = test_tls.authority, test_tls.trusted
-
-
-@pytest.fixture(params=KINDS)
-def caller(request: pytest.FixtureRequest) -> Iterator[Caller]:
-    with LibraryCaller(request.param, "httpx2") as made:
-        yield made
-
-
-if sys.version_info >= (3, 11):
-    globals().update(
-        inherit_tests(
-            test_responses,
-            test_engine,
-            test_lifetime,
-            test_tls,
-            exclude=frozenset(
-                {"TestTasks", "test_plain_http_is_rejected_unless_allowed", "test_close_ends_a_call_in_progress"}
-            ),
-        )
-    )
-    test_a_slow_name_lookup_times_out = test_deadline.test_a_slow_name_lookup_times_out
-    test_an_incomplete_response_times_out = test_deadline.test_an_incomplete_response_times_out
-    test_a_server_that_reads_nothing_times_out = test_deadline.test_a_server_that_reads_nothing_times_out
-
 CLIENTS: list[Callable[..., Any]] = [Knock, AsyncKnock]
 
 
-class TestNames:
-    @pytest.mark.parametrize("client", CLIENTS)
-    @pytest.mark.parametrize("name", ["", "httpx", "requests", "AIOHTTP", KEY])
-    def test_an_unknown_name_is_rejected(self, client: Callable[..., Any], name: str) -> None:
-        with pytest.raises(ConfigurationError, match=r"http_client: takes .*'httpx2' or an HTTP client") as caught:
-            client(api_key=KEY, http_client=name)
-        assert KEY not in str(caught.value)
-        assert ("'aiohttp'" in str(caught.value)) == (client is AsyncKnock)
-
-    def test_aiohttp_is_rejected_by_the_sync_client(self) -> None:
-        with pytest.raises(ConfigurationError, match=r"takes 'httpx2' .*'aiohttp' is for AsyncKnock alone"):
-            Knock(api_key=KEY, http_client="aiohttp")
-
-    @pytest.mark.parametrize(
-        ("client", "name", "module"),
-        [(AsyncKnock, "aiohttp", "aiohttp"), (AsyncKnock, "httpx2", "httpcore2"), (Knock, "httpx2", "httpcore2")],
-    )
-    @pytest.mark.parametrize("proxied", [False, True], ids=["", "with a proxy"])
-    def test_a_library_that_is_not_installed_is_reported(
-        self, monkeypatch: pytest.MonkeyPatch, client: Callable[..., Any], name: str, module: str, *, proxied: bool
-    ) -> None:
-        """The error is raised when the client is made, and names the command that installs the library."""
-        if proxied:
-            monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example")
-        self._unload(monkeypatch)
-        monkeypatch.setitem(sys.modules, module, None)
-        with pytest.raises(ConfigurationError, match=rf"http_client: {name} .*pip install 'knock-sdk\[{name}\]'"):
-            client(api_key=KEY, http_client=name)
-
-    def test_an_aiohttp_that_is_too_old_is_rejected(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """An aiohttp that does not limit the number of headers."""
-        self._unload(monkeypatch)
-        session = importlib.import_module("aiohttp").ClientSession
-        monkeypatch.delitem(session.__init__.__kwdefaults__, "max_headers")
-        with pytest.raises(ConfigurationError, match=r"too old; pip install 'knock-sdk\[aiohttp\]'"):
-            AsyncKnock(api_key=KEY, http_client="aiohttp")
-
-    @needs_httpx2
-    def test_the_log_of_httpcore2_contains_no_secret(self, caplog: pytest.LogCaptureFixture) -> None:
-        """httpcore2 logs the headers of a response, as httpcore does."""
-        caplog.set_level(logging.DEBUG)
-        repeated = respond(400, json={"message": "no"}, x_echo=f"Bearer {KEY}")
-        with (
-            Server(repeated) as server,
-            Knock(api_key=KEY, base_url=server.url, http_client="httpx2") as client,
-            pytest.raises(BadRequestError),
-        ):
-            client.users.get("u1")
-        assert "(b'x-echo', b'Bearer [redacted]')" in caplog.text
-        assert KEY not in caplog.text
-
-    def _unload(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Unload the modules that use aiohttp, so that they are imported again."""
-        for module in ("aiohttp", "aiohttp_connector"):
-            monkeypatch.delitem(sys.modules, f"knock_sdk._async.engines.{module}", raising=False)
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("name", ["", "aiohttp", "httpx2", "requests", "HTTPX", KEY])
+def test_another_name_is_rejected(client: Callable[..., Any], name: str) -> None:
+    """The error says what can be passed instead, and does not repeat what may be a key."""
+    kind = "Client" if client is Knock else "AsyncClient"
+    with pytest.raises(ConfigurationError, match=r"http_client: takes 'httpx' or an HTTP client") as caught:
+        client(api_key=KEY, http_client=name)
+    assert f"such as httpx.{kind}() or httpx2.{kind}()" in str(caught.value)
+    assert KEY not in str(caught.value)
 
 
 CALLS: dict[str, Callable[[Any], Any]] = {
@@ -138,7 +69,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     ),
     "content type": lambda client: client.post("/v1/x", body=[1], extra_headers={"Content-Type": "application/x"}),
     "key": lambda client: client.workflows.trigger("f", recipients=["u1"], idempotency_key="k!#$%&'*+.^_`|~"),
-    "raw path": lambda client: client.get("/v1/a/../b/./%2e%2e/%C3%A4%c3%a4//c;d=e?x[]=1&x[]=%202&y=a%2Bb+c&z"),
+    "raw path": lambda client: client.get("/v1/a/b/%2e%2e/%C3%A4%c3%a4//c;d=e?x[]=1&x[]=%202&y=a%2Bb+c&z"),
 }
 
 
@@ -146,42 +77,166 @@ def content_of(received: Received) -> tuple[object, ...]:
     return received.method, received.target, received.headers, received.body
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"), [("aiohttp", "asyncio"), *(pytest.param("httpx2", kind, marks=needs_httpx2) for kind in KINDS)]
-)
-def test_a_named_library_sends_the_same_requests(name: str, kind: str) -> None:
+def test_httpx_sends_the_same_requests(caller: Caller) -> None:
     settings = {"branch": "b1", "user_token": "t.o.k", "default_query": {"q": "ä"}}
     with Server.by(lambda received: respond(json=[] if "schedules" in received.path else USER)) as server:
-        with Caller(kind) as caller:
-            for client in (
-                caller.client(f"{server.url}/pre%20fix", **settings),
-                caller.client(f"{server.url}/pre%20fix", http_client=name, **settings),
-            ):
-                for call in CALLS.values():
-                    # The responses match only some of the calls; errors are returned.
-                    caller.together([partial(call, client)])
+        for client in (
+            caller.client(f"{server.url}/pre%20fix", **settings),
+            caller.client(f"{server.url}/pre%20fix", http_client="httpx", **settings),
+        ):
+            for call in CALLS.values():
+                # The responses match only some of the calls; errors are returned.
+                caller.together([partial(call, client)])
         half = len(server.requests) // 2
         assert half == len(CALLS)
         for which, ours, theirs in zip(CALLS, server.requests[:half], server.requests[half:], strict=True):
             assert (which, content_of(theirs)) == (which, content_of(ours))
 
 
-@pytest.mark.parametrize("name", NAMES)
+class TestOwnClient:
+    """The client that the engine makes for `http_client="httpx"`."""
+
+    def test_cookies_are_not_sent_back_and_redirects_not_followed(self, caller: Caller) -> None:
+        with Server(respond(json=USER, set_cookie="a=b; Path=/"), respond(307, location="/v1/users/u2")) as server:
+            client = caller.client(server.url, http_client="httpx")
+            caller(client.users.get, "u1")
+            with pytest.raises(APIStatusError, match="redirects are not followed"):
+                caller(client.users.get, "u1")
+            assert ["cookie" in received.headers for received in server.requests] == [False, False]
+
+    def test_credentials_of_the_environment_are_not_sent(
+        self, caller: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password hunter2", encoding="utf-8")
+        monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+        with Server(respond(json=USER)) as server:
+            caller(caller.client(server.url, http_client="httpx").users.get, "u1")
+            assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+
+    def test_a_trusted_server_is_called_over_one_connection(
+        self, caller: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+        with Server(respond(json=USER), tls=make_server_context(authority)) as server:
+            with pytest.raises(APIConnectionError, match="certificate is refused") as caught:
+                caller(caller.client(server.url, http_client="httpx").users.get, "u1")
+            assert (caught.value.sent, caught.value.attempts) == (False, 1)
+            monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+            client = caller.client(server.url, http_client="httpx")
+            for _ in range(3):
+                assert caller(client.users.get, "u1").id == "u1"
+            assert server.accepted == 1
+
+    def test_close_closes_every_connection(self, caller: Caller) -> None:
+        with Server.by(echo) as server:
+            client = caller.client(server.url, http_client="httpx")
+            for _ in range(2):
+                assert caller(client.users.get, "u1").id == "u1"
+                caller(client.close)
+                server.wait_for(lambda server: server.open == 0)
+            assert server.accepted == 2
+
+    def test_concurrent_calls_use_at_most_max_connections(self, caller: Caller) -> None:
+        """Connections are reused by the second round of calls."""
+        with Server.by(lambda received: after(0.01, echo(received))) as server:
+            client = caller.client(server.url, http_client="httpx", max_connections=30)
+            for _ in range(2):
+                users = caller.together([lambda: client.users.get("u1")] * 90)
+                assert [user.id for user in users] == ["u1"] * 90
+            assert server.accepted <= 30
+
+    def test_successive_event_loops_have_clients_of_their_own(self) -> None:
+        with Server.by(echo) as server:
+            client = AsyncKnock(api_key=KEY, base_url=server.url, http_client="httpx")
+
+            async def main() -> None:
+                assert (await client.users.get("u1")).id == "u1"
+                await client.close()
+
+            for run in (asyncio_run, asyncio_run, trio_run, asyncio_run):
+                run(main)
+            server.wait_for(lambda server: server.open == 0)
+            assert server.accepted == 4
+
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+    @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # the server is a thread
+    def test_a_child_opens_its_own_connections(self) -> None:
+        with (
+            Server.by(echo) as server,
+            Knock(api_key=KEY, base_url=server.url, http_client="httpx") as client,
+        ):
+
+            def get(name: str) -> bool:
+                return all(client.users.get(f"{name}-{n}").id == f"{name}-{n}" for n in range(20))
+
+            assert get("parent")
+            child = fork(lambda: get("child"))
+            assert get("parent")
+            assert os.waitpid(child, 0)[1] == 0
+            used: dict[int, set[str]] = {}
+            for received in server.requests:
+                used.setdefault(received.connection, set()).add(received.path.rpartition("/")[2].partition("-")[0])
+            assert sorted(map(sorted, used.values())) == [["child"], ["parent"]]
+
+
 class TestProxies:
-    """Requests through a proxy are sent by httpx, whichever library is named."""
+    """`http_client="httpx"` uses the proxy that this client has chosen."""
 
-    def test_a_proxy_gets_the_request(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-        with Server.by(echo) as proxy, Caller("asyncio") as caller:
-            monkeypatch.setenv("HTTP_PROXY", proxy.url)
-            client = caller.client("http://api.knock.example", allow_http=True, http_client=name)
+    PLAIN = "http://api.knock.example"
+
+    def test_a_proxy_gets_the_request(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+        with Server.by(echo) as proxy:
+            monkeypatch.setenv("HTTP_PROXY", proxy.url.replace("//", "//me:p%40ss@"))
+            client = caller.client(self.PLAIN, allow_http=True, http_client="httpx")
             assert caller(client.users.get, "u1").id == "u1"
-            assert [received.target for received in proxy.requests] == ["http://api.knock.example/v1/users/u1"]
+            (received,) = proxy.requests
+            assert received.target == f"{self.PLAIN}/v1/users/u1"
+            assert received.headers["proxy-authorization"] == "Basic bWU6cEBzcw=="
+            assert received.headers["authorization"] == f"Bearer {KEY}"
 
-    def test_no_proxy_exempts_a_host(self, monkeypatch: pytest.MonkeyPatch, refusing: str, name: str) -> None:
+    def test_a_proxy_that_is_reached_by_tls_gets_the_request(
+        self, caller: Caller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """Its certificate is verified with the authorities of this client."""
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+        with Server.by(echo, tls=make_server_context(authority)) as proxy:
+            monkeypatch.setenv("HTTP_PROXY", proxy.url)
+            monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+            client = caller.client(self.PLAIN, allow_http=True, http_client="httpx")
+            assert caller(client.users.get, "u1").id == "u1"
+            assert [received.target for received in proxy.requests] == [f"{self.PLAIN}/v1/users/u1"]
+            monkeypatch.delenv("SSL_CERT_FILE")
+            client = caller.client(self.PLAIN, allow_http=True, http_client="httpx")
+            with pytest.raises(APIConnectionError, match="certificate is refused") as caught:
+                caller(client.users.get, "u1")
+            assert (caught.value.sent, caught.value.attempts) == (False, 1)
+
+    def test_an_exempt_host_is_reached_without_the_proxy(
+        self, caller: Caller, monkeypatch: pytest.MonkeyPatch, refusing: str
+    ) -> None:
         monkeypatch.setenv("HTTP_PROXY", refusing)
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        with Server.by(echo) as server, Caller("asyncio") as caller:
-            assert caller(caller.client(server.url, http_client=name).users.get, "u1").id == "u1"
+        with Server.by(echo) as server:
+            assert caller(caller.client(server.url, http_client="httpx").users.get, "u1").id == "u1"
+
+    def test_a_proxy_of_a_given_client_is_its_own(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+        with Server.by(echo) as proxy:
+            given = caller.httpx(proxy=proxy.url)
+            monkeypatch.setenv("HTTP_PROXY", "http://unused.example")
+            client = caller.client(self.PLAIN, allow_http=True, http_client=given)
+            assert caller(client.users.get, "u1").id == "u1"
+            assert len(proxy.requests) == 1
+
+    def test_a_missing_package_for_socks_is_reported_when_the_client_is_made(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1")
+        monkeypatch.setattr("knock_sdk._core.proxies.find_spec", lambda _: None)
+        for client in CLIENTS:
+            with pytest.raises(ConfigurationError, match=r"HTTPS_PROXY: .*pip install 'knock-sdk\[socks\]'"):
+                client(api_key=KEY, http_client="httpx")
 
 
 @needs_httpx2
@@ -242,3 +297,38 @@ class TestGivenClients:
             with pytest.raises(ResponseTooLargeError):
                 caller(client.users.get, "u1")
             server.wait_for(lambda server: server.open == 0)
+
+    def test_the_other_kind_is_rejected(self) -> None:
+        httpx2 = importlib.import_module("httpx2")
+        for client, other in ((Knock, httpx2.AsyncClient()), (AsyncKnock, httpx2.Client())):
+            with pytest.raises(ConfigurationError, match=r"http_client: takes an httpx\."):
+                client(api_key=KEY, http_client=other)
+
+    def test_nothing_that_the_server_repeats_is_shown(
+        self, given: tuple[Caller, Any], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """httpx2 and httpcore2 log reason phrases and headers, as httpx and httpcore do."""
+        caplog.set_level(logging.DEBUG)
+        caller, http_client = given
+        echoing = b"HTTP/1.1 401 Bearer %s\r\nx-echo: %s\r\ncontent-length: 2\r\n\r\n{}" % ((KEY.encode(),) * 2)
+        with Server(raw(echoing)) as server, pytest.raises(AuthenticationError):
+            caller(caller.client(server.url, http_client=http_client).users.get, "u1")
+        logged = {record.name.partition(".")[0] for record in caplog.records if "[redacted]" in record.getMessage()}
+        assert logged >= {"httpx2", "httpcore2"}
+        assert KEY not in caplog.text
+
+    def test_a_proxy_that_fails_before_it_has_connected_gets_nothing(
+        self, monkeypatch: pytest.MonkeyPatch, waits: list[float]
+    ) -> None:
+        httpx2 = importlib.import_module("httpx2")
+
+        async def main(url: str) -> None:
+            async with httpx2.AsyncClient(proxy=url) as http_client:
+                client = AsyncKnock(api_key=KEY, base_url="https://api.knock.example", http_client=http_client)
+                with pytest.raises(APIConnectionError) as caught:
+                    await client.schedules.create(recipients=["u1"], workflow="flow")
+            assert (caught.value.sent, caught.value.attempts) == (False, 3)
+
+        with Server(hang_up) as proxy:
+            asyncio.run(main(proxy.url))
+            assert [received.method for received in proxy.requests] == ["CONNECT"] * 3

@@ -11,10 +11,13 @@ import pytest
 from knock_sdk import (
     APIConnectionError,
     APIStatusError,
+    APITimeoutError,
     InternalServerError,
     OutcomeUnknownError,
     RateLimitError,
 )
+from knock_sdk._core.outcome import Failure, Response
+from knock_sdk._core.retry import Budget
 from tests.support.server import Server, hang_up, reset, respond
 
 from .caller import USER
@@ -269,3 +272,54 @@ def test_the_error_is_raised_at_once_if_the_wait_exceeds_the_deadline(caller: Ca
             caller(caller.client(server.url, timeout=40).users.get, "u1")
         assert waits == []
         assert len(server.requests) == 1
+
+
+class Engine:
+    """Ends attempts as it is told; every later one gets no connection in time."""
+
+    def __init__(self, *ends: Failure | Response) -> None:
+        self.ends = list(ends)
+        self.calls = 0
+
+    def exchange(self, outgoing: object, deadline: object) -> Response:
+        self.calls += 1
+        end = self.ends.pop(0) if self.ends else Failure("no slot", sent=False, timed_out=True, attempted=False)
+        if isinstance(end, Failure):
+            raise end
+        return end
+
+    def close(self) -> None: ...
+
+
+class AsyncEngine(Engine):
+    async def exchange(self, outgoing: object, deadline: object) -> Response:  # type: ignore[override]
+        return super().exchange(outgoing, deadline)
+
+    async def close(self) -> None: ...  # type: ignore[override]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "sent"),
+    [
+        ("keyed", [], False),
+        ("never", [], False),
+        ("never", [Failure("refused", sent=False)], False),
+        ("never", [Response(429, [], b"")], False),
+        ("keyed", [Failure("reset", sent=True)], True),
+        ("keyed", [Failure("reset", sent=True), Failure("refused", sent=False)], False),
+        ("keyed", [Response(503, [], b"")], True),
+    ],
+)
+def test_a_wait_that_gets_no_connection_is_no_attempt(
+    caller: Caller, waits: list[float], name: str, before: list[Failure | Response], sent: bool
+) -> None:
+    """The error is about the attempts before it, it is not repeated, and no retry is paid for."""
+    engine = Engine(*before) if caller.kind == "sync" else AsyncEngine(*before)
+    client = caller.client("https://api.knock.example", http_client=engine)
+    with pytest.raises(APITimeoutError, match="no slot") as caught:
+        caller(CALLS[name], client)
+    assert type(caught.value) is APITimeoutError
+    assert (caught.value.sent, caught.value.attempts) == (sent, len(before))
+    assert engine.calls == len(before) + 1
+    paid = 0 if len(before) < 2 else Budget.COST_TRANSIENT  # the retry that took place
+    assert client._transport.budget.tokens == Budget.CAPACITY - paid

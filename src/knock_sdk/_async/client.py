@@ -276,5 +276,7 @@ def _engine(config: Config, http_client: Any) -> AsyncEngine:
     if http_client == "httpx":
         http_client = None
     elif isinstance(http_client, str):
-        raise ConfigurationError("http_client: takes 'httpx' or an HTTP client")
+        raise ConfigurationError(
+            "http_client: takes 'httpx' or an HTTP client, such as httpx.AsyncClient() or httpx2.AsyncClient()"
+        )
     return AsyncHTTPClientEngine(config, http_client)

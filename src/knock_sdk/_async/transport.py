@@ -9,7 +9,7 @@ from .._core.deadline import Deadline
 from .._core.decode import decode
 from .._core.encode import encode
 from .._core.error_factory import connection_error, too_large_error
-from .._core.logs import log_failure, log_response, log_sent, log_wait, redact_library_logs
+from .._core.logs import log_failure, log_response, log_sent, log_wait
 from .._core.model import Model, set_response_info
 from .._core.outcome import Failure, Oversized
 from .._core.response_info import ResponseInfo, record
@@ -69,7 +69,6 @@ class AsyncTransport:
         """Make a call; return its data and the information about its response."""
         started = monotonic()
         outgoing = encode(request, self.config)
-        redact_library_logs(self.config)
         if outgoing.operation.repeat == "idempotent":
             response, attempts = await self._attempt_in_order(outgoing, started)
         else:
@@ -88,7 +87,7 @@ class AsyncTransport:
         slot = await locks.acquire(deadline, outgoing.target.partition("?")[0])
         if slot is None:
             failure = Failure("an earlier write to the same record took too long", sent=False, timed_out=True)
-            raise connection_error(outgoing, failure, 0)
+            raise connection_error(outgoing, failure, 0, self.config)
         try:
             return await self._attempt_all(outgoing, deadline, started)
         finally:
@@ -99,6 +98,7 @@ class AsyncTransport:
         repeat = outgoing.operation.repeat
         allowed = allowed_attempts(repeat, outgoing.max_retries)
         attempt = spent = 0
+        sent = False
         while True:
             attempt += 1
             log_sent(outgoing, attempt, config)
@@ -107,12 +107,19 @@ class AsyncTransport:
                 log_response(outgoing, response, attempt, monotonic() - started, config)
                 if response.status < 300:
                     self.budget.refund(spent)
+                sent = response.status != 429
             elif failure is not None:
-                log_failure(outgoing, failure, attempt)
+                log_failure(outgoing, failure, attempt, config)
+                if not failure.attempted:
+                    # The error is about the attempts before, and the retry was not made.
+                    attempt, failure.sent = attempt - 1, sent
+                    if spent:
+                        self.budget.refund(spent)
+                sent = failure.sent
             wait = None if cause is None or attempt >= allowed else wait_before(cause, attempt, deadline.left())
             if cause is None or wait is None or not (spent := self.budget.spend(cause)):
                 if failure is not None:
-                    raise connection_error(outgoing, failure, attempt)
+                    raise connection_error(outgoing, failure, attempt, config)
                 if response is not None:
                     return response, attempt
             else:

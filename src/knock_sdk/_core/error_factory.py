@@ -35,11 +35,11 @@ _LONGEST_TEXT = 2048
 _START = 512
 
 
-def connection_error(outgoing: Outgoing, failure: Failure, attempts: int) -> APIConnectionError:
+def connection_error(outgoing: Outgoing, failure: Failure, attempts: int, config: Config) -> APIConnectionError:
     """Return the error for a call whose last attempt got no response."""
     operation = outgoing.operation
     error: type[APIConnectionError] = APITimeoutError if failure.timed_out else APIConnectionError
-    problem = failure.problem
+    problem = redact(failure.problem, config.secrets)
     if failure.sent and operation.repeat == "never":
         error = OutcomeUnknownError
         problem += "; the server may have carried it out, so it was not sent again"

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from contextvars import ContextVar
 from typing import TYPE_CHECKING
-
-from typing_extensions import override
 
 from ..errors import ConfigurationError
 from .secret import redact, redact_start
@@ -16,7 +13,6 @@ if TYPE_CHECKING:
     from .config import Config
     from .encode import Outgoing
     from .outcome import Failure, Response
-    from .secret import Secret
 
 log = logging.getLogger("knock_sdk")
 log.addHandler(logging.NullHandler())
@@ -58,33 +54,6 @@ def start_logging() -> None:
         log.addHandler(handler)
 
 
-class _Redactor(logging.Filter):
-    """Redacts the secrets of the current call in log records."""
-
-    @override
-    def filter(self, record: logging.LogRecord) -> bool:
-        if secrets := _SECRETS.get():
-            record.msg, record.args = redact(record.getMessage(), secrets), None
-        return True
-
-
-_SECRETS: ContextVar[tuple[Secret, ...]] = ContextVar("knock_sdk_secrets", default=())
-_REDACTOR = _Redactor()
-_LIBRARY_LOGGERS = tuple(
-    tuple(logging.getLogger(f"{library}.{name}") for name in ("http11", "http2", "proxy", "connection"))
-    for library in ("httpcore", "httpcore2")
-)
-
-
-def redact_library_logs(config: Config) -> None:
-    """Redact what the connection library logs at debug level: it repeats responses verbatim."""
-    for loggers in _LIBRARY_LOGGERS:
-        if loggers[0].isEnabledFor(logging.DEBUG):
-            _SECRETS.set(config.secrets)
-            for logger in loggers:
-                logger.addFilter(_REDACTOR)
-
-
 def log_sent(outgoing: Outgoing, attempt: int, config: Config) -> None:
     """Log an attempt at debug level, with its visible headers and the start of its body."""
     if log.isEnabledFor(logging.DEBUG):
@@ -119,14 +88,14 @@ def log_response(outgoing: Outgoing, response: Response, attempt: int, seconds: 
         )
 
 
-def log_failure(outgoing: Outgoing, failure: Failure, attempt: int) -> None:
+def log_failure(outgoing: Outgoing, failure: Failure, attempt: int, config: Config) -> None:
     """Log an attempt that got no response at info level."""
     log.info(
         "%s %s attempt=%d failed: %s (%s)",
         outgoing.operation.method,
         outgoing.operation.path,
         attempt,
-        failure.problem,
+        redact(failure.problem, config.secrets),
         "may have been received" if failure.sent else "not sent",
     )
 

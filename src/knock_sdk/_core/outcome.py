@@ -39,7 +39,14 @@ class Failure(Exception):  # noqa: N818 (it never reaches a caller: the transpor
     """An attempt that ended without a complete response."""
 
     def __init__(
-        self, problem: str, *, sent: bool, timed_out: bool = False, permanent: bool = False, reused: bool = False
+        self,
+        problem: str,
+        *,
+        sent: bool,
+        timed_out: bool = False,
+        permanent: bool = False,
+        reused: bool = False,
+        attempted: bool = True,
     ) -> None:
         """Store the facts that decide about another attempt.
 
@@ -49,6 +56,7 @@ class Failure(Exception):  # noqa: N818 (it never reaches a caller: the transpor
             timed_out: whether a time limit ended the attempt.
             permanent: whether another attempt would fail in the same way (an invalid certificate or header).
             reused: whether the connection was idle since an earlier request.
+            attempted: whether it came to an attempt, or the call ended while it waited for one.
         """
         super().__init__(problem)
         self.problem = problem
@@ -56,6 +64,7 @@ class Failure(Exception):  # noqa: N818 (it never reaches a caller: the transpor
         self.timed_out = timed_out
         self.permanent = permanent
         self.reused = reused
+        self.attempted = attempted
 
     @override
     def __str__(self) -> str:

@@ -46,7 +46,7 @@ def allowed_attempts(repeat: Repeat, max_retries: int | None) -> int:
 
 def cause_of_failure(repeat: Repeat, failure: Failure) -> Cause | None:
     """Return the reason to repeat a failed attempt, or None if it must not be repeated."""
-    if failure.permanent:
+    if failure.permanent or not failure.attempted:
         return None
     if not failure.sent:
         return Cause(throttled=False, at_once=failure.reused)

@@ -26,6 +26,11 @@ def is_refusal(error: BaseException) -> bool:
     return _tls_reason(error) is not None and type(error).__name__ not in _BROKEN_OFF
 
 
+def is_alert(error: BaseException) -> bool:
+    """Return whether the other side has refused TLS in so many words."""
+    return "ALERT" in (_tls_reason(error) or "")
+
+
 def _tls_reason(error: BaseException) -> str | None:
     """Return OpenSSL's word for an error; None if it is not about TLS, whose module need not be loaded for this."""
     if not any(cls.__name__ == "SSLError" for cls in type(error).__mro__):

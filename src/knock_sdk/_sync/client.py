@@ -277,5 +277,7 @@ def _engine(config: Config, http_client: Any) -> Engine:
     if http_client == "httpx":
         http_client = None
     elif isinstance(http_client, str):
-        raise ConfigurationError("http_client: takes 'httpx' or an HTTP client")
+        raise ConfigurationError(
+            "http_client: takes 'httpx' or an HTTP client, such as httpx.Client() or httpx2.Client()"
+        )
     return HTTPClientEngine(config, http_client)

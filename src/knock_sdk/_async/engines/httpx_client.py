@@ -1,31 +1,31 @@
-"""Requests through an `httpx.AsyncClient`: one that the caller gives, or one for the proxies of the environment.
+"""Requests through an `httpx.AsyncClient`: one that the caller gives, or one of our own.
 
-This is the only module that uses httpx. A given client may be any object with the same methods, so its errors are
-recognised by the names of their classes, which httpx and its successors share, and no library is imported for them.
+This is the only module that uses httpx. A given client may be any object with the same methods, and httpx is not
+imported for it.
 """
 
 from __future__ import annotations
 
-import ssl
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..._core.deadline import seconds_left
+from ..._core.http_clients import check_client, limits_of
+from ..._core.httpx_errors import Progress, failure_of
+from ..._core.library_logs import redacted_logs
 from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
-from ..._core.system_errors import describe
 from .._concurrency import Limiter, Slot, shielded, with_deadline
 from ..per_loop import PerLoop
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
     from contextlib import AbstractAsyncContextManager
 
     from ..._core.config import Config
     from ..._core.deadline import Deadline
     from ..._core.encode import Outgoing
+    from ..._core.http_clients import TimeLimits
 
-_NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError"})
-_PERMANENT = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidURL"})
 _LAST_CHUNKS = 100
 """Upper bound on chunks drained from a response after it was closed: a foreign stream may keep yielding."""
 
@@ -71,8 +71,9 @@ class AsyncHTTPClient(Protocol):
         *,
         content: bytes,
         headers: list[tuple[bytes, bytes]],
-        timeout: float | None,
+        timeout: TimeLimits,
         follow_redirects: bool,
+        extensions: dict[str, Any],
     ) -> AbstractAsyncContextManager[AsyncHTTPResponse]:
         """Send a request; the block around the response closes it."""
         ...
@@ -82,17 +83,30 @@ class AsyncHTTPClient(Protocol):
         ...
 
 
+class AsyncTrace(Progress):
+    """Told by the client how far an attempt got."""
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take in an event."""
+        self.note(event, info)
+
+
 class AsyncHTTPClientEngine:
-    """Sends requests through a given client, or through its own clients, which use the environment's proxies."""
+    """Sends requests through a given client, or through its own clients."""
 
     def __init__(self, config: Config, client: AsyncHTTPClient | None) -> None:
         """Store the client.
 
         Args:
             config: the settings.
-            client: the client to send with, which its owner closes. If None, the engine makes clients that take the
-                proxies from the environment, each for one process and event loop.
+            client: the client to send with, which its owner closes. If None, the engine makes its own when they are
+                needed, each for one process and event loop.
+
+        Raises:
+            ConfigurationError: The client is of another kind, or closed.
         """
+        if client is not None:
+            check_client(client, "AsyncClient")
         self._config = config
         self._given = client
         # A client whose owner has ended cannot be closed from here; its sockets end with the owner.
@@ -103,7 +117,7 @@ class AsyncHTTPClientEngine:
         limiter, client = self._places.get()
         slot = await limiter.acquire(deadline)
         if slot is None:
-            raise Failure("no connection became free in time", sent=False, timed_out=True)
+            raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
         limit = deadline.for_attempt(outgoing.attempt_timeout)
         # httpx's pool leaks a slot when a task is cancelled inside it.
         return await shielded(lambda: self._attempt_in(limiter, slot, client, outgoing, limit))
@@ -111,33 +125,44 @@ class AsyncHTTPClientEngine:
     async def _attempt_in(
         self, limiter: Limiter, slot: Slot, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline
     ) -> Response:
+        trace = AsyncTrace()
         try:
-            return await with_deadline(lambda: self._attempt(client, outgoing, deadline), deadline)
+            if not deadline.left():
+                raise Failure("no time was left to send the request", sent=False, timed_out=True)
+            with redacted_logs(self._config.secrets):
+                return await with_deadline(lambda: self._attempt(client, outgoing, deadline, trace), deadline)
         except TimeoutError:
-            raise Failure("no complete answer in time", sent=True, timed_out=True) from None
+            failure = trace.time_out()
         finally:
             limiter.release(slot)
+        raise failure
 
-    async def _attempt(self, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline) -> Response:
+    async def _attempt(
+        self, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline, trace: AsyncTrace
+    ) -> Response:
         try:
             async with client.stream(
                 outgoing.operation.method,
                 self._config.origin.url.removesuffix(self._config.origin.prefix) + outgoing.target,
                 content=outgoing.body,
                 headers=outgoing.headers,
-                timeout=seconds_left(deadline),
+                timeout=limits_of(client, seconds_left(deadline)),
                 follow_redirects=False,
+                extensions={"trace": trace},
             ) as response:
                 return await _read(response, outgoing.max_response_size, deadline)
+        except (Oversized, TimeoutError):
+            raise
         except Exception as error:
-            failure = failure_of(error)
+            failure = failure_of(error, trace, closed=getattr(client, "is_closed", None) is True)
             if failure is None:
                 raise
-            raise failure from None
+        # Raised here, so that the client's error, which may repeat what the server sent, is not chained to it.
+        raise failure
 
     def _open(self) -> tuple[Limiter, AsyncHTTPClient]:
-        most = self._config.max_connections
-        return Limiter(most), proxied_client(most) if self._given is None else self._given
+        limiter = Limiter(self._config.max_connections)
+        return limiter, own_client(self._config) if self._given is None else self._given
 
     async def close(self) -> None:
         """Close the client that this engine has made for the current owner."""
@@ -146,19 +171,24 @@ class AsyncHTTPClientEngine:
             await place[1].aclose()
 
 
-def proxied_client(most: int) -> AsyncHTTPClient:
-    """Return a client without cookies that takes the proxies from the environment, with `most` connections."""
+def own_client(config: Config) -> AsyncHTTPClient:
+    """Return a client that adds nothing to requests, and uses the proxy of the settings."""
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
     import httpx
 
     from ..._core.tls import tls_context
 
-    return httpx.AsyncClient(
-        verify=tls_context(),
-        limits=httpx.Limits(max_connections=most, max_keepalive_connections=most),
+    proxy, context = config.proxy, tls_context()
+    client = httpx.AsyncClient(
+        verify=context,
+        trust_env=False,
+        proxy=proxy and httpx.Proxy(proxy.url, ssl_context=context if proxy.scheme == "https" else None),
+        limits=httpx.Limits(max_connections=config.max_connections, max_keepalive_connections=config.max_connections),
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )
+    client.headers.clear()
+    return client
 
 
 async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline) -> Response:
@@ -188,26 +218,5 @@ async def _exhaust(parts: AsyncIterator[bytes]) -> None:
             if not left:
                 break
     except Exception as error:
-        if failure_of(error) is None:
+        if failure_of(error, Progress()) is None:
             raise
-
-
-def failure_of(error: BaseException) -> Failure | None:
-    """Return what an error of the client means; None if it is not about the connection."""
-    names = {cls.__name__ for cls in type(error).__mro__}
-    refusal = _refusal(error)
-    if refusal is None and names.isdisjoint({"TransportError", "InvalidURL"}):
-        return None
-    return Failure(
-        str(error) or type(error).__name__ if refusal is None else describe(refusal),
-        sent=refusal is None and names.isdisjoint(_NOT_SENT | _PERMANENT),
-        timed_out="TimeoutException" in names,
-        permanent=refusal is not None or not names.isdisjoint(_PERMANENT),
-    )
-
-
-def _refusal(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
-    """Return the certificate error among the causes of an error, if there is one."""
-    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
-        error = error.__cause__ or error.__context__
-    return error

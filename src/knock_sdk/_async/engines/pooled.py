@@ -122,7 +122,7 @@ class AsyncPooledEngine:
         pool = self._pools.get()
         slot = await pool.limiter.acquire(deadline)
         if slot is None:
-            raise Failure("no connection became free in time", sent=False, timed_out=True)
+            raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
         try:
             return await self._attempt(pool, outgoing, deadline.for_attempt(outgoing.attempt_timeout))
         finally:

@@ -123,7 +123,7 @@ class PooledEngine:
         pool = self._pools.get()
         slot = pool.limiter.acquire(deadline)
         if slot is None:
-            raise Failure("no connection became free in time", sent=False, timed_out=True)
+            raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
         try:
             return self._attempt(pool, outgoing, deadline.for_attempt(outgoing.attempt_timeout))
         finally:

@@ -1,0 +1,150 @@
+"""Errors of httpx in our own words, which repeat nothing that a server sent, and how far an attempt through it got.
+
+Errors are recognised by the names of their classes, which httpx, its successors and stand-ins share, so that no library
+is imported for them.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from .outcome import Failure
+from .system_errors import describe, is_alert, is_refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_WORDS = {
+    "CloseError": "the connection broke while it was closed",
+    "ConnectError": "cannot connect",
+    "ConnectTimeout": "no connection in time",
+    "DecodingError": "the response cannot be decompressed",
+    "InvalidURL": "the HTTP client does not accept the URL",
+    "LocalProtocolError": "the HTTP client refuses the request, which would break the HTTP protocol",
+    "NetworkError": "the connection broke",
+    "PoolTimeout": "the HTTP client had no free connection in time",
+    "ProtocolError": "the protocol of the connection was broken",
+    "ProxyError": "the proxy refused to connect",
+    "ReadError": "the connection broke before the answer was complete",
+    "RemoteProtocolError": "the server, or a proxy, broke the HTTP protocol or closed the connection before its answer"
+    " was complete",
+    "RequestError": "the HTTP client failed",
+    "SOCKSError": "the proxy broke the SOCKS protocol",
+    "SSLError": "the connection broke",
+    "TimeoutException": "no complete answer in time",
+    "TransportError": "the HTTP client failed",
+    "UnsupportedProtocol": "the HTTP client does not support the scheme of the URL",
+    "WriteError": "the connection broke while the request was written",
+    "WriteTimeout": "the request was not written in time",
+}
+_ABOUT_CONNECTIONS = frozenset({"RequestError", "InvalidURL", "SOCKSError", "SSLError"})
+"""What may leave a client; its event loops let errors of TLS through as they are."""
+_CONNECTING = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "SOCKSError"})
+_PERMANENT = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidURL"})
+_NOT_SENT = _CONNECTING | _PERMANENT
+
+
+class Progress:
+    """How far an attempt got, as httpx's `trace` extension tells it.
+
+    Attributes:
+        told: whether the client tells anything: mock transports and stand-ins may not.
+        earlier: the exception that is being handled meanwhile, which is not one of the attempt.
+    """
+
+    __slots__ = ("_heard", "_is_ours", "_secured", "_sent", "earlier", "told")
+
+    def __init__(self) -> None:
+        """Start before anything happened."""
+        self.told = False
+        self.earlier = sys.exc_info()[1]
+        self._is_ours = False
+        self._secured = False
+        self._heard = False
+        self._sent = 0
+
+    @property
+    def sent(self) -> bool:
+        """Whether a byte of the request may have been sent."""
+        return self._sent > 0
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether TLS has begun in this attempt, and no response has."""
+        return self._secured and not self._heard
+
+    def note(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take in an event, such as `http11.send_request_headers.started`."""
+        self.told = True
+        step = event.partition(".")[2]
+        if step == "send_request_headers.started":
+            # A tunnel's CONNECT is a request too, with the extensions of ours.
+            self._is_ours = getattr(info.get("request"), "method", None) != b"CONNECT"
+            self._sent += self._is_ours
+        elif step == "send_request_headers.failed":
+            # Nothing is written of a head that is not valid.
+            self._sent -= self._is_ours and "ProtocolError" in _names(info.get("exception"))
+        elif step == "start_tls.complete":
+            self._secured = True
+        elif step == "receive_response_headers.complete":
+            self._heard = self._is_ours
+
+    def time_out(self) -> Failure:
+        """Return the failure of an attempt that was ended at its deadline."""
+        sent = self.sent or not self.told
+        return Failure(_WORDS["TimeoutException" if sent else "ConnectTimeout"], sent=sent, timed_out=True)
+
+
+def failure_of(error: BaseException, progress: Progress, *, closed: bool = False) -> Failure | None:
+    """Return what an error of a client means; None if it is not about the connection.
+
+    Args:
+        error: what the client has raised.
+        progress: how far the attempt got.
+        closed: whether the client has been closed.
+    """
+    names = _names(error)
+    if closed:
+        return Failure("the HTTP client was closed meanwhile", sent=progress.sent, permanent=True)
+    if names.isdisjoint(_ABOUT_CONNECTIONS):
+        return None
+    sent = progress.sent if progress.told else names.isdisjoint(_NOT_SENT)
+    cause = _system_error(error, progress.earlier)
+    # In TLS 1.3 the refusal of a client's certificate comes after the request, at which the server has not looked.
+    refused = cause is not None and is_refusal(cause) and (not sent or (progress.doubtful and is_alert(cause)))
+    return Failure(
+        _describe(error, names, cause, sent=sent and not refused),
+        sent=sent and not refused,
+        timed_out="TimeoutException" in names,
+        permanent=refused or not names.isdisjoint(_PERMANENT),
+    )
+
+
+def _names(error: object) -> set[str]:
+    return {cls.__name__ for cls in type(error).__mro__}
+
+
+def _describe(error: BaseException, names: set[str], cause: BaseException | None, *, sent: bool) -> str:
+    if cause is not None and (is_refusal(cause) or "SSLError" in _names(cause)):
+        return describe(cause)
+    problem = next(_WORDS[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in _WORDS)
+    if "ProxyError" in names and (status := re.match(r"[1-5][0-9][0-9]\b", str(error))) is not None:
+        problem += f", with status {status[0]}"
+    if not sent and names.isdisjoint(_NOT_SENT):  # it happened on the way through a proxy
+        problem = f"cannot connect: {problem}"
+    return problem if cause is None else f"{problem}: {describe(cause)}"
+
+
+def _system_error(error: BaseException | None, earlier: BaseException | None) -> OSError | None:
+    """Return the error of the system or of TLS that has led to an error, if there is one."""
+    while error is not None and error is not earlier:
+        if isinstance(error, OSError) and (error.errno or "SSLError" in _names(error)):
+            return error
+        # A group has an error for each address. httpcore drops explicit causes.
+        group: tuple[BaseException, ...] = (
+            getattr(error, "exceptions", ()) if "BaseExceptionGroup" in _names(error) else ()
+        )
+        error = group[0] if group else error.__cause__ or error.__context__
+    return None

@@ -1,0 +1,47 @@
+"""Redaction of what httpx and httpcore log: they repeat what a server sent, which may have the key in it."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from .secret import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from .secret import Secret
+
+_PARTS = ("connection", "http11", "http2", "proxy", "socks")
+_LOGGERS = ("httpx", "httpx2", *(f"{library}.{part}" for library in ("httpcore", "httpcore2") for part in _PARTS))
+_secrets: ContextVar[tuple[Secret, ...]] = ContextVar("knock_sdk_secrets", default=())
+
+
+class _Redactor(logging.Filter):
+    """Redacts the secrets of the current call."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        if secrets := _secrets.get():
+            record.msg, record.args = redact(record.getMessage(), secrets), None
+        return True
+
+
+_REDACTOR = _Redactor()
+
+
+@contextmanager
+def redacted_logs(secrets: tuple[Secret, ...]) -> Generator[None]:
+    """Redact secrets in what the libraries log for this thread or task while the block is open."""
+    for name in _LOGGERS:
+        logging.getLogger(name).addFilter(_REDACTOR)
+    before = _secrets.set(secrets)
+    try:
+        yield
+    finally:
+        with suppress(ValueError):  # a task that nothing refers to is closed wherever that is noticed
+            _secrets.reset(before)
