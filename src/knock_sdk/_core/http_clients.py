@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inspect import isasyncgenfunction, isclass, isgeneratorfunction
+from inspect import isasyncgenfunction, isclass, isgeneratorfunction, ismodule
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import ConfigurationError
@@ -28,8 +28,9 @@ def check_client(client: object, wanted: str) -> None:
     Raises:
         ConfigurationError: It cannot send requests, is of the other kind, or is closed.
     """
-    if isclass(client):
-        raise ConfigurationError(f"http_client: takes a client and not a class; pass httpx.{wanted}(), for example")
+    if isclass(client) or ismodule(client):
+        kind = "class" if isclass(client) else "module"
+        raise ConfigurationError(f"http_client: takes a client and not a {kind}; pass httpx.{wanted}(), for example")
     stream = getattr(client, "stream", None)
     if not callable(stream):
         given = type(client).__name__

@@ -1,4 +1,4 @@
-"""Errors of httpx in our own words, which repeat nothing that a server sent, and how far an attempt through it got.
+"""Errors of httpx in our own words, which repeat nothing that a server sent.
 
 Errors are recognised by the names of their classes, which httpx, its successors and stand-ins share, so that no library
 is imported for them.
@@ -7,14 +7,13 @@ is imported for them.
 from __future__ import annotations
 
 import re
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .outcome import Failure
 from .system_errors import describe, is_alert, is_refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from .httpx_progress import Progress
 
 _WORDS = {
     "CloseError": "the connection broke while it was closed",
@@ -46,55 +45,10 @@ _PERMANENT = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidURL
 _NOT_SENT = _CONNECTING | _PERMANENT
 
 
-class Progress:
-    """How far an attempt got, as httpx's `trace` extension tells it.
-
-    Attributes:
-        told: whether the client tells anything: mock transports and stand-ins may not.
-        earlier: the exception that is being handled meanwhile, which is not one of the attempt.
-    """
-
-    __slots__ = ("_heard", "_is_ours", "_secured", "_sent", "earlier", "told")
-
-    def __init__(self) -> None:
-        """Start before anything happened."""
-        self.told = False
-        self.earlier = sys.exc_info()[1]
-        self._is_ours = False
-        self._secured = False
-        self._heard = False
-        self._sent = 0
-
-    @property
-    def sent(self) -> bool:
-        """Whether a byte of the request may have been sent."""
-        return self._sent > 0
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether TLS has begun in this attempt, and no response has."""
-        return self._secured and not self._heard
-
-    def note(self, event: str, info: Mapping[str, Any]) -> None:
-        """Take in an event, such as `http11.send_request_headers.started`."""
-        self.told = True
-        step = event.partition(".")[2]
-        if step == "send_request_headers.started":
-            # A tunnel's CONNECT is a request too, with the extensions of ours.
-            self._is_ours = getattr(info.get("request"), "method", None) != b"CONNECT"
-            self._sent += self._is_ours
-        elif step == "send_request_headers.failed":
-            # Nothing is written of a head that is not valid.
-            self._sent -= self._is_ours and "ProtocolError" in _names(info.get("exception"))
-        elif step == "start_tls.complete":
-            self._secured = True
-        elif step == "receive_response_headers.complete":
-            self._heard = self._is_ours
-
-    def time_out(self) -> Failure:
-        """Return the failure of an attempt that was ended at its deadline."""
-        sent = self.sent or not self.told
-        return Failure(_WORDS["TimeoutException" if sent else "ConnectTimeout"], sent=sent, timed_out=True)
+def time_out(progress: Progress) -> Failure:
+    """Return the failure of an attempt that was ended at its deadline."""
+    sent = progress.sent or not progress.told
+    return Failure(_WORDS["TimeoutException" if sent else "ConnectTimeout"], sent=sent, timed_out=True)
 
 
 def failure_of(error: BaseException, progress: Progress, *, closed: bool = False) -> Failure | None:
@@ -112,13 +66,18 @@ def failure_of(error: BaseException, progress: Progress, *, closed: bool = False
         return None
     sent = progress.sent if progress.told else names.isdisjoint(_NOT_SENT)
     cause = _system_error(error, progress.earlier)
+    # A limit of the socket itself has ended a wait.
+    timed_out = "TimeoutException" in names or isinstance(cause, BlockingIOError)
+    if timed_out and not sent and "PoolTimeout" not in names:
+        return time_out(progress)
     # In TLS 1.3 the refusal of a client's certificate comes after the request, at which the server has not looked.
     refused = cause is not None and is_refusal(cause) and (not sent or (progress.doubtful and is_alert(cause)))
     return Failure(
         _describe(error, names, cause, sent=sent and not refused),
         sent=sent and not refused,
-        timed_out="TimeoutException" in names,
-        permanent=refused or not names.isdisjoint(_PERMANENT),
+        timed_out=timed_out,
+        # Once a request was sent, an error of the client's own protocol comes from what the server has sent (HTTP/2).
+        permanent=refused or (not sent and not names.isdisjoint(_PERMANENT)),
     )
 
 
@@ -129,7 +88,8 @@ def _names(error: object) -> set[str]:
 def _describe(error: BaseException, names: set[str], cause: BaseException | None, *, sent: bool) -> str:
     if cause is not None and (is_refusal(cause) or "SSLError" in _names(cause)):
         return describe(cause)
-    problem = next(_WORDS[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in _WORDS)
+    ours = names & {"SOCKSError"} or ({"ProtocolError"} if sent and "LocalProtocolError" in names else names)
+    problem = next(_WORDS[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in ours & _WORDS.keys())
     if "ProxyError" in names and (status := re.match(r"[1-5][0-9][0-9]\b", str(error))) is not None:
         problem += f", with status {status[0]}"
     if not sent and names.isdisjoint(_NOT_SENT):  # it happened on the way through a proxy

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..._core.deadline import seconds_left
 from ..._core.http_clients import check_client, limits_of
-from ..._core.httpx_errors import Progress, failure_of
-from ..._core.library_logs import redacted_logs
+from ..._core.httpx_errors import failure_of, time_out
+from ..._core.httpx_progress import Progress
+from ..._core.library_logs import redacted_logs, secrets_in
 from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
 from .._concurrency import Limiter, Slot, shielded, with_deadline
@@ -125,14 +126,14 @@ class AsyncHTTPClientEngine:
     async def _attempt_in(
         self, limiter: Limiter, slot: Slot, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline
     ) -> Response:
-        trace = AsyncTrace()
+        trace = AsyncTrace(deadline)
         try:
             if not deadline.left():
                 raise Failure("no time was left to send the request", sent=False, timed_out=True)
-            with redacted_logs(self._config.secrets):
+            with redacted_logs(secrets_in(outgoing.headers)):
                 return await with_deadline(lambda: self._attempt(client, outgoing, deadline, trace), deadline)
         except TimeoutError:
-            failure = trace.time_out()
+            failure = time_out(trace)
         finally:
             limiter.release(slot)
         raise failure
@@ -204,12 +205,12 @@ async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline) -> 
                 raise TimeoutError
     except (Oversized, TimeoutError):
         await response.aclose()
-        await _exhaust(parts)
+        await _exhaust(parts, deadline)
         raise
     return collector.finish()
 
 
-async def _exhaust(parts: AsyncIterator[bytes]) -> None:
+async def _exhaust(parts: AsyncIterator[bytes], deadline: Deadline) -> None:
     """Read on after the response was closed, which ends the client's generators and leaves none to a finaliser."""
     left = _LAST_CHUNKS
     try:
@@ -218,5 +219,5 @@ async def _exhaust(parts: AsyncIterator[bytes]) -> None:
             if not left:
                 break
     except Exception as error:
-        if failure_of(error, Progress()) is None:
+        if failure_of(error, Progress(deadline)) is None:
             raise

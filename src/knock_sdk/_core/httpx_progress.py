@@ -1,0 +1,105 @@
+"""How far an attempt through httpx got, and its end in time, by the events of httpx's `trace` extension."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from .deadline import seconds_left
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .deadline import Deadline
+
+_SHORTEST = 0.001
+"""Seconds that a step gets at the deadline: httpx takes 0 for a socket that never waits."""
+
+
+class Progress:
+    """Told by an HTTP client how far an attempt got; holds each of its steps to the deadline.
+
+    A thread cannot be interrupted, and httpx limits each step on its own, so that all together may take several times
+    as long as an attempt.
+
+    Attributes:
+        told: whether the client tells anything: mock transports and stand-ins may not.
+        earlier: the exception that is being handled meanwhile, which is not one of the attempt.
+    """
+
+    __slots__ = ("_deadline", "_heard", "_is_ours", "_secured", "_sent", "earlier", "told")
+
+    def __init__(self, deadline: Deadline) -> None:
+        """Start before anything happened."""
+        self.told = False
+        self.earlier = sys.exc_info()[1]
+        self._deadline = deadline
+        self._is_ours = False
+        self._secured = False
+        self._heard = False
+        self._sent = 0
+
+    @property
+    def sent(self) -> bool:
+        """Whether a byte of the request may have been sent."""
+        return self._sent > 0
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether TLS has begun in this attempt, and no response has."""
+        return self._secured and not self._heard
+
+    def note(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take in an event, such as `http11.send_request_headers.started`.
+
+        Raises:
+            TimeoutError: The deadline is over, and nothing of the request, or of a request to a proxy, is written yet.
+        """
+        self.told = True
+        step = event.partition(".")[2]
+        if step.endswith(".started"):
+            self._hold_to_deadline(step, info)
+        if step == "send_request_headers.started":
+            # A tunnel's CONNECT is a request too, with the extensions of ours.
+            self._is_ours = getattr(info.get("request"), "method", None) != b"CONNECT"
+            self._sent += self._is_ours
+        elif step == "send_request_headers.failed":
+            # Nothing is written of a head that is not valid.
+            raised = type(info.get("exception")).__mro__
+            self._sent -= self._is_ours and any(cls.__name__ == "ProtocolError" for cls in raised)
+        elif step == "start_tls.complete":
+            self._secured = True
+        elif step == "receive_response_headers.complete":
+            self._heard = self._is_ours
+        elif step == "setup_socks5_connection.complete":
+            _limit_blocking(info.get("return_value"), 0)
+
+    def _hold_to_deadline(self, step: str, info: Mapping[str, Any]) -> None:
+        left = seconds_left(self._deadline)
+        if left is None:
+            return
+        if not left and step == "send_request_headers.started":
+            raise TimeoutError
+        left = max(left, _SHORTEST)
+        extensions: Any = getattr(info.get("request"), "extensions", None)
+        for limits in (info, extensions.get("timeout") if isinstance(extensions, dict) else None):
+            if isinstance(limits, dict):
+                for name in limits.keys() & {"timeout", "connect", "read", "write"}:
+                    own = limits[name]
+                    limits[name] = left if own is None else min(own, left)
+        if step == "setup_socks5_connection.started":
+            _limit_blocking(info.get("stream"), left)
+
+
+def _limit_blocking(stream: Any, seconds: float) -> None:
+    """Limit reads and writes of a blocking socket; 0 is no limit. httpcore talks to SOCKS proxies without one."""
+    sock: Any = stream.get_extra_info("socket") if hasattr(stream, "get_extra_info") else None
+    whole, rest = divmod(round(seconds * 1_000_000), 1_000_000)
+    limit = struct.pack("I", round(seconds * 1000)) if os.name == "nt" else struct.pack("ll", whole, rest)
+    for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+        with suppress(OSError, AttributeError):  # closed already, or no socket of the system
+            sock.setsockopt(socket.SOL_SOCKET, option, limit)
