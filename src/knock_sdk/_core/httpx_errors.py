@@ -69,7 +69,7 @@ def failure_of(error: BaseException, progress: Progress, *, closed: bool = False
     # A limit of the socket itself has ended a wait.
     timed_out = "TimeoutException" in names or isinstance(cause, BlockingIOError)
     if timed_out and not sent and "PoolTimeout" not in names:
-        return time_out(progress)
+        return Failure(_WORDS["ConnectTimeout"], sent=False, timed_out=True)
     # In TLS 1.3 the refusal of a client's certificate comes after the request, at which the server has not looked.
     refused = cause is not None and is_refusal(cause) and (not sent or (progress.doubtful and is_alert(cause)))
     return Failure(

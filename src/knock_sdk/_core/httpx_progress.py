@@ -29,14 +29,16 @@ class Progress:
     Attributes:
         told: whether the client tells anything: mock transports and stand-ins may not.
         earlier: the exception that is being handled meanwhile, which is not one of the attempt.
+        tunnel: the connection to a SOCKS proxy while both agree; httpcore does not close it if they do not.
     """
 
-    __slots__ = ("_deadline", "_heard", "_is_ours", "_secured", "_sent", "earlier", "told")
+    __slots__ = ("_deadline", "_heard", "_is_ours", "_secured", "_sent", "earlier", "told", "tunnel")
 
     def __init__(self, deadline: Deadline) -> None:
         """Start before anything happened."""
         self.told = False
         self.earlier = sys.exc_info()[1]
+        self.tunnel: Any = None
         self._deadline = deadline
         self._is_ours = False
         self._secured = False
@@ -75,8 +77,11 @@ class Progress:
             self._secured = True
         elif step == "receive_response_headers.complete":
             self._heard = self._is_ours
+        elif step == "setup_socks5_connection.started":
+            self.tunnel = info.get("stream")
         elif step == "setup_socks5_connection.complete":
-            _limit_blocking(info.get("return_value"), 0)
+            _limit_blocking(self.tunnel, 0)
+            self.tunnel = None
 
     def _hold_to_deadline(self, step: str, info: Mapping[str, Any]) -> None:
         left = seconds_left(self._deadline)

@@ -90,6 +90,9 @@ class AsyncTrace(Progress):
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
         """Take in an event."""
         self.note(event, info)
+        if event.endswith(".failed") and self.tunnel is not None:
+            tunnel, self.tunnel = self.tunnel, None
+            await tunnel.aclose()
 
 
 class AsyncHTTPClientEngine:

@@ -91,6 +91,9 @@ class Trace(Progress):
     def __call__(self, event: str, info: Mapping[str, Any]) -> None:
         """Take in an event."""
         self.note(event, info)
+        if event.endswith(".failed") and self.tunnel is not None:
+            tunnel, self.tunnel = self.tunnel, None
+            tunnel.close()
 
 
 class HTTPClientEngine:
