@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .deadline import seconds_left
+from .type_guards import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,8 +92,8 @@ class Progress:
             raise TimeoutError
         left = max(left, _SHORTEST)
         extensions: Any = getattr(info.get("request"), "extensions", None)
-        for limits in (info, extensions.get("timeout") if isinstance(extensions, dict) else None):
-            if isinstance(limits, dict):
+        for limits in (info, extensions.get("timeout") if is_object(extensions) else None):
+            if is_object(limits):  # the client reads it for each step
                 for name in limits.keys() & {"timeout", "connect", "read", "write"}:
                     own = limits[name]
                     limits[name] = left if own is None else min(own, left)
