@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from knock_sdk._core.httpx_errors import Progress, failure_of
+from knock_sdk._core.deadline import Deadline
+from knock_sdk._core.httpx_errors import failure_of, time_out
+from knock_sdk._core.httpx_progress import Progress
 
 OURS = {"request": SimpleNamespace(method=b"POST")}
 CONNECT = {"request": SimpleNamespace(method=b"CONNECT")}
@@ -29,7 +31,7 @@ TLS = ("connection.start_tls.complete", {"return_value": None})
 
 
 def after(*events: tuple[str, dict[str, Any]]) -> Progress:
-    progress = Progress()
+    progress = Progress(Deadline.after(None))
     for event, info in events:
         progress.note(event, info)
     return progress
@@ -72,7 +74,7 @@ def test_a_request_counts_as_sent_once_its_head_is_written(
 ) -> None:
     progress = after(*((event.format(version), info) for event, info in events))
     assert progress.sent == sent
-    failure = progress.time_out()
+    failure = time_out(progress)
     assert (failure.sent, failure.timed_out) == (sent or not events, True)
 
 
@@ -111,4 +113,4 @@ def test_other_errors_of_tls_after_the_request_do_not_refuse_it() -> None:
 
 def test_an_error_that_is_not_about_the_connection_is_none_of_ours() -> None:
     for error in (ValueError("x"), FileNotFoundError(2, "x"), RuntimeError("x")):
-        assert failure_of(error, Progress()) is None
+        assert failure_of(error, after()) is None
