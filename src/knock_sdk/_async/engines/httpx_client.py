@@ -184,6 +184,8 @@ def own_client(config: Config) -> AsyncHTTPClient:
     from ..._core.tls import tls_context
 
     proxy, context = config.proxy, tls_context()
+    if proxy is not None and proxy.scheme == "socks5h":
+        proxy = proxy._replace(scheme="socks5")  # older versions of httpx know this name alone, for the same
     client = httpx.AsyncClient(
         verify=context,
         trust_env=False,
