@@ -24,7 +24,7 @@ _WORDS = {
     "LocalProtocolError": "the HTTP client refuses the request, which would break the HTTP protocol",
     "NetworkError": "the connection broke",
     "PoolTimeout": "the HTTP client had no free connection in time",
-    "ProtocolError": "the protocol of the connection was broken",
+    "ProtocolError": "the HTTP protocol was broken",
     "ProxyError": "the proxy refused to connect",
     "ReadError": "the connection broke before the answer was complete",
     "RemoteProtocolError": "the server, or a proxy, broke the HTTP protocol or closed the connection before its answer"
@@ -88,8 +88,12 @@ def _names(error: object) -> set[str]:
 def _describe(error: BaseException, names: set[str], cause: BaseException | None, *, sent: bool) -> str:
     if cause is not None and (is_refusal(cause) or "SSLError" in _names(cause)):
         return describe(cause)
-    ours = names & {"SOCKSError"} or ({"ProtocolError"} if sent and "LocalProtocolError" in names else names)
-    problem = next(_WORDS[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in ours & _WORDS.keys())
+    kind = next(cls.__name__ for cls in type(error).__mro__ if cls.__name__ in _WORDS)
+    if "SOCKSError" in names:
+        kind = "SOCKSError"  # a class below it is called ProtocolError
+    elif sent and kind == "LocalProtocolError":
+        kind = "ProtocolError"
+    problem = _WORDS[kind]
     if "ProxyError" in names and (status := re.match(r"[1-5][0-9][0-9]\b", str(error))) is not None:
         problem += f", with status {status[0]}"
     if not sent and names.isdisjoint(_NOT_SENT):  # it happened on the way through a proxy
