@@ -29,19 +29,18 @@ _known: dict[str, list[tuple[Any, str, Any]]] = {}
 
 def are_active() -> bool:
     """Return whether a method of httpx or httpcore, if these are loaded, is replaced at present."""
-    modules = sys.modules
-    return ("httpx" in modules and _is_replaced("httpx")) or ("httpcore" in modules and _is_replaced("httpcore"))
+    return any(library in sys.modules and _is_replaced(library) for library in _REPLACED)
 
 
 def _is_replaced(library: str) -> bool:
     known = _known.get(library)
     if known is None:
-        module = sys.modules[library]
-        if getattr(module.__spec__, "_initializing", False):
-            return False  # another thread imports it at this moment
+        module: Any = sys.modules[library]
+        if module is None or getattr(module.__spec__, "_initializing", False):
+            return False  # it cannot be imported, or another thread does that at this moment
         methods = [(getattr(module, name, None), method) for name, method in _REPLACED[library].items()]
         known = [(owner, method, getattr(owner, method)) for owner, method in methods if hasattr(owner, method)]
-        folder = os.path.dirname(module.__file__ or "")  # noqa: PTH120 (pathlib is not loaded otherwise)
+        folder = os.path.dirname(getattr(module, "__file__", None) or "")  # noqa: PTH120 (pathlib is not loaded otherwise)
         if not all(_is_defined_in(folder, function) for _, _, function in known):
             return True
         _known[library] = known
