@@ -83,6 +83,8 @@ def section(method: object, title: str) -> str:
 @pytest.mark.parametrize("method", [*METHODS, *sorted(CLIENT), "__init__"])
 def test_both_clients_have_the_same_signature(method: str) -> None:
     ours, theirs = (str(inspect.signature(reach(client, method))) for client in CLIENTS)
+    # The only difference: threads are fewer than tasks.
+    theirs = theirs.replace("max_connections: 'int' = 100", "max_connections: 'int' = 32")
     assert re.sub(r"\bAsync\w+", lambda name: SYNC_NAMES.get(name[0], name[0].removeprefix("Async")), theirs) == ours
     assert "Async" not in ours
 
