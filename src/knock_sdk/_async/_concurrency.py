@@ -80,14 +80,6 @@ async def wait_readable(sock: socket.socket, seconds: float | None) -> bool:
     return False
 
 
-async def wait_writable(sock: socket.socket, seconds: float | None) -> bool:
-    """Wait until a socket accepts data, or its connection attempt ended; return whether that was in time."""
-    with anyio.move_on_after(seconds):
-        await anyio.wait_writable(sock)
-        return True
-    return False
-
-
 async def wait_either(sock: socket.socket, seconds: float | None) -> bool:
     """Wait until a socket has data to read or accepts data; return whether that was in time."""
     with anyio.move_on_after(seconds):

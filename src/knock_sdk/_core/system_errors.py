@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 
+_REFUSED = re.compile(r"ALERT_.*(CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE|DECRYPT_ERROR)")
 _BROKEN_OFF = frozenset({"SSLEOFError", "SSLZeroReturnError", "SSLSyscallError"})
 """TLS errors that say nothing about certificate or version: the connection ended."""
 
@@ -27,8 +29,8 @@ def is_refusal(error: BaseException) -> bool:
 
 
 def is_alert(error: BaseException) -> bool:
-    """Return whether the other side has refused TLS in so many words."""
-    return "ALERT" in (_tls_reason(error) or "")
+    """Return whether the server has refused this client: in TLS 1.3, its word comes when the handshake seems over."""
+    return _REFUSED.search(_tls_reason(error) or "") is not None
 
 
 def _tls_reason(error: BaseException) -> str | None:

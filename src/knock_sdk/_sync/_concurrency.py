@@ -52,11 +52,6 @@ def wait_readable(sock: socket.socket, seconds: float | None) -> bool:
     return _wait([sock], [], seconds)
 
 
-def wait_writable(sock: socket.socket, seconds: float | None) -> bool:
-    """Wait until a socket accepts data; return whether that was in time."""
-    return _wait([], [sock], seconds)
-
-
 def wait_either(sock: socket.socket, seconds: float | None) -> bool:
     """Wait until a socket has data to read or accepts data; return whether that was in time."""
     return _wait([sock], [sock], seconds)

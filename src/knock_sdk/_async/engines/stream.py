@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..._core.deadline import seconds_left
 from ..._core.outcome import Failure
 from ..._core.sockets import is_ready
-from ..._core.system_errors import describe, is_refusal
+from ..._core.system_errors import describe, is_alert, is_refusal
 from .._concurrency import resolve, wait_either, wait_readable
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class AsyncStream:
         except self._blocked:
             return None
         except OSError as error:
-            problem, permanent = describe(error), is_refusal(error)
+            problem, permanent = describe(error), is_alert(error)
         raise Failure(problem, sent=True, permanent=permanent)
 
     async def read(self, deadline: Deadline, most: int = _SIZE) -> bytes:
