@@ -23,6 +23,7 @@ class AsyncConnection:
     Attributes:
         stream: the connection's bytes.
         heard: whether the server has sent anything.
+        idle_since: the moment since which it is idle, once it has been used.
         reusable: whether another request may follow the last one.
     """
 
