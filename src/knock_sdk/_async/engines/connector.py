@@ -32,7 +32,7 @@ class AsyncConnector:
     async def connect(self, deadline: Deadline) -> AsyncStream:
         """Return a new connection, ready for requests; raise `Failure` if there is none before the deadline."""
         origin, proxy = self._origin, self._proxy
-        stream = await self._connect(proxy or origin, deadline)
+        stream = await (self._connect(origin, deadline) if proxy is None else self._connect_to(proxy, deadline))
         try:
             if proxy is not None and (proxy.scheme != "http" or origin.scheme == "https"):
                 from .tunnel import open_tunnel
@@ -46,6 +46,12 @@ class AsyncConnector:
             stream.close()
             raise
         return watched(stream)
+
+    async def _connect_to(self, proxy: Proxy, deadline: Deadline) -> AsyncStream:
+        from .tunnel import naming
+
+        with naming(proxy):
+            return await self._connect(proxy, deadline)
 
     async def _connect(self, place: Proxy | Origin, deadline: Deadline) -> AsyncStream:
         found = await look_up(place.host, place.port, deadline)

@@ -33,7 +33,7 @@ class Connector:
     def connect(self, deadline: Deadline) -> Stream:
         """Return a new connection, ready for requests; raise `Failure` if there is none before the deadline."""
         origin, proxy = self._origin, self._proxy
-        stream = self._connect(proxy or origin, deadline)
+        stream = self._connect(origin, deadline) if proxy is None else self._connect_to(proxy, deadline)
         try:
             if proxy is not None and (proxy.scheme != "http" or origin.scheme == "https"):
                 from .tunnel import open_tunnel
@@ -47,6 +47,12 @@ class Connector:
             stream.close()
             raise
         return watched(stream)
+
+    def _connect_to(self, proxy: Proxy, deadline: Deadline) -> Stream:
+        from .tunnel import naming
+
+        with naming(proxy):
+            return self._connect(proxy, deadline)
 
     def _connect(self, place: Proxy | Origin, deadline: Deadline) -> Stream:
         found = look_up(place.host, place.port, deadline)
