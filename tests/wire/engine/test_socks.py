@@ -130,11 +130,11 @@ def test_concurrent_calls_share_their_connections(caller: Caller, monkeypatch: p
 
 
 def test_a_connection_that_ended_while_idle_is_replaced(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Server(respond(json=[])) as server, SocksServer(server.port) as proxy:
+    with Server.by(echo) as server, SocksServer(server.port) as proxy:
         monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{proxy.port}")
         client = caller.client(f"http://{HOST}", allow_http=True)
         for _ in range(3):
-            caller(client.schedules.create, recipients=["u1"], workflow="flow")
+            assert caller(client.users.get, "u1").id == "u1"
             server.close_idle()
         assert len(server.requests) == len(proxy.asked) == 3
 
