@@ -10,7 +10,7 @@ import pytest
 
 from knock_sdk import APITimeoutError, ConfigurationError
 from tests.support.listener import Listener
-from tests.support.server import Server, after, respond
+from tests.support.server import Server, after
 from tests.support.socks import Asked, SocksServer
 
 from ..proxied import HOST, LOGIN, fail_to_create

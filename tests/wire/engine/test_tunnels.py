@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk import APIConnectionError, APITimeoutError, ConfigurationError
+from knock_sdk import APIConnectionError, APIStatusError, APITimeoutError, ConfigurationError, OutcomeUnknownError
 from tests.support.listener import Listener
 from tests.support.server import Server, after, drip, flood, hang, hang_up, raw, reset, respond
 
 from ..caller import KEY
-from ..proxied import AS_BASIC, CANARY, HOST, LOGIN, TOKEN, fail_to_create
+from ..proxied import AS_BASIC, CANARY, HOST, LOGIN, PASSWORD, TOKEN, fail_to_create
 from ..replies import echo
 from ..running import ends_after
 from .test_proxies import tunnel
@@ -229,3 +229,60 @@ class TestPlain:
                 caller(client.schedules.create, recipients=["u1"], workflow="flow")
                 proxy.close_idle()
             assert len(proxy.requests) == proxy.accepted == 3
+
+    def test_a_proxy_that_repeats_its_password_is_redacted(
+        self, caller: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Its answer cannot be told from the server's, which is shown."""
+
+        def pick(received: Any) -> Reply:
+            given = received.headers["proxy-authorization"]
+            return respond(
+                407, json={"message": f"{given} is wrong, {PASSWORD} too"}, x_request_id=given, x_given=given
+            )
+
+        caplog.set_level("DEBUG")
+        with Server.by(pick) as proxy:
+            monkeypatch.setenv("HTTP_PROXY", f"http://{LOGIN}127.0.0.1:{proxy.port}")
+            client = caller.client(f"http://{HOST}", allow_http=True)
+            with pytest.raises(APIStatusError, match=r"407: Basic \[redacted\] is wrong, \[redacted\] too") as caught:
+                caller(client.schedules.create, recipients=["u1"], workflow="flow")
+        error = caught.value
+        shown = f"{error!s} {vars(error)} {caplog.text}"
+        assert "Basic [redacted]" in str(error.headers)
+        assert AS_BASIC not in shown
+        assert PASSWORD not in shown
+
+    def test_a_proxy_that_fails_before_the_request_is_named(
+        self,
+        caller: Caller,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+        waits: list[float],
+        refusing: str,
+    ) -> None:
+        monkeypatch.setenv("HTTP_PROXY", refusing.replace("://", f"://{LOGIN}"))
+        problem = "the proxy of HTTP_PROXY: cannot connect: Connection refused"
+        error = fail_to_create(caller, caplog, problem, base_url=f"http://{HOST}")
+        assert (error.attempts, len(waits)) == (3, 2)
+
+    @pytest.mark.parametrize("reply", [hang, hang_up, reset, raw(b"canary\r\n\r\n")])
+    def test_a_proxy_that_fails_after_the_request_leaves_the_outcome_unknown(
+        self, caller: Caller, monkeypatch: pytest.MonkeyPatch, reply: Reply
+    ) -> None:
+        with Server(reply) as proxy:
+            monkeypatch.setenv("HTTP_PROXY", proxy.url)
+            client = caller.client(f"http://{HOST}", allow_http=True, timeout=0.5 if reply is hang else 20)
+            with pytest.raises(OutcomeUnknownError) as caught:
+                caller(client.schedules.create, recipients=["u1"], workflow="flow")
+            assert (caught.value.sent, caught.value.attempts, len(proxy.requests)) == (True, 1, 1)
+
+    @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+    def test_this_machine_is_reached_without_a_proxy(
+        self, caller: Caller, monkeypatch: pytest.MonkeyPatch, host: str
+    ) -> None:
+        with Server.by(echo) as proxy, Server.by(echo) as server:
+            for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
+                monkeypatch.setenv(name, proxy.url)
+            assert caller(caller.client(f"http://{host}:{server.port}").users.get, "u1").id == "u1"
+            assert (proxy.accepted, len(server.requests)) == (0, 1)

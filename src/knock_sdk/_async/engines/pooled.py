@@ -110,8 +110,7 @@ class AsyncPooledEngine:
         # A proxy gets whole URLs, unless it only forwards bytes.
         absolute = proxy is not None and proxy.scheme == "http" and origin.scheme == "http"
         self._before_target = f"http://{origin.authority}" if absolute else ""
-        authorization = proxy.authorization if proxy is not None and absolute else None
-        self._extra = [] if authorization is None else [(b"proxy-authorization", authorization)]
+        self._extra = proxy.headers if proxy is not None and absolute else []
         self._pools = PerLoop(lambda: AsyncPool(config), AsyncPool.abandon)
         self._httpx: AsyncHTTPClientEngine | None = None
 

@@ -51,9 +51,7 @@ async def open_tunnel(stream: AsyncStream, proxy: Proxy, origin: Origin, deadlin
 
 async def _connect(stream: AsyncStream, proxy: Proxy, origin: Origin, deadline: Deadline) -> None:
     place = f"[{origin.host}]:{origin.port}" if ":" in origin.host else f"{origin.host}:{origin.port}"
-    headers = [(b"host", place.encode("ascii"))]
-    if proxy.authorization is not None:
-        headers.append((b"proxy-authorization", proxy.authorization))
+    headers = [(b"Host", place.encode("ascii")), *proxy.headers]
     connection = AsyncConnection(stream)
     try:
         response = await connection.exchange(

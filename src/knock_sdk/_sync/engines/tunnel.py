@@ -52,9 +52,7 @@ def open_tunnel(stream: Stream, proxy: Proxy, origin: Origin, deadline: Deadline
 
 def _connect(stream: Stream, proxy: Proxy, origin: Origin, deadline: Deadline) -> None:
     place = f"[{origin.host}]:{origin.port}" if ":" in origin.host else f"{origin.host}:{origin.port}"
-    headers = [(b"host", place.encode("ascii"))]
-    if proxy.authorization is not None:
-        headers.append((b"proxy-authorization", proxy.authorization))
+    headers = [(b"Host", place.encode("ascii")), *proxy.headers]
     connection = Connection(stream)
     try:
         response = connection.exchange("CONNECT", request_head("CONNECT", place, headers), b"", _LARGEST, deadline)
