@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,17 +34,21 @@ class SocksServer:
         port: the port it listens at.
     """
 
-    def __init__(self, target: int, *, login: tuple[bytes, bytes] | None = None, kind: int = 1) -> None:
+    def __init__(
+        self, target: int, *, login: tuple[bytes, bytes] | None = None, kind: int = 1, pause: float = 0
+    ) -> None:
         """Start without connections.
 
         Args:
             target: the port to which connections lead.
             login: the user name and password that it demands.
             kind: the kind of the address in its replies, as in `Asked`.
+            pause: seconds before it says that it has connected.
         """
         self.asked: list[Asked] = []
         self._target = target
         self._login = login
+        self._pause = pause
         self._bound = b"\x05\x00\x00" + {1: b"\x01" + bytes(4), 3: b"\x03\x05proxy", 4: b"\x04" + bytes(16)}[kind]
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
@@ -79,6 +84,7 @@ class SocksServer:
             self._agree(client)
             server = stack.enter_context(socket.create_connection(("127.0.0.1", self._target)))
             self._open.append(server)
+            time.sleep(self._pause)
             client.sendall(self._bound + bytes(2))
             back = threading.Thread(target=_forward, args=[server, client])
             back.start()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk import APITimeoutError, ConfigurationError
+from knock_sdk import APIConnectionError, APITimeoutError, ConfigurationError
 from tests.support.listener import Listener
 from tests.support.server import Server, after
 from tests.support.socks import Asked, SocksServer
@@ -219,8 +219,8 @@ def test_a_proxy_that_falls_silent_takes_no_longer_than_the_call(
     problem = "TLS handshake" if replies[-1:] == [CONNECTED] else "the proxy of ALL_PROXY: no complete answer in time"
     with Listener(say(*replies, stay=True)) as proxy:
         monkeypatch.setenv("ALL_PROXY", f"socks5://{LOGIN}127.0.0.1:{proxy.port}")
-        with ends_after(1):
-            error = fail_to_create(caller, caplog, problem, base_url=f"https://{V4}", timeout=1)
+        with ends_after(0.3):
+            error = fail_to_create(caller, caplog, problem, base_url=f"https://{V4}", timeout=0.3)
         assert (type(error), error.attempts, proxy.accepted) == (APITimeoutError, 1, 1)
 
 
@@ -247,3 +247,29 @@ def test_a_proxy_that_is_down_is_named(
     monkeypatch.setenv("ALL_PROXY", refusing.replace("http://", f"socks5://{LOGIN}"))
     error = fail_to_create(caller, caplog, "the proxy of ALL_PROXY: cannot connect: Connection refused")
     assert (error.attempts, len(waits)) == (3, 2)
+
+
+def test_close_ends_a_call_whose_proxy_has_not_answered(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Listener(say(stay=True)) as proxy:
+        monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{proxy.port}")
+        client = caller.client(f"https://{HOST}")
+        close = caller.when(lambda: proxy.accepted == 1, client.close)
+        with ends_after(0):
+            error, closed = caller.together([lambda: client.users.get("u1"), close])
+    assert isinstance(error, APIConnectionError)
+    assert (closed, "the client was closed meanwhile" in str(error)) == (None, True)
+    assert (error.sent, error.attempts, proxy.accepted) == (False, 1, 1)
+
+
+def test_nothing_is_sent_once_the_client_is_closed(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the last step of the connection cannot be interrupted."""
+    for stream in ("_sync.engines.stream.Stream", "_async.engines.stream.AsyncStream"):
+        monkeypatch.setattr(f"knock_sdk.{stream}.interrupt", lambda _: None)
+    with Server.by(echo) as server, SocksServer(server.port, pause=0.5) as proxy:
+        monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{proxy.port}")
+        client = caller.client(f"http://{HOST}", allow_http=True)
+        close = caller.when(lambda: bool(proxy.asked), client.close)
+        error, closed = caller.together([lambda: client.users.get("u1"), close])
+        assert isinstance(error, APIConnectionError)
+        assert (error.sent, error.attempts, server.requests) == (False, 1, [])
+        assert (closed, "the client was closed meanwhile" in str(error)) == (None, True)

@@ -163,8 +163,8 @@ def test_a_proxy_that_is_slow_takes_no_longer_than_the_call(
 ) -> None:
     with Server(SILENT[name]) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://{LOGIN}127.0.0.1:{proxy.port}")
-        with ends_after(1):
-            error = fail_to_create(caller, caplog, "the proxy of HTTPS_PROXY: no complete answer in time", timeout=1)
+        with ends_after(0.3):
+            error = fail_to_create(caller, caplog, "the proxy of HTTPS_PROXY: no complete answer in time", timeout=0.3)
         assert (type(error), error.attempts, len(proxy.requests)) == (APITimeoutError, 1, 1)
 
 

@@ -12,7 +12,7 @@ from .connection import AsyncConnection
 from .stream import look_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from ..._core.deadline import Deadline
     from ..._core.proxies import Proxy
@@ -25,7 +25,7 @@ _ADDRESS_SIZES = {1: 4, 4: 16}
 
 
 @contextmanager
-def naming(proxy: Proxy) -> Iterator[None]:
+def naming(proxy: Proxy) -> Generator[None]:
     """Say in a failure which proxy it is about; nothing of the request itself was sent then."""
     try:
         yield
