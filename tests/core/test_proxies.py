@@ -251,6 +251,22 @@ def test_a_user_without_a_password_has_an_empty_one() -> None:
     assert (found.credentials, found.authorization) == ((b"user", b""), b"Basic dXNlcjo=")
 
 
+@pytest.mark.parametrize(
+    ("login", "hidden"),
+    [
+        ("user:password", [b"dXNlcjpwYXNzd29yZA==", b"password"]),
+        ("a-long-token", [b"YS1sb25nLXRva2VuOg==", b"a-long-token"]),
+        ("user:short", [b"dXNlcjpzaG9ydA=="]),
+        ("", []),
+    ],
+)
+def test_what_is_hidden_where_a_proxy_repeats_it(login: str, hidden: list[bytes]) -> None:
+    """A short password is not: its letters can be those of any word."""
+    found = choose({"HTTPS_PROXY": f"http://{login}@proxy.example"})
+    assert found is not None
+    assert [secret.reveal().encode() for secret in found.secrets] == hidden
+
+
 NOT_A_URL = r"write \w+://host:port or \w+://user:password@host:port, .* encoded"
 BAD_CHARACTER = "contains a space, a control character"
 

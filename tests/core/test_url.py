@@ -180,6 +180,7 @@ SHAPE = "is not a valid URL"
 EXTRA = "must not contain a query or a fragment"
 LOGIN = "must not contain a user name or password"
 BAD_URLS: list[tuple[Any, str]] = [
+    (f"https://{'a.' * 127}a", SHAPE),  # no name is longer than 253 characters and a dot
     ("", SCHEME),
     ("api.knock.app", SCHEME),
     ("https:", SCHEME),

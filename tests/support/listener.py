@@ -18,6 +18,7 @@ class Listener:
 
     Attributes:
         accepted: number of connections accepted.
+        port: the port.
         url: base URL with the scheme https.
     """
 
@@ -27,7 +28,8 @@ class Listener:
         self._talk = talk
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._serve)
-        self.url = f"https://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"https://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -51,8 +51,9 @@ class Config(NamedTuple):
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
-        """The key and the user token, which must not be shown."""
-        return (self.api_key,) if self.user_token is None else (self.api_key, self.user_token)
+        """The key, the user token and the proxy's password, which must not be shown."""
+        own = (self.api_key,) if self.user_token is None else (self.api_key, self.user_token)
+        return own if self.proxy is None else own + self.proxy.secrets
 
 
 class _Environment(NamedTuple):

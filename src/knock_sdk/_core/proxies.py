@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .url import Origin
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
+_SHORTEST = 8
 _LABEL = "[0-9A-Za-z_-]{1,63}"
 _PLACE = re.compile(
     rf"(?:([^@:/?#]*)(?::([^@/?#]*))?@)?(\[[0-9A-Fa-f:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::([0-9]*))?/?"
@@ -63,6 +64,23 @@ class Proxy(NamedTuple):
     def authorization(self) -> bytes | None:
         """The value of the header Proxy-Authorization; None if no user name is known."""
         return None if self.username is None else SecretBytes(b"Basic " + b64encode(b":".join(self.credentials)))
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """The headers that are for the proxy alone; some proxies know their names in this spelling only."""
+        return [] if self.authorization is None else [(b"Proxy-Authorization", self.authorization)]
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """What must not be shown where a proxy repeats it: the credentials as they are sent, and the password.
+
+        A short password is left out: redacting it would damage other words, and so give it away.
+        """
+        if self.username is None or self.authorization is None:
+            return ()
+        password = self.password if self.password.reveal() else self.username
+        found = Secret(self.authorization[len(b"Basic ") :].decode("ascii"))
+        return (found,) if len(password.reveal()) < _SHORTEST else (found, password)
 
     @property
     def url(self) -> str:

@@ -14,7 +14,7 @@ _SEGMENT_SAFE = "!$&'()*+,;=:@"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _DEFAULT_PORT = {"https": 443, "http": 80}
 _BAD_IN_PATH = re.compile(r"[\x00-\x20\x7f#\\]")
-_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]+)(:[0-9]*)?")
+_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]{1,254})(:[0-9]*)?")
 _PREFIX = re.compile(r"[0-9A-Za-z._~!$&'()*+,;=:@%/-]*")
 
 

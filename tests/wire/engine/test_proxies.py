@@ -14,32 +14,32 @@ import trustme
 
 from knock_sdk import APIConnectionError, APIStatusError, AsyncKnock, Knock, OutcomeUnknownError
 from tests.support.certificates import make_server_context
-from tests.support.server import Server, after, hang_up, respond
+from tests.support.server import Server, after, hang_up, raw, respond
 
 from ..caller import KEY, USER
 from ..replies import echo
 from ..running import asyncio_run, fork, trio_run
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from tests.support.server import Exchange
+    from tests.support.server import Exchange, Reply
 
     from ..caller import Caller
 
 HOST = "api.knock.example"
 """A host that does not exist, so that only a proxy can respond."""
 PLAIN = f"http://{HOST}"
+CONNECTED = raw(b"HTTP/1.1 200 OK\r\n\r\n")
 
 
-def tunnel(port: int) -> Callable[[Exchange], Awaitable[None]]:
-    """Return a reply that connects to a local port, whatever the requested host, and forwards bytes."""
+def tunnel(port: int, agree: Reply = CONNECTED) -> Reply:
+    """Return a reply that connects to a local port, whatever the requested host, agrees, and forwards bytes."""
 
     async def reply(exchange: Exchange) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
-            await exchange.send(b"HTTP/1.1 200 OK\r\n\r\n")
+            await agree(exchange)
             await asyncio.gather(_forward(exchange.reader, writer), _forward(reader, exchange.writer))
         finally:
             writer.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from ..._core.addresses import DELAY, in_order
 from ..._core.deadline import seconds_left
@@ -21,18 +22,24 @@ if TYPE_CHECKING:
 
 
 class AsyncConnector:
-    """Opens connections to one origin."""
+    """Opens connections to one origin.
+
+    Attributes:
+        opening: connections that a proxy or TLS has not agreed to yet.
+    """
 
     def __init__(self, origin: Origin, proxy: Proxy | None) -> None:
         """Start without connections."""
         self._origin = origin
         self._proxy = proxy
         self._last: Any = None
+        self.opening: WeakSet[AsyncStream] = WeakSet()
 
     async def connect(self, deadline: Deadline) -> AsyncStream:
         """Return a new connection, ready for requests; raise `Failure` if there is none before the deadline."""
         origin, proxy = self._origin, self._proxy
-        stream = await self._connect(proxy or origin, deadline)
+        stream = await (self._connect(origin, deadline) if proxy is None else self._connect_to(proxy, deadline))
+        self.opening.add(stream)
         try:
             if proxy is not None and (proxy.scheme != "http" or origin.scheme == "https"):
                 from .tunnel import open_tunnel
@@ -45,7 +52,15 @@ class AsyncConnector:
         except BaseException:
             stream.close()
             raise
+        finally:
+            self.opening.discard(stream)
         return watched(stream)
+
+    async def _connect_to(self, proxy: Proxy, deadline: Deadline) -> AsyncStream:
+        from .tunnel import naming
+
+        with naming(proxy):
+            return await self._connect(proxy, deadline)
 
     async def _connect(self, place: Proxy | Origin, deadline: Deadline) -> AsyncStream:
         found = await look_up(place.host, place.port, deadline)

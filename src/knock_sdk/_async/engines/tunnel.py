@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from ..._core.http1 import request_head
 from ..._core.outcome import Failure
@@ -11,77 +12,99 @@ from .connection import AsyncConnection
 from .stream import look_up
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from ..._core.deadline import Deadline
     from ..._core.proxies import Proxy
     from ..._core.url import Origin
     from .stream import AsyncStream
 
 _LARGEST = 64 * 1024
+_LOGIN = 2
+_ADDRESS_SIZES = {1: 4, 4: 16}
+
+
+@contextmanager
+def naming(proxy: Proxy) -> Generator[None]:
+    """Say in a failure which proxy it is about; nothing of the request itself was sent then."""
+    try:
+        yield
+    except Failure as failure:
+        failure.sent = False
+        failure.problem = f"the proxy of {proxy.variable}: {failure.problem}"
+        raise
 
 
 async def open_tunnel(stream: AsyncStream, proxy: Proxy, origin: Origin, deadline: Deadline) -> None:
     """Have a proxy connect to the origin; raise `Failure` if it does not."""
-    try:
+    host = origin.host
+    if proxy.scheme == "socks5":
+        host = (await look_up(host, origin.port, deadline))[0][4][0]
+    with naming(proxy):
         if proxy.scheme == "http":
             await _connect(stream, proxy, origin, deadline)
         else:
-            await _connect_by_socks(stream, proxy, origin, deadline)
-    except Failure as failure:
-        failure.sent = False  # nothing of the request itself
-        raise
+            await _connect_by_socks(stream, proxy, host, origin.port, deadline)
+        if stream.is_stale():  # what it said would be taken for the server's answer
+            raise Failure("it closed the connection, or said more than that it has connected", sent=False)
 
 
 async def _connect(stream: AsyncStream, proxy: Proxy, origin: Origin, deadline: Deadline) -> None:
     place = f"[{origin.host}]:{origin.port}" if ":" in origin.host else f"{origin.host}:{origin.port}"
-    headers = [(b"host", place.encode("ascii"))]
-    if proxy.authorization is not None:
-        headers.append((b"proxy-authorization", proxy.authorization))
+    headers = [(b"Host", place.encode("ascii")), *proxy.headers]
     connection = AsyncConnection(stream)
-    response = await connection.exchange("CONNECT", request_head("CONNECT", place, headers), b"", _LARGEST, deadline)
+    try:
+        response = await connection.exchange(
+            "CONNECT", request_head("CONNECT", place, headers), b"", _LARGEST, deadline
+        )
+    except Failure as failure:
+        if not failure.timed_out:
+            failure.problem = "it closed the connection or broke the HTTP protocol"  # not "the server"
+        raise
     if not 200 <= response.status < 300:
-        problem = f"the proxy of {proxy.variable} refused to connect, with status {response.status}"
-        raise Failure(problem, sent=False)
+        raise Failure(f"it refused to connect, with status {response.status}", sent=False)
     if not connection.reusable:
-        raise Failure(f"the proxy of {proxy.variable} broke the HTTP protocol", sent=False)
+        raise Failure("it broke the HTTP protocol", sent=False)
 
 
-async def _connect_by_socks(stream: AsyncStream, proxy: Proxy, origin: Origin, deadline: Deadline) -> None:
-    from socksio import ProtocolError, socks5
+async def _connect_by_socks(stream: AsyncStream, proxy: Proxy, host: str, port: int, deadline: Deadline) -> None:
+    from socksio import socks5
 
-    connection = socks5.SOCKS5Connection()
+    async def ask(message: bytes, version: int) -> int:
+        """Send a message and return the result in the reply: 0 if all is well."""
+        stream.send(SecretBytes(message))
+        reply = await _read(stream, 2, deadline)
+        if reply[0] != version:
+            raise Failure("it broke the SOCKS protocol", sent=False)
+        return reply[1]
+
     methods = [socks5.SOCKS5AuthMethod.NO_AUTH_REQUIRED]
     if proxy.username is not None:
         methods.append(socks5.SOCKS5AuthMethod.USERNAME_PASSWORD)
-    host = origin.host
-    if proxy.scheme == "socks5":
-        host = (await look_up(host, origin.port, deadline))[0][4][0]
+    method = await ask(socks5.SOCKS5AuthMethodsRequest(methods).dumps(), 5)
+    if method == _LOGIN and proxy.username is not None:
+        if await ask(SecretBytes(socks5.SOCKS5UsernamePasswordRequest(*proxy.credentials).dumps()), 1):
+            raise Failure("it refused the user name or the password", sent=False)
+    elif method:
+        raise Failure("it wants another way to log in", sent=False)
+    place = socks5.SOCKS5CommandRequest.from_address(socks5.SOCKS5Command.CONNECT, (host, port))
+    if code := await ask(place.dumps(), 5):
+        # Said at once: some proxies leave out the rest of such a reply.
+        raise Failure(f"it could not connect: {_reason(code)}", sent=False)
+    _, kind = await _read(stream, 2, deadline)
+    size = (await _read(stream, 1, deadline))[0] if kind == 3 else _ADDRESS_SIZES.get(kind)
+    if size is None:
+        raise Failure("it broke the SOCKS protocol", sent=False)
+    await _read(stream, size + 2, deadline)  # address and port that it connects from
 
-    async def ask(request: Any, size: int) -> Any:
-        """Send a request and return the reply to it."""
-        connection.send(request)
-        stream.send(SecretBytes(connection.data_to_send()))
-        reply = await _read(stream, size, deadline)
-        if isinstance(request, socks5.SOCKS5CommandRequest):
-            # The address in the reply is as long as its kind says.
-            rest = {1: 10, 3: 7 + reply[4], 4: 22}.get(reply[3], size) - size
-            reply += await _read(stream, rest, deadline)
-        return connection.receive_data(reply)
+
+def _reason(code: int) -> str:
+    from socksio import socks5
 
     try:
-        method = (await ask(socks5.SOCKS5AuthMethodsRequest(methods), 2)).method
-        if method not in methods:
-            raise Failure(f"the proxy of {proxy.variable} wants another way to log in", sent=False)
-        if method == socks5.SOCKS5AuthMethod.USERNAME_PASSWORD:
-            login = socks5.SOCKS5UsernamePasswordRequest(*proxy.credentials)
-            if not (await ask(login, 2)).success:
-                raise Failure(f"the proxy of {proxy.variable} refused the user name or the password", sent=False)
-        place = socks5.SOCKS5CommandRequest.from_address(socks5.SOCKS5Command.CONNECT, (host, origin.port))
-        code = (await ask(place, 5)).reply_code
-    except ProtocolError:
-        raise Failure(f"the proxy of {proxy.variable} broke the SOCKS protocol", sent=False) from None
-    if code != socks5.SOCKS5ReplyCode.SUCCEEDED:
-        reason = code.name.lower().replace("_", " ")
-        raise Failure(f"the proxy of {proxy.variable} could not connect: {reason}", sent=False)
+        return socks5.SOCKS5ReplyCode(bytes([code])).name.lower().replace("_", " ")
+    except ValueError:
+        return f"code {code}"
 
 
 async def _read(stream: AsyncStream, size: int, deadline: Deadline) -> bytes:
@@ -90,6 +113,6 @@ async def _read(stream: AsyncStream, size: int, deadline: Deadline) -> bytes:
     while len(message) < size:
         data = await stream.read(deadline, size - len(message))
         if not data:
-            raise Failure("the proxy closed the connection", sent=False)
+            raise Failure("it closed the connection", sent=False)
         message += data
     return message

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..._core.encode import Outgoing
     from ..._core.outcome import Response
     from .httpx_client import HTTPClientEngine
+    from .stream import Stream
 
 _KEEP_ALIVE = 30.0
 _CLOSED = "the client was closed meanwhile"
@@ -61,6 +62,9 @@ class Pool:
         """Return a new connection."""
         connection = Connection(self._connector.connect(deadline))
         self._open.add(connection)
+        if self.closed:  # since it was asked for in `take`
+            self.drop(connection)
+            raise Failure(_CLOSED, sent=False, permanent=True)
         return connection
 
     def give(self, connection: Connection) -> None:
@@ -82,14 +86,17 @@ class Pool:
         """Close idle connections and interrupt the others, which their requests close; nothing is sent any more."""
         self.closed = True
         self._close_idle()
-        for connection in list(self._open):
-            connection.stream.interrupt()
+        for stream in self._streams():
+            stream.interrupt()
 
     def abandon(self) -> None:
         """Close every connection without waiting, in whatever process this runs."""
         self._idle.clear()
-        for connection in list(self._open):
-            connection.stream.close()
+        for stream in self._streams():
+            stream.close()
+
+    def _streams(self) -> list[Stream]:
+        return [*(connection.stream for connection in list(self._open)), *self._connector.opening]
 
     def _close_idle(self) -> None:
         while True:
@@ -111,8 +118,7 @@ class PooledEngine:
         # A proxy gets whole URLs, unless it only forwards bytes.
         absolute = proxy is not None and proxy.scheme == "http" and origin.scheme == "http"
         self._before_target = f"http://{origin.authority}" if absolute else ""
-        authorization = proxy.authorization if proxy is not None and absolute else None
-        self._extra = [] if authorization is None else [(b"proxy-authorization", authorization)]
+        self._extra = proxy.headers if proxy is not None and absolute else []
         self._pools = PerLoop(lambda: Pool(config), Pool.abandon)
         self._httpx: HTTPClientEngine | None = None
 
