@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import pytest
 
 from knock_sdk._core import operations as op
+from knock_sdk._core.encode import _new_key
 from knock_sdk._core.operation import Operation
 from knock_sdk._core.sentinel import NOT_GIVEN
 from knock_sdk.errors import InvalidArgumentError
@@ -308,3 +309,11 @@ def test_no_traceback_of_an_invalid_argument_shows_a_key(wrong: dict[str, Any]) 
     shown = show_with_locals(caught.value)
     assert "in encode" in shown
     assert "CANARY" not in shown
+
+
+def test_a_generated_idempotency_key_is_a_random_uuid() -> None:
+    keys = {_new_key() for _ in range(1_000)}
+    assert len(keys) == 1_000
+    for key in keys:
+        parsed = UUID(key)
+        assert (str(parsed), parsed.version, parsed.variant) == (key, 4, RFC_4122)

@@ -21,10 +21,14 @@ L = TypeVar("L")
 
 def check_limits(operation: Operation, request: Request[Any]) -> None:
     """Raise InvalidArgumentError for an argument that exceeds the operation's limits or has the wrong type."""
-    _check(request, operation.items, _check_items)
-    _check(request, operation.pairs, _check_pairs)
-    _check(request, operation.length, _check_length)
-    _check(request, operation.range, _check_range)
+    if operation.items:
+        _check(request, operation.items, _check_items)
+    if operation.pairs:
+        _check(request, operation.pairs, _check_pairs)
+    if operation.length:
+        _check(request, operation.length, _check_length)
+    if operation.range:
+        _check(request, operation.range, _check_range)
 
 
 def _check(request: Request[Any], limits: Mapping[str, L], check: Callable[[str, object, L], None]) -> None:

@@ -23,13 +23,14 @@ _REPLACED = {
         "AsyncConnectionPool": "handle_async_request",
     },
 }
-_known: dict[str, list[tuple[Any, str, Any]]] = {}
-"""Classes, names and functions that are the library's own, by library."""
+_known: dict[str, tuple[tuple[Any, ...], tuple[str, ...], tuple[Any, ...]]] = {}
+"""Classes, names of methods, and functions that are the library's own, by library."""
 
 
 def are_active() -> bool:
     """Return whether a method of httpx or httpcore, if these are loaded, is replaced at present."""
-    return any(library in sys.modules and _is_replaced(library) for library in _REPLACED)
+    modules = sys.modules
+    return ("httpx" in modules and _is_replaced("httpx")) or ("httpcore" in modules and _is_replaced("httpcore"))
 
 
 def _is_replaced(library: str) -> bool:
@@ -39,12 +40,14 @@ def _is_replaced(library: str) -> bool:
         if module is None or getattr(module.__spec__, "_initializing", False):
             return False  # it cannot be imported, or another thread does that at this moment
         methods = [(getattr(module, name, None), method) for name, method in _REPLACED[library].items()]
-        known = [(owner, method, getattr(owner, method)) for owner, method in methods if hasattr(owner, method)]
+        owners, names = zip(*[each for each in methods if hasattr(*each)], strict=True)
+        functions = tuple(map(getattr, owners, names))
         folder = os.path.dirname(getattr(module, "__file__", None) or "")  # noqa: PTH120 (pathlib is not loaded otherwise)
-        if not all(_is_defined_in(folder, function) for _, _, function in known):
+        if not all(_is_defined_in(folder, function) for function in functions):
             return True
-        _known[library] = known
-    return any(getattr(owner, method) is not function for owner, method, function in known)
+        known = _known[library] = (owners, names, functions)
+    owners, names, functions = known
+    return tuple(map(getattr, owners, names)) != functions
 
 
 def _is_defined_in(folder: str, function: Any) -> bool:

@@ -11,6 +11,7 @@ from ..errors import ConfigurationError, InvalidArgumentError
 
 # RFC 3986 allows these in a path segment beside letters, digits and "-._~".
 _SEGMENT_SAFE = "!$&'()*+,;=:@"
+_PLAIN = re.compile(r"[0-9A-Za-z_.~-]+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _DEFAULT_PORT = {"https": 443, "http": 80}
 _BAD_IN_PATH = re.compile(r"[\x00-\x20\x7f#\\]")
@@ -80,6 +81,8 @@ def check_segment(argument: str, value: object) -> str:
         raise InvalidArgumentError(argument, f"must be a string, not {type(value).__name__}")
     if value in ("", ".", ".."):
         raise InvalidArgumentError(argument, f"must not be {value!r}: an id cannot be empty, '.' or '..'")
+    if _PLAIN.fullmatch(value):
+        return value
     try:
         return quote(value, safe=_SEGMENT_SAFE)
     except UnicodeEncodeError:
