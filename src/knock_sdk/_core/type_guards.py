@@ -24,7 +24,7 @@ def is_array(value: object) -> TypeIs[list[Any]]:
 
 def is_mapping(value: object) -> TypeIs[Mapping[Any, Any]]:
     """Return whether a caller's value becomes a JSON object."""
-    return isinstance(value, dict) or isinstance(value, Mapping)  # the second one takes longer
+    return isinstance(value, (dict, Mapping))  # asking for a dict first takes a fraction of the time
 
 
 def is_items(value: object) -> TypeIs[Sequence[Any] | AbstractSet[Any] | ValuesView[Any]]:

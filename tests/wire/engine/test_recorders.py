@@ -104,7 +104,7 @@ class TestDetection:
 
     def test_nothing_is_active_at_first(self) -> None:
         assert not mocks.are_active()
-        assert {library: len(methods) for library, methods in mocks._known.items()} == {"httpx": 4, "httpcore": 4}
+        assert {library: len(owners) for library, (owners, *_) in mocks._known.items()} == {"httpx": 4, "httpcore": 4}
 
     @pytest.mark.parametrize("known", [False, True])
     @pytest.mark.parametrize(
