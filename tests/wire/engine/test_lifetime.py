@@ -35,7 +35,7 @@ def pool_of(client: AsyncKnock) -> Any:
 def assert_at_rest(pool: Any, slots: int) -> None:
     """Check that every slot is free and every open connection idle."""
     assert pool.limiter.free == slots
-    assert set(pool._open) == set(pool._idle)
+    assert set(pool.connections()) == set(pool._idle)
     assert len(pool._idle) <= slots
 
 

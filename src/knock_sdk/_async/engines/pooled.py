@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING
-from weakref import WeakSet
+from weakref import ref
 
 from ..._core.http1 import request_head
 from ..._core.mocks import are_active
@@ -39,8 +39,9 @@ class AsyncPool:
         self.limiter = Limiter(config.max_connections)
         self.closed = False
         self._idle: deque[AsyncConnection] = deque()
-        # Weak, so that the connection of an interrupted call is closed as soon as nothing else refers to it.
-        self._open: WeakSet[AsyncConnection] = WeakSet()
+        # Weak, so that the connection of an interrupted call is closed as soon as nothing else refers to it. Each
+        # reference leaves the set without running code, in which an interrupt would be lost.
+        self._open: set[ref[AsyncConnection]] = set()
         self._connector = AsyncConnector(config.origin, config.proxy)
 
     def take(self) -> AsyncConnection | None:
@@ -60,7 +61,7 @@ class AsyncPool:
     async def open(self, deadline: Deadline) -> AsyncConnection:
         """Return a new connection."""
         connection = AsyncConnection(await self._connector.connect(deadline))
-        self._open.add(connection)
+        self._open.add(ref(connection, self._open.discard))
         if self.closed:  # since it was asked for in `take`
             self.drop(connection)
             raise Failure(_CLOSED, sent=False, permanent=True)
@@ -78,7 +79,7 @@ class AsyncPool:
 
     def drop(self, connection: AsyncConnection) -> None:
         """Close a connection."""
-        self._open.discard(connection)
+        self._open.discard(ref(connection))
         connection.stream.close()
 
     def close(self) -> None:
@@ -95,7 +96,11 @@ class AsyncPool:
             stream.close()
 
     def _streams(self) -> list[AsyncStream]:
-        return [*(connection.stream for connection in list(self._open)), *self._connector.opening]
+        return [*(connection.stream for connection in self.connections()), *self._connector.opening]
+
+    def connections(self) -> list[AsyncConnection]:
+        """Return the open connections."""
+        return [connection for each in list(self._open) if (connection := each()) is not None]
 
     def _close_idle(self) -> None:
         while True:

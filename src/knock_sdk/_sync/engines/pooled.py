@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING
-from weakref import WeakSet
+from weakref import ref
 
 from ..._core.http1 import request_head
 from ..._core.mocks import are_active
@@ -40,8 +40,9 @@ class Pool:
         self.limiter = Limiter(config.max_connections)
         self.closed = False
         self._idle: deque[Connection] = deque()
-        # Weak, so that the connection of an interrupted call is closed as soon as nothing else refers to it.
-        self._open: WeakSet[Connection] = WeakSet()
+        # Weak, so that the connection of an interrupted call is closed as soon as nothing else refers to it. Each
+        # reference leaves the set without running code, in which an interrupt would be lost.
+        self._open: set[ref[Connection]] = set()
         self._connector = Connector(config.origin, config.proxy)
 
     def take(self) -> Connection | None:
@@ -61,7 +62,7 @@ class Pool:
     def open(self, deadline: Deadline) -> Connection:
         """Return a new connection."""
         connection = Connection(self._connector.connect(deadline))
-        self._open.add(connection)
+        self._open.add(ref(connection, self._open.discard))
         if self.closed:  # since it was asked for in `take`
             self.drop(connection)
             raise Failure(_CLOSED, sent=False, permanent=True)
@@ -79,7 +80,7 @@ class Pool:
 
     def drop(self, connection: Connection) -> None:
         """Close a connection."""
-        self._open.discard(connection)
+        self._open.discard(ref(connection))
         connection.stream.close()
 
     def close(self) -> None:
@@ -96,7 +97,11 @@ class Pool:
             stream.close()
 
     def _streams(self) -> list[Stream]:
-        return [*(connection.stream for connection in list(self._open)), *self._connector.opening]
+        return [*(connection.stream for connection in self.connections()), *self._connector.opening]
+
+    def connections(self) -> list[Connection]:
+        """Return the open connections."""
+        return [connection for each in list(self._open) if (connection := each()) is not None]
 
     def _close_idle(self) -> None:
         while True:
