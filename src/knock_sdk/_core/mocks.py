@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from types import FunctionType
 from typing import Any
 
 _REPLACED = {
@@ -51,6 +52,5 @@ def _is_replaced(library: str) -> bool:
 
 
 def _is_defined_in(folder: str, function: Any) -> bool:
-    """Return whether the code of a function is there: what wraps it may have taken over its names."""
-    code = getattr(function, "__code__", None)
-    return code is not None and code.co_filename.startswith(folder)
+    """Return whether a function is defined there: what wraps it may have taken over its names, or even its code."""
+    return type(function) is FunctionType and function.__code__.co_filename.startswith(folder)

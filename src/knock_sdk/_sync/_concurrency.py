@@ -42,7 +42,7 @@ def has_ended(owner: tuple[int, object]) -> bool:
     return owner[0] != os.getpid()
 
 
-def when_dropped(owner: tuple[int, object], call: Callable[[], None]) -> object:  # noqa: ARG001 (as above)
+def when_dropped(owner: tuple[int, object], call: Callable[[], None]) -> object:  # noqa: ARG001 (the counterpart needs them)
     """Do nothing: a process is not dropped."""
     return None
 

@@ -68,7 +68,7 @@ class TestDroppedLoops:
     def test_nothing_stays_of_a_loop_that_nobody_refers_to(self, server: Server) -> None:
         client = AsyncKnock(api_key=KEY, base_url=server.url)
         assert self.run_in_new_loops(client, 60, server) == 0
-        assert client._transport.engine._pools._values == {}  # type: ignore[attr-defined]
+        assert client._transport.engine._pools._values == {}
 
     @pytest.mark.filterwarnings("ignore:unclosed event loop:ResourceWarning")
     def test_the_same_holds_for_a_simulator(self) -> None:

@@ -136,6 +136,17 @@ class TestDetection:
         monkeypatch.setattr(httpx.HTTPTransport, "handle_request", wrapper)
         assert mocks.are_active()
 
+    def test_a_wrapper_that_shows_the_code_of_what_it_wraps_is_found(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """wrapt, with which instrumentation is written, returns another wrapper each time."""
+        wrapt: Any = pytest.importorskip("wrapt")
+        original = httpx.HTTPTransport.handle_request
+        wrapper = wrapt.FunctionWrapper(original, lambda wrapped, _, args, named: wrapped(*args, **named))
+        assert wrapper.__code__ is original.__code__
+        with monkeypatch.context() as patched:
+            patched.setattr(httpx.HTTPTransport, "handle_request", wrapper)
+            assert mocks.are_active()
+        assert not mocks.are_active()
+
     def test_a_library_that_is_not_loaded_is_not_looked_at(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for library in ("httpx", "httpcore"):
             monkeypatch.delitem(mocks.sys.modules, library)
