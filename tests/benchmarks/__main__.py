@@ -6,11 +6,13 @@ import argparse
 import json
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from .beside import NAMES, compare, interpreter_of
 from .plot import plot
+from .processors import CAN_BE_KEPT_AWAKE, kept_awake
 from .readme import rewrite
 from .report import describe, environment, table, without_figures
 from .row import Broken, Effort, Row, measure_apart
@@ -30,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--readme", metavar="FILE.md", type=Path, help="write the figures in a README")
     parser.add_argument("--from", metavar="FILE.json", type=Path, dest="source", help="use an earlier report")
     parser.add_argument("--beside", metavar="DIRECTORY", type=checkout, help=BESIDE)
+    parser.add_argument("--let-sleep", action="store_true", help="let processors sleep between request and response")
     parser.add_argument("--list", action="store_true", help="list the rows")
     parser.add_argument("--one", choices=ROWS, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -44,13 +47,17 @@ def main(arguments: list[str] | None = None) -> int:
     names = options.only.split(",") if options.only else [name for name in known if not ROWS[name].extra]
     if unknown := [name for name in names if name not in known]:
         parser.error(f"unknown row {unknown[0]!r}; known here: {', '.join(known)}")
+    awake = CAN_BE_KEPT_AWAKE and not options.let_sleep
     if options.beside:
-        print(compare(options.beside, names, quick=options.quick))
+        with kept_awake() if awake else nullcontext():
+            print(compare(options.beside, names, quick=options.quick))
         return 0
     if options.source:
         report = json.loads(options.source.read_text(encoding="utf-8"))
     else:
-        report = measure_all([ROWS[name] for name in names], quick=options.quick)
+        with kept_awake() if awake else nullcontext():
+            rows = measure_all([ROWS[name] for name in names], quick=options.quick)
+        report = {"environment": environment(quick=options.quick, awake=awake), "rows": rows}
     print(table(report))
     write(report, options)
     return 1 if any(row.get("broken") for row in report["rows"]) else 0
@@ -74,14 +81,14 @@ def checkout(directory: str) -> Path:
     return Path(directory)
 
 
-def measure_all(rows: list[Row], *, quick: bool) -> dict[str, Any]:
-    """Measure rows one after another, and return the report."""
+def measure_all(rows: list[Row], *, quick: bool) -> list[dict[str, Any]]:
+    """Measure rows one after another, and return their entries in the report."""
     entries = []
     for row in rows:
         print(f"{row.name} …", file=sys.stderr, flush=True)
         started = time.monotonic()
         entries.append({**measure_one(row, quick=quick), "seconds": round(time.monotonic() - started, 1)})
-    return {"environment": environment(quick=quick), "rows": entries}
+    return entries
 
 
 def measure_one(row: Row, *, quick: bool) -> dict[str, Any]:

@@ -20,12 +20,13 @@ COLUMNS = ((OURS, BARE), (OURS, PEER), (LIMIT, BARE))
 """Ratios that have a column."""
 
 
-def environment(*, quick: bool) -> dict[str, Any]:
+def environment(*, quick: bool, awake: bool) -> dict[str, Any]:
     """Return facts that the figures depend on, without any that identify the machine."""
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "system": platform.system(),
         "cpus": os.cpu_count(),
+        "kept_awake": awake,
         "versions": {name: installed_version(name) for name in DISTRIBUTIONS},
         "quick": quick,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from . import __main__ as command
 from .bodies import PAGE_SIZE, messages
 from .http_clients import HTTP_CLIENTS
 from .plot import MOST, plot
+from .processors import CAN_BE_KEPT_AWAKE, kept_awake
 from .readme import rewrite
 from .report import describe, environment, table
 from .row import BARE, LIMIT, OURS, PEER, Broken, Goal, Row
@@ -36,7 +38,7 @@ def never(*_: object, **__: object) -> Samples:
 
 def report_of(row: Row, samples: Samples) -> dict[str, Any]:
     """Return the report of one row."""
-    return {"environment": environment(quick=True), "rows": [{**describe(row, samples), "seconds": 1.5}]}
+    return {"environment": environment(quick=True, awake=True), "rows": [{**describe(row, samples), "seconds": 1.5}]}
 
 
 @pytest.fixture
@@ -62,6 +64,7 @@ def test_a_row_is_measured_apart_and_reported(
     assert row["ratios"].keys() >= {"knock-sdk / bare", "limit / bare"}
     assert row["goals"][0]["reached"] == row["ratios"]["knock-sdk / bare"]["median"]
     assert f"| {row['ratios']['knock-sdk / bare']['median']:.2f} |" in printed
+    assert report["environment"]["kept_awake"] is CAN_BE_KEPT_AWAKE
 
     monkeypatch.setattr(command, "measure_all", never)
     picture = tmp_path / "found.svg"
@@ -110,6 +113,23 @@ def test_a_row_that_cannot_be_measured_fails_the_command(
     monkeypatch.setattr(command, "measure_apart", fail)
     assert command.main(["--only", "x"]) == 1
     assert "failed: no figures |" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not CAN_BE_KEPT_AWAKE, reason="the system has no idle priority")
+def test_processors_are_kept_awake_at_idle_priority() -> None:
+    with kept_awake() as processes:
+        assert len(processes) == len(os.sched_getaffinity(0))
+        assert {os.sched_getscheduler(process.pid) for process in processes} == {os.SCHED_IDLE}
+        assert all(process.poll() is None for process in processes)
+    assert all(process.poll() is not None for process in processes)
+
+
+def test_processors_may_sleep(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(command, "kept_awake", never)
+    monkeypatch.setattr(command, "measure_apart", lambda *_, **__: {OURS: [1.0], BARE: [2.0]})
+    found = tmp_path / "found.json"
+    assert command.main(["--only", "trigger-sync", "--let-sleep", "--json", str(found)]) == 0
+    assert json.loads(found.read_text(encoding="utf-8"))["environment"]["kept_awake"] is False
 
 
 def test_an_unknown_row_is_rejected(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ def report() -> dict[str, Any]:
         describe(Row("trigger-x", "triggers", never, (Goal(OURS, BARE, 1.0),), rate=True), SAMPLES),
         describe(Row("trigger-y", "failing triggers", never), {OURS: [3.0], f"{OURS}{FAILED}": [1_250.0]}),
     ]
-    facts = environment(quick=True)
+    facts = environment(quick=True, awake=True)
     facts["versions"] |= dict.fromkeys(HTTP_CLIENTS, "1.2.3") | {PEER: "1.33.0"}
     return {"environment": facts, "rows": [{**row, "seconds": 1.0} for row in rows]}
 
