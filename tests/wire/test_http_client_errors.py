@@ -158,6 +158,7 @@ class TestSecrets:
             monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("//", "//me:hunter2@"))
             error = create(caller, HOST, "httpx")
         assert "the proxy refused to connect, with status 407" in str(error)
+        assert error.attempts == 1
         shown = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
         assert "hunter2" not in shown
         assert "bWU6aHVudGVyMg" not in shown

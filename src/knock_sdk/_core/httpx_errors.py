@@ -70,6 +70,7 @@ def failure_of(error: BaseException, progress: Progress, *, closed: bool = False
     timed_out = "TimeoutException" in names or isinstance(cause, BlockingIOError)
     if timed_out and not sent and "PoolTimeout" not in names:
         return Failure(_WORDS["ConnectTimeout"], sent=False, timed_out=True)
+    login_refused = "ProxyError" in names and str(error).startswith("407")
     # In TLS 1.3 the refusal of a client's certificate comes after the request, at which the server has not looked.
     refused = cause is not None and is_refusal(cause) and (not sent or (progress.doubtful and is_alert(cause)))
     return Failure(
@@ -77,7 +78,7 @@ def failure_of(error: BaseException, progress: Progress, *, closed: bool = False
         sent=sent and not refused,
         timed_out=timed_out,
         # Once a request was sent, an error of the client's own protocol comes from what the server has sent (HTTP/2).
-        permanent=refused or (not sent and not names.isdisjoint(_PERMANENT)),
+        permanent=refused or login_refused or (not sent and not names.isdisjoint(_PERMANENT)),
     )
 
 

@@ -111,17 +111,6 @@ def test_a_proxy_that_is_down_is_a_connection_error(
     assert len(waits) == 2
 
 
-def test_a_tunnel_that_the_proxy_rejects_is_a_connection_error(
-    caller: Caller, monkeypatch: pytest.MonkeyPatch, waits: list[float]
-) -> None:
-    with Server(respond(407)) as proxy:
-        monkeypatch.setenv("ALL_PROXY", proxy.url)
-        with pytest.raises(APIConnectionError, match="407") as caught:
-            caller(caller.client(f"https://{HOST}").schedules.create, recipients=["u1"], workflow="flow")
-    assert not caught.value.sent
-    assert len(waits) == 2
-
-
 def test_an_unrepeatable_request_is_not_sent_again(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     with Server(hang_up) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)

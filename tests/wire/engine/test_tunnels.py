@@ -105,7 +105,7 @@ def test_a_proxy_can_agree_in_many_ways(
 STATUS = "it refused to connect, with status "
 BROKEN = "it closed the connection or broke the HTTP protocol"
 BAD: dict[str, tuple[Reply, str]] = {
-    **{f"{status}": (respond(status, json=CANARY), f"{STATUS}{status}") for status in (302, 403, 407, 429, 502, 504)},
+    **{f"{status}": (respond(status, json=CANARY), f"{STATUS}{status}") for status in (302, 403, 429, 502, 504)},
     "gzip": (raw(b"HTTP/1.1 502 canary\r\ncontent-encoding: gzip\r\ncontent-length: 9\r\n\r\ncanary"), f"{STATUS}502"),
     "101": (raw(b"HTTP/1.1 101 canary\r\nupgrade: canary\r\n\r\n"), BROKEN),
     "1xx, then 503": (raw(HINTS + b"HTTP/1.1 503 canary\r\n\r\n"), f"{STATUS}503"),
@@ -137,6 +137,18 @@ def test_a_proxy_that_fails_is_named_and_nothing_was_sent(
         assert (type(error), error.attempts, len(waits)) == (APIConnectionError, 3, 2)
         assert {received.method for received in proxy.requests} == {"CONNECT"}
         proxy.wait_for(lambda proxy: proxy.open == 0)
+
+
+@pytest.mark.parametrize(
+    ("login", "problem"), [(LOGIN, "refused the user name or the password"), ("", "asks for a user name and password")]
+)
+def test_a_refused_login_is_not_repeated(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, login: str, problem: str
+) -> None:
+    with Server(respond(407, json=CANARY)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{login}127.0.0.1:{proxy.port}")
+        error = fail_to_create(caller, caplog, f"the proxy of HTTPS_PROXY: it {problem}")
+        assert (type(error), error.attempts, len(proxy.requests)) == (APIConnectionError, 1, 1)
 
 
 @pytest.mark.parametrize("reply", [b"", b"\r\n", OK[:-2]], ids=["at once", "line", "head"])

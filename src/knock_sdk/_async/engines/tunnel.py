@@ -61,6 +61,8 @@ async def _connect(stream: AsyncStream, proxy: Proxy, origin: Origin, deadline: 
         if not failure.timed_out:
             failure.problem = "it closed the connection or broke the HTTP protocol"  # not "the server"
         raise
+    if response.status == 407:
+        raise _refused_login(proxy)
     if not 200 <= response.status < 300:
         raise Failure(f"it refused to connect, with status {response.status}", sent=False)
     if not connection.reusable:
@@ -84,9 +86,9 @@ async def _connect_by_socks(stream: AsyncStream, proxy: Proxy, host: str, port: 
     method = await ask(socks5.SOCKS5AuthMethodsRequest(methods).dumps(), 5)
     if method == _LOGIN and proxy.username is not None:
         if await ask(SecretBytes(socks5.SOCKS5UsernamePasswordRequest(*proxy.credentials).dumps()), 1):
-            raise Failure("it refused the user name or the password", sent=False)
+            raise _refused_login(proxy)
     elif method:
-        raise Failure("it wants another way to log in", sent=False)
+        raise Failure("it wants another way to log in", sent=False, permanent=True)
     place = socks5.SOCKS5CommandRequest.from_address(socks5.SOCKS5Command.CONNECT, (host, port))
     if code := await ask(place.dumps(), 5):
         # Said at once: some proxies leave out the rest of such a reply.
@@ -96,6 +98,11 @@ async def _connect_by_socks(stream: AsyncStream, proxy: Proxy, host: str, port: 
     if size is None:
         raise Failure("it broke the SOCKS protocol", sent=False)
     await _read(stream, size + 2, deadline)  # address and port that it connects from
+
+
+def _refused_login(proxy: Proxy) -> Failure:
+    wrong = "asks for a user name and password" if proxy.username is None else "refused the user name or the password"
+    return Failure(f"it {wrong}", sent=False, permanent=True)
 
 
 def _reason(code: int) -> str:
