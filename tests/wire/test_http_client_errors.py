@@ -227,7 +227,7 @@ class TestClaims:
             (hang_up, APIConnectionError),
             (reset, APIConnectionError),
             (raw(b"what?\r\n\r\n", then_close=True), APIConnectionError),
-            (respond(407), APIConnectionError),
+            (respond(403), APIConnectionError),
         ],
         ids=["hangs", "hangs up", "resets", "no HTTP", "refuses"],
     )
