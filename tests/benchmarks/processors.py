@@ -24,7 +24,8 @@ os.sched_setaffinity(0, {int(sys.argv[1])})
 os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 print(flush=True)
 while os.getppid() == parent:
-    pass
+    for _ in range(1_000_000):
+        pass
 """
 
 
