@@ -261,5 +261,8 @@ class ReadAhead(Generic[T]):
 
 
 def spawn(work: Callable[[], None]) -> None:
-    """Start work in the background, which must end by itself."""
-    threading.Thread(target=copy_context().run, args=(work,), name="knock-sdk-prefetch", daemon=True).start()
+    """Start work in the background, which must end by itself; without a thread for it, do it here."""
+    try:
+        threading.Thread(target=copy_context().run, args=(work,), name="knock-sdk-prefetch", daemon=True).start()
+    except RuntimeError:  # no thread can be started
+        work()
