@@ -231,7 +231,8 @@ class ReadAhead(Generic[T]):
         with self._changed:
             while not self._results:
                 self._start_work()
-                self._changed.wait()
+                if not self._results:  # it may have been done here
+                    self._changed.wait()
             result, error = self._results.popleft()
             if error is None:
                 self._start_work()

@@ -20,7 +20,6 @@ from tests.support.server import Server, respond
 from ..caller import KEY, USER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from ..caller import Caller
@@ -97,11 +96,16 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         yield made
 
 
-@pytest.mark.parametrize(("error", "text"), ERRORS, ids=IDS)
+@pytest.mark.parametrize("raised_there", ERRORS, ids=IDS)
 def test_an_error_before_the_request_is_sent(
-    caller: Caller, server: Server, monkeypatch: pytest.MonkeyPatch, waits: list[float], error: Exception, text: str
+    caller: Caller,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    waits: list[float],
+    raised_there: tuple[Exception, str],
 ) -> None:
     """Whichever call raises it: nothing is sent, and the client works as soon as the call does."""
+    error, text = raised_there
     client = caller.client(server.url, max_connections=1)
     for step, target in (STEPS | WAITS[caller.kind]).items():
         waits.clear()
