@@ -111,6 +111,22 @@ def test_other_errors_of_tls_after_the_request_do_not_refuse_it() -> None:
     assert (failure.sent, failure.permanent) == (True, False)
 
 
-def test_an_error_that_is_not_about_the_connection_is_none_of_ours() -> None:
-    for error in (ValueError("x"), FileNotFoundError(2, "x"), RuntimeError("x")):
+def test_an_error_of_the_machine_is_described() -> None:
+    for error, text, permanent in (
+        (ValueError("x"), "ValueError: x", True),
+        (FileNotFoundError(2, "No such file or directory"), "No such file or directory", False),
+        (RuntimeError("x"), "RuntimeError: x", False),
+        (ImportError("x"), "ImportError: x", True),
+    ):
+        failure = failure_of(error, after(*CONNECTING))
+        assert failure is not None
+        assert (failure.problem, failure.sent) == (f"the HTTP client failed: {text}", False)
+        assert failure.permanent is permanent
+        failure = failure_of(error, after())  # it tells nothing, as mocks do: the request may have been sent
+        assert failure is not None
+        assert (failure.sent, failure.permanent) == (True, False)
+
+
+def test_an_error_in_code_is_none_of_ours() -> None:
+    for error in (TypeError("x"), KeyError("x"), AttributeError("x"), RecursionError("x")):
         assert failure_of(error, after()) is None

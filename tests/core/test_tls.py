@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import ssl
 import threading
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import certifi
 import pytest
 
+from knock_sdk import ConfigurationError
 from knock_sdk._core import tls
 from knock_sdk._core.tls import tls_context
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -80,6 +83,69 @@ def test_the_environment_selects_the_certificates(monkeypatch: pytest.MonkeyPatc
     assert tls_context() is plain
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
     assert tls_context().get_ca_certs() == []
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
-    with pytest.raises(OSError, match="No such file"):
+
+
+@pytest.fixture
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def write(path: Path, content: bytes) -> str:
+    path.write_bytes(content)
+    return str(path)
+
+
+BROKEN: dict[str, tuple[str, Callable[[Path], str], str]] = {
+    "missing file": ("SSL_CERT_FILE", lambda tmp: str(tmp / "none.pem"), "cannot read '{}': No such file or directory"),
+    "a directory": ("SSL_CERT_FILE", str, "cannot read '{}': Is a directory"),
+    "below a file": ("SSL_CERT_FILE", lambda tmp: write(tmp / "a", b"") + "/b", "cannot read '{}': Not a directory"),
+    "empty": ("SSL_CERT_FILE", lambda tmp: write(tmp / "a", b""), "'{}' is not a file of certificates in PEM format"),
+    "no certificates": ("SSL_CERT_FILE", lambda tmp: write(tmp / "a", b"\x00\xffkey"), "'{}' is not a file of"),
+    "broken certificate": (
+        "SSL_CERT_FILE",
+        lambda tmp: write(tmp / "a", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
+        "'{}' is not a file of certificates in PEM format",
+    ),
+    "missing directory": ("SSL_CERT_DIR", lambda tmp: str(tmp / "none"), "'{}' is not a directory"),
+    "a file": ("SSL_CERT_DIR", lambda tmp: write(tmp / "a", b""), "'{}' is not a directory"),
+    "missing directory of a log": ("SSLKEYLOGFILE", lambda tmp: str(tmp / "no" / "log"), "cannot write '{}': No such"),
+}
+
+
+@pytest.mark.usefixtures("_clean")
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_setting_is_named_with_its_path(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    variable, make, problem = BROKEN[name]
+    value = make(tmp_path)
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError) as caught:
+        tls_context()
+    assert str(caught.value).startswith(f"{variable}: {problem.format(value)}")
+    assert caught.value.__cause__ is None is caught.value.__context__
+    monkeypatch.delenv(variable)
+    assert tls_context().get_ca_certs()
+
+
+@pytest.mark.usefixtures("_clean")
+def test_one_of_several_directories_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_DIR", f"{tmp_path / 'none'}{os.pathsep}{tmp_path}")
+    assert tls_context().get_ca_certs() == []
+
+
+@pytest.mark.usefixtures("_clean")
+@pytest.mark.parametrize("error", [ImportError("No module named 'certifi'"), FileNotFoundError(2, "No such file")])
+def test_an_installation_without_authorities_is_named(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def where() -> str:
+        raise error
+
+    monkeypatch.setattr(certifi, "where", where)
+    with pytest.raises(ConfigurationError, match=r"^certifi: .*No .*; install certifi again, or set SSL_CERT_FILE$"):
+        tls_context()
+
+
+@pytest.mark.usefixtures("_clean")
+def test_a_bundle_of_authorities_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certifi, "where", lambda: str(tmp_path / "cacert.pem"))
+    with pytest.raises(ConfigurationError, match=r"^certifi: cannot read '.*\.pem': No such file.*SSL_CERT_FILE$"):
         tls_context()

@@ -88,6 +88,59 @@ def test_an_error_of_httpx_is_reported_as_by_the_default_engine(
     assert caught.value.attempts == len(requests) == (1 if facts.permanent or facts.sent else 3)
 
 
+@pytest.mark.parametrize(
+    ("error", "words", "attempts"),
+    [
+        (OSError(24, "Too many open files"), "the HTTP client failed: Too many open files", 3),
+        (RuntimeError("Event loop is closed"), "the HTTP client failed: RuntimeError: Event loop is closed", 3),
+        (ImportError("No module named 'h2'"), "the HTTP client failed: ImportError: No module named 'h2'", 3),
+        (ValueError("not a URL"), "the HTTP client failed: ValueError: not a URL", 3),
+        (ssl.SSLError(1, "[SSL] internal error"), "TLS failed", 3),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_an_error_of_the_machine_in_a_given_client(
+    caller: Caller, waits: list[float], error: Exception, words: str, attempts: int
+) -> None:
+    """A client that says nothing of its progress may have sent the request."""
+
+    def handler(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    client = caller.client(HOST, http_client=caller.httpx(httpx.MockTransport(handler)))
+    with pytest.raises(APIConnectionError, match=words) as caught:
+        caller(client.users.get, "u1")
+    assert (caught.value.attempts, len(waits)) == (attempts, attempts - 1)
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+    with pytest.raises(OutcomeUnknownError):
+        caller(client.schedules.create, recipients=["u1"], workflow="flow")
+
+
+def test_a_mistake_in_the_code_of_a_given_client_is_left_alone(caller: Caller) -> None:
+    def handler(_: httpx.Request) -> httpx.Response:
+        raise KeyError("theirs")
+
+    client = caller.client(HOST, http_client=caller.httpx(httpx.MockTransport(handler)))
+    with pytest.raises(KeyError, match="theirs"):
+        caller(client.users.get, "u1")
+
+
+@pytest.mark.parametrize("error", [ImportError("No module named 'httpx'"), RuntimeError("cannot start")])
+def test_a_client_that_cannot_be_made(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, waits: list[float], error: Exception
+) -> None:
+    def fail(**_: Any) -> Any:
+        raise error
+
+    client = caller.client(HOST, http_client="httpx")
+    with monkeypatch.context() as patched:
+        patched.setattr(httpx, "Client" if caller.kind == "sync" else "AsyncClient", fail)
+        with pytest.raises(APIConnectionError, match=f"cannot make an HTTP client: .*{error}") as caught:
+            caller(client.schedules.create, recipients=["u1"], workflow="flow")
+    assert not caught.value.sent
+    assert caught.value.attempts == (1 if isinstance(error, ImportError) else 3)
+
+
 def test_an_error_that_the_caller_is_handling_is_no_cause(caller: Caller, waits: list[float]) -> None:
     def handler(_: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("no")

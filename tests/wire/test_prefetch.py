@@ -67,6 +67,17 @@ def test_zero_pages_are_rejected(caller: Caller) -> None:
             first.prefetch(0)
 
 
+def test_without_a_thread_pages_are_fetched_by_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with Server.by(listing(3)) as server, Knock(api_key=KEY, base_url=server.url) as client:
+        first = client.users.list().take(1)
+        assert len(list(first)) == 1
+        monkeypatch.setattr("knock_sdk._sync._concurrency.threading.Thread.start", start)
+        assert ids(client.users.list().prefetch(2)) == ALL
+
+
 def test_leaving_the_loop_leaves_no_thread() -> None:
     with Server.by(listing(99)) as server, Knock(api_key=KEY, base_url=server.url) as client:
         before = threading.active_count()

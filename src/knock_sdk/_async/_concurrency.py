@@ -19,6 +19,7 @@ import anyio
 from typing_extensions import override
 
 from .._core.deadline import seconds_left
+from ..errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -42,11 +43,19 @@ def current_owner() -> tuple[int, object]:
     try:
         loop: object = asyncio.get_running_loop()
     except RuntimeError:
-        import trio
-
-        loop = trio.lowlevel.current_trio_token()
+        loop = _trio_token()
     # A weak reference: whoever drops an event loop without closing it drops what belongs to it.
     return os.getpid(), ref(loop)
+
+
+def _trio_token() -> object:
+    try:
+        import trio
+
+        return trio.lowlevel.current_trio_token()
+    except (ImportError, RuntimeError):
+        pass
+    raise ConfigurationError("an asynchronous client works in asyncio and trio only, and neither runs here")
 
 
 def has_ended(owner: tuple[int, object]) -> bool:
@@ -98,14 +107,20 @@ async def wait_any_writable(socks: Sequence[socket.socket], seconds: float | Non
 
 async def _first(*waits: Callable[[], Awaitable[None]]) -> None:
     """Wait until one of several waits ends."""
+    errors: list[Exception] = []  # raised by a task, they would come in a group
 
     async def one(wait: Callable[[], Awaitable[None]]) -> None:
-        await wait()
+        try:
+            await wait()
+        except Exception as error:  # noqa: BLE001 (it is raised below)
+            errors.append(error)
         group.cancel_scope.cancel()
 
     async with anyio.create_task_group() as group:
         for wait in waits:
             group.start_soon(one, wait)
+    if errors:
+        raise errors[0]
 
 
 async def resolve(host: str, port: int, seconds: float | None) -> Sequence[Any] | None:

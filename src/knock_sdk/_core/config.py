@@ -100,12 +100,14 @@ def configure(
     api_key = hide(api_key)
     user_token = hide(user_token)
     found = _read_environment(os.environ if environ is None else environ)
+    # What is wrong with a setting is said of the argument or of the variable that it comes from.
+    named = {"api_key": "api_key", "branch": "branch", "base_url": "base_url"}
     if api_key is None:
-        api_key = found.api_key
+        api_key, named["api_key"] = found.api_key, "KNOCK_API_KEY"
         if api_key is None:
             raise ConfigurationError("api_key: is missing; pass it, or set KNOCK_API_KEY")
     if branch is None:
-        branch = found.branch
+        branch, named["branch"] = found.branch, "KNOCK_BRANCH"
     try:
         check_seconds("timeout", timeout)
         check_seconds("attempt_timeout", attempt_timeout)
@@ -121,13 +123,13 @@ def configure(
     except InvalidArgumentError as error:
         raise ConfigurationError(str(error)) from None
     if base_url is None:
-        base_url = found.base_url or BASE_URL
-    origin = parse_base_url(base_url, allow_http=allow_http or found.allow_http)
+        base_url, named["base_url"] = found.base_url or BASE_URL, "KNOCK_BASE_URL"
+    origin = parse_base_url(base_url, allow_http=allow_http or found.allow_http, name=named["base_url"])
     if branch is not None:
-        check_token("branch", branch)
+        check_token(named["branch"], branch)
     return _with_headers(
         Config(
-            api_key=check_secret("api_key", api_key),
+            api_key=check_secret(named["api_key"], api_key),
             user_token=None if user_token is None else check_secret("user_token", user_token),
             branch=branch,
             origin=origin,

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .outcome import Failure
-from .system_errors import describe, is_alert, is_refusal
+from .system_errors import describe, is_alert, is_of_the_machine, is_permanent, is_refusal
 
 if TYPE_CHECKING:
     from .httpx_progress import Progress
@@ -52,7 +52,7 @@ def time_out(progress: Progress) -> Failure:
 
 
 def failure_of(error: BaseException, progress: Progress, *, closed: bool = False) -> Failure | None:
-    """Return what an error of a client means; None if it is not about the connection.
+    """Return what an error of a client means; None if it is neither about the connection nor about the machine.
 
     Args:
         error: what the client has raised.
@@ -62,9 +62,12 @@ def failure_of(error: BaseException, progress: Progress, *, closed: bool = False
     names = _names(error)
     if closed:
         return Failure("the HTTP client was closed meanwhile", sent=progress.sent, permanent=True)
-    if names.isdisjoint(_ABOUT_CONNECTIONS):
-        return None
     sent = progress.sent if progress.told else names.isdisjoint(_NOT_SENT)
+    if names.isdisjoint(_ABOUT_CONNECTIONS):
+        if not is_of_the_machine(error):
+            return None
+        problem = f"{_WORDS['RequestError']}: {describe(error)}"
+        return Failure(problem, sent=sent, permanent=is_permanent(error) and not sent)
     cause = _system_error(error, progress.earlier)
     # A limit of the socket itself has ended a wait.
     timed_out = "TimeoutException" in names or isinstance(cause, BlockingIOError)

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from ..errors import ConfigurationError
 from .secret import Secret, SecretBytes
-from .url import is_loopback
+from .url import HOST, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 _SHORTEST = 8
-_LABEL = "[0-9A-Za-z_-]{1,63}"
-_PLACE = re.compile(
-    rf"(?:([^@:/?#]*)(?::([^@/?#]*))?@)?(\[[0-9A-Fa-f:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::([0-9]*))?/?"
-)
+_PLACE = re.compile(rf"(?:([^@:/?#]*)(?::([^@/?#]*))?@)?({HOST})(?::([0-9]*))?/?")
 _ENTRY_WITH_PORT = re.compile(r"(\[[^\[\]]*\](?:/[0-9]+)?|[^:]*):([0-9]{1,5})")
 _ENTRY_IN_BRACKETS = re.compile(r"\[([^\[\]]*)\](/[0-9]+)?")
 

@@ -1,19 +1,45 @@
-"""Errors of the operating system and of TLS, described without secrets."""
+"""Errors of the machine: of the operating system, TLS, threads, event loops and missing modules."""
 
 from __future__ import annotations
 
 import os
 import re
+from typing import TYPE_CHECKING
+
+from ..errors import KnockError
+from ..errors._text import one_line
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 _REFUSED = re.compile(r"ALERT_.*(CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE|DECRYPT_ERROR)")
 _BROKEN_OFF = frozenset({"SSLEOFError", "SSLZeroReturnError", "SSLSyscallError"})
 """TLS errors that say nothing about certificate or version: the connection ended."""
+_LONGEST = 200
+
+
+_OF_THE_MACHINE = (OSError, RuntimeError, ImportError, ValueError)
+
+
+def is_of_the_machine(error: BaseException) -> TypeGuard[Exception]:
+    """Return whether an error is one that the machine raises where a connection is made or used.
+
+    Others are mistakes in code, except for `RecursionError`, which is about the depth of the caller's own code.
+    """
+    return isinstance(error, _OF_THE_MACHINE) and not isinstance(error, (KnockError, RecursionError))
+
+
+def is_permanent(error: BaseException) -> bool:
+    """Return whether another attempt would meet the same error."""
+    return isinstance(error, (ImportError, ValueError, NotImplementedError)) or is_refusal(error)
 
 
 def describe(error: BaseException) -> str:
     """Return what went wrong, in the system's words."""
+    if isinstance(error, UnicodeError):
+        return "it is not a valid host name"
     if not isinstance(error, OSError):
-        return "it is not a valid host name" if isinstance(error, UnicodeError) else type(error).__name__
+        return ": ".join(filter(None, (type(error).__name__, one_line(str(error), _LONGEST))))
     if (refusal := getattr(error, "verify_message", None)) is not None:
         return f"the server's certificate is refused: {refusal}"
     if (reason := _tls_reason(error)) is not None:

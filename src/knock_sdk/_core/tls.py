@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 import ssl
 
+from ..errors import ConfigurationError
 from .lock import ProcessLock
+from .system_errors import describe
 
 _lock = ProcessLock()
 _contexts: dict[tuple[str | None, str | None], ssl.SSLContext] = {}
 
 
 def tls_context() -> ssl.SSLContext:
-    """Return the shared context, which trusts certifi's authorities, or those of SSL_CERT_FILE and SSL_CERT_DIR."""
+    """Return the shared context, which trusts certifi's authorities, or those of SSL_CERT_FILE and SSL_CERT_DIR.
+
+    Raises:
+        ConfigurationError: The certificates cannot be loaded, or TLS cannot be set up.
+    """
     sources = (os.environ.get("SSL_CERT_FILE") or None, os.environ.get("SSL_CERT_DIR") or None)
     with _lock.of_this_process():
         context = _contexts.get(sources)
@@ -22,12 +28,46 @@ def tls_context() -> ssl.SSLContext:
 
 
 def _make(file: str | None, folder: str | None) -> ssl.SSLContext:
+    # OpenSSL itself says nothing if the directory is missing, and then trusts nobody.
+    if folder is not None and not any(map(os.path.isdir, folder.split(os.pathsep))):
+        raise ConfigurationError(f"SSL_CERT_DIR: {folder!r} is not a directory")
+    name = "SSL_CERT_FILE"
     if file is None and folder is None:
+        name, file = "certifi", _file_of_certifi()
+    try:
+        context = ssl.create_default_context(cafile=file, capath=folder)
+        # Some distributions build Python without a lower bound. Their configuration may also ask for more than this.
+        context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
+        context.set_alpn_protocols(["http/1.1"])
+    except (ImportError, OSError, RuntimeError, ValueError) as error:
+        problem = _explain(error, name, file)
+    else:
+        return context
+    raise ConfigurationError(problem)
+
+
+def _file_of_certifi() -> str:
+    try:
         import certifi
 
-        file = certifi.where()
-    context = ssl.create_default_context(cafile=file, capath=folder)
-    # Some distributions build Python without a lower bound. Their configuration may also ask for more than this one.
-    context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
-    context.set_alpn_protocols(["http/1.1"])
-    return context
+        return certifi.where()
+    except (ImportError, OSError, RuntimeError, ValueError) as error:
+        problem = describe(error)
+    raise ConfigurationError(f"certifi: {problem}; install certifi again, or set SSL_CERT_FILE")
+
+
+def _explain(error: Exception, name: str, file: str | None) -> str:
+    """Return which file or setting an error is about: that of a TLS context names none."""
+    remedy = "; install certifi again, or set SSL_CERT_FILE" if name == "certifi" else ""
+    if file is not None:
+        from pathlib import Path
+
+        try:
+            Path(file).open("rb").close()
+        except (OSError, ValueError) as unreadable:
+            return f"{name}: cannot read {file!r}: {describe(unreadable)}{remedy}"
+        if isinstance(error, ssl.SSLError):
+            return f"{name}: {file!r} is not a file of certificates in PEM format{remedy}"
+    if (keys := os.environ.get("SSLKEYLOGFILE")) and isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
+        return f"SSLKEYLOGFILE: cannot write {keys!r}: {describe(error)}"
+    return f"TLS cannot be set up: {describe(error)}"

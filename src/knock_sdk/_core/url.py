@@ -15,7 +15,10 @@ _PLAIN = re.compile(r"[0-9A-Za-z_.~-]+")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _DEFAULT_PORT = {"https": 443, "http": 80}
 _BAD_IN_PATH = re.compile(r"[\x00-\x20\x7f#\\]")
-_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]{1,254})(:[0-9]*)?")
+_LABEL = "[0-9A-Za-z_-]{1,63}"
+HOST = rf"\[[0-9A-Fa-f:.]+\]|(?=[^:/@]{{1,254}}(?:[:/]|$)){_LABEL}(?:\.{_LABEL})*\.?"
+"""Expression for a host: an IPv6 address in brackets, an IPv4 address, or a name (RFC 1035, section 2.3.4)."""
+_AUTHORITY = re.compile(rf"({HOST})(:[0-9]*)?")
 _PREFIX = re.compile(r"[0-9A-Za-z._~!$&'()*+,;=:@%/-]*")
 
 
@@ -49,30 +52,50 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def parse_base_url(url: object, *, allow_http: bool) -> Origin:
-    """Parse a base URL; raise ConfigurationError for one that could send the key to a wrong host."""
+def parse_base_url(url: object, *, allow_http: bool, name: str = "base_url") -> Origin:
+    """Parse a base URL.
+
+    Args:
+        url: the URL.
+        allow_http: whether it may send the key in the clear.
+        name: the argument or environment variable that it comes from.
+
+    Raises:
+        ConfigurationError: It is malformed, or could send the key to a wrong host.
+    """
     if not isinstance(url, str):
-        raise ConfigurationError(f"base_url: must be a string, not {type(url).__name__}")
+        raise ConfigurationError(f"{name}: must be a string, not {type(url).__name__}")
     if not url.isascii() or re.search(r"[\x00-\x20\x7f]", url):
-        raise ConfigurationError("base_url: contains a space, a control character or a character outside ASCII")
+        raise ConfigurationError(f"{name}: contains a space, a control character or a character outside ASCII")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ConfigurationError("base_url: is not a valid URL") from None
+        raise ConfigurationError(f"{name}: is not a valid URL") from None
     if parts.scheme not in _DEFAULT_PORT or not parts.hostname:
-        raise ConfigurationError("base_url: must start with https:// and name a host")
+        raise ConfigurationError(f"{name}: must start with https:// and name a host")
     if "@" in parts.netloc:
-        raise ConfigurationError("base_url: must not contain a user name or password")
-    if not _AUTHORITY.fullmatch(parts.netloc) or port == 0 or not _PREFIX.fullmatch(parts.path):
-        raise ConfigurationError("base_url: is not a valid URL")
+        raise ConfigurationError(f"{name}: must not contain a user name or password")
+    if not _is_authority(parts.netloc) or port == 0 or not _PREFIX.fullmatch(parts.path):
+        raise ConfigurationError(f"{name}: is not a valid URL")
     if parts.query or parts.fragment or "?" in url or "#" in url:
-        raise ConfigurationError("base_url: must not contain a query or a fragment")
+        raise ConfigurationError(f"{name}: must not contain a query or a fragment")
     if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname):
         raise ConfigurationError(
-            "base_url: http:// would send the key in the clear; use https://, or pass allow_http=True"
+            f"{name}: http:// would send the key in the clear; use https://, or pass allow_http=True"
         )
     return Origin(parts.scheme, parts.hostname, port or _DEFAULT_PORT[parts.scheme], parts.path.rstrip("/"))
+
+
+def _is_authority(text: str) -> bool:
+    """Return whether a text is a host that can be looked up, and perhaps a port."""
+    found = _AUTHORITY.fullmatch(text)
+    if found is None or not found[1].startswith("["):
+        return found is not None
+    try:
+        return ip_address(found[1][1:-1]).version == 6
+    except ValueError:
+        return False
 
 
 def check_segment(argument: str, value: object) -> str:

@@ -231,7 +231,8 @@ class ReadAhead(Generic[T]):
         with self._changed:
             while not self._results:
                 self._start_work()
-                self._changed.wait()
+                if not self._results:  # it may have been done here
+                    self._changed.wait()
             result, error = self._results.popleft()
             if error is None:
                 self._start_work()
@@ -261,5 +262,8 @@ class ReadAhead(Generic[T]):
 
 
 def spawn(work: Callable[[], None]) -> None:
-    """Start work in the background, which must end by itself."""
-    threading.Thread(target=copy_context().run, args=(work,), name="knock-sdk-prefetch", daemon=True).start()
+    """Start work in the background, which must end by itself; without a thread for it, do it here."""
+    try:
+        threading.Thread(target=copy_context().run, args=(work,), name="knock-sdk-prefetch", daemon=True).start()
+    except RuntimeError:  # no thread can be started
+        work()

@@ -14,6 +14,7 @@ from weakref import ref
 from ..._core.http1 import request_head
 from ..._core.mocks import are_active
 from ..._core.outcome import Failure
+from ..._core.system_errors import describe, is_of_the_machine, is_permanent
 from .._concurrency import Limiter
 from ..per_loop import PerLoop
 from .connection import AsyncConnection
@@ -152,22 +153,24 @@ class AsyncPooledEngine:
                 connection = await pool.open(deadline)
             written = connection.stream.written
             response = await connection.exchange(method, head, outgoing.body, outgoing.max_response_size, deadline)
-        except Failure as failure:
-            failure.sent, failure.reused = False, reused
+        except BaseException as error:
             if connection is not None:
                 pool.drop(connection)
-                # A server that refuses TLS on a new connection has not looked at what came with it.
-                failure.permanent = failure.permanent and not connection.heard
-                failure.sent = connection.stream.written > written and not failure.permanent
-            if pool.closed:
-                failure.problem, failure.permanent = _CLOSED, True
-            raise
-        except BaseException:
-            if connection is not None:
-                pool.drop(connection)
-            raise
-        pool.give(connection)
-        return response
+            failure = _failure_of(error, connected=connection is not None)
+            if failure is None:
+                raise
+        else:
+            pool.give(connection)
+            return response
+        # Raised here, so that no error of the machine is chained to it.
+        failure.sent, failure.reused = False, reused
+        if connection is not None:
+            # A server that refuses TLS on a new connection has not looked at what came with it.
+            failure.permanent = failure.permanent and not connection.heard
+            failure.sent = connection.stream.written > written and not failure.permanent
+        if pool.closed:
+            failure.problem, failure.permanent = _CLOSED, True
+        raise failure
 
     def _through_httpx(self) -> AsyncHTTPClientEngine:
         """Return the engine over httpx, which mocks and recorders of its transports see."""
@@ -183,3 +186,13 @@ class AsyncPooledEngine:
             pool.close()
         if self._httpx is not None:
             await self._httpx.close()
+
+
+def _failure_of(error: BaseException, *, connected: bool) -> Failure | None:
+    """Return what an error means for an attempt; None for one that is neither of the network nor of the machine."""
+    if isinstance(error, Failure):
+        return error
+    if not is_of_the_machine(error):
+        return None
+    what = "the connection cannot be used" if connected else "cannot connect"
+    return Failure(f"{what}: {describe(error)}", sent=connected, permanent=is_permanent(error))

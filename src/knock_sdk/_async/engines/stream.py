@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..._core.deadline import seconds_left
 from ..._core.outcome import Failure
 from ..._core.sockets import is_ready
-from ..._core.system_errors import describe, is_alert, is_refusal
+from ..._core.system_errors import describe, is_alert, is_of_the_machine, is_permanent, is_refusal
 from .._concurrency import resolve, wait_either, wait_readable
 
 if TYPE_CHECKING:
@@ -114,7 +114,8 @@ class AsyncStream:
 
     def close(self) -> None:
         """Close the socket without waiting for anything, in whatever loop or process this runs."""
-        self.sock.close()
+        with suppress(OSError):  # it is closed all the same
+            self.sock.close()
 
     def detach(self) -> socket.socket:
         """Return the socket, which this stream then no longer owns."""
@@ -132,9 +133,11 @@ async def look_up(host: str, port: int, deadline: Deadline) -> Sequence[Any]:
     """Return the addresses of a host, at least one, as `getaddrinfo` does; raise `Failure` if there is none."""
     try:
         found = await resolve(host, port, seconds_left(deadline))
-    except (OSError, UnicodeError) as error:
-        permanent = isinstance(error, UnicodeError)
-        raise Failure(f"cannot look up {host}: {describe(error)}", sent=False, permanent=permanent) from None
+    except Exception as error:
+        if not is_of_the_machine(error):
+            raise
+        problem, permanent = describe(error), is_permanent(error)
+        raise Failure(f"cannot look up {host}: {problem}", sent=False, permanent=permanent) from None
     if found is None:
         raise Failure(f"looking up {host} took too long", sent=False, timed_out=True)
     if not found:

@@ -16,6 +16,7 @@ from ..._core.httpx_progress import Progress
 from ..._core.library_logs import redacted_logs, secrets_in
 from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
+from ..._core.system_errors import describe, is_of_the_machine, is_permanent
 from .._concurrency import Limiter, Slot, shielded, with_deadline
 from ..per_loop import PerLoop
 
@@ -119,7 +120,7 @@ class HTTPClientEngine:
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
-        limiter, client = self._places.get()
+        limiter, client = self._place()
         slot = limiter.acquire(deadline)
         if slot is None:
             raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
@@ -161,6 +162,17 @@ class HTTPClientEngine:
             if failure is None:
                 raise
         # Raised here, so that the client's error, which may repeat what the server sent, is not chained to it.
+        raise failure
+
+    def _place(self) -> tuple[Limiter, HTTPClient]:
+        try:
+            return self._places.get()
+        except Exception as error:
+            if not is_of_the_machine(error):
+                raise
+            failure = Failure(
+                f"cannot make an HTTP client: {describe(error)}", sent=False, permanent=is_permanent(error)
+            )
         raise failure
 
     def _open(self) -> tuple[Limiter, HTTPClient]:
