@@ -80,10 +80,11 @@ def make_response(status: int = 200, body: bytes = b"", headers: dict[str, str] 
 def read(expected: Any, body: bytes | object, status: int = 200, **changes: Any) -> Any:
     """Decode a response body, which is given as bytes or as a value to be encoded."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    outgoing = get_user()
+    config = make_config(**changes)
+    outgoing = get_user(config)
     request: Request[Any] = Request(outgoing.operation, expected, options={})
     response = make_response(status, content, {"X-Request-Id": "r1"})
-    return decode(request, outgoing, response, 2, make_config(**changes))
+    return decode(request, outgoing, response, 2, config)
 
 
 def show_with_locals(error: BaseException) -> str:

@@ -31,24 +31,24 @@ def test_a_call_without_a_response_raises_a_connection_error(
     name: str, failure: Failure, kind: type[APIConnectionError], state: str
 ) -> None:
     outgoing = REQUESTS[name]
-    error = connection_error(outgoing, failure, 2, make_config())
+    error = connection_error(outgoing, failure, 2)
     assert type(error) is kind
     assert (error.sent, error.attempts, error.path) == (failure.sent, 2, outgoing.operation.path)
     assert error.idempotency_key == ("k1" if name == "trigger" else None)
     unknown = "; the server may have carried it out, so it was not sent again" if kind is OutcomeUnknownError else ""
     path = f"{outgoing.operation.method} {outgoing.operation.path}"
     assert str(error) == f"{path}: {PROBLEM}{unknown} (request {state}; 2 attempts)"
-    assert str(connection_error(outgoing, failure, 1, make_config())).endswith("; 1 attempt)")
+    assert str(connection_error(outgoing, failure, 1)).endswith("; 1 attempt)")
 
 
 def test_a_secret_in_a_problem_is_redacted() -> None:
-    error = connection_error(get_user(), Failure(f"Bearer {KEY}", sent=False), 1, make_config())
+    error = connection_error(get_user(), Failure(f"Bearer {KEY}", sent=False), 1)
     assert str(error) == "GET /v1/users/{user_id}: Bearer [redacted] (request not sent; 1 attempt)"
 
 
 def test_an_unreadable_success_raises_a_validation_error() -> None:
     response = make_response(201, f"\xff{KEY}".encode("latin-1") + b"x" * 600, {"X-Request-Id": f"r-{KEY}"})
-    error = validation_error("is not JSON", get_user(), response, 2, make_config())
+    error = validation_error("is not JSON", get_user(), response, 2)
     assert (error.status_code, error.request_id, error.attempts) == (201, "r-[redacted]", 2)
     assert error.start == (b"\xff[redacted]" + b"x" * 600)[: 512 - len(KEY) + len("[redacted]")]
     assert str(error).startswith(
@@ -58,9 +58,7 @@ def test_an_unreadable_success_raises_a_validation_error() -> None:
 
 
 def test_a_success_that_is_too_large_is_reported_with_its_limit() -> None:
-    error = too_large_error(
-        get_user(make_config(max_response_size=4096)), make_response(200, b"start"), 1, make_config()
-    )
+    error = too_large_error(get_user(make_config(max_response_size=4096)), make_response(200, b"start"), 1)
     assert str(error) == (
         "GET /v1/users/{user_id}: the server accepted the request (200), but its response is larger than 4,096 bytes"
         " (request id unknown; it starts with 'start')"

@@ -45,10 +45,10 @@ def log_a_failing_call(level: str) -> None:
         "X-Echo": f"Bearer {KEY}",
     }
     response = make_response(503, f'{{"message": "no {KEY} {TOKEN}", "ssn": "123-45-6789"}}'.encode(), headers)
-    log_sent(sent, 1, config)
-    log_failure(sent, Failure(f"reset {KEY} {TOKEN}", sent=True), 1, config)
+    log_sent(sent, 1)
+    log_failure(sent, Failure(f"reset {KEY} {TOKEN}", sent=True), 1)
     log_wait(sent, 1, 0.25)
-    log_response(sent, response, 2, 1.5, config)
+    log_response(sent, response, 2, 1.5)
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -122,7 +122,7 @@ def test_only_allow_listed_headers_are_shown(caplog: pytest.LogCaptureFixture) -
     LOG.setLevel("DEBUG")
     names = [*sorted(SHOWN), *sorted(HIDDEN)]
     headers = {name.title(): f"value {index}" for index, name in enumerate(names)}
-    log_response(trigger(), make_response(200, headers=headers), 1, 0.1, make_config())
+    log_response(trigger(), make_response(200, headers=headers), 1, 0.1)
     expected = {name: f"value {index}" if name in SHOWN else "[hidden]" for index, name in enumerate(names)}
     assert caplog.records[-1].getMessage() == f"response headers={expected} body="
 
@@ -131,9 +131,9 @@ def test_only_allow_listed_headers_are_shown(caplog: pytest.LogCaptureFixture) -
 def test_bodies_are_shown_up_to_1024_bytes(size: int, caplog: pytest.LogCaptureFixture) -> None:
     LOG.setLevel("DEBUG")
     body = bytes(97 + index % 26 for index in range(size))
-    log_response(trigger(), make_response(200, body), 1, 0.1, make_config())
+    log_response(trigger(), make_response(200, body), 1, 0.1)
     assert caplog.records[-1].getMessage() == f"response headers={{}} body={body[:1024].decode()}"
-    log_sent(trigger()._replace(body=body), 1, make_config())
+    log_sent(trigger()._replace(body=body), 1)
     assert caplog.records[-1].getMessage().endswith(f" body={body[:1024].decode()}")
 
 
@@ -142,7 +142,7 @@ def test_bodies_are_truncated_without_a_part_of_a_key(before: int, caplog: pytes
     LOG.setLevel("DEBUG")
     config = make_config()
     body = b"." * before + KEY.encode() + b"." * 10_000
-    log_response(trigger(config), make_response(200, body), 1, 0.1, config)
+    log_response(trigger(config), make_response(200, body), 1, 0.1)
     text = caplog.records[-1].getMessage()
     assert "CANARY" not in text
     assert "sk_test" not in text
@@ -151,13 +151,13 @@ def test_bodies_are_truncated_without_a_part_of_a_key(before: int, caplog: pytes
 
 def test_a_missing_request_id_is_logged_as_unknown(caplog: pytest.LogCaptureFixture) -> None:
     LOG.setLevel("INFO")
-    log_response(trigger(), make_response(200), 1, 0.1, make_config())
+    log_response(trigger(), make_response(200), 1, 0.1)
     assert caplog.records[0].getMessage().endswith("request_id=unknown")
 
 
 def test_a_failure_before_sending_is_logged_as_not_sent(caplog: pytest.LogCaptureFixture) -> None:
     LOG.setLevel("INFO")
-    log_failure(trigger(), Failure("refused", sent=False), 3, make_config())
+    log_failure(trigger(), Failure("refused", sent=False), 3)
     assert caplog.records[0].getMessage().endswith("attempt=3 failed: refused (not sent)")
 
 

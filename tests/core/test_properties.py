@@ -108,8 +108,8 @@ def test_logs_and_errors_show_no_secret(status: int, before: str, secret: str, a
     logger.setLevel(logging.DEBUG)
     try:
         outgoing = get_user(config)
-        log_sent(outgoing, 1, config)
-        log_response(outgoing, response, 1, 0.1, config)
+        log_sent(outgoing, 1)
+        log_response(outgoing, response, 1, 0.1)
     finally:
         logger.removeHandler(records)
         logger.setLevel(level)

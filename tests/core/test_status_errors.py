@@ -33,7 +33,7 @@ def make_error(body: bytes | object = b"", status: int = 422, headers: dict[str,
     """Return the error for a response body, which is given as bytes or as a value to be encoded."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     response = make_response(status, content, {"X-Request-Id": "r1", **(headers or {})})
-    return status_error(get_user(), response, 3, make_config(user_token=TOKEN))
+    return status_error(get_user(make_config(user_token=TOKEN)), response, 3)
 
 
 @pytest.mark.parametrize(("status", "kind"), CLASSES.items())
@@ -77,7 +77,7 @@ def test_the_documented_example_becomes_a_readable_message() -> None:
 
 
 def test_the_error_of_a_trigger_has_its_idempotency_key() -> None:
-    error = status_error(trigger(idempotency_key="k1"), make_response(500), 4, make_config())
+    error = status_error(trigger(idempotency_key="k1"), make_response(500), 4)
     assert (error.idempotency_key, error.attempts, error.request_id) == ("k1", 4, None)
     assert str(error) == "500: no message (POST /v1/workflows/{key}/trigger; request id unknown)"
 
@@ -234,7 +234,7 @@ def test_a_truncated_body_has_no_part_of_a_secret(before: int) -> None:
 
 def test_a_short_key_is_redacted_in_texts_only() -> None:
     body = {"code": "workflow_missing", "message": "a message", "errors": [{"field": "f", "message": "e"}]}
-    error = status_error(get_user(), make_response(404, json.dumps(body).encode()), 1, make_config(api_key="e"))
+    error = status_error(get_user(make_config(api_key="e")), make_response(404, json.dumps(body).encode()), 1)
     assert error.message == "a m[redacted]ssag[redacted]"
     assert error.errors == (FieldError("f", "[redacted]", None),)
 
@@ -244,7 +244,7 @@ def test_tracebacks_show_no_secret() -> None:
         config = make_config(user_token=TOKEN)
         outgoing = trigger(config, body={"recipients": [], "data": {"key": KEY}})
         response = make_response(401, f'{{"message": "{KEY}"}}'.encode(), {"X-Echo": KEY})
-        raise status_error(outgoing, response, 1, config)
+        raise status_error(outgoing, response, 1)
 
     with pytest.raises(errors.AuthenticationError) as caught:
         call()

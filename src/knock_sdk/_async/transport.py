@@ -74,7 +74,7 @@ class AsyncTransport:
         else:
             response, attempts = await self._attempt_all(outgoing, Deadline.after(outgoing.timeout), started)
         value = decode(request, outgoing, response, attempts, self.config)
-        info = ResponseInfo(outgoing, response, attempts, monotonic() - started, self.config.secrets)
+        info = ResponseInfo(outgoing, response, attempts, monotonic() - started)
         if isinstance(value, Model):
             set_response_info(value, info)
         record(info)
@@ -87,29 +87,28 @@ class AsyncTransport:
         slot = await locks.acquire(deadline, outgoing.target.partition("?")[0])
         if slot is None:
             failure = Failure("an earlier write to the same record took too long", sent=False, timed_out=True)
-            raise connection_error(outgoing, failure, 0, self.config)
+            raise connection_error(outgoing, failure, 0)
         try:
             return await self._attempt_all(outgoing, deadline, started)
         finally:
             locks.release(slot)
 
     async def _attempt_all(self, outgoing: Outgoing, deadline: Deadline, started: float) -> tuple[Response, int]:
-        config = self.config
         repeat = outgoing.operation.repeat
         allowed = allowed_attempts(repeat, outgoing.max_retries)
         attempt = spent = 0
         sent = False
         while True:
             attempt += 1
-            log_sent(outgoing, attempt, config)
+            log_sent(outgoing, attempt)
             response, failure, cause = await self._attempt(outgoing, attempt, deadline)
             if response is not None:
-                log_response(outgoing, response, attempt, monotonic() - started, config)
+                log_response(outgoing, response, attempt, monotonic() - started)
                 if response.status < 300:
                     self.budget.refund(spent)
                 sent = response.status != 429
             elif failure is not None:
-                log_failure(outgoing, failure, attempt, config)
+                log_failure(outgoing, failure, attempt)
                 if not failure.attempted:
                     # The error is about the attempts before, and the retry was not made.
                     attempt, failure.sent = attempt - 1, sent
@@ -119,7 +118,7 @@ class AsyncTransport:
             wait = None if cause is None or attempt >= allowed else wait_before(cause, attempt, deadline.left())
             if cause is None or wait is None or not (spent := self.budget.spend(cause)):
                 if failure is not None:
-                    raise connection_error(outgoing, failure, attempt, config)
+                    raise connection_error(outgoing, failure, attempt)
                 if response is not None:
                     return response, attempt
             else:
@@ -141,5 +140,5 @@ class AsyncTransport:
             response, complete = oversized.response, False
         # Raised outside the except block, so that the caught exception and its bytes are not chained to the error.
         if not complete and response.status < 300:
-            raise too_large_error(outgoing, response, attempt, self.config)
+            raise too_large_error(outgoing, response, attempt)
         return response, None, cause_of_status(repeat, response, strict_once=self.config.strict_once)

@@ -7,11 +7,12 @@ import platform
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import ConfigurationError, InvalidArgumentError
-from .headers import check_secret, check_token, encode_headers
+from .headers import HiddenHeaders, check_secret, check_token, encode_headers, secrets_of
 from .options import check_mapping, check_retries, check_seconds
 from .proxies import proxy_for
 from .query import encode_query
 from .secret import Secret, SecretBytes
+from .type_guards import is_mapping
 from .url import Origin, parse_base_url
 
 if TYPE_CHECKING:
@@ -48,12 +49,8 @@ class Config(NamedTuple):
     """Headers of every request, merged and encoded."""
     proxy: Proxy | None
     """The proxy that the environment names for the origin."""
-
-    @property
-    def secrets(self) -> tuple[Secret, ...]:
-        """The key, the user token and the proxy's password, which must not be shown."""
-        own = (self.api_key,) if self.user_token is None else (self.api_key, self.user_token)
-        return own if self.proxy is None else own + self.proxy.secrets
+    secrets: tuple[Secret, ...]
+    """The key, the user token, the proxy's password and what is secret in the headers, which must not be shown."""
 
 
 class _Environment(NamedTuple):
@@ -143,6 +140,7 @@ def configure(
             default_headers=extra,
             default_query=tuple((default_query or {}).items()),
             headers=(),
+            secrets=(),
             proxy=proxy_for(origin, os.environ if environ is None else environ),
         )
     )
@@ -154,8 +152,11 @@ def hide(secret: str | Secret | None) -> Secret | None:
 
 
 def hide_in(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Wrap the key and the token among changed settings."""
-    return {name: hide(value) if name in ("api_key", "user_token") else value for name, value in changes.items()}
+    """Wrap the key, the token and the headers among changed settings."""
+    hidden = {name: hide(value) if name in ("api_key", "user_token") else value for name, value in changes.items()}
+    if is_mapping(headers := hidden.get("default_headers")):
+        hidden["default_headers"] = HiddenHeaders(headers)
+    return hidden
 
 
 def _check_headers(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
@@ -180,7 +181,13 @@ def _with_headers(config: Config) -> Config:
         headers.append((b"x-knock-branch", config.branch.encode("ascii")))
     if config.user_token is not None:
         headers.append((b"x-knock-user-token", SecretBytes(config.user_token.reveal().encode("ascii"))))
-    return config._replace(headers=tuple({**dict(headers), **dict(config.default_headers)}.items()))
+    secrets = [secret for secret in (config.api_key, config.user_token) if secret is not None]
+    if config.proxy is not None:
+        secrets += config.proxy.secrets
+    return config._replace(
+        headers=tuple({**dict(headers), **dict(config.default_headers)}.items()),
+        secrets=(*secrets, *secrets_of(config.default_headers)),
+    )
 
 
 def override(config: Config, changes: Mapping[str, Any]) -> Config:
@@ -204,8 +211,6 @@ def override(config: Config, changes: Mapping[str, Any]) -> Config:
     changed = configure(
         **{**known, **changes}, max_connections=config.max_connections, allow_http=True, environ={}
     )._replace(proxy=config.proxy)
-    return (
-        changed
-        if "default_headers" in changes
-        else _with_headers(changed._replace(default_headers=config.default_headers))
-    )
+    if "default_headers" not in changes:
+        changed = changed._replace(default_headers=config.default_headers)
+    return _with_headers(changed)

@@ -31,14 +31,14 @@ _warned: set[object] = set()
 def decode(request: Request[T], outgoing: Outgoing, response: Response, attempts: int, config: Config) -> T:
     """Return the data of a success; raise a typed error for any other response."""
     if not 200 <= response.status < 300:
-        raise status_error(outgoing, response, attempts, config)
+        raise status_error(outgoing, response, attempts)
     try:
         value: T = _decode(request.response_type, outgoing, response, attempts, config)
     except KnockError:
         raise
     except Exception as error:  # a validator of the caller's own model may raise any exception
         problem = f"cannot be read ({type(error).__name__})"
-        raise validation_error(problem, outgoing, response, attempts, config) from error
+        raise validation_error(problem, outgoing, response, attempts) from error
     return value
 
 
@@ -56,7 +56,7 @@ def _decode(expected: Any, outgoing: Outgoing, response: Response, attempts: int
             return value
     except (ValueError, RecursionError):
         problem = "is not JSON"
-    raise validation_error(problem, outgoing, response, attempts, config)
+    raise validation_error(problem, outgoing, response, attempts)
 
 
 def _decode_plain(expected: Any, body: bytes) -> Any:

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from ..errors import InvalidArgumentError
 from .body import as_mapping, collect, encode_body, merge_deeply
-from .headers import check_idempotency_key, encode_headers, merge
+from .headers import HiddenHeaders, check_idempotency_key, encode_headers, merge, secrets_of
 from .limits import check_limits, check_size
 from .options import check_options
 from .query import encode_query
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .config import Config
     from .operation import Operation
     from .request import Request
+    from .secret import Secret
 
 
 _VERSION_4 = 0x4000_8000_0000_0000_0000
@@ -40,6 +41,8 @@ class Outgoing(NamedTuple):
     max_retries: int | None
     max_response_size: int
     idempotency_key: str | None
+    secrets: tuple[Secret, ...]
+    """What must not be shown where a server repeats it."""
 
     @override
     def __repr__(self) -> str:
@@ -53,6 +56,8 @@ def encode(request: Request[Any], config: Config) -> Outgoing:
     options = request.options
     if options:
         check_options(options)
+        if "extra_headers" in options:
+            options["extra_headers"] = HiddenHeaders(options["extra_headers"] or {})
     check_limits(operation, request)
     target = config.origin.prefix + fill(operation.path, request.path)
     query = dict(config.default_query)
@@ -66,8 +71,10 @@ def encode(request: Request[Any], config: Config) -> Outgoing:
     if operation.repeat == "keyed":
         key = _new_key() if request.idempotency_key is None else check_idempotency_key(request.idempotency_key)
         headers.append((b"idempotency-key", key.encode("ascii")))
+    secrets = config.secrets
     if extra := options.get("extra_headers"):
-        headers = merge(headers, encode_headers("extra_headers", extra))
+        encoded_extra = encode_headers("extra_headers", extra)
+        headers, secrets = merge(headers, encoded_extra), secrets + secrets_of(encoded_extra)
         if key is not None:
             key = check_idempotency_key(dict(headers)[b"idempotency-key"].decode("latin-1"))
     return Outgoing(
@@ -80,6 +87,7 @@ def encode(request: Request[Any], config: Config) -> Outgoing:
         max_retries=options.get("max_retries", config.max_retries),
         max_response_size=config.max_response_size,
         idempotency_key=key,
+        secrets=secrets,
     )
 
 

@@ -25,7 +25,6 @@ from .type_guards import is_array, is_object
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .config import Config
     from .encode import Outgoing
     from .outcome import Failure, Response
     from .secret import Secret
@@ -35,11 +34,11 @@ _LONGEST_TEXT = 2048
 _START = 512
 
 
-def connection_error(outgoing: Outgoing, failure: Failure, attempts: int, config: Config) -> APIConnectionError:
+def connection_error(outgoing: Outgoing, failure: Failure, attempts: int) -> APIConnectionError:
     """Return the error for a call whose last attempt got no response."""
     operation = outgoing.operation
     error: type[APIConnectionError] = APITimeoutError if failure.timed_out else APIConnectionError
-    problem = redact(failure.problem, config.secrets)
+    problem = redact(failure.problem, outgoing.secrets)
     if failure.sent and operation.repeat == "never":
         error = OutcomeUnknownError
         problem += "; the server may have carried it out, so it was not sent again"
@@ -53,33 +52,31 @@ def connection_error(outgoing: Outgoing, failure: Failure, attempts: int, config
     )
 
 
-def validation_error(
-    problem: str, outgoing: Outgoing, response: Response, attempts: int, config: Config
-) -> APIResponseValidationError:
+def validation_error(problem: str, outgoing: Outgoing, response: Response, attempts: int) -> APIResponseValidationError:
     """Return the error for a 2xx response that cannot be read."""
-    return APIResponseValidationError(problem, **_common_arguments(outgoing, response, attempts, config))
+    return APIResponseValidationError(problem, **_common_arguments(outgoing, response, attempts))
 
 
-def too_large_error(outgoing: Outgoing, response: Response, attempts: int, config: Config) -> ResponseTooLargeError:
+def too_large_error(outgoing: Outgoing, response: Response, attempts: int) -> ResponseTooLargeError:
     """Return the error for a 2xx response that is larger than the client accepts."""
     problem = f"is larger than {outgoing.max_response_size:,} bytes"
-    return ResponseTooLargeError(problem, **_common_arguments(outgoing, response, attempts, config))
+    return ResponseTooLargeError(problem, **_common_arguments(outgoing, response, attempts))
 
 
-def _common_arguments(outgoing: Outgoing, response: Response, attempts: int, config: Config) -> Mapping[str, Any]:
+def _common_arguments(outgoing: Outgoing, response: Response, attempts: int) -> Mapping[str, Any]:
     return {
         "status_code": response.status,
-        "request_id": _request_id(response, config),
-        "start": redact_start(response.body, _START, config.secrets),
+        "request_id": _request_id(response, outgoing.secrets),
+        "start": redact_start(response.body, _START, outgoing.secrets),
         "method": outgoing.operation.method,
         "path": outgoing.operation.path,
         "attempts": attempts,
     }
 
 
-def status_error(outgoing: Outgoing, response: Response, attempts: int, config: Config) -> APIStatusError:
+def status_error(outgoing: Outgoing, response: Response, attempts: int) -> APIStatusError:
     """Return the error for a status other than 2xx; fields that are missing or of the wrong type are left out."""
-    secrets = config.secrets
+    secrets = outgoing.secrets
     parsed = _parse(response.body, secrets)
     # Fields are read before redaction, which changes names too: a short key could be part of one.
     fields: dict[str, Any] = parsed if is_object(parsed) else {}
@@ -93,7 +90,7 @@ def status_error(outgoing: Outgoing, response: Response, attempts: int, config: 
         code=_text(fields.get("code"), secrets),
         type=_text(fields.get("type"), secrets),
         errors=_field_errors(fields.get("errors"), secrets),
-        request_id=_request_id(response, config),
+        request_id=_request_id(response, outgoing.secrets),
         headers={name: redact(value, secrets) for name, value in response.all_headers().items()},
         body=body,
         attempts=attempts,
@@ -114,9 +111,9 @@ def _parse(raw: bytes, secrets: tuple[Secret, ...]) -> Any:
     return redact_start(raw, _LONGEST_TEXT, secrets).decode("utf-8", "replace")
 
 
-def _request_id(response: Response, config: Config) -> str | None:
+def _request_id(response: Response, secrets: tuple[Secret, ...]) -> str | None:
     given = response.header(b"x-request-id")
-    return given and redact(given, config.secrets)
+    return given and redact(given, secrets)
 
 
 def _reason(response: Response, body: object) -> str:

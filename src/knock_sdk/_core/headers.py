@@ -5,19 +5,33 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from ..errors import ConfigurationError, InvalidArgumentError
-from .secret import SecretBytes
+from .secret import Secret, SecretBytes
 from .type_guards import is_mapping
 
 if TYPE_CHECKING:
-    from .secret import Secret
+    from collections.abc import Iterable
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\x20-\x7e\x80-\xff\t]*")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _RESERVED = frozenset({b"host", b"content-length", b"transfer-encoding", b"connection"})
-_SECRET = frozenset({b"authorization", b"cookie", b"proxy-authorization", b"x-knock-user-token"})
+_SECRET = re.compile(rb"auth\b|authori[sz]|authent|cookie|token|secret|passw|api-?key|credential|session|signature")
+"""In the name of a header whose value is not shown."""
+_SCHEME = re.compile("(?i)(?:basic|bearer|digest|dpop|hawk|negotiate|token) +")
+_SHORTEST = 8
+"""Length of a value that is redacted in other text; a shorter one could be a word of it."""
+
+
+class HiddenHeaders(dict[str, str]):
+    """A caller's headers: a traceback that shows local variables shows only their names."""
+
+    @override
+    def __repr__(self) -> str:
+        return repr(dict.fromkeys(self, "***"))
 
 
 def check_secret(name: str, secret: Secret) -> Secret:
@@ -69,8 +83,23 @@ def encode_headers(argument: str, headers: object) -> list[tuple[bytes, bytes]]:
         if raw in _RESERVED:
             raise InvalidArgumentError(argument, f"must not contain {name!r}, which the client sets itself")
         content = value.strip(" \t").encode("latin-1")
-        encoded.append((raw, SecretBytes(content) if raw in _SECRET else content))
+        encoded.append((raw, SecretBytes(content) if _SECRET.search(raw) else content))
     return encoded
+
+
+def secrets_of(headers: Iterable[tuple[bytes, bytes]]) -> tuple[Secret, ...]:
+    """Return the keys and tokens in a caller's headers: values without their schemes, and those of cookies."""
+    found: list[str] = []
+    for name, value in headers:
+        if isinstance(value, SecretBytes):
+            text = value.decode("latin-1")
+            if name == b"cookie":
+                found += [cookie.partition("=")[2].strip() for cookie in text.split(";")]
+            else:
+                scheme = _SCHEME.match(text)
+                found.append(text[scheme.end() :] if scheme is not None else text)
+    long = {text for text in found if len(text) >= _SHORTEST}
+    return tuple(Secret(text) for text in sorted(long, key=len, reverse=True))
 
 
 def merge(*layers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from .secret import Secret, SecretBytes, redact
+from .secret import redact
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from .secret import Secret
 
 _PARTS = ("connection", "http11", "http2", "proxy", "socks")
 _LOGGERS = ("httpx", "httpx2", *(f"{library}.{part}" for library in ("httpcore", "httpcore2") for part in _PARTS))
@@ -35,12 +37,6 @@ class _Redactor(logging.Filter):
 
 
 _REDACTOR = _Redactor()
-
-
-def secrets_in(headers: list[tuple[bytes, bytes]]) -> tuple[Secret, ...]:
-    """Return keys and tokens of a request: those of its client, and those given for one call."""
-    values = [value.removeprefix(b"Bearer ") for _, value in headers if isinstance(value, SecretBytes)]
-    return tuple(Secret(value.decode("latin-1")) for value in values if value)
 
 
 @contextmanager

@@ -10,9 +10,9 @@ from ..errors import ConfigurationError
 from .secret import redact, redact_start
 
 if TYPE_CHECKING:
-    from .config import Config
     from .encode import Outgoing
     from .outcome import Failure, Response
+    from .secret import Secret
 
 log = logging.getLogger("knock_sdk")
 log.addHandler(logging.NullHandler())
@@ -54,7 +54,7 @@ def start_logging() -> None:
         log.addHandler(handler)
 
 
-def log_sent(outgoing: Outgoing, attempt: int, config: Config) -> None:
+def log_sent(outgoing: Outgoing, attempt: int) -> None:
     """Log an attempt at debug level, with its visible headers and the start of its body."""
     if log.isEnabledFor(logging.DEBUG):
         log.debug(
@@ -62,12 +62,12 @@ def log_sent(outgoing: Outgoing, attempt: int, config: Config) -> None:
             outgoing.operation.method,
             outgoing.operation.path,
             attempt,
-            _format_headers(outgoing.headers, config),
-            _format_body(outgoing.body, config),
+            _format_headers(outgoing.headers, outgoing.secrets),
+            _format_body(outgoing.body, outgoing.secrets),
         )
 
 
-def log_response(outgoing: Outgoing, response: Response, attempt: int, seconds: float, config: Config) -> None:
+def log_response(outgoing: Outgoing, response: Response, attempt: int, seconds: float) -> None:
     """Log a response at info level, and its visible headers and the start of its body at debug level."""
     if not log.isEnabledFor(logging.INFO):
         return
@@ -78,24 +78,24 @@ def log_response(outgoing: Outgoing, response: Response, attempt: int, seconds: 
         response.status,
         attempt,
         seconds,
-        redact(response.header(b"x-request-id") or "unknown", config.secrets),
+        redact(response.header(b"x-request-id") or "unknown", outgoing.secrets),
     )
     if log.isEnabledFor(logging.DEBUG):
         log.debug(
             "response headers=%s body=%s",
-            _format_headers(response.headers, config),
-            _format_body(response.body, config),
+            _format_headers(response.headers, outgoing.secrets),
+            _format_body(response.body, outgoing.secrets),
         )
 
 
-def log_failure(outgoing: Outgoing, failure: Failure, attempt: int, config: Config) -> None:
+def log_failure(outgoing: Outgoing, failure: Failure, attempt: int) -> None:
     """Log an attempt that got no response at info level."""
     log.info(
         "%s %s attempt=%d failed: %s (%s)",
         outgoing.operation.method,
         outgoing.operation.path,
         attempt,
-        redact(failure.problem, config.secrets),
+        redact(failure.problem, outgoing.secrets),
         "may have been received" if failure.sent else "not sent",
     )
 
@@ -107,12 +107,12 @@ def log_wait(outgoing: Outgoing, attempt: int, seconds: float) -> None:
     )
 
 
-def _format_headers(headers: list[tuple[bytes, bytes]], config: Config) -> dict[str, str]:
+def _format_headers(headers: list[tuple[bytes, bytes]], secrets: tuple[Secret, ...]) -> dict[str, str]:
     return {
-        name: redact(raw.decode("latin-1"), config.secrets) if name in _VISIBLE_HEADERS else "[hidden]"
+        name: redact(raw.decode("latin-1"), secrets) if name in _VISIBLE_HEADERS else "[hidden]"
         for name, raw in ((key.decode("latin-1").lower(), raw) for key, raw in headers)
     }
 
 
-def _format_body(body: bytes, config: Config) -> str:
-    return redact_start(body, _LONGEST_BODY, config.secrets).decode("utf-8", "replace")
+def _format_body(body: bytes, secrets: tuple[Secret, ...]) -> str:
+    return redact_start(body, _LONGEST_BODY, secrets).decode("utf-8", "replace")

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from .encode import Outgoing
     from .outcome import Response
-    from .secret import Secret
 
 _RATE_LIMITED = "x-ratelimited-"
 
@@ -41,9 +40,7 @@ class ResponseInfo:
     elapsed: float
     idempotency_key: str | None
 
-    def __init__(
-        self, outgoing: Outgoing, response: Response, attempts: int, elapsed: float, secrets: tuple[Secret, ...] = ()
-    ) -> None:
+    def __init__(self, outgoing: Outgoing, response: Response, attempts: int, elapsed: float) -> None:
         """Store the head of the response, with secrets redacted; its body is not stored."""
         self.method = outgoing.operation.method
         self.path = outgoing.operation.path
@@ -51,7 +48,7 @@ class ResponseInfo:
         self.attempts = attempts
         self.elapsed = elapsed
         self.idempotency_key = outgoing.idempotency_key
-        self._response = response._replace(headers=redact_headers(response.headers, secrets), body=b"")
+        self._response = response._replace(headers=redact_headers(response.headers, outgoing.secrets), body=b"")
 
     @property
     def headers(self) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from typing_extensions import override
 
-from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS_SYNC, MAX_RESPONSE_SIZE, TIMEOUT, configure, hide, hide_in
+from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS_SYNC, MAX_RESPONSE_SIZE, TIMEOUT, configure, hide_in
 from .._core.config import override as override_config
 from .._core.logs import start_logging
 from .._core.retry import Budget
@@ -114,13 +114,12 @@ class Knock(RawMethods):
             ConfigurationError: A setting is missing or malformed; the message never repeats a key or token.
         """
         # Tracebacks may show local variables: from here on none holds a key or token in the clear.
-        key, token = hide(api_key), hide(user_token)
-        del api_key, user_token
+        hidden = hide_in({"api_key": api_key, "user_token": user_token, "default_headers": default_headers})
+        del api_key, user_token, default_headers
         config = configure(
-            api_key=key,
+            **hidden,
             base_url=base_url,
             branch=branch,
-            user_token=token,
             timeout=timeout,
             attempt_timeout=attempt_timeout,
             max_retries=max_retries,
@@ -129,7 +128,6 @@ class Knock(RawMethods):
             strict=strict,
             strict_once=strict_once,
             allow_http=allow_http,
-            default_headers=default_headers,
             default_query=default_query,
         )
         start_logging()

@@ -12,7 +12,7 @@ from ..._core.deadline import seconds_left
 from ..._core.http_clients import check_client, limits_of
 from ..._core.httpx_errors import failure_of, time_out
 from ..._core.httpx_progress import Progress
-from ..._core.library_logs import redacted_logs, secrets_in
+from ..._core.library_logs import redacted_logs
 from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
 from ..._core.system_errors import describe, is_of_the_machine, is_permanent
@@ -134,7 +134,7 @@ class AsyncHTTPClientEngine:
         try:
             if not deadline.left():
                 raise Failure("no time was left to send the request", sent=False, timed_out=True)
-            with redacted_logs(secrets_in(outgoing.headers)):
+            with redacted_logs(outgoing.secrets):
                 return await with_deadline(lambda: self._attempt(client, outgoing, deadline, trace), deadline)
         except TimeoutError:
             failure = time_out(trace)

@@ -1,0 +1,134 @@
+"""Headers of the caller that hold secrets: what a server repeats of them is shown nowhere."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from knock_sdk import ConfigurationError, InvalidArgumentError, KnockError
+from tests.support.server import Server, raw, respond
+
+from .caller import USER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.server import Reply
+
+    from .caller import Caller
+
+TOKEN = "canary.eyJhbGciOi.2718281828"
+COOKIE = "canary-cookie-value"
+HEADERS: dict[str, str] = {
+    "X-Knock-User-Token": TOKEN,
+    "Authorization": f"Bearer {TOKEN}",
+    "authorization": f"Basic {TOKEN}",
+    "Proxy-Authorization": TOKEN,
+    "Cookie": f"theme=dark; id={COOKIE}",
+    "X-Api-Key": TOKEN,
+    "X-Auth": TOKEN,
+    "X-Gateway-Secret": TOKEN,
+    "X-CSRF-Token": TOKEN,
+    "X-Session-Id": TOKEN,
+    "X-Amz-Credential": TOKEN,
+    "Signature": TOKEN,
+}
+ENGINES: dict[str, Callable[[Caller], Any]] = {
+    "own": lambda _: None,
+    "httpx": lambda _: "httpx",
+    "given": lambda caller: caller.httpx(),
+}
+REPLIES: dict[str, Callable[[str], Reply]] = {
+    "message": lambda text: respond(400, json={"message": f"bad: {text}", "code": text, "errors": [{"field": text}]}),
+    "nested": lambda text: respond(422, json={"message": "no", "request": {"headers": [text, {text: text}]}}),
+    "headers": lambda text: respond(500, json={"message": "no"}, x_request_id=text, x_echo=f"was {text}"),
+    "page": lambda text: respond(502, body=f"<html>{text}</html>".encode(), content_type="text/html"),
+    "cut": lambda text: respond(400, body=b"x" * (2048 - 9) + text.encode() * 2),
+    "a success that is not JSON": lambda text: respond(body=text.encode()),
+    "a success of another kind": lambda text: respond(json=[text]),
+    "status line": lambda text: raw(b"HTTP/1.1 2xx %s\r\n\r\n" % text.encode(), then_close=True),
+}
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, caller: Caller) -> Any:
+    return ENGINES[request.param](caller)
+
+
+def check(error: KnockError, caplog: pytest.LogCaptureFixture) -> None:
+    """Fail if an error or the log shows a part of a secret."""
+    own = error.__traceback__
+    assert own is not None
+    # Without the frame of the test itself, which knows the secrets.
+    shown = traceback.TracebackException(type(error), error, _after_the_call(own), capture_locals=True)
+    texts = ["".join(shown.format()), str(error), repr(error), repr(vars(error)), caplog.text]
+    texts.append(pickle.dumps(error).decode("latin-1"))
+    for text in texts:
+        assert "canary" not in text
+
+
+def _after_the_call(frames: Any) -> Any:
+    while "/knock_sdk/" not in frames.tb_frame.f_code.co_filename:
+        frames = frames.tb_next
+    return frames
+
+
+@pytest.mark.parametrize("reply", REPLIES)
+def test_a_secret_in_a_header_of_one_call_is_redacted(
+    caller: Caller, caplog: pytest.LogCaptureFixture, engine: Any, reply: str
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for name, value in HEADERS.items():
+        caplog.clear()
+        secret = COOKIE if name == "Cookie" else TOKEN
+        with Server(REPLIES[reply](secret)) as server:
+            client = caller.client(server.url, http_client=engine, max_retries=0)
+            with pytest.raises(KnockError) as caught:
+                caller(client.users.get, "u1", extra_headers={name: value})
+            assert server.requests[0].headers[name.lower()] == value
+        check(caught.value, caplog)
+
+
+def test_a_secret_in_a_header_of_every_call_is_redacted(
+    caller: Caller, caplog: pytest.LogCaptureFixture, engine: Any
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    headers = {"X-Gateway-Secret": TOKEN}
+    with Server(REPLIES["message"](TOKEN)) as server:
+        client = caller.client(server.url, http_client=engine, default_headers=headers, max_retries=0)
+        other = caller.client(server.url, http_client=engine, max_retries=0).with_options(default_headers=headers)
+        for each in (client, client.with_options(timeout=9), other):
+            with pytest.raises(KnockError, match=r"bad: \[redacted\]") as caught:
+                caller(each.users.get, "u1")
+            check(caught.value, caplog)
+
+
+def test_a_secret_in_the_headers_of_a_success_is_redacted(caller: Caller, engine: Any) -> None:
+    with Server(respond(json=USER, x_echo=f"Bearer {TOKEN}", x_request_id=TOKEN)) as server:
+        client = caller.client(server.url, http_client=engine)
+        info = caller(client.users.get, "u1", extra_headers={"X-Knock-User-Token": TOKEN}).response_info
+    assert info.headers["x-echo"] == "Bearer [redacted]"
+    assert info.request_id == "[redacted]"
+
+
+def test_what_is_not_secret_is_shown(caller: Caller) -> None:
+    """Neither other headers nor values that are too short to be told from words."""
+    headers = {"X-Region": "europe-west", "X-Author": "Melville", "X-Token": "dark", "Cookie": "theme=dark"}
+    with Server(respond(400, json={"message": "europe-west Melville dark"})) as server:
+        client = caller.client(server.url)
+        with pytest.raises(KnockError, match="europe-west Melville dark"):
+            caller(client.users.get, "u1", extra_headers=headers)
+
+
+def test_a_setting_that_is_refused_shows_no_header(caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        caller.client("https://api.knock.app", default_headers={"X-Token": TOKEN, "X Y": "1"})
+    check(caught.value, caplog)
+    client = caller.client("https://api.knock.app")
+    with pytest.raises(InvalidArgumentError) as refused:
+        caller(client.users.get, "", extra_headers={"X-Token": TOKEN})
+    check(refused.value, caplog)
