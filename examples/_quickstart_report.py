@@ -34,6 +34,12 @@ class Progress:
             )
 
 
+def show(text: str) -> None:
+    """Print a text; a character that the encoding of the output lacks becomes a question mark."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding))
+
+
 def report(
     data: Data,
     runs: Mapping[str, Event],
@@ -66,7 +72,7 @@ def report(
         "Who got what",
         ["User", "Workflow", *(CHANNELS[channel] for channel in channels)],
         [
-            [data.users[user].name, workflow, *(str(sent[user, workflow, channel] or "·") for channel in channels)]
+            [data.users[user].name, workflow, *(str(sent[user, workflow, channel] or "-") for channel in channels)]
             for user, workflow in sorted({(user, workflow) for user, workflow, _ in sent})
         ],
         numbers=len(channels),

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from _quickstart_data import DataError, Event, create_simulator, load
-from _quickstart_report import Progress, report
+from _quickstart_report import Progress, report, show
 
 from knock_sdk import Knock, KnockError
 
@@ -76,7 +76,7 @@ def main(folder: Path) -> None:
         ]
         preferences = {user_id: client.users.list_preferences(user_id) for user_id in data.users}
 
-    print(report(data, runs, messages, preferences))
+    show(report(data, runs, messages, preferences))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from _quickstart_data import DataError, Event, PreferenceSet, User, create_simulator, load
-from _quickstart_report import Progress, report
+from _quickstart_report import Progress, report, show
 
 from knock_sdk import AsyncKnock, KnockError
 
@@ -94,7 +94,7 @@ async def main(folder: Path) -> None:
         ]
         preferences = {user_id: await client.users.list_preferences(user_id) for user_id in data.users}
 
-    print(report(data, runs, messages, preferences))
+    show(report(data, runs, messages, preferences))
 
 
 if __name__ == "__main__":

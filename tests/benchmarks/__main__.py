@@ -25,7 +25,7 @@ BESIDE = f"compare with another checkout, which has a .venv, instead; --only can
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 1 if a row could not be measured. A missed goal is reported, and not a failure."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--only", metavar="NAME,…", help="measure only these rows")
+    parser.add_argument("--only", metavar="NAME,...", help="measure only these rows")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, less precise")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the report to a file")
     parser.add_argument("--plot", metavar="FILE.svg", type=Path, help="draw the report")
@@ -85,7 +85,7 @@ def measure_all(rows: list[Row], *, quick: bool) -> list[dict[str, Any]]:
     """Measure rows one after another, and return their entries in the report."""
     entries = []
     for row in rows:
-        print(f"{row.name} …", file=sys.stderr, flush=True)
+        print(f"{row.name} ...", file=sys.stderr, flush=True)
         started = time.monotonic()
         entries.append({**measure_one(row, quick=quick), "seconds": round(time.monotonic() - started, 1)})
     return entries

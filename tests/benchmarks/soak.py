@@ -85,7 +85,7 @@ def main(calls: int) -> int:
     )
     print(f"done {done:,}, failed {made - done:,}; carried out {counts['committed']:,}")
     print(f"carried out twice: {counts['doubled']}; with another key or body: {counts['altered']}; {dict(outcomes)}")
-    print(f"memory {before[0]:.1f} → {after[0]:.1f} MB, descriptors {before[1]} → {after[1]}")
+    print(f"memory {before[0]:.1f} to {after[0]:.1f} MB, descriptors {before[1]} to {after[1]}")
     passed = (
         outcomes.total() == made
         and counts["doubled"] == counts["altered"] == 0

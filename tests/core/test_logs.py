@@ -185,6 +185,7 @@ def test_knock_log_sets_the_level_and_adds_one_handler(
 def test_knock_log_writes_to_the_standard_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(LOG, "propagate", False)  # to the handlers of pytest
     monkeypatch.setenv("KNOCK_LOG", "info")
     start_logging()
     log_wait(trigger(), 1, 0.25)

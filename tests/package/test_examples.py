@@ -26,15 +26,15 @@ WORKFLOWS = {row["key"]: row for row in json.loads((EXAMPLES / "data" / "workflo
 QUICKSTARTS = ["quickstart.py", "quickstart_async.py"]
 
 
-def run(name: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(name: str, *arguments: str, encoding: str = "utf-8", **environment: str) -> subprocess.CompletedProcess[str]:
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("KNOCK_")}
     paths = os.pathsep.join(filter(None, [str(SOURCE), inherited.get("PYTHONPATH")]))
     return subprocess.run(
         [sys.executable, "-W", "error", str(EXAMPLES / name), *arguments],
         capture_output=True,
         check=False,
-        encoding="utf-8",
-        env={**inherited, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8", **environment},
+        encoding=encoding,
+        env={**inherited, "PYTHONPATH": paths, "PYTHONIOENCODING": encoding, **environment},
         timeout=120,
     )
 
@@ -46,6 +46,28 @@ def output(request: pytest.FixtureRequest) -> str:
     assert "Users identified: 40 of 40" in finished.stderr
     assert f"Workflows triggered: {len(EVENTS)} of {len(EVENTS)}" in finished.stderr
     return finished.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-16"])
+@pytest.mark.parametrize("name", QUICKSTARTS)
+def test_the_output_can_have_any_encoding(name: str, encoding: str) -> None:
+    """Such as that of a Windows console, or of a machine without a locale, where files are not UTF-8 by default."""
+    finished = run(name, encoding=encoding, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert finished.returncode == 0, finished.stderr
+    assert "Tomasz Zieli" in finished.stdout
+
+
+@pytest.mark.parametrize("command", ["knock_sdk.testing", "codegen", "tests.benchmarks", "tests.costs", "tests.faults"])
+def test_the_help_of_a_command_is_printed_in_ascii(command: str) -> None:
+    finished = subprocess.run(
+        [sys.executable, "-m", command, "--help"],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        timeout=120,
+    )
+    assert finished.stdout.startswith(b"usage: ")
 
 
 def table(output: str, title: str) -> list[list[str]]:
@@ -61,7 +83,7 @@ def table(output: str, title: str) -> list[list[str]]:
 
 
 def test_the_first_line_counts_events_and_messages(output: str) -> None:
-    sent = sum(int(count) for row in table(output, "Who got what") for count in row[2:] if count != "·")
+    sent = sum(int(count) for row in table(output, "Who got what") for count in row[2:] if count != "-")
     first = output.splitlines()[0]
     assert first == f"{len(EVENTS)} events became {sent} messages: {sent} delivered."
     missed = sum(int(row[4]) for row in table(output, "What was not sent"))
@@ -79,14 +101,14 @@ def test_messages_are_counted_by_recipient_workflow_and_channel(output: str) -> 
     assert got["Farid Rahimi", "mention"] == [str(events_for("farid", "mention"))] * 3
     assert got["Farid Rahimi", "payment-failed"] == [str(events_for("farid", "payment-failed"))] * 3
     # Dmitri opted out of email and SMS.
-    assert got["Dmitri Volkov", "export-ready"] == [str(events_for("dmitri", "export-ready")), "·", "·"]
+    assert got["Dmitri Volkov", "export-ready"] == [str(events_for("dmitri", "export-ready")), "-", "-"]
     # Ike opted out of the category of comments and mentions.
     assert ("Ike Okafor", "comment-created") not in got
     assert events_for("ike", "comment-created")
     # Jamal receives tasks of high priority only, and his task has another priority.
     assert ("Jamal Whitaker", "task-assigned") not in got
     # Katya's opt-out from security alerts has no effect: that workflow overrides preferences.
-    assert got["Katya Moroz", "security-alert"] == ["·", *[str(events_for("katya", "security-alert"))] * 2]
+    assert got["Katya Moroz", "security-alert"] == ["-", *[str(events_for("katya", "security-alert"))] * 2]
 
 
 def test_opt_outs_are_listed(output: str) -> None:

@@ -98,6 +98,43 @@ def test_knock_log_writes_to_the_standard_error(level: str, lines: int) -> None:
     assert KEY not in done.stderr
 
 
+CALL = "knock_sdk.Knock().users.get('u1')"
+CONFIG = "logging.config.dictConfig({'version': 1, 'handlers': {'h': {'class': 'logging.StreamHandler'}}, %s})"
+BESIDE = {
+    "before": f"logging.basicConfig(); import knock_sdk; {CALL}",
+    "after": f"import knock_sdk; client = knock_sdk.Knock(); logging.basicConfig(); {CALL}",
+    "of the root": "import knock_sdk; " + CONFIG % "'root': {'handlers': ['h']}" + f"; {CALL}",
+    "of the package": "import knock_sdk; "
+    + CONFIG % "'disable_existing_loggers': False, 'loggers': {'knock_sdk': {'handlers': ['h'], 'propagate': False}}"
+    + f"; {CALL}",
+    "of the package, later": "import knock_sdk; client = knock_sdk.Knock(); "
+    f"logging.getLogger('knock_sdk').addHandler(logging.StreamHandler()); {CALL}",
+    "for warnings": "handler = logging.StreamHandler(); handler.setLevel('WARNING'); "
+    f"logging.getLogger().addHandler(handler); import knock_sdk; {CALL}",
+    "without propagation": "import knock_sdk; logging.basicConfig(); "
+    f"logging.getLogger('knock_sdk').propagate = False; {CALL}",
+    "null": f"logging.getLogger().addHandler(logging.NullHandler()); import knock_sdk; {CALL}",
+}
+
+
+@pytest.mark.parametrize("program", BESIDE.values(), ids=list(BESIDE))
+def test_knock_log_beside_handlers_of_the_application_writes_each_line_once(program: str) -> None:
+    with Server(respond(json=USER)) as server:
+        settings = {"KNOCK_LOG": "info", "KNOCK_API_KEY": KEY, "KNOCK_BASE_URL": server.url}
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **settings}
+        done = subprocess.run(
+            [sys.executable, "-c", f"import logging.config; {program}"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        )
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert "GET /v1/users/{user_id} 200" in line
+
+
 FAILURES: dict[str, tuple[Reply, dict[str, Any]]] = {
     "status": (respond(401, json={"message": f"{KEY} is wrong", "code": "api_key_expired"}, x_echo=KEY), {}),
     "closed": (hang_up, {}),

@@ -50,8 +50,21 @@ def start_logging() -> None:
     log.setLevel(_LEVELS[level])
     if all(isinstance(handler, logging.NullHandler) for handler in log.handlers):
         handler = logging.StreamHandler()
+        handler.addFilter(_is_written_nowhere_else)
         handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
         log.addHandler(handler)
+
+
+def _is_written_nowhere_else(record: logging.LogRecord) -> bool:
+    """Return whether no other handler takes a record, such as one of `logging.basicConfig()`, which may come later."""
+    logger: logging.Logger | None = log
+    while logger is not None:
+        for handler in logger.handlers:
+            own = isinstance(handler, logging.NullHandler) or _is_written_nowhere_else in handler.filters
+            if not own and record.levelno >= handler.level:
+                return False
+        logger = logger.parent if logger.propagate else None
+    return True
 
 
 def log_sent(outgoing: Outgoing, attempt: int) -> None:
