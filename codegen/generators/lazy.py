@@ -1,4 +1,8 @@
-"""Generator of a package's `__init__` that loads names on first use, while editors and type checkers see them all."""
+"""Generator of a package's `__init__` that loads names on first use, while editors and type checkers see them all.
+
+`dir()` of such a package has only the names that are loaded already. Tools such as freezegun read every name that it
+promises, in every module, and would load all of them.
+"""
 
 from __future__ import annotations
 
@@ -34,10 +38,6 @@ if not TYPE_CHECKING:
             raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
         value = globals()[name] = getattr(import_module(f".{{module}}", __name__), name)
         return value
-
-
-def __dir__() -> list[str]:
-    return __all__
 '''
 
 

@@ -149,8 +149,3 @@ if not TYPE_CHECKING:  # type checkers would otherwise accept misspelt names
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
         return value
-
-
-def __dir__() -> list[str]:
-    """Return the public names, for completion."""
-    return sorted(__all__)

@@ -101,7 +101,7 @@ def test_the_asynchronous_client_runs_on_trio_too(sim: Simulator) -> None:
 def test_importing_the_simulator_loads_neither_pydantic_nor_httpx() -> None:
     check = (
         "import sys, knock_sdk.testing as t; assert 'pydantic' not in sys.modules; t.Simulator().client(); "
-        "assert 'httpx' not in sys.modules; assert sorted(t.__all__) == dir(t); [getattr(t, n) for n in t.__all__]"
+        "assert 'httpx' not in sys.modules; [getattr(t, n) for n in t.__all__]"
     )
     subprocess.run([sys.executable, "-c", check], check=True)
 

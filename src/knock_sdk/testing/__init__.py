@@ -83,8 +83,3 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
     return value
-
-
-def __dir__() -> list[str]:
-    """Return the names that completion should offer."""
-    return sorted(__all__)

@@ -13,6 +13,7 @@ client and the simulator are imported only when a fixture is used.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from knock_sdk import AsyncKnock, Knock
     from knock_sdk.testing import Simulator
 
-_USED = pytest.StashKey["Simulator"]()
+# Not a stash: versions of pytest without it must be able to load this plugin too.
+_used: WeakKeyDictionary[pytest.Item, Simulator] = WeakKeyDictionary()
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def knock_simulator(request: pytest.FixtureRequest) -> Simulator:
     from knock_sdk.testing import Simulator
 
     simulator = Simulator()
-    request.node.stash[_USED] = simulator
+    _used[request.node] = simulator
     return simulator
 
 
@@ -62,6 +64,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Result[pytes
     """Add the simulator's summary to the report of a test that failed."""
     outcome = yield
     report = outcome.get_result()
-    simulator = item.stash.get(_USED, None)
+    simulator = _used.get(item)
     if report.failed and simulator is not None and simulator.requests:
         report.sections.append(("knock", simulator.summary()))

@@ -402,7 +402,3 @@ if not TYPE_CHECKING:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
         return value
-
-
-def __dir__() -> list[str]:
-    return __all__

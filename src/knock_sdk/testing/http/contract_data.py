@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
+from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
@@ -15,5 +15,7 @@ if TYPE_CHECKING:
 @cache
 def load_contract() -> Mapping[str, Any]:
     """Return the generated data of the contract: `operations` by id and request `schemas` by name."""
-    loaded: Mapping[str, Any] = from_json((Path(__file__).parent.parent / "contract" / "requests.json").read_bytes())
+    # Read as modules are, so that it is found in archives too, and by tests that replace the file system.
+    content = get_data("knock_sdk.testing.contract", "requests.json")
+    loaded: Mapping[str, Any] = from_json(content or b"")
     return loaded
