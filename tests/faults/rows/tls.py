@@ -14,11 +14,11 @@ import trustme
 from tests.support.certificates import LONG_AGO, make_server_context
 from tests.support.listener import Listener
 from tests.support.sides import both
+from tests.support.tls_server import TLSServer
 
 from ..row import Outcome, Row
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
 
     from tests.support.subjects import Subject
@@ -32,23 +32,6 @@ BASE_URLS = (
     "https://example.com?x=1",
     "https://example.com/#x",
 )
-USER = b'{"id": "u1"}'
-
-
-class TLSServer:
-    """Speaks TLS on connections, and counts those on which data arrived after the handshake."""
-
-    def __init__(self, context: ssl.SSLContext) -> None:
-        self.requests = 0
-        self._context = context
-
-    def serve(self, connection: socket.socket) -> None:
-        """Serve one connection."""
-        connection.settimeout(2)
-        with self._context.wrap_socket(connection, server_side=True) as wrapped:
-            if wrapped.recv(65_536):
-                self.requests += 1
-                wrapped.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 12\r\n\r\n" + USER)
 
 
 def outdated(issuer: trustme.CA) -> ssl.SSLContext:

@@ -195,4 +195,4 @@ def _failure_of(error: BaseException, *, connected: bool) -> Failure | None:
     if not is_of_the_machine(error):
         return None
     what = "the connection cannot be used" if connected else "cannot connect"
-    return Failure(f"{what}: {describe(error)}", sent=connected, permanent=is_permanent(error))
+    return Failure(f"{what}: {describe(error)}", sent=connected, permanent=is_permanent(error) and not connected)

@@ -14,7 +14,6 @@ from weakref import WeakValueDictionary, ref
 from typing_extensions import override
 
 from ..._core.deadline import NEVER, Deadline
-from ..._core.outcome import Failure
 from .stream import AsyncStream, timeout
 
 if TYPE_CHECKING:
@@ -36,6 +35,9 @@ def watched(stream: AsyncStream) -> AsyncStream:
         watching.start()
     except NotImplementedError:
         return AsyncStream(watching.detach())
+    except BaseException:
+        watching.close()
+        raise
     return watching
 
 
@@ -52,7 +54,7 @@ class _WatchedStream(AsyncStream):
         _loops[self._loop] = loop
         self._process = os.getpid()
         self._taken = b""
-        self._end: Failure | bool = False
+        self._end: Exception | bool = False
         self._waiter: asyncio.Future[None] | None = None
         self._deadline = Deadline.after(None)
         self._rings_at = NEVER
@@ -67,7 +69,7 @@ class _WatchedStream(AsyncStream):
         if self._taken:
             taken, self._taken = self._taken, b""
             return taken
-        if isinstance(self._end, Failure):
+        if isinstance(self._end, Exception):
             raise self._end
         return b"" if self._end else None
 
@@ -75,8 +77,8 @@ class _WatchedStream(AsyncStream):
         """Take what has arrived at the socket, and wake the caller that waits for it."""
         try:
             data = super().receive()
-        except Failure as failure:
-            self._end = failure
+        except Exception as error:  # noqa: BLE001 (it is raised in the caller that waits)
+            self._end = error
         else:
             if data is None:
                 return

@@ -89,8 +89,8 @@ def _race(addresses: list[Any], deadline: Deadline) -> tuple[Stream, Any]:
             wait = min(deadline.left(), max(later - monotonic(), 0)) if addresses else seconds_left(deadline)
             wait_any_writable([stream.sock for stream in pending], wait)
             for stream in [each for each in pending if is_ready(each.sock, to_write=True)]:
-                found = pending.pop(stream)
                 refusal = connect_error(stream.sock)
+                found = pending.pop(stream)
                 if refusal is None:
                     return stream, found
                 stream.close()
