@@ -29,7 +29,7 @@ from knock_sdk import (
     capture_responses,
     types,
 )
-from knock_sdk.params import InlineIdentifyUserRequest, RecipientRequest
+from knock_sdk.params import InlineIdentifyUserRequest, PreferenceSetChannelTypes, RecipientRequest
 from knock_sdk.types import ChannelData, Message, Recipient, SlackChannelData, User
 
 
@@ -78,10 +78,10 @@ def optional_arguments(client: Knock, name: str | None, email: str | NotGiven = 
     return client.users.update("u", name=name, email=email, properties={"plan": "pro", "seats": 3})
 
 
-def preferences(client: Knock, wanted: dict[str, bool]) -> types.PreferenceSet:
+def preferences(client: Knock, wanted: PreferenceSetChannelTypes, flags: dict[str, bool]) -> types.PreferenceSet:
     client.users.set_preferences("u", "default", channel_types={"email": False, "push": True})
     client.users.set_preferences("u", "default", workflows={"digest": {"channel_types": {"email": False}}})
-    client.users.set_preferences("u", "default", categories=wanted, channels={"a-channel": True})
+    client.users.set_preferences("u", "default", categories=flags, channels={"a-channel": True})
     return client.users.set_preferences("u", "default", channel_types=wanted)
 
 

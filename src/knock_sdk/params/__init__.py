@@ -1,7 +1,12 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
 """The types of request bodies as typed dicts, a module per domain, for editors and type checkers.
 
-They are optional at run time: plain dicts, Pydantic models and dataclasses are sent in the same way.
+They are optional at run time: plain dicts, Pydantic models and dataclasses are sent in the same way. Type checkers hold
+dicts to the keys of a closed shape, such as a schedule's repeat rule; a variable for one is annotated with its type.
+Where you may add keys of your own, as in a user's properties, any mapping with string keys is accepted.
+
+`Items` is a list, tuple, set or view of a dict; `JSONObject` is an object with any keys, `JSONModel` one given as a
+Pydantic model or a dataclass. `pydantic.TypeAdapter` validates with each type.
 """
 
 from __future__ import annotations
@@ -10,6 +15,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .._core.argument_types import Items as Items
+    from .._core.argument_types import JSONModel as JSONModel
+    from .._core.argument_types import JSONObject as JSONObject
+    from .._core.argument_types import MsTeamsChannelsQuery as MsTeamsChannelsQuery
+    from .._core.argument_types import MsTeamsTeamsQuery as MsTeamsTeamsQuery
+    from .._core.argument_types import ProviderObject as ProviderObject
+    from .._core.argument_types import SlackChannelsQuery as SlackChannelsQuery
+    from .._core.argument_types import TimeRange as TimeRange
     from .audiences import AddAudienceMembersRequest as AddAudienceMembersRequest
     from .audiences import AudienceMemberRequest as AudienceMemberRequest
     from .audiences import RemoveAudienceMembersRequest as RemoveAudienceMembersRequest
@@ -141,10 +154,15 @@ __all__ = [
     "InlineIdentifyUserRequest",
     "InlinePreferenceSetRequest",
     "InlineTenantRequest",
+    "Items",
+    "JSONModel",
+    "JSONObject",
     "MergeUserRequest",
     "MessageInteractedRequest",
     "MsTeamsChannelData",
+    "MsTeamsChannelsQuery",
     "MsTeamsIncomingWebhookConnection",
+    "MsTeamsTeamsQuery",
     "MsTeamsTokenConnection",
     "NotifyRequest",
     "ObjectReference",
@@ -159,6 +177,7 @@ __all__ = [
     "PreferenceSetRequestWorkflows",
     "PreferenceSetWorkflowCategorySetting",
     "PreferenceSetWorkflowCategorySettingObject",
+    "ProviderObject",
     "PushChannelDataDevicesOnly",
     "PushChannelDataTokensOnly",
     "PushDevice",
@@ -173,11 +192,13 @@ __all__ = [
     "SetTenantSettings",
     "SlackChannelData",
     "SlackChannelDataTokenObject",
+    "SlackChannelsQuery",
     "SlackIncomingWebhookConnection",
     "SlackTokenConnection",
     "TenantBrandingRequest",
     "TenantRequest",
     "TenantSettingsRequest",
+    "TimeRange",
     "TriggerWorkflowRequest",
     "TriggerWorkflowSettings",
     "UpdateSchedulesRequest",
@@ -229,10 +250,15 @@ _MODULES = {
     "InlineIdentifyUserRequest": "users",
     "InlinePreferenceSetRequest": "preferences",
     "InlineTenantRequest": "tenants",
+    "Items": "._core.argument_types",
+    "JSONModel": "._core.argument_types",
+    "JSONObject": "._core.argument_types",
     "MergeUserRequest": "users",
     "MessageInteractedRequest": "messages",
     "MsTeamsChannelData": "channel_data",
+    "MsTeamsChannelsQuery": "._core.argument_types",
     "MsTeamsIncomingWebhookConnection": "channel_data",
+    "MsTeamsTeamsQuery": "._core.argument_types",
     "MsTeamsTokenConnection": "channel_data",
     "NotifyRequest": "workflows",
     "ObjectReference": "shared",
@@ -247,6 +273,7 @@ _MODULES = {
     "PreferenceSetRequestWorkflows": "preferences",
     "PreferenceSetWorkflowCategorySetting": "preferences",
     "PreferenceSetWorkflowCategorySettingObject": "preferences",
+    "ProviderObject": "._core.argument_types",
     "PushChannelDataDevicesOnly": "channel_data",
     "PushChannelDataTokensOnly": "channel_data",
     "PushDevice": "channel_data",
@@ -261,11 +288,13 @@ _MODULES = {
     "SetTenantSettings": "tenants",
     "SlackChannelData": "channel_data",
     "SlackChannelDataTokenObject": "channel_data",
+    "SlackChannelsQuery": "._core.argument_types",
     "SlackIncomingWebhookConnection": "channel_data",
     "SlackTokenConnection": "channel_data",
     "TenantBrandingRequest": "tenants",
     "TenantRequest": "tenants",
     "TenantSettingsRequest": "tenants",
+    "TimeRange": "._core.argument_types",
     "TriggerWorkflowRequest": "workflows",
     "TriggerWorkflowSettings": "workflows",
     "UpdateSchedulesRequest": "schedules",

@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypedDict
+from datetime import datetime
+from typing import Literal
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from pydantic import with_config
+from typing_extensions import NotRequired, TypedDict
 
-    from typing_extensions import NotRequired
-
-    from knock_sdk._core.argument_types import Items
+from knock_sdk._core.argument_types import Items
 
 
+@with_config(extra="forbid")
 class BulkUpdateMessagesForChannelRequest(TypedDict):
     """Filters that select a channel's messages for a bulk action; without any, it applies to every message."""
 

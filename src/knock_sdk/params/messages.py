@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from pydantic import with_config
+from typing_extensions import NotRequired, TypedDict
 
-if TYPE_CHECKING:
-    from typing_extensions import NotRequired
-
-    from knock_sdk._core.argument_types import Items, JSONObject
+from knock_sdk._core.argument_types import Items, JSONObject
 
 
+@with_config(extra="forbid")
 class BatchMessagesInteractedRequest(TypedDict):
     """Request to mark several messages as interacted with."""
 
@@ -21,6 +20,7 @@ class BatchMessagesInteractedRequest(TypedDict):
     """Metadata of the interaction: up to 5 flat key-value pairs, or null for none."""
 
 
+@with_config(extra="forbid")
 class BatchMessagesStatusRequest(TypedDict):
     """Request to set or clear one engagement status on several messages."""
 
@@ -28,6 +28,7 @@ class BatchMessagesStatusRequest(TypedDict):
     """Ids of the messages to change, at most 50; each may change once a second."""
 
 
+@with_config(extra="forbid")
 class MessageInteractedRequest(TypedDict):
     """Request to mark one message as interacted with."""
 
