@@ -43,7 +43,9 @@ def channel_data(client: Knock, stored: types.ChannelData, tokens: list[str]) ->
     client.users.set_channel_data("u", "c", data={"connections": [{"channel_id": "C1", "access_token": "t"}]})
     client.users.set_channel_data("u", "c", data={"connections": [{"incoming_webhook": {"url": "https://x"}}]})
     client.users.set_channel_data("u", "c", data={"connections": [{"ms_teams_channel_id": "C1"}]})
-    client.users.set_channel_data("u", "c", data={"connections": [{"channel_id": "C1"}, {"user_id": "U1"}], "token": None})
+    client.users.set_channel_data(
+        "u", "c", data={"connections": [{"channel_id": "C1"}, {"user_id": "U1"}], "token": None}
+    )
     client.users.set_channel_data("u", "c", data=stored.data)
     client.users.update("u", channel_data={"c": {"tokens": tokens}, "d": stored.data})
 
