@@ -28,7 +28,8 @@ def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
     node = contract.schemas[name]
     if "x-knock-discriminator" in node:
         node = _with_deciding_sibling(node, node["x-knock-discriminator"])
-    result = _rewrite(contract, node)
+    # A named enum is what annotations call its known values; each field of that type takes other strings too.
+    result = schemas.rewrite_children(node, dict) if "enum" in node else _rewrite(contract, node)
     if "description" in node:
         result["description"] = schemas.summarise(node["description"])
     if "properties" in result and result.pop("additionalProperties", False):
@@ -38,7 +39,10 @@ def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
 
 def _rewrite(contract: Contract, node: Node) -> dict[str, Any]:
     if "$ref" in node:
-        return schemas.reference(contract, node)
+        result = schemas.reference(contract, node)
+        if "enum" in contract.resolve(node):
+            return _open_enum(result)
+        return {**result, DECIDED_BY: node[DECIDED_BY]} if DECIDED_BY in node else result
     result = schemas.rewrite_children(node, lambda child: _rewrite(contract, child))
     if "enum" in result:
         result = _open_enum(result)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .channel_data import MsTeamsIncomingWebhookConnection as MsTeamsIncomingWebhookConnection
     from .channel_data import MsTeamsTokenConnection as MsTeamsTokenConnection
     from .channel_data import OneSignalChannelDataPlayerIdsOnly as OneSignalChannelDataPlayerIdsOnly
+    from .channel_data import ProviderChannelDataRequest as ProviderChannelDataRequest
     from .channel_data import PushChannelDataDevicesOnly as PushChannelDataDevicesOnly
     from .channel_data import PushChannelDataTokensOnly as PushChannelDataTokensOnly
     from .channel_data import PushDevice as PushDevice
@@ -46,16 +47,21 @@ if TYPE_CHECKING:
     from .channel_data import SlackChannelDataTokenObject as SlackChannelDataTokenObject
     from .channel_data import SlackIncomingWebhookConnection as SlackIncomingWebhookConnection
     from .channel_data import SlackTokenConnection as SlackTokenConnection
+    from .channels import BulkMessageAction as BulkMessageAction
     from .channels import BulkUpdateMessagesForChannelRequest as BulkUpdateMessagesForChannelRequest
+    from .feeds import FeedStatusFilter as FeedStatusFilter
     from .guides import GuideArchivedRequest as GuideArchivedRequest
     from .guides import GuideInteractedRequest as GuideInteractedRequest
     from .guides import GuideResetRequest as GuideResetRequest
     from .guides import GuideSeenRequest as GuideSeenRequest
     from .guides import GuideUnarchivedRequest as GuideUnarchivedRequest
     from .integrations import RpcRequest as RpcRequest
+    from .messages import ArchivedFilter as ArchivedFilter
     from .messages import BatchMessagesInteractedRequest as BatchMessagesInteractedRequest
     from .messages import BatchMessagesStatusRequest as BatchMessagesStatusRequest
+    from .messages import EngagementStatusFilter as EngagementStatusFilter
     from .messages import MessageInteractedRequest as MessageInteractedRequest
+    from .messages import MessageStatus as MessageStatus
     from .objects import BulkDeleteObjectsRequest as BulkDeleteObjectsRequest
     from .objects import BulkSetObjectRequest as BulkSetObjectRequest
     from .objects import BulkSetObjectsRequest as BulkSetObjectsRequest
@@ -63,6 +69,7 @@ if TYPE_CHECKING:
     from .objects import SetObjectRequest as SetObjectRequest
     from .preferences import BulkPreferenceSetRequest as BulkPreferenceSetRequest
     from .preferences import Condition as Condition
+    from .preferences import ConditionOperator as ConditionOperator
     from .preferences import InlinePreferenceSetRequest as InlinePreferenceSetRequest
     from .preferences import PreferenceSetChannels as PreferenceSetChannels
     from .preferences import PreferenceSetChannelSetting as PreferenceSetChannelSetting
@@ -79,8 +86,10 @@ if TYPE_CHECKING:
     from .schedules import BulkCreateSchedulesRequest as BulkCreateSchedulesRequest
     from .schedules import CreateSchedulesRequest as CreateSchedulesRequest
     from .schedules import DeleteSchedulesRequest as DeleteSchedulesRequest
+    from .schedules import ScheduleFrequency as ScheduleFrequency
     from .schedules import ScheduleRepeatRule as ScheduleRepeatRule
     from .schedules import UpdateSchedulesRequest as UpdateSchedulesRequest
+    from .schedules import Weekday as Weekday
     from .shared import ObjectReference as ObjectReference
     from .shared import RecipientReference as RecipientReference
     from .subscriptions import BulkDeleteSubscription as BulkDeleteSubscription
@@ -103,6 +112,7 @@ if TYPE_CHECKING:
     from .users import IdentifyUserRequest as IdentifyUserRequest
     from .users import InlineIdentifyUserRequest as InlineIdentifyUserRequest
     from .users import MergeUserRequest as MergeUserRequest
+    from .workflow_recipient_runs import WorkflowRecipientRunStatus as WorkflowRecipientRunStatus
     from .workflows import CancelRequest as CancelRequest
     from .workflows import CancelWorkflowRequest as CancelWorkflowRequest
     from .workflows import NotifyRequest as NotifyRequest
@@ -114,6 +124,7 @@ __all__ = [
     "AWSSNSPushChannelDataTargetARNsOnly",
     "AWSSNSPushDevice",
     "AddAudienceMembersRequest",
+    "ArchivedFilter",
     "AudienceMemberRequest",
     "BatchMessagesInteractedRequest",
     "BatchMessagesStatusRequest",
@@ -124,6 +135,7 @@ __all__ = [
     "BulkDeleteSubscriptionsRequest",
     "BulkDeleteUsersRequest",
     "BulkIdentifyUsersRequest",
+    "BulkMessageAction",
     "BulkPreferenceSetRequest",
     "BulkSetObjectRequest",
     "BulkSetObjectsRequest",
@@ -136,12 +148,15 @@ __all__ = [
     "CancelWorkflowRequest",
     "ChannelDataRequest",
     "Condition",
+    "ConditionOperator",
     "CreateSchedulesRequest",
     "DeleteSchedulesRequest",
     "DeleteSubscriptionsRequest",
     "DiscordChannelConnection",
     "DiscordChannelData",
     "DiscordIncomingWebhookConnection",
+    "EngagementStatusFilter",
+    "FeedStatusFilter",
     "GuideArchivedRequest",
     "GuideInteractedRequest",
     "GuideResetRequest",
@@ -159,6 +174,7 @@ __all__ = [
     "JSONObject",
     "MergeUserRequest",
     "MessageInteractedRequest",
+    "MessageStatus",
     "MsTeamsChannelData",
     "MsTeamsChannelsQuery",
     "MsTeamsIncomingWebhookConnection",
@@ -177,6 +193,7 @@ __all__ = [
     "PreferenceSetRequestWorkflows",
     "PreferenceSetWorkflowCategorySetting",
     "PreferenceSetWorkflowCategorySettingObject",
+    "ProviderChannelDataRequest",
     "ProviderObject",
     "PushChannelDataDevicesOnly",
     "PushChannelDataTokensOnly",
@@ -185,6 +202,7 @@ __all__ = [
     "RecipientRequest",
     "RemoveAudienceMembersRequest",
     "RpcRequest",
+    "ScheduleFrequency",
     "ScheduleRepeatRule",
     "SetObjectRequest",
     "SetTenantBranding",
@@ -203,6 +221,8 @@ __all__ = [
     "TriggerWorkflowSettings",
     "UpdateSchedulesRequest",
     "UpsertSubscriptionsRequest",
+    "Weekday",
+    "WorkflowRecipientRunStatus",
 ]
 
 _MODULES = {
@@ -210,6 +230,7 @@ _MODULES = {
     "AWSSNSPushChannelDataTargetARNsOnly": "channel_data",
     "AWSSNSPushDevice": "channel_data",
     "AddAudienceMembersRequest": "audiences",
+    "ArchivedFilter": "messages",
     "AudienceMemberRequest": "audiences",
     "BatchMessagesInteractedRequest": "messages",
     "BatchMessagesStatusRequest": "messages",
@@ -220,6 +241,7 @@ _MODULES = {
     "BulkDeleteSubscriptionsRequest": "subscriptions",
     "BulkDeleteUsersRequest": "users",
     "BulkIdentifyUsersRequest": "users",
+    "BulkMessageAction": "channels",
     "BulkPreferenceSetRequest": "preferences",
     "BulkSetObjectRequest": "objects",
     "BulkSetObjectsRequest": "objects",
@@ -232,12 +254,15 @@ _MODULES = {
     "CancelWorkflowRequest": "workflows",
     "ChannelDataRequest": "channel_data",
     "Condition": "preferences",
+    "ConditionOperator": "preferences",
     "CreateSchedulesRequest": "schedules",
     "DeleteSchedulesRequest": "schedules",
     "DeleteSubscriptionsRequest": "subscriptions",
     "DiscordChannelConnection": "channel_data",
     "DiscordChannelData": "channel_data",
     "DiscordIncomingWebhookConnection": "channel_data",
+    "EngagementStatusFilter": "messages",
+    "FeedStatusFilter": "feeds",
     "GuideArchivedRequest": "guides",
     "GuideInteractedRequest": "guides",
     "GuideResetRequest": "guides",
@@ -255,6 +280,7 @@ _MODULES = {
     "JSONObject": "._core.argument_types",
     "MergeUserRequest": "users",
     "MessageInteractedRequest": "messages",
+    "MessageStatus": "messages",
     "MsTeamsChannelData": "channel_data",
     "MsTeamsChannelsQuery": "._core.argument_types",
     "MsTeamsIncomingWebhookConnection": "channel_data",
@@ -273,6 +299,7 @@ _MODULES = {
     "PreferenceSetRequestWorkflows": "preferences",
     "PreferenceSetWorkflowCategorySetting": "preferences",
     "PreferenceSetWorkflowCategorySettingObject": "preferences",
+    "ProviderChannelDataRequest": "channel_data",
     "ProviderObject": "._core.argument_types",
     "PushChannelDataDevicesOnly": "channel_data",
     "PushChannelDataTokensOnly": "channel_data",
@@ -281,6 +308,7 @@ _MODULES = {
     "RecipientRequest": "recipients",
     "RemoveAudienceMembersRequest": "audiences",
     "RpcRequest": "integrations",
+    "ScheduleFrequency": "schedules",
     "ScheduleRepeatRule": "schedules",
     "SetObjectRequest": "objects",
     "SetTenantBranding": "tenants",
@@ -299,6 +327,8 @@ _MODULES = {
     "TriggerWorkflowSettings": "workflows",
     "UpdateSchedulesRequest": "schedules",
     "UpsertSubscriptionsRequest": "subscriptions",
+    "Weekday": "schedules",
+    "WorkflowRecipientRunStatus": "workflow_recipient_runs",
 }
 
 if not TYPE_CHECKING:

@@ -192,8 +192,7 @@ class DiscordChannelData(TypedDict):
     """Destinations to post to, each a Discord channel or an incoming webhook."""
 
 
-InlineChannelDataRequest: TypeAlias = Mapping[
-    str,
+ProviderChannelDataRequest: TypeAlias = (
     PushChannelDataTokensOnly
     | PushChannelDataDevicesOnly
     | AWSSNSPushChannelDataTargetARNsOnly
@@ -202,24 +201,18 @@ InlineChannelDataRequest: TypeAlias = Mapping[
     | SlackChannelData
     | MsTeamsChannelData
     | DiscordChannelData
-    | JSONModel,
-]
-"""Channel data to store with a recipient: a mapping from channel id to the data for that channel."""
+    | JSONModel
+)
+"""Channel data to store, in the shape of the channel's provider."""
 
 
 @with_config(extra="forbid")
 class ChannelDataRequest(TypedDict):
     """Request to store a recipient's data for one channel, which replaces the stored data."""
 
-    data: (
-        PushChannelDataTokensOnly
-        | PushChannelDataDevicesOnly
-        | AWSSNSPushChannelDataTargetARNsOnly
-        | AWSSNSPushChannelDataDevicesOnly
-        | OneSignalChannelDataPlayerIdsOnly
-        | SlackChannelData
-        | MsTeamsChannelData
-        | DiscordChannelData
-        | JSONModel
-    )
+    data: ProviderChannelDataRequest
     """The data to store, in the shape that the channel's provider requires."""
+
+
+InlineChannelDataRequest: TypeAlias = Mapping[str, ProviderChannelDataRequest]
+"""Channel data to store with a recipient: a mapping from channel id to the data for that channel."""

@@ -11,6 +11,34 @@ from typing_extensions import NotRequired, TypedDict
 
 from knock_sdk._core.argument_types import Items, JSONModel
 
+ConditionOperator: TypeAlias = Literal[
+    "equal_to",
+    "not_equal_to",
+    "greater_than",
+    "less_than",
+    "greater_than_or_equal_to",
+    "less_than_or_equal_to",
+    "contains",
+    "not_contains",
+    "empty",
+    "not_empty",
+    "exists",
+    "not_exists",
+    "contains_all",
+    "not_contains_all",
+    "is_timestamp",
+    "is_not_timestamp",
+    "is_timestamp_on_or_after",
+    "is_timestamp_before",
+    "is_timestamp_on_or_after_date",
+    "is_timestamp_before_date",
+    "is_timestamp_between",
+    "is_between",
+    "is_audience_member",
+    "is_not_audience_member",
+]
+"""How a condition compares its variable with its argument."""
+
 
 @with_config(extra="forbid")
 class Condition(TypedDict):
@@ -19,32 +47,7 @@ class Condition(TypedDict):
     argument: str | None
     """Value to compare with, or a path such as `recipient.plan` to look up; null for operators that need none."""
 
-    operator: Literal[
-        "equal_to",
-        "not_equal_to",
-        "greater_than",
-        "less_than",
-        "greater_than_or_equal_to",
-        "less_than_or_equal_to",
-        "contains",
-        "not_contains",
-        "empty",
-        "not_empty",
-        "exists",
-        "not_exists",
-        "contains_all",
-        "not_contains_all",
-        "is_timestamp",
-        "is_not_timestamp",
-        "is_timestamp_on_or_after",
-        "is_timestamp_before",
-        "is_timestamp_on_or_after_date",
-        "is_timestamp_before_date",
-        "is_timestamp_between",
-        "is_between",
-        "is_audience_member",
-        "is_not_audience_member",
-    ]
+    operator: ConditionOperator
     """Operator that compares the variable with the argument."""
 
     variable: str

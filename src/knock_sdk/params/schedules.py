@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import with_config
 from typing_extensions import NotRequired, TypedDict
@@ -24,6 +24,14 @@ class DeleteSchedulesRequest(TypedDict):
     """Ids of the schedules to delete, at most 100."""
 
 
+ScheduleFrequency: TypeAlias = Literal["daily", "weekly", "monthly", "hourly"]
+"""Unit of repetition of a schedule."""
+
+
+Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+"""A day of the week."""
+
+
 @with_config(extra="forbid")
 class ScheduleRepeatRule(TypedDict):
     """A rule for when a schedule repeats, evaluated in the recipient's time zone, else the account's, else UTC."""
@@ -31,10 +39,10 @@ class ScheduleRepeatRule(TypedDict):
     day_of_month: NotRequired[int | None]
     """Day of the month to run on, for `monthly`; null otherwise."""
 
-    days: NotRequired[Items[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] | None]
+    days: NotRequired[Items[Weekday] | None]
     """Days of the week to run on, `mon` to `sun`, or null to name none."""
 
-    frequency: Literal["daily", "weekly", "monthly", "hourly"]
+    frequency: ScheduleFrequency
     """Unit of repetition: `hourly`, `daily`, `weekly` or `monthly`."""
 
     hours: NotRequired[int | None]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
@@ -18,6 +18,10 @@ class BulkOperationErrorItem(Model):
 
     id: str
     """Id of the record that failed."""
+
+
+BulkOperationStatus: TypeAlias = Literal["queued", "processing", "completed", "failed"]
+"""Status of a bulk operation."""
 
 
 class BulkOperation(Model):
@@ -59,7 +63,7 @@ class BulkOperation(Model):
     started_at: AwareDatetime | None = None
     """When the job began to run; null while it is queued."""
 
-    status: Literal["queued", "processing", "completed", "failed"] | str
+    status: BulkOperationStatus | str
     """State of the job; `completed` and `failed` are final, and a completed job may still have errors."""
 
     success_count: int

@@ -212,15 +212,7 @@ class ObjectsSettings(Resource):
         object_id: str,
         channel_id: str,
         *,
-        data: p.PushChannelDataTokensOnly
-        | p.PushChannelDataDevicesOnly
-        | p.AWSSNSPushChannelDataTargetARNsOnly
-        | p.AWSSNSPushChannelDataDevicesOnly
-        | p.OneSignalChannelDataPlayerIdsOnly
-        | p.SlackChannelData
-        | p.MsTeamsChannelData
-        | p.DiscordChannelData
-        | JSONModel,
+        data: p.ProviderChannelDataRequest,
         **options: Unpack[RequestOptions],
     ) -> t.ChannelData:
         """Set an object's channel data.

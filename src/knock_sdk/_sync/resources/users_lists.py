@@ -33,14 +33,8 @@ class UsersLists(Resource):
         page_size: int | None = None,
         tenant: str | None = None,
         channel_id: str | None = None,
-        status: Items[
-            Literal["queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced"]
-        ]
-        | None = None,
-        engagement_status: Items[
-            Literal["seen", "unseen", "read", "unread", "archived", "unarchived", "link_clicked", "interacted"]
-        ]
-        | None = None,
+        status: Items[t.MessageStatus] | None = None,
+        engagement_status: Items[p.EngagementStatusFilter] | None = None,
         message_ids: Items[str] | None = None,
         workflow_categories: Items[str] | None = None,
         source: str | None = None,

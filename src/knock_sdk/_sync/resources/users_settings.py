@@ -200,15 +200,7 @@ class UsersSettings(Resource):
         user_id: str,
         channel_id: str,
         *,
-        data: p.PushChannelDataTokensOnly
-        | p.PushChannelDataDevicesOnly
-        | p.AWSSNSPushChannelDataTargetARNsOnly
-        | p.AWSSNSPushChannelDataDevicesOnly
-        | p.OneSignalChannelDataPlayerIdsOnly
-        | p.SlackChannelData
-        | p.MsTeamsChannelData
-        | p.DiscordChannelData
-        | JSONModel,
+        data: p.ProviderChannelDataRequest,
         **options: Unpack[RequestOptions],
     ) -> t.ChannelData:
         """Set a user's channel data.
