@@ -170,17 +170,28 @@ def properties_of(schema: Node) -> set[str]:
 
 
 def test_an_enum_is_open_in_responses_and_closed_in_requests(package: Path) -> None:
-    def literals(side: str) -> Iterator[tuple[str, str]]:
-        for definition in classes(package, side):
-            for name, node in fields(definition):
-                if "Literal[" in (annotation := ast.unparse(node.annotation)):
-                    yield f"{definition.name}.{name}", annotation
+    def annotations(side: str) -> dict[str, str]:
+        enums = {name for name, value in aliases(package, side).items() if value.startswith("Literal[")}
+        found = {
+            f"{definition.name}.{name}": ast.unparse(node.annotation)
+            for definition in classes(package, side)
+            for name, node in fields(definition)
+        }
+        pattern = re.compile(rf"\b(Literal\[[^]]*]|{'|'.join(enums)}\b)")
+        return {name: text for name, text in found.items() if pattern.search(text)}
 
-    responses, requests = dict(literals("types")), dict(literals("params"))
-    assert "Message.status" in responses
-    assert "ScheduleRepeatRule.days" in requests
-    assert all(re.search(r"Literal\[[^]]*] \| str\b", annotation) for annotation in responses.values())
-    assert not any(re.search(r"Literal\[[^]]*] \| str\b", annotation) for annotation in requests.values())
+    responses, requests = annotations("types"), annotations("params")
+    assert responses["Message.status"] == "MessageStatus | str"
+    assert responses["Message.engagement_statuses"] == "list[EngagementStatus | str]"
+    assert requests["ScheduleRepeatRule.frequency"] == "ScheduleFrequency"
+    assert all(re.search(r"(Literal\[[^]]*]|\w+) \| str\b", annotation) for annotation in responses.values())
+    assert not any(re.search(r"\| str\b", annotation) for annotation in requests.values())
+
+
+def test_a_named_enum_is_an_alias_of_its_known_values(package: Path) -> None:
+    values = "Literal['queued', 'sent', 'delivered', 'delivery_attempted', 'undelivered', 'not_sent', 'bounced']"
+    assert aliases(package, "types")["MessageStatus"] == values
+    assert aliases(package, "params")["MessageStatus"] == values
 
 
 def test_requests_accept_wide_types(package: Path) -> None:
@@ -205,8 +216,24 @@ def test_unions_and_lists_are_aliases(package: Path) -> None:
     assert responses["Recipient"] == "Annotated[User | Object, ByTypename]"
     assert responses["RecipientReference"] == "str | ObjectReference"
     assert responses["SchedulesResponse"] == "list[Schedule]"
-    assert requests["RecipientReference"] == "'str | ObjectReference | JSONObject'"
-    assert requests["InlineTenantRequest"] == "'str | TenantRequest | JSONObject'"
+    assert requests["RecipientReference"] == "str | ObjectReference | JSONModel"
+    assert requests["InlineTenantRequest"] == "str | TenantRequest | JSONObject"
+
+
+def test_only_an_open_shape_takes_any_mapping(package: Path) -> None:
+    """A mapping beside a typed dict hides its misspelt keys, so that it stands only where further keys are allowed."""
+    shapes = {definition.name for definition in classes(package, "params")}
+    annotations = {
+        f"{definition.name}.{name}": ast.unparse(node.annotation)
+        for definition in classes(package, "params")
+        for name, node in fields(definition)
+    } | aliases(package, "params")
+    for name, annotation in annotations.items():
+        inside = shapes & set(re.findall(r"\w+", annotation))
+        if inside:
+            is_open = any(CONTRACT.schemas[shape].get("additionalProperties") is True for shape in inside)
+            assert ("JSONObject" in annotation) == is_open, name
+            assert ("JSONModel" in annotation) == (not is_open), name
 
 
 @both_sides
@@ -233,7 +260,8 @@ def test_exported_names_are_sorted_and_complete(generated: Any) -> None:
         ("import knock_sdk.params", []),
         ("import knock_sdk.types; knock_sdk.types.TriggerWorkflowResponse", ["workflows"]),
         ("from knock_sdk.types import User", ["shared", "users"]),
-        ("from knock_sdk.params import RecipientRequest", ["recipients"]),
+        ("from knock_sdk.params import PreferenceSetRequest", ["preferences"]),
+        ("from knock_sdk.params import Items", []),
     ],
 )
 def test_modules_are_loaded_when_their_names_are_first_used(statement: str, loaded: list[str]) -> None:
