@@ -33,10 +33,10 @@ class BulkOperation(Model):
     completed_at: AwareDatetime | None = None
     """When the job finished; null until then, or if it failed."""
 
-    error_count: int | None = None
+    error_count: int
     """Number of rows that could not be processed; may be above zero in a `completed` job."""
 
-    error_items: list[BulkOperationErrorItem] | None = None
+    error_items: list[BulkOperationErrorItem]
     """The records that could not be processed."""
 
     estimated_total_rows: int
@@ -57,7 +57,7 @@ class BulkOperation(Model):
     processed_rows: int
     """Number of rows processed so far; may end above or below `estimated_total_rows`."""
 
-    progress_path: str | None = None
+    progress_path: str
     """Address to poll for progress; may be a full URI or only a path."""
 
     started_at: AwareDatetime | None = None

@@ -53,13 +53,13 @@ class MessageDeliveryLogRequest(Model):
     headers: dict[str, Any] | None = None
     """Headers that Knock sent, by name, or null if none were recorded."""
 
-    host: str | None = None
+    host: str
     """Host name of the provider's API."""
 
-    method: Literal["GET", "POST", "PUT", "DELETE", "PATCH"] | str | None = None
+    method: Literal["GET", "POST", "PUT", "DELETE", "PATCH"] | str
     """HTTP method of the request, in capitals."""
 
-    path: str | None = None
+    path: str
     """Path part of the URL that was called."""
 
     query: str | None = None
@@ -134,7 +134,7 @@ class MessageSource(Model):
     step_ref: str | None = None
     """Reference of the step that produced the message, or null if not known."""
 
-    type: Literal["broadcast", "workflow", "guide"] | str | None = None
+    type: Literal["broadcast", "workflow", "guide"] | str
     """Kind of source: `workflow`, `broadcast` or `guide`."""
 
     version_id: str
@@ -159,13 +159,13 @@ class Message(Model):
     typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, `Message`."""
 
-    actors: list[RecipientReference] | None = None
+    actors: list[RecipientReference]
     """Users and objects that acted, up to 10; more than one only after a batch."""
 
     archived_at: AwareDatetime | None = None
     """When the message was archived; null if it is not."""
 
-    channel: MessageChannel | None = None
+    channel: MessageChannel
     """Channel that the message went through."""
 
     channel_id: str

@@ -48,7 +48,7 @@ class ScheduleRepeatRule(Model):
 class Schedule(Model):
     """A plan that triggers a workflow for one recipient, once or repeatedly."""
 
-    typename: Annotated[str | None, Field(alias="__typename")] = None
+    typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, `Schedule`."""
 
     actor: Recipient | None = None

@@ -18,7 +18,7 @@ class WorkflowRecipientRunEvent(Model):
     typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, as Knock names it."""
 
-    attempt: int | None = None
+    attempt: int
     """Number of the attempt; it increases by one with each retry."""
 
     data: dict[str, Any] | None = None
@@ -78,7 +78,7 @@ class WorkflowRecipientRun(Model):
     actor: RecipientReference | None = None
     """Actor of the run: a user id, or the id and collection of an object; null if there is none."""
 
-    error_count: int | None = None
+    error_count: int
     """Number of errors in the run so far."""
 
     id: str
