@@ -14,12 +14,13 @@ from types import FunctionType
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError, validate_call
 
 import knock_sdk
 from codegen.contract.document import load
 from knock_sdk import AsyncKnock, Knock, NotGiven, Page, RequestOptions, params, types
 from knock_sdk._core.model import Model
+from knock_sdk.testing import Simulator
 from tests.support.paths import CONTRACT_FILE
 
 CONTRACT = load(CONTRACT_FILE)
@@ -105,6 +106,22 @@ def test_hints_are_the_public_types() -> None:
     assert hints["return"] is types.User
     assert typing.get_args(hints["options"]) == (RequestOptions,)
     assert typing.get_type_hints(Knock(api_key="sk_test").users.list)["return"] == Page[types.User]
+
+
+@pytest.mark.parametrize("name", ["Knock", "AsyncKnock", *PAGES, *OTHERS])
+def test_annotations_of_a_class_can_be_evaluated(name: str) -> None:
+    owner = getattr(knock_sdk, name)
+    assert not [hint for hint in typing.get_type_hints(owner).values() if isinstance(hint, str)]
+
+
+def test_pydantic_can_validate_calls() -> None:
+    client = Simulator().client()
+    trigger = validate_call(client.workflows.trigger)
+    assert trigger("digest", recipients=["ian"], data={"n": 1}).workflow_run_id
+    with pytest.raises(ValidationError, match="recipients"):
+        trigger("digest", recipients="ian")  # type: ignore[arg-type]
+    with pytest.raises(ValidationError, match="frequency"):
+        validate_call(client.schedules.create)(workflow="w", recipients=["ian"], repeats=[{"frequency": 5}])  # type: ignore[typeddict-item]
 
 
 def test_a_signature_still_shows_annotations_as_they_are_written() -> None:

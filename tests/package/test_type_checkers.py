@@ -121,6 +121,22 @@ def test_a_checker_refuses_the_marked_lines_and_no_other(checker: str, folder: P
     assert [text for place, text in reported.items() if place not in expected] == []
 
 
+def test_editors_show_short_names(tmp_path: Path) -> None:
+    """Pyright shows types in editors as it prints them here."""
+    (tmp_path / "sample.py").write_text(
+        "from knock_sdk import Knock\n"
+        "def show(client: Knock) -> None:\n"
+        "    reveal_type(client.objects.set)\n"
+        "    reveal_type(client.messages.list)\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, *CHECKERS["pyright"], "sample.py"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=280)
+    assert "locale: str | NotGiven | None = NOT_GIVEN" in run.stdout
+    assert "inserted_at: TimeRange | None = None" in run.stdout
+    assert "Literal[NotGiven" not in run.stdout
+
+
 def test_the_marks_are_found() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in SAMPLES.rglob("*.py"))
     assert len(STATEMENTS) == len(re.findall(r"# (?:refused|accepted)\b", text)) > 50
