@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import functools
 import inspect
+import pickle
 import subprocess
 import sys
 import typing
@@ -80,6 +82,9 @@ FIRST_READS = [
     "typing.get_type_hints(method)['recipients']",
     "inspect.signature(method, eval_str=True).parameters['recipients'].annotation",
     "inspect.get_annotations(method, eval_str=True)['recipients']",
+    "eval(method.__annotations__['recipients'], method.__func__.__globals__)",
+    "[eval(text, method.__func__.__globals__) for text in method.__annotations__.values()]",
+    "eval({**method.__annotations__}['recipients'], method.__func__.__globals__)",
 ]
 
 
@@ -106,6 +111,14 @@ def test_hints_are_the_public_types() -> None:
     assert hints["return"] is types.User
     assert typing.get_args(hints["options"]) == (RequestOptions,)
     assert typing.get_type_hints(Knock(api_key="sk_test").users.list)["return"] == Page[types.User]
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])
+def test_a_copy_of_annotations_is_a_plain_dict(duplicate: Callable[[Any], Any]) -> None:
+    annotations = Knock(api_key="sk_test").users.get.__annotations__
+    copied = duplicate(annotations)
+    assert type(copied) is dict
+    assert copied == annotations == {"user_id": "str", "options": "Unpack[RequestOptions]", "return": "t.User"}
 
 
 @pytest.mark.parametrize("name", ["Knock", "AsyncKnock", *PAGES, *OTHERS])

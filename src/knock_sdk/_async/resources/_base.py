@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from importlib import import_module
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from typing_extensions import override
 
 from ..transport import AsyncTransport  # noqa: TC001 - its annotations can be evaluated too
 
 if TYPE_CHECKING:
-    from _collections_abc import dict_items, dict_keys
+    from _collections_abc import dict_items, dict_keys, dict_values
     from collections.abc import Iterator
 
 
@@ -49,6 +49,11 @@ class _Annotations(dict[str, Any]):
             self._module.setdefault(name, getattr(annotations, name))
 
     @override
+    def __getitem__(self, name: str) -> Any:
+        self._load_names()
+        return super().__getitem__(name)
+
+    @override
     def __iter__(self) -> Iterator[str]:
         self._load_names()
         return super().__iter__()
@@ -62,3 +67,13 @@ class _Annotations(dict[str, Any]):
     def items(self) -> dict_items[str, Any]:
         self._load_names()
         return super().items()
+
+    @override
+    def values(self) -> dict_values[str, Any]:
+        self._load_names()
+        return super().values()
+
+    @override
+    def __reduce_ex__(self, _protocol: SupportsIndex) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
+        """Copy as a plain dict, without the module."""
+        return dict, (dict(self),)
