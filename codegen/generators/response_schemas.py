@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 DECIDED_BY = "x-decided-by"
 """Keyword for the template: the marker of a union whose members Pydantic alone could confuse."""
 
+ALWAYS_SENT = "x-knock-always-sent"
+"""Keyword of the contract: fields that are not optional, although they are not in `required`."""
+
 
 def document(contract: Contract) -> dict[str, Any]:
     """Return the OpenAPI document from which the models are generated."""
@@ -28,6 +31,8 @@ def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
     node = contract.schemas[name]
     if "x-knock-discriminator" in node:
         node = _with_deciding_sibling(node, node["x-knock-discriminator"])
+    if ALWAYS_SENT in node:
+        node = {**node, "required": [*node.get("required", ()), *node[ALWAYS_SENT]]}
     # A named enum is what annotations call its known values; each field of that type takes other strings too.
     result = schemas.rewrite_children(node, dict) if "enum" in node else _rewrite(contract, node)
     if "description" in node:

@@ -144,7 +144,7 @@ def attribute(key: str, side: str) -> str:
 
 def test_a_field_of_a_response_has_a_default_unless_it_is_required(package: Path) -> None:
     for definition in classes(package, "types"):
-        required = required_of(CONTRACT.schemas[definition.name])
+        required = required_of(CONTRACT.schemas[definition.name], "x-knock-always-sent")
         for name, node in fields(definition):
             key = next(
                 key for key in properties_of(CONTRACT.schemas[definition.name]) if attribute(key, "types") == name
@@ -161,8 +161,9 @@ def test_a_key_of_a_request_is_not_required_unless_the_contract_says_so(package:
             assert is_optional == (name not in required), f"{definition.name}.{name}"
 
 
-def required_of(schema: Node) -> set[str]:
-    return {name for member in [schema, *schema.get("allOf", ())] for name in member.get("required", ())}
+def required_of(schema: Node, *keywords: str) -> set[str]:
+    members = [schema, *schema.get("allOf", ())]
+    return {name for member in members for keyword in ("required", *keywords) for name in member.get(keyword, ())}
 
 
 def properties_of(schema: Node) -> set[str]:
@@ -218,6 +219,16 @@ def test_unions_and_lists_are_aliases(package: Path) -> None:
     assert responses["SchedulesResponse"] == "list[Schedule]"
     assert requests["RecipientReference"] == "str | ObjectReference | JSONModel"
     assert requests["InlineTenantRequest"] == "str | TenantRequest | JSONObject"
+
+
+def test_a_field_that_is_always_sent_is_optional_in_requests_alone(package: Path) -> None:
+    def annotations(side: str) -> dict[str, str]:
+        (reference,) = (each for each in classes(package, side) if each.name == "ObjectReference")
+        return {name: ast.unparse(node.annotation) for name, node in fields(reference)}
+
+    assert CONTRACT.schemas["ObjectReference"]["x-knock-always-sent"] == ["collection", "id"]
+    assert annotations("types") == {"collection": "str", "id": "str"}
+    assert annotations("params") == {"collection": "NotRequired[str]", "id": "NotRequired[str]"}
 
 
 def test_only_an_open_shape_takes_any_mapping(package: Path) -> None:
@@ -408,6 +419,12 @@ BREAKAGES: dict[str, Callable[[Any], object]] = {
     "the response of GET /v1/users/{user_id} contains an object that is not a named schema": lambda d: get_user(d)[
         "responses"
     ]["200"]["content"]["application/json"].update(schema={"type": "object", "properties": {}}),
+    "schema Plan has x-knock-always-sent nmae, which is not one of its fields": lambda d: schema(d, "Plan").update(
+        {"x-knock-always-sent": ["nmae"]}
+    ),
+    "schema Plan has x-knock-always-sent name, which is required": lambda d: schema(d, "Plan").update(
+        {"x-knock-always-sent": ["name"], "required": ["name"]}
+    ),
     "operationId getUser is used by 2 operations": lambda d: create_person(d).update(operationId="getUser"),
     "x-knock-method users.get is used by 2 operations": lambda d: create_person(d).update(
         {"x-knock-method": "users.get"}

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from pydantic import with_config
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 from knock_sdk._core.argument_types import JSONModel
 
@@ -15,10 +15,10 @@ from knock_sdk._core.argument_types import JSONModel
 class ObjectReference(TypedDict):
     """Reference to an object, by its collection and id."""
 
-    collection: str
+    collection: NotRequired[str]
     """Name of the collection that the object is in."""
 
-    id: str
+    id: NotRequired[str]
     """Id of the object within its collection."""
 
 
