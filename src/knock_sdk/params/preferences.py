@@ -74,6 +74,12 @@ class PreferenceSetChannelTypeSetting(TypedDict):
 class PreferenceSetChannelTypes(TypedDict):
     """Preference settings by type of channel; a type left out counts as wanted."""
 
+    __strategy__: NotRequired[Literal["merge", "replace"]]
+    """
+    With `replace`, in the preferences of a tenant, these settings override those of the recipient; `merge` lifts
+    that.
+    """
+
     chat: NotRequired[bool | PreferenceSetChannelTypeSetting | JSONModel]
     """Whether chat messages are wanted, as a boolean or under conditions."""
 
@@ -108,6 +114,12 @@ class PreferenceSetCommercialSubscribedSetting(TypedDict):
 @with_config(extra="forbid")
 class PreferenceSetWorkflowCategorySettingObject(TypedDict):
     """Detailed setting for one workflow or category; every part that applies must allow a notification."""
+
+    __strategy__: NotRequired[Literal["merge", "replace"]]
+    """
+    With `replace`, in the preferences of a tenant, these settings override those of the recipient; `merge` lifts
+    that.
+    """
 
     channel_types: NotRequired[PreferenceSetChannelTypes | JSONModel | None]
     """Settings by type of channel within this workflow or category, or null if none are set."""

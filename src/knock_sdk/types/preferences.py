@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
 
 from knock_sdk._core.model import Model
 
@@ -66,6 +68,11 @@ class PreferenceSetChannelTypeSetting(Model):
 class PreferenceSetChannelTypes(Model):
     """Preference settings by type of channel; a type left out counts as wanted."""
 
+    strategy: Annotated[Literal["merge", "replace"] | str | None, Field(alias="__strategy__")] = None
+    """With `replace`, in the preferences of a tenant, these settings override those of the recipient; `merge` lifts
+    that.
+    """
+
     chat: bool | PreferenceSetChannelTypeSetting | None = None
     """Whether chat messages are wanted, as a boolean or under conditions."""
 
@@ -98,6 +105,11 @@ class PreferenceSetCommercialSubscribedSetting(Model):
 
 class PreferenceSetWorkflowCategorySettingObject(Model):
     """Detailed setting for one workflow or category; every part that applies must allow a notification."""
+
+    strategy: Annotated[Literal["merge", "replace"] | str | None, Field(alias="__strategy__")] = None
+    """With `replace`, in the preferences of a tenant, these settings override those of the recipient; `merge` lifts
+    that.
+    """
 
     channel_types: PreferenceSetChannelTypes | None = None
     """Settings by type of channel within this workflow or category, or null if none are set."""
