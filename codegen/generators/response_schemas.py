@@ -31,8 +31,7 @@ def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
     node = contract.schemas[name]
     if "x-knock-discriminator" in node:
         node = _with_deciding_sibling(node, node["x-knock-discriminator"])
-    if ALWAYS_SENT in node:
-        node = {**node, "required": [*node.get("required", ()), *node[ALWAYS_SENT]]}
+    node = _with_always_sent(node)
     # A named enum is what annotations call its known values; each field of that type takes other strings too.
     result = schemas.rewrite_children(node, dict) if "enum" in node else _rewrite(contract, node)
     if "description" in node:
@@ -40,6 +39,13 @@ def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
     if "properties" in result and result.pop("additionalProperties", False):
         result["customBasePath"] = "knock_sdk._core.model.OpenModel"
     return result
+
+
+def _with_always_sent(node: Node) -> Node:
+    """Require the fields that are always sent."""
+    if ALWAYS_SENT not in node:
+        return node
+    return {**node, "required": [*node.get("required", ()), *node[ALWAYS_SENT]]}
 
 
 def _rewrite(contract: Contract, node: Node) -> dict[str, Any]:
