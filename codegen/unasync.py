@@ -65,6 +65,7 @@ CLIENT = Rules(
     imports={
         "from .._paginate import AsyncFeedPaginator": "from ..pages import FeedPage",
         "from .._paginate import AsyncPaginator": "from ..pages import Page",
+        "from ._paginate import AsyncFeedPaginator, AsyncPaginator": "from .pages import FeedPage, Page",
     },
     phrases={
         "The asynchronous client, written by hand; the synchronous one is derived from it.": "The synchronous client, "
@@ -89,8 +90,10 @@ TREES = (
     ),
 )
 
-SHORTER = ("C416", "UP028")
-"""Lint rules whose fixes write `list(…)` and `yield from …` for loops that only the async side needs."""
+SHORTER = ("C416", "UP028", "RUF022")
+"""Lint rules whose fixes write `list(…)` and `yield from …` for loops that only the async side needs, and sort
+`__all__`.
+"""
 
 _KEYWORDS = {"async", "await"}
 _KEYWORDS_IN_TEXT = re.compile(r"\basync\s+(?=(?:def|for|with)\b)|\bawait\s+(?=[\w(])")

@@ -54,9 +54,7 @@ def report(
         messages: the messages of these runs.
         preferences: the preference sets of each user, by the user's id.
     """
-    sent = Counter(
-        (str(message.recipient), message.source.key, message.channel.type) for message in messages if message.channel
-    )
+    sent = Counter((str(message.recipient), message.source.key, message.channel.type) for message in messages)
     expected = Counter(
         (recipient, event.workflow, channel)
         for event in runs.values()

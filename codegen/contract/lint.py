@@ -22,6 +22,7 @@ def lint(contract: Contract) -> list[str]:
     return [*_dangling_refs(contract), *_missing_domain(contract)] or [
         *_missing_descriptions(contract),
         *_inline_objects(contract),
+        *_always_sent(contract),
         *_operations(contract),
         *_import_circles(contract),
     ]
@@ -89,6 +90,16 @@ def _inline_objects(contract: Contract) -> Iterator[str]:
         for kind, root in (("body", operation.body), ("response", operation.response)):
             if any("properties" in inner for inner in nodes(root)):
                 yield f"the {kind} of {operation.key} contains an object that is not a named schema"
+
+
+def _always_sent(contract: Contract) -> Iterator[str]:
+    """Yield a message for each field that is said to be always sent, but does not exist or is required anyway."""
+    for name, schema in contract.schemas.items():
+        for field in schema.get("x-knock-always-sent", ()):
+            if field not in schema.get("properties", {}):
+                yield f"schema {name} has x-knock-always-sent {field}, which is not one of its fields"
+            elif field in schema.get("required", ()):
+                yield f"schema {name} has x-knock-always-sent {field}, which is required"
 
 
 def _operations(contract: Contract) -> Iterator[str]:

@@ -1,22 +1,25 @@
 """Schemas of request bodies, as input for the generator of `params/`.
 
-Wherever a body has an object, any mapping with string keys, Pydantic model or dataclass is accepted as well.
+Wherever a body has an object, a Pydantic model or a dataclass is accepted as well. A mapping is accepted only where the
+contract has `additionalProperties`: elsewhere it would hide a misspelt key from type checkers.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from codegen.contract.document import SCHEMA_PREFIX
 from codegen.generators import schemas
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from codegen.contract.document import Contract, Node
 
 WRITTEN_BY_THE_API = ("__typename",)
 """Properties of shared schemas that only responses have."""
 
 JSON_OBJECT: Node = {"type": "object", "customTypePath": "knock_sdk._core.argument_types.JSONObject"}
+JSON_MODEL: Node = {"type": "object", "customTypePath": "knock_sdk._core.argument_types.JSONModel"}
 
 
 def document(contract: Contract) -> dict[str, Any]:
@@ -38,16 +41,17 @@ def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
 def _rewrite(contract: Contract, node: Node) -> dict[str, Any]:
     if "$ref" in node:
         found = schemas.reference(contract, node)
-        return _or_json_object(found) if _is_object(contract, node) else found
+        other = _other_objects(contract, [node])
+        return _with_description(found, {"anyOf": [{"$ref": found["$ref"]}, *other]}, null=False) if other else found
     types = node.get("type")
-    if node.get("additionalProperties") is True and "properties" not in node:
+    if is_open(node) and "properties" not in node:
         return _with_description(node, JSON_OBJECT, null=isinstance(types, list))
     if node.get("format") == "date-time":
         times = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string"}]}
         return _with_description(node, times, null=isinstance(types, list))
     result = schemas.rewrite_children(node, lambda child: _rewrite(contract, child))
-    if any(_is_object(contract, member) for member in node.get("anyOf", ())):
-        result["anyOf"] = [*_rewrite_members(contract, node["anyOf"]), JSON_OBJECT]
+    if other := _other_objects(contract, node.get("anyOf", ())):
+        result["anyOf"] = [*_rewrite_members(contract, node["anyOf"]), *other]
     return result
 
 
@@ -55,12 +59,18 @@ def _rewrite_members(contract: Contract, members: list[Node]) -> list[dict[str, 
     return [schemas.reference(contract, member) if "$ref" in member else dict(member) for member in members]
 
 
-def _is_object(contract: Contract, node: Node) -> bool:
-    return "$ref" in node and node["$ref"].startswith(SCHEMA_PREFIX) and "properties" in contract.resolve(node)
+def is_open(node: Node) -> bool:
+    """Return whether an object may have keys beside those that its schema names."""
+    return node.get("additionalProperties") is True
 
 
-def _or_json_object(schema: dict[str, Any]) -> dict[str, Any]:
-    return _with_description(schema, {"anyOf": [{"$ref": schema["$ref"]}, JSON_OBJECT]}, null=False)
+def _other_objects(contract: Contract, members: Iterable[Node]) -> list[Node]:
+    """Return what is accepted beside the typed dicts of these schemas; nothing if none of them is an object."""
+    resolved = [contract.resolve(member) for member in members if "$ref" in member]
+    objects = [node for node in resolved if "properties" in node]
+    if not objects:
+        return []
+    return [JSON_OBJECT if any(map(is_open, objects)) else JSON_MODEL]
 
 
 def _with_description(node: Node, schema: Node, *, null: bool) -> dict[str, Any]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 DECIDED_BY = "x-decided-by"
 """Keyword for the template: the marker of a union whose members Pydantic alone could confuse."""
 
+ALWAYS_SENT = "x-knock-always-sent"
+"""Keyword of the contract: fields that are not optional, although they are not in `required`."""
+
 
 def document(contract: Contract) -> dict[str, Any]:
     """Return the OpenAPI document from which the models are generated."""
@@ -28,7 +31,9 @@ def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
     node = contract.schemas[name]
     if "x-knock-discriminator" in node:
         node = _with_deciding_sibling(node, node["x-knock-discriminator"])
-    result = _rewrite(contract, node)
+    node = _with_always_sent(node)
+    # A named enum is what annotations call its known values; each field of that type takes other strings too.
+    result = schemas.rewrite_children(node, dict) if "enum" in node else _rewrite(contract, node)
     if "description" in node:
         result["description"] = schemas.summarise(node["description"])
     if "properties" in result and result.pop("additionalProperties", False):
@@ -36,9 +41,19 @@ def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
     return result
 
 
+def _with_always_sent(node: Node) -> Node:
+    """Require the fields that are always sent."""
+    if ALWAYS_SENT not in node:
+        return node
+    return {**node, "required": [*node.get("required", ()), *node[ALWAYS_SENT]]}
+
+
 def _rewrite(contract: Contract, node: Node) -> dict[str, Any]:
     if "$ref" in node:
-        return schemas.reference(contract, node)
+        result = schemas.reference(contract, node)
+        if "enum" in contract.resolve(node):
+            return _open_enum(result)
+        return {**result, DECIDED_BY: node[DECIDED_BY]} if DECIDED_BY in node else result
     result = schemas.rewrite_children(node, lambda child: _rewrite(contract, child))
     if "enum" in result:
         result = _open_enum(result)

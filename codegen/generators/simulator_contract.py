@@ -41,7 +41,7 @@ CHECKED = (
 )
 """The keywords that the simulator validates."""
 
-NOT_CHECKED = frozenset({"description", "default", "contentMediaType", "x-knock-domain"})
+NOT_CHECKED = frozenset({"description", "default", "contentMediaType", "x-knock-always-sent", "x-knock-domain"})
 
 PACKAGE_DOCSTRING = '"""The rules of the contract for requests, as data."""'
 OLDER_DOCSTRING = '''\

@@ -1,7 +1,8 @@
 """Generator of `types/`, Pydantic models of responses, and of `params/`, typed dicts of request bodies.
 
 datamodel-code-generator writes the classes, with its options from `pyproject.toml` and with `codegen/templates`. Then
-each module gets a docstring, `Sequence` becomes `Items`, and the package gets its lazy `__init__`.
+each module gets a docstring, and the package its lazy `__init__`. In `params/`, `Sequence` becomes `Items`, and
+Pydantic learns which typed dicts may have further keys.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from codegen.formatting import HEADER, ROOT, tidy
+from codegen.formatting import FIXES, HEADER, ROOT, tidy
 from codegen.generators import lazy, request_schemas, response_schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from codegen.contract.document import Contract
 
@@ -29,7 +30,9 @@ class _Side(NamedTuple):
 
     name: str
     document: Callable[[Contract], dict[str, Any]]
-    finish: Callable[[str], str]
+    finish: Callable[[Contract, str], str]
+    fixes: Sequence[str]
+    others: Mapping[str, str]
     package_docstring: str
     module_docstring: str
 
@@ -52,32 +55,50 @@ def _write(side: _Side, contract: Contract, folder: Path) -> None:
     subprocess.run([*generator, "--input", str(source), "--output", str(folder)], check=True, cwd=ROOT)
     modules = {name: domain for domain, name in (key.split(".") for key in document["components"]["schemas"])}
     for domain in sorted(set(modules.values())):
-        _finish(folder / f"{domain}.py", domain, side)
-    lazy.write(folder / "__init__.py", side.package_docstring, modules)
-    tidy(folder)
+        _finish(folder / f"{domain}.py", domain, side, contract)
+    lazy.write(folder / "__init__.py", side.package_docstring, {**modules, **side.others})
+    tidy(folder, fixes=side.fixes)
 
 
-def _finish(path: Path, domain: str, side: _Side) -> None:
+def _finish(path: Path, domain: str, side: _Side, contract: Contract) -> None:
     docstring = side.module_docstring.format(domain.replace("_", " "))
     source = path.read_text(encoding="utf-8")
-    source = side.finish(source[source.index("from __future__") :])
+    source = side.finish(contract, source[source.index("from __future__") :])
     path.write_text(f'{HEADER}\n"""{docstring}"""\n\n{source}', encoding="utf-8")
 
 
-def _keep(source: str) -> str:
+def _keep(_contract: Contract, source: str) -> str:
     return source
 
 
-def _with_items(source: str) -> str:
-    """Type the lists of typed dicts as `Items`: a string is a `Sequence`, but not `Items`."""
-    source = re.sub(r"\bSequence\[", "Items[", source)
-    return source.replace("import JSONObject", "import Items, JSONObject")
+def _validatable(contract: Contract, source: str) -> str:
+    """Type the lists of typed dicts as `Items`, since a string is a `Sequence`, and have Pydantic judge their keys."""
 
+    def configured(found: re.Match[str]) -> str:
+        extra = "allow" if request_schemas.is_open(contract.schemas[found["name"]]) else "forbid"
+        return f'@with_config(extra="{extra}")\n{found[0]}'
+
+    source = re.sub(r"\bSequence\[", "Items[", source)
+    source = re.sub(r"^class (?P<name>\w+)\(TypedDict\):", configured, source, flags=re.MULTILINE)
+    source = source.replace("import JSONModel", "import Items, JSONModel")
+    # Before Python 3.12, Pydantic reads no other.
+    source = re.sub(r"^from typing import TypedDict\n|(?<=\w), TypedDict$", "", source, flags=re.MULTILINE)
+    return source.replace("from __future__ import annotations\n", IMPORTS, 1)
+
+
+IMPORTS = """\
+from __future__ import annotations
+
+from pydantic import with_config
+from typing_extensions import TypedDict
+"""
 
 _TYPES = _Side(
     name="types",
     document=response_schemas.document,
     finish=_keep,
+    fixes=FIXES,
+    others={},
     package_docstring="""\
 The models of the API's responses, a module per domain, each loaded on first use.
 
@@ -90,11 +111,31 @@ your own JSON: data, metadata, custom properties.
 _PARAMS = _Side(
     name="params",
     document=request_schemas.document,
-    finish=_with_items,
+    finish=_validatable,
+    # Nobody loads these modules but who reads annotations, and then every name must exist.
+    fixes=[rule for rule in FIXES if rule != "TC"],
+    others=dict.fromkeys(
+        (
+            "Items",
+            "JSONModel",
+            "JSONObject",
+            "MsTeamsChannelsQuery",
+            "MsTeamsTeamsQuery",
+            "ProviderObject",
+            "SlackChannelsQuery",
+            "TimeRange",
+        ),
+        "._core.argument_types",
+    ),
     package_docstring="""\
 The types of request bodies as typed dicts, a module per domain, for editors and type checkers.
 
-They are optional at run time: plain dicts, Pydantic models and dataclasses are sent in the same way.
+They are optional at run time: plain dicts, Pydantic models and dataclasses are sent in the same way. Type checkers hold
+dicts to the keys of a closed shape, such as a schedule's repeat rule; a variable for one is annotated with its type.
+Where you may add keys of your own, as in a user's properties, any mapping with string keys is accepted.
+
+`Items` is a list, tuple, set or view of a dict; `JSONObject` is an object with any keys, `JSONModel` one given as a
+Pydantic model or a dataclass. `pydantic.TypeAdapter` validates with each type.
 """,
     module_docstring="Typed dicts of request bodies: {}.",
 )

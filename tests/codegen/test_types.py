@@ -138,13 +138,13 @@ def words(text: str) -> list[str]:
 def attribute(key: str, side: str) -> str:
     if side == "params":
         return key
-    special = {"__typename": "typename", "from": "from_"}
+    special = {"__typename": "typename", "__strategy__": "strategy", "from": "from_"}
     return special.get(key) or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
 
 
 def test_a_field_of_a_response_has_a_default_unless_it_is_required(package: Path) -> None:
     for definition in classes(package, "types"):
-        required = required_of(CONTRACT.schemas[definition.name])
+        required = required_of(CONTRACT.schemas[definition.name], "x-knock-always-sent")
         for name, node in fields(definition):
             key = next(
                 key for key in properties_of(CONTRACT.schemas[definition.name]) if attribute(key, "types") == name
@@ -161,8 +161,9 @@ def test_a_key_of_a_request_is_not_required_unless_the_contract_says_so(package:
             assert is_optional == (name not in required), f"{definition.name}.{name}"
 
 
-def required_of(schema: Node) -> set[str]:
-    return {name for member in [schema, *schema.get("allOf", ())] for name in member.get("required", ())}
+def required_of(schema: Node, *keywords: str) -> set[str]:
+    members = [schema, *schema.get("allOf", ())]
+    return {name for member in members for keyword in ("required", *keywords) for name in member.get(keyword, ())}
 
 
 def properties_of(schema: Node) -> set[str]:
@@ -170,17 +171,28 @@ def properties_of(schema: Node) -> set[str]:
 
 
 def test_an_enum_is_open_in_responses_and_closed_in_requests(package: Path) -> None:
-    def literals(side: str) -> Iterator[tuple[str, str]]:
-        for definition in classes(package, side):
-            for name, node in fields(definition):
-                if "Literal[" in (annotation := ast.unparse(node.annotation)):
-                    yield f"{definition.name}.{name}", annotation
+    def annotations(side: str) -> dict[str, str]:
+        enums = {name for name, value in aliases(package, side).items() if value.startswith("Literal[")}
+        found = {
+            f"{definition.name}.{name}": ast.unparse(node.annotation)
+            for definition in classes(package, side)
+            for name, node in fields(definition)
+        }
+        pattern = re.compile(rf"\b(Literal\[[^]]*]|{'|'.join(enums)}\b)")
+        return {name: text for name, text in found.items() if pattern.search(text)}
 
-    responses, requests = dict(literals("types")), dict(literals("params"))
-    assert "Message.status" in responses
-    assert "ScheduleRepeatRule.days" in requests
-    assert all(re.search(r"Literal\[[^]]*] \| str\b", annotation) for annotation in responses.values())
-    assert not any(re.search(r"Literal\[[^]]*] \| str\b", annotation) for annotation in requests.values())
+    responses, requests = annotations("types"), annotations("params")
+    assert responses["Message.status"] == "MessageStatus | str"
+    assert responses["Message.engagement_statuses"] == "list[EngagementStatus | str]"
+    assert requests["ScheduleRepeatRule.frequency"] == "ScheduleFrequency"
+    assert all(re.search(r"(Literal\[[^]]*]|\w+) \| str\b", annotation) for annotation in responses.values())
+    assert not any(re.search(r"\| str\b", annotation) for annotation in requests.values())
+
+
+def test_a_named_enum_is_an_alias_of_its_known_values(package: Path) -> None:
+    values = "Literal['queued', 'sent', 'delivered', 'delivery_attempted', 'undelivered', 'not_sent', 'bounced']"
+    assert aliases(package, "types")["MessageStatus"] == values
+    assert aliases(package, "params")["MessageStatus"] == values
 
 
 def test_requests_accept_wide_types(package: Path) -> None:
@@ -205,8 +217,34 @@ def test_unions_and_lists_are_aliases(package: Path) -> None:
     assert responses["Recipient"] == "Annotated[User | Object, ByTypename]"
     assert responses["RecipientReference"] == "str | ObjectReference"
     assert responses["SchedulesResponse"] == "list[Schedule]"
-    assert requests["RecipientReference"] == "'str | ObjectReference | JSONObject'"
-    assert requests["InlineTenantRequest"] == "'str | TenantRequest | JSONObject'"
+    assert requests["RecipientReference"] == "str | ObjectReference | JSONModel"
+    assert requests["InlineTenantRequest"] == "str | TenantRequest | JSONObject"
+
+
+def test_a_field_that_is_always_sent_is_optional_in_requests_alone(package: Path) -> None:
+    def annotations(side: str) -> dict[str, str]:
+        (reference,) = (each for each in classes(package, side) if each.name == "ObjectReference")
+        return {name: ast.unparse(node.annotation) for name, node in fields(reference)}
+
+    assert CONTRACT.schemas["ObjectReference"]["x-knock-always-sent"] == ["collection", "id"]
+    assert annotations("types") == {"collection": "str", "id": "str"}
+    assert annotations("params") == {"collection": "NotRequired[str]", "id": "NotRequired[str]"}
+
+
+def test_only_an_open_shape_takes_any_mapping(package: Path) -> None:
+    """A mapping beside a typed dict hides its misspelt keys, so that it stands only where further keys are allowed."""
+    shapes = {definition.name for definition in classes(package, "params")}
+    annotations = {
+        f"{definition.name}.{name}": ast.unparse(node.annotation)
+        for definition in classes(package, "params")
+        for name, node in fields(definition)
+    } | aliases(package, "params")
+    for name, annotation in annotations.items():
+        inside = shapes & set(re.findall(r"\w+", annotation))
+        if inside:
+            is_open = any(CONTRACT.schemas[shape].get("additionalProperties") is True for shape in inside)
+            assert ("JSONObject" in annotation) == is_open, name
+            assert ("JSONModel" in annotation) == (not is_open), name
 
 
 @both_sides
@@ -233,7 +271,8 @@ def test_exported_names_are_sorted_and_complete(generated: Any) -> None:
         ("import knock_sdk.params", []),
         ("import knock_sdk.types; knock_sdk.types.TriggerWorkflowResponse", ["workflows"]),
         ("from knock_sdk.types import User", ["shared", "users"]),
-        ("from knock_sdk.params import RecipientRequest", ["recipients"]),
+        ("from knock_sdk.params import PreferenceSetRequest", ["preferences"]),
+        ("from knock_sdk.params import Items", []),
     ],
 )
 def test_modules_are_loaded_when_their_names_are_first_used(statement: str, loaded: list[str]) -> None:
@@ -380,6 +419,12 @@ BREAKAGES: dict[str, Callable[[Any], object]] = {
     "the response of GET /v1/users/{user_id} contains an object that is not a named schema": lambda d: get_user(d)[
         "responses"
     ]["200"]["content"]["application/json"].update(schema={"type": "object", "properties": {}}),
+    "schema Plan has x-knock-always-sent nmae, which is not one of its fields": lambda d: schema(d, "Plan").update(
+        {"x-knock-always-sent": ["nmae"]}
+    ),
+    "schema Plan has x-knock-always-sent name, which is required": lambda d: schema(d, "Plan").update(
+        {"x-knock-always-sent": ["name"], "required": ["name"]}
+    ),
     "operationId getUser is used by 2 operations": lambda d: create_person(d).update(operationId="getUser"),
     "x-knock-method users.get is used by 2 operations": lambda d: create_person(d).update(
         {"x-knock-method": "users.get"}

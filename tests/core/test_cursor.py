@@ -18,7 +18,11 @@ PAGED = [value for value in vars(op).values() if isinstance(value, Operation) an
 
 def envelope(after: str | None = None, before: str | None = None, **items: Any) -> t.ListUsersResponse:
     return t.ListUsersResponse.model_validate(
-        {**items, "page_info": {"__typename": "PageInfo", "after": after, "before": before, "page_size": 50}}
+        {
+            "entries": [],
+            **items,
+            "page_info": {"__typename": "PageInfo", "after": after, "before": before, "page_size": 50},
+        }
     )
 
 

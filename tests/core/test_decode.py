@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import gzip
 import json
 import logging
 from datetime import datetime, timezone
+from functools import reduce
 from types import NoneType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import BaseModel, field_validator
@@ -17,8 +19,13 @@ from knock_sdk._core import decode as module
 from knock_sdk._core.decode import decode
 from knock_sdk._core.request import Request
 from knock_sdk.errors import APIResponseValidationError, APIStatusError
+from tests.support.paths import DATA
 
 from .support import KEY, get_user, make_config, make_response, read, show_with_locals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 USER = {"__typename": "User", "id": "u1", "updated_at": "2030-03-17T12:00:00Z", "created_at": None, "email": "j@x.y"}
 
@@ -220,6 +227,44 @@ def test_a_missing_required_field_reads_as_none(caplog: pytest.LogCaptureFixture
     assert (user.id, user.updated_at, user.typename, user.name) == ("u1", None, None, None)
     assert user.model_fields_set == {"id"}
     assert len(caplog.records) == 1
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the path of each key in a JSON value, at any depth."""
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        if isinstance(value, dict):
+            yield (*path, key)
+        yield from places(inner, (*path, key))
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.json")), ids=lambda path: path.stem)
+def test_any_field_of_a_response_may_be_missing(path: Path) -> None:
+    model = getattr(t, path.name.split(".")[0])
+    body = json.loads(path.read_text(encoding="utf-8"))
+    for *above, key in places(body):
+        partial = copy.deepcopy(body)
+        owner = reduce(lambda value, step: value[step], above, partial)
+        del owner[key]
+        if not above and not owner:
+            continue  # a response without any known field is an error
+        if isinstance(body, list) and len(above) == 1 and not owner:
+            continue
+        value = read(model, partial)
+        for step in above:
+            value = value[step] if isinstance(value, (dict, list)) else attribute(value, step)
+        if isinstance(value, BaseModel) and (name := known(value, key)):
+            assert getattr(value, name) is None
+            assert name not in value.model_fields_set
+
+
+def attribute(model: BaseModel, key: str) -> Any:
+    """Return the value of a field by the API's name."""
+    return getattr(model, known(model, key) or key)
+
+
+def known(model: BaseModel, key: str) -> str | None:
+    """Return the attribute of a field by the API's name, or None if the model does not know it."""
+    return next((name for name, field in type(model).model_fields.items() if key in (name, field.alias)), None)
 
 
 def test_strict_mode_raises_an_error_for_invalid_fields() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from knock_sdk import types as t
 from knock_sdk._core.outcome import Failure, Oversized, Response
-from knock_sdk._core.sentinel import NOT_GIVEN
+from knock_sdk._core.sentinel import NOT_GIVEN, NotGiven
 from knock_sdk._core.type_guards import is_array, is_items, is_mapping, is_model, is_object
 from tests.support.ids import short_id
 
@@ -40,6 +40,12 @@ def test_not_given_is_falsy_and_survives_copying() -> None:
     assert not NOT_GIVEN
     for made in (copy.copy(NOT_GIVEN), copy.deepcopy(NOT_GIVEN), pickle.loads(pickle.dumps(NOT_GIVEN))):
         assert made is NOT_GIVEN
+
+
+def test_not_given_is_the_only_value_of_its_class() -> None:
+    assert type(NOT_GIVEN) is NotGiven
+    assert list(NotGiven) == [NOT_GIVEN]
+    assert NOT_GIVEN not in (None, False, 0, "", ...)
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ def check_query(operation: Operation, row: Row) -> Iterator[str]:
 def check_value(name: str, text: str, schema: Node) -> Iterator[str]:
     """Yield the errors of a schema for the text of a path or query parameter."""
     value: Any = text
+    schema = CONTRACT.resolve(schema)
     if schema["type"] == "boolean":
         value = {"true": True, "false": False}.get(text, text)
     elif schema["type"] == "integer" and text.isdecimal():

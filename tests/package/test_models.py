@@ -337,7 +337,13 @@ def test_channel_data_of_another_provider_does_not_validate() -> None:
 
 @pytest.mark.parametrize("typename", ["User", "Object"])
 def test_the_typename_selects_a_user_or_an_object(typename: str) -> None:
-    body = {"__typename": typename, "id": "1", "collection": "c", "updated_at": "2026-01-01T00:00:00Z"}
+    body = {
+        "__typename": typename,
+        "id": "1",
+        "collection": "c",
+        "properties": {},
+        "updated_at": "2026-01-01T00:00:00Z",
+    }
     recipient = TypeAdapter[Any](types.Recipient).validate_json(json.dumps(body))
     assert type(recipient).__name__ == typename
 
@@ -350,7 +356,14 @@ def test_with_an_unknown_typename_the_fields_select_the_class() -> None:
 
 
 def test_a_record_that_contradicts_its_typename_does_not_validate() -> None:
-    body = {"__typename": "User", "id": "1", "collection": "c", "updated_at": "2026-01-01T00:00:00Z", "email": 5}
+    body = {
+        "__typename": "User",
+        "id": "1",
+        "collection": "c",
+        "properties": {},
+        "updated_at": "2026-01-01T00:00:00Z",
+        "email": 5,
+    }
     assert types.Object.model_validate(body)
     with pytest.raises(ValidationError, match="email"):
         TypeAdapter[Any](types.Recipient).validate_json(json.dumps(body))

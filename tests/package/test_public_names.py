@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 import re
 from functools import cache
+from importlib.util import resolve_name
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ import pytest
 
 import knock_sdk
 from knock_sdk import errors, params, types
+from knock_sdk._core import argument_types
 from knock_sdk._core.config import VERSION
 from tests.support.paths import ROOT
 
@@ -107,7 +109,13 @@ def test_a_generated_package_exports_every_type_of_its_modules(package: ModuleTy
         for name, definition in definitions(f"{package.__name__}.{module}").items()
         if definition.is_type
     }
-    assert set(package.__all__) == defined == names_for_type_checkers(package.__name__)
+    elsewhere = {name for name, module in package._MODULES.items() if module.startswith(".")}
+    assert set(package.__all__) == defined | elsewhere == names_for_type_checkers(package.__name__)
+
+
+def test_the_types_of_arguments_are_public() -> None:
+    elsewhere = {name for name, module in params._MODULES.items() if module == "._core.argument_types"}
+    assert elsewhere == set(argument_types.__all__) - {"DataclassInstance", "SequenceOf"}
 
 
 def test_the_errors_package_exports_every_type_that_it_defines() -> None:
@@ -134,7 +142,7 @@ def test_a_name_is_documented(module: ModuleType, name: str) -> None:
         doc = value.__doc__ or ""
     else:
         modules = module._MODULE_OF if module is knock_sdk else getattr(module, "_MODULES", {})
-        home = f"{module.__name__}.{modules[name]}" if name in modules else module.__name__
+        home = resolve_name(f".{modules[name]}", module.__name__) if name in modules else module.__name__
         doc = definitions(home)[name].doc
     assert doc.strip()
 

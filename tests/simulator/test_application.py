@@ -38,7 +38,7 @@ def test_every_operation_has_a_handler() -> None:
 
 
 def test_operators_are_those_of_the_contract() -> None:
-    operator = CONTRACT["components"]["schemas"]["Condition"]["properties"]["operator"]
+    operator = CONTRACT["components"]["schemas"]["ConditionOperator"]
     assert OPERATORS.keys() == set(operator["enum"])
 
 

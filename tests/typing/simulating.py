@@ -62,13 +62,3 @@ def states(sim: Simulator, file: str) -> None:
     sim.restore(Snapshot.from_bytes(sim.snapshot().to_bytes()))
     sim.save(Path(file))
     assert_type(Simulator.load(file), Simulator)
-
-
-def invalid_calls(sim: Simulator) -> None:
-    sim.drop(when="later")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    sim.malform(kind="wet")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    sim.fail(503)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    sim.slow("users.get")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    sim.assert_sent("ana")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    sim.assert_triggered(recipients=["ana"])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    sim.outbox = []  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]

@@ -1,8 +1,4 @@
-"""Code against the client as users write it; read by type checkers only.
-
-Code that must be accepted has no comment. Code that must be rejected has an ignore comment for each checker, and both
-checkers report a comment that is not needed.
-"""
+"""Code against the client as users write it; read by type checkers only."""
 
 from __future__ import annotations
 
@@ -29,7 +25,7 @@ from knock_sdk import (
     capture_responses,
     types,
 )
-from knock_sdk.params import InlineIdentifyUserRequest, RecipientRequest
+from knock_sdk.params import InlineIdentifyUserRequest, PreferenceSetChannelTypes, RecipientRequest
 from knock_sdk.types import ChannelData, Message, Recipient, SlackChannelData, User
 
 
@@ -78,10 +74,10 @@ def optional_arguments(client: Knock, name: str | None, email: str | NotGiven = 
     return client.users.update("u", name=name, email=email, properties={"plan": "pro", "seats": 3})
 
 
-def preferences(client: Knock, wanted: dict[str, bool]) -> types.PreferenceSet:
+def preferences(client: Knock, wanted: PreferenceSetChannelTypes, flags: dict[str, bool]) -> types.PreferenceSet:
     client.users.set_preferences("u", "default", channel_types={"email": False, "push": True})
     client.users.set_preferences("u", "default", workflows={"digest": {"channel_types": {"email": False}}})
-    client.users.set_preferences("u", "default", categories=wanted, channels={"a-channel": True})
+    client.users.set_preferences("u", "default", categories=flags, channels={"a-channel": True})
     return client.users.set_preferences("u", "default", channel_types=wanted)
 
 
@@ -155,22 +151,3 @@ def errors(client: Knock) -> Iterator[str]:
 
 def recipient_name(recipient: Recipient) -> str:
     return recipient.name or recipient.id if isinstance(recipient, User) else recipient.id
-
-
-def invalid_calls(client: Knock, async_client: AsyncKnock) -> None:
-    client.workflows.trigger("w", recipients="jhammond")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    client.workflows.trigger("w", recipients={"id": "u"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    client.workflows.trigger("w", recipeints=["jhammond"])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    client.workflows.trigger("w")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    client.users.update("u", idempotency_key="k")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    client.users.list(page_size="20")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    client.messages.list(status=["delivred"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
-    client.users.get(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    client.nothing.get("u")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
-    print(async_client.users.get("u").name)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
-
-
-async def invalid_async_calls(client: Knock) -> None:
-    await client.users.get("u")  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
-    async for _ in client.users.list():  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
-        pass

@@ -1,19 +1,17 @@
 """Results of list methods: objects to await or to iterate; the synchronous client returns the first page itself."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Awaitable, Generator
+from typing import Any, Generic, TypeVar
 
 from typing_extensions import override
 
+from .. import types as t
+from .._core.request import PageRequest
 from .pages import AsyncFeedPage, AsyncItemIterator, AsyncPage, AsyncPageIterator, P_co, read_ahead
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Generator
-
-    from .. import types as t
-    from .._core.request import PageRequest
-    from .transport import AsyncTransport
+from .transport import AsyncTransport
 
 T = TypeVar("T")
 

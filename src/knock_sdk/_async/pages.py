@@ -1,24 +1,20 @@
 """Pages of lists, and iterators that fetch the next ones as they go."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Any, Generic, TypeVar
 
-from typing_extensions import override
+from typing_extensions import Self, override
 
+from .. import types as t
 from .._core.cursor import check_new, items_of, next_cursor, previous_cursor, query_at
+from .._core.request import PageRequest
+from .._core.response_info import ResponseInfo
 from ..errors import InvalidArgumentError, PaginationError
 from ._concurrency import ReadAhead
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
-
-    from typing_extensions import Self
-
-    from .. import types as t
-    from .._core.request import PageRequest
-    from .._core.response_info import ResponseInfo
-    from .transport import AsyncTransport
+from .transport import AsyncTransport
 
 T = TypeVar("T")
 

@@ -1,25 +1,36 @@
-"""Types of arguments: JSON objects and arrays, and query parameters that are objects."""
+"""Types of arguments: JSON objects and arrays, and query parameters that are objects.
+
+Calls do not need this module. Who reads the annotations of a method, or validates with a type of `knock_sdk.params`,
+does, so that everything here exists at run time and Pydantic can validate with it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, ValuesView
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias, TypeVar
+from dataclasses import Field, is_dataclass
+from datetime import datetime  # noqa: TC003 - Pydantic needs it to validate a TimeRange
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, TypeAlias, TypeVar, get_args
 
+from pydantic import BaseModel
+from pydantic_core import core_schema
 from typing_extensions import TypedDict
 
-if TYPE_CHECKING:
-    from dataclasses import Field
-    from datetime import datetime
+from .type_guards import is_items
 
-    from pydantic import BaseModel
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 __all__ = [
     "DataclassInstance",
     "Items",
+    "JSONModel",
     "JSONObject",
     "MsTeamsChannelsQuery",
     "MsTeamsTeamsQuery",
+    "ProviderObject",
     "SequenceOf",
     "SlackChannelsQuery",
     "TimeRange",
@@ -35,7 +46,42 @@ class DataclassInstance(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
 
-JSONObject: TypeAlias = "Mapping[str, object] | BaseModel | DataclassInstance"
+class _AsModel:
+    """Has Pydantic accept models and dataclasses, unchanged; it would read a mapping as an empty `BaseModel`."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(_source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_check_model)
+
+    @staticmethod
+    def __get_pydantic_json_schema__(_schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "object"}
+
+
+def _check_model(value: object) -> object:
+    if isinstance(value, BaseModel) or (is_dataclass(value) and not isinstance(value, type)):
+        return value
+    raise ValueError("must be a Pydantic model or a dataclass")
+
+
+class _AsArray:
+    """Has Pydantic read everything that becomes an array as a list."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        (item,) = get_args(get_args(source)[0])
+        items = core_schema.list_schema(handler.generate_schema(item))
+        return core_schema.no_info_before_validator_function(_to_list, items)
+
+
+def _to_list(value: object) -> object:
+    return list(value) if is_items(value) else value
+
+
+JSONModel: TypeAlias = Annotated[BaseModel | DataclassInstance, _AsModel]
+"""A JSON object as a Pydantic model or a dataclass; in place of any typed dict of `knock_sdk.params`."""
+
+JSONObject: TypeAlias = Mapping[str, object] | JSONModel
 """A JSON object with arbitrary keys: a mapping, a Pydantic model or a dataclass."""
 
 
@@ -51,7 +97,7 @@ class SequenceOf(Protocol[T_co]):
         """Excludes mappings, which have no `count`; as a method, its argument would make mypy infer `list[Any]`."""
 
 
-Items: TypeAlias = SequenceOf[T] | AbstractSet[T] | ValuesView[T]
+Items: TypeAlias = Annotated[SequenceOf[T] | AbstractSet[T] | ValuesView[T], _AsArray]
 """A list, tuple, set or view of a dict; neither a string, whose characters would be the elements, nor a dict."""
 
 
@@ -66,6 +112,15 @@ class TimeRange(TypedDict, total=False):
     """Earlier than this."""
     lte: datetime | str
     """At this time or earlier."""
+
+
+class ProviderObject(TypedDict):
+    """The object that stores the credentials of a Slack or Microsoft Teams connection."""
+
+    collection: str
+    """Collection that the object is in."""
+    object_id: str
+    """Id of the object."""
 
 
 class SlackChannelsQuery(TypedDict, total=False):

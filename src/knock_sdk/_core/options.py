@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping  # noqa: TC003 - who reads the annotations needs it
+from typing import Any
 
 from typing_extensions import TypedDict
 
 from ..errors import InvalidArgumentError
 from .type_guards import is_mapping
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class RequestOptions(TypedDict, total=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Mapping  # noqa: TC003 - who reads the annotations needs them
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -11,8 +12,6 @@ from typing_extensions import override
 from .secret import redact_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
-
     from .encode import Outgoing
     from .outcome import Response
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Literal, TypeAlias
+from typing import Final, Literal
 
 from typing_extensions import override
 
 
-class _Mark(Enum):
-    """The type of NOT_GIVEN: an enum, because type checkers can tell its member apart from every other value."""
+class NotGiven(Enum):
+    """Type of an argument that may be left out; `NOT_GIVEN` is its only value."""
 
-    NOT_GIVEN = ...  # JSON cannot represent it, so that NOT_GIVEN inside a body is an error
+    # An enum, because type checkers can tell its member apart from every other value. JSON cannot represent the
+    # member's value, so that NOT_GIVEN inside a body is an error.
+    NOT_GIVEN = ...
 
     @override
     def __repr__(self) -> str:
@@ -21,8 +23,5 @@ class _Mark(Enum):
         return False
 
 
-NotGiven: TypeAlias = Literal[_Mark.NOT_GIVEN]
-"""Type of an argument that may be left out."""
-
-NOT_GIVEN: NotGiven = _Mark.NOT_GIVEN
+NOT_GIVEN: Final = NotGiven.NOT_GIVEN
 """Leaves a field out of the request; `None` would be sent as null."""

@@ -1,15 +1,14 @@
 """Results of list methods: the first page; the asynchronous client returns objects to await or to iterate."""
 
+# ruff: noqa: TC001 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from .. import types as t
+from .._core.request import PageRequest
 from .pages import FeedPage, Page
-
-if TYPE_CHECKING:
-    from .. import types as t
-    from .._core.request import PageRequest
-    from .transport import Transport
+from .transport import Transport
 
 T = TypeVar("T")
 

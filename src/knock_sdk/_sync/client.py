@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-    from typing_extensions import Self, TypedDict, Unpack
+    from typing_extensions import Self, Unpack
 
+    from .._core.client_options import ClientOptions
     from .._core.config import Config
     from .engines.httpx_client import HTTPClient
     from .resources.audiences import Audiences
@@ -39,21 +40,6 @@ if TYPE_CHECKING:
     from .resources.workflow_recipient_runs import WorkflowRecipientRuns
     from .resources.workflows import Workflows
     from .transport import Engine
-
-    class ClientOptions(TypedDict, total=False):
-        """Settings that `with_options` can change, with the same meaning as in the client's arguments."""
-
-        api_key: str
-        branch: str | None
-        user_token: str | None
-        timeout: float | None
-        attempt_timeout: float | None
-        max_retries: int | None
-        max_response_size: int
-        strict: bool
-        strict_once: bool
-        default_headers: Mapping[str, str] | None
-        default_query: Mapping[str, object] | None
 
 
 class Knock(RawMethods):

@@ -26,15 +26,13 @@ Every error can be pickled and copied; none contains a key, a token or a request
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
+from collections.abc import Mapping, Sequence  # noqa: TC003 - who reads the annotations needs them
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from typing_extensions import override
 
 from ._advice import ADVICE
 from ._text import LONGEST_PATH, describe_id, one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 __all__ = [
     "APIConnectionError",

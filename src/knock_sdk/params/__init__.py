@@ -1,7 +1,12 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
 """The types of request bodies as typed dicts, a module per domain, for editors and type checkers.
 
-They are optional at run time: plain dicts, Pydantic models and dataclasses are sent in the same way.
+They are optional at run time: plain dicts, Pydantic models and dataclasses are sent in the same way. Type checkers hold
+dicts to the keys of a closed shape, such as a schedule's repeat rule; a variable for one is annotated with its type.
+Where you may add keys of your own, as in a user's properties, any mapping with string keys is accepted.
+
+`Items` is a list, tuple, set or view of a dict; `JSONObject` is an object with any keys, `JSONModel` one given as a
+Pydantic model or a dataclass. `pydantic.TypeAdapter` validates with each type.
 """
 
 from __future__ import annotations
@@ -10,6 +15,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .._core.argument_types import Items as Items
+    from .._core.argument_types import JSONModel as JSONModel
+    from .._core.argument_types import JSONObject as JSONObject
+    from .._core.argument_types import MsTeamsChannelsQuery as MsTeamsChannelsQuery
+    from .._core.argument_types import MsTeamsTeamsQuery as MsTeamsTeamsQuery
+    from .._core.argument_types import ProviderObject as ProviderObject
+    from .._core.argument_types import SlackChannelsQuery as SlackChannelsQuery
+    from .._core.argument_types import TimeRange as TimeRange
     from .audiences import AddAudienceMembersRequest as AddAudienceMembersRequest
     from .audiences import AudienceMemberRequest as AudienceMemberRequest
     from .audiences import RemoveAudienceMembersRequest as RemoveAudienceMembersRequest
@@ -26,6 +39,7 @@ if TYPE_CHECKING:
     from .channel_data import MsTeamsIncomingWebhookConnection as MsTeamsIncomingWebhookConnection
     from .channel_data import MsTeamsTokenConnection as MsTeamsTokenConnection
     from .channel_data import OneSignalChannelDataPlayerIdsOnly as OneSignalChannelDataPlayerIdsOnly
+    from .channel_data import ProviderChannelDataRequest as ProviderChannelDataRequest
     from .channel_data import PushChannelDataDevicesOnly as PushChannelDataDevicesOnly
     from .channel_data import PushChannelDataTokensOnly as PushChannelDataTokensOnly
     from .channel_data import PushDevice as PushDevice
@@ -33,16 +47,21 @@ if TYPE_CHECKING:
     from .channel_data import SlackChannelDataTokenObject as SlackChannelDataTokenObject
     from .channel_data import SlackIncomingWebhookConnection as SlackIncomingWebhookConnection
     from .channel_data import SlackTokenConnection as SlackTokenConnection
+    from .channels import BulkMessageAction as BulkMessageAction
     from .channels import BulkUpdateMessagesForChannelRequest as BulkUpdateMessagesForChannelRequest
+    from .feeds import FeedStatusFilter as FeedStatusFilter
     from .guides import GuideArchivedRequest as GuideArchivedRequest
     from .guides import GuideInteractedRequest as GuideInteractedRequest
     from .guides import GuideResetRequest as GuideResetRequest
     from .guides import GuideSeenRequest as GuideSeenRequest
     from .guides import GuideUnarchivedRequest as GuideUnarchivedRequest
     from .integrations import RpcRequest as RpcRequest
+    from .messages import ArchivedFilter as ArchivedFilter
     from .messages import BatchMessagesInteractedRequest as BatchMessagesInteractedRequest
     from .messages import BatchMessagesStatusRequest as BatchMessagesStatusRequest
+    from .messages import EngagementStatusFilter as EngagementStatusFilter
     from .messages import MessageInteractedRequest as MessageInteractedRequest
+    from .messages import MessageStatus as MessageStatus
     from .objects import BulkDeleteObjectsRequest as BulkDeleteObjectsRequest
     from .objects import BulkSetObjectRequest as BulkSetObjectRequest
     from .objects import BulkSetObjectsRequest as BulkSetObjectsRequest
@@ -50,6 +69,7 @@ if TYPE_CHECKING:
     from .objects import SetObjectRequest as SetObjectRequest
     from .preferences import BulkPreferenceSetRequest as BulkPreferenceSetRequest
     from .preferences import Condition as Condition
+    from .preferences import ConditionOperator as ConditionOperator
     from .preferences import InlinePreferenceSetRequest as InlinePreferenceSetRequest
     from .preferences import PreferenceSetChannels as PreferenceSetChannels
     from .preferences import PreferenceSetChannelSetting as PreferenceSetChannelSetting
@@ -66,8 +86,10 @@ if TYPE_CHECKING:
     from .schedules import BulkCreateSchedulesRequest as BulkCreateSchedulesRequest
     from .schedules import CreateSchedulesRequest as CreateSchedulesRequest
     from .schedules import DeleteSchedulesRequest as DeleteSchedulesRequest
+    from .schedules import ScheduleFrequency as ScheduleFrequency
     from .schedules import ScheduleRepeatRule as ScheduleRepeatRule
     from .schedules import UpdateSchedulesRequest as UpdateSchedulesRequest
+    from .schedules import Weekday as Weekday
     from .shared import ObjectReference as ObjectReference
     from .shared import RecipientReference as RecipientReference
     from .subscriptions import BulkDeleteSubscription as BulkDeleteSubscription
@@ -90,6 +112,7 @@ if TYPE_CHECKING:
     from .users import IdentifyUserRequest as IdentifyUserRequest
     from .users import InlineIdentifyUserRequest as InlineIdentifyUserRequest
     from .users import MergeUserRequest as MergeUserRequest
+    from .workflow_recipient_runs import WorkflowRecipientRunStatus as WorkflowRecipientRunStatus
     from .workflows import CancelRequest as CancelRequest
     from .workflows import CancelWorkflowRequest as CancelWorkflowRequest
     from .workflows import NotifyRequest as NotifyRequest
@@ -101,6 +124,7 @@ __all__ = [
     "AWSSNSPushChannelDataTargetARNsOnly",
     "AWSSNSPushDevice",
     "AddAudienceMembersRequest",
+    "ArchivedFilter",
     "AudienceMemberRequest",
     "BatchMessagesInteractedRequest",
     "BatchMessagesStatusRequest",
@@ -111,6 +135,7 @@ __all__ = [
     "BulkDeleteSubscriptionsRequest",
     "BulkDeleteUsersRequest",
     "BulkIdentifyUsersRequest",
+    "BulkMessageAction",
     "BulkPreferenceSetRequest",
     "BulkSetObjectRequest",
     "BulkSetObjectsRequest",
@@ -123,12 +148,15 @@ __all__ = [
     "CancelWorkflowRequest",
     "ChannelDataRequest",
     "Condition",
+    "ConditionOperator",
     "CreateSchedulesRequest",
     "DeleteSchedulesRequest",
     "DeleteSubscriptionsRequest",
     "DiscordChannelConnection",
     "DiscordChannelData",
     "DiscordIncomingWebhookConnection",
+    "EngagementStatusFilter",
+    "FeedStatusFilter",
     "GuideArchivedRequest",
     "GuideInteractedRequest",
     "GuideResetRequest",
@@ -141,10 +169,16 @@ __all__ = [
     "InlineIdentifyUserRequest",
     "InlinePreferenceSetRequest",
     "InlineTenantRequest",
+    "Items",
+    "JSONModel",
+    "JSONObject",
     "MergeUserRequest",
     "MessageInteractedRequest",
+    "MessageStatus",
     "MsTeamsChannelData",
+    "MsTeamsChannelsQuery",
     "MsTeamsIncomingWebhookConnection",
+    "MsTeamsTeamsQuery",
     "MsTeamsTokenConnection",
     "NotifyRequest",
     "ObjectReference",
@@ -159,6 +193,8 @@ __all__ = [
     "PreferenceSetRequestWorkflows",
     "PreferenceSetWorkflowCategorySetting",
     "PreferenceSetWorkflowCategorySettingObject",
+    "ProviderChannelDataRequest",
+    "ProviderObject",
     "PushChannelDataDevicesOnly",
     "PushChannelDataTokensOnly",
     "PushDevice",
@@ -166,6 +202,7 @@ __all__ = [
     "RecipientRequest",
     "RemoveAudienceMembersRequest",
     "RpcRequest",
+    "ScheduleFrequency",
     "ScheduleRepeatRule",
     "SetObjectRequest",
     "SetTenantBranding",
@@ -173,15 +210,19 @@ __all__ = [
     "SetTenantSettings",
     "SlackChannelData",
     "SlackChannelDataTokenObject",
+    "SlackChannelsQuery",
     "SlackIncomingWebhookConnection",
     "SlackTokenConnection",
     "TenantBrandingRequest",
     "TenantRequest",
     "TenantSettingsRequest",
+    "TimeRange",
     "TriggerWorkflowRequest",
     "TriggerWorkflowSettings",
     "UpdateSchedulesRequest",
     "UpsertSubscriptionsRequest",
+    "Weekday",
+    "WorkflowRecipientRunStatus",
 ]
 
 _MODULES = {
@@ -189,6 +230,7 @@ _MODULES = {
     "AWSSNSPushChannelDataTargetARNsOnly": "channel_data",
     "AWSSNSPushDevice": "channel_data",
     "AddAudienceMembersRequest": "audiences",
+    "ArchivedFilter": "messages",
     "AudienceMemberRequest": "audiences",
     "BatchMessagesInteractedRequest": "messages",
     "BatchMessagesStatusRequest": "messages",
@@ -199,6 +241,7 @@ _MODULES = {
     "BulkDeleteSubscriptionsRequest": "subscriptions",
     "BulkDeleteUsersRequest": "users",
     "BulkIdentifyUsersRequest": "users",
+    "BulkMessageAction": "channels",
     "BulkPreferenceSetRequest": "preferences",
     "BulkSetObjectRequest": "objects",
     "BulkSetObjectsRequest": "objects",
@@ -211,12 +254,15 @@ _MODULES = {
     "CancelWorkflowRequest": "workflows",
     "ChannelDataRequest": "channel_data",
     "Condition": "preferences",
+    "ConditionOperator": "preferences",
     "CreateSchedulesRequest": "schedules",
     "DeleteSchedulesRequest": "schedules",
     "DeleteSubscriptionsRequest": "subscriptions",
     "DiscordChannelConnection": "channel_data",
     "DiscordChannelData": "channel_data",
     "DiscordIncomingWebhookConnection": "channel_data",
+    "EngagementStatusFilter": "messages",
+    "FeedStatusFilter": "feeds",
     "GuideArchivedRequest": "guides",
     "GuideInteractedRequest": "guides",
     "GuideResetRequest": "guides",
@@ -229,10 +275,16 @@ _MODULES = {
     "InlineIdentifyUserRequest": "users",
     "InlinePreferenceSetRequest": "preferences",
     "InlineTenantRequest": "tenants",
+    "Items": "._core.argument_types",
+    "JSONModel": "._core.argument_types",
+    "JSONObject": "._core.argument_types",
     "MergeUserRequest": "users",
     "MessageInteractedRequest": "messages",
+    "MessageStatus": "messages",
     "MsTeamsChannelData": "channel_data",
+    "MsTeamsChannelsQuery": "._core.argument_types",
     "MsTeamsIncomingWebhookConnection": "channel_data",
+    "MsTeamsTeamsQuery": "._core.argument_types",
     "MsTeamsTokenConnection": "channel_data",
     "NotifyRequest": "workflows",
     "ObjectReference": "shared",
@@ -247,6 +299,8 @@ _MODULES = {
     "PreferenceSetRequestWorkflows": "preferences",
     "PreferenceSetWorkflowCategorySetting": "preferences",
     "PreferenceSetWorkflowCategorySettingObject": "preferences",
+    "ProviderChannelDataRequest": "channel_data",
+    "ProviderObject": "._core.argument_types",
     "PushChannelDataDevicesOnly": "channel_data",
     "PushChannelDataTokensOnly": "channel_data",
     "PushDevice": "channel_data",
@@ -254,6 +308,7 @@ _MODULES = {
     "RecipientRequest": "recipients",
     "RemoveAudienceMembersRequest": "audiences",
     "RpcRequest": "integrations",
+    "ScheduleFrequency": "schedules",
     "ScheduleRepeatRule": "schedules",
     "SetObjectRequest": "objects",
     "SetTenantBranding": "tenants",
@@ -261,15 +316,19 @@ _MODULES = {
     "SetTenantSettings": "tenants",
     "SlackChannelData": "channel_data",
     "SlackChannelDataTokenObject": "channel_data",
+    "SlackChannelsQuery": "._core.argument_types",
     "SlackIncomingWebhookConnection": "channel_data",
     "SlackTokenConnection": "channel_data",
     "TenantBrandingRequest": "tenants",
     "TenantRequest": "tenants",
     "TenantSettingsRequest": "tenants",
+    "TimeRange": "._core.argument_types",
     "TriggerWorkflowRequest": "workflows",
     "TriggerWorkflowSettings": "workflows",
     "UpdateSchedulesRequest": "schedules",
     "UpsertSubscriptionsRequest": "subscriptions",
+    "Weekday": "schedules",
+    "WorkflowRecipientRunStatus": "workflow_recipient_runs",
 }
 
 if not TYPE_CHECKING:

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from pydantic import with_config
+from typing_extensions import NotRequired, TypedDict
 
-if TYPE_CHECKING:
-    from typing_extensions import NotRequired
+from knock_sdk._core.argument_types import Items, JSONModel, JSONObject
 
-    from knock_sdk._core.argument_types import Items, JSONObject
-
-    from .users import InlineIdentifyUserRequest
+from .users import InlineIdentifyUserRequest
 
 
+@with_config(extra="forbid")
 class AudienceMemberRequest(TypedDict):
     """A member to add to an audience or to remove from it."""
 
@@ -23,15 +22,17 @@ class AudienceMemberRequest(TypedDict):
     """The member, as a user with an `id` and, optionally, properties to store."""
 
 
+@with_config(extra="forbid")
 class RemoveAudienceMembersRequest(TypedDict):
     """Request to remove users from an audience."""
 
-    members: Items[AudienceMemberRequest | JSONObject]
+    members: Items[AudienceMemberRequest | JSONModel]
     """The members to remove, each a user and optionally a tenant; at most 1,000."""
 
 
+@with_config(extra="forbid")
 class AddAudienceMembersRequest(TypedDict):
     """Request to add users to an audience."""
 
-    members: Items[AudienceMemberRequest | JSONObject]
+    members: Items[AudienceMemberRequest | JSONModel]
     """Members to add, at most 1,000 in one request."""

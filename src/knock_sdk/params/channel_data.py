@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from collections.abc import Mapping
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from pydantic import with_config
+from typing_extensions import NotRequired, TypedDict
 
-    from typing_extensions import NotRequired
-
-    from knock_sdk._core.argument_types import Items, JSONObject
+from knock_sdk._core.argument_types import Items, JSONModel
 
 
+@with_config(extra="forbid")
 class AWSSNSPushChannelDataTargetARNsOnly(TypedDict):
     """Channel data for AWS SNS push, as a plain list of endpoint ARNs."""
 
@@ -20,6 +20,7 @@ class AWSSNSPushChannelDataTargetARNsOnly(TypedDict):
     """ARNs of the SNS endpoints to push to, one for each device."""
 
 
+@with_config(extra="forbid")
 class AWSSNSPushDevice(TypedDict):
     """One device that AWS SNS can push to."""
 
@@ -33,6 +34,7 @@ class AWSSNSPushDevice(TypedDict):
     """IANA time zone of the device, such as `Europe/Paris`; null if not set for this device."""
 
 
+@with_config(extra="forbid")
 class DiscordChannelConnection(TypedDict):
     """A Discord channel to post to through your bot."""
 
@@ -40,6 +42,7 @@ class DiscordChannelConnection(TypedDict):
     """Discord's id of the channel, not the id of the Knock channel."""
 
 
+@with_config(extra="forbid")
 class IncomingWebhook(TypedDict):
     """A webhook of a chat provider, for posting into one of its channels."""
 
@@ -47,13 +50,15 @@ class IncomingWebhook(TypedDict):
     """URL to post to; treat it as a secret, because anyone who has it can post."""
 
 
+@with_config(extra="forbid")
 class MsTeamsIncomingWebhookConnection(TypedDict):
     """A Microsoft Teams destination that is reached through an incoming webhook."""
 
-    incoming_webhook: IncomingWebhook | JSONObject
+    incoming_webhook: IncomingWebhook | JSONModel
     """The webhook to post to."""
 
 
+@with_config(extra="forbid")
 class MsTeamsTokenConnection(TypedDict):
     """A Microsoft Teams destination given by ids: a channel in a team, or a user."""
 
@@ -70,6 +75,7 @@ class MsTeamsTokenConnection(TypedDict):
     """Id of the Teams user to write to, or null when posting to a channel."""
 
 
+@with_config(extra="forbid")
 class OneSignalChannelDataPlayerIdsOnly(TypedDict):
     """Channel data for push through OneSignal."""
 
@@ -77,6 +83,7 @@ class OneSignalChannelDataPlayerIdsOnly(TypedDict):
     """OneSignal player ids of the recipient's devices, each a UUID."""
 
 
+@with_config(extra="forbid")
 class PushChannelDataTokensOnly(TypedDict):
     """Channel data for FCM, APNs or Expo push as plain tokens."""
 
@@ -84,6 +91,7 @@ class PushChannelDataTokensOnly(TypedDict):
     """The recipient's device tokens; they replace those stored before."""
 
 
+@with_config(extra="forbid")
 class PushDevice(TypedDict):
     """A device that can receive push notifications."""
 
@@ -97,6 +105,7 @@ class PushDevice(TypedDict):
     """Token that identifies the device to the push provider."""
 
 
+@with_config(extra="forbid")
 class SlackChannelDataTokenObject(TypedDict):
     """The access token of a Slack workspace."""
 
@@ -104,13 +113,15 @@ class SlackChannelDataTokenObject(TypedDict):
     """Slack access token, a secret, or null if there is none."""
 
 
+@with_config(extra="forbid")
 class SlackIncomingWebhookConnection(TypedDict):
     """A Slack destination that is reached through an incoming webhook."""
 
-    incoming_webhook: IncomingWebhook | JSONObject
+    incoming_webhook: IncomingWebhook | JSONModel
     """The webhook to post to."""
 
 
+@with_config(extra="forbid")
 class SlackTokenConnection(TypedDict):
     """A Slack destination given by ids: a channel or a user."""
 
@@ -127,70 +138,81 @@ class SlackTokenConnection(TypedDict):
     """Id of the Slack user to write to, or null when posting to a channel."""
 
 
+@with_config(extra="forbid")
 class AWSSNSPushChannelDataDevicesOnly(TypedDict):
     """Channel data for AWS SNS push, as devices, each with its own locale and time zone."""
 
-    devices: Items[AWSSNSPushDevice | JSONObject]
+    devices: Items[AWSSNSPushDevice | JSONModel]
     """The recipient's devices, one for each SNS endpoint to push to."""
 
 
+@with_config(extra="forbid")
 class DiscordIncomingWebhookConnection(TypedDict):
     """A Discord webhook to post to, with no bot needed."""
 
-    incoming_webhook: IncomingWebhook | JSONObject
+    incoming_webhook: IncomingWebhook | JSONModel
     """The webhook that Discord created for the channel."""
 
 
+@with_config(extra="forbid")
 class MsTeamsChannelData(TypedDict):
     """Channel data for Microsoft Teams: a recipient's destinations in Teams."""
 
-    connections: Items[MsTeamsTokenConnection | MsTeamsIncomingWebhookConnection | JSONObject]
+    connections: Items[MsTeamsTokenConnection | MsTeamsIncomingWebhookConnection | JSONModel]
     """Destinations to post to, each given by Teams ids or by an incoming webhook."""
 
     ms_teams_tenant_id: NotRequired[str | None]
     """Id of the Microsoft Entra tenant that the connections share, or null if each names its own."""
 
 
+@with_config(extra="forbid")
 class PushChannelDataDevicesOnly(TypedDict):
     """Channel data for FCM, APNs or Expo push as devices, which carry a locale and a time zone."""
 
-    devices: Items[PushDevice | JSONObject]
+    devices: Items[PushDevice | JSONModel]
     """The recipient's devices; they replace those stored before."""
 
 
+@with_config(extra="forbid")
 class SlackChannelData(TypedDict):
     """Channel data for Slack: a recipient's destinations in Slack, and the access token for them."""
 
-    connections: Items[SlackTokenConnection | SlackIncomingWebhookConnection | JSONObject]
+    connections: Items[SlackTokenConnection | SlackIncomingWebhookConnection | JSONModel]
     """Destinations to post to, each given by Slack ids or by an incoming webhook."""
 
-    token: NotRequired[SlackChannelDataTokenObject | JSONObject | None]
+    token: NotRequired[SlackChannelDataTokenObject | JSONModel | None]
     """Access token for a whole workspace, usually stored on a tenant; null if each connection has its own."""
 
 
+@with_config(extra="forbid")
 class DiscordChannelData(TypedDict):
     """Channel data for Discord: the destinations to post to."""
 
-    connections: Items[DiscordChannelConnection | DiscordIncomingWebhookConnection | JSONObject]
+    connections: Items[DiscordChannelConnection | DiscordIncomingWebhookConnection | JSONModel]
     """Destinations to post to, each a Discord channel or an incoming webhook."""
 
 
-InlineChannelDataRequest: TypeAlias = "Mapping[str, PushChannelDataTokensOnly | PushChannelDataDevicesOnly | AWSSNSPushChannelDataTargetARNsOnly | AWSSNSPushChannelDataDevicesOnly | OneSignalChannelDataPlayerIdsOnly | SlackChannelData | MsTeamsChannelData | DiscordChannelData | JSONObject]"
-"""Channel data to store with a recipient: a mapping from channel id to the data for that channel."""
+ProviderChannelDataRequest: TypeAlias = (
+    PushChannelDataTokensOnly
+    | PushChannelDataDevicesOnly
+    | AWSSNSPushChannelDataTargetARNsOnly
+    | AWSSNSPushChannelDataDevicesOnly
+    | OneSignalChannelDataPlayerIdsOnly
+    | SlackChannelData
+    | MsTeamsChannelData
+    | DiscordChannelData
+    | JSONModel
+)
+"""Channel data to store, in the shape of the channel's provider."""
 
 
+@with_config(extra="forbid")
 class ChannelDataRequest(TypedDict):
     """Request to store a recipient's data for one channel, which replaces the stored data."""
 
-    data: (
-        PushChannelDataTokensOnly
-        | PushChannelDataDevicesOnly
-        | AWSSNSPushChannelDataTargetARNsOnly
-        | AWSSNSPushChannelDataDevicesOnly
-        | OneSignalChannelDataPlayerIdsOnly
-        | SlackChannelData
-        | MsTeamsChannelData
-        | DiscordChannelData
-        | JSONObject
-    )
+    data: ProviderChannelDataRequest
     """The data to store, in the shape that the channel's provider requires."""
+
+
+InlineChannelDataRequest: TypeAlias = Mapping[str, ProviderChannelDataRequest]
+"""Channel data to store with a recipient: a mapping from channel id to the data for that channel."""

@@ -3,30 +3,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypedDict
+from datetime import datetime
+from typing import Literal, TypeAlias
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from pydantic import with_config
+from typing_extensions import NotRequired, TypedDict
 
-    from typing_extensions import NotRequired
+from knock_sdk._core.argument_types import Items
 
-    from knock_sdk._core.argument_types import Items
+from .messages import ArchivedFilter, EngagementStatusFilter, MessageStatus
+
+BulkMessageAction: TypeAlias = Literal[
+    "seen", "unseen", "read", "unread", "archived", "unarchived", "interacted", "archive", "unarchive", "delete"
+]
+"""Action on all messages that match: the engagement to set or to clear, or `delete`."""
 
 
+@with_config(extra="forbid")
 class BulkUpdateMessagesForChannelRequest(TypedDict):
     """Filters that select a channel's messages for a bulk action; without any, it applies to every message."""
 
-    archived: NotRequired[Literal["exclude", "include", "only"]]
+    archived: NotRequired[ArchivedFilter]
     """Whether to leave out archived messages, include them, or select only those."""
 
-    delivery_status: NotRequired[
-        Literal["queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced"]
-    ]
+    delivery_status: NotRequired[MessageStatus]
     """Only messages whose delivery has reached this status."""
 
-    engagement_status: NotRequired[
-        Literal["seen", "unseen", "read", "unread", "archived", "unarchived", "link_clicked", "interacted"]
-    ]
+    engagement_status: NotRequired[EngagementStatusFilter]
     """Only messages with this engagement status, or without it for the `un…` values."""
 
     has_tenant: NotRequired[bool]

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from pydantic import with_config
+from typing_extensions import NotRequired, TypedDict
 
-if TYPE_CHECKING:
-    from typing_extensions import NotRequired
-
-    from knock_sdk._core.argument_types import JSONObject
+from knock_sdk._core.argument_types import JSONObject
 
 
+@with_config(extra="forbid")
 class GuideArchivedRequest(TypedDict):
     """Request to record that the user dismissed a step of a guide."""
 
@@ -36,6 +35,7 @@ class GuideArchivedRequest(TypedDict):
     """True if the guide ignores its group's display interval, so that dismissing it does not start a waiting time."""
 
 
+@with_config(extra="forbid")
 class GuideInteractedRequest(TypedDict):
     """Request to record that the user acted on a step of a guide, for example by pressing its button."""
 
@@ -58,6 +58,7 @@ class GuideInteractedRequest(TypedDict):
     """Id of the tenant that the guide was shown for; absent for none."""
 
 
+@with_config(extra="forbid")
 class GuideResetRequest(TypedDict):
     """Request to reset the user's engagement with a guide, so that it can appear again."""
 
@@ -68,6 +69,7 @@ class GuideResetRequest(TypedDict):
     """Id of the tenant whose engagement to reset; absent for none."""
 
 
+@with_config(extra="forbid")
 class GuideSeenRequest(TypedDict):
     """Request to record that a step of a guide was shown to the user."""
 
@@ -93,6 +95,7 @@ class GuideSeenRequest(TypedDict):
     """Id of the tenant that the guide was shown for; absent for none."""
 
 
+@with_config(extra="forbid")
 class GuideUnarchivedRequest(TypedDict):
     """Request to undo the dismissal of a guide."""
 

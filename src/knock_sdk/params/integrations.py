@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from pydantic import with_config
+from typing_extensions import NotRequired, TypedDict
 
-if TYPE_CHECKING:
-    from typing_extensions import NotRequired
-
-    from knock_sdk._core.argument_types import JSONObject
+from knock_sdk._core.argument_types import JSONObject
 
 
+@with_config(extra="forbid")
 class RpcRequest(TypedDict):
     """A JSON-RPC call that a data pipeline tool makes to Knock."""
 

@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from datetime import datetime
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from pydantic import with_config
+from typing_extensions import NotRequired, TypedDict
 
-    from typing_extensions import NotRequired
+from knock_sdk._core.argument_types import Items, JSONObject
 
-    from knock_sdk._core.argument_types import Items, JSONObject
-
-    from .channel_data import InlineChannelDataRequest
-    from .preferences import InlinePreferenceSetRequest
+from .channel_data import InlineChannelDataRequest
+from .preferences import InlinePreferenceSetRequest
 
 
+@with_config(extra="forbid")
 class BulkDeleteObjectsRequest(TypedDict):
     """Request to delete many objects of one collection in the background."""
 
@@ -23,6 +22,7 @@ class BulkDeleteObjectsRequest(TypedDict):
     """Ids of the objects to delete, at most 1,000."""
 
 
+@with_config(extra="allow")
 class SetObjectRequest(TypedDict):
     """Request to create or update an object; keys not listed here are stored as custom properties, 256 kB in all."""
 
@@ -42,6 +42,7 @@ class SetObjectRequest(TypedDict):
     """Time zone from the tz database, such as `Europe/Paris`, used by schedules that repeat."""
 
 
+@with_config(extra="allow")
 class BulkSetObjectRequest(TypedDict):
     """One object to create or update in bulk; further keys become custom properties, merged into the stored ones."""
 
@@ -61,6 +62,7 @@ class BulkSetObjectRequest(TypedDict):
     """Preferences to merge into the object's own, by preference set id; null or absent changes none."""
 
 
+@with_config(extra="forbid")
 class BulkSetObjectsRequest(TypedDict):
     """Request to create or update many objects of one collection in the background."""
 
@@ -68,6 +70,7 @@ class BulkSetObjectsRequest(TypedDict):
     """Objects to create or update, at most 1,000."""
 
 
+@with_config(extra="allow")
 class InlineIdentifyObjectRequest(TypedDict):
     """An object identified inline, with properties to store.
 

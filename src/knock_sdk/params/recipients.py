@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from knock_sdk._core.argument_types import JSONObject
+from knock_sdk._core.argument_types import JSONObject
 
-    from .objects import InlineIdentifyObjectRequest
-    from .users import InlineIdentifyUserRequest
+from .objects import InlineIdentifyObjectRequest
+from .users import InlineIdentifyUserRequest
 
-RecipientRequest: TypeAlias = "str | InlineIdentifyUserRequest | InlineIdentifyObjectRequest | JSONObject"
+RecipientRequest: TypeAlias = str | InlineIdentifyUserRequest | InlineIdentifyObjectRequest | JSONObject
 """Reference to a recipient, or a recipient to create or update: a user id, a user, or an object with its
 `collection`.
 """

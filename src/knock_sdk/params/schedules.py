@@ -3,20 +3,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypedDict
+from datetime import datetime
+from typing import Literal, TypeAlias
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from pydantic import with_config
+from typing_extensions import NotRequired, TypedDict
 
-    from typing_extensions import NotRequired
+from knock_sdk._core.argument_types import Items, JSONModel, JSONObject
 
-    from knock_sdk._core.argument_types import Items, JSONObject
-
-    from .recipients import RecipientRequest
-    from .shared import RecipientReference
-    from .tenants import InlineTenantRequest
+from .recipients import RecipientRequest
+from .shared import RecipientReference
+from .tenants import InlineTenantRequest
 
 
+@with_config(extra="forbid")
 class DeleteSchedulesRequest(TypedDict):
     """Request to delete schedules; runs that have already started continue."""
 
@@ -24,16 +24,25 @@ class DeleteSchedulesRequest(TypedDict):
     """Ids of the schedules to delete, at most 100."""
 
 
+ScheduleFrequency: TypeAlias = Literal["daily", "weekly", "monthly", "hourly"]
+"""Unit of repetition of a schedule."""
+
+
+Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+"""A day of the week."""
+
+
+@with_config(extra="forbid")
 class ScheduleRepeatRule(TypedDict):
     """A rule for when a schedule repeats, evaluated in the recipient's time zone, else the account's, else UTC."""
 
     day_of_month: NotRequired[int | None]
     """Day of the month to run on, for `monthly`; null otherwise."""
 
-    days: NotRequired[Items[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] | None]
+    days: NotRequired[Items[Weekday] | None]
     """Days of the week to run on, `mon` to `sun`, or null to name none."""
 
-    frequency: Literal["daily", "weekly", "monthly", "hourly"]
+    frequency: ScheduleFrequency
     """Unit of repetition: `hourly`, `daily`, `weekly` or `monthly`."""
 
     hours: NotRequired[int | None]
@@ -46,6 +55,7 @@ class ScheduleRepeatRule(TypedDict):
     """Minute of the hour to run at, a multiple of 5; null means 0."""
 
 
+@with_config(extra="forbid")
 class UpdateSchedulesRequest(TypedDict):
     """Request to update several schedules with the same values."""
 
@@ -58,7 +68,7 @@ class UpdateSchedulesRequest(TypedDict):
     ending_at: NotRequired[datetime | str | None]
     """Time after which the schedules no longer run, in UTC; null for no end."""
 
-    repeats: NotRequired[Items[ScheduleRepeatRule | JSONObject]]
+    repeats: NotRequired[Items[ScheduleRepeatRule | JSONModel]]
     """Rules by which to repeat; without any, and with `scheduled_at` set, the schedules run once."""
 
     schedule_ids: Items[str]
@@ -71,6 +81,7 @@ class UpdateSchedulesRequest(TypedDict):
     """Tenant that the runs belong to, as an id or with properties to store first."""
 
 
+@with_config(extra="forbid")
 class BulkCreateSchedule(TypedDict):
     """One schedule to create in a bulk request, for one recipient of one workflow."""
 
@@ -86,7 +97,7 @@ class BulkCreateSchedule(TypedDict):
     recipient: NotRequired[RecipientRequest]
     """The one user or object to run the workflow for; subscribers of an object are not included."""
 
-    repeats: NotRequired[Items[ScheduleRepeatRule | JSONObject]]
+    repeats: NotRequired[Items[ScheduleRepeatRule | JSONModel]]
     """Rules for when the schedule repeats; leave out for a single run at `scheduled_at`."""
 
     scheduled_at: NotRequired[datetime | str | None]
@@ -99,13 +110,15 @@ class BulkCreateSchedule(TypedDict):
     """Key of the workflow to run."""
 
 
+@with_config(extra="forbid")
 class BulkCreateSchedulesRequest(TypedDict):
     """Request to create many schedules in the background."""
 
-    schedules: Items[BulkCreateSchedule | JSONObject]
+    schedules: Items[BulkCreateSchedule | JSONModel]
     """Schedules to create, at most 1,000, each with its own recipient."""
 
 
+@with_config(extra="forbid")
 class CreateSchedulesRequest(TypedDict):
     """Request to create one schedule of a workflow for each of the recipients."""
 
@@ -121,7 +134,7 @@ class CreateSchedulesRequest(TypedDict):
     recipients: Items[RecipientRequest]
     """Users and objects to make schedules for, at most 100; subscribers of an object are not included."""
 
-    repeats: NotRequired[Items[ScheduleRepeatRule | JSONObject]]
+    repeats: NotRequired[Items[ScheduleRepeatRule | JSONModel]]
     """Rules for when the schedules repeat; leave out for a single run at `scheduled_at`."""
 
     scheduled_at: NotRequired[datetime | str | None]

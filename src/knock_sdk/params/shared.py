@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from typing_extensions import NotRequired
+from pydantic import with_config
+from typing_extensions import NotRequired, TypedDict
 
-    from knock_sdk._core.argument_types import JSONObject
+from knock_sdk._core.argument_types import JSONModel
 
 
+@with_config(extra="forbid")
 class ObjectReference(TypedDict):
     """Reference to an object, by its collection and id."""
 
@@ -21,5 +22,5 @@ class ObjectReference(TypedDict):
     """Id of the object within its collection."""
 
 
-RecipientReference: TypeAlias = "str | ObjectReference | JSONObject"
+RecipientReference: TypeAlias = str | ObjectReference | JSONModel
 """Reference to a recipient: a user by its id, an object by its id and collection."""

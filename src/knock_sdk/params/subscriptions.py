@@ -3,17 +3,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from pydantic import with_config
+from typing_extensions import NotRequired, TypedDict
 
-if TYPE_CHECKING:
-    from typing_extensions import NotRequired
+from knock_sdk._core.argument_types import Items, JSONModel, JSONObject
 
-    from knock_sdk._core.argument_types import Items, JSONObject
-
-    from .recipients import RecipientRequest
-    from .shared import RecipientReference
+from .recipients import RecipientRequest
+from .shared import RecipientReference
 
 
+@with_config(extra="forbid")
 class BulkDeleteSubscription(TypedDict):
     """One object together with the recipients to unsubscribe from it."""
 
@@ -24,13 +23,15 @@ class BulkDeleteSubscription(TypedDict):
     """Users and objects to unsubscribe, at most 100 for each object."""
 
 
+@with_config(extra="forbid")
 class BulkDeleteSubscriptionsRequest(TypedDict):
     """Request to remove subscriptions from many objects of one collection in the background."""
 
-    subscriptions: Items[BulkDeleteSubscription | JSONObject]
+    subscriptions: Items[BulkDeleteSubscription | JSONModel]
     """One entry for each object, with the recipients to unsubscribe from it."""
 
 
+@with_config(extra="forbid")
 class DeleteSubscriptionsRequest(TypedDict):
     """Request to unsubscribe recipients from one object."""
 
@@ -38,6 +39,7 @@ class DeleteSubscriptionsRequest(TypedDict):
     """Users and objects to unsubscribe, at most 100."""
 
 
+@with_config(extra="forbid")
 class UpsertSubscriptionsRequest(TypedDict):
     """Request to subscribe recipients to an object, or to update their subscriptions."""
 
@@ -51,6 +53,7 @@ class UpsertSubscriptionsRequest(TypedDict):
     """
 
 
+@with_config(extra="forbid")
 class BulkUpsertSubscription(TypedDict):
     """One object together with the recipients to subscribe to it."""
 
@@ -64,8 +67,9 @@ class BulkUpsertSubscription(TypedDict):
     """Users and objects to subscribe, by reference or with properties to store, at most 100 for each object."""
 
 
+@with_config(extra="forbid")
 class BulkUpsertSubscriptionsRequest(TypedDict):
     """Request to add or update subscriptions to many objects of one collection in the background."""
 
-    subscriptions: Items[BulkUpsertSubscription | JSONObject]
+    subscriptions: Items[BulkUpsertSubscription | JSONModel]
     """One entry for each object, with the recipients to subscribe to it."""

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from typing_extensions import NotRequired
+from pydantic import with_config
+from typing_extensions import NotRequired, TypedDict
 
-    from knock_sdk._core.argument_types import Items, JSONObject
+from knock_sdk._core.argument_types import Items, JSONModel, JSONObject
 
-    from .channel_data import InlineChannelDataRequest
-    from .preferences import InlinePreferenceSetRequest, PreferenceSetRequest
+from .channel_data import InlineChannelDataRequest
+from .preferences import InlinePreferenceSetRequest, PreferenceSetRequest
 
 
+@with_config(extra="forbid")
 class SetTenantBranding(TypedDict):
     """Images and colours that replace the account's own in a tenant's messages."""
 
@@ -30,6 +31,7 @@ class SetTenantBranding(TypedDict):
     """Colour for text on top of the main colour, in hexadecimal; null clears it."""
 
 
+@with_config(extra="forbid")
 class TenantBrandingRequest(TypedDict):
     """Images and colours to use in a tenant's messages in place of the account's own."""
 
@@ -58,32 +60,35 @@ class TenantBrandingRequest(TypedDict):
     """Colour for text on top of the main colour, in hexadecimal; null clears it."""
 
 
+@with_config(extra="forbid")
 class SetTenantSettings(TypedDict):
     """Branding and default preferences to give a tenant."""
 
-    branding: NotRequired[SetTenantBranding | JSONObject]
+    branding: NotRequired[SetTenantBranding | JSONModel]
     """Images and colours to use in the tenant's messages."""
 
-    preference_set: NotRequired[PreferenceSetRequest | JSONObject | None]
+    preference_set: NotRequired[PreferenceSetRequest | JSONModel | None]
     """
     Default preferences of the tenant's recipients, merged into those stored unless the strategy is `replace`;
     null clears them.
     """
 
 
+@with_config(extra="forbid")
 class TenantSettingsRequest(TypedDict):
     """Branding and default preferences to give a tenant."""
 
-    branding: NotRequired[TenantBrandingRequest | JSONObject]
+    branding: NotRequired[TenantBrandingRequest | JSONModel]
     """Images and colours to use in the tenant's messages."""
 
-    preference_set: NotRequired[PreferenceSetRequest | JSONObject | None]
+    preference_set: NotRequired[PreferenceSetRequest | JSONModel | None]
     """
     Default preferences of the tenant's recipients, merged into those stored unless the strategy is `replace`;
     null clears them.
     """
 
 
+@with_config(extra="allow")
 class SetTenantRequest(TypedDict):
     """Request to create or update a tenant; keys not listed here are stored as custom properties."""
 
@@ -93,10 +98,11 @@ class SetTenantRequest(TypedDict):
     name: NotRequired[str | None]
     """Name of the tenant, as templates show it."""
 
-    settings: NotRequired[SetTenantSettings | JSONObject]
+    settings: NotRequired[SetTenantSettings | JSONModel]
     """Branding and default preferences of the tenant."""
 
 
+@with_config(extra="allow")
 class TenantRequest(TypedDict):
     """A tenant to create or update inside another request; keys not listed here become custom properties."""
 
@@ -115,14 +121,15 @@ class TenantRequest(TypedDict):
     `settings`.
     """
 
-    settings: NotRequired[TenantSettingsRequest | JSONObject]
+    settings: NotRequired[TenantSettingsRequest | JSONModel]
     """Branding and default preferences of the tenant."""
 
 
-InlineTenantRequest: TypeAlias = "str | TenantRequest | JSONObject"
+InlineTenantRequest: TypeAlias = str | TenantRequest | JSONObject
 """A tenant identified inline: an id, or an `id` with properties to store; an unknown tenant is created."""
 
 
+@with_config(extra="forbid")
 class BulkSetTenantsRequest(TypedDict):
     """Request to create or update many tenants in the background."""
 

@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from datetime import datetime
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from pydantic import with_config
+from typing_extensions import NotRequired, TypedDict
 
-    from typing_extensions import NotRequired
+from knock_sdk._core.argument_types import Items, JSONModel, JSONObject
 
-    from knock_sdk._core.argument_types import Items, JSONObject
-
-    from .channel_data import InlineChannelDataRequest
-    from .preferences import BulkPreferenceSetRequest, InlinePreferenceSetRequest
+from .channel_data import InlineChannelDataRequest
+from .preferences import BulkPreferenceSetRequest, InlinePreferenceSetRequest
 
 
+@with_config(extra="forbid")
 class BulkDeleteUsersRequest(TypedDict):
     """Request to delete many users in the background."""
 
@@ -23,6 +22,7 @@ class BulkDeleteUsersRequest(TypedDict):
     """Ids of the users to delete, at most 1,000."""
 
 
+@with_config(extra="forbid")
 class MergeUserRequest(TypedDict):
     """Request to merge one user into another."""
 
@@ -30,16 +30,18 @@ class MergeUserRequest(TypedDict):
     """Id of the secondary user, deleted after the merge; in conflicts, the primary user's values take precedence."""
 
 
+@with_config(extra="forbid")
 class BulkSetUserPreferencesRequest(TypedDict):
     """Request to give the same preference set to many users in the background."""
 
-    preferences: BulkPreferenceSetRequest | JSONObject
+    preferences: BulkPreferenceSetRequest | JSONModel
     """The preference set that replaces what each of the users has under the same id."""
 
     user_ids: Items[str]
     """Ids of the users to change, at most 1,000."""
 
 
+@with_config(extra="allow")
 class IdentifyUserRequest(TypedDict):
     """Request to create or update a user.
 
@@ -74,6 +76,7 @@ class IdentifyUserRequest(TypedDict):
     """IANA time zone of the user, such as `America/New_York`, used by schedules; null clears it."""
 
 
+@with_config(extra="allow")
 class InlineIdentifyUserRequest(TypedDict):
     """A user identified inline, with properties to store.
 
@@ -111,6 +114,7 @@ class InlineIdentifyUserRequest(TypedDict):
     """IANA time zone of the user, such as `America/New_York`, used by schedules; null clears it."""
 
 
+@with_config(extra="forbid")
 class BulkIdentifyUsersRequest(TypedDict):
     """Request to create or update many users in the background."""
 

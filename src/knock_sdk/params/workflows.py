@@ -3,18 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from pydantic import with_config
+from typing_extensions import NotRequired, TypedDict
 
-if TYPE_CHECKING:
-    from typing_extensions import NotRequired
+from knock_sdk._core.argument_types import Items, JSONModel, JSONObject
 
-    from knock_sdk._core.argument_types import Items, JSONObject
-
-    from .recipients import RecipientRequest
-    from .shared import RecipientReference
-    from .tenants import InlineTenantRequest
+from .recipients import RecipientRequest
+from .shared import RecipientReference
+from .tenants import InlineTenantRequest
 
 
+@with_config(extra="forbid")
 class TriggerWorkflowSettings(TypedDict):
     """Changes to a workflow's usual behaviour, for one trigger."""
 
@@ -25,6 +24,7 @@ class TriggerWorkflowSettings(TypedDict):
     """True skips delay steps; batch steps still wait."""
 
 
+@with_config(extra="forbid")
 class CancelRequest(TypedDict):
     """Request to cancel paused workflow runs by the older operation, which identifies the workflow in the body."""
 
@@ -38,6 +38,7 @@ class CancelRequest(TypedDict):
     """Cancel only for these recipients, at most 1,000; leave out to cancel for all of them."""
 
 
+@with_config(extra="forbid")
 class CancelWorkflowRequest(TypedDict):
     """Request to cancel the runs of a workflow that are paused, for example in a delay or a batch."""
 
@@ -48,6 +49,7 @@ class CancelWorkflowRequest(TypedDict):
     """Cancel only for these recipients, at most 1,000; null or absent cancels for all of them."""
 
 
+@with_config(extra="forbid")
 class NotifyRequest(TypedDict):
     """Request to trigger a workflow by the older operation; new code sends a `TriggerWorkflowRequest`."""
 
@@ -67,6 +69,7 @@ class NotifyRequest(TypedDict):
     """Recipients to notify, as user ids or object references."""
 
 
+@with_config(extra="forbid")
 class TriggerWorkflowRequest(TypedDict):
     """Request to run a workflow for up to 1,000 recipients."""
 
@@ -88,7 +91,7 @@ class TriggerWorkflowRequest(TypedDict):
     store first.
     """
 
-    settings: NotRequired[TriggerWorkflowSettings | JSONObject | None]
+    settings: NotRequired[TriggerWorkflowSettings | JSONModel | None]
     """Settings for the runs of this trigger alone, or null for the usual behaviour."""
 
     tenant: NotRequired[InlineTenantRequest | None]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .. import AsyncKnock, Knock
-    from .._async.client import ClientOptions
+    from .._core.client_options import ClientOptions
 
 API_KEY = "sk_test_simulator"
 BASE_URL = "https://api.knock.app"

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from .audiences import ListAudienceMembersResponse as ListAudienceMembersResponse
     from .bulk_operations import BulkOperation as BulkOperation
     from .bulk_operations import BulkOperationErrorItem as BulkOperationErrorItem
+    from .bulk_operations import BulkOperationStatus as BulkOperationStatus
     from .channel_data import AWSSNSPushChannelDataFull as AWSSNSPushChannelDataFull
     from .channel_data import AWSSNSPushDevice as AWSSNSPushDevice
     from .channel_data import ChannelData as ChannelData
+    from .channel_data import ChannelDataProvider as ChannelDataProvider
     from .channel_data import DiscordChannelConnection as DiscordChannelConnection
     from .channel_data import DiscordChannelData as DiscordChannelData
     from .channel_data import DiscordIncomingWebhookConnection as DiscordIncomingWebhookConnection
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from .channel_data import MsTeamsIncomingWebhookConnection as MsTeamsIncomingWebhookConnection
     from .channel_data import MsTeamsTokenConnection as MsTeamsTokenConnection
     from .channel_data import OneSignalChannelDataPlayerIdsOnly as OneSignalChannelDataPlayerIdsOnly
+    from .channel_data import ProviderChannelData as ProviderChannelData
     from .channel_data import PushChannelDataFull as PushChannelDataFull
     from .channel_data import PushDevice as PushDevice
     from .channel_data import SlackChannelData as SlackChannelData
@@ -55,6 +58,7 @@ if TYPE_CHECKING:
     from .message_contents import Block as Block
     from .message_contents import MessageChatContent as MessageChatContent
     from .message_contents import MessageChatTemplate as MessageChatTemplate
+    from .message_contents import MessageContent as MessageContent
     from .message_contents import MessageContents as MessageContents
     from .message_contents import MessageEmailContent as MessageEmailContent
     from .message_contents import MessageInAppFeedButton as MessageInAppFeedButton
@@ -64,6 +68,8 @@ if TYPE_CHECKING:
     from .message_contents import MessagePushContent as MessagePushContent
     from .message_contents import MessageSmsContent as MessageSmsContent
     from .messages import BatchListMessagesResponse as BatchListMessagesResponse
+    from .messages import ChannelType as ChannelType
+    from .messages import EngagementStatus as EngagementStatus
     from .messages import ListMessageDeliveryLogsResponse as ListMessageDeliveryLogsResponse
     from .messages import ListMessageEventsResponse as ListMessageEventsResponse
     from .messages import ListMessagesResponse as ListMessagesResponse
@@ -73,8 +79,10 @@ if TYPE_CHECKING:
     from .messages import MessageDeliveryLogRequest as MessageDeliveryLogRequest
     from .messages import MessageDeliveryLogResponse as MessageDeliveryLogResponse
     from .messages import MessageEvent as MessageEvent
+    from .messages import MessageEventType as MessageEventType
     from .messages import MessageRecipientSnapshot as MessageRecipientSnapshot
     from .messages import MessageSource as MessageSource
+    from .messages import MessageStatus as MessageStatus
     from .objects import ListObjectsResponse as ListObjectsResponse
     from .objects import Object as Object
     from .preference_center import PreferenceCenterBranding as PreferenceCenterBranding
@@ -84,6 +92,7 @@ if TYPE_CHECKING:
     from .preference_center import PreferenceCenterConfigWithMetadata as PreferenceCenterConfigWithMetadata
     from .preference_center import PreferenceCenterSignedUrlResponse as PreferenceCenterSignedUrlResponse
     from .preferences import Condition as Condition
+    from .preferences import ConditionOperator as ConditionOperator
     from .preferences import ListObjectPreferenceSetsResponse as ListObjectPreferenceSetsResponse
     from .preferences import ListUserPreferenceSetsResponse as ListUserPreferenceSetsResponse
     from .preferences import PreferenceSet as PreferenceSet
@@ -109,8 +118,10 @@ if TYPE_CHECKING:
     from .recipients import Recipient as Recipient
     from .schedules import ListSchedulesResponse as ListSchedulesResponse
     from .schedules import Schedule as Schedule
+    from .schedules import ScheduleFrequency as ScheduleFrequency
     from .schedules import ScheduleRepeatRule as ScheduleRepeatRule
     from .schedules import SchedulesResponse as SchedulesResponse
+    from .schedules import Weekday as Weekday
     from .shared import AuthenticationError as AuthenticationError
     from .shared import Error as Error
     from .shared import FieldError as FieldError
@@ -134,7 +145,9 @@ if TYPE_CHECKING:
     from .workflow_recipient_runs import WorkflowRecipientRun as WorkflowRecipientRun
     from .workflow_recipient_runs import WorkflowRecipientRunDetail as WorkflowRecipientRunDetail
     from .workflow_recipient_runs import WorkflowRecipientRunEvent as WorkflowRecipientRunEvent
+    from .workflow_recipient_runs import WorkflowRecipientRunStatus as WorkflowRecipientRunStatus
     from .workflow_recipient_runs import WorkflowRecipientRunTriggerSource as WorkflowRecipientRunTriggerSource
+    from .workflow_recipient_runs import WorkflowRecipientRunTriggerType as WorkflowRecipientRunTriggerType
     from .workflows import NotifyResponse as NotifyResponse
     from .workflows import TriggerWorkflowResponse as TriggerWorkflowResponse
 
@@ -149,13 +162,18 @@ __all__ = [
     "Block",
     "BulkOperation",
     "BulkOperationErrorItem",
+    "BulkOperationStatus",
     "ChannelData",
+    "ChannelDataProvider",
+    "ChannelType",
     "ChannelsForMsTeamsProviderResponse",
     "ChannelsForSlackProviderResponse",
     "Condition",
+    "ConditionOperator",
     "DiscordChannelConnection",
     "DiscordChannelData",
     "DiscordIncomingWebhookConnection",
+    "EngagementStatus",
     "Error",
     "FieldError",
     "Guide",
@@ -189,12 +207,14 @@ __all__ = [
     "MessageChannel",
     "MessageChatContent",
     "MessageChatTemplate",
+    "MessageContent",
     "MessageContents",
     "MessageDeliveryLog",
     "MessageDeliveryLogRequest",
     "MessageDeliveryLogResponse",
     "MessageEmailContent",
     "MessageEvent",
+    "MessageEventType",
     "MessageInAppFeedButton",
     "MessageInAppFeedButtonSetBlock",
     "MessageInAppFeedContent",
@@ -203,6 +223,7 @@ __all__ = [
     "MessageRecipientSnapshot",
     "MessageSmsContent",
     "MessageSource",
+    "MessageStatus",
     "MsTeamsAuthCheckConnection",
     "MsTeamsAuthCheckResponse",
     "MsTeamsChannel",
@@ -231,12 +252,14 @@ __all__ = [
     "PreferenceSetWorkflowCategorySetting",
     "PreferenceSetWorkflowCategorySettingObject",
     "PreferenceSetWorkflows",
+    "ProviderChannelData",
     "PushChannelDataFull",
     "PushDevice",
     "Recipient",
     "RecipientReference",
     "RpcResponse",
     "Schedule",
+    "ScheduleFrequency",
     "ScheduleRepeatRule",
     "SchedulesResponse",
     "SetTenantResponse",
@@ -260,10 +283,13 @@ __all__ = [
     "UserInAppFeedSettingsResponse",
     "UserRecipient",
     "UserReference",
+    "Weekday",
     "WorkflowRecipientRun",
     "WorkflowRecipientRunDetail",
     "WorkflowRecipientRunEvent",
+    "WorkflowRecipientRunStatus",
     "WorkflowRecipientRunTriggerSource",
+    "WorkflowRecipientRunTriggerType",
 ]
 
 _MODULES = {
@@ -277,13 +303,18 @@ _MODULES = {
     "Block": "message_contents",
     "BulkOperation": "bulk_operations",
     "BulkOperationErrorItem": "bulk_operations",
+    "BulkOperationStatus": "bulk_operations",
     "ChannelData": "channel_data",
+    "ChannelDataProvider": "channel_data",
+    "ChannelType": "messages",
     "ChannelsForMsTeamsProviderResponse": "providers",
     "ChannelsForSlackProviderResponse": "providers",
     "Condition": "preferences",
+    "ConditionOperator": "preferences",
     "DiscordChannelConnection": "channel_data",
     "DiscordChannelData": "channel_data",
     "DiscordIncomingWebhookConnection": "channel_data",
+    "EngagementStatus": "messages",
     "Error": "shared",
     "FieldError": "shared",
     "Guide": "guides",
@@ -317,12 +348,14 @@ _MODULES = {
     "MessageChannel": "messages",
     "MessageChatContent": "message_contents",
     "MessageChatTemplate": "message_contents",
+    "MessageContent": "message_contents",
     "MessageContents": "message_contents",
     "MessageDeliveryLog": "messages",
     "MessageDeliveryLogRequest": "messages",
     "MessageDeliveryLogResponse": "messages",
     "MessageEmailContent": "message_contents",
     "MessageEvent": "messages",
+    "MessageEventType": "messages",
     "MessageInAppFeedButton": "message_contents",
     "MessageInAppFeedButtonSetBlock": "message_contents",
     "MessageInAppFeedContent": "message_contents",
@@ -331,6 +364,7 @@ _MODULES = {
     "MessageRecipientSnapshot": "messages",
     "MessageSmsContent": "message_contents",
     "MessageSource": "messages",
+    "MessageStatus": "messages",
     "MsTeamsAuthCheckConnection": "providers",
     "MsTeamsAuthCheckResponse": "providers",
     "MsTeamsChannel": "providers",
@@ -359,12 +393,14 @@ _MODULES = {
     "PreferenceSetWorkflowCategorySetting": "preferences",
     "PreferenceSetWorkflowCategorySettingObject": "preferences",
     "PreferenceSetWorkflows": "preferences",
+    "ProviderChannelData": "channel_data",
     "PushChannelDataFull": "channel_data",
     "PushDevice": "channel_data",
     "Recipient": "recipients",
     "RecipientReference": "shared",
     "RpcResponse": "integrations",
     "Schedule": "schedules",
+    "ScheduleFrequency": "schedules",
     "ScheduleRepeatRule": "schedules",
     "SchedulesResponse": "schedules",
     "SetTenantResponse": "tenants",
@@ -388,10 +424,13 @@ _MODULES = {
     "UserInAppFeedSettingsResponse": "feeds",
     "UserRecipient": "users",
     "UserReference": "users",
+    "Weekday": "schedules",
     "WorkflowRecipientRun": "workflow_recipient_runs",
     "WorkflowRecipientRunDetail": "workflow_recipient_runs",
     "WorkflowRecipientRunEvent": "workflow_recipient_runs",
+    "WorkflowRecipientRunStatus": "workflow_recipient_runs",
     "WorkflowRecipientRunTriggerSource": "workflow_recipient_runs",
+    "WorkflowRecipientRunTriggerType": "workflow_recipient_runs",
 }
 
 if not TYPE_CHECKING:

@@ -16,7 +16,7 @@ from .shared import PageInfo
 class Activity(Model):
     """One trigger of a workflow for one recipient; a batched message combines several of them."""
 
-    typename: Annotated[str | None, Field(alias="__typename")] = None
+    typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, `Activity`."""
 
     actor: Recipient | None = None
@@ -25,16 +25,16 @@ class Activity(Model):
     data: dict[str, Any] | None = None
     """The `data` that came with the trigger; null if there was none."""
 
-    id: str | None = None
+    id: str
     """Id of the activity, given by Knock."""
 
-    inserted_at: AwareDatetime | None = None
+    inserted_at: AwareDatetime
     """When Knock created the activity."""
 
-    recipient: Recipient | None = None
+    recipient: Recipient
     """User or object that the workflow was triggered for."""
 
-    updated_at: AwareDatetime | None = None
+    updated_at: AwareDatetime
     """When the activity last changed."""
 
 

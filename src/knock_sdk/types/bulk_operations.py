@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
@@ -20,6 +20,10 @@ class BulkOperationErrorItem(Model):
     """Id of the record that failed."""
 
 
+BulkOperationStatus: TypeAlias = Literal["queued", "processing", "completed", "failed"]
+"""Status of a bulk operation."""
+
+
 class BulkOperation(Model):
     """A job that Knock runs in the background over many records; poll it until it completes or fails."""
 
@@ -29,10 +33,10 @@ class BulkOperation(Model):
     completed_at: AwareDatetime | None = None
     """When the job finished; null until then, or if it failed."""
 
-    error_count: int | None = None
+    error_count: int
     """Number of rows that could not be processed; may be above zero in a `completed` job."""
 
-    error_items: list[BulkOperationErrorItem] | None = None
+    error_items: list[BulkOperationErrorItem]
     """The records that could not be processed."""
 
     estimated_total_rows: int
@@ -53,13 +57,13 @@ class BulkOperation(Model):
     processed_rows: int
     """Number of rows processed so far; may end above or below `estimated_total_rows`."""
 
-    progress_path: str | None = None
+    progress_path: str
     """Address to poll for progress; may be a full URI or only a path."""
 
     started_at: AwareDatetime | None = None
     """When the job began to run; null while it is queued."""
 
-    status: Literal["queued", "processing", "completed", "failed"] | str
+    status: BulkOperationStatus | str
     """State of the job; `completed` and `failed` are final, and a completed job may still have errors."""
 
     success_count: int

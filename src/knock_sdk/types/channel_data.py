@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -21,6 +21,20 @@ class AWSSNSPushDevice(Model):
 
     timezone: str | None = None
     """IANA time zone of the device, such as `Europe/Paris`; null if not set for this device."""
+
+
+ChannelDataProvider: TypeAlias = Literal[
+    "push_fcm",
+    "push_apns",
+    "push_aws_sns",
+    "push_expo",
+    "push_one_signal",
+    "chat_slack",
+    "chat_ms_teams",
+    "chat_discord",
+    "http_knock_webhook",
+]
+"""Provider of a channel, which decides the shape of its data."""
 
 
 class DiscordChannelConnection(Model):
@@ -164,24 +178,21 @@ class DiscordChannelData(Model):
     """Destinations to post to, each a Discord channel or an incoming webhook."""
 
 
+ProviderChannelData: TypeAlias = (
+    PushChannelDataFull
+    | AWSSNSPushChannelDataFull
+    | OneSignalChannelDataPlayerIdsOnly
+    | SlackChannelData
+    | MsTeamsChannelData
+    | DiscordChannelData
+)
+"""Channel data as it is stored, in the shape of the channel's provider."""
+
+
 class ChannelData(Model):
     """Data that Knock stores about a recipient for one channel, such as push tokens or chat connections."""
 
-    provider: (
-        Literal[
-            "push_fcm",
-            "push_apns",
-            "push_aws_sns",
-            "push_expo",
-            "push_one_signal",
-            "chat_slack",
-            "chat_ms_teams",
-            "chat_discord",
-            "http_knock_webhook",
-        ]
-        | str
-        | None
-    ) = None
+    provider: ChannelDataProvider | str | None = None
     """Provider behind the channel, such as `push_fcm` or `chat_slack`; it determines the shape of `data`."""
 
     typename: Annotated[str, Field(alias="__typename")]
@@ -191,12 +202,7 @@ class ChannelData(Model):
     """Id of the Knock channel (a UUID) that the data belongs to."""
 
     data: Annotated[
-        PushChannelDataFull
-        | AWSSNSPushChannelDataFull
-        | OneSignalChannelDataPlayerIdsOnly
-        | SlackChannelData
-        | MsTeamsChannelData
-        | DiscordChannelData,
+        ProviderChannelData,
         ByProvider(
             {
                 "push_fcm": PushChannelDataFull,

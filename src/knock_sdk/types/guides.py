@@ -20,7 +20,7 @@ class GuideActionResponse(Model):
 class GuideActivationUrlPattern(Model):
     """A URL pattern that allows a guide on the pages it matches, or blocks it there."""
 
-    directive: str | None = None
+    directive: str
     """Effect of a match: `allow` or `block`."""
 
     pathname: str | None = None
@@ -35,38 +35,38 @@ class GuideActivationUrlPattern(Model):
 class GuideActivationUrlRule(Model):
     """A comparison with the page's URL that allows a guide or blocks it."""
 
-    argument: str | None = None
+    argument: str
     """Text to compare with, such as `/settings`."""
 
-    directive: str | None = None
+    directive: str
     """Effect of a match: `allow` or `block`."""
 
-    operator: str | None = None
+    operator: str
     """Operator of the comparison, such as `equal_to` or `contains`."""
 
-    variable: str | None = None
+    variable: str
     """Part of the URL to compare, such as `pathname`."""
 
 
 class GuideGroup(Model):
     """Guides that share an order of display and a pause between one and the next."""
 
-    typename: Annotated[str | None, Field(alias="__typename")] = None
+    typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, `GuideGroup`."""
 
     display_interval: int | None = None
     """Seconds to wait after one guide is dismissed before showing another; null or absent for no wait."""
 
-    display_sequence: list[str] | None = None
+    display_sequence: list[str]
     """Keys of the group's guides, in the order in which to show them."""
 
-    inserted_at: AwareDatetime | None = None
+    inserted_at: AwareDatetime
     """When Knock created the group."""
 
-    key: str | None = None
+    key: str
     """Key of the group, such as `default`."""
 
-    updated_at: AwareDatetime | None = None
+    updated_at: AwareDatetime
     """When the group last changed."""
 
 
@@ -110,68 +110,68 @@ class IneligibleGuide(Model):
 class GuideStep(Model):
     """One step of a guide: its content, and the user's engagement with it."""
 
-    content: dict[str, Any] | None = None
+    content: dict[str, Any]
     """Rendered values to show, by field name as the message type defines them."""
 
-    message: GuideStepMessage | None = None
+    message: GuideStepMessage
     """The user's engagement with this step so far."""
 
-    ref: str | None = None
+    ref: str
     """Reference of the step, unique within the guide; send it as `guide_step_ref`."""
 
-    schema_key: str | None = None
+    schema_key: str
     """Key of the message type that defines the fields of `content`."""
 
-    schema_semver: str | None = None
+    schema_semver: str
     """Semantic version of that message type."""
 
-    schema_variant_key: str | None = None
+    schema_variant_key: str
     """Key of the message type's variant that the step uses, such as `default`."""
 
 
 class Guide(Model):
     """An in-app guide that may be shown to the user, with its steps and the rules for where it appears."""
 
-    typename: Annotated[str | None, Field(alias="__typename")] = None
+    typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, `Guide`."""
 
-    activation_url_patterns: list[GuideActivationUrlPattern] | None = None
+    activation_url_patterns: list[GuideActivationUrlPattern]
     """URL patterns that decide on which pages the guide may appear; a matching `block` beats any `allow`."""
 
-    activation_url_rules: list[GuideActivationUrlRule] | None = None
+    activation_url_rules: list[GuideActivationUrlRule]
     """URL rules that decide on which pages the guide may appear; a matching `block` beats any `allow`."""
 
-    active: bool | None = None
+    active: bool
     """Whether the guide is switched on in this environment."""
 
-    bypass_global_group_limit: bool | None = None
+    bypass_global_group_limit: bool
     """True if the guide may appear at any time, ignoring its group's display interval."""
 
-    channel_id: str | None = None
+    channel_id: str
     """Id of the in-app guide channel (a UUID) that the guide belongs to."""
 
     dashboard_url: str | None = None
     """Address of the guide in the Knock dashboard."""
 
-    id: str | None = None
+    id: str
     """Id of the guide (a UUID), given by Knock."""
 
-    inserted_at: AwareDatetime | None = None
+    inserted_at: AwareDatetime
     """When Knock created the guide."""
 
-    key: str | None = None
+    key: str
     """Key of the guide, as set in the dashboard."""
 
-    semver: str | None = None
+    semver: str
     """Semantic version of the guide's content, such as `0.0.1`."""
 
-    steps: list[GuideStep] | None = None
+    steps: list[GuideStep]
     """Steps of the guide, in order; the first that is not archived is the one to show."""
 
-    type: str | None = None
+    type: str
     """Message type that the guide is built on, such as `banner`."""
 
-    updated_at: AwareDatetime | None = None
+    updated_at: AwareDatetime
     """When the guide last changed."""
 
 

@@ -11,7 +11,7 @@ from knock_sdk._core.model import Model
 class RpcResponse(Model):
     """Response to a JSON-RPC call."""
 
-    id: str | None = None
+    id: str
     """Id of the call that this responds to."""
 
     result: dict[str, Any] | None = None

@@ -167,16 +167,20 @@ class MessageInAppFeedContent(Model):
     """Text blocks and button sets that make up the message, in order."""
 
 
+MessageContent: TypeAlias = Annotated[
+    MessageEmailContent | MessageSmsContent | MessagePushContent | MessageChatContent | MessageInAppFeedContent,
+    ByTypename,
+]
+"""The rendered content of a message, in the shape of its kind of channel."""
+
+
 class MessageContents(Model):
     """Rendered contents of one message, in the shape of its kind of channel."""
 
     typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, `MessageContent`."""
 
-    data: Annotated[
-        MessageEmailContent | MessageSmsContent | MessagePushContent | MessageChatContent | MessageInAppFeedContent,
-        ByTypename,
-    ]
+    data: MessageContent
     """The rendered content; its shape depends on whether the message is email, SMS, push, chat or in-app."""
 
     inserted_at: AwareDatetime

@@ -11,6 +11,13 @@ from knock_sdk._core.model import Model
 
 from .shared import PageInfo, RecipientReference
 
+ChannelType: TypeAlias = Literal["email", "in_app", "in_app_feed", "in_app_guide", "sms", "push", "chat", "http"]
+"""Type of a channel."""
+
+
+EngagementStatus: TypeAlias = Literal["seen", "read", "interacted", "link_clicked", "archived"]
+"""What the recipient has done with a message."""
+
 
 class MessageChannel(Model):
     """The configured channel that a message went through."""
@@ -30,7 +37,7 @@ class MessageChannel(Model):
     provider: str
     """Provider behind the channel, the service that delivers its messages."""
 
-    type: Literal["email", "in_app", "in_app_feed", "in_app_guide", "sms", "push", "chat", "http"] | str
+    type: ChannelType | str
     """Kind of channel, such as `email`, `sms` or `in_app_feed`."""
 
     updated_at: AwareDatetime
@@ -46,13 +53,13 @@ class MessageDeliveryLogRequest(Model):
     headers: dict[str, Any] | None = None
     """Headers that Knock sent, by name, or null if none were recorded."""
 
-    host: str | None = None
+    host: str
     """Host name of the provider's API."""
 
-    method: Literal["GET", "POST", "PUT", "DELETE", "PATCH"] | str | None = None
+    method: Literal["GET", "POST", "PUT", "DELETE", "PATCH"] | str
     """HTTP method of the request, in capitals."""
 
-    path: str | None = None
+    path: str
     """Path part of the URL that was called."""
 
     query: str | None = None
@@ -70,6 +77,27 @@ class MessageDeliveryLogResponse(Model):
 
     status: int | None = None
     """HTTP status code that the provider returned."""
+
+
+MessageEventType: TypeAlias = Literal[
+    "message.read",
+    "message.sent",
+    "message.seen",
+    "message.created",
+    "message.queued",
+    "message.delivered",
+    "message.delivery_attempted",
+    "message.undelivered",
+    "message.bounced",
+    "message.not_sent",
+    "message.archived",
+    "message.link_clicked",
+    "message.interacted",
+    "message.unread",
+    "message.unseen",
+    "message.unarchived",
+]
+"""What happened to a message."""
 
 
 class MessageRecipientSnapshot(Model):
@@ -106,7 +134,7 @@ class MessageSource(Model):
     step_ref: str | None = None
     """Reference of the step that produced the message, or null if not known."""
 
-    type: Literal["broadcast", "workflow", "guide"] | str | None = None
+    type: Literal["broadcast", "workflow", "guide"] | str
     """Kind of source: `workflow`, `broadcast` or `guide`."""
 
     version_id: str
@@ -119,19 +147,25 @@ class MessageSource(Model):
     """Id that the trigger call returned, shared by the runs of all its recipients; null if no workflow ran."""
 
 
+MessageStatus: TypeAlias = Literal[
+    "queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced"
+]
+"""Status of a message, how far its delivery got."""
+
+
 class Message(Model):
     """One notification on one channel to one recipient, with its delivery and engagement."""
 
     typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, `Message`."""
 
-    actors: list[RecipientReference] | None = None
+    actors: list[RecipientReference]
     """Users and objects that acted, up to 10; more than one only after a batch."""
 
     archived_at: AwareDatetime | None = None
     """When the message was archived; null if it is not."""
 
-    channel: MessageChannel | None = None
+    channel: MessageChannel
     """Channel that the message went through."""
 
     channel_id: str
@@ -143,7 +177,7 @@ class Message(Model):
     data: dict[str, Any] | None = None
     """Data of the workflow run behind the message; after a batch, that of the latest trigger; null for none."""
 
-    engagement_statuses: list[Literal["seen", "read", "interacted", "link_clicked", "archived"] | str]
+    engagement_statuses: list[EngagementStatus | str]
     """The recipient's engagement with the message, as a set of statuses; empty if there is none yet."""
 
     id: str
@@ -179,7 +213,7 @@ class Message(Model):
     source: MessageSource
     """Workflow, broadcast or guide that produced the message."""
 
-    status: Literal["queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced"] | str
+    status: MessageStatus | str
     """Delivery status; independent of the recipient's engagement."""
 
     tenant: str | None = None
@@ -235,27 +269,7 @@ class MessageEvent(Model):
     recipient: RecipientReference
     """Recipient of the message: a user id, or the id and collection of an object."""
 
-    type: (
-        Literal[
-            "message.read",
-            "message.sent",
-            "message.seen",
-            "message.created",
-            "message.queued",
-            "message.delivered",
-            "message.delivery_attempted",
-            "message.undelivered",
-            "message.bounced",
-            "message.not_sent",
-            "message.archived",
-            "message.link_clicked",
-            "message.interacted",
-            "message.unread",
-            "message.unseen",
-            "message.unarchived",
-        ]
-        | str
-    )
+    type: MessageEventType | str
     """Type of the event: `message.` followed by the new status."""
 
 

@@ -27,7 +27,7 @@ class Object(Model):
     id: str
     """Your id for the object, unique within its collection."""
 
-    properties: dict[str, Any] | None = None
+    properties: dict[str, Any]
     """The object's name and custom properties."""
 
     updated_at: AwareDatetime

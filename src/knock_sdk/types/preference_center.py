@@ -77,7 +77,7 @@ class PreferenceCenterConfigData(Model):
     rows: list[PreferenceCenterConfigRow]
     """The choices to offer, in the order to show them."""
 
-    show_account_name: bool | None = None
+    show_account_name: bool
     """Whether the page shows the name of the account."""
 
     title: str
@@ -99,7 +99,7 @@ class PreferenceCenterConfigWithMetadata(Model):
     enabled: bool
     """Whether this environment has the preference center switched on."""
 
-    knock_branding_required: bool | None = None
+    knock_branding_required: bool
     """Whether the page must carry Knock's own branding."""
 
     user_email: str | None

@@ -3,9 +3,39 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
 
 from knock_sdk._core.model import Model
+
+ConditionOperator: TypeAlias = Literal[
+    "equal_to",
+    "not_equal_to",
+    "greater_than",
+    "less_than",
+    "greater_than_or_equal_to",
+    "less_than_or_equal_to",
+    "contains",
+    "not_contains",
+    "empty",
+    "not_empty",
+    "exists",
+    "not_exists",
+    "contains_all",
+    "not_contains_all",
+    "is_timestamp",
+    "is_not_timestamp",
+    "is_timestamp_on_or_after",
+    "is_timestamp_before",
+    "is_timestamp_on_or_after_date",
+    "is_timestamp_before_date",
+    "is_timestamp_between",
+    "is_between",
+    "is_audience_member",
+    "is_not_audience_member",
+]
+"""How a condition compares its variable with its argument."""
 
 
 class Condition(Model):
@@ -14,35 +44,7 @@ class Condition(Model):
     argument: str | None
     """Value to compare with, or a path such as `recipient.plan` to look up; null for operators that need none."""
 
-    operator: (
-        Literal[
-            "equal_to",
-            "not_equal_to",
-            "greater_than",
-            "less_than",
-            "greater_than_or_equal_to",
-            "less_than_or_equal_to",
-            "contains",
-            "not_contains",
-            "empty",
-            "not_empty",
-            "exists",
-            "not_exists",
-            "contains_all",
-            "not_contains_all",
-            "is_timestamp",
-            "is_not_timestamp",
-            "is_timestamp_on_or_after",
-            "is_timestamp_before",
-            "is_timestamp_on_or_after_date",
-            "is_timestamp_before_date",
-            "is_timestamp_between",
-            "is_between",
-            "is_audience_member",
-            "is_not_audience_member",
-        ]
-        | str
-    )
+    operator: ConditionOperator | str
     """Operator that compares the variable with the argument."""
 
     variable: str
@@ -65,6 +67,11 @@ class PreferenceSetChannelTypeSetting(Model):
 
 class PreferenceSetChannelTypes(Model):
     """Preference settings by type of channel; a type left out counts as wanted."""
+
+    strategy: Annotated[Literal["merge", "replace"] | str | None, Field(alias="__strategy__")] = None
+    """With `replace`, in the preferences of a tenant, these settings override those of the recipient; `merge` lifts
+    that.
+    """
 
     chat: bool | PreferenceSetChannelTypeSetting | None = None
     """Whether chat messages are wanted, as a boolean or under conditions."""
@@ -98,6 +105,11 @@ class PreferenceSetCommercialSubscribedSetting(Model):
 
 class PreferenceSetWorkflowCategorySettingObject(Model):
     """Detailed setting for one workflow or category; every part that applies must allow a notification."""
+
+    strategy: Annotated[Literal["merge", "replace"] | str | None, Field(alias="__strategy__")] = None
+    """With `replace`, in the preferences of a tenant, these settings override those of the recipient; `merge` lifts
+    that.
+    """
 
     channel_types: PreferenceSetChannelTypes | None = None
     """Settings by type of channel within this workflow or category, or null if none are set."""

@@ -12,6 +12,13 @@ from knock_sdk._core.model import Model
 from .recipients import Recipient
 from .shared import PageInfo
 
+ScheduleFrequency: TypeAlias = Literal["daily", "weekly", "monthly", "hourly"]
+"""Unit of repetition of a schedule."""
+
+
+Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+"""A day of the week."""
+
 
 class ScheduleRepeatRule(Model):
     """A rule for when a schedule repeats, evaluated in the recipient's time zone, else the account's, else UTC."""
@@ -22,10 +29,10 @@ class ScheduleRepeatRule(Model):
     day_of_month: int | None = None
     """Day of the month to run on, for `monthly`; null otherwise."""
 
-    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] | str] | None = None
+    days: list[Weekday | str] | None = None
     """Days of the week to run on, `mon` to `sun`, or null to name none."""
 
-    frequency: Literal["daily", "weekly", "monthly", "hourly"] | str
+    frequency: ScheduleFrequency | str
     """Unit of repetition: `hourly`, `daily`, `weekly` or `monthly`."""
 
     hours: int | None = None
@@ -41,7 +48,7 @@ class ScheduleRepeatRule(Model):
 class Schedule(Model):
     """A plan that triggers a workflow for one recipient, once or repeatedly."""
 
-    typename: Annotated[str | None, Field(alias="__typename")] = None
+    typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, `Schedule`."""
 
     actor: Recipient | None = None

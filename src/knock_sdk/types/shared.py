@@ -42,10 +42,10 @@ class FieldError(Model):
 class ObjectReference(Model):
     """Reference to an object, by its collection and id."""
 
-    collection: str | None = None
+    collection: str
     """Name of the collection that the object is in."""
 
-    id: str | None = None
+    id: str
     """Id of the object within its collection."""
 
 

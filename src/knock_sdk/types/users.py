@@ -56,8 +56,8 @@ UserReference: TypeAlias = str
 class ListUsersResponse(Model):
     """One page of the environment's users."""
 
-    entries: list[User] | None = None
+    entries: list[User]
     """Users on this page."""
 
-    page_info: PageInfo | None = None
+    page_info: PageInfo
     """Cursors of the neighbouring pages, and the page size."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
@@ -18,7 +18,7 @@ class WorkflowRecipientRunEvent(Model):
     typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, as Knock names it."""
 
-    attempt: int | None = None
+    attempt: int
     """Number of the attempt; it increases by one with each retry."""
 
     data: dict[str, Any] | None = None
@@ -43,6 +43,16 @@ class WorkflowRecipientRunEvent(Model):
     """Type of that step, or null if it concerns the whole run."""
 
 
+WorkflowRecipientRunStatus: TypeAlias = Literal["queued", "processing", "paused", "completed", "cancelled"]
+"""Status of a workflow run for one recipient."""
+
+
+WorkflowRecipientRunTriggerType: TypeAlias = Literal[
+    "api", "audience", "schedule", "broadcast", "workflow_step", "integration", "rehearsal"
+]
+"""What started a workflow run."""
+
+
 class WorkflowRecipientRunTriggerSource(Model):
     """Source of a workflow run."""
 
@@ -55,7 +65,7 @@ class WorkflowRecipientRunTriggerSource(Model):
     schedule_id: str | None = None
     """Id of the schedule that triggered the run, or null for other sources."""
 
-    type: Literal["api", "audience", "schedule", "broadcast", "workflow_step", "integration", "rehearsal"] | str
+    type: WorkflowRecipientRunTriggerType | str
     """Kind of source, such as `api` for a trigger call or `schedule` for a schedule."""
 
 
@@ -68,7 +78,7 @@ class WorkflowRecipientRun(Model):
     actor: RecipientReference | None = None
     """Actor of the run: a user id, or the id and collection of an object; null if there is none."""
 
-    error_count: int | None = None
+    error_count: int
     """Number of errors in the run so far."""
 
     id: str
@@ -80,7 +90,7 @@ class WorkflowRecipientRun(Model):
     recipient: RecipientReference
     """Recipient of the run: a user id, or the id and collection of an object."""
 
-    status: Literal["queued", "processing", "paused", "completed", "cancelled"] | str
+    status: WorkflowRecipientRunStatus | str
     """State of the run; `paused` means waiting in a batch, delay or similar step, the only state that a cancellation
     stops.
     """

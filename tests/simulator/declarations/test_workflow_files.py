@@ -102,7 +102,7 @@ def test_a_pulled_workflow_runs(knock: Any, sim: Simulator, tmp_path: Path) -> N
     knock.messages.mark_as_seen(second.id)
     sim.advance(hours=1)
     (mail,) = sim.messages(channel="email")
-    assert (mail.channel and mail.channel.key) == "postmark"
+    assert mail.channel.key == "postmark"
     content = knock.messages.get_content(mail.id).data
     assert (content.subject_line, content.html_body) == ("2 on P1", "<p>Hi Ana</p><hr>")
     assert [(skip.channel, skip.reason) for skip in sim.skips()] == [("postmark", "conditions")]

@@ -101,5 +101,6 @@ def _close(node: Any) -> Any:
     copy = {key: _close(value) for key, value in node.items()}
     if "properties" in copy and copy.get("type") == "object":
         copy.setdefault("additionalProperties", False)
+        copy["required"] = [*copy.get("required", ()), *copy.get("x-knock-always-sent", ())]
         copy["patternProperties"] = {"^__strategy__$": {}}  # echoed, though only the API's prose documents it
     return copy

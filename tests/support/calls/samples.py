@@ -24,7 +24,12 @@ CHANNEL_TYPES: Final[JSON] = {
     "push": False,
     "sms": True,
 }
-CATEGORY: Final[JSON] = {"channel_types": {"sms": False}, "channels": {CHANNEL: CONDITIONS}, "conditions": [CONDITION]}
+CATEGORY: Final[JSON] = {
+    "__strategy__": "replace",
+    "channel_types": {"__strategy__": "merge", "sms": False},
+    "channels": {CHANNEL: CONDITIONS},
+    "conditions": [CONDITION],
+}
 
 PREFERENCES: Final[JSON] = {
     "categories": {"billing": True, "marketing": CATEGORY},

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import Items, JSONObject
+    from ..._core.argument_types import Items, JSONModel
     from ..._core.options import RequestOptions
 
 
@@ -25,7 +25,7 @@ class AsyncAudiences(AsyncResource):
         self,
         key: str,
         *,
-        members: Items[p.AudienceMemberRequest | JSONObject],
+        members: Items[p.AudienceMemberRequest | JSONModel],
         **options: Unpack[RequestOptions],
     ) -> None:
         """Remove members from an audience.
@@ -73,7 +73,7 @@ class AsyncAudiences(AsyncResource):
         self,
         key: str,
         *,
-        members: Items[p.AudienceMemberRequest | JSONObject],
+        members: Items[p.AudienceMemberRequest | JSONModel],
         create_audience: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ... import types as t
 from ..._core import operations as op
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from ... import params as p
     from ..._core.argument_types import Items, JSONObject
     from ..._core.options import RequestOptions
     from ..._core.sentinel import NotGiven
@@ -37,19 +38,11 @@ class AsyncChannelsBulk(AsyncResource):
     async def update_message_status(
         self,
         channel_id: str,
-        action: Literal[
-            "seen", "unseen", "read", "unread", "archived", "unarchived", "interacted", "archive", "unarchive", "delete"
-        ],
+        action: p.BulkMessageAction,
         *,
-        archived: Literal["exclude", "include", "only"] | NotGiven = NOT_GIVEN,
-        delivery_status: Literal[
-            "queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced"
-        ]
-        | NotGiven = NOT_GIVEN,
-        engagement_status: Literal[
-            "seen", "unseen", "read", "unread", "archived", "unarchived", "link_clicked", "interacted"
-        ]
-        | NotGiven = NOT_GIVEN,
+        archived: p.ArchivedFilter | NotGiven = NOT_GIVEN,
+        delivery_status: t.MessageStatus | NotGiven = NOT_GIVEN,
+        engagement_status: p.EngagementStatusFilter | NotGiven = NOT_GIVEN,
         has_tenant: bool | NotGiven = NOT_GIVEN,
         newer_than: datetime | str | NotGiven = NOT_GIVEN,
         older_than: datetime | str | NotGiven = NOT_GIVEN,

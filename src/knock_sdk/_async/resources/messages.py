@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ... import types as t
 from ..._core import operations as op
@@ -15,6 +15,7 @@ from .messages_engagement import AsyncMessagesEngagement
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from ... import params as p
     from ..._core.argument_types import Items, JSONObject, TimeRange
     from ..._core.options import RequestOptions
     from .._paginate import AsyncPaginator
@@ -39,14 +40,8 @@ class AsyncMessages(AsyncMessagesEngagement):
         page_size: int | None = None,
         tenant: str | None = None,
         channel_id: str | None = None,
-        status: Items[
-            Literal["queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced"]
-        ]
-        | None = None,
-        engagement_status: Items[
-            Literal["seen", "unseen", "read", "unread", "archived", "unarchived", "link_clicked", "interacted"]
-        ]
-        | None = None,
+        status: Items[t.MessageStatus] | None = None,
+        engagement_status: Items[p.EngagementStatusFilter] | None = None,
         message_ids: Items[str] | None = None,
         workflow_categories: Items[str] | None = None,
         source: str | None = None,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import Items, JSONObject
+    from ..._core.argument_types import Items, JSONModel, JSONObject
     from ..._core.options import RequestOptions
 
 
@@ -87,7 +87,7 @@ class AsyncObjectsBulk(AsyncResource):
         self,
         collection: str,
         *,
-        subscriptions: Items[p.BulkUpsertSubscription | JSONObject],
+        subscriptions: Items[p.BulkUpsertSubscription | JSONModel],
         **options: Unpack[RequestOptions],
     ) -> t.BulkOperation:
         """Subscribe recipients to objects in bulk.
@@ -121,7 +121,7 @@ class AsyncObjectsBulk(AsyncResource):
         self,
         collection: str,
         *,
-        subscriptions: Items[p.BulkDeleteSubscription | JSONObject],
+        subscriptions: Items[p.BulkDeleteSubscription | JSONModel],
         **options: Unpack[RequestOptions],
     ) -> t.BulkOperation:
         """Unsubscribe recipients from objects in bulk.

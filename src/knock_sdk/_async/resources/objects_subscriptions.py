@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import Items, JSONObject
+    from ..._core.argument_types import Items, JSONModel, JSONObject
     from ..._core.options import RequestOptions
     from ..._core.sentinel import NotGiven
     from .._paginate import AsyncPaginator
@@ -33,7 +33,7 @@ class AsyncObjectsSubscriptions(AsyncResource):
         mode: Literal["recipient", "object"] | None = None,
         include: Items[Literal["preferences"]] | None = None,
         recipients: Items[p.RecipientReference] | None = None,
-        objects: Items[p.ObjectReference | JSONObject] | None = None,
+        objects: Items[p.ObjectReference | JSONModel] | None = None,
         after: str | None = None,
         before: str | None = None,
         page_size: int | None = None,

@@ -15,7 +15,13 @@ from ._base import AsyncResource
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ..._core.argument_types import JSONObject, MsTeamsChannelsQuery, MsTeamsTeamsQuery, SlackChannelsQuery
+    from ..._core.argument_types import (
+        JSONModel,
+        MsTeamsChannelsQuery,
+        MsTeamsTeamsQuery,
+        ProviderObject,
+        SlackChannelsQuery,
+    )
     from ..._core.options import RequestOptions
     from .._paginate import AsyncPaginator
 
@@ -41,7 +47,7 @@ class AsyncMsTeams(AsyncResource):
         self,
         channel_id: str,
         *,
-        ms_teams_tenant_object: str | JSONObject,
+        ms_teams_tenant_object: str | ProviderObject | JSONModel,
         **options: Unpack[RequestOptions],
     ) -> t.MsTeamsAuthCheckResponse:
         """Check a Microsoft Teams connection.
@@ -76,7 +82,7 @@ class AsyncMsTeams(AsyncResource):
         self,
         channel_id: str,
         *,
-        ms_teams_tenant_object: str | JSONObject,
+        ms_teams_tenant_object: str | ProviderObject | JSONModel,
         team_id: str,
         query_options: MsTeamsChannelsQuery | None = None,
         **options: Unpack[RequestOptions],
@@ -120,7 +126,7 @@ class AsyncMsTeams(AsyncResource):
         self,
         channel_id: str,
         *,
-        ms_teams_tenant_object: str | JSONObject,
+        ms_teams_tenant_object: str | ProviderObject | JSONModel,
         **options: Unpack[RequestOptions],
     ) -> t.SuccessResponse:
         """Revoke Microsoft Teams access.
@@ -154,7 +160,7 @@ class AsyncMsTeams(AsyncResource):
         self,
         channel_id: str,
         *,
-        ms_teams_tenant_object: str | JSONObject,
+        ms_teams_tenant_object: str | ProviderObject | JSONModel,
         query_options: MsTeamsTeamsQuery | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[t.MsTeamsTeam]:
@@ -201,7 +207,7 @@ class AsyncSlack(AsyncResource):
         self,
         channel_id: str,
         *,
-        access_token_object: str | JSONObject,
+        access_token_object: str | ProviderObject | JSONModel,
         **options: Unpack[RequestOptions],
     ) -> t.SlackAuthCheckResponse:
         """Check a Slack connection.
@@ -235,7 +241,7 @@ class AsyncSlack(AsyncResource):
         self,
         channel_id: str,
         *,
-        access_token_object: str | JSONObject,
+        access_token_object: str | ProviderObject | JSONModel,
         query_options: SlackChannelsQuery | None = None,
         **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[t.SlackChannel]:
@@ -278,7 +284,7 @@ class AsyncSlack(AsyncResource):
         self,
         channel_id: str,
         *,
-        access_token_object: str | JSONObject,
+        access_token_object: str | ProviderObject | JSONModel,
         **options: Unpack[RequestOptions],
     ) -> t.SuccessResponse:
         """Revoke Slack access.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import Items, JSONObject
+    from ..._core.argument_types import Items, JSONModel
     from ..._core.options import RequestOptions
 
 
@@ -23,7 +23,7 @@ class AsyncSchedulesBulk(AsyncResource):
     async def create(
         self,
         *,
-        schedules: Items[p.BulkCreateSchedule | JSONObject],
+        schedules: Items[p.BulkCreateSchedule | JSONModel],
         **options: Unpack[RequestOptions],
     ) -> t.BulkOperation:
         """Create schedules in bulk.

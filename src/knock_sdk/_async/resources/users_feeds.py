@@ -14,6 +14,7 @@ from ._base import AsyncResource
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from ... import params as p
     from ..._core.argument_types import Items, JSONObject, TimeRange
     from ..._core.options import RequestOptions
     from .._paginate import AsyncFeedPaginator
@@ -27,12 +28,12 @@ class AsyncUsersFeeds(AsyncResource):
         user_id: str,
         id: str,
         *,
-        status: Literal["unread", "read", "unseen", "seen", "all"] | None = None,
+        status: p.FeedStatusFilter | None = None,
         source: str | None = None,
         tenant: str | None = None,
         has_tenant: bool | None = None,
         workflow_categories: Items[str] | None = None,
-        archived: Literal["exclude", "include", "only"] | None = None,
+        archived: p.ArchivedFilter | None = None,
         trigger_data: str | JSONObject | None = None,
         locale: str | None = None,
         exclude: str | Items[str] | None = None,

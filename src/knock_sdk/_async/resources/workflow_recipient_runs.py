@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ... import types as t
 from ..._core import operations as op
@@ -31,7 +31,7 @@ class AsyncWorkflowRecipientRuns(AsyncResource):
         before: str | None = None,
         page_size: int | None = None,
         workflow: str | None = None,
-        status: Items[Literal["queued", "processing", "paused", "completed", "cancelled"]] | None = None,
+        status: Items[t.WorkflowRecipientRunStatus] | None = None,
         tenant: str | None = None,
         has_errors: bool | None = None,
         recipient: p.RecipientReference | None = None,

@@ -1,17 +1,80 @@
 # Derived from src/knock_sdk/_async/resources/_base.py by `python -m codegen`; do not edit.
-"""The base class of all resources."""
+"""The base class of all resources, and annotations that bring along what they name."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from importlib import import_module
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, SupportsIndex
+
+from typing_extensions import override
+
+from ..transport import Transport  # noqa: TC001 - its annotations can be evaluated too
 
 if TYPE_CHECKING:
-    from ..transport import Transport
+    from _collections_abc import dict_items, dict_keys, dict_values
+    from collections.abc import Iterator
 
 
 class Resource:
     """A group of operations; it refers to the transport, not to the client."""
 
+    def __init_subclass__(cls) -> None:
+        """Let the annotations of the methods be evaluated, although calls load nothing of what they name."""
+        for value in vars(cls).values():
+            function = value.func if isinstance(value, cached_property) else value
+            if isinstance(function, FunctionType):
+                function.__annotations__ = _Annotations(function)
+
     def __init__(self, transport: Transport) -> None:
         """Store the transport."""
         self._transport = transport
+
+
+class _Annotations(dict[str, Any]):
+    """The annotations of a method, as text: who reads them finds in its module what they name.
+
+    Both `typing.get_type_hints` and `inspect.signature` look names up there, once they have read the text.
+    """
+
+    __slots__ = ("_module",)
+
+    def __init__(self, function: FunctionType) -> None:
+        super().__init__(function.__annotations__)
+        self._module = function.__globals__
+
+    def _load_names(self) -> None:
+        annotations = import_module("..annotations", __package__)
+        for name in annotations.__all__:
+            self._module.setdefault(name, getattr(annotations, name))
+
+    @override
+    def __getitem__(self, name: str) -> Any:
+        self._load_names()
+        return super().__getitem__(name)
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        self._load_names()
+        return super().__iter__()
+
+    @override
+    def keys(self) -> dict_keys[str, Any]:
+        self._load_names()
+        return super().keys()
+
+    @override
+    def items(self) -> dict_items[str, Any]:
+        self._load_names()
+        return super().items()
+
+    @override
+    def values(self) -> dict_values[str, Any]:
+        self._load_names()
+        return super().values()
+
+    @override
+    def __reduce_ex__(self, _protocol: SupportsIndex) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
+        """Copy as a plain dict, without the module."""
+        return dict, (dict(self),)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import Items, JSONObject
+    from ..._core.argument_types import Items, JSONModel, JSONObject
     from ..._core.options import RequestOptions
 
 
@@ -88,7 +88,7 @@ class ObjectsBulk(Resource):
         self,
         collection: str,
         *,
-        subscriptions: Items[p.BulkUpsertSubscription | JSONObject],
+        subscriptions: Items[p.BulkUpsertSubscription | JSONModel],
         **options: Unpack[RequestOptions],
     ) -> t.BulkOperation:
         """Subscribe recipients to objects in bulk.
@@ -122,7 +122,7 @@ class ObjectsBulk(Resource):
         self,
         collection: str,
         *,
-        subscriptions: Items[p.BulkDeleteSubscription | JSONObject],
+        subscriptions: Items[p.BulkDeleteSubscription | JSONModel],
         **options: Unpack[RequestOptions],
     ) -> t.BulkOperation:
         """Unsubscribe recipients from objects in bulk.

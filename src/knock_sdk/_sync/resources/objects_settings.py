@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import JSONObject
+    from ..._core.argument_types import JSONModel
     from ..._core.options import RequestOptions
     from ..._core.sentinel import NotGiven
 
@@ -94,11 +94,11 @@ class ObjectsSettings(Resource):
         *,
         _persistence_strategy: Literal["merge", "replace"] | NotGiven = NOT_GIVEN,
         categories: Mapping[str, p.PreferenceSetWorkflowCategorySetting] | NotGiven | None = NOT_GIVEN,
-        channel_types: p.PreferenceSetChannelTypes | JSONObject | NotGiven | None = NOT_GIVEN,
+        channel_types: p.PreferenceSetChannelTypes | JSONModel | NotGiven | None = NOT_GIVEN,
         channels: p.PreferenceSetChannels | NotGiven | None = NOT_GIVEN,
         commercial_subscribed: bool
         | p.PreferenceSetCommercialSubscribedSetting
-        | JSONObject
+        | JSONModel
         | NotGiven
         | None = NOT_GIVEN,
         workflows: Mapping[str, p.PreferenceSetWorkflowCategorySetting] | NotGiven | None = NOT_GIVEN,
@@ -212,15 +212,7 @@ class ObjectsSettings(Resource):
         object_id: str,
         channel_id: str,
         *,
-        data: p.PushChannelDataTokensOnly
-        | p.PushChannelDataDevicesOnly
-        | p.AWSSNSPushChannelDataTargetARNsOnly
-        | p.AWSSNSPushChannelDataDevicesOnly
-        | p.OneSignalChannelDataPlayerIdsOnly
-        | p.SlackChannelData
-        | p.MsTeamsChannelData
-        | p.DiscordChannelData
-        | JSONObject,
+        data: p.ProviderChannelDataRequest,
         **options: Unpack[RequestOptions],
     ) -> t.ChannelData:
         """Set an object's channel data.

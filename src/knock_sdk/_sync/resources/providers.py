@@ -16,7 +16,13 @@ from ._base import Resource
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ..._core.argument_types import JSONObject, MsTeamsChannelsQuery, MsTeamsTeamsQuery, SlackChannelsQuery
+    from ..._core.argument_types import (
+        JSONModel,
+        MsTeamsChannelsQuery,
+        MsTeamsTeamsQuery,
+        ProviderObject,
+        SlackChannelsQuery,
+    )
     from ..._core.options import RequestOptions
     from ..pages import Page
 
@@ -42,7 +48,7 @@ class MsTeams(Resource):
         self,
         channel_id: str,
         *,
-        ms_teams_tenant_object: str | JSONObject,
+        ms_teams_tenant_object: str | ProviderObject | JSONModel,
         **options: Unpack[RequestOptions],
     ) -> t.MsTeamsAuthCheckResponse:
         """Check a Microsoft Teams connection.
@@ -77,7 +83,7 @@ class MsTeams(Resource):
         self,
         channel_id: str,
         *,
-        ms_teams_tenant_object: str | JSONObject,
+        ms_teams_tenant_object: str | ProviderObject | JSONModel,
         team_id: str,
         query_options: MsTeamsChannelsQuery | None = None,
         **options: Unpack[RequestOptions],
@@ -121,7 +127,7 @@ class MsTeams(Resource):
         self,
         channel_id: str,
         *,
-        ms_teams_tenant_object: str | JSONObject,
+        ms_teams_tenant_object: str | ProviderObject | JSONModel,
         **options: Unpack[RequestOptions],
     ) -> t.SuccessResponse:
         """Revoke Microsoft Teams access.
@@ -155,7 +161,7 @@ class MsTeams(Resource):
         self,
         channel_id: str,
         *,
-        ms_teams_tenant_object: str | JSONObject,
+        ms_teams_tenant_object: str | ProviderObject | JSONModel,
         query_options: MsTeamsTeamsQuery | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[t.MsTeamsTeam]:
@@ -202,7 +208,7 @@ class Slack(Resource):
         self,
         channel_id: str,
         *,
-        access_token_object: str | JSONObject,
+        access_token_object: str | ProviderObject | JSONModel,
         **options: Unpack[RequestOptions],
     ) -> t.SlackAuthCheckResponse:
         """Check a Slack connection.
@@ -236,7 +242,7 @@ class Slack(Resource):
         self,
         channel_id: str,
         *,
-        access_token_object: str | JSONObject,
+        access_token_object: str | ProviderObject | JSONModel,
         query_options: SlackChannelsQuery | None = None,
         **options: Unpack[RequestOptions],
     ) -> Page[t.SlackChannel]:
@@ -279,7 +285,7 @@ class Slack(Resource):
         self,
         channel_id: str,
         *,
-        access_token_object: str | JSONObject,
+        access_token_object: str | ProviderObject | JSONModel,
         **options: Unpack[RequestOptions],
     ) -> t.SuccessResponse:
         """Revoke Slack access.

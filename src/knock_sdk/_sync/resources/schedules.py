@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import Items, JSONObject
+    from ..._core.argument_types import Items, JSONModel, JSONObject
     from ..._core.options import RequestOptions
     from ..._core.sentinel import NotGiven
     from ..pages import Page
@@ -92,7 +92,7 @@ class Schedules(Resource):
         actor: p.RecipientReference | NotGiven | None = NOT_GIVEN,
         data: JSONObject | NotGiven | None = NOT_GIVEN,
         ending_at: datetime | str | NotGiven | None = NOT_GIVEN,
-        repeats: Items[p.ScheduleRepeatRule | JSONObject] | NotGiven = NOT_GIVEN,
+        repeats: Items[p.ScheduleRepeatRule | JSONModel] | NotGiven = NOT_GIVEN,
         scheduled_at: datetime | str | NotGiven | None = NOT_GIVEN,
         tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
         **options: Unpack[RequestOptions],
@@ -143,7 +143,7 @@ class Schedules(Resource):
         actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
         data: JSONObject | NotGiven | None = NOT_GIVEN,
         ending_at: datetime | str | NotGiven | None = NOT_GIVEN,
-        repeats: Items[p.ScheduleRepeatRule | JSONObject] | NotGiven = NOT_GIVEN,
+        repeats: Items[p.ScheduleRepeatRule | JSONModel] | NotGiven = NOT_GIVEN,
         scheduled_at: datetime | str | NotGiven | None = NOT_GIVEN,
         tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
         **options: Unpack[RequestOptions],

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import Items, JSONObject
+    from ..._core.argument_types import Items, JSONModel
     from ..._core.options import RequestOptions
 
 
@@ -24,7 +24,7 @@ class SchedulesBulk(Resource):
     def create(
         self,
         *,
-        schedules: Items[p.BulkCreateSchedule | JSONObject],
+        schedules: Items[p.BulkCreateSchedule | JSONModel],
         **options: Unpack[RequestOptions],
     ) -> t.BulkOperation:
         """Create schedules in bulk.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import JSONObject
+    from ..._core.argument_types import JSONModel
     from ..._core.options import RequestOptions
     from ..._core.sentinel import NotGiven
     from ..pages import Page
@@ -116,7 +116,7 @@ class Tenants(Resource):
         resolve_full_preference_settings: bool | None = None,
         channel_data: p.InlineChannelDataRequest | NotGiven | None = NOT_GIVEN,
         name: str | NotGiven | None = NOT_GIVEN,
-        settings: p.SetTenantSettings | JSONObject | NotGiven = NOT_GIVEN,
+        settings: p.SetTenantSettings | JSONModel | NotGiven = NOT_GIVEN,
         properties: Mapping[str, object] | NotGiven | None = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> t.Tenant:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import Items, JSONObject
+    from ..._core.argument_types import Items, JSONModel, JSONObject
     from ..._core.options import RequestOptions
 
 
@@ -75,7 +75,7 @@ class UsersBulk(Resource):
     def set_preferences(
         self,
         *,
-        preferences: p.BulkPreferenceSetRequest | JSONObject,
+        preferences: p.BulkPreferenceSetRequest | JSONModel,
         user_ids: Items[str],
         **options: Unpack[RequestOptions],
     ) -> t.BulkOperation:

@@ -15,6 +15,7 @@ from ._base import Resource
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from ... import params as p
     from ..._core.argument_types import Items, JSONObject, TimeRange
     from ..._core.options import RequestOptions
     from ..pages import FeedPage
@@ -28,12 +29,12 @@ class UsersFeeds(Resource):
         user_id: str,
         id: str,
         *,
-        status: Literal["unread", "read", "unseen", "seen", "all"] | None = None,
+        status: p.FeedStatusFilter | None = None,
         source: str | None = None,
         tenant: str | None = None,
         has_tenant: bool | None = None,
         workflow_categories: Items[str] | None = None,
-        archived: Literal["exclude", "include", "only"] | None = None,
+        archived: p.ArchivedFilter | None = None,
         trigger_data: str | JSONObject | None = None,
         locale: str | None = None,
         exclude: str | Items[str] | None = None,

@@ -33,14 +33,8 @@ class UsersLists(Resource):
         page_size: int | None = None,
         tenant: str | None = None,
         channel_id: str | None = None,
-        status: Items[
-            Literal["queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced"]
-        ]
-        | None = None,
-        engagement_status: Items[
-            Literal["seen", "unseen", "read", "unread", "archived", "unarchived", "link_clicked", "interacted"]
-        ]
-        | None = None,
+        status: Items[t.MessageStatus] | None = None,
+        engagement_status: Items[p.EngagementStatusFilter] | None = None,
         message_ids: Items[str] | None = None,
         workflow_categories: Items[str] | None = None,
         source: str | None = None,
@@ -60,17 +54,19 @@ class UsersLists(Resource):
             after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
             before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
-            tenant: This and the following are filters, as in `messages.list`.
-            channel_id: See `messages.list`.
-            status: See `messages.list`.
-            engagement_status: See `messages.list`.
-            message_ids: See `messages.list`.
-            workflow_categories: See `messages.list`.
-            source: See `messages.list`.
-            workflow_run_id: See `messages.list`.
-            workflow_recipient_run_id: See `messages.list`.
-            trigger_data: See `messages.list`.
-            inserted_at: See `messages.list`.
+            tenant: Only messages of the tenant with this id.
+            channel_id: Only messages sent through the channel with this id.
+            status: Only messages whose delivery status is one of these.
+            engagement_status: Only messages with these engagement statuses; the `un…` values match messages lacking
+                that status.
+            message_ids: Only messages with these ids, at most 50; the other filters still apply.
+            workflow_categories: Only messages whose workflow belongs to at least one of these categories.
+            source: Only messages produced by the workflow with this key.
+            workflow_run_id: Only messages of this workflow run, the UUID that triggering a workflow returns.
+            workflow_recipient_run_id: Only messages of this run for a single recipient, given by its UUID.
+            trigger_data: JSON object as a string; only messages whose trigger data equals these top-level scalars,
+                strings up to 256 characters (as JSON text, or as an object that is encoded for you).
+            inserted_at: Bounds of the time of creation: a mapping with any of `gt`, `gte`, `lt` and `lte`.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:

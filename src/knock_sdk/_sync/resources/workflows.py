@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import Items, JSONObject
+    from ..._core.argument_types import Items, JSONModel, JSONObject
     from ..._core.options import RequestOptions
     from ..._core.sentinel import NotGiven
 
@@ -32,7 +32,7 @@ class Workflows(Resource):
         actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
         cancellation_key: str | NotGiven | None = NOT_GIVEN,
         data: JSONObject | NotGiven | None = NOT_GIVEN,
-        settings: p.TriggerWorkflowSettings | JSONObject | NotGiven | None = NOT_GIVEN,
+        settings: p.TriggerWorkflowSettings | JSONModel | NotGiven | None = NOT_GIVEN,
         tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,
         **options: Unpack[RequestOptions],

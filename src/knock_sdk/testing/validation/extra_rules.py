@@ -56,9 +56,7 @@ _TRIGGER_DATA = {"$trigger_data": {"type": ["object", "null"]}}
 FIELDS: Mapping[str, Mapping[str, Any]] = {
     "InlineIdentifyObjectRequest": _TRIGGER_DATA,
     "InlineIdentifyUserRequest": _TRIGGER_DATA,
-    "PreferenceSetChannelTypes": _STRATEGY,
     "PreferenceSetChannels": _STRATEGY,
-    "PreferenceSetWorkflowCategorySettingObject": _STRATEGY,
     "SetTenantRequest": _PREFERENCES,
 }
 """Fields that the API documents in prose only, and the schemas of their values, by schema."""

@@ -1,0 +1,92 @@
+"""What the annotations of the client's methods name, loaded once somebody evaluates them; no call needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import TracebackType
+
+from typing_extensions import Self, Unpack
+
+from .. import params as p
+from .._core.argument_types import (
+    Items,
+    JSONModel,
+    JSONObject,
+    MsTeamsChannelsQuery,
+    MsTeamsTeamsQuery,
+    ProviderObject,
+    SlackChannelsQuery,
+    TimeRange,
+)
+from .._core.client_options import ClientOptions
+from .._core.options import RequestOptions
+from .._core.sentinel import NotGiven
+from ._paginate import AsyncFeedPaginator, AsyncPaginator
+from .engines.httpx_client import AsyncHTTPClient
+from .resources.audiences import AsyncAudiences
+from .resources.bulk_operations import AsyncBulkOperations
+from .resources.channels import AsyncChannels
+from .resources.integrations import AsyncIntegrations
+from .resources.messages import AsyncMessages
+from .resources.messages_batch import AsyncMessagesBatch
+from .resources.objects import AsyncObjects
+from .resources.objects_bulk import AsyncObjectsBulk
+from .resources.providers import AsyncProviders
+from .resources.schedules import AsyncSchedules
+from .resources.schedules_bulk import AsyncSchedulesBulk
+from .resources.tenants import AsyncTenants
+from .resources.tenants_bulk import AsyncTenantsBulk
+from .resources.users import AsyncUsers
+from .resources.users_bulk import AsyncUsersBulk
+from .resources.users_feeds import AsyncUsersFeeds
+from .resources.users_guides import AsyncUsersGuides
+from .resources.users_preference_center import AsyncUsersPreferenceCenter
+from .resources.workflow_recipient_runs import AsyncWorkflowRecipientRuns
+from .resources.workflows import AsyncWorkflows
+from .transport import AsyncEngine, AsyncTransport
+
+__all__ = [
+    "AsyncAudiences",
+    "AsyncBulkOperations",
+    "AsyncChannels",
+    "AsyncEngine",
+    "AsyncFeedPaginator",
+    "AsyncHTTPClient",
+    "AsyncIntegrations",
+    "AsyncMessages",
+    "AsyncMessagesBatch",
+    "AsyncObjects",
+    "AsyncObjectsBulk",
+    "AsyncPaginator",
+    "AsyncProviders",
+    "AsyncSchedules",
+    "AsyncSchedulesBulk",
+    "AsyncTenants",
+    "AsyncTenantsBulk",
+    "AsyncTransport",
+    "AsyncUsers",
+    "AsyncUsersBulk",
+    "AsyncUsersFeeds",
+    "AsyncUsersGuides",
+    "AsyncUsersPreferenceCenter",
+    "AsyncWorkflowRecipientRuns",
+    "AsyncWorkflows",
+    "ClientOptions",
+    "Items",
+    "JSONModel",
+    "JSONObject",
+    "Mapping",
+    "MsTeamsChannelsQuery",
+    "MsTeamsTeamsQuery",
+    "NotGiven",
+    "ProviderObject",
+    "RequestOptions",
+    "Self",
+    "SlackChannelsQuery",
+    "TimeRange",
+    "TracebackType",
+    "Unpack",
+    "datetime",
+    "p",
+]

@@ -1,0 +1,23 @@
+"""Settings that a client can change for a copy of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 - who reads the annotations needs it
+
+from typing_extensions import TypedDict
+
+
+class ClientOptions(TypedDict, total=False):
+    """Settings that `with_options` can change, with the same meaning as in the client's arguments."""
+
+    api_key: str
+    branch: str | None
+    user_token: str | None
+    timeout: float | None
+    attempt_timeout: float | None
+    max_retries: int | None
+    max_response_size: int
+    strict: bool
+    strict_once: bool
+    default_headers: Mapping[str, str] | None
+    default_query: Mapping[str, object] | None

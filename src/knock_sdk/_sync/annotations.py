@@ -1,0 +1,93 @@
+# Derived from src/knock_sdk/_async/annotations.py by `python -m codegen`; do not edit.
+"""What the annotations of the client's methods name, loaded once somebody evaluates them; no call needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import TracebackType
+
+from typing_extensions import Self, Unpack
+
+from .. import params as p
+from .._core.argument_types import (
+    Items,
+    JSONModel,
+    JSONObject,
+    MsTeamsChannelsQuery,
+    MsTeamsTeamsQuery,
+    ProviderObject,
+    SlackChannelsQuery,
+    TimeRange,
+)
+from .._core.client_options import ClientOptions
+from .._core.options import RequestOptions
+from .._core.sentinel import NotGiven
+from .engines.httpx_client import HTTPClient
+from .pages import FeedPage, Page
+from .resources.audiences import Audiences
+from .resources.bulk_operations import BulkOperations
+from .resources.channels import Channels
+from .resources.integrations import Integrations
+from .resources.messages import Messages
+from .resources.messages_batch import MessagesBatch
+from .resources.objects import Objects
+from .resources.objects_bulk import ObjectsBulk
+from .resources.providers import Providers
+from .resources.schedules import Schedules
+from .resources.schedules_bulk import SchedulesBulk
+from .resources.tenants import Tenants
+from .resources.tenants_bulk import TenantsBulk
+from .resources.users import Users
+from .resources.users_bulk import UsersBulk
+from .resources.users_feeds import UsersFeeds
+from .resources.users_guides import UsersGuides
+from .resources.users_preference_center import UsersPreferenceCenter
+from .resources.workflow_recipient_runs import WorkflowRecipientRuns
+from .resources.workflows import Workflows
+from .transport import Engine, Transport
+
+__all__ = [
+    "Audiences",
+    "BulkOperations",
+    "Channels",
+    "ClientOptions",
+    "Engine",
+    "FeedPage",
+    "HTTPClient",
+    "Integrations",
+    "Items",
+    "JSONModel",
+    "JSONObject",
+    "Mapping",
+    "Messages",
+    "MessagesBatch",
+    "MsTeamsChannelsQuery",
+    "MsTeamsTeamsQuery",
+    "NotGiven",
+    "Objects",
+    "ObjectsBulk",
+    "Page",
+    "ProviderObject",
+    "Providers",
+    "RequestOptions",
+    "Schedules",
+    "SchedulesBulk",
+    "Self",
+    "SlackChannelsQuery",
+    "Tenants",
+    "TenantsBulk",
+    "TimeRange",
+    "TracebackType",
+    "Transport",
+    "Unpack",
+    "Users",
+    "UsersBulk",
+    "UsersFeeds",
+    "UsersGuides",
+    "UsersPreferenceCenter",
+    "WorkflowRecipientRuns",
+    "Workflows",
+    "datetime",
+    "p",
+]
