@@ -5,6 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import ssl
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SOCKET = "knock_sdk._core.sockets._QuietSocket"
 STEPS = {
@@ -50,3 +55,17 @@ ERRORS: list[tuple[Exception, str]] = [
     (ValueError("filedescriptor out of range in select()"), "filedescriptor out of range"),
 ]
 """Each with an expression for what an error of the client says of it."""
+
+
+def raising(target: str, error: Exception, calls: list[str]) -> Callable[..., Any]:
+    """Return what to put in place of a function: it raises the error for clients, and adds the call to a list."""
+    original: Callable[..., Any] = resolve_name(target)
+
+    def fail(*arguments: Any, **named: Any) -> Any:
+        # A server in another thread uses the same functions.
+        if named.get("server_side") or getattr(next(iter(arguments), None), "server_side", False):
+            return original(*arguments, **named)
+        calls.append(target)
+        raise error
+
+    return fail

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
@@ -40,16 +40,9 @@ class TLSServer:
 
 @contextmanager
 def trusted_server() -> Iterator[tuple[TLSServer, str]]:
-    """Start a server whose certificate is trusted; provide it and its base URL.
-
-    Errors that a test raises from functions of TLS reach the server too, which goes on.
-    """
+    """Start a server whose certificate is trusted; provide it and its base URL."""
     authority = trustme.CA()
     server = TLSServer(make_server_context(authority))
-
-    def serve(connection: socket.socket) -> None:
-        with suppress(OSError, RuntimeError, ImportError, ValueError):
-            server.serve(connection)
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "authority.pem")
@@ -57,6 +50,6 @@ def trusted_server() -> Iterator[tuple[TLSServer, str]]:
         with (
             mock.patch.dict(os.environ, {"SSL_CERT_FILE": str(file)}),
             mock.patch("knock_sdk._core.tls._contexts", {}),
-            Listener(serve) as listener,
+            Listener(server.serve) as listener,
         ):
             yield server, listener.url

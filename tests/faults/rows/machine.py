@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unittest import mock
 
-from tests.support.machine_errors import ERRORS, STEPS, WAITS
+from tests.support.machine_errors import ERRORS, STEPS, WAITS, raising
 from tests.support.sides import both
 from tests.support.tls_server import trusted_server
 
 from ..row import Outcome, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.support.subjects import Subject
 
 
@@ -28,7 +25,8 @@ def every_error_of_every_step(subject: Subject) -> Outcome:
             with mock.patch("knock_sdk._core.retry.BASE_TRANSIENT", 0.0001):
                 for target in (STEPS | WAITS[kind]).values():
                     for error, text in ERRORS:
-                        with raising(target, error):
+                        replaced = mock.patch(target, raising(target, error, []))
+                        with mock.patch("knock_sdk._core.tls._contexts", {}), replaced:
                             result = side.run(lambda client: client.schedules.create(recipients=["u1"], workflow="w"))
                         calls += 1
                         foreign += not isinstance(result, subject.error)
@@ -42,17 +40,6 @@ def every_error_of_every_step(subject: Subject) -> Outcome:
         f"{received} received; {broken} of the calls after them fail"
     )
     return Outcome(shown, calls > 0 and not any((foreign, unnamed, claimed, received, broken)))
-
-
-@contextmanager
-def raising(target: str, error: Exception) -> Iterator[None]:
-    """Make a function raise an error, and forget the TLS context that was made before."""
-
-    def fail(*_: Any, **__: Any) -> Any:
-        raise error
-
-    with mock.patch("knock_sdk._core.tls._contexts", {}), mock.patch(target, fail):
-        yield
 
 
 ROWS = [

@@ -13,7 +13,7 @@ import pytest
 
 from knock_sdk import APIConnectionError, AsyncKnock, ConfigurationError, KnockError, OutcomeUnknownError
 from tests.support.listener import Listener
-from tests.support.machine_errors import ERRORS, SOCKET, STEPS, WAITS
+from tests.support.machine_errors import ERRORS, SOCKET, STEPS, WAITS, raising
 from tests.support.server import Server, respond
 from tests.support.tls_server import trusted_server
 
@@ -39,12 +39,7 @@ def create(caller: Caller, client: Any) -> KnockError:
 def raise_from(monkeypatch: pytest.MonkeyPatch, target: str, error: Exception) -> list[str]:
     """Make a function raise an error; the list grows with each call."""
     calls: list[str] = []
-
-    def fail(*_: Any, **__: Any) -> Any:
-        calls.append(target)
-        raise error
-
-    monkeypatch.setattr(target, fail)
+    monkeypatch.setattr(target, raising(target, error, calls))
     return calls
 
 
