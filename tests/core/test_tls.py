@@ -128,6 +128,13 @@ def test_a_broken_setting_is_named_with_its_path(name: str, tmp_path: Path, monk
 
 
 @pytest.mark.usefixtures("_clean")
+def test_a_directory_beside_a_file_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", certifi.where())
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "none"))
+    assert tls_context().get_ca_certs()
+
+
+@pytest.mark.usefixtures("_clean")
 def test_one_of_several_directories_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_DIR", f"{tmp_path / 'none'}{os.pathsep}{tmp_path}")
     assert tls_context().get_ca_certs() == []

@@ -177,6 +177,7 @@ HTTP = "http:// would send the key in the clear; use https://, or pass allow_htt
 SCHEME = "must start with https:// and name a host"
 CHARACTER = "contains a space, a control character or a character outside ASCII"
 SHAPE = "is not a valid URL"
+VERSION = "must not end with /v1, with which every path begins"
 EXTRA = "must not contain a query or a fragment"
 LOGIN = "must not contain a user name or password"
 BAD_URLS: list[tuple[Any, str]] = [
@@ -219,6 +220,8 @@ BAD_URLS: list[tuple[Any, str]] = [
     ("https://a\\b", SHAPE),
     ("https://a,b", SHAPE),
     ("https://*", SHAPE),
+    ("https://h/v1", VERSION),
+    ("https://h/proxy/v1/", VERSION),
     ("https://api..knock.app", SHAPE),
     ("https://.knock.app", SHAPE),
     (f"https://{'a' * 64}.app", SHAPE),

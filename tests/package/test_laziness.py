@@ -44,6 +44,7 @@ CORE = {
     "retry",
     "secret",
     "sentinel",
+    "signals",
     "sockets",
     "system_errors",
     "type_guards",

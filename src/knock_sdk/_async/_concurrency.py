@@ -9,7 +9,6 @@ import asyncio
 import os
 import socket
 from collections import deque
-from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
@@ -19,6 +18,7 @@ import anyio
 from typing_extensions import override
 
 from .._core.deadline import seconds_left
+from .._core.system_errors import is_of_the_machine
 from ..errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -125,8 +125,11 @@ async def _first(*waits: Callable[[], Awaitable[None]]) -> None:
 
 async def resolve(host: str, port: int, seconds: float | None) -> Sequence[Any] | None:
     """Look up the addresses of a host; return None if that takes too long."""
-    with suppress(OSError):  # a literal address needs no look-up, nor the thread for it
+    try:  # a literal address needs no look-up, nor the thread for it
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except OSError as error:
+        if not is_of_the_machine(error):
+            raise
     with anyio.move_on_after(seconds):
         try:
             return await anyio.getaddrinfo(host, port, type=socket.SOCK_STREAM)

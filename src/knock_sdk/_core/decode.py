@@ -13,6 +13,7 @@ from ..errors import KnockError
 from ..errors._text import one_line
 from .error_factory import status_error, validation_error
 from .lenient import build
+from .signals import raised_by_a_handler
 from .type_guards import is_array, is_model, is_object
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def decode(request: Request[T], outgoing: Outgoing, response: Response, attempts
     except KnockError:
         raise
     except Exception as error:  # a validator of the caller's own model may raise any exception
+        if raised_by_a_handler(error) is error:
+            raise
         problem = f"cannot be read ({type(error).__name__})"
         raise validation_error(problem, outgoing, response, attempts) from error
     return value
@@ -54,7 +57,9 @@ def _decode(expected: Any, outgoing: Outgoing, response: Response, attempts: int
         problem = _describe(expected, error)
         if not config.strict and (value := _read_leniently(expected, response.body, problem)) is not None:
             return value
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as error:
+        if raised_by_a_handler(error) is error:
+            raise
         problem = "is not JSON"
     raise validation_error(problem, outgoing, response, attempts)
 

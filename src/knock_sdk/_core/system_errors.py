@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import KnockError
 from ..errors._text import one_line
+from .signals import raised_by_a_handler
 
 if TYPE_CHECKING:
     from typing import TypeGuard
@@ -24,9 +25,13 @@ _OF_THE_MACHINE = (OSError, RuntimeError, ImportError, ValueError)
 def is_of_the_machine(error: BaseException) -> TypeGuard[Exception]:
     """Return whether an error is one that the machine raises where a connection is made or used.
 
-    Others are mistakes in code, except for `RecursionError`, which is about the depth of the caller's own code.
+    Others are mistakes in code, except for `RecursionError`, which is about the depth of the caller's own code, and for
+    what a signal's handler raises.
     """
-    return isinstance(error, _OF_THE_MACHINE) and not isinstance(error, (KnockError, RecursionError))
+    if not isinstance(error, _OF_THE_MACHINE) or isinstance(error, (KnockError, RecursionError)):
+        return False
+    # A codec raises another error from it. An error that the caller is handling is none of its causes.
+    return raised_by_a_handler(error, error.__context__ if error.__cause__ is None else None) is None
 
 
 def is_permanent(error: BaseException) -> bool:

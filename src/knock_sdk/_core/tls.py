@@ -7,7 +7,7 @@ import ssl
 
 from ..errors import ConfigurationError
 from .lock import ProcessLock
-from .system_errors import describe
+from .system_errors import describe, is_of_the_machine
 
 _lock = ProcessLock()
 _contexts: dict[tuple[str | None, str | None], ssl.SSLContext] = {}
@@ -29,7 +29,7 @@ def tls_context() -> ssl.SSLContext:
 
 def _make(file: str | None, folder: str | None) -> ssl.SSLContext:
     # OpenSSL itself says nothing if the directory is missing, and then trusts nobody.
-    if folder is not None and not any(map(os.path.isdir, folder.split(os.pathsep))):
+    if folder is not None and file is None and not any(map(os.path.isdir, folder.split(os.pathsep))):
         raise ConfigurationError(f"SSL_CERT_DIR: {folder!r} is not a directory")
     name = "SSL_CERT_FILE"
     if file is None and folder is None:
@@ -39,7 +39,9 @@ def _make(file: str | None, folder: str | None) -> ssl.SSLContext:
         # Some distributions build Python without a lower bound. Their configuration may also ask for more than this.
         context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
         context.set_alpn_protocols(["http/1.1"])
-    except (ImportError, OSError, RuntimeError, ValueError) as error:
+    except Exception as error:
+        if not is_of_the_machine(error):
+            raise
         problem = _explain(error, name, file)
     else:
         return context
@@ -51,7 +53,9 @@ def _file_of_certifi() -> str:
         import certifi
 
         return certifi.where()
-    except (ImportError, OSError, RuntimeError, ValueError) as error:
+    except Exception as error:
+        if not is_of_the_machine(error):
+            raise
         problem = describe(error)
     raise ConfigurationError(f"certifi: {problem}; install certifi again, or set SSL_CERT_FILE")
 

@@ -78,6 +78,8 @@ def parse_base_url(url: object, *, allow_http: bool, name: str = "base_url") -> 
         raise ConfigurationError(f"{name}: must not contain a user name or password")
     if not _is_authority(parts.netloc) or port == 0 or not _PREFIX.fullmatch(parts.path):
         raise ConfigurationError(f"{name}: is not a valid URL")
+    if parts.path.rstrip("/").endswith("/v1"):
+        raise ConfigurationError(f"{name}: must not end with /v1, with which every path begins")
     if parts.query or parts.fragment or "?" in url or "#" in url:
         raise ConfigurationError(f"{name}: must not contain a query or a fragment")
     if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname):

@@ -17,6 +17,8 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from weakref import ref
 
+from .._core.system_errors import is_of_the_machine
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -75,8 +77,11 @@ def _wait(readers: Sequence[socket.socket], writers: Sequence[socket.socket], se
 
 def resolve(host: str, port: int, seconds: float | None) -> Sequence[Any] | None:
     """Look up the addresses of a host; return None if that takes too long."""
-    with suppress(OSError):  # a literal address needs no look-up, nor the thread for it
+    try:  # a literal address needs no look-up, nor the thread for it
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except OSError as error:
+        if not is_of_the_machine(error):
+            raise
     # The system's look-up cannot be interrupted: a thread does it, and is left running if it takes too long.
     found: queue.SimpleQueue[Sequence[Any] | Exception] = queue.SimpleQueue()
 

@@ -10,7 +10,7 @@ from ..._core.addresses import DELAY, in_order
 from ..._core.deadline import seconds_left
 from ..._core.outcome import Failure
 from ..._core.sockets import begin_to_connect, connect_error, is_ready
-from ..._core.system_errors import describe
+from ..._core.system_errors import describe, is_of_the_machine
 from .._concurrency import wait_any_writable
 from .stream import AsyncStream, look_up
 from .watched import watched
@@ -80,6 +80,8 @@ async def _race(addresses: list[Any], deadline: Deadline) -> tuple[AsyncStream, 
                 try:
                     pending[AsyncStream(begin_to_connect(found))] = found
                 except OSError as error:
+                    if not is_of_the_machine(error):
+                        raise
                     problem = f"cannot connect: {describe(error)}"
                     continue
                 later = monotonic() + DELAY

@@ -11,7 +11,7 @@ from ..._core.addresses import DELAY, in_order
 from ..._core.deadline import seconds_left
 from ..._core.outcome import Failure
 from ..._core.sockets import begin_to_connect, connect_error, is_ready
-from ..._core.system_errors import describe
+from ..._core.system_errors import describe, is_of_the_machine
 from .._concurrency import wait_any_writable
 from .stream import Stream, look_up
 from .watched import watched
@@ -81,6 +81,8 @@ def _race(addresses: list[Any], deadline: Deadline) -> tuple[Stream, Any]:
                 try:
                     pending[Stream(begin_to_connect(found))] = found
                 except OSError as error:
+                    if not is_of_the_machine(error):
+                        raise
                     problem = f"cannot connect: {describe(error)}"
                     continue
                 later = monotonic() + DELAY

@@ -16,6 +16,7 @@ from ..._core.httpx_progress import Progress
 from ..._core.library_logs import redacted_logs
 from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
+from ..._core.signals import raised_by_a_handler
 from ..._core.system_errors import describe, is_of_the_machine, is_permanent
 from .._concurrency import Limiter, Slot, shielded, with_deadline
 from ..per_loop import PerLoop
@@ -137,7 +138,9 @@ class HTTPClientEngine:
                 raise Failure("no time was left to send the request", sent=False, timed_out=True)
             with redacted_logs(outgoing.secrets):
                 return with_deadline(lambda: self._attempt(client, outgoing, deadline, trace), deadline)
-        except TimeoutError:
+        except TimeoutError as error:
+            if raised_by_a_handler(error) is error:
+                raise
             failure = time_out(trace)
         finally:
             limiter.release(slot)
@@ -158,6 +161,8 @@ class HTTPClientEngine:
         except (Oversized, TimeoutError):
             raise
         except Exception as error:
+            if (raised := raised_by_a_handler(error, trace.earlier)) is not None:
+                raise raised from None
             failure = failure_of(error, trace, closed=getattr(client, "is_closed", None) is True)
             if failure is None:
                 raise
@@ -200,6 +205,7 @@ def own_client(config: Config) -> HTTPClient:
     client = httpx.Client(
         verify=context,
         trust_env=False,
+        timeout=None,  # noqa: S113 (each request has limits of its own)
         proxy=proxy and httpx.Proxy(proxy.url, ssl_context=context if proxy.scheme == "https" else None),
         limits=httpx.Limits(max_connections=config.max_connections, max_keepalive_connections=config.max_connections),
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),

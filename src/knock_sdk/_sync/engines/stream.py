@@ -48,7 +48,9 @@ class Stream:
             count = self.sock.send(data)
         except self._blocked:
             return 0
-        except OSError:
+        except OSError as error:
+            if not is_of_the_machine(error):
+                raise
             return None
         self.written += count
         return count
@@ -60,6 +62,8 @@ class Stream:
         except self._blocked:
             return None
         except OSError as error:
+            if not is_of_the_machine(error):
+                raise
             problem, permanent = describe(error), is_alert(error)
         raise Failure(problem, sent=True, permanent=permanent)
 
@@ -100,6 +104,8 @@ class Stream:
                 else:
                     return
         except (OSError, ValueError) as error:  # ValueError: the socket was closed meanwhile
+            if not is_of_the_machine(error):
+                raise
             problem, permanent = describe(error), is_refusal(error)
         raise Failure(problem, sent=False, permanent=permanent)
 
@@ -115,8 +121,11 @@ class Stream:
 
     def close(self) -> None:
         """Close the socket without waiting for anything, in whatever process this runs."""
-        with suppress(OSError):  # it is closed all the same
+        try:
             self.sock.close()
+        except OSError as error:  # it is closed all the same
+            if not is_of_the_machine(error):
+                raise
 
     def detach(self) -> socket.socket:
         """Return the socket, which this stream then no longer owns."""

@@ -1,0 +1,50 @@
+"""Exceptions that handlers of signals raise: Celery's soft time limit, `signal.alarm` with a TimeoutError of one's own.
+
+They strike at any line of the main thread, and may be of any class. They say nothing about the connection or the
+response that was in use, and belong to the caller.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+
+def raised_by_a_handler(error: BaseException | None, earlier: BaseException | None = None) -> BaseException | None:
+    """Return the error that a signal's handler has raised: this one, or one that has led to it; None if there is none.
+
+    Args:
+        error: what was raised.
+        earlier: the error that was being handled before, which is not looked at, nor what has led to it.
+    """
+    if "signal" not in sys.modules:
+        return None  # so no handler was set
+    handlers = _handlers()
+    while error is not None and error is not earlier:
+        trace = error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code in handlers:
+                return error
+            trace = trace.tb_next
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _handlers() -> set[CodeType]:
+    import signal
+
+    found = (_code_of(signal.getsignal(number)) for number in signal.valid_signals())
+    return {code for code in found if code is not None}
+
+
+def _code_of(handler: Any) -> CodeType | None:
+    while hasattr(handler, "func"):  # of functools.partial
+        handler = handler.func
+    function = getattr(handler, "__func__", handler)
+    if not hasattr(function, "__code__"):  # an object that can be called
+        function = vars(type(handler)).get("__call__")
+    code: CodeType | None = getattr(function, "__code__", None)
+    return code
