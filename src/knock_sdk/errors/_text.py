@@ -5,7 +5,7 @@ from __future__ import annotations
 LONGEST_PATH = 200
 
 _LONGEST_MESSAGE = 500
-_ENDS = ("!", "?", "…", ".", "。", "！", "？")
+_ENDS = ("!", "?", "…", ".")
 
 
 def one_line(text: str, limit: int = _LONGEST_MESSAGE) -> str:
