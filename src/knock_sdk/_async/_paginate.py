@@ -36,6 +36,14 @@ class AsyncPaginator(Generic[T]):
         self._transport = transport
         self._request = request
 
+    if not TYPE_CHECKING:  # type checkers would otherwise accept any name
+
+        def __getattr__(self, name: str) -> object:
+            """Raise AttributeError, with advice for names of pages."""
+            from ..errors._hints import PAGINATOR, missing_attribute
+
+            raise missing_attribute(self, name, PAGINATOR)
+
     def __await__(self) -> Generator[Any, Any, AsyncPage[T]]:
         """Fetch the first page."""
         return self._page.fetch(self._transport, self._request).__await__()

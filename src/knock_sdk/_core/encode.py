@@ -55,7 +55,7 @@ def encode(request: Request[Any], config: Config) -> Outgoing:
     operation = request.operation
     options = request.options
     if options:
-        check_options(options)
+        check_options(options, operation)
         if "extra_headers" in options:
             options["extra_headers"] = HiddenHeaders(options["extra_headers"] or {})
     check_limits(operation, request)

@@ -48,6 +48,12 @@ class PageContents(Generic[T]):
     if not TYPE_CHECKING:
         __iter__ = None  # otherwise Python would iterate by index
 
+        def __getattr__(self, name: str) -> object:
+            """Raise AttributeError, with advice for names of other clients' pages."""
+            from ..errors._hints import PAGE, missing_attribute
+
+            raise missing_attribute(self, name, PAGE)
+
     def __bool__(self) -> bool:
         """Return whether this page has items."""
         return bool(self._items)

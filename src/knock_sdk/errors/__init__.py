@@ -98,6 +98,14 @@ class KnockError(Exception):
         # By default, exceptions are rebuilt from args alone, which loses keyword arguments.
         return _rebuild, (type(self), self.args, dict(self.__dict__))
 
+    if not TYPE_CHECKING:  # type checkers would otherwise accept any name
+
+        def __getattr__(self, name: str) -> object:
+            """Raise AttributeError, with advice for names of other clients' errors."""
+            from ._hints import ERROR, missing_attribute
+
+            raise missing_attribute(self, name, ERROR)
+
 
 class ConfigurationError(KnockError, ValueError):
     """The client cannot be built from the given settings; the message never repeats a secret."""

@@ -14,3 +14,11 @@ class AsyncResource:
     def __init__(self, transport: AsyncTransport) -> None:
         """Store the transport."""
         self._transport = transport
+
+    if not TYPE_CHECKING:  # type checkers would otherwise accept any name
+
+        def __getattr__(self, name: str) -> object:
+            """Raise AttributeError, with advice for names of other clients."""
+            from ...errors._hints import missing_member
+
+            raise missing_member(self, name)

@@ -15,3 +15,11 @@ class Resource:
     def __init__(self, transport: Transport) -> None:
         """Store the transport."""
         self._transport = transport
+
+    if not TYPE_CHECKING:  # type checkers would otherwise accept any name
+
+        def __getattr__(self, name: str) -> object:
+            """Raise AttributeError, with advice for names of other clients."""
+            from ...errors._hints import missing_member
+
+            raise missing_member(self, name)
