@@ -5,7 +5,6 @@ Nothing here is loaded before a name is missing.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -210,12 +209,20 @@ def missing_name(module: str, name: str, known: Iterable[str]) -> AttributeError
     if name.startswith("_"):
         return AttributeError(text)
     advice = _advise(name, PACKAGE, known)
-    from opcode import opmap
-
-    frame = sys._getframe(2)  # noqa: SLF001 (there is no other way to tell both kinds of access apart)
-    if advice and frame.f_lasti >= 0 and frame.f_code.co_code[frame.f_lasti] == opmap["IMPORT_FROM"]:
+    if advice and _is_imported_from():
         return ImportError(f"cannot import name {name!r} from {module!r}{advice}", name=module)
     return AttributeError(text + advice)
+
+
+def _is_imported_from() -> bool:
+    """Return whether the caller of a module's `__getattr__` runs `from module import name`."""
+    from inspect import currentframe
+    from opcode import opmap
+
+    frame = currentframe()
+    for _ in range(3):  # this function, `missing_name`, `__getattr__`
+        frame = frame and frame.f_back
+    return frame is not None and frame.f_lasti >= 0 and frame.f_code.co_code[frame.f_lasti] == opmap["IMPORT_FROM"]
 
 
 def unexpected_keyword(kind: str, name: str, known: Iterable[str], otherwise: str = "") -> TypeError:
