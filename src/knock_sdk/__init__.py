@@ -146,6 +146,8 @@ if not TYPE_CHECKING:  # type checkers would otherwise accept misspelt names
             return import_module(f".{name}", __name__)
         module = _MODULE_OF.get(name)
         if module is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            from .errors._hints import missing_name
+
+            raise missing_name(__name__, name, __all__)
         value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
         return value

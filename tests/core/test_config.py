@@ -216,7 +216,7 @@ def test_override_keeps_an_allowed_http_url() -> None:
 def test_override_rejects_settings_that_cannot_change(name: str) -> None:
     with pytest.raises(TypeError) as caught:
         override(make_config(), {"timeout": 1, name: "x"})
-    assert str(caught.value) == f"unexpected keyword argument {name!r}"
+    assert str(caught.value).partition(";")[0] == f"unexpected keyword argument {name!r}"
 
 
 def test_override_rejects_an_invalid_setting_without_showing_a_key() -> None:

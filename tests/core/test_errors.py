@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import multiprocessing
 import pickle
 import re
@@ -96,7 +97,9 @@ def test_every_documented_code_has_advice() -> None:
     assert set(ADVICE) == set(get_args(ErrorCode))
     for code, advice in ADVICE.items():
         error = APIStatusError("m", status_code=400, code=code, method="GET", path="/v1/x")
-        assert str(error) == f"400 {code}: m: {advice} (GET /v1/x; request id unknown)"
+        assert str(error) == f"400 {code}: m. {advice} (GET /v1/x; request id unknown)"
+        assert advice[0].isupper()
+        assert not advice.endswith(".")
     assert str(APIStatusError("m", status_code=400, code="new_code", method="GET", path="/")).startswith(
         "400 new_code: m ("
     )
@@ -175,6 +178,86 @@ def test_every_error_is_caught_as_a_knock_error(kind: type[KnockError]) -> None:
     with pytest.raises(KnockError) as caught:
         raise make(kind)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_an_error_can_be_rebuilt_from_its_text(kind: type[KnockError]) -> None:
+    original = make(kind)
+    args = json.loads(json.dumps(original.args))
+    made = type(original)(*args)
+    assert (type(made), str(made), made.args, set(vars(made))) == (
+        kind,
+        str(original),
+        tuple(args),
+        set(vars(original)),
+    )
+    for name in ("status_code", "code", "sent", "argument"):
+        if hasattr(original, name) and not isinstance(original, APIResponseValidationError):
+            assert getattr(made, name) == getattr(original, name)
+    again = pickle.loads(pickle.dumps(type(made)(*made.args)))
+    assert (type(again), str(again), vars(again)) == (kind, str(original), vars(made))
+
+
+def test_a_request_that_was_not_sent_is_not_sent_either_when_its_error_is_rebuilt() -> None:
+    original = APIConnectionError("refused", method="GET", path="/", sent=False, attempts=3)
+    assert str(original) == "GET /: refused (request not sent; 3 attempts)"
+    assert APIConnectionError(*original.args).sent is False
+
+
+@pytest.mark.parametrize("text", ["", "broken", "12 a", "1234: a", "²²²: a", " 404: a"])
+def test_a_status_error_from_another_text_has_no_status(text: str) -> None:
+    error = APIStatusError(text)
+    assert (str(error), error.status_code, error.code) == (text, 0, None)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_celery_stores_an_error_as_json(kind: type[KnockError]) -> None:
+    from celery import Celery
+
+    backend = Celery(backend="cache+memory://", set_as_current=False, result_serializer="json").backend
+    stored = json.loads(json.dumps(backend.prepare_exception(make(kind), "json")))
+    made = backend.exception_to_python(stored)
+    assert (type(made), str(made)) == (kind, str(make(kind)))
+
+
+@pytest.mark.parametrize(
+    ("message", "fields", "code", "text"),
+    [
+        ("It is missing.", [], None, "It is missing"),
+        ("It is missing", [], None, "It is missing"),
+        ("Is it missing?", [], None, "Is it missing?"),
+        ("It is missing!", [], None, "It is missing!"),
+        ("It is missing...", [], None, "It is missing..."),
+        (".", [], None, "."),
+        ("It is missing.", [], "actor_missing", "It is missing. {advice}"),
+        ("It is missing", [], "actor_missing", "It is missing. {advice}"),
+        ("It is missing:", [], "actor_missing", "It is missing. {advice}"),
+        ("Is it missing?", [], "actor_missing", "Is it missing? {advice}"),
+        ("It is missing!", [], "actor_missing", "It is missing! {advice}"),
+        ("It is missing…", [], "actor_missing", "It is missing… {advice}"),
+        ("", [], "actor_missing", "{advice}"),
+        ("It is wrong.", [("a", "is short."), ("b", None)], None, "It is wrong: a is short; b is invalid"),
+        ("It is wrong", [("a", "is short")], "actor_missing", "It is wrong: a is short. {advice}"),
+        ("Is it wrong?", [("a", "is it?")], "actor_missing", "Is it wrong? a is it? {advice}"),
+    ],
+)
+def test_a_message_is_a_sentence_and_then_advice(
+    message: str, fields: list[tuple[str, str | None]], code: str | None, text: str
+) -> None:
+    errors_ = [FieldError(name, problem, None) for name, problem in fields]
+    error = APIStatusError(message, status_code=422, code=code, errors=errors_, method="GET", path="/")
+    start = f"422 {code}: " if code else "422: "
+    expected = start + text.format(advice=ADVICE["actor_missing"])
+    assert str(error) == f"{expected} (GET /; request id unknown)"
+    assert error.message == message
+
+
+def test_a_problem_with_a_full_stop_is_part_of_a_sentence() -> None:
+    error: KnockError = APIConnectionError("It broke.", method="GET", path="/", sent=True, attempts=1)
+    assert str(error) == "GET /: It broke (request may have been received; 1 attempt)"
+    request: dict[str, Any] = {"method": "GET", "path": "/", "attempts": 1}
+    error = APIResponseValidationError("is odd.", status_code=200, request_id="r", start=b"", **request)
+    assert "but its response is odd (request id r;" in str(error)
 
 
 def test_messages_are_one_line_and_bounded() -> None:

@@ -39,7 +39,7 @@ def test_a_call_has_five_options() -> None:
 def test_an_unknown_option_is_a_type_error(name: str) -> None:
     with pytest.raises(TypeError) as caught:
         check_options({"timeout": 1, name: 2})
-    assert str(caught.value) == f"unexpected keyword argument {name!r}"
+    assert str(caught.value).partition(";")[0] == f"unexpected keyword argument {name!r}"
 
 
 @pytest.mark.parametrize("name", ["extra_headers", "extra_query", "extra_body"])

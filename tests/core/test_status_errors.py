@@ -64,7 +64,7 @@ def test_an_error_has_every_field_of_the_response() -> None:
     assert error.body == body
     assert (error.method, error.path, error.idempotency_key) == ("GET", "/v1/users/{user_id}", None)
     assert str(error) == (
-        "422 invalid_params: The request is invalid.: name is too long; email is invalid: see errors for the invalid"
+        "422 invalid_params: The request is invalid: name is too long; email is invalid. See errors for the invalid"
         " fields (GET /v1/users/{user_id}; request id r1; retry after 7 s)"
     )
 
@@ -72,7 +72,7 @@ def test_an_error_has_every_field_of_the_response() -> None:
 def test_the_documented_example_becomes_a_readable_message() -> None:
     body = {"code": "authorization", "message": "Access token not set.", "status": 403, "type": "authentication_error"}
     assert str(make_error(body, 403)) == (
-        "403 authorization: Access token not set. (GET /v1/users/{user_id}; request id r1)"
+        "403 authorization: Access token not set (GET /v1/users/{user_id}; request id r1)"
     )
 
 

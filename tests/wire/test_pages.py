@@ -49,7 +49,7 @@ class TestIteration:
             client = caller.client(server.url)
             first = caller(client.users.list)
             assert ids(first.items) == ids(first.entries) == ALL[:2]
-            assert len(first) == 2
+            assert len(first.items) == 2
             assert (first.page_info.after, first.next_cursor, first.previous_cursor) == ("c2", "c2", None)
             assert first.has_next_page()
             assert first.response_info.status_code == 200
@@ -297,7 +297,7 @@ class TestBeforeTheFirstPage:
                     assert user.id == "1.0"
                     break
                 async for each in client.users.list().pages():
-                    assert len(each) == 2
+                    assert len(each.items) == 2
                     break
                 gc.collect()
                 await anyio.lowlevel.checkpoint()

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Generator
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from typing_extensions import override
 
@@ -33,6 +33,14 @@ class AsyncPaginator(Generic[T]):
         self._page = page
         self._transport = transport
         self._request = request
+
+    if not TYPE_CHECKING:  # type checkers would otherwise accept any name
+
+        def __getattr__(self, name: str) -> object:
+            """Raise AttributeError, with advice for names of pages."""
+            from ..errors._hints import PAGINATOR, missing_attribute
+
+            raise missing_attribute(self, name, PAGINATOR)
 
     def __await__(self) -> Generator[Any, Any, AsyncPage[T]]:
         """Fetch the first page."""

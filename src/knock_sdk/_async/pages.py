@@ -9,9 +9,9 @@ from typing import Any, Generic, TypeVar
 from typing_extensions import Self, override
 
 from .. import types as t
-from .._core.cursor import check_new, items_of, next_cursor, previous_cursor, query_at
+from .._core.cursor import check_new, next_cursor, previous_cursor, query_at
+from .._core.page_contents import PageContents
 from .._core.request import PageRequest
-from .._core.response_info import ResponseInfo
 from ..errors import InvalidArgumentError, PaginationError
 from ._concurrency import ReadAhead
 from .transport import AsyncTransport
@@ -19,26 +19,16 @@ from .transport import AsyncTransport
 T = TypeVar("T")
 
 
-class AsyncPage(Generic[T]):
+class AsyncPage(PageContents[T]):
     """One page of a list; iterating over it yields the items of this page and of all following ones.
+
+    `page[0]` and slices are of this page's items; `len(page.items)` is their number.
 
     Attributes:
         response_info: information about the response that had this page.
     """
 
-    __slots__ = ("_envelope", "_items", "_request", "_transport", "response_info")
-
-    response_info: ResponseInfo
-
-    def __init__(
-        self, transport: AsyncTransport, request: PageRequest[T], envelope: Any, response_info: ResponseInfo
-    ) -> None:
-        """Store a decoded page with the request that fetched it."""
-        self._transport = transport
-        self._request = request
-        self._envelope = envelope
-        self._items: Sequence[T] = items_of(request.operation, envelope)
-        self.response_info = response_info
+    __slots__ = ()
 
     @classmethod
     async def fetch(cls, transport: AsyncTransport, request: PageRequest[T]) -> Self:
@@ -80,13 +70,17 @@ class AsyncPage(Generic[T]):
         """Fetch the next page; with `before=`, that is the one further back.
 
         Raises:
-            PaginationError: this is the last page, or the server repeats the cursor that led here.
+            PaginationError: this is the last page, the server repeats the cursor that led here, or this page was
+                pickled, which leaves out the client.
         """
         cursor = self.next_cursor
         if cursor is None:
             raise PaginationError("this is the last page", None)
         query = self._request.query or {}
         change = query_at(self._request.operation, query, cursor)
+        if self._transport is None:
+            problem = f"this page was pickled and has no client; call the list method with {min(change)}="
+            raise PaginationError(f"{problem} and this page's next_cursor", cursor)
         if all(query.get(name) == value for name, value in change.items()):
             raise PaginationError("the server repeats a cursor", cursor)
         return await self.fetch(self._transport, self._request.at(change))
@@ -122,10 +116,6 @@ class AsyncPage(Generic[T]):
             pages: maximum number of pages to fetch ahead, 1 or more.
         """
         return AsyncItemIterator(read_ahead(self.pages(), pages))
-
-    def __len__(self) -> int:
-        """Return the number of items on this page."""
-        return len(self.items)
 
     @override
     def __repr__(self) -> str:

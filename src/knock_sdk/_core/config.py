@@ -207,7 +207,9 @@ def override(config: Config, changes: Mapping[str, Any]) -> Config:
         "default_query": dict(config.default_query),
     }
     if unknown := changes.keys() - known.keys() | ({"base_url"} & changes.keys()):
-        raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
+        from ..errors._hints import unexpected_keyword
+
+        raise unexpected_keyword("with_options", min(unknown), known.keys() - {"base_url"})
     changed = configure(
         **{**known, **changes}, max_connections=config.max_connections, allow_http=True, environ={}
     )._replace(proxy=config.proxy)

@@ -55,15 +55,19 @@ def encode(request: Request[Any], config: Config) -> Outgoing:
     operation = request.operation
     options = request.options
     if options:
-        check_options(options)
+        check_options(options, operation)
         if "extra_headers" in options:
             options["extra_headers"] = HiddenHeaders(options["extra_headers"] or {})
     check_limits(operation, request)
     target = config.origin.prefix + fill(operation.path, request.path)
-    query = dict(config.default_query)
+    query: dict[str, object] | None = None
+    if config.default_query:
+        query = dict(config.default_query)
     if request.query is not None:
-        query |= {name: value for name, value in request.query.items() if value is not None and value is not NOT_GIVEN}
-    query.update(options.get("extra_query") or {})
+        given = {name: value for name, value in request.query.items() if value is not None and value is not NOT_GIVEN}
+        query = {**query, **given} if query else given
+    if added := options.get("extra_query"):
+        query = {**(query or {}), **added}
     if query and (encoded := encode_query(query)):
         target += ("&" if "?" in target else "?") + encoded
     content, headers = _encode_content(request, config)

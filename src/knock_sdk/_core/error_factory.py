@@ -17,7 +17,7 @@ from ..errors import (
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
-from ..errors._text import one_line
+from ..errors._text import clause, one_line
 from .retry import retry_after
 from .secret import redact, redact_json, redact_start
 from .type_guards import is_array, is_object
@@ -41,7 +41,7 @@ def connection_error(outgoing: Outgoing, failure: Failure, attempts: int) -> API
     problem = redact(failure.problem, outgoing.secrets)
     if failure.sent and operation.repeat == "never":
         error = OutcomeUnknownError
-        problem += "; the server may have carried it out, so it was not sent again"
+        problem = clause(problem) + "; the server may have carried it out, so it was not sent again"
     return error(
         problem,
         method=operation.method,

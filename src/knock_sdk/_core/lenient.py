@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from .model import Model, mark_gaps
 from .type_guards import is_array, is_model, is_object
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def _build_model(model: type[BaseModel], raw: dict[str, Any]) -> BaseModel:
         # Not passed as arguments above: a name in the response could be that of a parameter of model_construct.
         extra.update((key, inner) for key, inner in unknown.items() if key not in values)
         built.__pydantic_fields_set__.update(extra)
+    if isinstance(built, Model):
+        mark_gaps(built)
     return built
 
 

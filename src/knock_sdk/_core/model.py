@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
-from pydantic_core import core_schema
+from pydantic import BaseModel, ConfigDict, SerializationInfo, SerializerFunctionWrapHandler, model_serializer
+from pydantic_core import SchemaSerializer, core_schema
 from typing_extensions import override
 
 if TYPE_CHECKING:
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
     from .response_info import ResponseInfo
 
-__all__ = ["ByProvider", "ByTypename", "Model", "OpenModel", "set_response_info"]
+__all__ = ["ByProvider", "ByTypename", "Model", "OpenModel", "mark_gaps", "set_response_info"]
+
+_GAPS = "_knock_sdk_gaps"
+"""A private attribute, since copies and pickles have these; fields and properties of models have other names."""
+_ANY = SchemaSerializer(core_schema.any_schema())
 
 
 class Model(BaseModel):
@@ -39,8 +43,10 @@ class Model(BaseModel):
     )
 
     @model_serializer(mode="wrap")
-    def _dump_received(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    def _dump_received(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
         """Leave out fields that the response did not have: as null, they would be cleared if the dump is sent back."""
+        if (private := self.__pydantic_private__) is not None and _GAPS in private:
+            return _dump_with_gaps(self, info)
         dumped: dict[str, Any] = handler(self)
         given = self.__pydantic_fields_set__
         for name, alias in _names(type(self)):
@@ -92,6 +98,43 @@ def _names(model: type[Model]) -> tuple[tuple[str, str], ...]:
 def set_response_info(model: Model, info: ResponseInfo) -> None:
     """Attach the information about a call to the model that it returned."""
     object.__setattr__(model, "_response_info", info)
+
+
+def mark_gaps(model: Model) -> None:
+    """Mark a model as one whose fields may be missing or have any type; copies and pickles are marked too."""
+    object.__setattr__(model, "__pydantic_private__", {**(model.__pydantic_private__ or {}), _GAPS: True})
+
+
+def _dump_with_gaps(model: Model, info: SerializationInfo) -> dict[str, Any]:
+    """Dump by the types of the values: Pydantic's own way relies on those that are declared, warns, and may raise."""
+    fields = type(model).model_fields
+    given = model.__pydantic_fields_set__
+    values = {name: value for name, value in model.__dict__.items() if name in given or name not in fields}
+    values |= model.__pydantic_extra__ or {}
+    if info.exclude_none:
+        values = {name: value for name, value in values.items() if value is not None}
+    if info.exclude_defaults:
+        values = {
+            name: value
+            for name, value in values.items()
+            if name not in fields or fields[name].is_required() or value != fields[name].default
+        }
+    dumped: dict[str, Any] = _ANY.to_python(
+        values,
+        mode=info.mode,
+        include=cast("Any", info.include),
+        exclude=cast("Any", info.exclude),
+        by_alias=info.by_alias,
+        exclude_defaults=info.exclude_defaults,
+        exclude_none=info.exclude_none,
+        round_trip=info.round_trip,
+        warnings=False,
+        context=info.context,
+    )
+    if info.by_alias is False:
+        return dumped
+    aliases = dict(_names(type(model)))
+    return {aliases.get(name, name): value for name, value in dumped.items()}
 
 
 class ByTypename:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - who reads the annotations needs it
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict
 
 from ..errors import InvalidArgumentError
 from .type_guards import is_mapping
+
+if TYPE_CHECKING:
+    from .operation import Operation
 
 
 class RequestOptions(TypedDict, total=False):
@@ -29,19 +32,37 @@ class RequestOptions(TypedDict, total=False):
 
 
 _KNOWN = frozenset(RequestOptions.__annotations__)
+WITH_PROPERTIES = frozenset({"addSubscriptionsForObject", "identifyUser", "setObject", "setTenant"})
+"""Operations whose methods take custom properties."""
 _LONGEST = 1_000_000  # system calls accept at most some 24 days
 
 
-def check_options(options: Mapping[str, Any]) -> None:
+def check_options(options: Mapping[str, Any], operation: Operation | None = None) -> None:
     """Raise TypeError for an unknown keyword, as Python does, and InvalidArgumentError for an invalid value."""
     if unknown := options.keys() - _KNOWN:
-        raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
+        raise _unexpected(min(unknown), operation)
     for name in ("extra_headers", "extra_query", "extra_body"):
         check_mapping(name, options.get(name))
     if "timeout" in options:
         check_seconds("timeout", options["timeout"])
     if "max_retries" in options:
         check_retries(options["max_retries"])
+
+
+def _unexpected(name: str, operation: Operation | None) -> TypeError:
+    from ..errors._hints import unexpected_keyword
+
+    if operation is None:
+        return unexpected_keyword("call", name, _KNOWN)
+    kind = "call" if operation.page is None else "list"
+    if operation.name in WITH_PROPERTIES:
+        kind = "open"
+        otherwise = f"custom properties go into properties={{{name!r}: …}}"
+    elif operation.method == "GET":
+        otherwise = f"a query parameter that this method does not know goes into extra_query={{{name!r}: …}}"
+    else:
+        otherwise = f"a field that this method does not know goes into extra_body={{{name!r}: …}}"
+    return unexpected_keyword(kind, name, _KNOWN, otherwise)
 
 
 def check_mapping(name: str, value: object) -> None:

@@ -10,9 +10,9 @@ from typing import Any, Generic, TypeVar
 from typing_extensions import Self, override
 
 from .. import types as t
-from .._core.cursor import check_new, items_of, next_cursor, previous_cursor, query_at
+from .._core.cursor import check_new, next_cursor, previous_cursor, query_at
+from .._core.page_contents import PageContents
 from .._core.request import PageRequest
-from .._core.response_info import ResponseInfo
 from ..errors import InvalidArgumentError, PaginationError
 from ._concurrency import ReadAhead
 from .transport import Transport
@@ -20,26 +20,16 @@ from .transport import Transport
 T = TypeVar("T")
 
 
-class Page(Generic[T]):
+class Page(PageContents[T]):
     """One page of a list; iterating over it yields the items of this page and of all following ones.
+
+    `page[0]` and slices are of this page's items; `len(page.items)` is their number.
 
     Attributes:
         response_info: information about the response that had this page.
     """
 
-    __slots__ = ("_envelope", "_items", "_request", "_transport", "response_info")
-
-    response_info: ResponseInfo
-
-    def __init__(
-        self, transport: Transport, request: PageRequest[T], envelope: Any, response_info: ResponseInfo
-    ) -> None:
-        """Store a decoded page with the request that fetched it."""
-        self._transport = transport
-        self._request = request
-        self._envelope = envelope
-        self._items: Sequence[T] = items_of(request.operation, envelope)
-        self.response_info = response_info
+    __slots__ = ()
 
     @classmethod
     def fetch(cls, transport: Transport, request: PageRequest[T]) -> Self:
@@ -81,13 +71,17 @@ class Page(Generic[T]):
         """Fetch the next page; with `before=`, that is the one further back.
 
         Raises:
-            PaginationError: this is the last page, or the server repeats the cursor that led here.
+            PaginationError: this is the last page, the server repeats the cursor that led here, or this page was
+                pickled, which leaves out the client.
         """
         cursor = self.next_cursor
         if cursor is None:
             raise PaginationError("this is the last page", None)
         query = self._request.query or {}
         change = query_at(self._request.operation, query, cursor)
+        if self._transport is None:
+            problem = f"this page was pickled and has no client; call the list method with {min(change)}="
+            raise PaginationError(f"{problem} and this page's next_cursor", cursor)
         if all(query.get(name) == value for name, value in change.items()):
             raise PaginationError("the server repeats a cursor", cursor)
         return self.fetch(self._transport, self._request.at(change))
@@ -123,10 +117,6 @@ class Page(Generic[T]):
             pages: maximum number of pages to fetch ahead, 1 or more.
         """
         return ItemIterator(read_ahead(self.pages(), pages))
-
-    def __len__(self) -> int:
-        """Return the number of items on this page."""
-        return len(self.items)
 
     @override
     def __repr__(self) -> str:

@@ -21,18 +21,20 @@
         ├── RateLimitError            429
         └── InternalServerError       500 and above
 
-Every error can be pickled and copied; none contains a key, a token or a request body.
+Every error can be pickled and copied; none contains a key, a token or a request body. Task queues that store results
+as JSON rebuild errors from class and text, `type(error)(*error.args)`: the class and text are then the same, and of the
+attributes, those that the text does not say have their defaults.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - who reads the annotations needs them
-from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from typing_extensions import override
 
 from ._advice import ADVICE
-from ._text import LONGEST_PATH, describe_id, one_line
+from ._text import LONGEST_PATH, clause, describe_id, join_sentences, one_line
 
 __all__ = [
     "APIConnectionError",
@@ -76,6 +78,9 @@ ErrorCode: TypeAlias = Literal[
 """Codes that Knock documents; responses may have others."""
 
 
+_NOT_SENT = "(request not sent"
+
+
 def _rebuild(cls: type[E], args: tuple[Any, ...], state: Mapping[str, Any]) -> E:
     error = cls.__new__(cls)
     error.args = args
@@ -91,6 +96,14 @@ class KnockError(Exception):
         # By default, exceptions are rebuilt from args alone, which loses keyword arguments.
         return _rebuild, (type(self), self.args, dict(self.__dict__))
 
+    if not TYPE_CHECKING:  # type checkers would otherwise accept any name
+
+        def __getattr__(self, name: str) -> object:
+            """Raise AttributeError, with advice for names of other clients' errors."""
+            from ._hints import ERROR, missing_attribute
+
+            raise missing_attribute(self, name, ERROR)
+
 
 class ConfigurationError(KnockError, ValueError):
     """The client cannot be built from the given settings; the message never repeats a secret."""
@@ -105,10 +118,14 @@ class InvalidArgumentError(KnockError, ValueError):
 
     argument: str
 
-    def __init__(self, argument: str, problem: str) -> None:
-        """Build the message from the argument's name and the problem."""
-        super().__init__(f"{one_line(argument, LONGEST_PATH)}: {problem}")
-        self.argument = argument
+    def __init__(self, argument: str, problem: str | None = None) -> None:
+        """Build the message from the argument's name and the problem; without a problem, from another error's text."""
+        if problem is None:
+            super().__init__(argument)
+            self.argument = argument.partition(": ")[0]
+        else:
+            super().__init__(f"{one_line(argument, LONGEST_PATH)}: {problem}")
+            self.argument = argument
 
 
 class APIConnectionError(KnockError):
@@ -129,11 +146,22 @@ class APIConnectionError(KnockError):
     idempotency_key: str | None
 
     def __init__(  # noqa: D107 (the attributes are documented above)
-        self, problem: str, *, method: str, path: str, sent: bool, attempts: int, idempotency_key: str | None = None
+        self,
+        problem: str,
+        *,
+        method: str | None = None,
+        path: str = "",
+        sent: bool = True,
+        attempts: int = 1,
+        idempotency_key: str | None = None,
     ) -> None:
-        state = "may have been received" if sent else "not sent"
-        times = "1 attempt" if attempts == 1 else f"{attempts} attempts"
-        super().__init__(f"{method} {one_line(path, LONGEST_PATH)}: {one_line(problem)} (request {state}; {times})")
+        if method is None:  # rebuilt from the text
+            method, sent = "", _NOT_SENT not in problem
+            super().__init__(problem)
+        else:
+            state = "(request may have been received" if sent else _NOT_SENT
+            times = "1 attempt" if attempts == 1 else f"{attempts} attempts"
+            super().__init__(f"{method} {one_line(path, LONGEST_PATH)}: {clause(problem)} {state}; {times})")
         self.method = method
         self.path = path
         self.sent = sent
@@ -176,18 +204,22 @@ class APIResponseValidationError(KnockError):
         self,
         problem: str,
         *,
-        status_code: int,
-        request_id: str | None,
-        start: bytes,
-        method: str,
-        path: str,
-        attempts: int,
+        status_code: int = 200,
+        request_id: str | None = None,
+        start: bytes = b"",
+        method: str | None = None,
+        path: str = "",
+        attempts: int = 1,
     ) -> None:
-        shown = one_line(start.decode("utf-8", "replace"), 80)
-        super().__init__(
-            f"{method} {one_line(path, LONGEST_PATH)}: the server accepted the request ({status_code}),"
-            f" but its response {one_line(problem)} (request id {describe_id(request_id)}; it starts with {shown!r})"
-        )
+        if method is None:  # rebuilt from the text
+            method = ""
+            super().__init__(problem)
+        else:
+            shown = one_line(start.decode("utf-8", "replace"), 80)
+            super().__init__(
+                f"{method} {one_line(path, LONGEST_PATH)}: the server accepted the request ({status_code}),"
+                f" but its response {clause(problem)} (request id {describe_id(request_id)}; it starts with {shown!r})"
+            )
         self.status_code = status_code
         self.request_id = request_id
         self.start = start
@@ -209,7 +241,7 @@ class PaginationError(KnockError):
 
     cursor: str | None
 
-    def __init__(self, problem: str, cursor: str | None) -> None:
+    def __init__(self, problem: str, cursor: str | None = None) -> None:
         """Add the cursor to the message, if there is one."""
         super().__init__(problem if cursor is None else f"{problem}: {one_line(cursor, 80)!r}")
         self.cursor = cursor
@@ -263,9 +295,9 @@ class APIStatusError(KnockError):
         self,
         message: str,
         *,
-        status_code: int,
-        method: str,
-        path: str,
+        status_code: int | None = None,
+        method: str = "",
+        path: str = "",
         code: str | None = None,
         type: str | None = None,
         errors: Sequence[FieldError] = (),
@@ -276,6 +308,9 @@ class APIStatusError(KnockError):
         retry_after: float | None = None,
         idempotency_key: str | None = None,
     ) -> None:
+        rebuilt = status_code is None
+        if status_code is None:
+            status_code, code = _status_and_code(message)
         self.status_code = status_code
         self.code = code
         self.message = one_line(message)
@@ -289,18 +324,23 @@ class APIStatusError(KnockError):
         self.idempotency_key = idempotency_key
         self.method = method
         self.path = path
-        super().__init__(self._describe())
+        super().__init__(message if rebuilt else self._describe())
 
     def _describe(self) -> str:
-        parts = [f"{self.status_code} {self.code}" if self.code else f"{self.status_code}", self.message]
-        if self.errors:
-            parts.append("; ".join(f"{e.field or '?'} {e.message or e.type or 'is invalid'}" for e in self.errors[:5]))
-        if advice := ADVICE.get(self.code or ""):
-            parts.append(advice)
+        start = f"{self.status_code} {self.code}" if self.code else f"{self.status_code}"
+        fields = "; ".join(f"{e.field or '?'} {clause(e.message or e.type or 'is invalid')}" for e in self.errors[:5])
+        problem = join_sentences(clause(self.message), fields, between=":")
+        text = f"{start}: {join_sentences(problem, ADVICE.get(self.code or '', ''))}"
         tail = [f"{self.method} {one_line(self.path, LONGEST_PATH)}", f"request id {describe_id(self.request_id)}"]
         if self.retry_after is not None:
             tail.append(f"retry after {self.retry_after:g} s")
-        return one_line(": ".join(parts), 1200) + f" ({'; '.join(tail)})"
+        return one_line(text, 1200) + f" ({'; '.join(tail)})"
+
+
+def _status_and_code(text: str) -> tuple[int, str | None]:
+    """Return what an error's text begins with; 0 and None if it is not such a text."""
+    status, _, code = text.partition(":")[0].partition(" ")
+    return (int(status), code or None) if len(status) == 3 and status.isascii() and status.isdigit() else (0, None)
 
 
 class BadRequestError(APIStatusError):

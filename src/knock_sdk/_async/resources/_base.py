@@ -30,6 +30,14 @@ class AsyncResource:
         """Store the transport."""
         self._transport = transport
 
+    if not TYPE_CHECKING:  # type checkers would otherwise accept any name
+
+        def __getattr__(self, name: str) -> object:
+            """Raise AttributeError, with advice for names of other clients."""
+            from ...errors._hints import missing_member
+
+            raise missing_member(self, name)
+
 
 class _Annotations(dict[str, Any]):
     """The annotations of a method, as text: who reads them finds in its module what they name.
