@@ -39,6 +39,12 @@ class DiscordChannelConnection(TypedDict):
     channel_id: str
     """Discord's id of the channel, not the id of the Knock channel."""
 
+    knock_tenant_id: NotRequired[str | None]
+    """
+    Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
+
 
 class IncomingWebhook(TypedDict):
     """A webhook of a chat provider, for posting into one of its channels."""
@@ -53,9 +59,21 @@ class MsTeamsIncomingWebhookConnection(TypedDict):
     incoming_webhook: IncomingWebhook | JSONObject
     """The webhook to post to."""
 
+    knock_tenant_id: NotRequired[str | None]
+    """
+    Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
+
 
 class MsTeamsTokenConnection(TypedDict):
     """A Microsoft Teams destination given by ids: a channel in a team, or a user."""
+
+    knock_tenant_id: NotRequired[str | None]
+    """
+    Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
 
     ms_teams_channel_id: NotRequired[str | None]
     """Id of the Teams channel to post to, or null when writing to a user."""
@@ -110,6 +128,12 @@ class SlackIncomingWebhookConnection(TypedDict):
     incoming_webhook: IncomingWebhook | JSONObject
     """The webhook to post to."""
 
+    knock_tenant_id: NotRequired[str | None]
+    """
+    Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
+
 
 class SlackTokenConnection(TypedDict):
     """A Slack destination given by ids: a channel or a user."""
@@ -122,6 +146,12 @@ class SlackTokenConnection(TypedDict):
 
     channel_name: NotRequired[str | None]
     """Name of the Slack channel, for display; may be null."""
+
+    knock_tenant_id: NotRequired[str | None]
+    """
+    Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
 
     user_id: NotRequired[str | None]
     """Id of the Slack user to write to, or null when posting to a channel."""
@@ -139,6 +169,12 @@ class DiscordIncomingWebhookConnection(TypedDict):
 
     incoming_webhook: IncomingWebhook | JSONObject
     """The webhook that Discord created for the channel."""
+
+    knock_tenant_id: NotRequired[str | None]
+    """
+    Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
 
 
 class MsTeamsChannelData(TypedDict):

@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from .messages import MessageEvent as MessageEvent
     from .messages import MessageRecipientSnapshot as MessageRecipientSnapshot
     from .messages import MessageSource as MessageSource
+    from .messages import MessageSourceBranch as MessageSourceBranch
     from .objects import ListObjectsResponse as ListObjectsResponse
     from .objects import Object as Object
     from .preference_center import PreferenceCenterBranding as PreferenceCenterBranding
@@ -203,6 +204,7 @@ __all__ = [
     "MessageRecipientSnapshot",
     "MessageSmsContent",
     "MessageSource",
+    "MessageSourceBranch",
     "MsTeamsAuthCheckConnection",
     "MsTeamsAuthCheckResponse",
     "MsTeamsChannel",
@@ -331,6 +333,7 @@ _MODULES = {
     "MessageRecipientSnapshot": "messages",
     "MessageSmsContent": "message_contents",
     "MessageSource": "messages",
+    "MessageSourceBranch": "messages",
     "MsTeamsAuthCheckConnection": "providers",
     "MsTeamsAuthCheckResponse": "providers",
     "MsTeamsChannel": "providers",
