@@ -65,7 +65,7 @@ class _Comparison:
         self._headers = any(where == "header" for operation in operations for where, _ in operation.parameters)
         self._default = any("default" in operation.responses for operation in operations)
         self._tiers = any(operation.tier is not None for operation in operations)
-        self._security = any(operation.security != {"none"} for operation in operations)
+        self._security = any(operation.security != frozenset({"none"}) for operation in operations)
 
     def differences(self) -> Iterator[Difference]:
         ours, theirs = self._ours.operations, self._theirs.operations

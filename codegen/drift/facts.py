@@ -67,7 +67,7 @@ class Reader:
     def facts(self, schemas: Sequence[Node]) -> Facts:
         """Return the facts of a schema, or of several that are arms of a union."""
         types = [self.types(schema, ()) for schema in schemas]
-        required = [self._required(schema, ()) for schema in schemas]
+        required = [self._required(schema, ()) for schema in schemas if self._takes_objects(schema)]
         return Facts(
             types=_any_of(types),
             required=_all_of(required),
@@ -102,9 +102,13 @@ class Reader:
         for inner in self._combined(schema):
             found |= self._required(inner, seen)
         for key in _UNIONS:
-            arms = [arm for arm in map(as_mapping, as_list(schema.get(key))) if self.types(arm) != _NULL]
+            arms = [arm for arm in map(as_mapping, as_list(schema.get(key))) if self._takes_objects(arm)]
             found |= _all_of([self._required(arm, seen) for arm in arms])
         return found
+
+    def _takes_objects(self, arm: Node) -> bool:
+        types = self.types(arm)
+        return types is None or "object" in types
 
     def _limits(self, schema: Node, seen: tuple[int, ...]) -> Iterator[tuple[str, str]]:
         if id(schema) in seen:
