@@ -33,8 +33,15 @@ def mutations(document: Node) -> Iterator[Mutation]:
         for verb in VERBS:
             if verb in item:
                 yield from _of_operation(document, path, verb)
-    for name in document["components"]["schemas"]:
+    for name, schema in document["components"]["schemas"].items():
+        if "enum" in schema:
+            yield Mutation("value", " = new", lambda copied, name=name: _schema(copied, name)["enum"].append("new"))
         yield from _of_schema(document, ("components", "schemas", name), name)
+
+
+def _schema(document: Node, name: str) -> Node:
+    found: Node = document["components"]["schemas"][name]
+    return found
 
 
 def at(document: Node, where: tuple[Any, ...]) -> Any:
