@@ -1,13 +1,13 @@
 """Differences between the contract and an upstream OpenAPI document, as a report.
 
 Operations are matched by verb and path, whatever their ids and placeholders are called; schemas are compared by the
-properties and values that they admit, whatever their names are. Header parameters and `default` responses of the
-contract are reported only if the upstream document has any.
+properties, values and types that they admit and by their limits, whatever their names are. Header parameters, `default`
+responses, tiers of rate limits and security of the contract are reported only if the upstream document has any.
 
-A line of a report has a sign, `+` for what only upstream has and `-` for what only the contract has, the kind, and the
-location: a schema of the contract, or an operation with a parameter, `body` or a status, followed by a path inside it,
-`.name` for a property, `.*` for any other property, `[]` for the items, as in
-`PUT /v1/users/{user_id} body.channel_data.*.token`.
+A line of a report has a sign, the kind, and the location. The sign is `+` for what only upstream has, `-` for what only
+the contract has, and `~` for what differs, where both follow: `contract -> upstream`. The location is a schema of the
+contract, or an operation with a parameter, `body` or a status, followed by a path inside it, `.name` for a property,
+`.*` for any other property, `[]` for the items, as in `PUT /v1/users/{user_id} body.channel_data.*.token`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codegen.drift.document import load
+from codegen.drift.facts import CHANGED
 from codegen.drift.fold import fold
 from codegen.drift.graph import OURS, UPSTREAM, Graph
 
@@ -25,13 +26,20 @@ if TYPE_CHECKING:
 
     from codegen.drift.document import Document, Operation, Parameter
 
-GROUPS = ("operation", "parameter", "required", "body", "response", "field", "value")
-"""The kinds of difference, in the order of a report; `required` is a parameter or body that only one side requires."""
+GROUPS = (
+    *("operation", "parameter", "required", "body", "response", "field", "value"),
+    *("type", "null", "limit", "deprecated", "tier", "security"),
+)
+"""The kinds of difference, in the order of a report.
+
+`required` is a parameter, a body or a property that only one side requires, `null` what may be null on one side only,
+and `limit` a format, a pattern or a bound such as `maxItems`.
+"""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that only one side has."""
+    """Something that only one side has, or that differs."""
 
     sign: str
     group: str
@@ -56,17 +64,30 @@ class _Comparison:
         operations = theirs.operations.values()
         self._headers = any(where == "header" for operation in operations for where, _ in operation.parameters)
         self._default = any("default" in operation.responses for operation in operations)
+        self._tiers = any(operation.tier is not None for operation in operations)
+        self._security = any(operation.security != frozenset({"none"}) for operation in operations)
 
     def differences(self) -> Iterator[Difference]:
         ours, theirs = self._ours.operations, self._theirs.operations
         yield from (Difference(OURS, "operation", str(ours[key])) for key in ours.keys() - theirs.keys())
         yield from (Difference(UPSTREAM, "operation", str(theirs[key])) for key in theirs.keys() - ours.keys())
         for key in sorted(ours.keys() & theirs.keys()):
+            yield from self._calls(ours[key], theirs[key])
             yield from self._parameters(ours[key], theirs[key])
             yield from self._body(ours[key], theirs[key])
             yield from self._responses(ours[key], theirs[key])
         self._graph.add_schemas(self._ours.schemas.keys() & self._theirs.schemas.keys())
-        yield from (Difference(*finding) for finding in fold(self._graph))
+        yield from (Difference(*finding) for finding in (*fold(self._graph), *self._graph.absolute))
+
+    def _calls(self, ours: Operation, theirs: Operation) -> Iterator[Difference]:
+        """Yield what differs between two operations as a whole."""
+        if ours.deprecated != theirs.deprecated:
+            yield Difference(OURS if ours.deprecated else UPSTREAM, "deprecated", str(ours))
+        if self._tiers and ours.tier != theirs.tier:
+            yield Difference(CHANGED, "tier", f"{ours}: {ours.tier or 'none'} -> {theirs.tier or 'none'}")
+        if self._security and ours.security != theirs.security:
+            mine, others = (" or ".join(sorted(each.security)) for each in (ours, theirs))
+            yield Difference(CHANGED, "security", f"{ours}: {mine} -> {others}")
 
     def _parameters(self, ours: Operation, theirs: Operation) -> Iterator[Difference]:
         for name, other in zip(ours.placeholders, theirs.placeholders, strict=True):
@@ -81,6 +102,8 @@ class _Comparison:
             # Path parameters are always required, and exist whether they are declared or not.
             if ours.required != theirs.required and ours.where != "path":
                 yield Difference(OURS if ours.required else UPSTREAM, "required", f"{operation} {ours}")
+            if ours.deprecated != theirs.deprecated:
+                yield Difference(OURS if ours.deprecated else UPSTREAM, "deprecated", f"{operation} {ours}")
             self._graph.add_parameter(f"{operation} {ours}", ours.schema, theirs.schema)
         elif ours is not None and ours.where != "path" and (ours.where != "header" or self._headers):
             yield Difference(OURS, "parameter", f"{operation} {ours}")

@@ -23,6 +23,8 @@ Node: TypeAlias = Mapping[str, Any]
 """A mapping of the parsed document; its values are Any, because a JSON value has no narrower type."""
 
 VERBS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+TIERS = ("x-knock-tier", "x-ratelimit-tier")
+"""Extensions that hold the tier of an operation's rate limits: the contract's, and Knock's own."""
 RESERVED_HEADERS = {"accept", "authorization", "content-type"}
 """Header parameters that OpenAPI ignores: other sections of a document describe them."""
 
@@ -55,6 +57,7 @@ class Parameter:
     where: str
     name: str
     required: bool
+    deprecated: bool
     schema: Node | None
 
     def __str__(self) -> str:
@@ -75,6 +78,11 @@ class Operation:
     body_required: bool
     responses: Mapping[str, Sequence[Node]]
     """By status, or `default`."""
+    deprecated: bool
+    tier: str | None
+    """Tier of the rate limits, if the document says it."""
+    security: frozenset[str]
+    """The ways to authenticate, any of which is enough; `none` among them if a call needs no key."""
 
     @property
     def placeholders(self) -> list[str]:
@@ -156,14 +164,31 @@ class Document:
             body=_schemas(body) if body else None,
             body_required=body.get("required") is True,
             responses={str(status): _schemas(self.resolve(response)) for status, response in responses},
+            deprecated=node.get("deprecated") is True,
+            tier=next((str(node[key]) for key in TIERS if node.get(key) is not None), None),
+            security=self._security(node.get("security", self.root.get("security"))),
         )
+
+    def _security(self, requirements: object) -> frozenset[str]:
+        """Return the ways to authenticate, by kinds of schemes, since their names may differ."""
+        schemes = as_mapping(as_mapping(self.root.get("components")).get("securitySchemes"))
+        found: set[str] = set()
+        for requirement in map(as_mapping, as_list(requirements)):
+            kinds: list[str] = []
+            for name in requirement:
+                scheme = self.resolve(schemes.get(name))
+                words = (scheme.get(key) for key in ("type", "scheme", "in", "name"))
+                kinds.append(" ".join(str(word) for word in words if word is not None) or name)
+            found.add(" and ".join(sorted(kinds)) or "none")
+        return frozenset(found or {"none"})
 
     def _parameters(self, path: str, nodes: Sequence[object]) -> Iterator[tuple[tuple[str, str], Parameter]]:
         positions = {name: index for index, name in enumerate(_PLACEHOLDER.findall(path))}
         for node in map(self.resolve, nodes):
             where, name = str(node.get("in")), _plain_name(str(node.get("name")))
             schemas = [node["schema"]] if isinstance(node.get("schema"), Mapping) else _schemas(node)
-            parameter = Parameter(where, name, node.get("required") is True, schemas[0] if schemas else None)
+            required, deprecated = (node.get(key) is True for key in ("required", "deprecated"))
+            parameter = Parameter(where, name, required, deprecated, schemas[0] if schemas else None)
             if where == "path":
                 if name in positions:
                     yield (where, str(positions[name])), parameter

@@ -109,7 +109,7 @@ class _Fold:
                 step = path.step(text, compared.members)
                 if below in self._uses:
                     self._uses[below].append(step)
-                elif below not in seen:
+                elif below not in seen or not self._pairs[below].steps:  # equal scalars are one pair
                     seen.add(below)
                     waiting.append((below, step))
         return claims

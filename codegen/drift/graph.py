@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from codegen.drift.facts import changes, differ_in_kind
 from codegen.drift.schema import Key, Shape, Shapes
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Graph:
         self._theirs = Shapes(theirs)
         self.pairs: dict[Pair, Compared] = {}
         self.roots: dict[str, Pair] = {}
+        self.absolute: set[Finding] = set()
+        """Findings with their full location."""
 
     def add(self, location: str, ours: Sequence[Node], theirs: Sequence[Node]) -> None:
         """Compare a body or a response, and everything inside it."""
@@ -58,6 +61,13 @@ class Graph:
         """Compare the schemas of a parameter."""
         if ours is not None and theirs is not None:
             self.roots[location] = self._walk(self._ours.of_parameter(ours), self._theirs.of_parameter(theirs))
+            lists = self._ours.of([ours]), self._theirs.of([theirs])
+            if all("[]" in shape.fields for shape in lists):
+                # The shape of a list of values is that of a value; the limits of the list itself remain.
+                mine, other = (shape.facts for shape in lists)
+                self.absolute |= {
+                    (sign, group, location + text) for sign, group, text in changes(mine, other) if group == "limit"
+                }
 
     def add_schemas(self, names: Iterable[str]) -> None:
         """Compare the schemas of the same name that are not reachable from an operation."""
@@ -75,7 +85,10 @@ class Graph:
             arms = list(self._arms(mine, other))
             steps = [("", *pair) for pair in arms]
             paired = bool(arms) and len(mine.alternatives) == len(other.alternatives) == len(arms)
-            if not paired:
+            apart = differ_in_kind(mine.facts, other.facts)
+            if apart:
+                steps = []
+            elif not paired:
                 steps += [
                     (step, self._ours.of(mine.fields[step]), self._theirs.of(other.fields[step]))
                     for step in sorted(mine.fields.keys() & other.fields.keys())
@@ -85,7 +98,7 @@ class Graph:
                 name=mine.name,
                 members=mine.members,
                 opaque=mine.is_empty != other.is_empty,
-                findings=frozenset(() if paired else _findings(mine, other)),
+                findings=frozenset(_findings(mine, other, paired=paired, apart=apart)),
                 steps=[(step, (mine.key, other.key)) for step, mine, other in steps],
             )
         return ours.key, theirs.key
@@ -111,8 +124,19 @@ def _likeness(one: Shape, two: Shape) -> float:
     return len(mine & others) / max(len(mine | others), 1)
 
 
-def _findings(ours: Shape, theirs: Shape) -> Iterator[Finding]:
+def _findings(ours: Shape, theirs: Shape, *, paired: bool, apart: bool) -> Iterator[Finding]:
+    """Yield the findings of a pair: those of arms that are compared themselves, or that have no type in common, not."""
+    facts = set(changes(ours.facts, theirs.facts))
+    if apart:
+        yield from (finding for finding in facts if finding[1] != "limit")
+        return
+    yield from facts
+    if paired:
+        return
     fields = ours.fields.keys(), theirs.fields.keys()
     for group, prefix, mine, others in (("field", "", *fields), ("value", " = ", ours.values, theirs.values)):
         yield from ((OURS, group, prefix + text) for text in mine - others)
         yield from ((UPSTREAM, group, prefix + text) for text in others - mine)
+    both = {step[1:] for step in ours.fields.keys() & theirs.fields.keys() if step.startswith(".")}
+    for name in both & (ours.facts.required ^ theirs.facts.required):
+        yield (OURS if name in ours.facts.required else UPSTREAM), "required", f".{name}"

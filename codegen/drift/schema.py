@@ -1,8 +1,8 @@
 """Shapes of schemas: the properties and enum values that a schema admits, however it is written.
 
-A shape is made from one schema or from all arms of a union. References, `allOf`, `anyOf` and `oneOf` are followed, null
-arms dropped, and the types of scalars ignored, so that `nullable: true`, an arm `{enum: [null]}` and an `allOf` around
-one reference make no difference.
+A shape is made from one schema or from all arms of a union. References, `allOf`, `anyOf` and `oneOf` are followed, and
+null arms dropped, so that `nullable: true`, an arm `{enum: [null]}` and an `allOf` around one reference make no
+difference. What else holds of the schema where it is used, such as its types, are its facts.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from codegen.drift.document import Document, DriftError, Node, as_list, as_mapping
+from codegen.drift.facts import Facts, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,8 +22,8 @@ PREFIX = "#/components/schemas/"
 COMBINATORS = ("allOf", "anyOf", "oneOf")
 STRUCTURE = ("properties", "patternProperties", "items", "prefixItems")
 
-Key: TypeAlias = tuple[str | None, frozenset[int]]
-"""Identity of a shape in one document: its name, and the schemas that it is made of."""
+Key: TypeAlias = tuple[str | None, frozenset[int], Facts]
+"""Identity of a shape in one document: its name, the schemas that it is made of, and its facts."""
 
 _ANYTHING: Node = {}
 
@@ -39,11 +40,12 @@ class Shape:
     """The schemas with content of their own."""
     alternatives: tuple[Node, ...]
     """The arms of the union, unresolved, if it is only a union."""
+    facts: Facts
 
     @cached_property
     def key(self) -> Key:
         """Identity of the shape: equal for equal shapes of a document."""
-        return self.name, frozenset(map(id, self.arms))
+        return self.name, frozenset(map(id, self.arms)), self.facts
 
     @property
     def is_empty(self) -> bool:
@@ -73,6 +75,7 @@ class Shapes:
     def __init__(self, document: Document) -> None:
         """Start without shapes."""
         self._document = document
+        self._reader = Reader(document)
         self._made: dict[tuple[int, ...], Shape] = {}
         self._references: dict[str, Node] = {}
 
@@ -98,7 +101,7 @@ class Shapes:
         cores: dict[int, Node] = {}
         names: dict[int, list[str]] = {}
         for found, core in map(self._unwrap, schemas):
-            if _has_content(core):
+            if _has_content(core) or (found and len(schemas) == 1):
                 cores[id(core)] = core
                 names[id(core)] = [name for name in names.get(id(core), found) if name in found]
         own = next(iter(names.values())) if len(cores) == 1 else []
@@ -119,6 +122,7 @@ class Shapes:
             members=frozenset(members.difference(own[:1])),
             arms=tuple(arms.values()),
             alternatives=tuple(self._alternatives(*cores.values())) if len(cores) == 1 else (),
+            facts=self._reader.facts(schemas),
         )
 
     def _alternatives(self, core: Node) -> list[Node]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Node = dict[str, Any]
 
 TEXT: Node = {"type": "string"}
+MAYBE: Node = {"type": ["string", "null"]}
 
 
 def ref(name: str, kind: str = "schemas") -> Node:
@@ -83,7 +84,6 @@ CHANGES: dict[str, Callable[[Node], object]] = {
     "response PUT /v1/users/{user_id} 204": lambda d: operation(d, "PUT /v1/users/{user_id}")["responses"].pop("204"),
     "field User.name": lambda d: schema(d, "User")["properties"].pop("name"),
     "field Group.members": lambda d: schema(d, "Group")["properties"].pop("members"),
-    "field Group.members[]": lambda d: schema(d, "Group")["properties"].update(members=TEXT),
     "field Error.code": lambda d: schema(d, "Error")["properties"].pop("code"),
     "field PUT /v1/users/{user_id} body.user": lambda d: body(d)["properties"].pop("user"),
     "field GET /v1/things 200.entries[].data.*": lambda d: schema(d, "Thing")["properties"]["data"].update(
@@ -116,26 +116,29 @@ def test_a_report_is_grouped_and_sorted(tmp_path: Path) -> None:
 SPELLINGS: list[tuple[Node, Node]] = [
     ({"anyOf": [ref("User"), {"type": "null"}]}, {"allOf": [ref("User")], "nullable": True}),
     ({"anyOf": [ref("User"), {"type": "null"}]}, {"anyOf": [ref("User"), {"enum": [None]}]}),
-    (ref("User"), {"oneOf": [{"type": "null"}, ref("User")], "x-struct": None, "x-validate": None}),
+    (
+        {"anyOf": [{"type": "null"}, ref("User")]},
+        {"oneOf": [{"type": "null"}, ref("User")], "x-struct": None, "x-validate": None},
+    ),
     (
         ref("User"),
-        {**fields(id=TEXT, name=TEXT, plan={"enum": ["pro", "free", None]}), "description": "?", "example": {"a": 1}},
+        {**fields(id=TEXT, name=MAYBE, plan={"enum": ["pro", "free"]}), "description": "?", "example": {"a": 1}},
     ),
     (ref("User"), {"allOf": [fields(id=TEXT), fields(name={}, plan=ref("Plan"))]}),
     (ref("User"), {**ref("User"), "description": "A reference with a word beside it."}),
     (
         fields(a=ref("Plan")),
-        {"type": ["object", "null"], "properties": {"a": {"anyOf": [{"const": "free"}, {"const": "pro"}]}}},
+        {"type": ["object"], "properties": {"a": {"anyOf": [{"const": "free"}, {"const": "pro"}]}}},
     ),
     (list_of(ref("Plan")), {"prefixItems": [ref("Plan")], "required": None, "enum": None}),
     ({"type": "array"}, list_of(TEXT)),
     ({"type": "object"}, {"type": "object", "additionalProperties": True}),
     (
         {"type": "object", "additionalProperties": TEXT},
-        {"patternProperties": {"^x-": {"type": "string", "format": "uri"}}},
+        {"patternProperties": {"^x-": {"type": "string"}}},
     ),
     ({"oneOf": [ref("User"), ref("Group")]}, {"anyOf": [ref("Group"), {"oneOf": [ref("User")]}]}),
-    (ref("Owner"), {"oneOf": [ref("Group"), fields(id=TEXT, name=TEXT, plan=ref("Plan"))]}),
+    (ref("Owner"), {"oneOf": [ref("Group"), TEXT, fields(id=TEXT, name=MAYBE, plan=ref("Plan"))]}),
 ]
 
 
@@ -238,7 +241,7 @@ def test_a_difference_in_one_of_many_uses_is_reported_there(tmp_path: Path) -> N
 
 def test_a_field_missing_in_one_member_of_a_union_is_reported_without_names(tmp_path: Path) -> None:
     def inline(document: Node) -> None:
-        user, group = fields(name=TEXT, plan=ref("Plan")), fields(id=TEXT, members=list_of(ref("Owner")))
+        user, group = fields(name=MAYBE, plan=ref("Plan")), fields(id=TEXT, members=list_of(ref("Owner")))
         schema(document, "Owner")["oneOf"] = [group, user, TEXT]
 
     # `id` is still a field of groups, and of users everywhere except among owners.
@@ -254,7 +257,7 @@ def test_a_missing_member_of_a_union_is_reported_by_its_fields(tmp_path: Path) -
 def test_circular_schemas_are_compared(tmp_path: Path) -> None:
     def cut(document: Node) -> None:
         """Inline the members of a group, one level deep, without the fields below."""
-        inner = fields(id=TEXT, members=list_of({"type": "object"}))
+        inner = fields(id=TEXT, members=list_of({"type": ["string", "object"]}))
         owner = {"oneOf": [TEXT, ref("User"), inner]}
         schema(document, "Group")["properties"]["members"]["items"] = owner
 

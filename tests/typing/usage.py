@@ -117,10 +117,20 @@ def reading(client: Knock) -> None:
     assert_type(client.users.delete("u"), None)
     assert_type(client.messages.batch.mark_as_read(message_ids=["m"]), list[Message])
     assert_type(client.request("GET", "/v1/users/u", cast_to=User), User)
+    assert_type(client.get("/v1/users/u", cast_to=User), User)
+    assert_type(client.get("/v1/users", cast_to=list[User]), list[User])
+    assert_type(client.post("/v1/users/u", body={}, cast_to=User), User)
+    assert_type(client.put("/v1/users/u", body={}, cast_to=User), User)
+    assert_type(client.delete("/v1/users/u", cast_to=User), User)
+    assert_type(client.with_options(default_headers={"X-A": None, "X-B": "b"}), Knock)
 
 
 async def reading_async(client: AsyncKnock) -> AsyncIterator[User]:
     assert_type(await client.users.get("u"), User)
+    assert_type(await client.get("/v1/users/u", cast_to=User), User)
+    assert_type(await client.post("/v1/users/u", cast_to=list[User]), list[User])
+    assert_type(await client.put("/v1/users/u", cast_to=User), User)
+    assert_type(await client.delete("/v1/users/u", cast_to=User), User)
     page = await client.users.list()
     assert_type(page, AsyncPage[User])
     assert_type(await client.users.list().collect(), list[User])

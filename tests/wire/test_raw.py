@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from knock_sdk import APIResponseValidationError, InvalidArgumentError, NotFoundError, types
@@ -45,6 +46,26 @@ def test_cast_to_selects_the_type_of_the_result(caller: Caller) -> None:
         assert [type(each) for each in users] == [types.User]
         with pytest.raises(APIResponseValidationError):
             caller(client.request, "GET", "/v1/users/u1", cast_to=types.User)
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
+def test_each_method_takes_the_type_of_its_result(caller: Caller, method: str) -> None:
+    with Server(respond(json=USER)) as server:
+        user = caller(getattr(caller.client(server.url), method), "/v1/users/u1", cast_to=types.User)
+        assert isinstance(user, types.User)
+        assert user.id == USER["id"]
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "delete", "request"])
+@pytest.mark.parametrize("cast_to", [httpx.Response, types.User.model_construct(), "User"], ids=ascii)
+def test_a_type_that_no_response_can_have_is_rejected_before_anything_is_sent(
+    caller: Caller, method: str, cast_to: object
+) -> None:
+    with Server(respond(json=USER)) as server:
+        where = ["POST", "/v1/x"] if method == "request" else ["/v1/x"]
+        with pytest.raises(InvalidArgumentError, match="cast_to: must be a Pydantic model"):
+            caller(getattr(caller.client(server.url), method), *where, cast_to=cast_to)
+        assert server.accepted == 0
 
 
 def test_a_url_of_the_client_s_own_host_is_accepted(caller: Caller) -> None:

@@ -14,6 +14,8 @@ from tests.support.server import Server, respond
 from .caller import KEY, USER
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from .caller import Caller
 
 SECRET_HEADERS = ("authorization", "x-knock-user-token", "x-knock-branch")
@@ -78,11 +80,64 @@ def test_with_options_changes_the_given_settings_only(caller: Caller) -> None:
         caller(client.users.get, "u1")
         first, second = server.requests
         assert (first.headers["authorization"], second.headers["authorization"]) == ("Bearer pk_other", f"Bearer {KEY}")
-        assert ("x-a" in first.headers, first.headers["x-b"], second.headers["x-a"]) == (False, "2", "1")
-        assert (first.target, second.target) == ("/v1/users/u1?r%5B%5D=1&r%5B%5D=2", "/v1/users/u1?q=1")
+        assert (first.headers["x-a"], first.headers["x-b"]) == ("1", "2")
+        assert (second.headers["x-a"], "x-b" in second.headers) == ("1", False)
+        assert (first.target, second.target) == ("/v1/users/u1?q=1&r%5B%5D=1&r%5B%5D=2", "/v1/users/u1?q=1")
         assert type(changed) is type(client)
         with pytest.raises(TypeError, match="base_url"):
             client.with_options(base_url="https://other.example")
+
+
+@pytest.mark.parametrize(
+    ("changes", "headers", "target"),
+    [
+        ({"default_headers": {"x-a": None}}, {"x-b": "2"}, "?q=1&r=2"),
+        ({"default_headers": {"X-a": "3", "x-C": "4"}}, {"x-a": "3", "x-b": "2", "x-c": "4"}, "?q=1&r=2"),
+        ({"default_headers": {"X-A": None, "x-a": "3"}}, {"x-a": "3", "x-b": "2"}, "?q=1&r=2"),
+        ({"default_headers": {"X-Absent": None}}, {"x-a": "1", "x-b": "2"}, "?q=1&r=2"),
+        ({"default_headers": None}, {}, "?q=1&r=2"),
+        ({"default_headers": {}, "default_query": {}}, {"x-a": "1", "x-b": "2"}, "?q=1&r=2"),
+        ({"default_query": {"q": None}}, {"x-a": "1", "x-b": "2"}, "?r=2"),
+        ({"default_query": {"q": 3, "R": 4}}, {"x-a": "1", "x-b": "2"}, "?q=3&r=2&R=4"),
+        ({"default_query": None}, {"x-a": "1", "x-b": "2"}, ""),
+    ],
+)
+def test_with_options_merges_headers_and_query(
+    caller: Caller, changes: dict[str, Any], headers: dict[str, str], target: str
+) -> None:
+    with Server(respond(json=USER)) as server:
+        client = caller.client(server.url, default_headers={"X-A": "1", "X-B": "2"}, default_query={"q": 1, "r": 2})
+        caller(client.with_options(**changes).with_options(timeout=5).users.get, "u1")
+        caller(client.users.get, "u1")
+        changed, own = server.requests
+        assert {name: value for name, value in changed.headers.items() if name.startswith("x-")} == headers
+        assert changed.target == f"/v1/users/u1{target}"
+        assert (own.headers["x-a"], own.headers["x-b"], own.target) == ("1", "2", "/v1/users/u1?q=1&r=2")
+
+
+def test_a_removed_header_of_the_client_s_own_name_gives_way_to_the_usual_one(caller: Caller) -> None:
+    with Server(respond(json=USER)) as server:
+        client = caller.client(server.url, default_headers={"Accept": "text/plain"})
+        caller(client.with_options(default_headers={"accept": None}).users.get, "u1")
+        assert server.requests[0].headers["accept"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"default_headers": {"a b": None}}, "default_headers: contains a name that is not a valid header name"),
+        ({"default_headers": {1: None}}, "default_headers: contains a name that is not a valid header name"),
+        ({"default_headers": {"x-a": 1}}, "default_headers: the value of 'x-a' must be a string"),
+        ({"default_headers": "x-a"}, "default_headers: must be a mapping, not str"),
+        ({"default_query": {1: None}}, "query: names must be strings, not int"),
+        ({"default_query": ["a"]}, "default_query: must be a mapping, not list"),
+    ],
+)
+def test_with_options_checks_what_it_merges(caller: Caller, changes: dict[str, Any], problem: str) -> None:
+    client = caller.client("https://api.knock.app", default_headers={"x-a": "1"}, default_query={"q": "1"})
+    with pytest.raises(ConfigurationError) as caught:
+        client.with_options(**changes)
+    assert str(caught.value).startswith(problem)
 
 
 def test_the_path_of_the_base_url_prefixes_every_path(caller: Caller) -> None:

@@ -208,7 +208,9 @@ class AsyncKnock(AsyncRawMethods):
         Args:
             **changes: Any of `api_key`, `branch`, `user_token`, `timeout`, `attempt_timeout`, `max_retries`,
                 `max_response_size`, `strict`, `strict_once`, `default_headers` and `default_query`, as in the client's
-                arguments.
+                arguments. `default_headers` is merged with this client's own, names compared without case, and
+                `default_query` likewise by exact names: a value replaces that of the same name, a value None removes
+                it, and None instead of a mapping removes them all.
 
         Raises:
             TypeError: A keyword is not one of these.

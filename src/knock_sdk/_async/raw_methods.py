@@ -59,7 +59,8 @@ class AsyncRawMethods(AsyncResource):
             path: The path with its query, if any: `/v1/…`, ids percent-encoded. URLs of other hosts are rejected.
             query: Query parameters, encoded as in every other method.
             body: Body, anything that encodes to JSON; None for no body.
-            cast_to: A Pydantic model, or a list of one, to decode a success to; if absent, plain JSON is returned.
+            cast_to: A Pydantic model, a list of one, or another type that Pydantic reads from JSON, for the data of a
+                success; if absent, plain JSON is returned.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
@@ -74,41 +75,127 @@ class AsyncRawMethods(AsyncResource):
             raw_request(config.origin, method, path, query=query, body=body, cast_to=cast_to, options=options)
         )
 
+    @overload
     async def get(
-        self, path: str, *, query: Mapping[str, object] | None = None, **options: Unpack[RequestOptions]
+        self,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        cast_to: type[T],
+        **options: Unpack[RequestOptions],
+    ) -> T: ...
+    @overload
+    async def get(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        cast_to: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any: ...
+    async def get(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        cast_to: type[Any] | None = None,
+        **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a GET; see `request`."""
-        return await self.request("GET", path, query=query, **options)
+        return await self.request("GET", path, query=query, cast_to=cast_to, **options)
 
+    @overload
     async def post(
         self,
         path: str,
         *,
         body: object = None,
         query: Mapping[str, object] | None = None,
+        cast_to: type[T],
+        **options: Unpack[RequestOptions],
+    ) -> T: ...
+    @overload
+    async def post(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        cast_to: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any: ...
+    async def post(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        cast_to: type[Any] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a POST; see `request`."""
-        return await self.request("POST", path, query=query, body=body, **options)
+        return await self.request("POST", path, query=query, body=body, cast_to=cast_to, **options)
 
+    @overload
     async def put(
         self,
         path: str,
         *,
         body: object = None,
         query: Mapping[str, object] | None = None,
+        cast_to: type[T],
+        **options: Unpack[RequestOptions],
+    ) -> T: ...
+    @overload
+    async def put(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        cast_to: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any: ...
+    async def put(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        cast_to: type[Any] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a PUT; see `request`."""
-        return await self.request("PUT", path, query=query, body=body, **options)
+        return await self.request("PUT", path, query=query, body=body, cast_to=cast_to, **options)
 
+    @overload
     async def delete(
         self,
         path: str,
         *,
         body: object = None,
         query: Mapping[str, object] | None = None,
+        cast_to: type[T],
+        **options: Unpack[RequestOptions],
+    ) -> T: ...
+    @overload
+    async def delete(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        cast_to: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any: ...
+    async def delete(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        cast_to: type[Any] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a DELETE; see `request`."""
-        return await self.request("DELETE", path, query=query, body=body, **options)
+        return await self.request("DELETE", path, query=query, body=body, cast_to=cast_to, **options)

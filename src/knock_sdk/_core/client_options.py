@@ -19,5 +19,5 @@ class ClientOptions(TypedDict, total=False):
     max_response_size: int
     strict: bool
     strict_once: bool
-    default_headers: Mapping[str, str] | None
+    default_headers: Mapping[str, str | None] | None
     default_query: Mapping[str, object] | None

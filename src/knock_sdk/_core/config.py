@@ -138,7 +138,7 @@ def configure(
             strict=strict,
             strict_once=strict_once,
             default_headers=extra,
-            default_query=tuple((default_query or {}).items()),
+            default_query=tuple(pair for pair in (default_query or {}).items() if pair[1] is not None),
             headers=(),
             secrets=(),
             proxy=proxy_for(origin, os.environ if environ is None else environ),
@@ -191,7 +191,7 @@ def _with_headers(config: Config) -> Config:
 
 
 def override(config: Config, changes: Mapping[str, Any]) -> Config:
-    """Return the settings with some changed, checked like new ones."""
+    """Return the settings with some changed, checked like new ones; headers and query parameters are merged."""
     known: dict[str, Any] = {
         "api_key": config.api_key,
         "base_url": config.origin.url,
@@ -210,9 +210,22 @@ def override(config: Config, changes: Mapping[str, Any]) -> Config:
         from ..errors._hints import unexpected_keyword
 
         raise unexpected_keyword("with_options", min(unknown), known.keys() - {"base_url"})
+    given = changes.get("default_headers")
+    if is_mapping(given):
+        changes = {
+            **changes,
+            "default_headers": HiddenHeaders({name: "" if value is None else value for name, value in given.items()}),
+        }
+    if is_mapping(query := changes.get("default_query")):
+        changes = {**changes, "default_query": {**known["default_query"], **query}}
     changed = configure(
         **{**known, **changes}, max_connections=config.max_connections, allow_http=True, environ={}
     )._replace(proxy=config.proxy)
-    if "default_headers" not in changes:
+    if is_mapping(given):
+        removed = {name.lower().encode("ascii"): value is None for name, value in given.items()}
+        merged = {**dict(config.default_headers), **dict(changed.default_headers)}
+        kept = tuple((name, value) for name, value in merged.items() if not removed.get(name))
+        changed = changed._replace(default_headers=kept)
+    elif "default_headers" not in changes:
         changed = changed._replace(default_headers=config.default_headers)
     return _with_headers(changed)

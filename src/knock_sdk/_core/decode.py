@@ -73,7 +73,7 @@ def _decode_plain(expected: Any, body: bytes) -> Any:
 
 
 def _validate(expected: Any, body: bytes) -> tuple[Any, bool]:
-    validator, needs_check = _validator(expected)
+    validator, needs_check = validator_of(expected)
     value = validator.validate_json(body)
     if not needs_check:
         return value, True
@@ -81,7 +81,7 @@ def _validate(expected: Any, body: bytes) -> tuple[Any, bool]:
 
 
 @lru_cache(maxsize=256)
-def _validator(expected: Any) -> tuple[SchemaValidator | TypeAdapter[Any], bool]:
+def validator_of(expected: Any) -> tuple[SchemaValidator | TypeAdapter[Any], bool]:
     """Return the validator of a type, and whether its values must be checked for a known field."""
     if is_model(expected):
         needs_check = not any(field.is_required() for field in expected.model_fields.values())

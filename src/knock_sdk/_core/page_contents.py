@@ -1,6 +1,6 @@
 """What pages do without sending anything: indexing, dumps, copies, pickles, and being values for Pydantic."""
 
-# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
+# ruff: noqa: TC001, TC002, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

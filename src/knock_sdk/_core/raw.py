@@ -30,8 +30,12 @@ def raw_request(
     options: RequestOptions,
 ) -> Request[Any]:
     """Return a request for any method and path; a method that is not idempotent is never repeated."""
+    if cast_to is not None:
+        from .cast_to import check_cast_to  # few calls need it
+
+        check_cast_to(cast_to)
     if not isinstance(method, str) or not (method.isascii() and method.isalpha()):
         raise InvalidArgumentError("method", "must be an HTTP method, such as 'GET'")
     verb = method.upper()
     operation = Operation("request", verb, check_raw_path(origin, path), 5, _REPEAT.get(verb, "never"))
-    return Request(operation, cast_to or object, query=query, body=body, options=options)
+    return Request(operation, object if cast_to is None else cast_to, query=query, body=body, options=options)

@@ -60,7 +60,8 @@ class RawMethods(Resource):
             path: The path with its query, if any: `/v1/…`, ids percent-encoded. URLs of other hosts are rejected.
             query: Query parameters, encoded as in every other method.
             body: Body, anything that encodes to JSON; None for no body.
-            cast_to: A Pydantic model, or a list of one, to decode a success to; if absent, plain JSON is returned.
+            cast_to: A Pydantic model, a list of one, or another type that Pydantic reads from JSON, for the data of a
+                success; if absent, plain JSON is returned.
             **options: Options of this call, see `RequestOptions`.
 
         Returns:
@@ -75,39 +76,127 @@ class RawMethods(Resource):
             raw_request(config.origin, method, path, query=query, body=body, cast_to=cast_to, options=options)
         )
 
-    def get(self, path: str, *, query: Mapping[str, object] | None = None, **options: Unpack[RequestOptions]) -> Any:
+    @overload
+    def get(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        cast_to: type[T],
+        **options: Unpack[RequestOptions],
+    ) -> T: ...
+    @overload
+    def get(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        cast_to: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any: ...
+    def get(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        cast_to: type[Any] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any:
         """Send a GET; see `request`."""
-        return self.request("GET", path, query=query, **options)
+        return self.request("GET", path, query=query, cast_to=cast_to, **options)
 
+    @overload
     def post(
         self,
         path: str,
         *,
         body: object = None,
         query: Mapping[str, object] | None = None,
+        cast_to: type[T],
+        **options: Unpack[RequestOptions],
+    ) -> T: ...
+    @overload
+    def post(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        cast_to: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any: ...
+    def post(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        cast_to: type[Any] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a POST; see `request`."""
-        return self.request("POST", path, query=query, body=body, **options)
+        return self.request("POST", path, query=query, body=body, cast_to=cast_to, **options)
 
+    @overload
     def put(
         self,
         path: str,
         *,
         body: object = None,
         query: Mapping[str, object] | None = None,
+        cast_to: type[T],
+        **options: Unpack[RequestOptions],
+    ) -> T: ...
+    @overload
+    def put(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        cast_to: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any: ...
+    def put(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        cast_to: type[Any] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a PUT; see `request`."""
-        return self.request("PUT", path, query=query, body=body, **options)
+        return self.request("PUT", path, query=query, body=body, cast_to=cast_to, **options)
 
+    @overload
     def delete(
         self,
         path: str,
         *,
         body: object = None,
         query: Mapping[str, object] | None = None,
+        cast_to: type[T],
+        **options: Unpack[RequestOptions],
+    ) -> T: ...
+    @overload
+    def delete(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        cast_to: None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any: ...
+    def delete(
+        self,
+        path: str,
+        *,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        cast_to: type[Any] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a DELETE; see `request`."""
-        return self.request("DELETE", path, query=query, body=body, **options)
+        return self.request("DELETE", path, query=query, body=body, cast_to=cast_to, **options)

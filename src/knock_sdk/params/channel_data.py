@@ -41,6 +41,12 @@ class DiscordChannelConnection(TypedDict):
     channel_id: str
     """Discord's id of the channel, not the id of the Knock channel."""
 
+    knock_tenant_id: NotRequired[str | None]
+    """
+    Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
+
 
 @with_config(extra="forbid")
 class IncomingWebhook(TypedDict):
@@ -57,10 +63,22 @@ class MsTeamsIncomingWebhookConnection(TypedDict):
     incoming_webhook: IncomingWebhook | JSONModel
     """The webhook to post to."""
 
+    knock_tenant_id: NotRequired[str | None]
+    """
+    Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
+
 
 @with_config(extra="forbid")
 class MsTeamsTokenConnection(TypedDict):
     """A Microsoft Teams destination given by ids: a channel in a team, or a user."""
+
+    knock_tenant_id: NotRequired[str | None]
+    """
+    Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
 
     ms_teams_channel_id: NotRequired[str | None]
     """Id of the Teams channel to post to, or null when writing to a user."""
@@ -120,6 +138,12 @@ class SlackIncomingWebhookConnection(TypedDict):
     incoming_webhook: IncomingWebhook | JSONModel
     """The webhook to post to."""
 
+    knock_tenant_id: NotRequired[str | None]
+    """
+    Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
+
 
 @with_config(extra="forbid")
 class SlackTokenConnection(TypedDict):
@@ -133,6 +157,12 @@ class SlackTokenConnection(TypedDict):
 
     channel_name: NotRequired[str | None]
     """Name of the Slack channel, for display; may be null."""
+
+    knock_tenant_id: NotRequired[str | None]
+    """
+    Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
 
     user_id: NotRequired[str | None]
     """Id of the Slack user to write to, or null when posting to a channel."""
@@ -152,6 +182,12 @@ class DiscordIncomingWebhookConnection(TypedDict):
 
     incoming_webhook: IncomingWebhook | JSONModel
     """The webhook that Discord created for the channel."""
+
+    knock_tenant_id: NotRequired[str | None]
+    """
+    Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
 
 
 @with_config(extra="forbid")

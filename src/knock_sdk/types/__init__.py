@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from .messages import MessageEventType as MessageEventType
     from .messages import MessageRecipientSnapshot as MessageRecipientSnapshot
     from .messages import MessageSource as MessageSource
+    from .messages import MessageSourceBranch as MessageSourceBranch
     from .messages import MessageStatus as MessageStatus
     from .objects import ListObjectsResponse as ListObjectsResponse
     from .objects import Object as Object
@@ -223,6 +224,7 @@ __all__ = [
     "MessageRecipientSnapshot",
     "MessageSmsContent",
     "MessageSource",
+    "MessageSourceBranch",
     "MessageStatus",
     "MsTeamsAuthCheckConnection",
     "MsTeamsAuthCheckResponse",
@@ -364,6 +366,7 @@ _MODULES = {
     "MessageRecipientSnapshot": "messages",
     "MessageSmsContent": "message_contents",
     "MessageSource": "messages",
+    "MessageSourceBranch": "messages",
     "MessageStatus": "messages",
     "MsTeamsAuthCheckConnection": "providers",
     "MsTeamsAuthCheckResponse": "providers",

@@ -43,6 +43,11 @@ class DiscordChannelConnection(Model):
     channel_id: str
     """Discord's id of the channel, not the id of the Knock channel."""
 
+    knock_tenant_id: str | None = None
+    """Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
+
 
 class IncomingWebhook(Model):
     """A webhook of a chat provider, for posting into one of its channels."""
@@ -57,9 +62,19 @@ class MsTeamsIncomingWebhookConnection(Model):
     incoming_webhook: IncomingWebhook
     """The webhook to post to."""
 
+    knock_tenant_id: str | None = None
+    """Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
+
 
 class MsTeamsTokenConnection(Model):
     """A Microsoft Teams destination given by ids: a channel in a team, or a user."""
+
+    knock_tenant_id: str | None = None
+    """Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
 
     ms_teams_channel_id: str | None = None
     """Id of the Teams channel to post to, or null when writing to a user."""
@@ -107,6 +122,11 @@ class SlackIncomingWebhookConnection(Model):
     incoming_webhook: IncomingWebhook
     """The webhook to post to."""
 
+    knock_tenant_id: str | None = None
+    """Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
+
 
 class SlackTokenConnection(Model):
     """A Slack destination given by ids: a channel or a user."""
@@ -119,6 +139,11 @@ class SlackTokenConnection(Model):
 
     channel_name: str | None = None
     """Name of the Slack channel, for display; may be null."""
+
+    knock_tenant_id: str | None = None
+    """Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
 
     user_id: str | None = None
     """Id of the Slack user to write to, or null when posting to a channel."""
@@ -139,6 +164,11 @@ class DiscordIncomingWebhookConnection(Model):
 
     incoming_webhook: IncomingWebhook
     """The webhook that Discord created for the channel."""
+
+    knock_tenant_id: str | None = None
+    """Id of the Knock tenant that the destination is for, which a trigger with that tenant prefers to those without
+    one; null if it is for any.
+    """
 
 
 class MsTeamsChannelData(Model):

@@ -89,6 +89,7 @@ MessageEventType: TypeAlias = Literal[
     "message.delivery_attempted",
     "message.undelivered",
     "message.bounced",
+    "message.complaint",
     "message.not_sent",
     "message.archived",
     "message.link_clicked",
@@ -119,11 +120,80 @@ class MessageRecipientSnapshot(Model):
     """Whether a chat message was posted through an incoming webhook; null where that does not apply."""
 
 
+class MessageSourceBranch(Model):
+    """A branching step of a workflow, and the branch that the run took there."""
+
+    branch_id: str
+    """Id of the branch."""
+
+    step_ref: str
+    """Reference of the branching step."""
+
+    step_type: str
+    """Type of the branching step, such as `branch`."""
+
+
+MessageStatus: TypeAlias = Literal[
+    "queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced"
+]
+"""Status of a message, how far its delivery got."""
+
+
+class MessageDeliveryLog(Model):
+    """One attempt to pass a message to its provider: Knock's request and the response."""
+
+    typename: Annotated[str, Field(alias="__typename")]
+    """Kind of the record, `MessageDeliveryLog`."""
+
+    environment_id: str
+    """Id of the Knock environment that the message was delivered from."""
+
+    id: str
+    """Id of the delivery log."""
+
+    inserted_at: AwareDatetime
+    """When the delivery log was created."""
+
+    request: MessageDeliveryLogRequest
+    """The HTTP request that Knock made to the provider."""
+
+    response: MessageDeliveryLogResponse
+    """The HTTP response that the provider returned."""
+
+    service_name: str
+    """Name of the provider that Knock called for this delivery."""
+
+
+class MessageEvent(Model):
+    """One entry in a message's history: a change of its delivery status or of the recipient's engagement."""
+
+    typename: Annotated[str, Field(alias="__typename")]
+    """Kind of the record, `MessageEvent`."""
+
+    data: dict[str, Any] | None = None
+    """Details of the event, such as the link clicked or the reason for a bounce; null for types that have none."""
+
+    id: str
+    """Id of the event."""
+
+    inserted_at: AwareDatetime
+    """When the event was recorded."""
+
+    recipient: RecipientReference
+    """Recipient of the message: a user id, or the id and collection of an object."""
+
+    type: MessageEventType | str
+    """Type of the event: `message.` followed by the new status."""
+
+
 class MessageSource(Model):
     """Source of a message: a workflow, a broadcast or a guide, with its run and version."""
 
     typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, as Knock names it."""
+
+    branch_path: list[MessageSourceBranch] | None = None
+    """Branches that the step is in, from the outermost inwards; absent if it is in none."""
 
     categories: list[str]
     """Categories of the source, empty if it has none."""
@@ -147,10 +217,24 @@ class MessageSource(Model):
     """Id that the trigger call returned, shared by the runs of all its recipients; null if no workflow ran."""
 
 
-MessageStatus: TypeAlias = Literal[
-    "queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced"
-]
-"""Status of a message, how far its delivery got."""
+class ListMessageDeliveryLogsResponse(Model):
+    """One page of a message's delivery attempts, each with the provider's reply."""
+
+    items: list[MessageDeliveryLog]
+    """Delivery logs on this page."""
+
+    page_info: PageInfo
+    """Cursors of the neighbouring pages, and the page size."""
+
+
+class ListMessageEventsResponse(Model):
+    """One page of a message's events."""
+
+    items: list[MessageEvent]
+    """Events on this page."""
+
+    page_info: PageInfo
+    """Cursors of the neighbouring pages, and the page size."""
 
 
 class Message(Model):
@@ -226,75 +310,8 @@ class Message(Model):
     """Key of the workflow that produced the message; null if none did; deprecated, read `source.key` instead."""
 
 
-class MessageDeliveryLog(Model):
-    """One attempt to pass a message to its provider: Knock's request and the response."""
-
-    typename: Annotated[str, Field(alias="__typename")]
-    """Kind of the record, `MessageDeliveryLog`."""
-
-    environment_id: str
-    """Id of the Knock environment that the message was delivered from."""
-
-    id: str
-    """Id of the delivery log."""
-
-    inserted_at: AwareDatetime
-    """When the delivery log was created."""
-
-    request: MessageDeliveryLogRequest
-    """The HTTP request that Knock made to the provider."""
-
-    response: MessageDeliveryLogResponse
-    """The HTTP response that the provider returned."""
-
-    service_name: str
-    """Name of the provider that Knock called for this delivery."""
-
-
-class MessageEvent(Model):
-    """One entry in a message's history: a change of its delivery status or of the recipient's engagement."""
-
-    typename: Annotated[str, Field(alias="__typename")]
-    """Kind of the record, `MessageEvent`."""
-
-    data: dict[str, Any] | None = None
-    """Details of the event, such as the link clicked or the reason for a bounce; null for types that have none."""
-
-    id: str
-    """Id of the event."""
-
-    inserted_at: AwareDatetime
-    """When the event was recorded."""
-
-    recipient: RecipientReference
-    """Recipient of the message: a user id, or the id and collection of an object."""
-
-    type: MessageEventType | str
-    """Type of the event: `message.` followed by the new status."""
-
-
 BatchListMessagesResponse: TypeAlias = list[Message]
 """All messages of a batch request, after the change."""
-
-
-class ListMessageDeliveryLogsResponse(Model):
-    """One page of a message's delivery attempts, each with the provider's reply."""
-
-    items: list[MessageDeliveryLog]
-    """Delivery logs on this page."""
-
-    page_info: PageInfo
-    """Cursors of the neighbouring pages, and the page size."""
-
-
-class ListMessageEventsResponse(Model):
-    """One page of a message's events."""
-
-    items: list[MessageEvent]
-    """Events on this page."""
-
-    page_info: PageInfo
-    """Cursors of the neighbouring pages, and the page size."""
 
 
 class ListMessagesResponse(Model):

@@ -58,6 +58,27 @@ FORMS = [
         {"connections": [{"channel_id": "D1"}, WEBHOOK]},
         {"connections": [{"channel_id": "D1"}, WEBHOOK]},
     ),
+    *(
+        (
+            provider,
+            {
+                "connections": [
+                    {**each, "knock_tenant_id": tenant} for each in (direct, WEBHOOK) for tenant in ("a", None)
+                ]
+            },
+            {
+                "connections": [
+                    {**each, "knock_tenant_id": tenant} for each in (direct, WEBHOOK) for tenant in ("a", None)
+                ],
+                **shared,
+            },
+        )
+        for provider, direct, shared in (
+            ("chat_slack", {"channel_id": "C1"}, {"token": None}),
+            ("chat_ms_teams", {"ms_teams_user_id": TEAM_ID}, {"ms_teams_tenant_id": None}),
+            ("chat_discord", {"channel_id": "D1"}, {}),
+        )
+    ),
 ]
 
 
@@ -154,6 +175,7 @@ def test_the_default_channel_of_a_type_needs_no_declaration(knock: Any, sim: Sim
         ("chat_slack", {"tokens": ["t"]}, "data.connections"),
         ("chat_slack", {"connections": [{"access_token": "x"}]}, "data.connections.0"),
         ("chat_discord", {"connections": [{"user_id": "U1"}]}, "data.connections.0"),
+        ("chat_slack", {"connections": [{**WEBHOOK, "knock_tenant_id": 5}]}, "data.connections.0.knock_tenant_id"),
         ("chat_ms_teams", {"connections": [{"channel_id": "C1"}]}, "data.connections.0"),
     ],
 )
@@ -209,6 +231,10 @@ def connection(sim: Simulator) -> Any:
     return contents.data.model_dump(exclude_unset=True)["connection"]
 
 
+FOR_ANY = {"channel_id": "any", "knock_tenant_id": None}
+FOR_ACME = {"channel_id": "acme", "knock_tenant_id": "acme"}
+FOR_BETA = {"channel_id": "beta", "knock_tenant_id": "beta"}
+
 # The recipient's data, the tenant's, and the connection that is used.
 MERGED = [
     (
@@ -229,6 +255,11 @@ MERGED = [
     ({"connections": [WEBHOOK]}, {"token": {"access_token": "T"}}, WEBHOOK),
     (None, {"connections": [{"channel_id": "TC", "access_token": "T"}]}, {"channel_id": "TC", "access_token": "T"}),
     ({"connections": [{"channel_id": "C"}]}, None, {"channel_id": "C"}),
+    ({"connections": [FOR_ANY, FOR_BETA, FOR_ACME]}, None, FOR_ACME),
+    ({"connections": [FOR_BETA, FOR_ANY]}, None, FOR_ANY),
+    ({"connections": [FOR_ANY]}, {"connections": [FOR_ACME]}, FOR_ANY),
+    ({"connections": [FOR_BETA]}, {"connections": [FOR_ACME]}, FOR_ACME),
+    (None, {"connections": [FOR_BETA, FOR_ACME]}, FOR_ACME),
 ]
 
 
@@ -258,3 +289,16 @@ def test_the_data_of_a_tenant_is_used_only_in_its_runs(sim: Simulator) -> None:
     assert [skip.detail for skip in sim.skips()] == ["channel_data"]
     client.workflows.trigger("w", recipients=["ana"], tenant="acme")
     assert connection(sim) == WEBHOOK
+
+
+def test_a_connection_for_a_tenant_is_not_used_in_other_runs(sim: Simulator) -> None:
+    sim.workflow("w", channels=["chat"])
+    client = sim.client()
+    client.users.update("ana")
+    client.users.set_channel_data("ana", sim.channel("chat").id, data={"connections": [FOR_ACME]})
+    client.workflows.trigger("w", recipients=["ana"])
+    client.workflows.trigger("w", recipients=["ana"], tenant="beta")
+    assert sim.messages() == []
+    assert [skip.detail for skip in sim.skips()] == ["channel_data", "channel_data"]
+    client.workflows.trigger("w", recipients=["ana"], tenant="acme")
+    assert connection(sim) == FOR_ACME

@@ -56,8 +56,14 @@ AWS_DEVICES: Final[JSON] = {
 ONE_SIGNAL: Final[JSON] = {"player_ids": [UUID]}
 SLACK: Final[JSON] = {
     "connections": [
-        {"access_token": "xoxb-1", "channel_id": "C04F7JQ2Z", "channel_name": "#billing", "user_id": None},
-        {"incoming_webhook": {"url": "https://hooks.example/slack"}},
+        {
+            "knock_tenant_id": "acme",
+            "access_token": "xoxb-1",
+            "channel_id": "C04F7JQ2Z",
+            "channel_name": "#billing",
+            "user_id": None,
+        },
+        {"incoming_webhook": {"url": "https://hooks.example/slack"}, "knock_tenant_id": "acme"},
     ],
     "token": {"access_token": "xoxb-0"},
 }
@@ -66,15 +72,19 @@ MS_TEAMS: Final[JSON] = {
         {
             "ms_teams_tenant_id": UUID,
             "ms_teams_team_id": UUID,
+            "knock_tenant_id": "acme",
             "ms_teams_channel_id": CHANNEL,
             "ms_teams_user_id": None,
         },
-        {"incoming_webhook": {"url": "https://hooks.example/teams"}},
+        {"incoming_webhook": {"url": "https://hooks.example/teams"}, "knock_tenant_id": "acme"},
     ],
     "ms_teams_tenant_id": UUID,
 }
 DISCORD: Final[JSON] = {
-    "connections": [{"channel_id": "1083429182735461"}, {"incoming_webhook": {"url": "https://hooks.example/discord"}}]
+    "connections": [
+        {"channel_id": "1083429182735461", "knock_tenant_id": "acme"},
+        {"incoming_webhook": {"url": "https://hooks.example/discord"}, "knock_tenant_id": "acme"},
+    ]
 }
 INLINE_CHANNEL_DATA: Final[JSON] = {CHANNEL: SLACK, UUID: PUSH_TOKENS}
 

@@ -59,6 +59,7 @@ _CHATS: Mapping[str, _Chat] = {
     ),
 }
 _ANY_CHAT = _Chat(())
+_TENANT = "knock_tenant_id"
 
 KINDS = ("chat", "push")
 """Channel types that need channel data to reach a recipient."""
@@ -116,23 +117,31 @@ def destinations(recipient: Recipient, tenant: Recipient | None, channel: Channe
     """Return the devices or connections through which a push or chat channel reaches a recipient.
 
     The list is empty if the channel cannot reach the recipient. Devices of OneSignal are `{"player_id": …}`.
-    Connections are the recipient's or, if it has none, the tenant's. A connection without a credential gets the
-    recipient's shared credential or, if there is none, the tenant's.
+    Connections are the recipient's or, if it has none, the tenant's: first those for this tenant, then those for any.
+    Those for another are left out (a guess). A connection without a credential gets the recipient's shared credential
+    or, if there is none, the tenant's.
     """
     own = object_at(recipient.channel_data, channel.id)
     if channel.type != "chat":
         players = [{"player_id": player} for player in own.get(_PLAYERS, ())]
         return players or list(own.get("devices", ()))
     of_tenant = object_at(tenant.channel_data, channel.id) if tenant else {}
-    connections: list[JSON] = own.get("connections") or of_tenant.get("connections") or []
+    tenant_id = tenant.reference.id if tenant else None
+    connections = _for_tenant(own, tenant_id) or _for_tenant(of_tenant, tenant_id)
     chat = _CHATS.get(channel.provider, _ANY_CHAT)
     shared = _look_up(own, chat.shared_credential) or _look_up(of_tenant, chat.shared_credential)
     if not shared or chat.credential is None:
-        return list(connections)
+        return connections
     return [
         each if each.get(chat.credential) or _webhook_url(each) else {**each, chat.credential: shared}
         for each in connections
     ]
+
+
+def _for_tenant(data: JSON, tenant_id: str | None) -> list[JSON]:
+    connections: list[JSON] = data.get("connections") or []
+    scoped = [each for each in connections if each.get(_TENANT) and each[_TENANT] == tenant_id]
+    return scoped + [each for each in connections if not each.get(_TENANT)]
 
 
 def _look_up(data: JSON, path: tuple[str, ...]) -> Any:
@@ -168,7 +177,7 @@ def _normalize_connections(provider: str, data: JSON, at: str, problems: list[Fi
         if chat.required and not _webhook_url(connection) and not any(map(connection.get, chat.required)):
             problem = f"must have one of {', '.join(chat.required)} or incoming_webhook.url"
             problems.append(FieldProblem(path, "required", problem))
-        for field in (*chat.required, *chat.optional):
+        for field in (*chat.required, *chat.optional, _TENANT):
             _check_string(connection.get(field), f"{path}.{field}", problems)
     if not chat.shared_credential:
         return {"connections": connections}
