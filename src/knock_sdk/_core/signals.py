@@ -45,6 +45,7 @@ def _code_of(handler: Any) -> CodeType | None:
         handler = handler.func
     function = getattr(handler, "__func__", handler)
     if not hasattr(function, "__code__"):  # an object that can be called
-        function = vars(type(handler)).get("__call__")
+        kind: type[object] = type(handler)
+        function = vars(kind).get("__call__")
     code: CodeType | None = getattr(function, "__code__", None)
     return code
