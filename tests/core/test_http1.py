@@ -31,6 +31,33 @@ class TestRequestHead:
         assert repr(request_head("GET", "/", [(b"authorization", SecretBytes(b"Bearer sk_1"))])) == "b'***'"
 
 
+class TestSpaces:
+    """Many spaces in a row take h11 quadratic time in a header, and none in a body."""
+
+    BODY = b'{"id":"' + b" " * 5_000 + b'"}'
+    LENGTH = b"content-length: %d\r\n" % len(BODY)
+
+    @pytest.mark.parametrize(
+        "head",
+        [
+            b"HTTP/1.0 200 OK\r\n",
+            b"HTTP/1.1 200 OK\r\nconnection: close\r\n",
+            b"HTTP/1.1 200 OK\r\nConnection: keep-alive, foo\r\n" + LENGTH,
+            b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n" + LENGTH,
+        ],
+    )
+    def test_they_are_read_in_a_body(self, head: bytes) -> None:
+        response = head + b"\r\n" + self.BODY
+        for parts in ([response], [response[:60], response[60:]], [response[:-3000], response[-3000:]]):
+            read = by_reader(parts)
+            assert read is not None
+            assert read.body == self.BODY
+
+    @pytest.mark.parametrize("start", [b"HTTP/1.0 200 OK\r\n", b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.0 200 OK\r\n"])
+    def test_they_are_refused_in_a_head(self, start: bytes) -> None:
+        assert by_reader([start + b"a: b" + b" " * 5_000 + b"c\r\n\r\n"]) is None
+
+
 class TestBesideH11:
     @pytest.mark.parametrize("response", WHOLE)
     @pytest.mark.parametrize("method", ["GET", "HEAD"])

@@ -113,7 +113,7 @@ def by_h11(parts: list[bytes], method: str = "GET") -> Read | None:
                     body += event.data
                 elif isinstance(event, h11.EndOfMessage):
                     assert head is not None
-                    reusable = _can_go_on(connection)
+                    reusable = part != b"" and _can_go_on(connection)  # not after the end of the connection
                     return Read(head.status_code, list(head.headers.raw_items()), body, reusable)
                 elif isinstance(event, h11.ConnectionClosed):
                     return None

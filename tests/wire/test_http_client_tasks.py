@@ -99,3 +99,22 @@ class TestTasks:
         with Server(respond(json={"workflow_run_id": "r1"})) as server:
             asyncio.run(main())
             assert len(server.requests) == 1000
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_what_is_no_exception_reaches_the_caller(backend: str) -> None:
+    """Such as `pytest.fail` in a mock: the attempt runs in a task of its own."""
+
+    class Ended(BaseException):
+        pass
+
+    def handler(_: httpx.Request) -> httpx.Response:
+        raise Ended
+
+    async def main() -> None:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(handler)) as given:
+            client = AsyncKnock(api_key=KEY, base_url="https://api.knock.example", http_client=given)
+            with pytest.raises(Ended):
+                await client.users.get("u1")
+
+    anyio.run(main, backend=backend)

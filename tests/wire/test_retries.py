@@ -306,7 +306,7 @@ class AsyncEngine(Engine):
         ("never", [Failure("refused", sent=False)], False),
         ("never", [Response(429, [], b"")], False),
         ("keyed", [Failure("reset", sent=True)], True),
-        ("keyed", [Failure("reset", sent=True), Failure("refused", sent=False)], False),
+        ("keyed", [Failure("reset", sent=True), Failure("refused", sent=False)], True),
         ("keyed", [Response(503, [], b"")], True),
     ],
 )

@@ -147,12 +147,12 @@ async def with_deadline(work: Callable[[], Awaitable[T]], deadline: Deadline) ->
 async def shielded(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Do the work to its end: if the caller is cancelled meanwhile, it leaves, and the work goes on."""
     ended = anyio.Event()
-    outcome: list[tuple[T | None, Exception | None]] = []
+    outcome: list[tuple[T | None, BaseException | None]] = []
 
     async def run() -> None:
         try:
             outcome.append((await work(), None))
-        except Exception as error:  # noqa: BLE001 (it is raised where the result is awaited)
+        except BaseException as error:  # noqa: BLE001 (it is raised where the result is awaited)
             outcome.append((None, error))
         finally:
             ended.set()
@@ -262,26 +262,25 @@ class KeyedLock:
 
     def __init__(self) -> None:
         """Start without locks."""
-        self._locks: dict[object, tuple[anyio.Lock, int]] = {}
+        self._locks: dict[object, tuple[Limiter, int]] = {}
 
     async def acquire(self, deadline: Deadline, key: str) -> Slot | None:
         """Acquire the lock of a key; return None if it did not become free in time."""
-        lock, users = self._locks.get(key) or (anyio.Lock(), 0)
+        # Not a lock of anyio, which only the task that has acquired it may release.
+        lock, users = self._locks.get(key) or (Limiter(1), 0)
         self._locks[key] = (lock, users + 1)
         slot: Slot | None = None
         try:
-            with anyio.move_on_after(seconds_left(deadline)):
-                await lock.acquire()
-                slot = [key]
+            slot = await lock.acquire(deadline)
         finally:
             if slot is None:
                 self._forget(key)
-        return slot
+        return None if slot is None else [key, slot]
 
     def release(self, slot: Slot) -> None:
         """Release the lock of a key."""
-        key = slot.pop()
-        self._locks[key][0].release()
+        key, inner = slot
+        self._locks[key][0].release(cast("Slot", inner))
         self._forget(key)
 
     def _forget(self, key: object) -> None:

@@ -106,15 +106,15 @@ class AsyncTransport:
                 log_response(outgoing, response, attempt, monotonic() - started)
                 if response.status < 300:
                     self.budget.refund(spent)
-                sent = response.status != 429
+                sent = sent or response.status != 429
             elif failure is not None:
                 log_failure(outgoing, failure, attempt)
                 if not failure.attempted:
                     # The error is about the attempts before, and the retry was not made.
-                    attempt, failure.sent = attempt - 1, sent
+                    attempt -= 1
                     if spent:
                         self.budget.refund(spent)
-                sent = failure.sent
+                failure.sent = sent = sent or failure.sent
             wait = None if cause is None or attempt >= allowed else wait_before(cause, attempt, deadline.left())
             if cause is None or wait is None or not (spent := self.budget.spend(cause)):
                 if failure is not None:

@@ -53,7 +53,18 @@ class ResponseReader:
         reusable: once the response is complete, whether another request may follow on the connection.
     """
 
-    __slots__ = ("_collector", "_h11", "_head", "_left", "_limit", "_method", "_unread", "reusable", "started")
+    __slots__ = (
+        "_collector",
+        "_h11",
+        "_head",
+        "_left",
+        "_limit",
+        "_may_have_headers",
+        "_method",
+        "_unread",
+        "reusable",
+        "started",
+    )
 
     def __init__(self, method: str, limit: int) -> None:
         """Prepare for the response to a request.
@@ -90,6 +101,7 @@ class ResponseReader:
         response = None if self._h11 is None else self._feed_h11(self._h11, b"")
         if response is None:
             raise ProtocolError
+        self.reusable = False
         return response
 
     def _feed_head(self, data: bytes) -> Response | None:
@@ -187,23 +199,36 @@ class ResponseReader:
         import h11
 
         self._unread = b""
+        self._may_have_headers = True
         self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=LONGEST_HEAD)
         self._h11.send(h11.Request(method=self._method, target="/", headers=[("host", "h")]))
         self._h11.send(h11.EndOfMessage())
         return self._feed_h11(self._h11, data)
 
     def _feed_h11(self, connection: h11.Connection, data: bytes) -> Response | None:
+        """Pass on bytes, each head on its own."""
+        while True:
+            end = None if self.started else _END_OF_HEAD.search(data)
+            part, data = (data, b"") if end is None else (data[: end.end()], data[end.end() :])
+            response = self._feed_part(connection, part)
+            if response is not None:
+                self.reusable = self.reusable and not data
+            if response is not None or not data:
+                return response
+
+    def _feed_part(self, connection: h11.Connection, data: bytes) -> Response | None:
         import h11
 
-        # h11's search for the end of a value takes quadratic time where there are many spaces.
+        # h11's search for the end of a header's value takes quadratic time where there are many spaces.
         read, self._unread = self._unread + data, (self._unread + data)[-_MANY:]
-        if b" " * _MANY in read.replace(b"\t", b" "):
+        if self._may_have_headers and b" " * _MANY in read.replace(b"\t", b" "):
             raise ProtocolError
         try:
             connection.receive_data(data)
             while (event := connection.next_event()) not in (h11.NEED_DATA, h11.PAUSED):
                 if isinstance(event, h11.Response):
                     self.started = True
+                    self._may_have_headers = any(name == b"transfer-encoding" for name, _ in event.headers)
                     if self._collector is None:
                         self._collector = Collector(event.status_code, list(event.headers.raw_items()), self._limit)
                 elif isinstance(event, h11.Data) and self._collector is not None:

@@ -45,7 +45,6 @@ def _code_of(handler: Any) -> CodeType | None:
         handler = handler.func
     function = getattr(handler, "__func__", handler)
     if not hasattr(function, "__code__"):  # an object that can be called
-        kind: type[object] = type(handler)
-        function = vars(kind).get("__call__")
+        function = getattr(type(handler), "__call__", None)  # noqa: B004 (its code is wanted)
     code: CodeType | None = getattr(function, "__code__", None)
     return code

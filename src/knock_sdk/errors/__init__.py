@@ -134,7 +134,7 @@ class APIConnectionError(KnockError):
     Attributes:
         method: the HTTP method.
         path: the path template, without ids.
-        sent: False if no byte of the last attempt's request was sent; True if the server may have received it.
+        sent: False if no attempt has sent a byte of the request; True if the server may have received it.
         attempts: number of attempts made.
         idempotency_key: the key of every attempt, for `workflows.trigger`; pass it to repeat the call safely.
     """

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import threading
+import time
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ import pytest
 from knock_sdk import APIConnectionError, APITimeoutError, AsyncKnock
 from knock_sdk.testing import Simulator
 from tests.support.process_usage import descriptors
-from tests.support.server import SECONDS, Server, hang, message, raw, respond
+from tests.support.server import SECONDS, Server, after, hang, message, raw, respond
 
 from ..caller import KEY, USER
 from ..replies import echo
@@ -267,3 +268,31 @@ def test_uvloop_watches_sockets(server: Server) -> None:
     finally:
         loop.close()
     server.wait_for(lambda server: server.open == 0)
+
+
+def test_a_task_that_nobody_refers_to_goes_on() -> None:
+    """The event loop itself refers to tasks weakly, and to their calls while they wait."""
+    ended: list[str] = []
+
+    async def main(url: str) -> None:
+        async with AsyncKnock(
+            api_key=KEY, base_url=url, max_connections=3, timeout=None, attempt_timeout=None
+        ) as client:
+
+            async def call() -> None:
+                ended.append((await client.users.get("u1")).id)
+
+            await client.users.get("u1")
+            for _ in range(9):
+                asyncio.get_running_loop().create_task(call())
+                await asyncio.sleep(0.01)
+                gc.collect()
+            limit = time.monotonic() + SECONDS
+            while len(ended) < 9 and time.monotonic() < limit:
+                gc.collect()
+                await asyncio.sleep(0.02)
+
+    with Server(after(0.05, respond(json=USER))) as server:
+        asyncio.run(main(server.url))
+        assert len(server.requests) == 10
+    assert ended == ["u1"] * 9

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
+from weakref import ref
 
 from ..._core.addresses import DELAY, in_order
 from ..._core.deadline import seconds_left
@@ -25,7 +25,7 @@ class AsyncConnector:
     """Opens connections to one origin.
 
     Attributes:
-        opening: connections that a proxy or TLS has not agreed to yet.
+        opening: references to connections that a proxy or TLS has not agreed to yet.
     """
 
     def __init__(self, origin: Origin, proxy: Proxy | None) -> None:
@@ -33,13 +33,13 @@ class AsyncConnector:
         self._origin = origin
         self._proxy = proxy
         self._last: Any = None
-        self.opening: WeakSet[AsyncStream] = WeakSet()
+        self.opening: set[ref[AsyncStream]] = set()
 
     async def connect(self, deadline: Deadline) -> AsyncStream:
         """Return a new connection, ready for requests; raise `Failure` if there is none before the deadline."""
         origin, proxy = self._origin, self._proxy
         stream = await (self._connect(origin, deadline) if proxy is None else self._connect_to(proxy, deadline))
-        self.opening.add(stream)
+        self.opening.add(ref(stream, self.opening.discard))
         try:
             if proxy is not None and (proxy.scheme != "http" or origin.scheme == "https"):
                 from .tunnel import open_tunnel
@@ -53,7 +53,7 @@ class AsyncConnector:
             stream.close()
             raise
         finally:
-            self.opening.discard(stream)
+            self.opening.discard(ref(stream))
         return watched(stream)
 
     async def _connect_to(self, proxy: Proxy, deadline: Deadline) -> AsyncStream:

@@ -97,7 +97,8 @@ class AsyncPool:
             stream.close()
 
     def _streams(self) -> list[AsyncStream]:
-        return [*(connection.stream for connection in self.connections()), *self._connector.opening]
+        opening = [stream for each in list(self._connector.opening) if (stream := each()) is not None]
+        return [*(connection.stream for connection in self.connections()), *opening]
 
     def connections(self) -> list[AsyncConnection]:
         """Return the open connections."""

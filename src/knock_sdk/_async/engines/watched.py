@@ -44,12 +44,14 @@ def watched(stream: AsyncStream) -> AsyncStream:
 class _WatchedStream(AsyncStream):
     """A connection whose bytes are taken from the socket as they arrive, by a callback of the event loop."""
 
-    __slots__ = ("_alarm", "_deadline", "_end", "_loop", "_process", "_rings_at", "_taken", "_waiter")
+    __slots__ = ("_alarm", "_deadline", "_end", "_link", "_loop", "_process", "_rings_at", "_taken", "_waiter")
 
     def __init__(self, sock: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
         """Take over a connected, non-blocking socket."""
         super().__init__(sock)
-        # The event loop and the stream refer to each other weakly, so that either can be dropped.
+        # The event loop and the stream refer to each other weakly, so that either can be dropped. While a call waits,
+        # the loop has the stream, and so the task: nothing else may refer to a task that is started and forgotten.
+        self._link: list[Any] = [ref(self), None]
         self._loop = id(loop)
         _loops[self._loop] = loop
         self._process = os.getpid()
@@ -62,7 +64,7 @@ class _WatchedStream(AsyncStream):
 
     def start(self) -> None:
         """Have the socket watched; raise NotImplementedError if the event loop cannot do that."""
-        asyncio.get_running_loop().add_reader(self.sock, _take, ref(self))
+        asyncio.get_running_loop().add_reader(self.sock, _take, self._link)
 
     @override
     def receive(self, most: int = 0) -> bytes | None:
@@ -124,10 +126,11 @@ class _WatchedStream(AsyncStream):
         if deadline < self._rings_at:
             self._set_alarm(loop)
         self._waiter = loop.create_future()
+        self._link[1] = self
         try:
             await self._waiter
         finally:
-            self._waiter = None
+            self._waiter = self._link[1] = None
 
     def _set_alarm(self, loop: asyncio.AbstractEventLoop) -> None:
         self._cancel_alarm()
@@ -166,8 +169,8 @@ def _runs_here(loop: asyncio.AbstractEventLoop) -> bool:
         return False
 
 
-def _take(stream: ref[Any]) -> None:
-    found: _WatchedStream | None = stream()
+def _take(link: list[Any]) -> None:
+    found: _WatchedStream | None = link[0]()
     if found is not None:
         found.take()
 
@@ -185,5 +188,6 @@ def _ring(stream: ref[Any]) -> None:
 
 
 def _unwatch(loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
-    loop.remove_reader(sock)
-    sock.close()
+    if sock.fileno() >= 0:  # a second call to close it may have come meanwhile
+        loop.remove_reader(sock)
+        sock.close()

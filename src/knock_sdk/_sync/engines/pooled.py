@@ -98,7 +98,8 @@ class Pool:
             stream.close()
 
     def _streams(self) -> list[Stream]:
-        return [*(connection.stream for connection in self.connections()), *self._connector.opening]
+        opening = [stream for each in list(self._connector.opening) if (stream := each()) is not None]
+        return [*(connection.stream for connection in self.connections()), *opening]
 
     def connections(self) -> list[Connection]:
         """Return the open connections."""
