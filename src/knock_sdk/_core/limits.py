@@ -62,7 +62,7 @@ def _check_items(path: str, value: object, most: int | None) -> None:
 
 
 def _check_pairs(path: str, value: object, most: int) -> None:
-    mapping = as_mapping(value)
+    mapping = as_mapping(value, path)
     if not is_mapping(mapping):
         raise InvalidArgumentError(path, f"must be a mapping, not {type(value).__name__}")
     if len(mapping) > most:

@@ -61,6 +61,11 @@ class Collector:
 
     def _inflate(self, data: bytes) -> Iterator[bytes]:
         """Decompress in chunks: while zlib returns a chunk, it takes twice its size in memory."""
+        if self._inflater.eof:
+            data = data.lstrip(b"\x00")
+            if not data:
+                return
+            self._inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
         while not self._broken:
             most = min(_LARGEST_CHUNK, self._limit + 1 - self._size)
             try:
@@ -68,8 +73,14 @@ class Collector:
             except zlib.error:
                 self._broken = True
                 return
-            self._broken = bool(self._inflater.unused_data)  # a body is one compressed stream
             yield chunk
+            if self._inflater.eof:
+                # RFC 1952 lets members follow each other, and zero bytes fill the rest.
+                data = self._inflater.unused_data.lstrip(b"\x00")
+                if not data:
+                    return
+                self._inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
+                continue
             data = self._inflater.unconsumed_tail
             if not data and len(chunk) < most:
                 return
