@@ -220,6 +220,8 @@ def test_a_body_beyond_a_limit_is_rejected(operation: Operation, body: dict[str,
         "a dataclass of a mapping",
         "the ends of ranges",
         "null instead of rules",
+        "groups of days",
+        "a group of days in an update",
     ],
 )
 def test_a_body_within_the_limits_is_accepted(operation: Operation, body: dict[str, Any]) -> None:

@@ -125,7 +125,7 @@ REFUSED: list[tuple[Any, str]] = [
     (pd.Categorical(["a"]), "pass its .tolist()"),
 ]
 
-KEYS: list[Any] = [None, True, False, b"a", (1, 2), math.nan, 1j, pd.NaT]
+KEYS: list[Any] = [None, True, False, b"a", (1, 2), math.nan, -math.inf, 1j, pd.NaT]
 
 PLACES: list[tuple[str, Callable[[Any], Any], str]] = [
     ("at the top", lambda value: {"data": value}, "data"),
@@ -147,7 +147,10 @@ def follow(data: Any, path: str) -> Any:
 @pytest.mark.parametrize(("value", "sent"), SENT, ids=short_id)
 @pytest.mark.parametrize(("place", "make", "path"), PLACES, ids=[place for place, _, _ in PLACES])
 def test_a_value_is_sent_as_the_table_says(place: str, make: Any, path: str, value: Any, sent: Any) -> None:
-    del place
+    if "model" in place and getattr(value, "nanosecond", 0):
+        with pytest.raises(InvalidArgumentError, match="has nanoseconds"):
+            encode_body(make(value))
+        return
     assert follow(from_json(encode_body(make(value))), path) == sent
 
 
@@ -156,10 +159,10 @@ def test_a_value_is_sent_as_the_table_says(place: str, make: Any, path: str, val
 def test_a_value_without_a_word_in_json_is_refused_by_place(
     place: str, make: Any, path: str, value: Any, problem: str
 ) -> None:
+    del place
     with pytest.raises(InvalidArgumentError, match=re.escape(problem)) as caught:
         encode_body(make(value))
-    if "model" not in place or problem not in (NO_FORM, "pass its .tolist()"):
-        assert caught.value.argument == path
+    assert caught.value.argument == path
     assert "hidden-text" not in str(caught.value)
 
 

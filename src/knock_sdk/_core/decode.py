@@ -44,7 +44,7 @@ def decode(request: Request[T], outgoing: Outgoing, response: Response, attempts
 
 def _decode(expected: Any, outgoing: Outgoing, response: Response, attempts: int, config: Config) -> Any:
     body = response.body
-    if body.startswith(BYTE_ORDER_MARK):
+    if body.startswith(BYTE_ORDER_MARK) and body != BYTE_ORDER_MARK:
         body = body[len(BYTE_ORDER_MARK) :]
     try:
         if expected is object or expected is type(None):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from gc import get_referents
 from math import isfinite
+from re import Pattern
 from types import GeneratorType
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,9 @@ _FIRST_LEVELS = 8
 """Levels in which each value is looked at as often as it occurs; below, once, because data may refer to itself."""
 _DEEPEST = 300
 """Levels that are searched; the encoder takes fewer."""
+
+_MISSING_KINDS = frozenset({"NaTType", "NAType"})
+"""Types of the values of pandas that mean that there is none."""
 
 _BYTES = "is {}, for which JSON has no word: send text, such as base64.b64encode(...).decode()"
 _SECRET = "is a secret, which is not sent by accident: pass its text, such as .get_secret_value()"
@@ -95,7 +99,7 @@ def _key(key: Any, path: str) -> Any:
 
 def _scalar(value: Any, path: str) -> Any:
     """Return a single value that is no container as one that the encoder writes."""
-    if type(value).__name__ in ("NaTType", "NAType"):
+    if type(value).__name__ in _MISSING_KINDS:
         raise InvalidArgumentError(path, _MISSING.format(value))
     if isinstance(value, Enum):
         if value is NOT_GIVEN:
@@ -138,14 +142,13 @@ def _from_array_library(value: Any, path: str) -> Any:
 
 def _from_model(value: Any, path: str) -> Any:
     """Return a model as its own serializer writes it, after a search for what that would change without a word."""
-    def convert(inner: object) -> object:
-        return to_plain(inner, path)
-
+    kept = value.__pydantic_serializer__.to_python(value, mode="python", by_alias=True, warnings=False)
     try:
-        written = from_json(to_json(value, fallback=convert))
-        kept = value.__pydantic_serializer__.to_python(value, mode="python", by_alias=True, warnings=False)
-    except PydanticSerializationError as error:
-        raise InvalidArgumentError(path or "body", explain(error)) from None
+        written = from_json(to_json(value, fallback=to_plain))
+    except (PydanticSerializationError, InvalidArgumentError) as error:
+        to_plain(kept, path)  # names the place, unless the model's own serializer is at fault
+        reason = explain(error) if isinstance(error, PydanticSerializationError) else "cannot be encoded as JSON"
+        raise InvalidArgumentError(path or "body", reason) from None
     # An author who chose a form for NaN has it; Pydantic's own choice would be null.
     keeps_nan = "ser_json_inf_nan" in (getattr(value, "model_config", None) or {})
     _refuse_changed(kept, written, path, keeps_nan=keeps_nan)
@@ -179,5 +182,7 @@ def _refuse_changed(kept: Any, written: Any, path: str, *, keeps_nan: bool) -> N
     elif hasattr(kept, "get_secret_value"):
         if set(str(written)) <= {"*"}:
             _scalar(kept, place)
-    elif isinstance(kept, Decimal | complex) or type(kept).__name__ in ("NaTType", "NAType"):
+    elif getattr(kept, "nanosecond", 0):
+        raise InvalidArgumentError(place, "has nanoseconds, which the model cuts off: pass its .isoformat()")
+    elif isinstance(kept, Decimal | complex | Pattern) or type(kept).__name__ in _MISSING_KINDS:
         _scalar(kept, place)

@@ -64,7 +64,9 @@ def test_a_rule_is_read_back(knock: Any, rule: dict[str, Any]) -> None:
     ("group", "days"), [("weekdays", ["mon", "tue", "wed", "thu", "fri"]), ("weekends", ["sat", "sun"])]
 )
 @pytest.mark.parametrize("frequency", ["daily", "weekly", "hourly"])
-def test_a_group_of_days_occurs_when_its_days_do(knock: Any, sim: Simulator, frequency: str, group: str, days: Any) -> None:
+def test_a_group_of_days_occurs_when_its_days_do(
+    knock: Any, sim: Simulator, frequency: str, group: str, days: Any
+) -> None:
     rules = [{"frequency": frequency, "days": named, "hours": 9} for named in (group, days)]
     for rule in rules:
         knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[rule])
