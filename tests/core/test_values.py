@@ -81,7 +81,7 @@ SENT: list[tuple[Any, Any]] = [
     (np.uint8(200), 200),
     (np.float64(1.5), 1.5),
     (np.float32(0.5), 0.5),
-    (np.bool_(True), True),  # noqa: FBT003
+    (np.bool_(True), True),
     (np.str_("a"), "a"),
     (np.datetime64("2030-03-17T12:00:00"), "2030-03-17T12:00:00"),
     (np.datetime64("2030-03-17"), "2030-03-17"),
@@ -191,7 +191,7 @@ def test_a_value_is_refused_in_a_query(value: Any) -> None:
     [
         (np.int64(5), "5"),
         (np.float32(0.5), "0.5"),
-        (np.bool_(True), "true"),  # noqa: FBT003
+        (np.bool_(True), "true"),
         (np.str_("a"), "a"),
         (np.datetime64("2030-03-17"), "2030-03-17"),
         (pd.Timestamp("2030-03-17"), "2030-03-17T00%3A00%3A00"),

@@ -16,9 +16,6 @@ from .values import explain, is_plain, to_plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_ODD_KEYS = (b'"None":', b'"true":', b'"false":', b'NaN":', b'inf":', b'Infinity":')
-"""Keys of JSON as the encoder writes None, booleans and floats that are not finite; text may look like that too."""
-
 
 def collect(named: Mapping[str, Any], properties: object = NOT_GIVEN) -> dict[str, Any]:
     """Return the fields that were given, with custom properties beside them."""
@@ -70,8 +67,14 @@ def encode_body(body: object) -> bytes:
     """Encode a body as UTF-8 JSON: plain data, and what docs/values.md lists."""
     try:
         encoded = to_json(body if is_plain(body) else to_plain(body))
-        if any(key in encoded for key in _ODD_KEYS):
-            to_plain(body)  # refuses keys that are not text, and whose text would be a surprise
+        if (
+            b'"None":' in encoded
+            or b'"true":' in encoded
+            or b'"false":' in encoded
+            or b'nan":' in encoded
+            or b'inf":' in encoded
+        ):
+            to_plain(body)  # refuses None, booleans and NaN as keys; text may look like that too
     except PydanticSerializationError as error:
         raise InvalidArgumentError(_find_invalid_field(body), explain(error)) from None
     except InvalidArgumentError:

@@ -1,4 +1,4 @@
-"""Values on their way into JSON: what each kind becomes, and which kinds are refused because JSON has no word for them."""
+"""Values on their way into JSON: what each kind becomes; refused are kinds that JSON has no word for."""
 
 from __future__ import annotations
 
@@ -31,8 +31,11 @@ _DEEPEST = 300
 _MISSING_KINDS = frozenset({"NaTType", "NAType"})
 """Types of the values of pandas that mean that there is none."""
 
+_WITH_TEXT = frozenset({"pathlib", "ipaddress", "pydantic", "pydantic_core"})
+"""Modules whose values (paths, addresses, URLs) have one text that means them."""
+
 _BYTES = "is {}, for which JSON has no word: send text, such as base64.b64encode(...).decode()"
-_SECRET = "is a secret, which is not sent by accident: pass its text, such as .get_secret_value()"
+_HIDDEN = "is a secret, which is not sent by accident: pass its text, such as .get_secret_value()"
 _NOT_FINITE = "is NaN or infinite, which JSON cannot represent"
 _MISSING = "is {}, which JSON cannot represent: send None, or leave it out"
 
@@ -68,7 +71,7 @@ def to_plain(value: Any, path: str = "") -> Any:
         raise InvalidArgumentError(path or "body", _BYTES.format(kind.__name__))
     if is_items(value) or isinstance(value, GeneratorType):
         return [to_plain(inner, f"{path}[{index}]") for index, inner in enumerate(value)]
-    if hasattr(kind, "__pydantic_serializer__"):
+    if hasattr(kind, "__pydantic_serializer__") and not hasattr(kind, "get_secret_value"):
         return _from_model(value, path)
     if hasattr(kind, "__dataclass_fields__"):
         return {
@@ -99,30 +102,33 @@ def _key(key: Any, path: str) -> Any:
 
 def _scalar(value: Any, path: str) -> Any:
     """Return a single value that is no container as one that the encoder writes."""
-    if type(value).__name__ in _MISSING_KINDS:
-        raise InvalidArgumentError(path, _MISSING.format(value))
+    _refuse_single(value, path)
     if isinstance(value, Enum):
-        if value is NOT_GIVEN:
-            raise InvalidArgumentError(
-                path, "cannot be encoded as JSON (NOT_GIVEN, which is valid only as a whole argument)"
-            )
         return to_plain(value.value, path)
     if isinstance(value, str):
         return str.__str__(value)
-    if isinstance(value, Secret) or hasattr(value, "get_secret_value"):
-        raise InvalidArgumentError(path, _SECRET)
-    if isinstance(value, Decimal) and not value.is_finite():
-        raise InvalidArgumentError(path, _NOT_FINITE)
     if hasattr(value, "nanosecond") and isinstance(value, datetime):
         return value.isoformat()  # the encoder would cut off the nanoseconds of a pandas Timestamp
     if isinstance(value, int | float | date | time | timedelta | UUID | Decimal):
         return value
     if hasattr(value, "dtype"):
         return _from_array_library(value, path)
-    module = type(value).__module__
-    if module.split(".")[0] in ("pathlib", "ipaddress", "pydantic", "pydantic_core") and not isinstance(value, type):
+    if type(value).__module__.split(".")[0] in _WITH_TEXT and not isinstance(value, type):
         return str(value)
     raise InvalidArgumentError(path, f"cannot be encoded as JSON ({type(value).__name__})")
+
+
+def _refuse_single(value: Any, path: str) -> None:
+    if type(value).__name__ in _MISSING_KINDS:
+        raise InvalidArgumentError(path, _MISSING.format(value))
+    if value is NOT_GIVEN:
+        raise InvalidArgumentError(
+            path, "cannot be encoded as JSON (NOT_GIVEN, which is valid only as a whole argument)"
+        )
+    if isinstance(value, Secret) or hasattr(value, "get_secret_value"):
+        raise InvalidArgumentError(path, _HIDDEN)
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise InvalidArgumentError(path, _NOT_FINITE)
 
 
 def _from_array_library(value: Any, path: str) -> Any:
@@ -166,23 +172,30 @@ def explain(error: PydanticSerializationError) -> str:
 
 def _refuse_changed(kept: Any, written: Any, path: str, *, keeps_nan: bool) -> None:
     """Refuse what a model holds and its serializer would change without a word: bytes, secrets, NaN."""
-    place = path or "body"
     if is_mapping(kept) and is_mapping(written):
         for name, inner in kept.items():
             _refuse_changed(inner, written.get(name), f"{path}.{name}".lstrip("."), keeps_nan=keeps_nan)
     elif is_items(kept) and isinstance(written, list):
         for index, (inner, text) in enumerate(zip(kept, written, strict=False)):
             _refuse_changed(inner, text, f"{path}[{index}]", keeps_nan=keeps_nan)
-    elif isinstance(kept, bytes | bytearray | memoryview):
-        if written == bytes(kept).decode("utf-8", "replace"):
-            to_plain(kept, path)
-    elif isinstance(kept, float):
-        if not isfinite(kept) and written is None and not keeps_nan:
-            raise InvalidArgumentError(place, _NOT_FINITE)
-    elif hasattr(kept, "get_secret_value"):
-        if set(str(written)) <= {"*"}:
-            _scalar(kept, place)
+    elif _is_changed(kept, written):
+        to_plain(kept, path)
     elif getattr(kept, "nanosecond", 0):
-        raise InvalidArgumentError(place, "has nanoseconds, which the model cuts off: pass its .isoformat()")
-    elif isinstance(kept, Decimal | complex | Pattern) or type(kept).__name__ in _MISSING_KINDS:
-        _scalar(kept, place)
+        raise InvalidArgumentError(path or "body", "has nanoseconds, which the model cuts off: pass its .isoformat()")
+    elif written is None and not keeps_nan and _is_not_finite(kept):
+        raise InvalidArgumentError(path or "body", _NOT_FINITE)
+
+
+def _is_changed(kept: Any, written: Any) -> bool:
+    """Return whether a single value became text that means something else."""
+    if isinstance(kept, bytes | bytearray | memoryview):
+        return bool(written == bytes(kept).decode("utf-8", "replace"))
+    if hasattr(kept, "get_secret_value"):
+        return set(str(written)) <= {"*"}
+    return isinstance(kept, Decimal | complex | Pattern) or type(kept).__name__ in _MISSING_KINDS
+
+
+def _is_not_finite(value: Any) -> bool:
+    if hasattr(value, "dtype"):
+        value = _scalar(value, "body")
+    return isinstance(value, float) and not isfinite(value)
