@@ -43,17 +43,18 @@ _MISSING = "is {}, which JSON cannot represent: send None, or leave it out"
 def is_plain(value: object) -> bool:
     """Return whether a value has nothing but plain dicts, lists, text, numbers, booleans, None and times, keys too."""
     # The collector's view of containers walks a whole level at a time, keys and values, at the speed of C.
-    level: list[Any] = [value]
-    for depth in range(_DEEPEST):
-        kinds = set(map(type, level))
-        if kinds <= _SINGLE:
-            return True
-        if not kinds <= _KNOWN:
-            return False
+    level: list[Any] = get_referents(value) if type(value) is dict else [value]
+    depth = 0
+    while _KNOWN.issuperset(map(type, level)):
         level = get_referents(*level)
-        if depth >= _FIRST_LEVELS:
+        if not level:
+            return True
+        depth += 1
+        if depth > _FIRST_LEVELS:
             level = list({id(inner): inner for inner in level}.values())
-    return True
+            if depth > _DEEPEST:
+                return True  # the encoder reports it
+    return False
 
 
 def to_plain(value: Any, path: str = "") -> Any:
