@@ -22,7 +22,7 @@ from .type_guards import is_items, is_mapping
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 _SINGLE = _PLAIN | {datetime, date, time}
-_KNOWN = _SINGLE | {dict, list}
+_KNOWN = _SINGLE | {dict, list, set}
 _FIRST_LEVELS = 8
 """Levels in which each value is looked at as often as it occurs; below, once, because data may refer to itself."""
 _DEEPEST = 300
@@ -41,7 +41,7 @@ _MISSING = "is {}, which JSON cannot represent: send None, or leave it out"
 
 
 def is_plain(value: object) -> bool:
-    """Return whether a value has nothing but plain dicts, lists, text, numbers, booleans, None and times, keys too."""
+    """Return whether a value has nothing but dicts, lists, sets, text, numbers, booleans, None and times, keys too."""
     # The collector's view of containers walks a whole level at a time, keys and values, at the speed of C.
     level: list[Any] = get_referents(value) if type(value) is dict else [value]
     depth = 0
