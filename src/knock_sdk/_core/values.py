@@ -10,7 +10,7 @@ from gc import get_referents
 from math import isfinite
 from re import Pattern
 from types import GeneratorType
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
@@ -18,7 +18,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 from ..errors import InvalidArgumentError
 from .secret import Secret
 from .sentinel import NOT_GIVEN
-from .type_guards import is_items, is_mapping
+from .type_guards import is_array, is_items, is_mapping
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 _SINGLE = _PLAIN | {datetime, date, time}
@@ -63,14 +63,14 @@ def to_plain(value: Any, path: str = "") -> Any:
     Raises:
         InvalidArgumentError: JSON has no word for a value; the error names its place.
     """
-    kind = type(value)
+    kind = cast("type[object]", type(value))
     if kind in _SINGLE:
         return value
     if is_mapping(value):
         return {_key(name, path): to_plain(inner, f"{path}.{name}".lstrip(".")) for name, inner in value.items()}
     if isinstance(value, bytes | bytearray | memoryview):
         raise InvalidArgumentError(path or "body", _BYTES.format(kind.__name__))
-    if is_items(value) or isinstance(value, GeneratorType):
+    if is_items(value) or kind is GeneratorType:
         return [to_plain(inner, f"{path}[{index}]") for index, inner in enumerate(value)]
     if hasattr(kind, "__pydantic_serializer__") and not hasattr(kind, "get_secret_value"):
         return _from_model(value, path)
@@ -176,7 +176,7 @@ def _refuse_changed(kept: Any, written: Any, path: str, *, keeps_nan: bool) -> N
     if is_mapping(kept) and is_mapping(written):
         for name, inner in kept.items():
             _refuse_changed(inner, written.get(name), f"{path}.{name}".lstrip("."), keeps_nan=keeps_nan)
-    elif is_items(kept) and isinstance(written, list):
+    elif is_items(kept) and is_array(written):
         for index, (inner, text) in enumerate(zip(kept, written, strict=False)):
             _refuse_changed(inner, text, f"{path}[{index}]", keeps_nan=keeps_nan)
     elif _is_changed(kept, written):
@@ -189,8 +189,8 @@ def _refuse_changed(kept: Any, written: Any, path: str, *, keeps_nan: bool) -> N
 
 def _is_changed(kept: Any, written: Any) -> bool:
     """Return whether a single value became text that means something else."""
-    if isinstance(kept, bytes | bytearray | memoryview):
-        return bool(written == bytes(kept).decode("utf-8", "replace"))
+    if isinstance(kept, bytes | bytearray):
+        return bool(written == kept.decode("utf-8", "replace"))
     if hasattr(kept, "get_secret_value"):
         return set(str(written)) <= {"*"}
     return isinstance(kept, Decimal | complex | Pattern) or type(kept).__name__ in _MISSING_KINDS
