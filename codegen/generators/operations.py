@@ -63,7 +63,7 @@ def construction(contract: Contract, operation: Operation) -> str:
 class _Limit(NamedTuple):
     kind: str
     name: str
-    value: int | tuple[int, int] | None
+    value: int | tuple[int, int] | tuple[str, ...] | None
 
 
 def _limits(contract: Contract, operation: Operation) -> Iterator[_Limit]:
@@ -80,6 +80,9 @@ def _limits_of(contract: Contract, name: str, schema: Node) -> Iterator[_Limit]:
     schema = contract.resolve(schema)
     if "items" in schema:
         yield _Limit("items", name, schema.get("maxItems"))
+    branches = [contract.resolve(branch) for branch in schema.get("anyOf", ())]
+    if any("items" in branch for branch in branches) and (words := [w for b in branches for w in b.get("enum", ())]):
+        yield _Limit("items", name, tuple(words))
     if "maxProperties" in schema:
         yield _Limit("pairs", name, schema["maxProperties"])
     if "maxLength" in schema:

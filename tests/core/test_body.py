@@ -78,7 +78,6 @@ VALUES: list[tuple[Any, str]] = [
     (Decimal("12.50"), '"12.50"'),
     (Plan.PRO, '"pro"'),
     (Level.HIGH, "3"),
-    (b"raw", '"raw"'),
     ({"a"}, '["a"]'),
     (frozenset({1}), "[1]"),
     ((1, "b"), '[1,"b"]'),
@@ -119,12 +118,16 @@ def test_a_body_can_be_a_list_a_string_or_a_dataclass() -> None:
     assert encode_body(Seat(1)) == b'{"row":1,"taken":false}'
 
 
-def test_nan_in_a_model_is_encoded_as_the_model_specifies() -> None:
-    # Pydantic's rule for a field of a model, which its author can change by `ser_json_inf_nan`.
+def test_nan_in_a_model_is_refused_unless_the_model_has_a_form_for_it() -> None:
     class Reading(BaseModel):
         level: float
 
-    assert encode_body({"data": Reading(level=math.nan)}) == b'{"data":{"level":null}}'
+    class Nullable(Reading):
+        model_config = ConfigDict(ser_json_inf_nan="null")
+
+    with pytest.raises(InvalidArgumentError, match=r"^data\.level: is NaN or infinite"):
+        encode_body({"data": Reading(level=math.nan)})
+    assert encode_body({"data": Nullable(level=math.nan)}) == b'{"data":{"level":null}}'
 
 
 REFUSED: list[tuple[Any, str, str]] = [
@@ -139,18 +142,17 @@ REFUSED: list[tuple[Any, str, str]] = [
     ([math.nan], "[0]", "is NaN or infinite, which JSON cannot represent"),
     (math.nan, "body", "is NaN or infinite, which JSON cannot represent"),
     ({"a": 1, "b": object()}, "b", "cannot be encoded as JSON (object)"),
-    ({"a": {"b": [object()]}}, "a", "cannot be encoded as JSON (object)"),
+    ({"a": {"b": [object()]}}, "a.b[0]", "cannot be encoded as JSON (object)"),
     ({"a": int}, "a", "cannot be encoded as JSON (type)"),
     ({"a": len}, "a", "cannot be encoded as JSON (builtin_function_or_method)"),
     (object(), "body", "cannot be encoded as JSON (object)"),
-    ({"a": b"\xff"}, "a", "cannot be encoded as JSON (invalid utf-8 sequence of 1 bytes from index 0)"),
     ({"a": 1, "b": "x\ud800"}, "b", "contains a lone surrogate, which cannot be encoded as UTF-8"),
     ({"a": ["\udfff"]}, "a", "contains a lone surrogate, which cannot be encoded as UTF-8"),
     ({"\ud800": 1}, "body", "contains a lone surrogate, which cannot be encoded as UTF-8"),
     ({"a": NOT_GIVEN}, "a", "cannot be encoded as JSON (NOT_GIVEN, which is valid only as a whole argument)"),
     (
         {"a": [{"b": NOT_GIVEN}]},
-        "a",
+        "a[0].b",
         "cannot be encoded as JSON (NOT_GIVEN, which is valid only as a whole argument)",
     ),
 ]

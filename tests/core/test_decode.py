@@ -101,7 +101,7 @@ def test_json_is_decoded_to_plain_values(body: bytes, value: object) -> None:
 HTML = b"<!DOCTYPE html><html><body>Sign in</body></html>"
 NOT_JSON = [
     *(HTML, b"OK", b" ", b"\n", b"{", b'{"id": "u1"', b'{"id": "u1"}}', b"[" * 100_000, b'{"a":' * 100_000),
-    *(b'{"id": "\xff"}', b"\xff\xfe", b"\xef\xbb\xbf{}", b"{\"id\": 'u1'}", b"\x00"),
+    *(b'{"id": "\xff"}', b"\xff\xfe", b"\xef\xbb\xbf", b"{\"id\": 'u1'}", b"\x00"),
     *(
         b'{"id": "u1"}\x00',
         gzip.compress(b"{}", mtime=0),
@@ -125,6 +125,24 @@ def test_a_body_that_is_not_json_is_an_error(expected: Any, body: bytes) -> None
     assert error.start == body[:512]
     assert len(str(error)) < 2048
     assert error.__cause__ is None
+
+
+@pytest.mark.parametrize("expected", [t.User, object, dict[str, Any]])
+def test_a_byte_order_mark_is_skipped(expected: Any) -> None:
+    body = json.dumps(USER).encode()
+    assert read(expected, b"\xef\xbb\xbf" + body) == read(expected, body)
+    with pytest.raises(APIResponseValidationError):
+        read(expected, b"\xef\xbb\xbf" * 2 + body)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("expected", [t.User, object, dict[str, Any]])
+def test_nan_in_a_custom_property_is_malformed_for_every_reader(expected: Any, number: str) -> None:
+    with pytest.raises(APIResponseValidationError, match="is not JSON"):
+        read(expected, json.dumps(USER).encode()[:-1] + f', "score": [{number}]}}'.encode())
+    text = json.dumps({**USER, "score": number}).encode()
+    assert json.loads(text)["score"] == number
+    read(expected, text)
 
 
 @pytest.mark.parametrize("body", [b'{"id": NaN}', b'{"id": -Infinity}', b"NaN", b"[Infinity]"])

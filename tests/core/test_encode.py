@@ -162,7 +162,7 @@ LIMITS: list[tuple[Operation, dict[str, Any], str]] = [
     (
         op.CREATE_SCHEDULES,
         {"repeats": [{"days": "mon"}]},
-        "repeats[0].days: must be a list, not a single str: put it in brackets",
+        "repeats[0].days: must be a list, 'weekdays' or 'weekends': put a single day in brackets",
     ),
     (op.CREATE_SCHEDULES, {"repeats": [{}, {"hours": 24}]}, "repeats[1].hours: is 24; it must be from 0 to 23"),
     (op.CREATE_SCHEDULES, {"repeats": [{"day_of_month": 0}]}, "repeats[0].day_of_month: is 0; it must be from 1 to 31"),
@@ -207,6 +207,8 @@ def test_a_body_beyond_a_limit_is_rejected(operation: Operation, body: dict[str,
         (op.BATCH_MARK_MESSAGES_AS_INTERACTED, {"message_ids": [], "metadata": Order(MappingProxyType({"n": 1}))}),
         (op.CREATE_SCHEDULES, {"repeats": [{"hours": 0, "minutes": 59, "day_of_month": None, "days": ["mon"]}]}),
         (op.CREATE_SCHEDULES, {"repeats": None}),
+        (op.CREATE_SCHEDULES, {"repeats": [{"days": "weekdays"}, {"days": "weekends"}, {"days": None}]}),
+        (op.UPDATE_SCHEDULES, {"repeats": [{"days": "weekends"}]}),
     ],
     ids=[
         "a thousand in a list",
@@ -218,6 +220,8 @@ def test_a_body_beyond_a_limit_is_rejected(operation: Operation, body: dict[str,
         "a dataclass of a mapping",
         "the ends of ranges",
         "null instead of rules",
+        "groups of days",
+        "a group of days in an update",
     ],
 )
 def test_a_body_within_the_limits_is_accepted(operation: Operation, body: dict[str, Any]) -> None:

@@ -84,10 +84,10 @@ def test_a_truncated_gzip_body_is_marked_as_broken(length: int) -> None:
 @pytest.mark.parametrize(
     "chunks",
     [
-        pytest.param([PACKED + PACKED], id="twice"),
-        pytest.param([PACKED, PACKED], id="twice, in two parts"),
         pytest.param([PACKED + b"junk"], id="more behind it"),
-        pytest.param([PACKED, b"\x00"], id="a byte behind it"),
+        pytest.param([PACKED, b"\x00\x01"], id="other bytes behind zero bytes"),
+        pytest.param([PACKED + PACKED[:-1]], id="the second member cut off"),
+        pytest.param([PACKED + gzip.compress(b"") * 10_000], id="too many members"),
         pytest.param([PACKED[:-1], PACKED[-1:] + b"HTTP/1.1 200 OK\r\n"], id="the next answer behind it"),
         pytest.param([b"this is no gzip"], id="text"),
         pytest.param([b"<html>", b"</html>"], id="HTML"),
@@ -97,7 +97,29 @@ def test_a_truncated_gzip_body_is_marked_as_broken(length: int) -> None:
     ],
 )
 def test_a_corrupt_gzip_body_is_marked_as_broken(chunks: list[bytes]) -> None:
-    assert collect(chunks, GZIP).endswith(BROKEN)
+    assert collect(chunks, GZIP, 2**20).endswith(BROKEN)
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 10_000])
+@pytest.mark.parametrize(
+    ("packed", "body"),
+    [
+        pytest.param(PACKED + PACKED, BODY * 2, id="two members"),
+        pytest.param(gzip.compress(BODY[:9]) + gzip.compress(b"") + gzip.compress(BODY[9:]), BODY, id="an empty one"),
+        pytest.param(PACKED + bytes(100), BODY, id="zero bytes behind it"),
+        pytest.param(PACKED + bytes(3) + PACKED + bytes(3), BODY * 2, id="zero bytes between"),
+    ],
+)
+def test_several_members_and_zero_bytes_behind_them_are_read(packed: bytes, body: bytes, size: int) -> None:
+    assert collect(split(packed, size), GZIP) == body
+
+
+@pytest.mark.parametrize("size", [1000, 10**6])
+def test_the_size_limit_counts_all_members(size: int) -> None:
+    packed = gzip.compress(bytes(1000)) * 5
+    assert collect(split(packed, size), GZIP, 5000) == bytes(5000)
+    with pytest.raises(Oversized):
+        collect(split(packed, size), GZIP, 4999)
 
 
 @pytest.mark.parametrize("size", [1, 50, 4096])

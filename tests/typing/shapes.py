@@ -24,6 +24,7 @@ class Settings:
 def closed(client: Knock, rule: types.ScheduleRepeatRule, message: types.Message) -> None:
     client.schedules.create(workflow="w", recipients=["a"], repeats=[{"frequency": "daily", "hours": 9}])
     client.schedules.create(workflow="w", recipients=["a"], repeats=[{"frequency": "weekly", "days": ["mon", "fri"]}])
+    client.schedules.create(workflow="w", recipients=["a"], repeats=[{"frequency": "weekly", "days": "weekdays"}])
     client.schedules.create(workflow="w", recipients=["a"], repeats=[rule, Repeat(frequency="daily")])
     repeats: list[p.ScheduleRepeatRule] = [{"frequency": "daily"}]
     client.schedules.update(schedule_ids=["s"], repeats=repeats)

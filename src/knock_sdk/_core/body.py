@@ -10,7 +10,8 @@ from pydantic_core import PydanticSerializationError, from_json, to_json, to_jso
 
 from ..errors import InvalidArgumentError
 from .sentinel import NOT_GIVEN
-from .type_guards import is_array, is_items, is_mapping, is_object
+from .type_guards import is_array, is_mapping, is_object
+from .values import explain, is_plain, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ def collect(named: Mapping[str, Any], properties: object = NOT_GIVEN) -> dict[st
     """Return the fields that were given, with custom properties beside them."""
     body = {
         # Pydantic writes UTC as "Z", the API's own clients as "+00:00".
-        name: value.isoformat() if isinstance(value, datetime) else value
+        name: value.isoformat() if isinstance(value, datetime) and value == value else value  # noqa: PLR0124 (NaT is not)
         for name, value in named.items()
         if value is not NOT_GIVEN
     }
@@ -33,42 +34,61 @@ def collect(named: Mapping[str, Any], properties: object = NOT_GIVEN) -> dict[st
     return {**{name: value for name, value in properties.items() if value is not NOT_GIVEN}, **body}
 
 
-def merge_deeply(base: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
+def merge_deeply(base: Mapping[str, Any], extra: Mapping[str, Any], path: str = "") -> dict[str, Any]:
     """Merge mappings recursively; any other value in `extra` replaces the one in `base`."""
     merged = dict(base)
     for name, value in extra.items():
-        present = as_mapping(merged.get(name))
+        place = f"{path}.{name}".lstrip(".")
+        present = as_mapping(merged.get(name), place)
         if is_mapping(present) and is_mapping(value):
-            merged[name] = merge_deeply(present, value)
+            merged[name] = merge_deeply(present, value, place)
         else:
             merged[name] = value
     return merged
 
 
-def as_mapping(value: object) -> object:
+def as_mapping(value: object, path: str = "") -> object:
     """Return a model or dataclass as the mapping that it becomes in JSON; anything else unchanged."""
     if not hasattr(value, "__pydantic_serializer__") and not hasattr(value, "__dataclass_fields__"):
         return value
+    if isinstance(value, type):
+        return value
     try:
-        return to_jsonable_python(value, fallback=_convert)
-    except (TypeError, ValueError, RecursionError):
+        return to_jsonable_python(to_plain(value, path))
+    except InvalidArgumentError:
+        if path:
+            raise
         return value  # the problem is reported when the whole body is encoded
+    except (TypeError, ValueError, RecursionError):
+        return value
 
 
 def encode_body(body: object) -> bytes:
-    """Encode a body as UTF-8 JSON: plain data, models, dataclasses, times, UUIDs, decimals, enums, sets."""
+    """Encode a body as UTF-8 JSON: plain data, and what docs/values.md lists."""
     try:
-        encoded = to_json(body, fallback=_convert)
+        encoded = to_json(body if is_plain(body) else to_plain(body))
+        if (
+            b'"None":' in encoded
+            or b'"true":' in encoded
+            or b'"false":' in encoded
+            or b'nan":' in encoded
+            or b'inf":' in encoded
+        ):
+            to_plain(body)  # refuses None, booleans and NaN as keys; text may look like that too
     except PydanticSerializationError as error:
-        raise InvalidArgumentError(_find_invalid_field(body), _explain(error)) from None
+        raise InvalidArgumentError(_find_invalid_field(body), explain(error)) from None
+    except InvalidArgumentError:
+        raise
     except (ValueError, RecursionError):
         raise InvalidArgumentError(
             _find_invalid_field(body), "refers to itself, or is nested too deeply for JSON"
         ) from None
     if b"NaN" in encoded or b"Infinity" in encoded:
         _reject_not_finite(encoded)
-    # Nested values may use this field's Python name too. Only a key matches: inside text, quotes are escaped.
-    return encoded.replace(b'"_persistence_strategy":', b'"__persistence_strategy__":')
+    # Nested values may use these fields' Python names too. Only a key matches: inside text, quotes are escaped.
+    return encoded.replace(b'"_persistence_strategy":', b'"__persistence_strategy__":').replace(
+        b'"_typename":', b'"__typename":'
+    )
 
 
 def json_field(name: str, value: Any) -> Any:
@@ -81,15 +101,6 @@ def json_field(name: str, value: Any) -> Any:
         raise InvalidArgumentError(name, str(error)) from None
 
 
-def _convert(value: object) -> object:
-    """Convert a mapping or collection of a type that the encoder does not know to a dict or list."""
-    if is_mapping(value):
-        return dict(value)
-    if is_items(value):
-        return list(value)
-    raise TypeError("NOT_GIVEN, which is valid only as a whole argument" if value is ... else type(value).__name__)
-
-
 def _reject_not_finite(encoded: bytes) -> None:
     # The encoded text is searched, because there every kind of number in every kind of object is a plain one.
     try:
@@ -100,20 +111,12 @@ def _reject_not_finite(encoded: bytes) -> None:
         raise InvalidArgumentError(path or "body", "is NaN or infinite, which JSON cannot represent")
 
 
-def _explain(error: PydanticSerializationError) -> str:
-    text = str(error)
-    if "surrogate" in text:
-        return "contains a lone surrogate, which cannot be encoded as UTF-8"
-    # The library's message ends with the reason and never contains the value itself.
-    return f"cannot be encoded as JSON ({text.rsplit(': ', 1)[-1]})"
-
-
 def _find_invalid_field(body: object) -> str:
     """Return the name of the first field that cannot be encoded on its own."""
     if is_mapping(body):
         for name, value in body.items():
             try:
-                to_json(value, fallback=_convert)
+                to_json(value if is_plain(value) else to_plain(value))
             except (ValueError, RecursionError):
                 return str(name)
     return "body"

@@ -11,7 +11,7 @@ from pydantic_core import SchemaValidator, from_json
 
 from ..errors import KnockError
 from ..errors._text import one_line
-from .error_factory import status_error, validation_error
+from .error_factory import BYTE_ORDER_MARK, status_error, validation_error
 from .lenient import build
 from .signals import raised_by_a_handler
 from .type_guards import is_array, is_model, is_object
@@ -46,16 +46,21 @@ def decode(request: Request[T], outgoing: Outgoing, response: Response, attempts
 
 
 def _decode(expected: Any, outgoing: Outgoing, response: Response, attempts: int, config: Config) -> Any:
+    body = response.body
+    if body.startswith(BYTE_ORDER_MARK) and body != BYTE_ORDER_MARK:
+        body = body[len(BYTE_ORDER_MARK) :]
     try:
         if expected is object or expected is type(None):
-            return _decode_plain(expected, response.body)
-        value, known = _validate(expected, response.body)
+            return _decode_plain(expected, body)
+        if b"NaN" in body or b"Infinity" in body:
+            from_json(body, allow_inf_nan=False)  # models would take them as numbers
+        value, known = _validate(expected, body)
         if known:
             return value
         problem = "has none of the expected fields"
     except ValidationError as error:
         problem = _describe(expected, error)
-        if not config.strict and (value := _read_leniently(expected, response.body, problem)) is not None:
+        if not config.strict and (value := _read_leniently(expected, body, problem)) is not None:
             return value
     except (ValueError, RecursionError) as error:
         if raised_by_a_handler(error) is error:

@@ -106,7 +106,7 @@ def _encode_content(request: Request[Any], config: Config) -> tuple[bytes, list[
     if is_mapping(body):
         body = collect(body, request.properties)
     if extra := request.options.get("extra_body"):
-        body = as_mapping(body)
+        body = as_mapping(body, "body")
         if body is not None and not is_mapping(body):
             raise InvalidArgumentError("extra_body", "cannot be merged into a body that is not an object")
         body = merge_deeply(body or {}, extra)

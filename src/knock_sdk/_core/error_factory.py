@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from .secret import Secret
 
 _LARGEST_JSON = 1024 * 1024
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""May stand before JSON; RFC 8259, section 8.1, lets a reader ignore it."""
 _LONGEST_TEXT = 2048
 _START = 512
 
@@ -105,7 +107,7 @@ def _parse(raw: bytes, secrets: tuple[Secret, ...]) -> Any:
     """Return an error's body as JSON, or the start of its text."""
     if len(raw) <= _LARGEST_JSON:
         try:
-            return from_json(raw.decode("utf-8", "replace"))
+            return from_json(raw.removeprefix(BYTE_ORDER_MARK).decode("utf-8", "replace"))
         except ValueError:
             pass
     return redact_start(raw, _LONGEST_TEXT, secrets).decode("utf-8", "replace")

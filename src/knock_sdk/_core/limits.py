@@ -52,7 +52,14 @@ def check_size(operation: Operation, body: object, content: bytes) -> None:
                     raise InvalidArgumentError(path, f"is {size:,} bytes as JSON; the limit is {most:,}")
 
 
-def _check_items(path: str, value: object, most: int | None) -> None:
+def _check_items(path: str, value: object, most: int | tuple[str, ...] | None) -> None:
+    if isinstance(most, tuple):
+        if value in most:
+            return
+        if isinstance(value, str):
+            words = " or ".join(map(repr, most))
+            raise InvalidArgumentError(path, f"must be a list, {words}: put a single day in brackets")
+        most = None
     if isinstance(value, str | bytes):
         raise InvalidArgumentError(path, f"must be a list, not a single {type(value).__name__}: put it in brackets")
     if not isinstance(value, Sized) or is_mapping(value):
@@ -62,7 +69,7 @@ def _check_items(path: str, value: object, most: int | None) -> None:
 
 
 def _check_pairs(path: str, value: object, most: int) -> None:
-    mapping = as_mapping(value)
+    mapping = as_mapping(value, path)
     if not is_mapping(mapping):
         raise InvalidArgumentError(path, f"must be a mapping, not {type(value).__name__}")
     if len(mapping) > most:

@@ -23,7 +23,8 @@ class Operation:
         tier: the rate-limit tier, 1 to 5.
         repeat: whether the request may be sent again once the server may have received it.
         items: maximum number of elements of a list, by the name of the argument or body field; `None` for a list
-            without a limit. A dot leads into the elements: `subscriptions.recipients`.
+            without a limit, words for a list in whose place one of them may stand. A dot leads into the elements:
+            `subscriptions.recipients`.
         length: maximum number of characters of a string, by name.
         pairs: maximum number of pairs of a mapping, by name.
         range: minimum and maximum of a number, by name.
@@ -39,7 +40,7 @@ class Operation:
     path: str
     tier: int
     repeat: Repeat
-    items: Mapping[str, int | None]
+    items: Mapping[str, int | tuple[str, ...] | None]
     length: Mapping[str, int]
     pairs: Mapping[str, int]
     range: Mapping[str, tuple[int, int]]
@@ -54,7 +55,7 @@ class Operation:
         tier: int,
         repeat: Repeat,
         *,
-        items: Mapping[str, int | None] | None = None,
+        items: Mapping[str, int | tuple[str, ...] | None] | None = None,
         length: Mapping[str, int] | None = None,
         pairs: Mapping[str, int] | None = None,
         range: Mapping[str, tuple[int, int]] | None = None,

@@ -258,7 +258,7 @@ CREATE_SCHEDULES = Operation(
     "/v1/schedules",
     3,
     "never",
-    items={"recipients": 100, "repeats": None, "repeats.days": None},
+    items={"recipients": 100, "repeats": None, "repeats.days": ("weekdays", "weekends")},
     range={"repeats.day_of_month": (1, 31), "repeats.hours": (0, 23), "repeats.minutes": (0, 59)},
     size={"data": 10000000},
 )
@@ -268,7 +268,7 @@ UPDATE_SCHEDULES = Operation(
     "/v1/schedules",
     3,
     "idempotent",
-    items={"repeats": None, "repeats.days": None, "schedule_ids": 100},
+    items={"repeats": None, "repeats.days": ("weekdays", "weekends"), "schedule_ids": 100},
     range={"repeats.day_of_month": (1, 31), "repeats.hours": (0, 23), "repeats.minutes": (0, 59)},
     size={"data": 10000000},
 )

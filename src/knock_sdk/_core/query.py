@@ -14,6 +14,7 @@ from ..errors import InvalidArgumentError
 from .body import as_mapping, json_field
 from .sentinel import NOT_GIVEN
 from .type_guards import is_items, is_mapping
+from .values import to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,12 +59,12 @@ def _add(pairs: list[str], argument: str, name: str, value: Any) -> None:
         if value:
             pairs.append(f"{quote_plus(name)}={quote_plus(value)}")
         return
-    value = as_mapping(value)
+    value = as_mapping(value, argument)
     if is_mapping(value):
         for key, inner in value.items():
             _add(pairs, argument, f"{name}[{key.value if isinstance(key, Enum) else key}]", inner)
     elif is_items(value):
-        elements = [inner if type(inner) is str else as_mapping(inner) for inner in value]
+        elements = [inner if type(inner) is str else as_mapping(inner, argument) for inner in value]
         indexed = any(is_mapping(inner) for inner in elements)
         for index, inner in enumerate(elements):
             if is_items(inner):
@@ -74,6 +75,8 @@ def _add(pairs: list[str], argument: str, name: str, value: Any) -> None:
 
 
 def _text(argument: str, value: object) -> str:
+    if hasattr(value, "dtype") or type(value).__name__ in ("NaTType", "NAType"):
+        value = to_plain(value, argument)
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, Decimal) and not value.is_finite():

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 _SLACK = 1024
 _START = 2048
 _LARGEST_CHUNK = 1024 * 1024
+_MOST_MEMBERS = 10_000
+"""Compressed streams in one body; each may be empty, and costs time all the same."""
 
 
 class Collector:
     """Collects the chunks of a body as they arrive; `finish` returns the complete response."""
 
-    __slots__ = ("_broken", "_chunks", "_inflater", "_limit", "_received", "_response", "_size")
+    __slots__ = ("_broken", "_chunks", "_inflater", "_limit", "_members", "_received", "_response", "_size")
 
     def __init__(self, status: int, headers: list[tuple[bytes, bytes]], limit: int, *, decoded: bool = False) -> None:
         """Prepare for the body of a response.
@@ -39,6 +41,7 @@ class Collector:
         # Only gzip was requested: a body in another encoding is left as it is, and fails as JSON later.
         gzipped = not decoded and (self._response.header(b"content-encoding") or "").lower() in ("gzip", "x-gzip")
         self._inflater: Any = zlib.decompressobj(16 + zlib.MAX_WBITS) if gzipped else None
+        self._members = 1
 
     def feed(self, data: bytes) -> None:
         """Take the next chunk; raise `Oversized` as soon as the limit is passed."""
@@ -62,14 +65,23 @@ class Collector:
     def _inflate(self, data: bytes) -> Iterator[bytes]:
         """Decompress in chunks: while zlib returns a chunk, it takes twice its size in memory."""
         while not self._broken:
+            if self._inflater.eof:
+                # RFC 1952 lets several members follow each other, and zero bytes fill up the rest.
+                if not (data := data.lstrip(b"\x00")):
+                    return
+                self._members += 1
+                self._broken = self._members > _MOST_MEMBERS
+                self._inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
             most = min(_LARGEST_CHUNK, self._limit + 1 - self._size)
             try:
                 chunk: bytes = self._inflater.decompress(data, most)
             except zlib.error:
                 self._broken = True
                 return
-            self._broken = bool(self._inflater.unused_data)  # a body is one compressed stream
             yield chunk
+            if self._inflater.eof:
+                data = self._inflater.unused_data
+                continue
             data = self._inflater.unconsumed_tail
             if not data and len(chunk) < most:
                 return

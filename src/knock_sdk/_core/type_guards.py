@@ -29,7 +29,9 @@ def is_mapping(value: object) -> TypeIs[Mapping[Any, Any]]:
 
 def is_items(value: object) -> TypeIs[Sequence[Any] | AbstractSet[Any] | ValuesView[Any]]:
     """Return whether a caller's value becomes a JSON array: a list, tuple, set or view; text and bytes do not."""
-    return isinstance(value, Sequence | AbstractSet | ValuesView) and not isinstance(value, str | bytes | bytearray)
+    return isinstance(value, Sequence | AbstractSet | ValuesView) and not isinstance(
+        value, str | bytes | bytearray | memoryview
+    )
 
 
 def is_model(value: object) -> TypeIs[type[BaseModel]]:

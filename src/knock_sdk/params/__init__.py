@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from .schedules import ScheduleRepeatRule as ScheduleRepeatRule
     from .schedules import UpdateSchedulesRequest as UpdateSchedulesRequest
     from .schedules import Weekday as Weekday
+    from .schedules import WeekdayGroup as WeekdayGroup
     from .shared import ObjectReference as ObjectReference
     from .shared import RecipientReference as RecipientReference
     from .subscriptions import BulkDeleteSubscription as BulkDeleteSubscription
@@ -222,6 +223,7 @@ __all__ = [
     "UpdateSchedulesRequest",
     "UpsertSubscriptionsRequest",
     "Weekday",
+    "WeekdayGroup",
     "WorkflowRecipientRunStatus",
 ]
 
@@ -328,6 +330,7 @@ _MODULES = {
     "UpdateSchedulesRequest": "schedules",
     "UpsertSubscriptionsRequest": "subscriptions",
     "Weekday": "schedules",
+    "WeekdayGroup": "schedules",
     "WorkflowRecipientRunStatus": "workflow_recipient_runs",
 }
 

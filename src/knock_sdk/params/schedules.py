@@ -32,6 +32,10 @@ Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 """A day of the week."""
 
 
+WeekdayGroup: TypeAlias = Literal["weekdays", "weekends"]
+"""Several days of the week: Monday to Friday, or Saturday and Sunday."""
+
+
 @with_config(extra="forbid")
 class ScheduleRepeatRule(TypedDict):
     """A rule for when a schedule repeats, evaluated in the recipient's time zone, else the account's, else UTC."""
@@ -39,8 +43,8 @@ class ScheduleRepeatRule(TypedDict):
     day_of_month: NotRequired[int | None]
     """Day of the month to run on, for `monthly`; null otherwise."""
 
-    days: NotRequired[Items[Weekday] | None]
-    """Days of the week to run on, `mon` to `sun`, or null to name none."""
+    days: NotRequired[Items[Weekday] | WeekdayGroup | None]
+    """Days of the week to run on, `mon` to `sun`, or `weekdays` or `weekends`, or null to name none."""
 
     frequency: ScheduleFrequency
     """Unit of repetition: `hourly`, `daily`, `weekly` or `monthly`."""

@@ -123,6 +123,7 @@ if TYPE_CHECKING:
     from .schedules import ScheduleRepeatRule as ScheduleRepeatRule
     from .schedules import SchedulesResponse as SchedulesResponse
     from .schedules import Weekday as Weekday
+    from .schedules import WeekdayGroup as WeekdayGroup
     from .shared import AuthenticationError as AuthenticationError
     from .shared import Error as Error
     from .shared import FieldError as FieldError
@@ -286,6 +287,7 @@ __all__ = [
     "UserRecipient",
     "UserReference",
     "Weekday",
+    "WeekdayGroup",
     "WorkflowRecipientRun",
     "WorkflowRecipientRunDetail",
     "WorkflowRecipientRunEvent",
@@ -428,6 +430,7 @@ _MODULES = {
     "UserRecipient": "users",
     "UserReference": "users",
     "Weekday": "schedules",
+    "WeekdayGroup": "schedules",
     "WorkflowRecipientRun": "workflow_recipient_runs",
     "WorkflowRecipientRunDetail": "workflow_recipient_runs",
     "WorkflowRecipientRunEvent": "workflow_recipient_runs",

@@ -20,6 +20,10 @@ Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 """A day of the week."""
 
 
+WeekdayGroup: TypeAlias = Literal["weekdays", "weekends"]
+"""Several days of the week: Monday to Friday, or Saturday and Sunday."""
+
+
 class ScheduleRepeatRule(Model):
     """A rule for when a schedule repeats, evaluated in the recipient's time zone, else the account's, else UTC."""
 
@@ -29,8 +33,8 @@ class ScheduleRepeatRule(Model):
     day_of_month: int | None = None
     """Day of the month to run on, for `monthly`; null otherwise."""
 
-    days: list[Weekday | str] | None = None
-    """Days of the week to run on, `mon` to `sun`, or null to name none."""
+    days: list[Weekday | str] | WeekdayGroup | str | None = None
+    """Days of the week to run on, `mon` to `sun`, or `weekdays` or `weekends`, or null to name none."""
 
     frequency: ScheduleFrequency | str
     """Unit of repetition: `hourly`, `daily`, `weekly` or `monthly`."""

@@ -48,6 +48,8 @@ def test_create_makes_one_schedule_for_each_recipient(knock: Any, sim: Simulator
     [
         pytest.param({"frequency": "monthly", "day_of_month": 17, "hours": 8, "minutes": 5, "interval": 2}, id="day"),
         pytest.param({"frequency": "weekly", "days": ["mon", "thu"], "hours": 23, "minutes": 55}, id="days"),
+        pytest.param({"frequency": "weekly", "days": "weekdays", "hours": 9, "minutes": 0}, id="weekdays"),
+        pytest.param({"frequency": "weekly", "days": "weekends", "hours": 9, "minutes": 0}, id="weekends"),
         pytest.param({"frequency": "hourly"}, id="frequency-alone"),
     ],
 )
@@ -56,6 +58,23 @@ def test_a_rule_is_read_back(knock: Any, rule: dict[str, Any]) -> None:
     absent = {"day_of_month": None, "days": None, "hours": None, "minutes": None, "interval": 1}
     for schedule in (made, *knock.schedules.list(workflow="digest").items):
         assert [repeat.model_dump(exclude={"typename"}) for repeat in schedule.repeats] == [{**absent, **rule}]
+
+
+@pytest.mark.parametrize(
+    ("group", "days"), [("weekdays", ["mon", "tue", "wed", "thu", "fri"]), ("weekends", ["sat", "sun"])]
+)
+@pytest.mark.parametrize("frequency", ["daily", "weekly", "hourly"])
+def test_a_group_of_days_occurs_when_its_days_do(
+    knock: Any, sim: Simulator, frequency: str, group: str, days: Any
+) -> None:
+    rules = [{"frequency": frequency, "days": named, "hours": 9} for named in (group, days)]
+    for rule in rules:
+        knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[rule])
+    for _ in range(9):
+        first, second = knock.schedules.list(workflow="digest").items
+        assert first.next_occurrence_at == second.next_occurrence_at
+        assert first.next_occurrence_at.strftime("%a").lower() in days
+        sim.advance(timedelta(days=1))
 
 
 def test_messages_of_a_schedule_are_delivered(knock: Any, sim: Simulator) -> None:

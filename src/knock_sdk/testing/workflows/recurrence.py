@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..state.json_objects import JSON
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+GROUPS = {"weekdays": DAYS[:5], "weekends": DAYS[5:]}
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -43,6 +44,8 @@ class Rule(NamedTuple):
 def parse_rule(repeat: JSON) -> Rule:
     """Return the rule that an object in a request describes."""
     days = repeat.get("days")
+    if isinstance(days, str):
+        days = GROUPS[days]
     return Rule(
         frequency=repeat["frequency"],
         interval=repeat.get("interval") or 1,

@@ -29,7 +29,6 @@ UNITS: Mapping[str, timedelta] = {
 }
 
 _FREQUENCIES = ("hourly", "daily", "weekly", "monthly")
-_DAYS = {"weekdays": recurrence.DAYS[:5], "weekends": recurrence.DAYS[5:]}
 
 
 class UnresolvedError(Exception):
@@ -82,7 +81,7 @@ def require_end(context: RunContext, wait: timedelta | None, until: str | None) 
 def _find_occurrence(context: RunContext, rule: JSON) -> datetime | None:
     """Return the next occurrence of a window rule such as `{"frequency": "daily", "hours": 9}`; None if invalid."""
     given = rule.get("days")
-    days = list(_DAYS.get(given, (given,))) if isinstance(given, str) else given
+    days = list(recurrence.GROUPS.get(given, (given,))) if isinstance(given, str) else given
     valid = (
         rule["frequency"] in _FREQUENCIES
         and (days is None or (is_array(days) and all(day in recurrence.DAYS for day in days)))

@@ -1,0 +1,202 @@
+"""Values on their way into JSON: what each kind becomes; refused are kinds that JSON has no word for."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from gc import get_referents
+from math import isfinite
+from re import Pattern
+from types import GeneratorType
+from typing import Any, cast
+from uuid import UUID
+
+from pydantic_core import PydanticSerializationError, from_json, to_json
+
+from ..errors import InvalidArgumentError
+from .secret import Secret
+from .sentinel import NOT_GIVEN
+from .type_guards import is_array, is_items, is_mapping
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+_SINGLE = _PLAIN | {datetime, date, time}
+_KNOWN = _SINGLE | {dict, list, set}
+_FIRST_LEVELS = 8
+"""Levels in which each value is looked at as often as it occurs; below, once, because data may refer to itself."""
+_DEEPEST = 300
+"""Levels that are searched; the encoder takes fewer."""
+
+_MISSING_KINDS = frozenset({"NaTType", "NAType"})
+"""Types of the values of pandas that mean that there is none."""
+
+_WITH_TEXT = frozenset({"pathlib", "ipaddress", "pydantic", "pydantic_core"})
+"""Modules whose values (paths, addresses, URLs) have one text that means them."""
+
+_BYTES = "is {}, for which JSON has no word: send text, such as base64.b64encode(...).decode()"
+_HIDDEN = "is a secret, which is not sent by accident: pass its text, such as .get_secret_value()"
+_NOT_FINITE = "is NaN or infinite, which JSON cannot represent"
+_MISSING = "is {}, which JSON cannot represent: send None, or leave it out"
+
+
+def is_plain(value: object) -> bool:
+    """Return whether a value has nothing but dicts, lists, sets, text, numbers, booleans, None and times, keys too."""
+    # The collector's view of containers walks a whole level at a time, keys and values, at the speed of C.
+    level: list[Any] = get_referents(value) if type(value) is dict else [value]
+    depth = 0
+    while _KNOWN.issuperset(map(type, level)):
+        level = get_referents(*level)
+        if not level:
+            return True
+        depth += 1
+        if depth > _FIRST_LEVELS:
+            level = list({id(inner): inner for inner in level}.values())
+            if depth > _DEEPEST:
+                return True  # the encoder reports it
+    return False
+
+
+def to_plain(value: Any, path: str = "") -> Any:
+    """Return a value as plain data and the few kinds whose text the encoder writes, such as times.
+
+    Raises:
+        InvalidArgumentError: JSON has no word for a value; the error names its place.
+    """
+    kind = cast("type[object]", type(value))
+    if kind in _SINGLE:
+        return value
+    if is_mapping(value):
+        return {_key(name, path): to_plain(inner, f"{path}.{name}".lstrip(".")) for name, inner in value.items()}
+    if isinstance(value, bytes | bytearray | memoryview):
+        raise InvalidArgumentError(path or "body", _BYTES.format(kind.__name__))
+    if is_items(value) or kind is GeneratorType:
+        return [to_plain(inner, f"{path}[{index}]") for index, inner in enumerate(value)]
+    if hasattr(kind, "__pydantic_serializer__") and not hasattr(kind, "get_secret_value"):
+        return _from_model(value, path)
+    if hasattr(kind, "__dataclass_fields__"):
+        return {
+            field.name: to_plain(getattr(value, field.name), f"{path}.{field.name}".lstrip("."))
+            for field in fields(value)
+            if hasattr(value, field.name)
+        }
+    return _scalar(value, path or "body")
+
+
+def _key(key: Any, path: str) -> Any:
+    if isinstance(key, Enum):
+        return _key(key.value, path)
+    if isinstance(key, str):
+        return str.__str__(key)
+    if isinstance(key, UUID):
+        return str(key)
+    if isinstance(key, date | time) and key == key:  # noqa: PLR0124 (a missing time is not equal to itself)
+        return key.isoformat()
+    if isinstance(key, int | float) and not isinstance(key, bool) and isfinite(key):
+        return str(int(key)) if isinstance(key, int) else repr(float(key))
+    if hasattr(key, "dtype") and not isinstance(plain := _scalar(key, path or "body"), bool):
+        return _key(plain, path)
+    raise InvalidArgumentError(
+        path or "body", f"has a key of type {type(key).__name__}; keys of JSON objects are text: convert it first"
+    )
+
+
+def _scalar(value: Any, path: str) -> Any:
+    """Return a single value that is no container as one that the encoder writes."""
+    _refuse_single(value, path)
+    if isinstance(value, Enum):
+        return to_plain(value.value, path)
+    if isinstance(value, str):
+        return str.__str__(value)
+    if hasattr(value, "nanosecond") and isinstance(value, datetime):
+        return value.isoformat()  # the encoder would cut off the nanoseconds of a pandas Timestamp
+    if isinstance(value, int | float | date | time | timedelta | UUID | Decimal):
+        return value
+    if hasattr(value, "dtype"):
+        return _from_array_library(value, path)
+    if type(value).__module__.split(".")[0] in _WITH_TEXT and not isinstance(value, type):
+        return str(value)
+    raise InvalidArgumentError(path, f"cannot be encoded as JSON ({type(value).__name__})")
+
+
+def _refuse_single(value: Any, path: str) -> None:
+    if type(value).__name__ in _MISSING_KINDS:
+        raise InvalidArgumentError(path, _MISSING.format(value))
+    if value is NOT_GIVEN:
+        raise InvalidArgumentError(
+            path, "cannot be encoded as JSON (NOT_GIVEN, which is valid only as a whole argument)"
+        )
+    if isinstance(value, Secret) or hasattr(value, "get_secret_value"):
+        raise InvalidArgumentError(path, _HIDDEN)
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise InvalidArgumentError(path, _NOT_FINITE)
+
+
+def _from_array_library(value: Any, path: str) -> Any:
+    """Return a scalar of numpy, known by its `dtype`, as Python's own."""
+    kind = getattr(value.dtype, "kind", "")
+    if getattr(value, "ndim", None) != 0:
+        raise InvalidArgumentError(path, f"is a {type(value).__name__}, not a list: pass its .tolist()")
+    if kind == "M":
+        if (text := str(value)) == "NaT":
+            raise InvalidArgumentError(path, _MISSING.format(text))
+        return text
+    plain = value.item() if kind in "biufU" else value
+    if type(plain) not in _PLAIN:
+        raise InvalidArgumentError(path, f"cannot be encoded as JSON ({type(value).__name__})")
+    return plain
+
+
+def _from_model(value: Any, path: str) -> Any:
+    """Return a model as its own serializer writes it, after a search for what that would change without a word."""
+    kept = value.__pydantic_serializer__.to_python(value, mode="python", by_alias=True, warnings=False)
+    try:
+        written = from_json(to_json(value, fallback=to_plain))
+    except (PydanticSerializationError, InvalidArgumentError) as error:
+        to_plain(kept, path)  # names the place, unless the model's own serializer is at fault
+        reason = explain(error) if isinstance(error, PydanticSerializationError) else "cannot be encoded as JSON"
+        raise InvalidArgumentError(path or "body", reason) from None
+    # An author who chose a form for NaN has it; Pydantic's own choice would be null.
+    keeps_nan = "ser_json_inf_nan" in (getattr(value, "model_config", None) or {})
+    _refuse_changed(kept, written, path, keeps_nan=keeps_nan)
+    return written
+
+
+def explain(error: PydanticSerializationError) -> str:
+    """Return why the encoder refused a value."""
+    text = str(error)
+    if "surrogate" in text:
+        return "contains a lone surrogate, which cannot be encoded as UTF-8"
+    # The library's message ends with the reason and never contains the value itself.
+    return f"cannot be encoded as JSON ({text.rsplit(': ', 1)[-1]})"
+
+
+def _refuse_changed(kept: Any, written: Any, path: str, *, keeps_nan: bool) -> None:
+    """Refuse what a model holds and its serializer would change without a word: bytes, secrets, NaN."""
+    if is_mapping(kept) and is_mapping(written):
+        for name, inner in kept.items():
+            _refuse_changed(inner, written.get(name), f"{path}.{name}".lstrip("."), keeps_nan=keeps_nan)
+    elif is_items(kept) and is_array(written):
+        for index, (inner, text) in enumerate(zip(kept, written, strict=False)):
+            _refuse_changed(inner, text, f"{path}[{index}]", keeps_nan=keeps_nan)
+    elif _is_changed(kept, written):
+        to_plain(kept, path)
+    elif getattr(kept, "nanosecond", 0):
+        raise InvalidArgumentError(path or "body", "has nanoseconds, which the model cuts off: pass its .isoformat()")
+    elif written is None and not keeps_nan and _is_not_finite(kept):
+        raise InvalidArgumentError(path or "body", _NOT_FINITE)
+
+
+def _is_changed(kept: Any, written: Any) -> bool:
+    """Return whether a single value became text that means something else."""
+    if isinstance(kept, bytes | bytearray):
+        return bool(written == kept.decode("utf-8", "replace"))
+    if hasattr(kept, "get_secret_value"):
+        return set(str(written)) <= {"*"}
+    return isinstance(kept, Decimal | complex | Pattern) or type(kept).__name__ in _MISSING_KINDS
+
+
+def _is_not_finite(value: Any) -> bool:
+    if hasattr(value, "dtype"):
+        value = _scalar(value, "body")
+    return isinstance(value, float) and not isfinite(value)

@@ -1,0 +1,259 @@
+"""Values on their way into JSON: the table of docs/values.md, wherever a value may stand."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import UserDict, deque
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from enum import Enum, IntEnum
+from ipaddress import ip_address, ip_network
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import AnyUrl, BaseModel, ConfigDict, SecretBytes, SecretStr, field_serializer
+from pydantic_core import from_json, to_json
+
+from knock_sdk._core.body import encode_body
+from knock_sdk._core.query import encode_query
+from knock_sdk._core.secret import Secret
+from knock_sdk._core.values import is_plain
+from knock_sdk.errors import InvalidArgumentError
+from tests.support.ids import short_id
+
+from .support import trigger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ID = UUID("0c4a7b1e-3f58-4d6a-9c27-5e8f1a2b3c4d")
+
+
+class Plan(Enum):
+    PRO = "pro"
+
+
+class Level(IntEnum):
+    HIGH = 3
+
+
+class Box(BaseModel):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    value: Any
+
+
+@dataclass
+class Holder:
+    value: Any
+
+
+SENT: list[tuple[Any, Any]] = [
+    (datetime(2030, 3, 17, 12, 0, tzinfo=timezone.utc), "2030-03-17T12:00:00Z"),
+    (datetime(2030, 3, 17, 12, 0), "2030-03-17T12:00:00"),  # noqa: DTZ001 (a naive time is the caller's choice)
+    (date(2030, 3, 17), "2030-03-17"),
+    (time(9, 30), "09:30:00"),
+    (timedelta(minutes=5), "PT5M"),
+    (ID, str(ID)),
+    (Decimal("12.50"), "12.50"),
+    (Plan.PRO, "pro"),
+    (Level.HIGH, 3),
+    ((1, "b"), [1, "b"]),
+    ({"a"}, ["a"]),
+    (frozenset({1}), [1]),
+    (deque([1]), [1]),
+    (UserDict(a=1), {"a": 1}),
+    ({1: "a", 1.5: "b"}, {"1": "a", "1.5": "b"}),
+    ({ID: 1, date(2030, 3, 17): 2, Plan.PRO: 3}, {str(ID): 1, "2030-03-17": 2, "pro": 3}),
+    (10**30, 10**30),
+    (PurePosixPath("a/b"), "a/b"),
+    (ip_address("10.0.0.1"), "10.0.0.1"),
+    (ip_network("10.0.0.0/8"), "10.0.0.0/8"),
+    (AnyUrl("https://ingen.test/a"), "https://ingen.test/a"),
+    (np.int64(5), 5),
+    (np.uint8(200), 200),
+    (np.float64(1.5), 1.5),
+    (np.float32(0.5), 0.5),
+    (np.bool_(True), True),
+    (np.str_("a"), "a"),
+    (np.datetime64("2030-03-17T12:00:00"), "2030-03-17T12:00:00"),
+    (np.datetime64("2030-03-17"), "2030-03-17"),
+    (np.datetime64("2030-03-17T12:00:00.000000001"), "2030-03-17T12:00:00.000000001"),
+    (pd.Timestamp("2030-03-17T12:00:00"), "2030-03-17T12:00:00"),
+    (pd.Timestamp("2030-03-17T12:00:00.000000001", tz="UTC"), "2030-03-17T12:00:00.000000001+00:00"),
+    (pd.Timedelta(minutes=5), "PT5M"),
+]
+
+BYTES = "for which JSON has no word: send text, such as base64"
+SECRET = "is a secret, which is not sent by accident"
+NOT_FINITE = "is NaN or infinite"
+MISSING = "send None, or leave it out"
+NO_FORM = "cannot be encoded as JSON"
+
+REFUSED: list[tuple[Any, str]] = [
+    (b"a,b", BYTES),
+    (b"\xff", BYTES),
+    (bytearray(b"a"), BYTES),
+    (memoryview(b"a"), BYTES),
+    (np.bytes_(b"a"), BYTES),
+    (SecretStr("hidden-text"), SECRET),
+    (SecretBytes(b"hidden-text"), SECRET),
+    (Secret("hidden-text"), SECRET),
+    (math.nan, NOT_FINITE),
+    (-math.inf, NOT_FINITE),
+    (Decimal("NaN"), NOT_FINITE),
+    (Decimal("Infinity"), NOT_FINITE),
+    (np.float64("nan"), NOT_FINITE),
+    (np.float32("inf"), NOT_FINITE),
+    (np.datetime64("NaT"), MISSING),
+    (pd.NaT, MISSING),
+    (pd.NA, MISSING),
+    (1 + 2j, NO_FORM),
+    (np.complex128(1j), NO_FORM),
+    (np.timedelta64(5, "s"), NO_FORM),
+    (re.compile("a"), NO_FORM),
+    (object(), NO_FORM),
+    (np.array([1, 2]), "pass its .tolist()"),
+    (pd.Series([1, 2]), "pass its .tolist()"),
+    (pd.Categorical(["a"]), "pass its .tolist()"),
+]
+
+KEYS: list[Any] = [None, True, False, b"a", (1, 2), math.nan, -math.inf, 1j, pd.NaT]
+
+PLACES: list[tuple[str, Callable[[Any], Any], str]] = [
+    ("at the top", lambda value: {"data": value}, "data"),
+    ("nested", lambda value: {"data": {"attachments": [{"content": value}]}}, "data.attachments[0].content"),
+    ("in a tuple", lambda value: {"data": ("a", value)}, "data[1]"),
+    ("in a model", lambda value: {"data": Box(value=value)}, "data.value"),
+    ("deep in a model", lambda value: {"data": [Box(value=[{"a": value}])]}, "data[0].value[0].a"),
+    ("in a dataclass", lambda value: {"data": Holder([value])}, "data.value[0]"),
+    ("in a mapping", lambda value: {"data": UserDict(a=value)}, "data.a"),
+]
+
+
+def follow(data: Any, path: str) -> Any:
+    for step in re.findall(r"\w+", path):
+        data = data[int(step)] if step.isdigit() else data[step]
+    return data
+
+
+@pytest.mark.parametrize(("value", "sent"), SENT, ids=short_id)
+@pytest.mark.parametrize(("place", "make", "path"), PLACES, ids=[place for place, _, _ in PLACES])
+def test_a_value_is_sent_as_the_table_says(place: str, make: Any, path: str, value: Any, sent: Any) -> None:
+    if "model" in place and getattr(value, "nanosecond", 0):
+        with pytest.raises(InvalidArgumentError, match="has nanoseconds"):
+            encode_body(make(value))
+        return
+    assert follow(from_json(encode_body(make(value))), path) == sent
+
+
+@pytest.mark.parametrize(("value", "problem"), REFUSED, ids=short_id)
+@pytest.mark.parametrize(("place", "make", "path"), PLACES, ids=[place for place, _, _ in PLACES])
+def test_a_value_without_a_word_in_json_is_refused_by_place(
+    place: str, make: Any, path: str, value: Any, problem: str
+) -> None:
+    del place
+    with pytest.raises(InvalidArgumentError, match=re.escape(problem)) as caught:
+        encode_body(make(value))
+    assert caught.value.argument == path
+    assert "hidden-text" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("value", "problem"), REFUSED, ids=short_id)
+def test_a_value_is_refused_in_properties_and_in_extra_body(value: Any, problem: str) -> None:
+    with pytest.raises(InvalidArgumentError, match=re.escape(problem)) as caught:
+        trigger(body={"recipients": ["u1"], "data": {}}, properties={"photo": value})
+    assert caught.value.argument == "photo"
+    with pytest.raises(InvalidArgumentError, match=re.escape(problem)) as caught:
+        trigger(body={"recipients": ["u1"], "data": {}}, options={"extra_body": {"data": {"photo": value}}})
+    assert caught.value.argument == "data.photo"
+    with pytest.raises(InvalidArgumentError, match=re.escape(problem)):
+        trigger(body={"recipients": ["u1"], "data": Holder(value)}, options={"extra_body": {"data": {"a": 1}}})
+
+
+@pytest.mark.parametrize("value", [value for value, _ in REFUSED], ids=short_id)
+def test_a_value_is_refused_in_a_query(value: Any) -> None:
+    for query in ({"a": value}, {"a": [value]}, {"a": {"b": value}}, {"a": Holder(value)}):
+        with pytest.raises(InvalidArgumentError) as caught:
+            encode_query(query)
+        assert caught.value.argument.startswith("a")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.int64(5), "5"),
+        (np.float32(0.5), "0.5"),
+        (np.bool_(True), "true"),
+        (np.str_("a"), "a"),
+        (np.datetime64("2030-03-17"), "2030-03-17"),
+        (pd.Timestamp("2030-03-17"), "2030-03-17T00%3A00%3A00"),
+    ],
+    ids=short_id,
+)
+def test_scalars_of_numpy_and_pandas_are_taken_in_a_query(value: Any, text: str) -> None:
+    assert encode_query({"a": value}) == f"a={text}"
+
+
+@pytest.mark.parametrize("key", KEYS, ids=short_id)
+def test_a_key_that_would_be_changed_is_refused(key: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match="keys of JSON objects are text") as caught:
+        encode_body({"data": [{key: 1}]})
+    assert caught.value.argument == "data[0]"
+
+
+@pytest.mark.parametrize("name", ["None", "true", "false"])
+def test_text_that_looks_like_such_a_key_is_sent(name: str) -> None:
+    assert encode_body({"data": {name: 1}}) == f'{{"data":{{"{name}":1}}}}'.encode()
+
+
+def test_a_model_with_a_form_of_its_own_for_bytes_and_secrets_is_sent() -> None:
+    class Attachment(BaseModel):
+        model_config = ConfigDict(ser_json_bytes="base64")
+        content: bytes
+
+    class Login(BaseModel):
+        password: SecretStr
+
+        @field_serializer("password")
+        def _reveal(self, value: SecretStr) -> str:
+            return value.get_secret_value()
+
+    assert encode_body({"data": Attachment(content=b"a,b")}) == b'{"data":{"content":"YSxi"}}'
+    assert encode_body({"data": Login(password=SecretStr("x"))}) == b'{"data":{"password":"x"}}'
+
+
+def test_a_typename_by_its_python_name_is_sent_by_its_own() -> None:
+    body = {"repeats": [{"_typename": "ScheduleRepeat", "frequency": "daily"}], "data": {"text": '"_typename":'}}
+    assert encode_body(body) == (
+        b'{"repeats":[{"__typename":"ScheduleRepeat","frequency":"daily"}],"data":{"text":"\\"_typename\\":"}}'
+    )
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text("ab"),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text("ab"), inner),
+)
+
+
+@given(json_values)
+def test_plain_data_is_left_to_the_encoder(value: Any) -> None:
+    assert is_plain(value)
+    assert encode_body(value) == to_json(value)
+
+
+@given(json_values, st.lists(st.booleans(), max_size=6))
+def test_a_single_foreign_value_is_found_at_any_depth(value: Any, path: list[bool]) -> None:
+    hidden: Any = b"x"
+    for in_list in path:
+        hidden = [value, hidden] if in_list else {"a": value, "b": hidden}
+    assert not is_plain(hidden)
+    with pytest.raises(InvalidArgumentError, match="is bytes"):
+        encode_body(hidden)
