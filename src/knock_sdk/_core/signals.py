@@ -7,7 +7,7 @@ response that was in use, and belong to the caller.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -40,11 +40,12 @@ def _handlers() -> set[CodeType]:
     return {code for code in found if code is not None}
 
 
-def _code_of(handler: Any) -> CodeType | None:
-    while hasattr(handler, "func"):  # of functools.partial
-        handler = handler.func
-    function = getattr(handler, "__func__", handler)
-    if not hasattr(function, "__code__"):  # an object that can be called
-        function = getattr(type(handler), "__call__", None)  # noqa: B004 (its code is wanted)
-    code: CodeType | None = getattr(function, "__code__", None)
-    return code
+def _code_of(handler: object) -> CodeType | None:
+    while (inner := getattr(handler, "func", None)) is not None:  # of functools.partial
+        handler = inner
+    # A function, a method, or an object that can be called.
+    for each in (handler, getattr(handler, "__func__", None), getattr(type(handler), "__call__", None)):  # noqa: B004
+        code: CodeType | None = getattr(each, "__code__", None)
+        if code is not None:
+            return code
+    return None
