@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..state.json_objects import JSON
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-GROUPS = {"weekdays": DAYS[:5], "weekends": DAYS[5:]}
+GROUPS: dict[str, tuple[str, ...]] = {"weekdays": DAYS[:5], "weekends": DAYS[5:]}
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
