@@ -49,6 +49,7 @@ CORE = {
     "system_errors",
     "type_guards",
     "url",
+    "values",
 }
 HALF = {
     "_concurrency",

@@ -46,21 +46,21 @@ def decode(request: Request[T], outgoing: Outgoing, response: Response, attempts
 
 
 def _decode(expected: Any, outgoing: Outgoing, response: Response, attempts: int, config: Config) -> Any:
-    body = response.body
-    if body.startswith(BYTE_ORDER_MARK) and body != BYTE_ORDER_MARK:
-        body = body[len(BYTE_ORDER_MARK) :]
+    # The body is no local variable here: tracebacks may show these, and a server may repeat a key in it.
+    if response.body.startswith(BYTE_ORDER_MARK) and response.body != BYTE_ORDER_MARK:
+        response = response._replace(body=response.body[len(BYTE_ORDER_MARK) :])
     try:
         if expected is object or expected is type(None):
-            return _decode_plain(expected, body)
-        if b"NaN" in body or b"Infinity" in body:
-            from_json(body, allow_inf_nan=False)  # models would take them as numbers
-        value, known = _validate(expected, body)
+            return _decode_plain(expected, response.body)
+        if b"NaN" in response.body or b"Infinity" in response.body:
+            from_json(response.body, allow_inf_nan=False)  # models would take them as numbers
+        value, known = _validate(expected, response.body)
         if known:
             return value
         problem = "has none of the expected fields"
     except ValidationError as error:
         problem = _describe(expected, error)
-        if not config.strict and (value := _read_leniently(expected, body, problem)) is not None:
+        if not config.strict and (value := _read_leniently(expected, response.body, problem)) is not None:
             return value
     except (ValueError, RecursionError) as error:
         if raised_by_a_handler(error) is error:
