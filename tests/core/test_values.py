@@ -112,7 +112,7 @@ REFUSED: list[tuple[Any, str]] = [
     (Decimal("Infinity"), NOT_FINITE),
     (np.float64("nan"), NOT_FINITE),
     (np.float32("inf"), NOT_FINITE),
-    (np.datetime64("NaT"), MISSING),
+    (np.datetime64("NaT", "s"), MISSING),
     (pd.NaT, MISSING),
     (pd.NA, MISSING),
     (1 + 2j, NO_FORM),
