@@ -162,7 +162,7 @@ LIMITS: list[tuple[Operation, dict[str, Any], str]] = [
     (
         op.CREATE_SCHEDULES,
         {"repeats": [{"days": "mon"}]},
-        "repeats[0].days: must be a list, 'weekdays' or 'weekends': put a single day in brackets",
+        "repeats[0].days: must be a list, 'weekdays' or 'weekends': put a single value in brackets",
     ),
     (op.CREATE_SCHEDULES, {"repeats": [{}, {"hours": 24}]}, "repeats[1].hours: is 24; it must be from 0 to 23"),
     (op.CREATE_SCHEDULES, {"repeats": [{"day_of_month": 0}]}, "repeats[0].day_of_month: is 0; it must be from 1 to 31"),

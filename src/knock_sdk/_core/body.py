@@ -11,10 +11,18 @@ from pydantic_core import PydanticSerializationError, from_json, to_json, to_jso
 from ..errors import InvalidArgumentError
 from .sentinel import NOT_GIVEN
 from .type_guards import is_array, is_mapping, is_object
-from .values import explain, is_plain, to_plain
+from .values import explain, plain_kinds, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+_SUSPECT_KEYS: dict[type, tuple[bytes, ...]] = {
+    type(None): (b'"None":',),
+    bool: (b'"true":', b'"false":'),
+    float: (b'nan":', b'inf":'),
+}
+"""What the encoder makes of keys that are no text and mean no number, by their types."""
 
 
 def collect(named: Mapping[str, Any], properties: object = NOT_GIVEN) -> dict[str, Any]:
@@ -66,14 +74,10 @@ def as_mapping(value: object, path: str = "") -> object:
 def encode_body(body: object) -> bytes:
     """Encode a body as UTF-8 JSON: plain data, and what docs/values.md lists."""
     try:
-        encoded = to_json(body if is_plain(body) else to_plain(body))
-        if (
-            b'"None":' in encoded
-            or b'"true":' in encoded
-            or b'"false":' in encoded
-            or b'nan":' in encoded
-            or b'inf":' in encoded
-        ):
+        kinds = plain_kinds(body)
+        encoded = to_json(body if kinds is not None else to_plain(body))
+        suspects = _SUSPECT_KEYS.keys() & kinds if kinds is not None else ()
+        if suspects and any(text in encoded for kind in suspects for text in _SUSPECT_KEYS[kind]):
             to_plain(body)  # refuses None, booleans and NaN as keys; text may look like that too
     except PydanticSerializationError as error:
         raise InvalidArgumentError(_find_invalid_field(body), explain(error)) from None
@@ -83,7 +87,7 @@ def encode_body(body: object) -> bytes:
         raise InvalidArgumentError(
             _find_invalid_field(body), "refers to itself, or is nested too deeply for JSON"
         ) from None
-    if b"NaN" in encoded or b"Infinity" in encoded:
+    if (kinds is None or float in kinds) and (b"NaN" in encoded or b"Infinity" in encoded):
         _reject_not_finite(encoded)
     # Nested values may use these fields' Python names too. Only a key matches: inside text, quotes are escaped.
     return encoded.replace(b'"_persistence_strategy":', b'"__persistence_strategy__":').replace(
@@ -116,7 +120,7 @@ def _find_invalid_field(body: object) -> str:
     if is_mapping(body):
         for name, value in body.items():
             try:
-                to_json(value if is_plain(value) else to_plain(value))
+                to_json(value if plain_kinds(value) is not None else to_plain(value))
             except (ValueError, RecursionError):
                 return str(name)
     return "body"

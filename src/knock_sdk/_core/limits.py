@@ -58,7 +58,7 @@ def _check_items(path: str, value: object, most: int | tuple[str, ...] | None) -
             return
         if isinstance(value, str):
             words = " or ".join(map(repr, most))
-            raise InvalidArgumentError(path, f"must be a list, {words}: put a single day in brackets")
+            raise InvalidArgumentError(path, f"must be a list, {words}: put a single value in brackets")
         most = None
     if isinstance(value, str | bytes):
         raise InvalidArgumentError(path, f"must be a list, not a single {type(value).__name__}: put it in brackets")

@@ -40,21 +40,26 @@ _NOT_FINITE = "is NaN or infinite, which JSON cannot represent"
 _MISSING = "is {}, which JSON cannot represent: send None, or leave it out"
 
 
-def is_plain(value: object) -> bool:
-    """Return whether a value has nothing but dicts, lists, sets, text, numbers, booleans, None and times, keys too."""
+def plain_kinds(value: object) -> set[type] | None:
+    """Return the types of all values in a value, and of keys; None unless each is of those that are plain.
+
+    Plain are dicts, lists, sets, text, numbers, booleans, None and times.
+    """
     # The collector's view of containers walks a whole level at a time, keys and values, at the speed of C.
     level: list[Any] = get_referents(value) if type(value) is dict else [value]
     depth = 0
-    while _KNOWN.issuperset(map(type, level)):
+    found: set[type] = set()
+    while _KNOWN.issuperset(kinds := set(map(type, level))):
+        found |= kinds
         level = get_referents(*level)
         if not level:
-            return True
+            return found
         depth += 1
         if depth > _FIRST_LEVELS:
             level = list({id(inner): inner for inner in level}.values())
             if depth > _DEEPEST:
-                return True  # the encoder reports it
-    return False
+                return found  # the encoder reports it
+    return None
 
 
 def to_plain(value: Any, path: str = "") -> Any:
