@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-_SUSPECT_KEYS: dict[type, tuple[bytes, ...]] = {
+_SUSPECT_KEYS: dict[type[object], tuple[bytes, ...]] = {
     type(None): (b'"None":',),
     bool: (b'"true":', b'"false":'),
     float: (b'nan":', b'inf":'),

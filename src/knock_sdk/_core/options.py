@@ -18,10 +18,9 @@ class RequestOptions(TypedDict, total=False):
     """Options for one call.
 
     `extra_headers`: headers to add or replace; values of names such as `X-Knock-User-Token` are shown nowhere.
-    `extra_query`: query parameters to add or replace, encoded like the
-    method's own. `extra_body`: fields merged deeply into the JSON body. `timeout`: seconds for the whole call,
-    attempts and waits included; None for no limit. `max_retries`: number of times a failed attempt is repeated, 0 or
-    more.
+    `extra_query`: query parameters to add or replace, encoded like the method's own. `extra_body`: fields merged deeply
+    into the JSON body. `timeout`: seconds for the whole call, attempts and waits included; None for no limit.
+    `max_retries`: number of times a failed attempt is repeated, 0 or more.
     """
 
     extra_headers: Mapping[str, str]

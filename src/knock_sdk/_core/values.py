@@ -40,7 +40,7 @@ _NOT_FINITE = "is NaN or infinite, which JSON cannot represent"
 _MISSING = "is {}, which JSON cannot represent: send None, or leave it out"
 
 
-def plain_kinds(value: object) -> set[type] | None:
+def plain_kinds(value: object) -> set[object] | None:
     """Return the types of all values in a value, and of keys; None unless each is of those that are plain.
 
     Plain are dicts, lists, sets, text, numbers, booleans, None and times.
@@ -48,7 +48,7 @@ def plain_kinds(value: object) -> set[type] | None:
     # The collector's view of containers walks a whole level at a time, keys and values, at the speed of C.
     level: list[Any] = get_referents(value) if type(value) is dict else [value]
     depth = 0
-    found: set[type] = set()
+    found: set[object] = set()
     while _KNOWN.issuperset(kinds := set(map(type, level))):
         found |= kinds
         level = get_referents(*level)

@@ -3,7 +3,7 @@
 ::
 
     KnockError
-    ├── ConfigurationError            the client cannot be built: key, base URL, header values
+    ├── ConfigurationError            a setting is wrong: key, base URL, header values, certificates
     ├── InvalidArgumentError          an argument is invalid; nothing was sent
     ├── APIConnectionError            no response; `sent` says whether the server may have received the request
     │   ├── APITimeoutError           the time limit of the call or of its attempt passed
@@ -106,7 +106,7 @@ class KnockError(Exception):
 
 
 class ConfigurationError(KnockError, ValueError):
-    """The client cannot be built from the given settings; the message never repeats a secret."""
+    """A setting is wrong, of the client or of the environment; the message never repeats a secret."""
 
 
 class InvalidArgumentError(KnockError, ValueError):
