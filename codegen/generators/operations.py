@@ -68,7 +68,8 @@ class _Limit(NamedTuple):
 
 def _limits(contract: Contract, operation: Operation) -> Iterator[_Limit]:
     for parameter in operation.parameters:
-        yield from _limits_of(contract, parameter["name"].removesuffix("[]"), parameter["schema"])
+        if parameter["in"] != "header":  # `_core/headers.py` checks the only one, the idempotency key
+            yield from _limits_of(contract, parameter["name"].removesuffix("[]"), parameter["schema"])
     if operation.body is not None:
         for name, schema in _properties(contract, operation.body):
             yield from _limits_of(contract, name, schema)

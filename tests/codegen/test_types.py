@@ -307,7 +307,7 @@ def test_every_operation_with_a_method_is_in_the_table() -> None:
 def test_the_table_contains_the_limits() -> None:
     assert table.TRIGGER_WORKFLOW.items == {"recipients": 1000}
     assert table.TRIGGER_WORKFLOW.size == {"data": 10_000_000}
-    assert table.TRIGGER_WORKFLOW.length["Idempotency-Key"] == 255
+    assert table.TRIGGER_WORKFLOW.length == {}
     assert table.BULK_ADD_SUBSCRIPTIONS.items == {"subscriptions": None, "subscriptions.recipients": 100}
     assert table.MARK_MESSAGE_INTERACTED.pairs == {"metadata": 5}
     assert table.LIST_USERS.range == {"page_size": (1, 50)}

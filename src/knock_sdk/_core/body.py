@@ -23,6 +23,7 @@ _SUSPECT_KEYS: dict[type[object], tuple[bytes, ...]] = {
     float: (b'nan":', b'inf":'),
 }
 """What the encoder makes of keys that are no text and mean no number, by their types."""
+_SUSPECT_KINDS = frozenset(_SUSPECT_KEYS)
 
 
 def collect(named: Mapping[str, Any], properties: object = NOT_GIVEN) -> dict[str, Any]:
@@ -76,9 +77,10 @@ def encode_body(body: object) -> bytes:
     try:
         kinds = plain_kinds(body)
         encoded = to_json(body if kinds is not None else to_plain(body))
-        suspects = _SUSPECT_KEYS.keys() & kinds if kinds is not None else ()
-        if suspects and any(text in encoded for kind in suspects for text in _SUSPECT_KEYS[kind]):
-            to_plain(body)  # refuses None, booleans and NaN as keys; text may look like that too
+        if kinds is not None and not _SUSPECT_KINDS.isdisjoint(kinds):
+            suspects = [text for kind in _SUSPECT_KINDS & kinds for text in _SUSPECT_KEYS[kind]]
+            if any(text in encoded for text in suspects):
+                to_plain(body)  # refuses None, booleans and NaN as keys; text may look like that too
     except PydanticSerializationError as error:
         raise InvalidArgumentError(_find_invalid_field(body), explain(error)) from None
     except InvalidArgumentError:

@@ -55,7 +55,9 @@ def _decode(expected: Any, outgoing: Outgoing, response: Response, attempts: int
     try:
         if expected is object or expected is type(None):
             return _decode_plain(expected, response.body)
-        if _NAN.search(response.body) or _INFINITY.search(response.body):
+        if _NAN.search(response.body) or (
+            (start := response.body.find(b"I")) >= 0 and _INFINITY.search(response.body, start)
+        ):
             from_json(response.body, allow_inf_nan=False)  # models would take them as numbers
         value, known = _validate(expected, response.body)
         if known:

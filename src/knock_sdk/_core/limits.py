@@ -32,14 +32,19 @@ def check_limits(operation: Operation, request: Request[Any]) -> None:
 
 
 def _check(request: Request[Any], limits: Mapping[str, L], check: Callable[[str, object, L], None]) -> None:
+    body: Mapping[str, Any] = request.body if is_mapping(request.body) else {}
     for name, limit in limits.items():
         # A dot in the name leads into an object, or into the elements of a list.
         outer, _, inner = name.partition(".")
-        argument = _find_argument(request, outer)
-        if argument is not None and argument is not NOT_GIVEN:
-            for path, value in _values_at(outer, argument, inner):
-                if value is not None and value is not NOT_GIVEN:
-                    check(path, value, limit)
+        argument = body[outer] if outer in body else _find_outside_body(request, outer)
+        if argument is None or argument is NOT_GIVEN:
+            continue
+        if not inner:
+            check(outer, argument, limit)
+            continue
+        for path, value in _values_at(outer, argument, inner):
+            if value is not None and value is not NOT_GIVEN:
+                check(path, value, limit)
 
 
 def check_size(operation: Operation, body: object, content: bytes) -> None:
@@ -102,13 +107,8 @@ def _values_at(path: str, value: Any, name: str) -> Iterator[tuple[str, object]]
         yield from _values_at(f"{path}.{outer}", found, inner)
 
 
-def _find_argument(request: Request[Any], name: str) -> Any:
-    if is_mapping(request.body) and name in request.body:
-        return request.body[name]
+def _find_outside_body(request: Request[Any], name: str) -> Any:
     if request.query is not None and name in request.query:
         return request.query[name]
-    placeholder = "{" + name + "}"
-    if request.path and placeholder in request.operation.path:
-        names = [segment for segment in request.operation.path.split("/") if segment.startswith("{")]
-        return request.path[names.index(placeholder)]
-    return None
+    before, placeholder, _ = request.operation.path.partition("{" + name + "}")
+    return request.path[before.count("{")] if placeholder and request.path else None

@@ -499,6 +499,5 @@ TRIGGER_WORKFLOW = Operation(
     5,
     "keyed",
     items={"recipients": 1000},
-    length={"Idempotency-Key": 255},
     size={"data": 10000000},
 )

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from .outcome import Response
 from .secret import redact_headers
 
 if TYPE_CHECKING:
     from .encode import Outgoing
-    from .outcome import Response
 
 _RATE_LIMITED = "x-ratelimited-"
 
@@ -47,7 +47,7 @@ class ResponseInfo:
         self.attempts = attempts
         self.elapsed = elapsed
         self.idempotency_key = outgoing.idempotency_key
-        self._response = response._replace(headers=redact_headers(response.headers, outgoing.secrets), body=b"")
+        self._response = Response(response.status, redact_headers(response.headers, outgoing.secrets), b"")
 
     @property
     def headers(self) -> Mapping[str, str]:

@@ -23,10 +23,9 @@ from .type_guards import is_array, is_items, is_mapping
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 _SINGLE = _PLAIN | {datetime, date, time}
 _KNOWN = _SINGLE | {dict, list, set}
-_FIRST_LEVELS = 8
-"""Levels in which each value is looked at as often as it occurs; below, once, because data may refer to itself."""
-_DEEPEST = 300
-"""Levels that are searched; the encoder takes fewer."""
+_LEVELS = (*[False] * 8, *[True] * 292)
+"""Levels that are searched, more than the encoder takes. After the first eight, a value that occurs more than once is
+looked at once in a level, because data may refer to itself."""
 
 _MISSING_KINDS = frozenset({"NaTType", "NAType"})
 """Types of the values of pandas that mean that there is none."""
@@ -47,19 +46,18 @@ def plain_kinds(value: object) -> set[object] | None:
     """
     # The collector's view of containers walks a whole level at a time, keys and values, at the speed of C.
     level: list[Any] = get_referents(value) if type(value) is dict else [value]
-    depth = 0
     found: set[object] = set()
-    while _KNOWN.issuperset(kinds := set(map(type, level))):
+    for may_repeat in _LEVELS:
+        kinds = set(map(type, level))
+        if not _KNOWN.issuperset(kinds):
+            return None
         found |= kinds
         level = get_referents(*level)
         if not level:
-            return found
-        depth += 1
-        if depth > _FIRST_LEVELS:
+            break
+        if may_repeat:
             level = list({id(inner): inner for inner in level}.values())
-            if depth > _DEEPEST:
-                return found  # the encoder reports it
-    return None
+    return found  # what is deeper, the encoder reports
 
 
 def to_plain(value: Any, path: str = "") -> Any:
