@@ -2,130 +2,37 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import UserDict, deque
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
-from decimal import Decimal
-from enum import Enum, IntEnum
-from ipaddress import ip_address, ip_network
-from pathlib import PurePosixPath
+from collections import UserDict
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import AnyUrl, BaseModel, ConfigDict, SecretBytes, SecretStr, field_serializer
+from pydantic import BaseModel, ConfigDict, SecretStr, field_serializer
 from pydantic_core import from_json, to_json
 
 from knock_sdk._core.body import encode_body
 from knock_sdk._core.query import encode_query
-from knock_sdk._core.secret import Secret
 from knock_sdk._core.values import plain_kinds
 from knock_sdk.errors import InvalidArgumentError
 from tests.support.ids import short_id
+from tests.support.json_values import KEYS as TABLE_KEYS
+from tests.support.json_values import REFUSED as TABLE_REFUSED
+from tests.support.json_values import SENT as TABLE_SENT
+from tests.support.json_values import Box, Holder
+from tests.support.paths import ROOT
 
 from .support import trigger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ID = UUID("0c4a7b1e-3f58-4d6a-9c27-5e8f1a2b3c4d")
-
-
-class Plan(Enum):
-    PRO = "pro"
-
-
-class Level(IntEnum):
-    HIGH = 3
-
-
-class Box(BaseModel):
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-    value: Any
-
-
-@dataclass
-class Holder:
-    value: Any
-
-
-SENT: list[tuple[Any, Any]] = [
-    (datetime(2030, 3, 17, 12, 0, tzinfo=timezone.utc), "2030-03-17T12:00:00Z"),
-    (datetime(2030, 3, 17, 12, 0), "2030-03-17T12:00:00"),  # noqa: DTZ001 (a naive time is the caller's choice)
-    (date(2030, 3, 17), "2030-03-17"),
-    (time(9, 30), "09:30:00"),
-    (timedelta(minutes=5), "PT5M"),
-    (ID, str(ID)),
-    (Decimal("12.50"), "12.50"),
-    (Plan.PRO, "pro"),
-    (Level.HIGH, 3),
-    ((1, "b"), [1, "b"]),
-    ({"a"}, ["a"]),
-    (frozenset({1}), [1]),
-    (deque([1]), [1]),
-    (UserDict(a=1), {"a": 1}),
-    ({1: "a", 1.5: "b"}, {"1": "a", "1.5": "b"}),
-    ({ID: 1, date(2030, 3, 17): 2, Plan.PRO: 3}, {str(ID): 1, "2030-03-17": 2, "pro": 3}),
-    (10**30, 10**30),
-    (PurePosixPath("a/b"), "a/b"),
-    (ip_address("10.0.0.1"), "10.0.0.1"),
-    (ip_network("10.0.0.0/8"), "10.0.0.0/8"),
-    (AnyUrl("https://ingen.test/a"), "https://ingen.test/a"),
-    (np.int64(5), 5),
-    (np.uint8(200), 200),
-    (np.float64(1.5), 1.5),
-    (np.float32(0.5), 0.5),
-    (np.bool_(True), True),
-    (np.str_("a"), "a"),
-    (np.datetime64("2030-03-17T12:00:00"), "2030-03-17T12:00:00"),
-    (np.datetime64("2030-03-17"), "2030-03-17"),
-    (np.datetime64("2030-03-17T12:00:00.000000001"), "2030-03-17T12:00:00.000000001"),
-    (pd.Timestamp("2030-03-17T12:00:00"), "2030-03-17T12:00:00"),
-    (pd.Timestamp("2030-03-17T12:00:00.000000001", tz="UTC"), "2030-03-17T12:00:00.000000001+00:00"),
-    (pd.Timedelta(minutes=5), "PT5M"),
-]
-
-BYTES = "for which JSON has no word: send text, such as base64"
-SECRET = "is a secret, which is not sent by accident"
-NOT_FINITE = "is NaN or infinite"
-MISSING = "send None, or leave it out"
-NO_FORM = "cannot be encoded as JSON"
-
-REFUSED: list[tuple[Any, str]] = [
-    (b"a,b", BYTES),
-    (b"\xff", BYTES),
-    (bytearray(b"a"), BYTES),
-    (memoryview(b"a"), BYTES),
-    (np.bytes_(b"a"), BYTES),
-    (SecretStr("hidden-text"), SECRET),
-    (SecretBytes(b"hidden-text"), SECRET),
-    (Secret("hidden-text"), SECRET),
-    (math.nan, NOT_FINITE),
-    (-math.inf, NOT_FINITE),
-    (Decimal("NaN"), NOT_FINITE),
-    (Decimal("Infinity"), NOT_FINITE),
-    (np.float64("nan"), NOT_FINITE),
-    (np.float32("inf"), NOT_FINITE),
-    (np.datetime64("NaT", "s"), MISSING),
-    (pd.NaT, MISSING),
-    (pd.NA, MISSING),
-    (1 + 2j, NO_FORM),
-    (np.complex128(1j), NO_FORM),
-    (np.timedelta64(5, "s"), NO_FORM),
-    (re.compile("a"), NO_FORM),
-    (object(), NO_FORM),
-    (np.array([1, 2]), "pass its .tolist()"),
-    (pd.Series([1, 2]), "pass its .tolist()"),
-    (pd.Categorical(["a"]), "pass its .tolist()"),
-]
-
-KEYS: list[Any] = [None, True, False, b"a", (1, 2), math.nan, -math.inf, 1j, pd.NaT]
+SENT = [example for examples in TABLE_SENT.values() for example in examples]
+REFUSED = [example for examples in TABLE_REFUSED.values() for example in examples]
+KEYS = [key for keys in TABLE_KEYS.values() for key in keys]
 
 PLACES: list[tuple[str, Callable[[Any], Any], str]] = [
     ("at the top", lambda value: {"data": value}, "data"),
@@ -136,6 +43,18 @@ PLACES: list[tuple[str, Callable[[Any], Any], str]] = [
     ("in a dataclass", lambda value: {"data": Holder([value])}, "data.value[0]"),
     ("in a mapping", lambda value: {"data": UserDict(a=value)}, "data.a"),
 ]
+
+
+def rows_of(heading: str) -> list[str]:
+    """Return the first column of the table below a heading of docs/values.md."""
+    page = (ROOT / "docs" / "values.md").read_text(encoding="utf-8")
+    section = page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    return [line.split("|")[1].strip() for line in section.splitlines() if line.startswith("|")][2:]
+
+
+def test_every_row_of_the_documented_table_has_examples() -> None:
+    assert rows_of("What is sent") == list(TABLE_SENT)
+    assert rows_of("What is refused") == [*TABLE_REFUSED, *TABLE_KEYS]
 
 
 def follow(data: Any, path: str) -> Any:
@@ -207,6 +126,20 @@ def test_a_key_that_would_be_changed_is_refused(key: Any) -> None:
     with pytest.raises(InvalidArgumentError, match="keys of JSON objects are text") as caught:
         encode_body({"data": [{key: 1}]})
     assert caught.value.argument == "data[0]"
+
+
+@pytest.mark.parametrize("key", KEYS, ids=short_id)
+def test_a_key_that_would_be_changed_is_refused_in_a_query(key: Any) -> None:
+    for query in ({"filter": {key: 1}}, {"filter": [{"a": {key: 1}}]}):
+        with pytest.raises(InvalidArgumentError, match="keys of JSON objects are text") as caught:
+            encode_query(query)
+        assert caught.value.argument == "filter"
+
+
+def test_keys_of_a_query_are_those_of_a_body() -> None:
+    keys = TABLE_SENT["keys: text, numbers, `UUID`, dates, times, `Enum`"]
+    for given_keys, sent in keys:
+        assert encode_query({"a": dict.fromkeys(given_keys, "x")}) == encode_query({"a": dict.fromkeys(sent, "x")})
 
 
 @pytest.mark.parametrize("name", ["None", "true", "false"])

@@ -14,7 +14,7 @@ from ..errors import InvalidArgumentError
 from .body import as_mapping, json_field
 from .sentinel import NOT_GIVEN
 from .type_guards import is_items, is_mapping
-from .values import to_plain
+from .values import to_key, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,7 +62,7 @@ def _add(pairs: list[str], argument: str, name: str, value: Any) -> None:
     value = as_mapping(value, argument)
     if is_mapping(value):
         for key, inner in value.items():
-            _add(pairs, argument, f"{name}[{key.value if isinstance(key, Enum) else key}]", inner)
+            _add(pairs, argument, f"{name}[{key if type(key) is str else to_key(key, argument)}]", inner)
     elif is_items(value):
         elements = [inner if type(inner) is str else as_mapping(inner, argument) for inner in value]
         indexed = any(is_mapping(inner) for inner in elements)

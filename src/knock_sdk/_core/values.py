@@ -70,7 +70,7 @@ def to_plain(value: Any, path: str = "") -> Any:
     if kind in _SINGLE:
         return value
     if is_mapping(value):
-        return {_key(name, path): to_plain(inner, f"{path}.{name}".lstrip(".")) for name, inner in value.items()}
+        return {to_key(name, path): to_plain(inner, f"{path}.{name}".lstrip(".")) for name, inner in value.items()}
     if isinstance(value, bytes | bytearray | memoryview):
         raise InvalidArgumentError(path or "body", _BYTES.format(kind.__name__))
     if is_items(value) or kind is GeneratorType:
@@ -86,9 +86,10 @@ def to_plain(value: Any, path: str = "") -> Any:
     return _scalar(value, path or "body")
 
 
-def _key(key: Any, path: str) -> Any:
+def to_key(key: Any, path: str) -> str:
+    """Return a key of a mapping as the text that it becomes; raise InvalidArgumentError if it means no text."""
     if isinstance(key, Enum):
-        return _key(key.value, path)
+        return to_key(key.value, path)
     if isinstance(key, str):
         return str.__str__(key)
     if isinstance(key, UUID):
@@ -98,7 +99,7 @@ def _key(key: Any, path: str) -> Any:
     if isinstance(key, int | float) and not isinstance(key, bool) and isfinite(key):
         return str(int(key)) if isinstance(key, int) else repr(float(key))
     if hasattr(key, "dtype") and not isinstance(plain := _scalar(key, path or "body"), bool):
-        return _key(plain, path)
+        return to_key(plain, path)
     raise InvalidArgumentError(
         path or "body", f"has a key of type {type(key).__name__}; keys of JSON objects are text: convert it first"
     )
