@@ -10,47 +10,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import ConfigurationError, InvalidArgumentError, KnockError
-from tests.support.server import Server, raw, respond
+from tests.support.secret_headers import HEADERS, REPLIES, TOKEN, secret_of
+from tests.support.server import Server, respond
 
 from .caller import USER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.support.server import Reply
-
     from .caller import Caller
 
-TOKEN = "canary.eyJhbGciOi.2718281828"
-COOKIE = "canary-cookie-value"
-HEADERS: dict[str, str] = {
-    "X-Knock-User-Token": TOKEN,
-    "Authorization": f"Bearer {TOKEN}",
-    "authorization": f"Basic {TOKEN}",
-    "Proxy-Authorization": TOKEN,
-    "Cookie": f"theme=dark; id={COOKIE}",
-    "X-Api-Key": TOKEN,
-    "X-Auth": TOKEN,
-    "X-Gateway-Secret": TOKEN,
-    "X-CSRF-Token": TOKEN,
-    "X-Session-Id": TOKEN,
-    "X-Amz-Credential": TOKEN,
-    "Signature": TOKEN,
-}
 ENGINES: dict[str, Callable[[Caller], Any]] = {
     "own": lambda _: None,
     "httpx": lambda _: "httpx",
     "given": lambda caller: caller.httpx(),
-}
-REPLIES: dict[str, Callable[[str], Reply]] = {
-    "message": lambda text: respond(400, json={"message": f"bad: {text}", "code": text, "errors": [{"field": text}]}),
-    "nested": lambda text: respond(422, json={"message": "no", "request": {"headers": [text, {text: text}]}}),
-    "headers": lambda text: respond(500, json={"message": "no"}, x_request_id=text, x_echo=f"was {text}"),
-    "page": lambda text: respond(502, body=f"<html>{text}</html>".encode(), content_type="text/html"),
-    "cut": lambda text: respond(400, body=b"x" * (2048 - 9) + text.encode() * 2),
-    "a success that is not JSON": lambda text: respond(body=text.encode()),
-    "a success of another kind": lambda text: respond(json=[text]),
-    "status line": lambda text: raw(b"HTTP/1.1 2xx %s\r\n\r\n" % text.encode(), then_close=True),
 }
 
 
@@ -84,8 +57,7 @@ def test_a_secret_in_a_header_of_one_call_is_redacted(
     caplog.set_level(logging.DEBUG)
     for name, value in HEADERS.items():
         caplog.clear()
-        secret = COOKIE if name == "Cookie" else TOKEN
-        with Server(REPLIES[reply](secret)) as server:
+        with Server(REPLIES[reply](secret_of(name))) as server:
             client = caller.client(server.url, http_client=engine, max_retries=0)
             with pytest.raises(KnockError) as caught:
                 caller(client.users.get, "u1", extra_headers={name: value})

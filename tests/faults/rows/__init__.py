@@ -18,6 +18,7 @@ from . import (
     storms,
     time,
     tls,
+    values,
     wire,
 )
 
@@ -38,6 +39,7 @@ _MODULES = (
     storms,
     time,
     tls,
+    values,
     wire,
 )
 ROWS: dict[int, Row] = {row.number: row for row in sorted(row for module in _MODULES for row in module.ROWS)}

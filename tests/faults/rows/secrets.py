@@ -8,11 +8,13 @@ import pickle
 import traceback
 from collections import Counter
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
 from tests.support.paths import TESTS
+from tests.support.secret_headers import HEADERS, REPLIES, secret_of
 from tests.support.server import Server, respond
 from tests.support.sides import both
 from tests.support.subjects import KEY
@@ -91,6 +93,41 @@ def look_at_successes(subject: Subject, look: Any) -> None:
             look("repr of results", repr(user))
             if subject.ours:
                 look("response_info", f"{user.response_info!r} {user.response_info.headers}")
+
+
+def shows_headers(subject: Subject) -> Outcome:
+    """Look for what headers of the caller hold, after servers repeat it in all ways."""
+    places: Counter[str] = Counter()
+    looks = errors = arrived = 0
+    with all_logs() as lines:
+        for name, value in HEADERS.items():
+            for reply in REPLIES.values():
+                # Once for one call, once for every call of a client; the first attempt's response is enough.
+                for settings, options in (
+                    ({}, {"extra_headers": {name: value}}),
+                    ({"default_headers": {name: value}}, {}),
+                ):
+                    server = Server(reply(secret_of(name)))
+                    with server, both(subject, server.url, max_retries=0, **settings) as sides:
+                        for side in sides:
+                            error = side.run(partial(get_user, options))
+                            if isinstance(error, Exception):
+                                errors += 1
+                                for place, shown in views(error):
+                                    looks += 1
+                                    places[place] += "canary" in shown
+                        arrived += sum(each.headers.get(name.lower()) == value for each in server.requests)
+    looks += len(lines)
+    places["logs"] = sum("canary" in line for line in lines)
+    found = ", ".join(f"{count} in {place}" for place, count in places.items() if count) or "none"
+    calls = 4 * len(HEADERS) * len(REPLIES)
+    shown = f"{places.total()} places of {looks:,} with {errors} exceptions of {calls} calls: {found}"
+    return Outcome(shown, arrived == errors == calls and not places.total())
+
+
+def get_user(options: dict[str, Any], client: Any) -> Any:
+    """Make the simplest call."""
+    return client.users.get("u1", **options)
 
 
 def views(error: Exception) -> Iterator[tuple[str, str]]:
@@ -195,4 +232,10 @@ ROWS: list[Row] = [
         shows_canary,
     ),
     Row(28, "Every exception pickled and copied", "100 % round trip, no secret", copied_exceptions),
+    Row(
+        38,
+        "secrets in 12 headers of the caller, repeated by the server in 8 ways",
+        "0 places",
+        shows_headers,
+    ),
 ]
