@@ -32,6 +32,8 @@ ConditionOperator: TypeAlias = Literal[
     "is_timestamp_before",
     "is_timestamp_on_or_after_date",
     "is_timestamp_before_date",
+    "is_timestamp_on_or_after_now",
+    "is_timestamp_before_now",
     "is_timestamp_between",
     "is_between",
     "is_audience_member",
@@ -44,8 +46,11 @@ ConditionOperator: TypeAlias = Literal[
 class Condition(TypedDict):
     """A condition on data, evaluated at send time; in a list, all conditions must hold."""
 
-    argument: str | None
-    """Value to compare with, or a path such as `recipient.plan` to look up; null for operators that need none."""
+    argument: str | int | float | bool | Items[str | int | float | bool | None] | None
+    """
+    Value or list of values to compare with, or a path such as `recipient.plan` to look up; null for operators
+    that need none.
+    """
 
     operator: ConditionOperator
     """Operator that compares the variable with the argument."""

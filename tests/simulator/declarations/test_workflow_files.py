@@ -223,7 +223,7 @@ MALFORMED = [
         "is outside the folder",
     ),
     (with_fields(conditions={"all": [{"variable": "x", "operator": "like"}]}), "`operator`"),
-    (with_fields(conditions={"all": "x"}), r"b/workflow\.json: workflow new-comment: conditions must be a list"),
+    (with_fields(conditions={"all": "x"}), r"b/workflow\.json: workflow new-comment\.all: conditions must be a list"),
     (with_step(type="channel", channel_key="in_app_guide"), "is for guides, not for workflows"),
     (with_fields(trigger_data_json_schema={"type": 5}), "not a valid JSON schema"),
 ]

@@ -235,15 +235,14 @@ def test_a_message_before_the_batch_has_one_activity(knock: Any, sim: Simulator)
     ]
 
 
-def test_conditions_read_only_the_first_activity(knock: Any, sim: Simulator) -> None:
-    is_first = [{"variable": "data.n", "operator": "equal_to", "argument": 1}]
+def test_conditions_of_preferences_read_only_the_first_activity(knock: Any, sim: Simulator) -> None:
+    is_first = {"variable": "data.n", "operator": "equal_to", "argument": 1}
     many = [{"variable": "run.total_activities", "operator": "greater_than", "argument": 1}]
-    sim.workflow(
-        "w", steps=[Batch(MINUTE), Send("in_app_feed", conditions=is_first), Send("in_app_feed", conditions=many)]
-    )
+    knock.users.set_preferences("ana", "default", workflows={"w": {"conditions": [is_first]}})
+    sim.workflow("w", steps=[Batch(MINUTE), Send("in_app_feed", conditions=many)])
     trigger(knock, 1, 2)
     sim.advance(minutes=1)
-    assert [message.source.step_ref for message in sim.messages()] == ["in_app_feed_1", "in_app_feed_2"]
+    assert [message.source.step_ref for message in sim.messages()] == ["in_app_feed_1"]
 
 
 def test_the_window_can_come_from_the_data(knock: Any, sim: Simulator) -> None:

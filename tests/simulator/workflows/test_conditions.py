@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from knock_sdk.testing import Delay, Send, Simulator
+from knock_sdk.testing import Batch, Delay, Send, Simulator
 
 HOUR = timedelta(hours=1)
 
@@ -19,7 +19,11 @@ def knock(knock: Any) -> Any:
     return knock
 
 
-CONDITIONS = [
+PRO = {"variable": "recipient.plan", "operator": "equal_to", "argument": "pro"}
+N1 = {"variable": "data.n", "operator": "equal_to", "argument": "1"}
+NO = {"variable": "data.n", "operator": "equal_to", "argument": 2}
+
+CONDITIONS: list[tuple[Any, list[str]]] = [
     ([{"variable": "recipient.plan", "operator": "equal_to", "argument": "pro"}], ["ana"]),
     ({"all": [{"variable": "data.n", "operator": "greater_than", "argument": 3}]}, []),
     ({"any": [{"variable": "data.n", "operator": "equal_to", "argument": 1}]}, ["ana", "ben"]),
@@ -37,6 +41,16 @@ CONDITIONS = [
         },
         ["ben"],
     ),
+    ({"all": [], "any": []}, ["ana", "ben"]),
+    ({"any": []}, ["ana", "ben"]),
+    (None, ["ana", "ben"]),
+    ({"all": [PRO], "any": [N1, NO]}, ["ana"]),
+    ({"all": [PRO], "any": [NO, NO]}, []),
+    ({"all": [N1, {"any": [PRO, {"all": [NO, N1]}]}]}, ["ana"]),
+    ({"any": [{"all": [NO, N1]}, {"any": [NO, PRO]}]}, ["ana"]),
+    ({"any": [NO, {"all": []}]}, ["ana", "ben"]),
+    ([{"any": [PRO, NO]}, N1], ["ana"]),
+    ([{"variable": "recipient.plan", "operator": "contains", "argument": "{{ data.text | slice: 0, 2 }}"}], ["ana"]),
     ([{"variable": "tenant.id", "operator": "equal_to", "argument": "acme"}], ["ana", "ben"]),
     ([{"variable": "actor.plan", "operator": "equal_to", "argument": "recipient.plan"}], ["ben"]),
     ([{"variable": "workflow.categories", "operator": "contains", "argument": "news"}], ["ana", "ben"]),
@@ -49,7 +63,9 @@ def test_conditions_of_steps_and_triggers(knock: Any, sim: Simulator, conditions
     sim.workflow("step", steps=[Send("email", conditions=conditions), Send("in_app_feed")], categories=["news"])
     sim.workflow("trigger", channels=["email"], conditions=conditions, categories=["news"])
     for workflow in ("step", "trigger"):
-        knock.workflows.trigger(workflow, recipients=["ana", "ben"], data={"n": 1}, actor="ben", tenant="acme")
+        knock.workflows.trigger(
+            workflow, recipients=["ana", "ben"], data={"n": 1, "text": "proud"}, actor="ben", tenant="acme"
+        )
     assert [message.recipient for message in sim.messages(workflow="step", channel="email")] == expected
     assert len(sim.messages(workflow="step", channel="in_app_feed")) == 2
     assert [message.recipient for message in sim.messages(workflow="trigger")] == expected
@@ -117,7 +133,59 @@ def test_conditions_read_the_status_of_a_skipped_message(knock: Any, sim: Simula
     ]
 
 
-@pytest.mark.parametrize("conditions", ["x", [1], [{"operator": "exists"}], {"all": "x"}])
+def test_an_argument_that_cannot_be_rendered_ends_the_step_with_its_message(knock: Any, sim: Simulator) -> None:
+    fails = [{"variable": "data.n", "operator": "equal_to", "argument": "{{ 1 | divided_by: data.n }}"}]
+    sim.workflow("step", steps=[Send("email", conditions=fails), Send("in_app_feed")])
+    sim.workflow("trigger", channels=["email"], conditions=fails)
+    for workflow in ("step", "trigger"):
+        knock.workflows.trigger(workflow, recipients=["ana"], data={"n": 0})
+        run = knock.workflow_recipient_runs.list(workflow=workflow)[0]
+        assert (run.status, run.error_count) == ("completed", 3)
+        events = knock.workflow_recipient_runs.get(run.id).events
+        assert ["divide" in str(event.data) for event in events if event.status == "error"] == [True] * 3
+    assert sim.messages() == []
+    assert [(skip.workflow, skip.reason, skip.detail) for skip in sim.skips()] == [
+        ("step", "error", "email_1"),
+        ("trigger", "error", "trigger"),
+    ]
+    knock.workflows.trigger("step", recipients=["ana"], data={"n": 1})
+    assert len(sim.messages(workflow="step")) == 2
+
+
+def test_step_conditions_read_the_data_of_a_whole_batch(knock: Any, sim: Simulator) -> None:
+    second = [{"variable": "data.n", "operator": "equal_to", "argument": 2}]
+    sim.workflow("w", steps=[Batch(HOUR), Send("email", conditions=second)])
+    for n in (1, 2):
+        knock.workflows.trigger("w", recipients=["ana"], data={"n": n})
+    sim.advance(hours=1)
+    assert len(sim.messages()) == 1
+
+
+@pytest.mark.parametrize(
+    ("argument", "sent"), [(5, 1), ("5", 1), ([4, 5], 1), ([4], 0), (True, 0), (None, 0), ("{{ data.n }}", 0)]
+)
+def test_conditions_of_preferences_take_any_argument(knock: Any, sim: Simulator, argument: Any, sent: int) -> None:
+    operator = "contains" if isinstance(argument, list) else "equal_to"
+    variable = "data.list" if isinstance(argument, list) else "data.n"
+    condition = {"variable": variable, "operator": operator, "argument": argument}
+    sim.workflow("w", channels=["email"])
+    preferences = knock.users.set_preferences("ana", "default", workflows={"w": {"conditions": [condition]}})
+    assert preferences.workflows["w"].conditions[0].argument == argument
+    knock.workflows.trigger("w", recipients=["ana"], data={"n": 5, "list": [5]})
+    assert len(sim.messages()) == sent
+
+
+def test_conditions_of_preferences_compare_with_the_present(knock: Any, sim: Simulator) -> None:
+    condition = {"variable": "data.at", "operator": "is_timestamp_on_or_after_now", "argument": None}
+    sim.workflow("w", steps=[Delay(HOUR), Send("email")])
+    knock.users.set_preferences("ana", "default", workflows={"w": {"conditions": [condition]}})
+    for at in ("2026-01-05T09:59:59Z", "2026-01-05T10:00:00Z"):
+        knock.workflows.trigger("w", recipients=["ana"], data={"at": at})
+    sim.advance(hours=1)
+    assert [message.data for message in sim.messages()] == [{"at": "2026-01-05T10:00:00Z"}]
+
+
+@pytest.mark.parametrize("conditions", ["x", [1], [{"operator": "exists"}], {"all": "x"}, {"any": ["x"]}])
 def test_conditions_of_the_wrong_type_are_rejected(conditions: Any) -> None:
     with pytest.raises(TypeError):
         Simulator().workflow("w", conditions=conditions)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from itertools import chain, product
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from ..._core.type_guards import is_array, is_object
-from .conditions import OPERATORS, holds
+from ..._core.type_guards import is_array, is_mapping, is_object
+from ..state.names import did_you_mean
+from . import liquid
+from .conditions import ROOTS, holds, is_path, now_of
+from .operators import AUDIENCE_OPERATORS, OPERATORS, decode, to_argument
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..state.json_objects import JSON
     from ..state.records import Message
     from ..state.steps import Alternatives, Conditions
@@ -18,6 +24,7 @@ REFS = "refs"
 """Context key for the statuses of messages of earlier steps, by step reference."""
 
 _STATUS_PREFIX = "$message."
+_FIELDS = ("variable", "operator", "argument")
 SKIPPED = "skipped"
 # Message statuses in ascending order; those in one tuple are equal.
 _RANKS = {
@@ -48,19 +55,40 @@ def parse_conditions(conditions: Conditions, at: str) -> Alternatives:
     Raises:
         TypeError, ValueError: They are malformed; the message begins with the path of the error, below `at`.
     """
-    if isinstance(conditions, Mapping):
-        if not conditions:
-            return ()
-        if len(conditions) != 1 or not conditions.keys() <= {"all", "any"}:
-            raise ValueError(f"{at}: conditions must be a list, or an object with `all` or `any`")
-        kind, listed = next(iter(conditions.items()))
-        if kind == "any":
-            return tuple(
-                _parse_list(each.get("all", [each]), f"{at}.any.{index}")
-                for index, each in enumerate(_check_list(listed, at))
-            )
-        conditions = listed
-    return (_parse_list(conditions, at),) if _check_list(conditions, at) else ()
+    return _parse_group(conditions, at)
+
+
+def _parse_group(conditions: object, at: str) -> Alternatives:
+    """Return the alternatives of a group, or of a list, all of which must hold; none, if it always holds."""
+    if conditions is None:
+        return ()
+    if not is_mapping(conditions):
+        return _all_of([_parse_member(each, f"{at}.{index}") for index, each in enumerate(_check_list(conditions, at))])
+    if not conditions.keys() <= {"all", "any"}:
+        raise ValueError(f"{at}: conditions must be a list, or an object with `all` or `any`")
+    parts: list[Alternatives] = []
+    for kind, listed in conditions.items():
+        members = [
+            _parse_member(each, f"{at}.{kind}.{index}")
+            for index, each in enumerate(_check_list(listed, f"{at}.{kind}"))
+        ]
+        always = not members or (kind == "any" and not all(members))
+        parts.append(() if always else _all_of(members) if kind == "all" else tuple(chain.from_iterable(members)))
+    return _all_of(parts)
+
+
+def _all_of(parts: Sequence[Alternatives]) -> Alternatives:
+    """Return the alternatives of which each satisfies all parts."""
+    present = [part for part in parts if part]
+    if not present:
+        return ()
+    return tuple(tuple(chain.from_iterable(chosen)) for chosen in product(*present))
+
+
+def _parse_member(value: object, at: str) -> Alternatives:
+    if is_mapping(value) and value.keys() and value.keys() <= {"all", "any"}:
+        return _parse_group(value, at)
+    return ((_parse_condition(value, at),),)
 
 
 def _check_list(value: object, at: str) -> Sequence[Any]:
@@ -73,19 +101,30 @@ def _is_list(value: object) -> TypeGuard[Sequence[Any]]:
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def _parse_list(listed: object, at: str) -> tuple[JSON, ...]:
-    return tuple(_parse_condition(each, f"{at}.{index}") for index, each in enumerate(_check_list(listed, at)))
-
-
 def _parse_condition(value: object, at: str) -> JSON:
-    if not isinstance(value, Mapping):
+    if not is_mapping(value):
         raise TypeError(f"{at}: a condition must be an object with `variable`, `operator` and `argument`")
     condition: JSON = {"argument": None, **value}
-    if not isinstance(condition.get("variable"), str):
-        raise TypeError(f"{at}: `variable` must be a string")
-    if condition.get("operator") not in OPERATORS:
-        raise ValueError(f"{at}: `operator` is not one of {', '.join(OPERATORS)}")
+    if unknown := sorted(map(str, condition.keys() - _FIELDS)):
+        raise ValueError(f"{at}: a condition has no field {unknown[0]!r}{did_you_mean(unknown[0], _FIELDS)}")
+    operator, argument = condition.get("operator"), condition["argument"]
+    if not isinstance(operator, str) or operator not in OPERATORS:
+        near = did_you_mean(operator, OPERATORS)
+        raise ValueError(f"{at}: `operator` is not one of {', '.join(OPERATORS)}{near}")
+    if operator not in AUDIENCE_OPERATORS:
+        _check_variable(condition.get("variable"), at)
+    if isinstance(argument, str):
+        liquid.check_if_template(argument, f"{at}: `argument`")
     return condition
+
+
+def _check_variable(variable: object, at: str) -> None:
+    if variable is None:
+        raise TypeError(f"{at}: `variable` is missing: the path of a value, such as 'data.amount'")
+    if isinstance(variable, str) and not is_path(variable) and decode(variable) == variable:
+        root = variable.partition(".")[0]
+        near = did_you_mean(root, ROOTS)
+        raise ValueError(f"{at}: `variable` {variable!r} begins with none of {', '.join(ROOTS)}{near}")
 
 
 def hold(alternatives: Alternatives, context: Mapping[str, Any]) -> bool:
@@ -114,7 +153,7 @@ def _holds(condition: JSON, context: Mapping[str, Any]) -> bool:
 
 def _status_holds(condition: JSON, expected: str, context: Mapping[str, Any]) -> bool:
     """Return whether the status of a message matches; a status that does not exist never matches."""
-    _, _, path = condition["variable"].partition(".")
+    _, _, path = str(condition["variable"]).partition(".")
     ref, _, kind = path.partition(".")
     refs = context.get(REFS)
     message = refs.get(ref) if is_object(refs) else None
@@ -126,4 +165,4 @@ def _status_holds(condition: JSON, expected: str, context: Mapping[str, Any]) ->
         return found if operator == "contains" else not found
     if not isinstance(value, str) or expected not in _RANKS:
         return False
-    return holds([{**condition, "variable": "rank", "argument": _RANKS[expected]}], {"rank": _RANKS[value]})
+    return OPERATORS[operator](_RANKS[value], to_argument(_RANKS[expected], now_of(context)))

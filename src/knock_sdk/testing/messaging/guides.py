@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from ..expressions.conditions import AUDIENCES
+from ..expressions.liquid import NOW, TemplateError
 from ..expressions.step_conditions import hold
 from ..recipients import audiences, profiles
 from ..state.clock import iso
 from ..state.records import TENANTS, Reference
+from ..state.settings import Variables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,7 +150,11 @@ def check_eligibility(
         return Ineligibility("guide_not_active", "The guide is not active.")
     if progress is not None and _is_archived(guide, progress):
         return Ineligibility("marked_as_archived", "The user has archived the guide.")
-    if not hold(guide.conditions, _condition_context(world, user, tenant, data)):
+    try:
+        targeted = hold(guide.conditions, _condition_context(world, user, tenant, data))
+    except TemplateError as error:
+        return Ineligibility("target_conditions_not_met", f"The target conditions cannot be evaluated: {error}")
+    if not targeted:
         return Ineligibility("target_conditions_not_met", "The target conditions of the guide are not met.")
     if guide.audience is not None and not audiences.is_member(world, guide.audience, user.reference, tenant):
         return Ineligibility("not_in_target_audience", "The user is not in the target audience of the guide.")
@@ -232,9 +238,11 @@ def _condition_context(world: World, user: Recipient, tenant: str | None, data: 
     found = profiles.find(world, Reference(tenant, TENANTS)) if tenant else None
     return {
         AUDIENCES: audiences.keys_of(world, user.reference, tenant),
+        NOW: iso(world.clock.now),
         "data": data,
         "recipient": profiles.context_of(user),
         "tenant": profiles.context_of(found),
+        "vars": world.of(Variables).values,
     }
 
 

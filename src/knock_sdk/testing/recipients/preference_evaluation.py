@@ -55,5 +55,5 @@ def _blocking_channel_setting(settings: JSON, channel: Channel, context: Mapping
 def _allows(setting: Any, context: Mapping[str, Any]) -> bool:
     """Return whether a setting allows a message: true, false, an object that may have conditions, or None (allowed)."""
     if is_object(setting):
-        return holds(setting.get("conditions") or [], context)
+        return holds(setting.get("conditions") or [], context, templates=False)
     return setting is not False

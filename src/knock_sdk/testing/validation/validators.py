@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic_core import from_json, to_json
 
+from ..._core.type_guards import is_object
 from ..http.errors import FieldProblem
 from ..state.clock import parse_moment
 
@@ -175,15 +176,17 @@ class Candidate:
 
 
 def best_match(candidates: Sequence[Candidate]) -> Validator:
-    """Accept objects that the best matching candidate accepts.
+    """Accept values that the best matching candidate accepts.
 
-    The best match has the most of its required fields in the object, then the most of its fields. If several candidates
+    Of objects, the best match has the most of its required fields in the object, then the most of its fields. If several candidates
     match equally well, one of them must accept the object; if none does, the problems are those of the first.
     """
 
-    def check(value: dict[str, Any], at: str, problems: list[FieldProblem]) -> None:
-        present = value.keys()
-        scores = [(len(each.required & present), len(each.fields & present)) for each in candidates]
+    def check(value: Any, at: str, problems: list[FieldProblem]) -> None:
+        present: Collection[str] = value.keys() if is_object(value) else ()
+        scores = [
+            (len(each.required.intersection(present)), len(each.fields.intersection(present))) for each in candidates
+        ]
         best = max(scores)
         first: list[FieldProblem] | None = None
         for validator in (each.validator for each, score in zip(candidates, scores, strict=True) if score == best):

@@ -30,7 +30,7 @@ class RunContext:
         self.recipient = recipient
         self.activities: list[Run] = activities_of(run, run.closed_batch)
         self.lead: Run = self.activities[0]
-        """The first activity, whose data and actor conditions read."""
+        """The first activity, whose actor conditions read, and those of preferences its data too."""
 
     @cached_property
     def preferences(self) -> JSON:
@@ -54,8 +54,9 @@ class RunContext:
             recipient["schedule"] = {"id": self.run.trigger.schedule_id}
         return {
             AUDIENCES: audiences.keys_of(self.world, self.run.recipient, self.run.trigger.tenant),
+            NOW: iso(self.world.clock.now),
             "actor": profiles.context_of(profiles.find(self.world, actor) if actor else None),
-            "data": self.lead.trigger_data,
+            "data": self.run.data,
             "recipient": recipient,
             "run": {"total_activities": len(self.activities), "total_actors": len(actors_of(self.activities))},
             "tenant": profiles.context_of(self.tenant),
@@ -67,6 +68,11 @@ class RunContext:
                 "categories": list(workflow.categories),
             },
         }
+
+    @property
+    def preference_conditions(self) -> dict[str, Any]:
+        """The values that conditions of preferences read: after a batch, the data of the first activity alone."""
+        return {**self.conditions, "data": self.lead.trigger_data}
 
     def refs(self) -> dict[str, Any]:
         """Return the values that only conditions of steps read: the present statuses of earlier steps' messages."""
@@ -82,7 +88,6 @@ class RunContext:
             "activities": [self._activity(each) for each in shown],
             "actors": [self._render_actor(actor) for actor in actors_of(shown)],
             "data": run.data,
-            NOW: iso(self.world.clock.now),
             "timestamp": iso(self.lead.inserted_at),
             **self.conditions["run"],
         }

@@ -134,9 +134,14 @@ def _begin(world: World, trigger: Trigger, recipient: Reference, data: JSON, sub
     world.of(run_history.RunOrder).rows.add(run.serial, run)
     run_history.record(world, run, run_history.STARTED)
     context = _build_context(world, run)
+    try:
+        may_run = context is not None and hold(trigger.workflow.conditions, context.conditions)
+    except TemplateError as error:
+        _fail(world, run, None, str(error))
+        return
     if context is None:
         _finish(world, run)
-    elif not hold(trigger.workflow.conditions, context.conditions):
+    elif not may_run:
         _end_early(world, run, "trigger_conditions", "trigger")
     elif not throttling.may_begin(world, run):
         _end_early(world, run, "trigger_frequency", trigger.workflow.frequency)
@@ -172,8 +177,6 @@ def _take_steps(world: World, run: Run, context: RunContext) -> None:
     while run.position < len(steps):
         planned = steps[run.position]
         run.position += 1
-        if planned.conditions and not _check_conditions(world, run, planned, context):
-            continue
         move = _take(world, run, planned, context)
         if move == "pause":
             run.status = "paused"
@@ -184,19 +187,16 @@ def _take_steps(world: World, run: Run, context: RunContext) -> None:
     _finish(world, run)
 
 
-def _check_conditions(world: World, run: Run, planned: PlannedStep, context: RunContext) -> bool:
-    """Return whether the conditions of a step hold; if not, record that it is skipped."""
-    if hold(planned.conditions, {**context.conditions, **context.refs()}):
-        return True
-    run_history.skip_step(world, run, planned, "conditions")
-    return False
-
-
 def _take(world: World, run: Run, planned: PlannedStep, context: RunContext) -> Move:
-    """Take a step. A function step whose settings cannot be resolved is passed over, with an error in the history."""
+    """Take a step if its conditions hold.
+
+    A function step whose settings cannot be resolved is passed over, with an error in the history.
+    """
     step = planned.step
     try:
-        if isinstance(step, Send):
+        if planned.conditions and not hold(planned.conditions, {**context.conditions, **context.refs()}):
+            run_history.skip_step(world, run, planned, "conditions")
+        elif isinstance(step, Send):
             channel_step.take(world, run, planned, step, context)
         elif isinstance(step, Delay):
             return _delay(world, run, planned, step, context)
@@ -210,13 +210,18 @@ def _take(world: World, run: Run, planned: PlannedStep, context: RunContext) -> 
     except step_settings.UnresolvedError as error:
         run_history.record(world, run, run_history.STEP_FAILED, planned, {"message": str(error)}, failed=True)
     except TemplateError as error:
-        for attempt in range(1, _RENDER_ATTEMPTS + 1):
-            run_history.record(
-                world, run, run_history.STEP_FAILED, planned, {"message": str(error)}, failed=True, attempt=attempt
-            )
-        _end_early(world, run, "error", planned.ref)
+        _fail(world, run, planned, str(error))
         return "end"
     return "next"
+
+
+def _fail(world: World, run: Run, planned: PlannedStep | None, problem: str) -> None:
+    """Finish a run whose step, or whose trigger's conditions, failed in every attempt."""
+    for attempt in range(1, _RENDER_ATTEMPTS + 1):
+        run_history.record(
+            world, run, run_history.STEP_FAILED, planned, {"message": problem}, failed=True, attempt=attempt
+        )
+    _end_early(world, run, "error", planned.ref if planned is not None else "trigger")
 
 
 def _delay(world: World, run: Run, planned: PlannedStep, step: Delay, context: RunContext) -> Move:
