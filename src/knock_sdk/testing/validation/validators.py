@@ -178,8 +178,9 @@ class Candidate:
 def best_match(candidates: Sequence[Candidate]) -> Validator:
     """Accept values that the best matching candidate accepts.
 
-    Of objects, the best match has the most of its required fields in the object, then the most of its fields. If several candidates
-    match equally well, one of them must accept the object; if none does, the problems are those of the first.
+    Of objects, the best match has the most of its required fields in the object, then the most of its fields. If
+    several candidates match equally well, one of them must accept the value; if none does, the problems are those of
+    the first.
     """
 
     def check(value: Any, at: str, problems: list[FieldProblem]) -> None:
