@@ -11,9 +11,10 @@
     client.workflows.trigger("comment-created", recipients=["jhammond"], data={"comment": "Done."})
     assert [message.channel.type for message in sim.messages(to="jhammond")] == ["in_app_feed", "email"]
 
-It implements every operation of the HTTP API, errors included. Workflows can delay, batch and throttle, as declared by
-their steps. Messages are rendered from Liquid templates; without a template, they show the data of their trigger.
-Faults and rate limits are switched on by the test. `docs/simulator.md` of the project lists what is not simulated.
+It implements every operation of the HTTP API, errors included. Workflows can delay, batch, branch, fetch and more, as
+declared by their steps. Messages are rendered from Liquid templates; without a template, they show the data of their
+trigger. Faults and rate limits are switched on by the test. `docs/simulator.md` of the project lists what is not
+simulated.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .declarations.channel_groups import ChannelRule as ChannelRule
     from .http.exchange import ConnectionDropped as ConnectionDropped
     from .http.exchange import HTTPRequest as HTTPRequest
     from .http.exchange import HTTPResponse as HTTPResponse
@@ -30,47 +32,103 @@ if TYPE_CHECKING:
     from .simulator import Simulator as Simulator
     from .snapshots.snapshot import Snapshot as Snapshot
     from .snapshots.snapshot import SnapshotError as SnapshotError
+    from .state.function_steps import Agent as Agent
+    from .state.function_steps import Fetch as Fetch
+    from .state.function_steps import Guide as Guide
+    from .state.function_steps import TriggerWorkflow as TriggerWorkflow
+    from .state.function_steps import UpdateData as UpdateData
+    from .state.function_steps import UpdateObject as UpdateObject
+    from .state.function_steps import UpdateTenant as UpdateTenant
+    from .state.function_steps import UpdateUser as UpdateUser
+    from .state.function_steps import Wait as Wait
+    from .state.outside import AgentRequest as AgentRequest
+    from .state.outside import FetchRequest as FetchRequest
+    from .state.outside import FetchResponse as FetchResponse
     from .state.records import Channel as Channel
+    from .state.records import ChannelGroup as ChannelGroup
     from .state.records import Skip as Skip
+    from .state.steps import Arm as Arm
     from .state.steps import Batch as Batch
+    from .state.steps import Branch as Branch
+    from .state.steps import Cohort as Cohort
+    from .state.steps import CohortArm as CohortArm
     from .state.steps import Delay as Delay
     from .state.steps import Send as Send
+    from .state.steps import SendWindow as SendWindow
     from .state.steps import Throttle as Throttle
 
 _MODULES = {
+    "Agent": "state.function_steps",
+    "AgentRequest": "state.outside",
+    "Arm": "state.steps",
     "Batch": "state.steps",
+    "Branch": "state.steps",
     "Channel": "state.records",
+    "ChannelGroup": "state.records",
+    "ChannelRule": "declarations.channel_groups",
+    "Cohort": "state.steps",
+    "CohortArm": "state.steps",
     "ConnectionDropped": "http.exchange",
     "Delay": "state.steps",
     "Fault": "http.faults",
+    "Fetch": "state.function_steps",
+    "FetchRequest": "state.outside",
+    "FetchResponse": "state.outside",
+    "Guide": "state.function_steps",
     "HTTPRequest": "http.exchange",
     "HTTPResponse": "http.exchange",
     "ReceivedRequest": "http.exchange",
     "Send": "state.steps",
+    "SendWindow": "state.steps",
     "Simulator": "simulator",
     "Skip": "state.records",
     "Snapshot": "snapshots.snapshot",
     "SnapshotError": "snapshots.snapshot",
     "Throttle": "state.steps",
+    "TriggerWorkflow": "state.function_steps",
     "Triggered": "inspection.triggers",
+    "UpdateData": "state.function_steps",
+    "UpdateObject": "state.function_steps",
+    "UpdateTenant": "state.function_steps",
+    "UpdateUser": "state.function_steps",
+    "Wait": "state.function_steps",
 }
 
 __all__ = [
+    "Agent",
+    "AgentRequest",
+    "Arm",
     "Batch",
+    "Branch",
     "Channel",
+    "ChannelGroup",
+    "ChannelRule",
+    "Cohort",
+    "CohortArm",
     "ConnectionDropped",
     "Delay",
     "Fault",
+    "Fetch",
+    "FetchRequest",
+    "FetchResponse",
+    "Guide",
     "HTTPRequest",
     "HTTPResponse",
     "ReceivedRequest",
     "Send",
+    "SendWindow",
     "Simulator",
     "Skip",
     "Snapshot",
     "SnapshotError",
     "Throttle",
+    "TriggerWorkflow",
     "Triggered",
+    "UpdateData",
+    "UpdateObject",
+    "UpdateTenant",
+    "UpdateUser",
+    "Wait",
 ]
 
 

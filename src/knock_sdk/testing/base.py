@@ -7,12 +7,21 @@ from typing_extensions import override
 from .declarations.account import AccountDeclarations
 from .declarations.faults import FaultControls
 from .declarations.in_app import InAppDeclarations
+from .declarations.outside import OutsideDeclarations
 from .declarations.workflows import Declarations
 from .inspection.assertions import Inspection
 from .snapshots.snapshot import SnapshotMethods
 
 
-class BaseSimulator(Declarations, AccountDeclarations, InAppDeclarations, FaultControls, Inspection, SnapshotMethods):
+class BaseSimulator(
+    Declarations,
+    AccountDeclarations,
+    InAppDeclarations,
+    OutsideDeclarations,
+    FaultControls,
+    Inspection,
+    SnapshotMethods,
+):
     """A Knock environment in memory: declarations, time, inspection, faults and snapshots."""
 
     @override

@@ -191,15 +191,13 @@ def test_throttle_delay_and_sliding_batch_steps_run(sim: Simulator, tmp_path: Pa
 
 
 UNSUPPORTED = [
-    ({"type": "http_fetch", "settings": {}}, "http_fetch"),
-    ({"type": "branch", "branches": []}, "branch"),
-    ({"type": "channel", "channel_group_key": "all-push"}, "channel groups"),
-    ({"type": "channel", "channel_key": "email", "send_windows": [{"day": "monday", "type": "send"}]}, "send windows"),
+    ({"type": "teleport", "settings": {}}, "teleport"),
+    ({"type": "update_audience", "settings": {}}, "update_audience"),
 ]
 
 
 @pytest.mark.parametrize(("step", "message"), UNSUPPORTED)
-def test_unsupported_steps_are_rejected_or_skipped(
+def test_steps_of_unknown_types_are_rejected_or_skipped(
     sim: Simulator, tmp_path: Path, step: dict[str, Any], message: str
 ) -> None:
     write(tmp_path / "a")
@@ -224,7 +222,7 @@ MALFORMED = [
     ),
     (with_fields(conditions={"all": [{"variable": "x", "operator": "like"}]}), "`operator`"),
     (with_fields(conditions={"all": "x"}), r"b/workflow\.json: workflow new-comment\.all: conditions must be a list"),
-    (with_step(type="channel", channel_key="in_app_guide"), "is for guides, not for workflows"),
+    (with_step(type="channel", channel_key="in_app_guide"), "the step for it is Guide"),
     (with_fields(trigger_data_json_schema={"type": 5}), "not a valid JSON schema"),
 ]
 

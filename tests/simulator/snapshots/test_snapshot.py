@@ -16,7 +16,30 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import testing
-from knock_sdk.testing import Batch, Delay, Send, Simulator, Snapshot, SnapshotError, Throttle
+from knock_sdk.testing import (
+    Agent,
+    Arm,
+    Batch,
+    Branch,
+    ChannelRule,
+    Cohort,
+    CohortArm,
+    Delay,
+    Fetch,
+    Guide,
+    Send,
+    SendWindow,
+    Simulator,
+    Snapshot,
+    SnapshotError,
+    Throttle,
+    TriggerWorkflow,
+    UpdateData,
+    UpdateObject,
+    UpdateTenant,
+    UpdateUser,
+    Wait,
+)
 from knock_sdk.testing.snapshots.snapshot import VERSION
 from knock_sdk.testing.snapshots.tags import CLASSES
 from tests.simulator.support.pair import http
@@ -26,6 +49,21 @@ if TYPE_CHECKING:
 
 STORED = Path(__file__).parent / f"state-{VERSION}"
 ANA = {"id": "ana", "email": "ana@x.example", "nested": {"deep": [1, {"x": None}]}}
+
+
+ALL_STEPS: list[Any] = [
+    Branch([Arm([Fetch("https://x.example")], [{"variable": "data.x", "operator": "not_exists"}]), Arm()]),
+    Cohort([CohortArm("A", 50, [UpdateData({"y": 1})]), CohortArm("B", 50)]),
+    Agent("Say hello"),
+    UpdateUser({"seen": "{{ data.y }}"}),
+    UpdateTenant({"name": "Acme"}),
+    UpdateObject("projects", "p2", {"n": 1}),
+    TriggerWorkflow("now"),
+    Guide("tour"),
+    Send("in_app_feed", windows=[SendWindow("monday", "10:00", "11:00")]),
+    Wait({"event_type": "recipient"}, timedelta(days=1)),
+    Send("email"),
+]
 
 
 def through_bytes(snapshot: Snapshot) -> Snapshot:
@@ -55,6 +93,11 @@ def fill(sim: Simulator) -> None:
     sim.workflow(
         "often", steps=[Throttle(timedelta(hours=1)), Send("in_app_feed")], trigger_frequency="once_per_recipient"
     )
+    sim.workflow("full", steps=ALL_STEPS)
+    sim.channel_group("texts", [ChannelRule("sms", "unless", {"variable": "data.x", "operator": "exists"}), "sms"])
+    sim.http("http_fetch_1", {"x": 1})
+    sim.cohort("random_cohort_1", "A")
+    sim.agent("ai_agent_1", "Hello")
     sim.guide("tour", content={"title": "Hello"})
     sim.account_timezone = "Europe/Paris"
     sim.audience("vip", workflows=["now"])
@@ -80,6 +123,7 @@ def fill(sim: Simulator) -> None:
                 workflow, recipients=[{"id": "p1", "collection": "projects"}], tenant="acme", idempotency_key=workflow
             )
         client.workflows.trigger("often", recipients=["ana"])
+        client.workflows.trigger("full", recipients=["ana"], tenant="acme")
         client.workflows.trigger("later", recipients=["ana"], cancellation_key="c")
         client.schedules.create(workflow="now", recipients=["ana"], repeats=[{"frequency": "daily", "hours": 8}])
         client.messages.mark_as_read(sim.messages(to="ana")[0].id)
@@ -277,10 +321,10 @@ def test_files_that_are_not_a_saved_state_are_rejected(sim: Simulator, tmp_path:
 
 
 def test_other_versions_are_rejected(sim: Simulator) -> None:
-    magic, rest = b"knock_sdk simulator state ", sim.snapshot().to_bytes().partition(b"state 2 ")[2]
-    assert Snapshot.from_bytes(magic + b"2 " + rest)
-    for version in (b"1", b"3"):
-        with pytest.raises(SnapshotError, match=f"version {version.decode()}, .* reads version 2: delete the file"):
+    magic, rest = b"knock_sdk simulator state ", sim.snapshot().to_bytes().partition(b"state 3 ")[2]
+    assert Snapshot.from_bytes(magic + b"3 " + rest)
+    for version in (b"2", b"4"):
+        with pytest.raises(SnapshotError, match=f"version {version.decode()}, .* reads version 3: delete the file"):
             Snapshot.from_bytes(magic + version + b" " + rest)
 
 
@@ -305,7 +349,7 @@ def test_a_file_of_this_version_still_loads(sim: Simulator) -> None:
 def forge(value: object) -> bytes:
     """Return a saved state with a value and a valid checksum."""
     body = json.dumps(value).encode()
-    return b"knock_sdk simulator state 2 %s\n%s\n" % (sha256(body).hexdigest().encode(), body)
+    return b"knock_sdk simulator state 3 %s\n%s\n" % (sha256(body).hexdigest().encode(), body)
 
 
 @pytest.mark.parametrize(
@@ -344,7 +388,7 @@ def test_a_forged_state_is_rejected_and_runs_nothing(sim: Simulator, value: obje
 def test_deeply_nested_state_is_rejected() -> None:
     body = b'{"shapes":[],"value":' + b'["list",' * 100_000 + b"1" + b"]" * 100_000 + b"}"
     with pytest.raises(SnapshotError):
-        Snapshot.from_bytes(b"knock_sdk simulator state 2 %s\n%s\n" % (sha256(body).hexdigest().encode(), body))
+        Snapshot.from_bytes(b"knock_sdk simulator state 3 %s\n%s\n" % (sha256(body).hexdigest().encode(), body))
 
 
 def test_work_grows_with_the_state() -> None:

@@ -85,7 +85,7 @@ def test_the_events_of_a_batch_are_recorded_for_each_run(knock: Any, sim: Simula
     ]
 
 
-def test_batches_are_separate_per_recipient_key_and_tenant(knock: Any, sim: Simulator) -> None:
+def test_batches_are_separate_per_recipient_and_key_but_not_per_tenant(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Batch(MINUTE, key="page"), Send("in_app_feed")])
     for n, page, recipient, tenant in (
         (1, "a", "ana", None),
@@ -96,7 +96,15 @@ def test_batches_are_separate_per_recipient_key_and_tenant(knock: Any, sim: Simu
     ):
         trigger(knock, n, recipients=[recipient], data={"n": n, "page": page}, tenant=tenant)
     sim.advance(minutes=1)
-    assert [activities(knock, message) for message in sim.messages()] == [[1, 5], [2], [3], [4]]
+    assert [activities(knock, message) for message in sim.messages()] == [[1, 4, 5], [2], [3]]
+
+
+def test_a_key_with_the_tenant_divides_by_it(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", steps=[Batch(MINUTE, key="{{ tenant.id }}"), Send("in_app_feed")])
+    for n, tenant in ((1, None), (2, "acme"), (3, None), (4, "acme")):
+        trigger(knock, n, tenant=tenant)
+    sim.advance(minutes=1)
+    assert [activities(knock, message) for message in sim.messages()] == [[1, 3], [2, 4]]
 
 
 @pytest.mark.parametrize(
@@ -116,13 +124,15 @@ def test_a_missing_key_skips_the_batch(knock: Any, sim: Simulator) -> None:
     assert [activities(knock, message) for message in sim.messages()] == [[1], [2]]
 
 
-def test_redeclaring_the_workflow_opens_another_batch(knock: Any, sim: Simulator) -> None:
-    sim.workflow("w", batch=2 * MINUTE)
-    trigger(knock, 1)
-    sim.workflow("w", batch=2 * MINUTE)
-    trigger(knock, 2)
+@pytest.mark.parametrize(("version", "expected"), [("latest", [[1, 2]]), ("pinned", [[1], [2]])])
+def test_redeclaring_the_workflow_opens_another_batch_only_in_the_pinned_mode(
+    knock: Any, sim: Simulator, version: Any, expected: list[list[int]]
+) -> None:
+    for number in (1, 2):
+        sim.workflow("w", batch=Batch(2 * MINUTE, version=version))
+        trigger(knock, number)
     sim.advance(minutes=2)
-    assert [activities(knock, message) for message in sim.messages()] == [[1], [2]]
+    assert [activities(knock, message) for message in sim.messages()] == expected
 
 
 def test_a_batch_closes_at_its_maximum_number_of_activities(knock: Any, sim: Simulator) -> None:

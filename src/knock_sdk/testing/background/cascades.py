@@ -63,7 +63,7 @@ def merge(world: World, old: Recipient, new: Recipient) -> None:
     """Merge a user into another, whose own values take precedence, and delete it.
 
     Properties, preference sets, channel data, and messages and activities of the last 30 days are transferred;
-    subscriptions, schedules and audience memberships are not.
+    subscriptions, schedules and audience memberships are not. Runs that wait end when they would continue.
     """
     now = world.clock.now
     new.properties = merge_values(old.properties, new.properties)
@@ -77,7 +77,7 @@ def merge(world: World, old: Recipient, new: Recipient) -> None:
     for _, run in world.of(run_history.RunOrder).rows.iterate(backward=True):
         if now - run.inserted_at > _MERGED_HISTORY:
             break
-        if run.recipient == old.reference:
+        if run.recipient == old.reference and run.status != "paused":
             run.recipient = new.reference
         if run.trigger.actor == old.reference:
             run.trigger.actor = new.reference

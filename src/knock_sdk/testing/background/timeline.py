@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..messaging import delivery
-from ..workflows import runs, schedules
+from ..workflows import run_ends, runs, schedules, waiting
 from . import bulk_operations, cascades
 
 if TYPE_CHECKING:
@@ -19,8 +19,10 @@ ACTIONS: Mapping[str, Callable[[World, str], None]] = {
     cascades.DELETE_MESSAGES: cascades.delete_messages,
     delivery.NEXT_STATUS: delivery.advance,
     runs.CLOSE_BATCH: runs.close_batch,
-    runs.RESUME: runs.resume,
+    delivery.OPEN_WINDOW: delivery.open_window,
+    run_ends.RESUME: runs.resume,
     schedules.OCCUR: schedules.run_due,
+    waiting.TIME_OUT: runs.time_out,
 }
 """Functions by the name of the action; each takes the state and the subject of the action."""
 
@@ -29,3 +31,5 @@ def advance(world: World, until: datetime) -> None:
     """Advance the clock, calling in order the actions that fall due, including those that they schedule."""
     while due := world.clock.advance_to_next(until):
         ACTIONS[due.action](world, due.subject)
+        if world.signals:
+            runs.deliver_signals(world)

@@ -14,7 +14,7 @@ from ..state.ids import uuid_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..state.steps import Conditions
+    from ..state.condition_types import Conditions
 
 _DEFAULT_STEP = "step_1"
 
@@ -37,6 +37,7 @@ class InAppDeclarations(Environment):
         url_rules: Sequence[Mapping[str, str]] = (),
         bypass_group_limit: bool = False,
         position: int | None = None,
+        strict_tenancy: bool = False,
     ) -> str:
         """Declare a guide, or replace it; what users did with it before is preserved.
 
@@ -52,6 +53,7 @@ class InAppDeclarations(Environment):
             url_patterns: URL patterns that the page evaluates, such as `{"directive": "allow", "pathname": "/home"}`.
             url_rules: URL rules that the page evaluates, with `directive`, `variable`, `operator` and `argument`.
             bypass_group_limit: Whether the guide ignores the pause between two guides.
+            strict_tenancy: Whether members of the audience see the guide only with the tenant of their membership.
             position: Index among the guides, from 0. By default a new guide comes last, and a replaced one stays.
 
         Returns:
@@ -86,6 +88,7 @@ class InAppDeclarations(Environment):
                 bypass_group_limit=bypass_group_limit,
                 inserted_at=previous.inserted_at if previous else now,
                 updated_at=now,
+                strict_tenancy=strict_tenancy,
             )
             guides.declare(guide, position)
             return guide.id

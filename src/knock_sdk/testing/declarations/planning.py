@@ -1,73 +1,201 @@
-"""Planned steps of a workflow: the declared steps, validated and with their references."""
+"""Planned steps of a workflow: the declared steps, checked, with their references, in one list.
+
+The steps of the arms of a branch follow the branch in the list, arm after arm; each step knows the index of the one
+that follows it, and each arm that of its first step.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
+from ..._core.type_guards import is_array, is_mapping
 from ..expressions import liquid, templates
 from ..expressions.step_conditions import parse_conditions
-from ..state.steps import Batch, Delay, PlannedStep, Send, Throttle
+from ..state.function_steps import (
+    Agent,
+    Fetch,
+    Guide,
+    TriggerWorkflow,
+    UpdateData,
+    UpdateObject,
+    UpdateTenant,
+    UpdateUser,
+    Wait,
+)
+from ..state.names import did_you_mean
+from ..state.steps import Arm, Batch, Branch, Cohort, CohortArm, Delay, PlannedArm, PlannedStep, Send, Throttle
+from . import step_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping
 
+    from ..state.condition_types import Alternatives
     from ..state.steps import Step
     from ..state.world import World
 
 _GUIDE_CHANNEL = "in_app_guide"
-_LONGEST_DELAY = timedelta(days=365)
-_LONGEST_THROTTLE = timedelta(days=31)
-_MAX_ACTIVITIES = range(2, 1001)
-_RENDER_LIMIT = range(1, 101)
+_DEEPEST = 5
+
+_TYPES: Mapping[type[object], str] = {
+    Agent: "ai_agent",
+    Batch: "batch",
+    Branch: "branch",
+    Cohort: "random_cohort",
+    Delay: "delay",
+    Fetch: "http_fetch",
+    Guide: "channel",
+    Send: "channel",
+    Throttle: "throttle",
+    TriggerWorkflow: "trigger_workflow",
+    UpdateData: "update_data",
+    UpdateObject: "update_object",
+    UpdateTenant: "update_tenant",
+    UpdateUser: "update_user",
+    Wait: "wait_for_event",
+}
+"""Types of the steps, as the API names them."""
+
+
+class _Exit(NamedTuple):
+    """Where the steps of a list lead."""
+
+    then: int | None
+    depth: int
 
 
 def plan(world: World, workflow: str, steps: Sequence[Step]) -> tuple[PlannedStep, ...]:
-    """Validate declared steps and return the steps of the workflow.
+    """Check declared steps and return the steps of the workflow.
 
     Raises:
-        ValueError: A step is invalid; the message names the workflow and the step.
+        TypeError, ValueError: A step is invalid; the message names the workflow and the step.
     """
-    counts: Counter[str] = Counter()
-    planned: dict[str, PlannedStep] = {}
-    for step in steps:
-        kind = "channel" if isinstance(step, Send) else type(step).__name__.lower()
-        name = world.channels.get(step.channel).type if isinstance(step, Send) else kind
-        counts[name] += 1
-        ref = step.ref or f"{name}_{counts[name]}"
-        at = f"workflow {workflow}, step {ref}"
-        if ref in planned:
+    planner = _Planner(world, workflow)
+    planner.add(steps, _Exit(None, 0))
+    planner.check_references()
+    return tuple(planner.planned)
+
+
+class _Planner:
+    def __init__(self, world: World, workflow: str) -> None:
+        self.planned: list[PlannedStep] = []
+        self._world = world
+        self._workflow = workflow
+        self._counts: Counter[str] = Counter()
+        self._refs: set[str] = set()
+
+    def add(self, steps: Sequence[Step], leads: _Exit) -> None:
+        """Plan the steps of a list, the last of which leads to where the list does."""
+        if not isinstance(steps, Sequence):
+            raise TypeError(f"workflow {self._workflow}: steps take a list, not {type(steps).__name__}")
+        index = len(self.planned)
+        for number, step in enumerate(steps):
+            following = index + _count(step)
+            then = following if number + 1 < len(steps) else leads.then
+            self._plan_step(step, _Exit(then, leads.depth))
+            index = following
+
+    def _plan_step(self, step: Step, leads: _Exit) -> None:
+        kind = _TYPES.get(type(step))
+        if kind is None:
+            known = ", ".join(sorted(each.__name__ for each in _TYPES))
+            raise TypeError(f"workflow {self._workflow}: {step!r} is no step; steps are {known}")
+        name = self._name_of(step, kind)
+        self._counts[name] += 1
+        ref = step.ref or f"{name}_{self._counts[name]}"
+        at = f"workflow {self._workflow}, step {ref}"
+        if ref in self._refs:
             raise ValueError(f"{at}: two steps have this reference; give each its own ref")
-        if name == _GUIDE_CHANNEL:
-            raise ValueError(f"{at}: a channel of type {_GUIDE_CHANNEL} is for guides, not for workflows")
-        if problem := _find_problem(step):
-            raise ValueError(f"{at}: {problem}")
-        if isinstance(step, Send) and step.template is not None:
-            templates.check(name, step.template, at)
-        if isinstance(step, Batch | Throttle) and step.key is not None:
-            liquid.check_if_template(step.key, f"{at}.key")
-        planned[ref] = PlannedStep(step, ref, kind, parse_conditions(step.conditions, at))
-    return tuple(planned.values())
+        self._refs.add(ref)
+        if name == _GUIDE_CHANNEL and isinstance(step, Send):
+            raise ValueError(f"{at}: a channel of type {_GUIDE_CHANNEL} is for guides; the step for it is Guide")
+        step_limits.check(step, at)
+        self._check_texts(step, name, at)
+        index = len(self.planned)
+        conditions = () if isinstance(step, Branch | Cohort) else parse_conditions(step.conditions, at)
+        matching = parse_conditions(step.matching, f"{at}.matching") if isinstance(step, Wait) else ()
+        self.planned.append(PlannedStep(step, ref, kind, conditions, leads.then, (), matching))
+        if isinstance(step, Branch | Cohort):
+            arms = tuple(self._plan_arms(step.arms, leads, at))
+            self.planned[index] = self.planned[index]._replace(arms=arms)
+
+    def _name_of(self, step: Step, kind: str) -> str:
+        """Return what the reference of a step without one begins with."""
+        if isinstance(step, Guide):
+            return _GUIDE_CHANNEL
+        return self._world.channels.type_of(step.channel) if isinstance(step, Send) else kind
+
+    def _plan_arms(self, arms: Sequence[Arm | CohortArm], leads: _Exit, at: str) -> Iterator[PlannedArm]:
+        if leads.depth == _DEEPEST:
+            raise ValueError(f"{at}: branches nest at most {_DEEPEST} deep")
+        for number, arm in enumerate(arms):
+            then = None if arm.terminates else leads.then
+            first = len(self.planned) if arm.steps else then
+            name = arm.name or f"branch {number + 1}"
+            here = f"{at}, {name}"
+            if isinstance(arm, Arm):
+                conditions = parse_conditions(arm.conditions, here)
+                if bool(conditions) == (number + 1 == len(arms)):
+                    problem = "the last arm is the default, and has no" if conditions else "an arm needs"
+                    raise ValueError(f"{here}: {problem} conditions")
+            else:
+                conditions = ()
+            yield PlannedArm(name, conditions, arm.percentage if isinstance(arm, CohortArm) else 0, first)
+            self.add(arm.steps, _Exit(then, leads.depth + 1))
+
+    def _check_texts(self, step: Step, name: str, at: str) -> None:
+        """Check everything in a step that is written in Liquid."""
+        if isinstance(step, Send):
+            if step.template is not None:
+                templates.check(name, step.template, at)
+            _check_liquid(step.overrides, f"{at}.overrides")
+            return
+        for field, value in vars(step).items():
+            if field not in _PLAIN:
+                _check_liquid(value, f"{at}.{field}")
+
+    def check_references(self) -> None:
+        """Check that conditions name only steps that there are.
+
+        Raises:
+            ValueError: A condition names another one.
+        """
+        for planned in self.planned:
+            at = f"workflow {self._workflow}, step {planned.ref}"
+            for alternatives in (planned.conditions, planned.matching, *(arm.conditions for arm in planned.arms)):
+                for path in _paths_of(alternatives):
+                    ref = path.split(".")[1] if "." in path else ""
+                    if ref not in self._refs:
+                        near = did_you_mean(ref, self._refs)
+                        raise ValueError(f"{at}: {path!r} in a condition: no step has the reference {ref!r}{near}")
 
 
-def _find_problem(step: Step) -> str | None:
-    """Return the first problem with the durations and numbers of a step, or None."""
-    if isinstance(step, Send):
-        return None
-    name, length = ("wait", step.wait) if isinstance(step, Delay) else ("window", step.window)
-    problems = {
-        f"{name} or until is missing": length is None and step.until is None,
-        "window: takes more than 0": not isinstance(step, Delay) and length is not None and length <= timedelta(),
-    }
-    if isinstance(step, Delay):
-        problems["wait: takes at most 365 days"] = length is not None and length > _LONGEST_DELAY
-    elif isinstance(step, Throttle):
-        problems["window: takes at most 31 days"] = length is not None and length > _LONGEST_THROTTLE
-        problems["limit: takes at least 1"] = step.limit < 1
-    else:
-        activities = step.max_activities
-        problems["sliding_limit: needs sliding=True"] = step.sliding_limit is not None and not step.sliding
-        problems["max_activities: takes 2 to 1,000"] = activities is not None and activities not in _MAX_ACTIVITIES
-        problems["render_limit: takes 1 to 100"] = step.render_limit not in _RENDER_LIMIT
-    return next((problem for problem, found in problems.items() if found), None)
+_PLAIN = frozenset({"arms", "conditions", "event", "matching", "ref", "response_schema"})
+"""Fields without Liquid."""
+
+
+def _count(step: Step) -> int:
+    """Return the number of steps that a step and its arms hold."""
+    arms: Sequence[Arm | CohortArm] = step.arms if isinstance(step, Branch | Cohort) else ()
+    return 1 + sum(_count(inner) for arm in arms for inner in arm.steps)
+
+
+def _check_liquid(value: object, at: str) -> None:
+    if isinstance(value, str):
+        liquid.check_if_template(value, at)
+    elif is_mapping(value):
+        for name, inner in value.items():
+            _check_liquid(inner, f"{at}.{name}")
+    elif is_array(value):
+        for index, inner in enumerate(value):
+            _check_liquid(inner, f"{at}.{index}")
+
+
+def _paths_of(alternatives: Alternatives) -> Iterator[str]:
+    """Return the paths of the messages and events of other steps that conditions name."""
+    for condition in chain.from_iterable(alternatives):
+        for value in (condition.get("variable"), condition["argument"]):
+            if isinstance(value, str) and (value == "refs" or value.startswith("refs.")):
+                yield value

@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import from_json
 
 from ..._core.type_guards import is_array, is_object
-from .workflow_file_steps import Unsupported, parse_step
+from . import workflow_file_channels as channel_types
+from . import workflow_file_fields as fields
+from .workflow_file_steps import Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from os import PathLike
 
     from ..state.json_objects import JSON
-    from ..state.steps import Step
 
 FILE = "workflow.json"
 _REFERENCE_SUFFIX = "@"
+_PARSED_FILE = "visual_blocks.json"
+"""Name of the files that are JSON; all others are texts, also those with Liquid that renders to JSON."""
 
 
 class LoadedWorkflow(NamedTuple):
@@ -34,12 +38,20 @@ class LoadedWorkflow(NamedTuple):
     """Types of the channels that the workflow sends to, by their keys."""
 
 
-def load(path: str | PathLike[str], *, skip_unsupported: bool) -> list[LoadedWorkflow]:
+def load(
+    path: str | PathLike[str],
+    *,
+    skip_unsupported: bool,
+    channels: Mapping[str, str],
+    groups: Mapping[str, str],
+) -> list[LoadedWorkflow]:
     """Read workflow files.
 
     Args:
         path: a file, the folder of a workflow, or a folder of such folders.
-        skip_unsupported: whether to leave out steps that are not simulated, instead of raising.
+        skip_unsupported: whether to leave out steps of types that are not known, instead of raising.
+        channels: types of the declared channels, by key.
+        groups: types of the declared channel groups, by key.
 
     Raises:
         ValueError: A file is malformed, or contains a step that is not simulated.
@@ -47,50 +59,50 @@ def load(path: str | PathLike[str], *, skip_unsupported: bool) -> list[LoadedWor
     """
     root = Path(path)
     if not root.is_dir():
-        return [_load_file(root, skip_unsupported=skip_unsupported)]
-    files = [root / FILE] if (root / FILE).is_file() else sorted(root.glob(f"*/{FILE}"))
-    if not files:
-        raise FileNotFoundError(f"{root}: there is no {FILE} in this folder or in a folder directly below it")
-    return [_load_file(file, skip_unsupported=skip_unsupported) for file in files]
-
-
-def _load_file(file: Path, *, skip_unsupported: bool) -> LoadedWorkflow:
-    content = _resolve_references(_read_json(file), file)
-    step_contents = content.get("steps")
-    if not is_array(step_contents):
-        raise ValueError(f"{file}: steps is missing, or is not a list")
-    read_only = content.get("__readonly")
-    fields: JSON = {**content, **(read_only if is_object(read_only) else {})}
-    steps: list[Step] = []
-    channels: dict[str, str] = {}
-    for index, each in enumerate(step_contents):
-        at = f"{file}: steps.{index}"
-        if not is_object(each):
-            raise ValueError(f"{at} is not an object")
+        files = [root]
+    else:
+        files = [root / FILE] if (root / FILE).is_file() else sorted(root.glob(f"*/{FILE}"))
+        if not files:
+            raise FileNotFoundError(f"{root}: there is no {FILE} in this folder or in a folder directly below it")
+    contents = {file: _resolve_references(_read_json(file), file, FILE) for file in files}
+    known = {**channels, **groups}
+    for file, content in contents.items():
         try:
-            step, channel_types = parse_step(each)
-        except Unsupported as error:
-            if skip_unsupported:
-                continue
-            raise ValueError(f"{at} ({each.get('ref')}): {error}; unsupported='skip' leaves it out") from None
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"{at} ({each.get('ref')}): {error}") from error
-        steps.append(step)
-        channels.update(channel_types)
-    settings = content.get("settings")
-    settings = settings if is_object(settings) else {}
-    options: dict[str, Any] = {
-        "active": fields.get("active", True),
-        "categories": fields.get("categories") or (),
-        "commercial": settings.get("is_commercial", False),
-        "conditions": fields.get("conditions") or (),
-        "data_schema": fields.get("trigger_data_json_schema"),
-        "name": fields.get("name"),
-        "override_preferences": settings.get("override_preferences", False),
-        "steps": steps,
-        "trigger_frequency": fields.get("trigger_frequency") or "every_trigger",
-    }
-    return LoadedWorkflow(file, str(fields.get("key") or file.absolute().parent.name), options, channels)
+            # A step may leave out the type of a channel that another file gives.
+            known = channel_types.find_types(content.get("steps"), known)
+        except ValueError as error:
+            raise ValueError(f"{file}: {error}") from None
+    return [
+        _load_file(file, content, known, groups, skip_unsupported=skip_unsupported)
+        for file, content in contents.items()
+    ]
+
+
+def _load_file(
+    file: Path, content: JSON, types: Mapping[str, str], groups: Mapping[str, str], *, skip_unsupported: bool
+) -> LoadedWorkflow:
+    try:
+        steps = content.get("steps")
+        read_only, settings = fields.object_at(content, "__readonly"), fields.object_at(content, "settings")
+        fields.check_names(content, fields.WORKFLOW, "the workflow")
+        fields.check_names(settings, fields.WORKFLOW_SETTINGS, "settings")
+        channel_types.check_known(steps, types, groups)
+        given: JSON = {**content, **read_only}
+        options: dict[str, Any] = {
+            "active": fields.flag_at(given, "active", default=True),
+            "categories": given.get("categories") or (),
+            "commercial": fields.flag_at(settings, "is_commercial"),
+            "conditions": given.get("conditions") or (),
+            "data_schema": given.get("trigger_data_json_schema"),
+            "name": fields.text_at(given, "name"),
+            "override_preferences": fields.flag_at(settings, "override_preferences"),
+            "steps": Reader(types, skip_unsupported=skip_unsupported).read(steps, "steps"),
+            "trigger_frequency": fields.choice_at(given, "trigger_frequency", fields.FREQUENCIES, "every_trigger"),
+        }
+        channels = channel_types.channels_of(steps, types)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{file}: {error}") from error
+    return LoadedWorkflow(file, str(given.get("key") or file.absolute().parent.name), options, channels)
 
 
 def _read_json(file: Path) -> JSON:
@@ -103,34 +115,42 @@ def _read_json(file: Path) -> JSON:
     return content
 
 
-def _resolve_references(value: Any, file: Path) -> Any:
+def _resolve_references(value: Any, file: Path, at: str) -> Any:
     """Return a value in which references to files are replaced by the content of the files."""
     if is_array(value):
-        return [_resolve_references(element, file) for element in value]
+        return [_resolve_references(element, file, f"{at}.{index}") for index, element in enumerate(value)]
     if not is_object(value):
         return value
     resolved: JSON = {}
     for name, inner in value.items():
-        if name.endswith(_REFERENCE_SUFFIX) and isinstance(inner, str):
-            resolved[name.removesuffix(_REFERENCE_SUFFIX)] = _read_content(_resolve_path(file, inner))
-        else:
-            resolved[name] = _resolve_references(inner, file)
+        here = f"{at}.{name}"
+        if not name.endswith(_REFERENCE_SUFFIX) or not isinstance(inner, str):
+            resolved[name] = _resolve_references(inner, file, here)
+        elif (plain := name.removesuffix(_REFERENCE_SUFFIX)) not in value:  # a value in place wins over a file
+            resolved[plain] = _read_content(_resolve_path(file, inner, here), here)
     return resolved
 
 
-def _read_content(file: Path) -> Any:
-    if file.suffix == ".json":
-        return _resolve_references(from_json(file.read_bytes()), file)
-    return file.read_text(encoding="utf-8")
+def _read_content(file: Path, at: str) -> Any:
+    try:
+        if file.name != _PARSED_FILE:
+            return file.read_text(encoding="utf-8")
+        content = from_json(file.read_bytes())
+    except FileNotFoundError:
+        raise FileNotFoundError(f"{at}: there is no file {file}") from None
+    except ValueError as error:
+        raise ValueError(f"{at}: {file}: {error}") from None
+    return _resolve_references(content, file, at)
 
 
-def _resolve_path(file: Path, relative: str) -> Path:
-    """Return the file at a path relative to another file, within the folder of that file.
+def _resolve_path(file: Path, relative: str, at: str) -> Path:
+    """Return the file at a path relative to another file, within the folder of the workflow.
 
     Raises:
         ValueError: The path is outside the folder.
     """
+    folder = next((each for each in file.absolute().parents if (each / FILE).exists()), file.parent)
     target = (file.parent / relative).resolve()
-    if not target.is_relative_to(file.parent.resolve()):
-        raise ValueError(f"{file}: {relative} is outside the folder of this file")
+    if not target.is_relative_to(folder.resolve()):
+        raise ValueError(f"{at}: {file}: {relative} is outside the folder of this file")
     return target

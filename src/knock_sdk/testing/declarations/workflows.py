@@ -9,18 +9,23 @@ from ..environment import Environment
 from ..expressions.step_conditions import parse_conditions
 from ..messaging import delivery, messages
 from ..recipients.profiles import reference_of
+from ..state.names import did_you_mean
 from ..state.records import Workflow
 from ..state.settings import Variables
 from ..state.steps import Batch, Delay, Send
-from . import planning, workflow_files
+from ..workflows import runs
+from . import channel_groups, planning, workflow_files
+from .workflow_file_fields import FREQUENCIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from os import PathLike
 
     from ...types import Message as MessageModel
-    from ..state.records import Channel, TriggerFrequency
-    from ..state.steps import Conditions, Step
+    from ..state.condition_types import Conditions
+    from ..state.records import Channel, ChannelGroup, TriggerFrequency
+    from ..state.steps import Step
+    from .channel_groups import ChannelRule
 
 _DEFAULT_CHANNELS = ("in_app_feed",)
 
@@ -58,6 +63,36 @@ class Declarations(Environment):
                 return self._world.channels.get(key)
             return self._world.channels.declare(key, type or key, provider=provider, name=name, channel_id=channel_id)
 
+    def channel_group(
+        self,
+        key: str,
+        channels: Sequence[str | ChannelRule],
+        *,
+        operator: Literal["any", "all"] = "any",
+        name: str | None = None,
+    ) -> ChannelGroup:
+        """Declare a channel group, or replace it: a step that sends to it sends to the channels that its rules choose.
+
+        Args:
+            key: Key of the channel group, which steps refer to as to a channel.
+            channels: Keys of channels of one type, which are always chosen, or a `ChannelRule` with a condition.
+            operator: Whether the first rule that matches chooses (`any`), or every one (`all`).
+            name: Name of the group; its key if absent.
+
+        Returns:
+            The channel group.
+
+        Raises:
+            TypeError: `channels` is one string instead of a list.
+            ValueError: The channels have no or several types, or a rule is malformed.
+        """
+        if isinstance(channels, str):
+            raise TypeError("channels: takes a list, not one string")
+        with self._lock:
+            group = channel_groups.build(self._world, key, channels, operator, name)
+            self._world.channels.groups[key] = group
+        return group
+
     def workflow(
         self,
         key: str,
@@ -85,7 +120,9 @@ class Declarations(Environment):
             batch: How long to collect triggers for a recipient before the delay and the channel steps, or a `Batch`
                 with more settings.
             templates: Templates of the messages by the channel's key, as in `Send`.
-            steps: Instead of these four, all steps in order: `Send`, `Delay`, `Batch` and `Throttle`.
+            steps: Instead of these four, all steps in order: `Send`, `Delay`, `Batch`, `Throttle`, `Branch`, `Cohort`,
+                `Fetch`, `UpdateData`, `UpdateUser`, `UpdateObject`, `UpdateTenant`, `TriggerWorkflow`, `Wait`, `Agent`
+                and `Guide`.
             name: Name of the workflow; its key if absent.
             categories: Categories of the workflow, which preferences can refer to.
             active: Whether the workflow can be triggered; if not, a trigger fails with `workflow_inactive`.
@@ -98,11 +135,15 @@ class Declarations(Environment):
 
         Raises:
             TypeError: `channels` or `categories` is one string instead of a list.
-            ValueError: A channel is neither declared nor a channel type, or a step, template or condition is invalid.
+            ValueError: A channel is neither declared nor a channel type, the trigger frequency does not exist, or a
+                step, template or condition is invalid.
             ImportError: Templates and schemas need the extra: `pip install 'knock-sdk[simulator]'`.
         """
         if isinstance(channels, str) or isinstance(categories, str):
             raise TypeError("channels and categories take lists, not one string")
+        if trigger_frequency not in FREQUENCIES:
+            near = did_you_mean(trigger_frequency, FREQUENCIES)
+            raise ValueError(f"trigger_frequency: {trigger_frequency!r} is not one of {', '.join(FREQUENCIES)}{near}")
         if steps is None:
             steps = _build_steps(
                 key, _DEFAULT_CHANNELS if channels is None else channels, delay, batch, templates or {}
@@ -133,22 +174,26 @@ class Declarations(Environment):
     ) -> list[str]:
         """Declare workflows from files pulled by Knock's CLI: `workflow.json`, with templates in files beside it.
 
-        Channels that are not declared yet are declared with the type given by the step.
+        Channels that are not declared yet are declared with the type that the step gives, or that follows from the
+        fields of its template.
 
         Args:
             path: A `workflow.json`, the folder of a workflow, or a folder of such folders.
-            unsupported: What to do with steps that are not simulated, such as `http_fetch`: `refuse` raises, `skip`
-                leaves them out.
+            unsupported: What to do with steps of a type that is not known: `refuse` raises, `skip` leaves them out.
 
         Returns:
             Keys of the workflows.
 
         Raises:
-            ValueError: A file is malformed, or contains a step that is not simulated; nothing is declared.
+            ValueError: A file is malformed, has a field that does not exist, or contains a step that is not simulated;
+                nothing is declared.
             OSError: A file cannot be read.
         """
         with self._lock:
-            loaded = workflow_files.load(path, skip_unsupported=unsupported == "skip")
+            types = {key: channel.type for key, channel in self._world.channels.by_key.items()}
+            groups = {key: group.type for key, group in self._world.channels.groups.items()}
+            skip = unsupported == "skip"
+            loaded = workflow_files.load(path, skip_unsupported=skip, channels=types, groups=groups)
             channels, workflows = dict(self._world.channels.by_key), dict(self._world.workflows)
             try:
                 for each in loaded:
@@ -225,6 +270,7 @@ class Declarations(Environment):
             if found is None:
                 raise LookupError(f"there is no message {message_id!r}")
             messages.follow_link(self._world, found, url)
+            runs.deliver_signals(self._world)
 
 
 def _build_steps(

@@ -13,11 +13,11 @@ from .conditions import ROOTS, holds, is_path, now_of
 from .operators import AUDIENCE_OPERATORS, OPERATORS, decode, to_argument
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from ..state.condition_types import Alternatives, Conditions
     from ..state.json_objects import JSON
     from ..state.records import Message
-    from ..state.steps import Alternatives, Conditions
 
 
 REFS = "refs"
@@ -130,6 +130,11 @@ def _check_variable(variable: object, at: str) -> None:
 def hold(alternatives: Alternatives, context: Mapping[str, Any]) -> bool:
     """Return whether all conditions of at least one alternative are true, or there are no alternatives."""
     return not alternatives or any(all(_holds(each, context) for each in listed) for listed in alternatives)
+
+
+def highest_of(messages: Iterable[Message]) -> Message | None:
+    """Return the message with the highest status, of those that one step made; None if there is none."""
+    return max(messages, key=lambda message: _RANKS[status_of(message)["status"]], default=None)
 
 
 def status_of(message: Message | None) -> JSON:

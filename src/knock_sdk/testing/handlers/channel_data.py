@@ -29,6 +29,7 @@ def put(call: Call) -> Reply:
     data = channel_data.normalize(channel, call.body.get("data"), "data")
     recipient = profiles.ensure(call.world, lookup.reference_in_path(call))
     recipient.channel_data[channel.id] = data
+    profiles.signal_update(call.world, recipient)
     return Reply(channel_data.render(channel, data))
 
 

@@ -87,6 +87,7 @@ def _apply(call: Call, change: JSON, strategy: preferences.Strategy) -> Reply:
     set_id = call.path["id"]
     stored = preferences.apply(recipient.preferences.get(set_id, {}), change, strategy)
     recipient.preferences[set_id] = stored
+    profiles.signal_update(call.world, recipient)
     return Reply(preferences.render(set_id, stored))
 
 

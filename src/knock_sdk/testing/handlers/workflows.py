@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..._core.type_guards import is_object
 from ..http import idempotency
 from ..http.calls import NO_CONTENT, Reply
 from ..http.errors import Problem, invalid_params, not_found
@@ -12,7 +11,7 @@ from ..http.paging import page
 from ..recipients import inline, profiles, subscriptions
 from ..state.clock import parse_moment
 from ..state.json_objects import object_at
-from ..workflows import cancellation, run_history, runs
+from ..workflows import cancellation, run_history, runs, trigger_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +70,7 @@ def _trigger(world: World, key: str, body: JSON) -> str:
         world,
         workflow,
         object_at(body, "data"),
-        map(_target_of, body["recipients"]),
+        map(trigger_step.target_of, body["recipients"]),
         actor=parties.actor,
         tenant=parties.tenant,
         cancellation_key=body.get("cancellation_key"),
@@ -93,11 +92,6 @@ def _check_data(workflow: Workflow, data: JSON) -> None:
 
         if found := find_problems(workflow.data_schema, data):
             raise invalid_params(found)
-
-
-def _target_of(recipient: Any) -> runs.Target:
-    own = object_at(recipient, profiles.TRIGGER_DATA) if is_object(recipient) else {}
-    return runs.Target(profiles.reference_of(recipient), own)
 
 
 def list_runs(call: Call) -> Reply:

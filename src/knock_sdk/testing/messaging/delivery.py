@@ -16,6 +16,7 @@ from . import messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from ..state.records import Message, Reference
     from ..state.world import World
@@ -25,6 +26,9 @@ NEXT_STATUS = "next_status"
 
 WITHOUT_PROVIDER = ("in_app_feed", "in_app_guide")
 """Channel types whose messages Knock delivers itself."""
+
+OPEN_WINDOW = "open_send_window"
+"""The clock's action: start the delivery of a message that waited for its send window."""
 
 MOST_ATTEMPTS = 8
 """Maximum number of attempts at delivering a message."""
@@ -116,17 +120,35 @@ class Outcomes:
         """By message id, from the creation of the message until its delivery ends."""
 
 
-def start(world: World, message: Message) -> None:
-    """Start the delivery of a new message."""
-    first = STAGES[message.channel.type][0]
+def start(world: World, message: Message, opens_at: datetime | None = None) -> None:
+    """Start the delivery of a new message; if its send window opens later, at that time."""
     if message.run.trigger.sandbox:
         messages.set_status(world, message, "not_sent")
-    elif first.wait:
+    elif opens_at is not None:
+        message.scheduled_at = opens_at
+        messages.set_status(world, message, "queued")
+        world.clock.call_in(opens_at - world.clock.now, OPEN_WINDOW, message.id)
+    else:
+        _deliver(world, message)
+
+
+def open_window(world: World, message_id: str) -> None:
+    """Start the delivery of a message whose send window has opened, unless it has been deleted."""
+    message = world.messages.get(message_id)
+    if message is not None:
+        message.scheduled_at = None
+        _deliver(world, message)
+
+
+def _deliver(world: World, message: Message) -> None:
+    first = STAGES[message.channel.type][0]
+    if first.wait:
         outcomes = world.of(Outcomes)
         outcome = next((each for each in reversed(outcomes.declared) if each.matches(message)), None)
         if outcome is not None:
             outcomes.of[message.id] = outcome
-        messages.set_status(world, message, "queued")
+        if message.status != "queued" or len(message.events) == 1:  # one that waited is queued already
+            messages.set_status(world, message, "queued")
         world.clock.call_in(first.wait, NEXT_STATUS, message.id)
     else:
         messages.set_status(world, message, first.status)

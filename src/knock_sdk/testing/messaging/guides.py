@@ -15,6 +15,7 @@ from ..expressions.liquid import NOW, TemplateError
 from ..expressions.step_conditions import hold
 from ..recipients import audiences, profiles
 from ..state.clock import iso
+from ..state.function_steps import Guide as GuideStep
 from ..state.records import TENANTS, Reference
 from ..state.settings import Variables
 
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from ..state.condition_types import Alternatives
     from ..state.json_objects import JSON
     from ..state.records import Channel, Recipient
-    from ..state.steps import Alternatives
     from ..state.world import World
 
 CHANNEL_TYPE = "in_app_guide"
@@ -61,6 +62,7 @@ class Guide:
     bypass_group_limit: bool
     inserted_at: datetime
     updated_at: datetime
+    strict_tenancy: bool = False
 
 
 @dataclass
@@ -156,9 +158,37 @@ def check_eligibility(
         return Ineligibility("target_conditions_not_met", f"The target conditions cannot be evaluated: {error}")
     if not targeted:
         return Ineligibility("target_conditions_not_met", "The target conditions of the guide are not met.")
-    if guide.audience is not None and not audiences.is_member(world, guide.audience, user.reference, tenant):
+    return _check_audiences(world, guide, user.reference, tenant)
+
+
+def _check_audiences(world: World, guide: Guide, user: Reference, tenant: str | None) -> Ineligibility | None:
+    """Check the target audience, and that behind the steps of workflows; that both count is a guess."""
+    if guide.audience is not None and not _is_member(world, guide.audience, guide, user, tenant):
         return Ineligibility("not_in_target_audience", "The user is not in the target audience of the guide.")
+    if _is_in_workflow(world, guide) and not _is_member(world, audience_of(guide.key), guide, user, tenant):
+        return Ineligibility("not_in_target_audience", "No workflow has let the user see the guide.")
     return None
+
+
+def audience_of(key: str) -> str:
+    """Return the key of the audience to which steps of workflows add those who may see a guide."""
+    return f"$guide:{key}"
+
+
+def _is_in_workflow(world: World, guide: Guide) -> bool:
+    """Return whether a step of a workflow lets users see a guide, so that nobody else does."""
+    return any(
+        isinstance(planned.step, GuideStep) and planned.step.guide == guide.key
+        for workflow in world.workflows.values()
+        for planned in workflow.steps
+    )
+
+
+def _is_member(world: World, audience: str, guide: Guide, user: Reference, tenant: str | None) -> bool:
+    """Return whether a user is in an audience: for exactly this tenant, or, unless the guide is strict, for any."""
+    if guide.strict_tenancy:
+        return audiences.is_member(world, audience, user, tenant)
+    return audiences.is_member_anywhere(world, audience, user)
 
 
 def engage(world: World, history: History, guide: Guide, step_ref: str, statuses: Sequence[Engagement]) -> None:

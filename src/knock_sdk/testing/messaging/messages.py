@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ..state.clock import iso
 from ..state.records import Message, MessageEvent
+from ..state.signals import Signal
 from . import activities
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def transfer(world: World, message: Message, recipient: Reference) -> None:
 
 def render(message: Message) -> JSON:
     """Return a message as the API shows it."""
-    run, trigger, workflow = message.run, message.run.trigger, message.run.trigger.workflow
+    run, trigger, workflow = message.run, message.run.trigger, message.run.workflow
     actors = activities.actors_of(activities.rendered_activities(run, message.closed_batch))
     engagement = message.engagement
     return {
@@ -192,3 +193,30 @@ def _render_channel(channel: Channel) -> JSON:
 def _record(world: World, message: Message, status: str, data: Any = None) -> None:
     now = message.updated_at = world.clock.now
     message.events.append(MessageEvent(world.ids.ksuid(now), world.ids.serial(), f"message.{status}", now, data))
+    if world.listening:
+        _signal(world, message, status)
+
+
+def _signal(world: World, message: Message, status: str) -> None:
+    trigger, channel, now = message.run.trigger, message.channel, world.clock.now
+    source = {"type": "workflow", "key": trigger.workflow.key}
+    event: JSON = {
+        "event_type": "message",
+        "source_type": source["type"],
+        "source_key": source["key"],
+        "event_key": status,
+    }
+    payload: JSON = {
+        "message_id": message.id,
+        "event_type": f"message.{status}",
+        "channel_id": channel.id,
+        "channel_type": channel.type,
+        "channel_provider": channel.provider,
+        "tenant_id": trigger.tenant,
+        "step_ref": message.step_ref,
+        "recipient": message.recipient.json(),
+        "inserted_at": iso(now),
+        "source": source,
+        "data": message.data,
+    }
+    world.signals.append(Signal(event, now, message.recipient, payload))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..http.errors import not_found
+from ..state.clock import iso
 from ..state.rows import OrderedRows
+from ..state.signals import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -68,6 +70,11 @@ def is_member(world: World, key: str, reference: Reference, tenant: str | None =
     return key in keys_of(world, reference, tenant)
 
 
+def is_member_anywhere(world: World, key: str, reference: Reference) -> bool:
+    """Return whether a user is in an audience, for any tenant or for none."""
+    return any(key in keys for keys in world.of(Audiences).of_user.get(reference, {}).values())
+
+
 def keys_of(world: World, reference: Reference, tenant: str | None) -> Collection[str]:
     """Return the keys of the audiences that a user is in for exactly this tenant, where None means for no tenant."""
     return world.of(Audiences).of_user.get(reference, {}).get(tenant, ())
@@ -82,6 +89,7 @@ def add(world: World, key: str, user: Reference, tenant: str | None) -> bool:
     audience.members.add(membership.serial, membership)
     audience.found[user, tenant] = membership
     world.of(Audiences).of_user.setdefault(user, {}).setdefault(tenant, {})[key] = None
+    _signal(world, key, user, "enter")
     return True
 
 
@@ -97,6 +105,7 @@ def remove(world: World, key: str, user: Reference, tenant: str | None) -> None:
             del tenants[tenant]
         if not tenants:
             del world.of(Audiences).of_user[user]
+        _signal(world, key, user, "exit")
 
 
 def delete_for(world: World, user: Reference) -> None:
@@ -104,3 +113,11 @@ def delete_for(world: World, user: Reference) -> None:
     for tenant, keys in list(world.of(Audiences).of_user.get(user, {}).items()):
         for key in list(keys):
             remove(world, key, user, tenant)
+
+
+def _signal(world: World, key: str, user: Reference, transition: str) -> None:
+    if world.listening:
+        now = world.clock.now
+        event = {"event_type": "audience", "audience_key": key, "event_key": transition}
+        payload = {"audience_id": key, "recipient": user.json(), "transition": transition, "happened_at": iso(now)}
+        world.signals.append(Signal(event, now, user, payload))

@@ -11,6 +11,7 @@ from ..http.errors import invalid_field, not_found
 from ..state.clock import iso, parse_moment
 from ..state.json_objects import merge, object_at
 from ..state.records import TENANTS, Recipient, Reference
+from ..state.signals import Signal
 from . import channel_data, preferences
 
 if TYPE_CHECKING:
@@ -109,7 +110,24 @@ def identify(world: World, reference: Reference, sent: JSON, at: str) -> Recipie
         present = recipient.preferences.get(set_id, {})
         recipient.preferences[set_id] = preferences.apply(present, preference_set, "merge")
     recipient.channel_data.update(_channel_data(world, sent, at))
+    signal_update(world, recipient)
     return recipient
+
+
+def signal_update(world: World, recipient: Recipient) -> None:
+    """Tell the runs that wait for it that a recipient has been updated."""
+    if world.listening:
+        now = world.clock.now
+        event = {"event_type": "recipient", "event_key": "updated"}
+        payload: JSON = {
+            "recipient": recipient.reference.json(),
+            "event_type": "recipient.updated",
+            "timestamp": iso(now),
+            "properties": recipient.properties,
+            "preferences": recipient.preferences,
+            "channel_data": recipient.channel_data,
+        }
+        world.signals.append(Signal(event, now, recipient.reference, payload))
 
 
 class InlineRecipient(NamedTuple):

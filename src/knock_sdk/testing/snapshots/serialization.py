@@ -75,6 +75,7 @@ class _Packer:
         fields: tuple[str, ...] | None = getattr(kind, "_fields", None)
         if fields is not None:
             return ["tuple of", self._number_shape(kind, fields), *self._pack_all(value)]
+        _tag_of(kind)
         attributes = _attributes_of(value)
         return ["object", self._number_shape(kind, tuple(attributes)), *self._pack_all(attributes.values())]
 
@@ -126,6 +127,9 @@ def _tag_of(kind: Any) -> str:
 
 
 def _attributes_of(value: Any) -> dict[str, Any]:
+    if "__getstate__" in vars(type(value)):
+        chosen: dict[str, Any] = value.__getstate__()
+        return chosen
     attributes: dict[str, Any] | None = getattr(value, "__dict__", None)
     if attributes is not None:
         # `Class[int]()` sets `__orig_class__`, which only type checkers need.

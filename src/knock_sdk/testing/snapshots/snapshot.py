@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from ..http.exchange import ReceivedRequest
+    from ..state.outside import Functions
 
-VERSION = 2
+VERSION = 3
 """Version of the file format, incremented with every change that older or newer versions cannot read."""
 
 _MAGIC = b"knock_sdk simulator state "
@@ -41,24 +42,27 @@ class Snapshot:
     """The state of a simulator at one moment; immutable.
 
     It contains everything except declared faults. Bytes and pickles of it contain no requests either, since their
-    headers contain API keys.
+    headers contain API keys, and no declared functions.
     """
 
-    __slots__ = ("_received", "_state")
+    __slots__ = ("_functions", "_received", "_state")
 
     _state: bytes
     _received: tuple[ReceivedRequest, ...]
+    _functions: Functions
 
     def __init__(self, world: World, received: Sequence[ReceivedRequest] = ()) -> None:
         """Copy the state and the requests."""
         with _garbage_collection_paused():
             self._state = pickle.dumps(world, pickle.HIGHEST_PROTOCOL)
         self._received = tuple(received)
+        self._functions = dict(world.functions)
 
     def world(self) -> World:
         """Return a new copy of the state."""
         with _garbage_collection_paused():
             world: World = pickle.loads(self._state)  # noqa: S301 (pickled by this object itself; files are JSON)
+        world.functions = dict(self._functions)
         return world
 
     def requests(self) -> list[ReceivedRequest]:
@@ -133,7 +137,7 @@ class SnapshotMethods(Environment):
             self._faults.clear()
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Save the state in a file, without requests and declared faults; the file is replaced atomically.
+        """Save the state in a file, without requests, declared faults and functions; the file is replaced atomically.
 
         Args:
             path: The file; its folder must exist.

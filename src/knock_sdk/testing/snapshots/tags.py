@@ -19,9 +19,23 @@ from ..recipients.preference_center import PreferenceCenter
 from ..recipients.subscriptions import Subscription, Subscriptions
 from ..state.channels import Channels
 from ..state.clock import Clock, Due
+from ..state.function_steps import (
+    Agent,
+    Fetch,
+    TriggerWorkflow,
+    UpdateData,
+    UpdateObject,
+    UpdateTenant,
+    UpdateUser,
+    Wait,
+)
+from ..state.function_steps import Guide as InAppGuide
 from ..state.ids import Ids
+from ..state.outside import FetchRequest, FetchResponse, Key, Outside
 from ..state.records import (
     Channel,
+    ChannelGroup,
+    GroupRule,
     Message,
     MessageEvent,
     Recipient,
@@ -36,13 +50,26 @@ from ..state.records import (
 )
 from ..state.rows import OrderedRows
 from ..state.settings import AccountSettings, Variables
-from ..state.steps import Batch, Delay, PlannedStep, Send, Throttle
+from ..state.steps import (
+    Arm,
+    Batch,
+    Branch,
+    Cohort,
+    CohortArm,
+    Delay,
+    PlannedArm,
+    PlannedStep,
+    Send,
+    SendWindow,
+    Throttle,
+)
 from ..state.world import World
 from ..workflows.batching import Batches
 from ..workflows.cancellation import Cancellable
 from ..workflows.run_history import RunOrder
 from ..workflows.schedules import Plan, Schedule, Schedules
 from ..workflows.throttling import Passed
+from ..workflows.waiting import Waiting, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,34 +77,48 @@ if TYPE_CHECKING:
 CLASSES: Mapping[str, type[Any]] = {
     # The last five are built-in types, which a `defaultdict` uses as its factory.
     "account_settings": AccountSettings,
+    "agent_step": Agent,
+    "arm": Arm,
     "audience": Audience,
     "audiences": Audiences,
     "batch_step": Batch,
     "batches": Batches,
+    "branch_step": Branch,
     "bulk_operation": BulkOperation,
     "bulk_operations": BulkOperations,
     "cancellable_runs": Cancellable,
     "channel": Channel,
+    "channel_group": ChannelGroup,
+    "channel_group_rule": GroupRule,
     "channel_step": Send,
     "channels": Channels,
     "chat_directory": Directory,
     "clock": Clock,
+    "cohort_arm": CohortArm,
+    "cohort_step": Cohort,
     "delay_step": Delay,
     "delivery_outcome": Outcome,
     "delivery_outcomes": Outcomes,
     "due_action": Due,
     "feed_settings": FeedSettings,
+    "fetch_request": FetchRequest,
+    "fetch_response": FetchResponse,
+    "fetch_step": Fetch,
     "guide": Guide,
     "guide_history": History,
     "guide_message": StepMessage,
     "guide_progress": Progress,
     "guide_step": Step,
+    "guide_workflow_step": InAppGuide,
     "guides": Guides,
     "ids": Ids,
     "membership": Membership,
     "message": Message,
     "message_event": MessageEvent,
     "ms_teams_team": TeamsTeam,
+    "outside": Outside,
+    "outside_key": Key,
+    "planned_arm": PlannedArm,
     "planned_step": PlannedStep,
     "preference_center": PreferenceCenter,
     "rate_limit_window": Window,
@@ -92,6 +133,7 @@ CLASSES: Mapping[str, type[Any]] = {
     "schedule": Schedule,
     "schedule_plan": Plan,
     "schedules": Schedules,
+    "send_window": SendWindow,
     "skip": Skip,
     "slack_conversation": SlackConversation,
     "slack_workspace": SlackWorkspace,
@@ -101,7 +143,15 @@ CLASSES: Mapping[str, type[Any]] = {
     "throttle_passes": Passed,
     "throttle_step": Throttle,
     "trigger": Trigger,
+    "trigger_step": TriggerWorkflow,
+    "update_data_step": UpdateData,
+    "update_object_step": UpdateObject,
+    "update_tenant_step": UpdateTenant,
+    "update_user_step": UpdateUser,
     "variables": Variables,
+    "wait_step": Wait,
+    "waiting_run": Waiting,
+    "waits": Waits,
     "workflow": Workflow,
     "world": World,
     "dict": dict,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .ids import uuid_of
+from .names import did_you_mean
 from .records import Channel
 
 if TYPE_CHECKING:
     from .clock import Clock
+    from .records import ChannelGroup
 
 PROVIDERS = {
     "chat": "chat_slack",
@@ -28,6 +30,7 @@ class Channels:
     def __init__(self, clock: Clock) -> None:
         """Start without channels."""
         self.by_key: dict[str, Channel] = {}
+        self.groups: dict[str, ChannelGroup] = {}
         self._clock = clock
 
     def get(self, key: str) -> Channel:
@@ -40,9 +43,19 @@ class Channels:
         if channel is None:
             if key not in PROVIDERS:
                 types = ", ".join(PROVIDERS)
-                raise ValueError(f"no channel {key!r} is declared, and {key!r} is not a channel type ({types})")
+                near = did_you_mean(key, [*self.by_key, *PROVIDERS])
+                raise ValueError(f"no channel {key!r} is declared, and {key!r} is not a channel type ({types}){near}")
             channel = self.declare(key, key)
         return channel
+
+    def type_of(self, key: str) -> str:
+        """Return the type of a channel, or of a channel group, by its key.
+
+        Raises:
+            ValueError: As `get` does.
+        """
+        group = self.groups.get(key)
+        return self.get(key).type if group is None else group.type
 
     def by_id(self, channel_id: str) -> Channel | None:
         """Return a channel by its id, or None if there is none."""

@@ -10,8 +10,9 @@ from .ids import uuid_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .condition_types import Alternatives
     from .json_objects import JSON
-    from .steps import Alternatives, PlannedStep
+    from .steps import PlannedStep
 
 TENANTS = "$tenants"
 """The collection whose objects are the tenants."""
@@ -64,8 +65,39 @@ class Channel:
     created_at: datetime
 
 
-TriggerSource: TypeAlias = Literal["api", "schedule", "audience", "integration"]
+TriggerSource: TypeAlias = Literal["api", "schedule", "audience", "integration", "workflow_step"]
 TriggerFrequency: TypeAlias = Literal["every_trigger", "once_per_recipient", "once_per_recipient_per_tenant"]
+
+
+class GroupRule(NamedTuple):
+    """A rule of a channel group: when it chooses a channel."""
+
+    channel: str
+    """Key of the channel."""
+    conditions: Alternatives = ()
+    negated: bool = False
+    """Whether the rule chooses its channel unless the conditions hold."""
+    share: float | None = None
+    """Percentage of the recipients for whom the condition holds, instead of conditions."""
+
+
+@dataclass(frozen=True)
+class ChannelGroup:
+    """A group of channels of one type, of which rules choose those that a step sends to.
+
+    Attributes:
+        key: the key, which declared workflows use.
+        type: the type of its channels, such as `push`.
+        name: the display name.
+        operator: whether the first rule that matches chooses (`any`), or every one (`all`).
+        rules: the rules, in order.
+    """
+
+    key: str
+    type: str
+    name: str
+    operator: Literal["any", "all"]
+    rules: tuple[GroupRule, ...]
 
 
 @dataclass(frozen=True)
@@ -102,6 +134,8 @@ class Trigger:
     source: TriggerSource = "api"
     schedule_id: str | None = None
     audience_key: str | None = None
+    depth: int = 0
+    """Number of workflows that triggered one another before it."""
 
 
 RunStatus: TypeAlias = Literal["queued", "processing", "paused", "completed", "cancelled"]
@@ -143,6 +177,15 @@ class Run:
     """The closed batch with which the run continued."""
     events: list[RunEvent] = field(default_factory=list[RunEvent])
     messages: list[Message] = field(default_factory=list[Any], repr=False)
+    refs: dict[str, JSON] = field(default_factory=dict[str, Any])
+    """Outcomes of the waits for events, by step reference."""
+    later_version: Workflow | None = None
+    """The version with which it continued after a batch, if that is not the one that was triggered."""
+
+    @property
+    def workflow(self) -> Workflow:
+        """The workflow, in the version that the run takes its steps from."""
+        return self.later_version or self.trigger.workflow
 
     @property
     def activity_id(self) -> str:
@@ -163,6 +206,8 @@ class RunBatch:
     closes_at: datetime
     leader: Run | None
     """The run that continues, even if its own activity has been cancelled."""
+    step_ref: str | None = None
+    """Reference of its step, with which the run continues in the latest version; None if it keeps its own."""
     runs: list[Run] = field(default_factory=list[Run], repr=False)
     """The activities, oldest first."""
 
@@ -216,6 +261,7 @@ SkipReason: TypeAlias = Literal[
     "cancelled",
     "conditions",
     "error",
+    "halted",
     "no_address",
     "not_identified",
     "preferences",

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .json_objects import JSON
+    from .outside import Functions
     from .records import Message, Recipient, Reference, Run, Skip, StoredReply
+    from .signals import Signal
 
 P = TypeVar("P")
 
@@ -26,6 +28,8 @@ IN_APP_STEP = PlannedStep(Send("in_app_feed"), "in_app_feed_1", "channel")
 
 class World:
     """The state: everything that was declared, stored, triggered and sent, and the clock."""
+
+    _functions: Functions | None = None
 
     def __init__(self, now: datetime, seed: int, *, any_workflow: bool | None) -> None:
         """Start with an empty state."""
@@ -47,7 +51,26 @@ class World:
         self.skips: list[Skip] = []
         self.replies: dict[str, StoredReply] = {}
         """Stored replies to triggers, by idempotency key."""
+        self.listening = 0
+        """Number of runs that wait for an event."""
+        self.signals: list[Signal] = []
+        """What happened while runs wait, and has not been delivered to them yet."""
         self._parts: dict[type[Any], Any] = {}
+
+    @property
+    def functions(self) -> Functions:
+        """Functions that tests declared; they are not saved with the state."""
+        if self._functions is None:
+            self._functions = {}
+        return self._functions
+
+    @functions.setter
+    def functions(self, functions: Functions) -> None:
+        self._functions = functions
+
+    def __getstate__(self) -> JSON:
+        """Return the attributes to save."""
+        return {name: value for name, value in vars(self).items() if name != "_functions"}
 
     def of(self, kind: type[P]) -> P:
         """Return the part of the state that has this class; it is created, empty, on first use."""

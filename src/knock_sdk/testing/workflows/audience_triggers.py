@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..recipients import audiences, profiles
 from . import runs
+from .trigger_step import Target
 
 if TYPE_CHECKING:
     from ..state.records import Reference
@@ -23,5 +24,5 @@ def enter(world: World, key: str, user: Reference, tenant: str | None) -> None:
     for workflow_key in audiences.existing(world, key).workflows:
         workflow = world.find_workflow(workflow_key)
         if workflow is not None and workflow.active:
-            target = runs.Target(user, {})
+            target = Target(user, {})
             runs.trigger(world, workflow, {}, [target], tenant=tenant, source="audience", audience_key=key)

@@ -1,7 +1,8 @@
 """Batches: all triggers for a recipient while a window is open become one run.
 
-A batch belongs to a recipient, a version of a workflow, a key and, which is a guess, a tenant. The run that opens it
-continues when the window closes, with the activities of all its runs; the other runs complete when they join.
+A batch belongs to a recipient, a key and either a step of a workflow or, in the mode `pinned`, a version of it. The run
+that opens it continues when the window closes, with the activities of all its runs; the other runs complete when they
+join.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..state.records import RunBatch
+from ..state.steps import Batch
 from . import cancellation, run_history, step_settings
 
 if TYPE_CHECKING:
     from ..state.json_objects import JSON
     from ..state.records import Run
-    from ..state.steps import Batch, PlannedStep
+    from ..state.steps import PlannedStep
     from ..state.world import World
     from .run_context import RunContext
 
@@ -46,15 +48,12 @@ def enter(world: World, run: Run, planned: PlannedStep, step: Batch, context: Ru
         UnresolvedError: The key or the window cannot be resolved.
     """
     batches = world.of(Batches)
-    key = (
-        run.recipient,
-        run.trigger.workflow.version_id,
-        run.trigger.tenant,
-        step_settings.resolve_key(context, step.key),
-    )
+    pinned = step.version == "pinned"
+    owner = (run.workflow.version_id,) if pinned else (run.workflow.key, planned.ref)
+    key = (run.recipient, owner, step_settings.resolve_key(context, step.key))
     batch = batches.open.get(key)
     if batch is None:
-        entered = _open(world, run, step, context, key)
+        entered = _open(world, run, step, context, key=key, step_ref=None if pinned else planned.ref)
         if entered.move == "pause":
             run_history.record(world, run, run_history.STEP_PAUSED, planned)
         return entered
@@ -91,11 +90,28 @@ def close(world: World, batch_id: str) -> Run | None:
         cancellation.forbid(world, leader)
         return None
     leader.closed_batch = batch
+    _take_latest_version(world, leader, batch)
     leader.data = _combine_data(batch.visible_runs)
     return leader
 
 
-def _open(world: World, run: Run, step: Batch, context: RunContext, key: tuple[Any, ...]) -> BatchEntry:
+def _take_latest_version(world: World, run: Run, batch: RunBatch) -> None:
+    """Let a run continue with the declared version of the workflow, if that still has the step in the mode `latest`.
+
+    Otherwise it continues with its own version: a guess.
+    """
+    latest = world.workflows.get(run.workflow.key)
+    if batch.step_ref is None or latest is None or latest is run.workflow:
+        return
+    for planned in latest.steps:
+        if planned.ref == batch.step_ref and isinstance(planned.step, Batch) and planned.step.version == "latest":
+            run.later_version = latest
+            run.position = len(latest.steps) if planned.then is None else planned.then
+
+
+def _open(
+    world: World, run: Run, step: Batch, context: RunContext, *, key: tuple[Any, ...], step_ref: str | None
+) -> BatchEntry:
     end = step_settings.require_end(context, step.window, step.until)
     now = world.clock.now
     batch = RunBatch(
@@ -106,6 +122,7 @@ def _open(world: World, run: Run, step: Batch, context: RunContext, key: tuple[A
         opened_at=now,
         closes_at=end,
         leader=None if step.flush_leading else run,
+        step_ref=step_ref,
     )
     batches = world.of(Batches)
     batches.open[key] = batches.by_id[batch.id] = batch
@@ -131,7 +148,7 @@ def _combine_data(activities: list[Run]) -> JSON:
     """Return the data of activities as one flat object, in which later activities win, as in the API."""
     data: JSON = {}
     for run in activities:
-        for name, value in run.trigger_data.items():
+        for name, value in run.data.items():
             if not isinstance(value, list | dict):
                 data[name] = value[:_LONGEST_TEXT] if isinstance(value, str) else value
     return data

@@ -9,7 +9,7 @@ from ..messaging import delivery, messages
 from ..recipients import channel_data
 from ..recipients.preference_evaluation import blocking_setting
 from ..state.clock import iso
-from . import run_history
+from . import channel_groups, run_history, send_windows, time_zones
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,17 +28,30 @@ _DEVICE_IDENTIFIERS = ("token", "target_arn", "player_id")
 
 
 def take(world: World, run: Run, planned: PlannedStep, step: Send, context: RunContext) -> None:
-    """Make a message, unless the recipient lacks an address or the preferences block it.
+    """Make a message on the channel, or on each that the rules of the channel group choose.
 
     Raises:
         TemplateError: The template cannot be rendered with this data.
     """
-    workflow, channel, recipient = run.trigger.workflow, world.channels.get(step.channel), context.recipient
+    group = world.channels.groups.get(step.channel)
+    if group is None:
+        _send(world, run, planned, step, context, channel=world.channels.get(step.channel))
+        return
+    chosen = channel_groups.choose(world, group, context)
+    if not chosen:
+        run_history.skip_step(world, run, planned, "conditions", f"channel group {group.key}")
+    for channel in chosen:
+        _send(world, run, planned, step, context, channel=channel)
+
+
+def _send(world: World, run: Run, planned: PlannedStep, step: Send, context: RunContext, *, channel: Channel) -> None:
+    """Make a message, unless the recipient lacks an address or the preferences block it."""
+    workflow, recipient = run.workflow, context.recipient
     if missing := _missing_address(recipient, channel, context.tenant):
-        run_history.skip_step(world, run, planned, "no_address", missing)
+        run_history.skip_message(world, run, planned, channel, "no_address", detail=missing)
         return
     if setting := blocking_setting(context.preferences, workflow, channel, context.preference_conditions):
-        run_history.skip_step(world, run, planned, "preferences", setting)
+        run_history.skip_message(world, run, planned, channel, "preferences", detail=setting)
         return
     message_id = world.ids.ksuid(world.clock.now)
     now = iso(world.clock.now)
@@ -53,7 +66,10 @@ def take(world: World, run: Run, planned: PlannedStep, step: Send, context: RunC
         contents=render_contents(context, channel, step.template, current_message),
     )
     run_history.record(world, run, run_history.STEP_DONE, planned, {"message_id": message.id})
-    delivery.start(world, message)
+    opens_at = None
+    if step.windows:
+        opens_at = send_windows.find_opening(step.windows, time_zones.find_for(world, recipient), world.clock.now)
+    delivery.start(world, message, opens_at)
 
 
 def _missing_address(recipient: Recipient, channel: Channel, tenant: Recipient | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..expressions.conditions import AUDIENCES
 from ..expressions.liquid import NOW
-from ..expressions.step_conditions import REFS, status_of
+from ..expressions.step_conditions import REFS, highest_of, status_of
 from ..messaging.activities import activities_of, actors_of, rendered_activities
 from ..recipients import audiences, preferences, profiles
 from ..state.clock import iso
@@ -46,7 +46,7 @@ class RunContext:
     @cached_property
     def conditions(self) -> dict[str, Any]:
         """The values that conditions read, by the first name of their variables."""
-        workflow, actor = self.run.trigger.workflow, self.lead.trigger.actor
+        workflow, actor = self.run.workflow, self.lead.trigger.actor
         recipient = profiles.context_of(self.recipient)
         if self.run.subscription is not None:
             recipient["subscription"] = self.run.subscription
@@ -75,8 +75,11 @@ class RunContext:
         return {**self.conditions, "data": self.lead.trigger_data}
 
     def refs(self) -> dict[str, Any]:
-        """Return the values that only conditions of steps read: the present statuses of earlier steps' messages."""
-        return {REFS: {message.step_ref: status_of(message) for message in self.run.messages}}
+        """Return the values that conditions of steps read about earlier ones: message statuses, outcomes of waits."""
+        refs: dict[str, Any] = dict(self.run.refs)
+        for ref in dict.fromkeys(message.step_ref for message in self.run.messages):
+            refs[ref] = status_of(highest_of(each for each in self.run.messages if each.step_ref == ref))
+        return {REFS: refs}
 
     @cached_property
     def template(self) -> dict[str, Any]:
@@ -88,6 +91,7 @@ class RunContext:
             "activities": [self._activity(each) for each in shown],
             "actors": [self._render_actor(actor) for actor in actors_of(shown)],
             "data": run.data,
+            "refs": run.refs,
             "timestamp": iso(self.lead.inserted_at),
             **self.conditions["run"],
         }

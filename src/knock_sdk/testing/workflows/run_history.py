@@ -8,6 +8,7 @@ from ..state.clock import iso
 from ..state.ids import uuid_of
 from ..state.records import RunEvent, Skip
 from ..state.rows import OrderedRows
+from ..state.signals import Signal
 from ..state.steps import Send
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ STEP_DONE = "step.executed"
 STEP_SKIPPED = "step.skipped"
 STEP_PAUSED = "step.paused"
 STEP_FAILED = "step.failed"
+
+
+_SIGNALS = {STARTED: "started", COMPLETED: "completed"}
 
 
 class RunOrder:
@@ -47,6 +51,23 @@ def record(
     """Add an event to a run's history."""
     run.updated_at = world.clock.now
     run.events.append(RunEvent(event, world.clock.now, step, data, failed, attempt))
+    if world.listening and event in _SIGNALS:
+        _signal(world, run, _SIGNALS[event])
+
+
+def _signal(world: World, run: Run, key: str) -> None:
+    trigger, now = run.trigger, world.clock.now
+    event: JSON = {"event_type": "workflow", "source_key": trigger.workflow.key, "event_key": key}
+    payload: JSON = {
+        "workflow_key": trigger.workflow.key,
+        "workflow_run_id": trigger.id,
+        "recipient": run.recipient.json(),
+        "status": run.status,
+        "tenant_id": trigger.tenant,
+        "notify_data": run.trigger_data,
+        "inserted_at": iso(now),
+    }
+    world.signals.append(Signal(event, now, run.recipient, payload))
 
 
 def skip(world: World, run: Run, channel: Channel | None, reason: SkipReason, detail: str) -> None:
@@ -60,7 +81,22 @@ def skip_step(world: World, run: Run, planned: PlannedStep, reason: SkipReason, 
     data = {"reason": reason} if detail is None else {"reason": reason, "detail": detail}
     record(world, run, STEP_SKIPPED, planned, data)
     if isinstance(planned.step, Send):
-        skip(world, run, world.channels.get(planned.step.channel), reason, detail or planned.ref)
+        _skip_channels(world, run, planned.step.channel, reason, detail or planned.ref)
+
+
+def skip_message(
+    world: World, run: Run, planned: PlannedStep, channel: Channel, reason: SkipReason, *, detail: str
+) -> None:
+    """Record that the message of a channel step was not made on one channel."""
+    record(world, run, STEP_SKIPPED, planned, {"reason": reason, "detail": detail})
+    skip(world, run, channel, reason, detail)
+
+
+def _skip_channels(world: World, run: Run, key: str, reason: SkipReason, detail: str) -> None:
+    """Record that a message was not made on a channel, or on any of a channel group."""
+    group = world.channels.groups.get(key)
+    for channel in [key] if group is None else [rule.channel for rule in group.rules]:
+        skip(world, run, world.channels.get(channel), reason, detail)
 
 
 def count_errors(run: Run) -> int:

@@ -3,40 +3,55 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
 
 from ..expressions.liquid import TemplateError
 from ..expressions.step_conditions import hold
 from ..recipients import profiles, subscriptions
+from ..state.function_steps import (
+    Agent,
+    Fetch,
+    Guide,
+    TriggerWorkflow,
+    UpdateData,
+    UpdateObject,
+    UpdateTenant,
+    UpdateUser,
+    Wait,
+)
 from ..state.records import Reference, Run, Trigger
-from ..state.steps import Batch, Delay, Send
-from . import batching, cancellation, channel_step, run_history, step_settings, throttling
+from ..state.steps import Batch, Branch, Cohort, Delay, Send, Throttle
+from . import (
+    agent_step,
+    batching,
+    branching,
+    cancellation,
+    channel_step,
+    fetch_step,
+    run_history,
+    step_settings,
+    throttling,
+    trigger_step,
+    update_steps,
+    waiting,
+)
+from .rendering import StepError
 from .run_context import RunContext
+from .run_ends import RESUME, Move, cancel, end_early, fail, finish
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, Literal
 
     from ..state.json_objects import JSON
-    from ..state.records import SkipReason, TriggerSource, Workflow
+    from ..state.records import TriggerSource, Workflow
+    from ..state.signals import Signal
     from ..state.steps import PlannedStep
     from ..state.world import World
-
-RESUME = "resume_run"
-"""The clock's action: continue a run whose delay is over."""
+    from .trigger_step import Target
 
 CLOSE_BATCH = "close_batch"
 """The clock's action: close a batch whose window has ended, and continue its run."""
-
-Move: TypeAlias = Literal["next", "pause", "end"]
-
-_RENDER_ATTEMPTS = 3
-
-
-class Target(NamedTuple):
-    """A recipient that a trigger names, with its own trigger data."""
-
-    reference: Reference
-    data: JSON
 
 
 def trigger(
@@ -53,6 +68,7 @@ def trigger(
     source: TriggerSource = "api",
     schedule_id: str | None = None,
     audience_key: str | None = None,
+    depth: int = 0,
 ) -> Trigger:
     """Run a workflow for each recipient, until the run ends or waits.
 
@@ -71,6 +87,7 @@ def trigger(
         source: kind of the trigger.
         schedule_id: id of the schedule that triggered it.
         audience_key: key of the audience that triggered it.
+        depth: number of workflows that triggered one another before it.
     """
     started = Trigger(
         id=world.ids.uuid(),
@@ -84,6 +101,7 @@ def trigger(
         source=source,
         schedule_id=schedule_id,
         audience_key=audience_key,
+        depth=depth,
     )
     named = _merge_repeated(targets)
     for reference, own in named.items():
@@ -106,6 +124,38 @@ def close_batch(world: World, batch_id: str) -> None:
     run = batching.close(world, batch_id)
     if run is not None:
         _continue(world, run)
+
+
+def time_out(world: World, subject: str) -> None:
+    """End a wait for an event that did not happen in time."""
+    ended = waiting.time_out(world, subject)
+    if ended is not None:
+        _end_wait(world, ended, None)
+
+
+def deliver_signals(world: World) -> None:
+    """Continue the runs that waited for something that has happened."""
+    while world.signals:
+        signal = world.signals.pop(0)
+        for each in waiting.candidates(world, signal):
+            recipient = profiles.find(world, each.run.recipient)
+            # A run whose recipient was deleted ends when its time is over.
+            if recipient is not None and waiting.matches(world, each, signal, RunContext(world, each.run, recipient)):
+                waiting.stop(world, each.run)
+                _end_wait(world, each, signal)
+
+
+def _end_wait(world: World, ended: waiting.Waiting, signal: Signal | None) -> None:
+    """Continue or halt a run after its wait, with the event that ended it or with none."""
+    run, planned, step = ended.run, ended.planned, ended.planned.step
+    outcome: Literal["on_match", "on_timeout"] = "on_timeout" if signal is None else "on_match"
+    if getattr(step, outcome) == "halt":
+        cancel(world, run, "halted", f"{planned.ref}: {outcome}")
+        return
+    payload = {} if signal is None else signal.payload
+    run.refs = {**run.refs, planned.ref: {"matched": signal is not None, "signal_variables": payload}}
+    run_history.record(world, run, run_history.STEP_DONE, planned, {"matched": signal is not None})
+    _continue(world, run)
 
 
 def _merge_repeated(targets: Iterable[Target]) -> dict[Reference, JSON]:
@@ -137,14 +187,14 @@ def _begin(world: World, trigger: Trigger, recipient: Reference, data: JSON, sub
     try:
         may_run = context is not None and hold(trigger.workflow.conditions, context.conditions)
     except TemplateError as error:
-        _fail(world, run, None, str(error))
+        fail(world, run, None, str(error))
         return
     if context is None:
-        _finish(world, run)
+        finish(world, run)
     elif not may_run:
-        _end_early(world, run, "trigger_conditions", "trigger")
+        end_early(world, run, "trigger_conditions", "trigger")
     elif not throttling.may_begin(world, run):
-        _end_early(world, run, "trigger_frequency", trigger.workflow.frequency)
+        end_early(world, run, "trigger_frequency", trigger.workflow.frequency)
     else:
         _take_steps(world, run, context)
 
@@ -154,11 +204,11 @@ def _continue(world: World, run: Run) -> None:
     run.status = "processing"
     current = world.workflows.get(run.trigger.workflow.key)
     if current is not None and not current.active:
-        _end_early(world, run, "workflow_inactive", current.key)
+        end_early(world, run, "workflow_inactive", current.key)
         return
     context = _build_context(world, run)
     if context is None:
-        _finish(world, run)
+        finish(world, run)
     else:
         _take_steps(world, run, context)
 
@@ -173,10 +223,10 @@ def _build_context(world: World, run: Run) -> RunContext | None:
 
 
 def _take_steps(world: World, run: Run, context: RunContext) -> None:
-    steps = run.trigger.workflow.steps
+    steps = run.workflow.steps
     while run.position < len(steps):
         planned = steps[run.position]
-        run.position += 1
+        run.position = len(steps) if planned.then is None else planned.then
         move = _take(world, run, planned, context)
         if move == "pause":
             run.status = "paused"
@@ -184,7 +234,13 @@ def _take_steps(world: World, run: Run, context: RunContext) -> None:
             return
         if move == "end":
             return
-    _finish(world, run)
+        if planned.type in _CHANGING:
+            context = RunContext(world, run, context.recipient)
+    finish(world, run)
+
+
+_CHANGING = frozenset({"ai_agent", "http_fetch", "update_data", "update_object", "update_tenant", "update_user"})
+"""Types of the steps after which conditions and templates read other values."""
 
 
 def _take(world: World, run: Run, planned: PlannedStep, context: RunContext) -> Move:
@@ -192,36 +248,37 @@ def _take(world: World, run: Run, planned: PlannedStep, context: RunContext) -> 
 
     A function step whose settings cannot be resolved is passed over, with an error in the history.
     """
-    step = planned.step
     try:
         if planned.conditions and not hold(planned.conditions, {**context.conditions, **context.refs()}):
             run_history.skip_step(world, run, planned, "conditions")
-        elif isinstance(step, Send):
-            channel_step.take(world, run, planned, step, context)
-        elif isinstance(step, Delay):
-            return _delay(world, run, planned, step, context)
-        elif isinstance(step, Batch):
-            return _batch(world, run, planned, step, context)
-        elif throttling.may_continue(world, run, planned, step, context):
-            run_history.record(world, run, run_history.STEP_DONE, planned)
-        else:
-            _end_early(world, run, "throttled", planned.ref)
-            return "end"
+            return "next"
+        return _STEPS[type(planned.step)](world, run, planned, planned.step, context) or "next"
     except step_settings.UnresolvedError as error:
         run_history.record(world, run, run_history.STEP_FAILED, planned, {"message": str(error)}, failed=True)
-    except TemplateError as error:
-        _fail(world, run, planned, str(error))
+    except (StepError, TemplateError) as error:
+        fail(world, run, planned, str(error))
         return "end"
     return "next"
 
 
-def _fail(world: World, run: Run, planned: PlannedStep | None, problem: str) -> None:
-    """Finish a run whose step, or whose trigger's conditions, failed in every attempt."""
-    for attempt in range(1, _RENDER_ATTEMPTS + 1):
-        run_history.record(
-            world, run, run_history.STEP_FAILED, planned, {"message": problem}, failed=True, attempt=attempt
-        )
-    _end_early(world, run, "error", planned.ref if planned is not None else "trigger")
+def _trigger_other(world: World, run: Run, planned: PlannedStep, step: TriggerWorkflow, context: RunContext) -> None:
+    order = trigger_step.prepare(world, run, step, context)
+    if order is None:
+        run_history.record(world, run, run_history.STEP_SKIPPED, planned, {"reason": "workflow_inactive"})
+        return
+    started = trigger(
+        world,
+        order.workflow,
+        order.data,
+        order.targets,
+        actor=order.actor,
+        tenant=order.tenant,
+        cancellation_key=order.cancellation_key,
+        sandbox=run.trigger.sandbox,
+        source="workflow_step",
+        depth=order.depth,
+    )
+    run_history.record(world, run, run_history.STEP_DONE, planned, {"workflow_run_id": started.id})
 
 
 def _delay(world: World, run: Run, planned: PlannedStep, step: Delay, context: RunContext) -> Move:
@@ -249,13 +306,29 @@ def _batch(world: World, run: Run, planned: PlannedStep, step: Batch, context: R
     return entered.move
 
 
-def _end_early(world: World, run: Run, reason: SkipReason, detail: str) -> None:
-    """Finish a run before its last step."""
-    run_history.skip(world, run, None, reason, detail)
-    _finish(world, run)
+def _throttle(world: World, run: Run, planned: PlannedStep, step: Throttle, context: RunContext) -> Move:
+    if not throttling.may_continue(world, run, planned, step, context):
+        end_early(world, run, "throttled", planned.ref)
+        return "end"
+    run_history.record(world, run, run_history.STEP_DONE, planned)
+    return "next"
 
 
-def _finish(world: World, run: Run) -> None:
-    run.status = "completed"
-    run_history.record(world, run, run_history.COMPLETED)
-    cancellation.forbid(world, run)
+_STEPS: Mapping[type[object], Callable[[World, Run, PlannedStep, Any, RunContext], Move | None]] = {
+    Agent: agent_step.take,
+    Batch: _batch,
+    Branch: branching.take_branch,
+    Cohort: branching.take_cohort,
+    Delay: _delay,
+    Fetch: fetch_step.take,
+    Guide: update_steps.show_guide,
+    Send: channel_step.take,
+    Throttle: _throttle,
+    TriggerWorkflow: _trigger_other,
+    UpdateData: update_steps.update_data,
+    UpdateObject: update_steps.update_recipient,
+    UpdateTenant: update_steps.update_recipient,
+    UpdateUser: update_steps.update_recipient,
+    Wait: waiting.start,
+}
+"""What each kind of step does; without a move, the run takes the next step."""

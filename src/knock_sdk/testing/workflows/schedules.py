@@ -10,6 +10,7 @@ from ..state.clock import iso
 from ..state.rows import OrderedRows
 from . import runs, time_zones
 from .recurrence import next_occurrence
+from .trigger_step import Target
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +35,7 @@ class Plan:
     scheduled_at: datetime | None = None
     """Time of the occurrence or, with repeat rules, of the earliest one."""
     ending_at: datetime | None = None
-    """Latest time of an occurrence, with repeat rules."""
+    """Latest time of an occurrence."""
 
 
 @dataclass
@@ -120,7 +121,7 @@ def run_due(world: World, subject: str) -> None:
             world,
             workflow,
             plan.data or {},
-            [runs.Target(schedule.recipient, {})],
+            [Target(schedule.recipient, {})],
             actor=plan.actor,
             tenant=plan.tenant,
             source="schedule",
@@ -160,7 +161,8 @@ def _find_next(world: World, schedule: Schedule) -> datetime | None:
     at = plan.scheduled_at
     if not plan.repeats:
         # A time that has passed occurs at once; whether the API does so is not documented.
-        return None if at is None or (last is not None and last >= at) else max(at, now)
+        over = at is None or (last is not None and last >= at) or (plan.ending_at is not None and at > plan.ending_at)
+        return None if over or at is None else max(at, now)
     zone = time_zones.find_for(world, profiles.find(world, schedule.recipient))
     moment = next_occurrence(plan.repeats, zone, at or schedule.counted_from, now)
     return None if moment is None or (plan.ending_at is not None and moment > plan.ending_at) else moment

@@ -26,6 +26,7 @@ UNITS: Mapping[str, timedelta] = {
     "hours": timedelta(hours=1),
     "days": timedelta(days=1),
     "weeks": timedelta(weeks=1),
+    "months": timedelta(days=30),  # how long a month is, is not documented: a guess
 }
 
 _FREQUENCIES = ("hourly", "daily", "weekly", "monthly")
@@ -107,7 +108,7 @@ def resolve_key(context: RunContext, path: str | None) -> str:
     Raises:
         UnresolvedError: The context has no value at the path.
     """
-    if path is None:
+    if not path:
         return ""
     if liquid.is_template(path):
         return liquid.render(path, context.template)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from . import step_settings
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from ..state.steps import PlannedStep, Throttle
     from ..state.world import World
     from .run_context import RunContext
+
+_LONGEST_KEY = 64
 
 
 class Passed:
@@ -46,7 +49,10 @@ def may_continue(world: World, run: Run, planned: PlannedStep, step: Throttle, c
         UnresolvedError: The key or the window cannot be resolved.
     """
     throttles, now = world.of(Passed).throttles, world.clock.now
-    key = (run.recipient, run.trigger.workflow.key, planned.ref, step_settings.resolve_key(context, step.key))
+    own = step_settings.resolve_key(context, step.key)
+    if len(quote(own)) >= _LONGEST_KEY:
+        raise step_settings.UnresolvedError(f"the key {own} is too long: it takes less than {_LONGEST_KEY} characters")
+    key = (run.recipient, run.workflow.key, planned.ref, own)
     end, count = throttles.get(key, (now, 0))
     if end <= now:
         end, count = step_settings.require_end(context, step.window, step.until), 0

@@ -1,0 +1,105 @@
+"""Waits for events: the runs that wait, and what happens that they wait for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..expressions.liquid import TemplateError
+from ..expressions.step_conditions import hold
+from . import run_history
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from ..state.function_steps import Wait
+    from ..state.json_objects import JSON
+    from ..state.records import Run
+    from ..state.signals import Signal
+    from ..state.steps import PlannedStep
+    from ..state.world import World
+    from .run_context import RunContext
+    from .run_ends import Move
+
+TIME_OUT = "wait_times_out"
+"""The clock's action: end a wait for an event that did not happen."""
+
+EVALUATED = "wait_conditions_evaluated"
+"""Name of the event in the history of a run that waits, for an event that did not match."""
+
+
+@dataclass
+class Waiting:
+    """A run that waits for an event."""
+
+    run: Run
+    planned: PlannedStep
+    until: datetime
+
+
+class Waits:
+    """The runs that wait for events, by the run's id."""
+
+    def __init__(self) -> None:
+        """Start without runs."""
+        self.by_run: dict[str, Waiting] = {}
+
+
+def start(world: World, run: Run, planned: PlannedStep, step: Wait, _: RunContext) -> Move:
+    """Let a run wait."""
+    until = world.clock.now + step.timeout
+    world.of(Waits).by_run[run.id] = Waiting(run, planned, until)
+    world.listening += 1
+    run_history.record(world, run, run_history.STEP_PAUSED, planned)
+    world.clock.call_in(step.timeout, TIME_OUT, f"{run.id} {planned.ref}")
+    return "pause"
+
+
+def stop(world: World, run: Run) -> None:
+    """End the wait of a run, if it waits."""
+    if world.of(Waits).by_run.pop(run.id, None) is not None:
+        world.listening -= 1
+
+
+def time_out(world: World, subject: str) -> Waiting | None:
+    """End the wait that a clock's action names; return it if the run still waits."""
+    run_id, _, ref = subject.partition(" ")
+    waiting = world.of(Waits).by_run.get(run_id)
+    if waiting is None or waiting.planned.ref != ref:
+        return None
+    stop(world, waiting.run)
+    return waiting if waiting.run.status == "paused" else None
+
+
+def candidates(world: World, signal: Signal) -> Iterator[Waiting]:
+    """Yield the waits for an event like this one, oldest first; those whose runs were cancelled end."""
+    for waiting in list(world.of(Waits).by_run.values()):
+        if waiting.run.status != "paused":
+            stop(world, waiting.run)
+        elif _is_for(waiting, signal):
+            yield waiting
+
+
+def matches(world: World, waiting: Waiting, signal: Signal, context: RunContext) -> bool:
+    """Return whether an event satisfies the conditions of a wait; if not, record that."""
+    values: dict[str, Any] = {**context.conditions, **context.refs(), "event": signal.payload}
+    try:
+        if hold(waiting.planned.matching, values):
+            return True
+        problem = None
+    except TemplateError as error:
+        problem = str(error)
+    data: JSON = {"matched": False} if problem is None else {"matched": False, "message": problem}
+    run_history.record(world, waiting.run, EVALUATED, waiting.planned, data)
+    return False
+
+
+def _is_for(waiting: Waiting, signal: Signal) -> bool:
+    step = waiting.planned.step
+    expected: dict[str, str] = dict(getattr(step, "event", {}))
+    return (
+        all(signal.event.get(name) == value for name, value in expected.items())
+        and signal.recipient in (None, waiting.run.recipient)
+        and signal.at <= waiting.until
+    )
