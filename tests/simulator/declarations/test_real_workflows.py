@@ -1,10 +1,11 @@
-"""Workflow folders of real applications, with their texts replaced: each loads whole, runs, and sends what it should."""
+"""Workflow folders of real applications, with their texts replaced: each loads whole, and sends what it should."""
 
 from __future__ import annotations
 
 import json
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from knock_sdk import UnprocessableEntityError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from knock_sdk.testing import Simulator
 
 FOLDERS = Path(__file__).parent / "workflows"
@@ -31,15 +34,13 @@ class Case(NamedTuple):
     folder: str
     sent: list[tuple[timedelta, str, str]]
     """The time before each message, the reference of its step, and a part of its subject, title or text."""
-    recipient: dict[str, Any] = {}
-    data: dict[str, Any] = {}
+    recipient: Mapping[str, Any] = MappingProxyType({})
+    data: Mapping[str, Any] = MappingProxyType({})
 
 
 NOW = timedelta()
 CASES = [
-    Case(
-        "w01", [(5 * MINUTE, "in_app_1", "Ben Bold</strong> some text some content_title"), (5 * MINUTE, "email_1", "")]
-    ),
+    Case("w01", [(5 * MINUTE, "in_app_1", "Ben Bold</strong> some text some content"), (5 * MINUTE, "email_1", "")]),
     Case(
         "w02",
         [
@@ -151,7 +152,7 @@ def schema_of(folder: str) -> dict[str, Any]:
     return schema
 
 
-def prepare(sim: Simulator, knock: Any, recipient: dict[str, Any]) -> None:
+def prepare(sim: Simulator, knock: Any, recipient: Mapping[str, Any]) -> None:
     """Declare what the workflows need from outside, and identify the recipient and an actor."""
     sim.set_variables({"app_url": "https://app.example", "app_name": "App", "internal_api_key": "k"})
     sim.http("fetch_user", {"plan": "free"})

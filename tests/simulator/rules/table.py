@@ -1,0 +1,51 @@
+"""The table of rules: each test states the rule that it is for, and the document that has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DOCUMENTS = {
+    "api": "data/specs/api/openapi.yml",
+    "c": "content/concepts",
+    "dw": "content/designing-workflows",
+    "g": "content/in-app-ui/guides",
+    "int": "content/integrations",
+    "managing-recipients": "content/managing-recipients",
+    "mapi": "data/specs/mapi/openapi.yml",
+    "preferences": "content/preferences",
+    "sn": "content/send-notifications",
+}
+"""Folders of Knock's documentation, by the first part of a rule's document."""
+
+
+class Rule(NamedTuple):
+    """A rule, the document that has it, and the test."""
+
+    document: str
+    rule: str
+    test: str
+
+
+RULES: list[Rule] = []
+
+
+def rule(document: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the decorated test to the table."""
+    if document.partition("/")[0] not in DOCUMENTS:
+        raise ValueError(f"{document}: begins with none of {', '.join(DOCUMENTS)}")
+
+    def add(test: Callable[..., Any]) -> Callable[..., Any]:
+        module = test.__module__.rpartition(".")[2]
+        RULES.append(Rule(document, text, f"{module}.py::{test.__name__}"))
+        return test
+
+    return add
+
+
+def render() -> str:
+    """Return the table in Markdown, sorted by document."""
+    rows = [f"| {each.document} | {each.rule} | {each.test} |" for each in sorted(RULES)]
+    return "\n".join(["| document | rule | test |", "|---|---|---|", *rows])
