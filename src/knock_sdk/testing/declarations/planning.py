@@ -7,7 +7,6 @@ that follows it, and each arm that of its first step.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,7 +29,7 @@ from ..state.steps import Arm, Batch, Branch, Cohort, CohortArm, Delay, PlannedA
 from . import step_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ..state.condition_types import Alternatives
     from ..state.steps import Step
@@ -88,8 +87,6 @@ class _Planner:
 
     def add(self, steps: Sequence[Step], leads: _Exit) -> None:
         """Plan the steps of a list, the last of which leads to where the list does."""
-        if not isinstance(steps, Sequence):
-            raise TypeError(f"workflow {self._workflow}: steps take a list, not {type(steps).__name__}")
         index = len(self.planned)
         for number, step in enumerate(steps):
             following = index + _count(step)

@@ -256,9 +256,11 @@ def _parse_update_object(settings: JSON, common: dict[str, Any]) -> UpdateObject
 
 def _read_object(settings: JSON, name: str) -> JSON | str:
     value = settings.get(name)
-    if not value or not isinstance(value, str | dict):
-        raise ValueError(f"{name} is missing" if not value else f"{name} is neither a text nor an object")
-    return value
+    if not value:
+        raise ValueError(f"{name} is missing")
+    if isinstance(value, str) or is_object(value):
+        return value
+    raise TypeError(f"{name} is neither a text nor an object")
 
 
 def _read_reference(settings: JSON, collection: str) -> str | None:

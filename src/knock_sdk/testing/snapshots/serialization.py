@@ -127,7 +127,8 @@ def _tag_of(kind: Any) -> str:
 
 
 def _attributes_of(value: Any) -> dict[str, Any]:
-    if "__getstate__" in vars(type(value)):
+    kind: type[Any] = type(value)
+    if "__getstate__" in vars(kind):
         chosen: dict[str, Any] = value.__getstate__()
         return chosen
     attributes: dict[str, Any] | None = getattr(value, "__dict__", None)

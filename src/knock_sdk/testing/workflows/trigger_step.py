@@ -99,7 +99,7 @@ def _render_body(step: TriggerWorkflow, values: JSON) -> JSON:
     """Return the step as the body of a trigger."""
     recipients = _parse_recipient(render_text(step.recipients, values))
     listed = recipients if is_array(recipients) else [recipients]
-    data = render_json(step.data, values, "data") if step.data else {}
+    data: Any = render_json(step.data, values, "data") if step.data else {}
     body: JSON = {"recipients": [each for each in listed if each != ""], "data": data}
     if not body["recipients"]:
         raise StepError("recipients renders to nothing")
