@@ -77,10 +77,51 @@ def test_a_workflow_file_is_loaded(controls: ControlClient, client: Knock) -> No
     (message,) = controls.get("/messages", channel="ses")["items"]
     assert client.messages.get_content(message["id"]).data.model_dump()["subject_line"] == "Hello Ana"
     error_message, _ = controls.post_invalid(
-        "/workflow_file", key="other", steps=[{"type": "http_fetch", "ref": "fetch_1"}]
+        "/workflow_file", key="other", steps=[{"type": "http_fech", "ref": "fetch_1"}]
     )
     assert error_message.startswith("other: steps.0 (fetch_1): ")
     assert controls.post_invalid("/workflow_file", steps=[])[1] == ["key"]
+
+
+def test_the_outside_world_is_declared(controls: ControlClient, client: Knock) -> None:
+    rule = {
+        "channel": "email",
+        "type": "if",
+        "condition": {"variable": "data.mail", "operator": "equal_to", "argument": "y"},
+    }
+    group = controls.post("/channel_group", key="mails", channels=[rule])["result"]
+    assert (group["type"], group["operator"]) == ("email", "any")
+    cohorts = [{"name": name, "percentage": 50, "steps": []} for name in ("A", "B")]
+    cohorts[1]["steps"] = [
+        {"type": "channel", "ref": "mail", "channel_group_key": "mails", "template": {"subject": "x", "html_body": "x"}}
+    ]
+    event = {"event_type": "integration_source", "integration_source_key": "shop", "event_key": "paid"}
+    steps = [
+        {"type": "http_fetch", "ref": "get", "settings": {"method": "get", "url": "https://x.example"}},
+        {
+            "type": "ai_agent",
+            "ref": "ask",
+            "settings": {"model": "x:y", "request_prompt": "x", "response_type": "text"},
+        },
+        {
+            "type": "wait_for_event",
+            "ref": "wait",
+            "settings": {"event": event, "expires_after": {"unit": "days", "value": 1}},
+        },
+        {"type": "random_cohort", "ref": "test", "cohort_branches": cohorts},
+    ]
+    controls.post("/workflow_file", key="w", name="W", steps=steps)
+    controls.post("/http", step="get", answer={"mail": "y"}, status=201)
+    controls.post("/agent", step="ask", answer="Hello")
+    controls.post("/cohort", step="test", name="B", to="ana")
+    client.workflows.trigger("w", recipients=[{"id": "ana", "email": "ana@example.com"}])
+    assert controls.get("/messages") == {"items": []}
+    controls.post("/event", key="paid", source="shop", user="ana", data={"n": 1})
+    (message,) = controls.get("/messages")["items"]
+    assert message["data"] == {"mail": "y", "ask": {"text": "Hello"}}
+    (fetch,) = controls.get("/fetches")["items"]
+    assert (fetch["method"], fetch["url"], fetch["attempt"]) == ("get", "https://x.example", 1)
+    assert controls.post_invalid("/event", key="paid")[1] == ["source"]
 
 
 def test_a_redeclared_channel_has_the_same_id(controls: ControlClient, client: Knock) -> None:

@@ -16,7 +16,7 @@ from ..base import BaseSimulator
 from ..declarations.workflow_files import FILE
 from ..http.errors import FieldProblem, Problem, invalid_field, invalid_params
 from ..state.clock import iso
-from ..state.records import Channel
+from ..state.records import Channel, ChannelGroup
 from .control_inputs import Input, input_of
 
 if TYPE_CHECKING:
@@ -35,17 +35,22 @@ PATH = "/_simulator"
 METHODS = (
     BaseSimulator.advance,
     BaseSimulator.advance_to,
+    BaseSimulator.agent,
     BaseSimulator.audience,
     BaseSimulator.channel,
+    BaseSimulator.channel_group,
     BaseSimulator.clear_faults,
     BaseSimulator.click,
+    BaseSimulator.cohort,
     BaseSimulator.delivery,
     BaseSimulator.drop,
+    BaseSimulator.event,
     BaseSimulator.fail,
     BaseSimulator.fail_bulk_operations,
     BaseSimulator.feed_settings,
     BaseSimulator.guide,
     BaseSimulator.guide_group,
+    BaseSimulator.http,
     BaseSimulator.limit_batch,
     BaseSimulator.malform,
     BaseSimulator.ms_teams,
@@ -129,6 +134,10 @@ def _list_skips(simulator: BaseSimulator, query: SkipQuery) -> object:
     return {"items": [skip._asdict() for skip in simulator.skips(**query.arguments())]}
 
 
+def _list_fetches(simulator: BaseSimulator, _: Input) -> object:
+    return {"items": [vars(fetch) for fetch in simulator.fetches]}
+
+
 def _list_requests(simulator: BaseSimulator, _: Input) -> object:
     return {"items": [_render_request(received) for received in simulator.requests]}
 
@@ -170,13 +179,14 @@ def _load_workflow_file(simulator: BaseSimulator, body: WorkflowFile) -> object:
 def _call_to(method: Callable[..., object]) -> Call:
     def call(simulator: BaseSimulator, body: Input) -> object:
         result = method(simulator, **body.arguments())
-        return {"result": result if isinstance(result, str | Channel) else None}
+        return {"result": result if isinstance(result, str | Channel | ChannelGroup) else None}
 
     return call
 
 
 _ENDPOINTS: Sequence[Endpoint] = (
     Endpoint("GET", "/", Input, _get_state),
+    Endpoint("GET", "/fetches", Input, _list_fetches),
     Endpoint("GET", "/messages", MessageQuery, _list_messages),
     Endpoint("GET", "/requests", Input, _list_requests),
     Endpoint("GET", "/skips", SkipQuery, _list_skips),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -10,16 +11,22 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, create_model
 
 from ..declarations.account import MsTeamsChannel, SlackChannel
+from ..declarations.channel_groups import ChannelRule
 from ..messaging import delivery
+from ..state.outside import AgentRequest, FetchRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 _TYPES: Mapping[str, Any] = {
+    "AgentRequest": AgentRequest,
     "Batch": timedelta,
+    "Callable": Callable,
+    "ChannelRule": ChannelRule,
     "Collection": list,
     "Conditions": list[dict[str, Any]] | dict[str, Any],
     "Drop": str,
+    "FetchRequest": FetchRequest,
     "Iterable": list,
     "Literal": Literal,
     "Malformation": str,

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 JSONValue: TypeAlias = Any
 
+_NOT_SAVED = frozenset({"__orig_class__", "_functions"})
+"""Attributes that are left out: one that `Class[int]()` sets, for type checkers, and the functions of tests."""
+
 _SCALARS = frozenset({bool, float, int, str, type(None)})
 
 
@@ -75,7 +78,6 @@ class _Packer:
         fields: tuple[str, ...] | None = getattr(kind, "_fields", None)
         if fields is not None:
             return ["tuple of", self._number_shape(kind, fields), *self._pack_all(value)]
-        _tag_of(kind)
         attributes = _attributes_of(value)
         return ["object", self._number_shape(kind, tuple(attributes)), *self._pack_all(attributes.values())]
 
@@ -127,16 +129,11 @@ def _tag_of(kind: Any) -> str:
 
 
 def _attributes_of(value: Any) -> dict[str, Any]:
-    kind: type[Any] = type(value)
-    if "__getstate__" in vars(kind):
-        chosen: dict[str, Any] = value.__getstate__()
-        return chosen
     attributes: dict[str, Any] | None = getattr(value, "__dict__", None)
     if attributes is not None:
-        # `Class[int]()` sets `__orig_class__`, which only type checkers need.
-        if "__orig_class__" not in attributes:
+        if _NOT_SAVED.isdisjoint(attributes):
             return attributes
-        return {name: inner for name, inner in attributes.items() if name != "__orig_class__"}
+        return {name: inner for name, inner in attributes.items() if name not in _NOT_SAVED}
     return {name: getattr(value, name) for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())}
 
 

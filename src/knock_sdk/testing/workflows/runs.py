@@ -27,6 +27,7 @@ from . import (
     branching,
     cancellation,
     channel_step,
+    delaying,
     fetch_step,
     run_history,
     step_settings,
@@ -37,7 +38,7 @@ from . import (
 )
 from .rendering import StepError
 from .run_context import RunContext
-from .run_ends import RESUME, Move, cancel, end_early, fail, finish
+from .run_ends import Move, cancel, end_early, fail, finish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -281,16 +282,6 @@ def _trigger_other(world: World, run: Run, planned: PlannedStep, step: TriggerWo
     run_history.record(world, run, run_history.STEP_DONE, planned, {"workflow_run_id": started.id})
 
 
-def _delay(world: World, run: Run, planned: PlannedStep, step: Delay, context: RunContext) -> Move:
-    if run.trigger.skip_delay:
-        run_history.record(world, run, run_history.STEP_SKIPPED, planned, {"reason": "skip_delay"})
-        return "next"
-    end = step_settings.require_end(context, step.wait, step.until)
-    run_history.record(world, run, run_history.STEP_PAUSED, planned)
-    world.clock.call_in(end - world.clock.now, RESUME, run.id)
-    return "pause"
-
-
 def _batch(world: World, run: Run, planned: PlannedStep, step: Batch, context: RunContext) -> Move:
     entered = batching.enter(world, run, planned, step, context)
     if entered.move == "end":
@@ -306,24 +297,16 @@ def _batch(world: World, run: Run, planned: PlannedStep, step: Batch, context: R
     return entered.move
 
 
-def _throttle(world: World, run: Run, planned: PlannedStep, step: Throttle, context: RunContext) -> Move:
-    if not throttling.may_continue(world, run, planned, step, context):
-        end_early(world, run, "throttled", planned.ref)
-        return "end"
-    run_history.record(world, run, run_history.STEP_DONE, planned)
-    return "next"
-
-
 _STEPS: Mapping[type[object], Callable[[World, Run, PlannedStep, Any, RunContext], Move | None]] = {
     Agent: agent_step.take,
     Batch: _batch,
     Branch: branching.take_branch,
     Cohort: branching.take_cohort,
-    Delay: _delay,
+    Delay: delaying.take,
     Fetch: fetch_step.take,
     Guide: update_steps.show_guide,
     Send: channel_step.take,
-    Throttle: _throttle,
+    Throttle: throttling.take,
     TriggerWorkflow: _trigger_other,
     UpdateData: update_steps.update_data,
     UpdateObject: update_steps.update_recipient,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from . import step_settings
+from . import run_ends, run_history, step_settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..state.steps import PlannedStep, Throttle
     from ..state.world import World
     from .run_context import RunContext
+    from .run_ends import Move
 
 _LONGEST_KEY = 64
 
@@ -42,12 +43,21 @@ def may_begin(world: World, run: Run) -> bool:
     return True
 
 
-def may_continue(world: World, run: Run, planned: PlannedStep, step: Throttle, context: RunContext) -> bool:
-    """Return whether a throttle lets a run continue; if so, count it.
+def take(world: World, run: Run, planned: PlannedStep, step: Throttle, context: RunContext) -> Move:
+    """Let a run continue, or end it.
 
     Raises:
         UnresolvedError: The key or the window cannot be resolved.
     """
+    if not _may_continue(world, run, planned, step, context):
+        run_ends.end_early(world, run, "throttled", planned.ref)
+        return "end"
+    run_history.record(world, run, run_history.STEP_DONE, planned)
+    return "next"
+
+
+def _may_continue(world: World, run: Run, planned: PlannedStep, step: Throttle, context: RunContext) -> bool:
+    """Return whether a throttle lets a run continue; if so, count it."""
     throttles, now = world.of(Passed).throttles, world.clock.now
     own = step_settings.resolve_key(context, step.key)
     if len(quote(own)) >= _LONGEST_KEY:
