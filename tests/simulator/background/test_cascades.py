@@ -90,11 +90,12 @@ def test_merging_users_replaces_the_actor_of_recent_activities(knock: Any, sim: 
     assert found == {1: ("ana", "ben"), 2: ("ben", "ben"), 3: (None, "ben")}
 
 
-def test_a_paused_run_of_a_merged_user_continues_for_the_remaining_user(knock: Any, sim: Simulator) -> None:
-    knock.workflows.trigger("later", recipients=["ana"])
+def test_a_paused_run_of_a_merged_user_ends(knock: Any, sim: Simulator) -> None:
+    knock.workflows.trigger("later", recipients=["ana", "ben"])
     knock.users.merge("ben", from_user_id="ana")
     sim.advance(hours=2)
     assert [message.recipient for message in sim.messages()] == ["ben"]
+    assert [(skip.to, skip.reason) for skip in sim.skips()] == [("ana", "not_identified")]
 
 
 def test_merging_users_does_not_transfer_schedules_and_memberships(knock: Any) -> None:

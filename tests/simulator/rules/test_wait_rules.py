@@ -220,6 +220,16 @@ def test_a_wait_keeps_its_version(knock: Any, sim: Simulator) -> None:
     assert refs(sim) == ["email_1"]
 
 
+def test_the_end_of_an_earlier_wait_does_not_end_a_later_one(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", steps=[Wait(PAID, HOUR), Wait(PAID, DAY, on_timeout="continue"), Send("email")])
+    trigger(knock)
+    sim.event("paid", source="shop", user="ana")
+    sim.advance(2 * HOUR)
+    assert status(knock) == "paused"
+    sim.advance(DAY)
+    assert refs(sim) == ["email_1"]
+
+
 def reasons(knock: Any, sim: Simulator, user: str, **options: Any) -> dict[str, str]:
     response = knock.users.guides.get_channel(user, sim.channel("in_app_guide").id, **options)
     return {each.key: each.reason for each in response.ineligible_guides}

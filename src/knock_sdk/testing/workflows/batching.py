@@ -67,6 +67,7 @@ def enter(world: World, run: Run, planned: PlannedStep, step: Batch, context: Ru
     move: Literal["pause", "end"] = "end"
     if batch.leader is None:
         batch.leader, move = run, "pause"
+        run_history.record(world, run, run_history.STEP_PAUSED, planned)
     return BatchEntry(move, batch, moved)
 
 

@@ -52,7 +52,7 @@ def start(world: World, run: Run, planned: PlannedStep, step: Wait, _: RunContex
     world.of(Waits).by_run[run.id] = Waiting(run, planned, until)
     world.listening += 1
     run_history.record(world, run, run_history.STEP_PAUSED, planned)
-    world.clock.call_in(step.timeout, TIME_OUT, f"{run.id} {planned.ref}")
+    world.clock.call_in(step.timeout, TIME_OUT, run.id)
     return "pause"
 
 
@@ -62,12 +62,11 @@ def stop(world: World, run: Run) -> None:
         world.listening -= 1
 
 
-def time_out(world: World, subject: str) -> Waiting | None:
-    """End the wait that a clock's action names; return it if the run still waits."""
-    run_id, _, ref = subject.partition(" ")
+def time_out(world: World, run_id: str) -> Waiting | None:
+    """End the wait of a run if its time is over; return it if the run still waits."""
     waiting = world.of(Waits).by_run.get(run_id)
-    if waiting is None or waiting.planned.ref != ref:
-        return None
+    if waiting is None or waiting.until > world.clock.now:
+        return None  # the action is that of an earlier wait, which ended with its event
     stop(world, waiting.run)
     return waiting if waiting.run.status == "paused" else None
 
