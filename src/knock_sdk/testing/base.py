@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing_extensions import override
 
 from .declarations.account import AccountDeclarations
+from .declarations.content import ContentDeclarations
 from .declarations.faults import FaultControls
 from .declarations.in_app import InAppDeclarations
 from .declarations.workflows import Declarations
@@ -12,7 +13,15 @@ from .inspection.assertions import Inspection
 from .snapshots.snapshot import SnapshotMethods
 
 
-class BaseSimulator(Declarations, AccountDeclarations, InAppDeclarations, FaultControls, Inspection, SnapshotMethods):
+class BaseSimulator(
+    Declarations,
+    AccountDeclarations,
+    ContentDeclarations,
+    InAppDeclarations,
+    FaultControls,
+    Inspection,
+    SnapshotMethods,
+):
     """A Knock environment in memory: declarations, time, inspection, faults and snapshots."""
 
     @override

@@ -104,7 +104,7 @@ def test_a_pulled_workflow_runs(knock: Any, sim: Simulator, tmp_path: Path) -> N
     (mail,) = sim.messages(channel="email")
     assert mail.channel.key == "postmark"
     content = knock.messages.get_content(mail.id).data
-    assert (content.subject_line, content.html_body) == ("2 on P1", "<p>Hi Ana</p><hr>")
+    assert (content.subject_line, content.text_body) == ("2 on P1", "Hi Ana")
     assert [(skip.channel, skip.reason) for skip in sim.skips()] == [("postmark", "conditions")]
 
 

@@ -63,6 +63,9 @@ def fill(sim: Simulator) -> None:
     sim.feed_settings(branding_required=True)
     sim.preference_center(title="Yours")
     sim.set_variables({"app": "demo"})
+    sim.layout("plain", "<html>{{ content }}</html>")
+    sim.partial("card", "{{ title }}", fields=[{"key": "title", "type": "text"}])
+    sim.translation("fr", {"hello": "Bonjour"}, namespace="emails", tenant="acme")
     sim.delivery("email", outcome="bounced", to="ben")
     sim.fail_bulk_operations("tenants.set")
     with sim.client(strict=True) as client:
@@ -277,10 +280,10 @@ def test_files_that_are_not_a_saved_state_are_rejected(sim: Simulator, tmp_path:
 
 
 def test_other_versions_are_rejected(sim: Simulator) -> None:
-    magic, rest = b"knock_sdk simulator state ", sim.snapshot().to_bytes().partition(b"state 2 ")[2]
-    assert Snapshot.from_bytes(magic + b"2 " + rest)
-    for version in (b"1", b"3"):
-        with pytest.raises(SnapshotError, match=f"version {version.decode()}, .* reads version 2: delete the file"):
+    magic, rest = b"knock_sdk simulator state ", sim.snapshot().to_bytes().partition(b"state 3 ")[2]
+    assert Snapshot.from_bytes(magic + b"3 " + rest)
+    for version in (b"2", b"4"):
+        with pytest.raises(SnapshotError, match=f"version {version.decode()}, .* reads version 3: delete the file"):
             Snapshot.from_bytes(magic + version + b" " + rest)
 
 
@@ -305,7 +308,7 @@ def test_a_file_of_this_version_still_loads(sim: Simulator) -> None:
 def forge(value: object) -> bytes:
     """Return a saved state with a value and a valid checksum."""
     body = json.dumps(value).encode()
-    return b"knock_sdk simulator state 2 %s\n%s\n" % (sha256(body).hexdigest().encode(), body)
+    return b"knock_sdk simulator state 3 %s\n%s\n" % (sha256(body).hexdigest().encode(), body)
 
 
 @pytest.mark.parametrize(
@@ -344,7 +347,7 @@ def test_a_forged_state_is_rejected_and_runs_nothing(sim: Simulator, value: obje
 def test_deeply_nested_state_is_rejected() -> None:
     body = b'{"shapes":[],"value":' + b'["list",' * 100_000 + b"1" + b"]" * 100_000 + b"}"
     with pytest.raises(SnapshotError):
-        Snapshot.from_bytes(b"knock_sdk simulator state 2 %s\n%s\n" % (sha256(body).hexdigest().encode(), body))
+        Snapshot.from_bytes(b"knock_sdk simulator state 3 %s\n%s\n" % (sha256(body).hexdigest().encode(), body))
 
 
 def test_work_grows_with_the_state() -> None:

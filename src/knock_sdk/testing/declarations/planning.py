@@ -45,6 +45,8 @@ def plan(world: World, workflow: str, steps: Sequence[Step]) -> tuple[PlannedSte
             raise ValueError(f"{at}: {problem}")
         if isinstance(step, Send) and step.template is not None:
             templates.check(name, step.template, at)
+        if isinstance(step, Send) and step.overrides is not None:
+            templates.check_overrides(name, step.overrides, at)
         if isinstance(step, Batch | Throttle) and step.key is not None:
             liquid.check_if_template(step.key, f"{at}.key")
         planned[ref] = PlannedStep(step, ref, kind, parse_conditions(step.conditions, at))

@@ -47,7 +47,8 @@ def _parse_channel(content: JSON, _settings: JSON) -> Send:
     if content.get("send_windows"):
         raise Unsupported("send windows are not simulated")
     template = _object_at(content, "template") if _channel_type_of(content) != "http" else None
-    return Send(key, template or None, **_parse_common(content))
+    overrides = _object_at(content, "channel_overrides")
+    return Send(key, template or None, overrides=overrides or None, **_parse_common(content))
 
 
 def _parse_delay(content: JSON, settings: JSON) -> Delay:

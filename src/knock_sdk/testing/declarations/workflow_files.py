@@ -1,16 +1,12 @@
-"""Workflow files as pulled by Knock's CLI: `workflow.json`, with templates in files beside it.
-
-A field whose name ends with `@` contains the path of a file with the value, relative to the file of the field.
-"""
+"""Workflow files as pulled by Knock's CLI: `workflow.json`, with templates in files beside it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic_core import from_json
-
 from ..._core.type_guards import is_array, is_object
+from . import knock_files
 from .workflow_file_steps import Unsupported, parse_step
 
 if TYPE_CHECKING:
@@ -20,7 +16,6 @@ if TYPE_CHECKING:
     from ..state.steps import Step
 
 FILE = "workflow.json"
-_REFERENCE_SUFFIX = "@"
 
 
 class LoadedWorkflow(NamedTuple):
@@ -55,7 +50,7 @@ def load(path: str | PathLike[str], *, skip_unsupported: bool) -> list[LoadedWor
 
 
 def _load_file(file: Path, *, skip_unsupported: bool) -> LoadedWorkflow:
-    content = _resolve_references(_read_json(file), file)
+    content = knock_files.read(file)
     step_contents = content.get("steps")
     if not is_array(step_contents):
         raise ValueError(f"{file}: steps is missing, or is not a list")
@@ -91,46 +86,3 @@ def _load_file(file: Path, *, skip_unsupported: bool) -> LoadedWorkflow:
         "trigger_frequency": fields.get("trigger_frequency") or "every_trigger",
     }
     return LoadedWorkflow(file, str(fields.get("key") or file.absolute().parent.name), options, channels)
-
-
-def _read_json(file: Path) -> JSON:
-    try:
-        content: Any = from_json(file.read_bytes())
-    except ValueError as error:
-        raise ValueError(f"{file}: is not JSON: {error}") from None
-    if not is_object(content):
-        raise ValueError(f"{file}: is not a JSON object")
-    return content
-
-
-def _resolve_references(value: Any, file: Path) -> Any:
-    """Return a value in which references to files are replaced by the content of the files."""
-    if is_array(value):
-        return [_resolve_references(element, file) for element in value]
-    if not is_object(value):
-        return value
-    resolved: JSON = {}
-    for name, inner in value.items():
-        if name.endswith(_REFERENCE_SUFFIX) and isinstance(inner, str):
-            resolved[name.removesuffix(_REFERENCE_SUFFIX)] = _read_content(_resolve_path(file, inner))
-        else:
-            resolved[name] = _resolve_references(inner, file)
-    return resolved
-
-
-def _read_content(file: Path) -> Any:
-    if file.suffix == ".json":
-        return _resolve_references(from_json(file.read_bytes()), file)
-    return file.read_text(encoding="utf-8")
-
-
-def _resolve_path(file: Path, relative: str) -> Path:
-    """Return the file at a path relative to another file, within the folder of that file.
-
-    Raises:
-        ValueError: The path is outside the folder.
-    """
-    target = (file.parent / relative).resolve()
-    if not target.is_relative_to(file.parent.resolve()):
-        raise ValueError(f"{file}: {relative} is outside the folder of this file")
-    return target

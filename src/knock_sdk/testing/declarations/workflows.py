@@ -9,10 +9,12 @@ from ..environment import Environment
 from ..expressions.step_conditions import parse_conditions
 from ..messaging import delivery, messages
 from ..recipients.profiles import reference_of
+from ..state.content import SharedContent
 from ..state.records import Workflow
 from ..state.settings import Variables
 from ..state.steps import Batch, Delay, Send
-from . import planning, workflow_files
+from . import content_files, planning, workflow_files
+from .content import declare_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,7 +135,8 @@ class Declarations(Environment):
     ) -> list[str]:
         """Declare workflows from files pulled by Knock's CLI: `workflow.json`, with templates in files beside it.
 
-        Channels that are not declared yet are declared with the type given by the step.
+        Channels that are not declared yet are declared with the type given by the step. Layouts, partials and
+        translations in the folders beside that of the workflows are declared too, as by `load_content`.
 
         Args:
             path: A `workflow.json`, the folder of a workflow, or a folder of such folders.
@@ -149,12 +152,17 @@ class Declarations(Environment):
         """
         with self._lock:
             loaded = workflow_files.load(path, skip_unsupported=unsupported == "skip")
+            beside = dict.fromkeys(each.file.absolute().parent.parent.parent for each in loaded)
+            shared = [file for folder in beside for file in content_files.load(folder)]
             channels, workflows = dict(self._world.channels.by_key), dict(self._world.workflows)
+            content = self._world.of(SharedContent).copy()
             try:
+                declare_files(self._world, shared)
                 for each in loaded:
                     self._declare_loaded(each)
             except Exception:
                 self._world.channels.by_key, self._world.workflows = channels, workflows
+                self._world.put(content)
                 raise
         return [each.key for each in loaded]
 

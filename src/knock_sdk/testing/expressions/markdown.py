@@ -1,73 +1,159 @@
-"""Markdown to HTML: paragraphs, emphasis, links, images, code, headings, lists and quotes.
-
-This is a small subset of what Knock renders, without the classes and styles that Knock adds.
-"""
+"""Markdown to HTML, by markdown-it, and HTML to plain text."""
 
 from __future__ import annotations
 
 import re
-from html import escape, unescape
+from functools import lru_cache
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing_extensions import override
 
-_INLINE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)"), r'<img src="\2" alt="\1">'),
-    (re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)"), r'<a href="\2">\1</a>'),
-    (re.compile(r"\*\*(.+?)\*\*|__(.+?)__"), lambda matched: f"<strong>{matched[1] or matched[2]}</strong>"),
-    (
-        re.compile(r"(?<![*\w])\*(?![\s*])(.+?)\*|(?<!\w)_(.+?)_(?!\w)"),
-        lambda matched: f"<em>{matched[1] or matched[2]}</em>",
-    ),
-    (re.compile(r" {2,}\n"), "<br>\n"),
-)
-_CODE = re.compile(r"`([^`]+)`")
-_HEADING = re.compile(r"(#{1,6}) +(.*)")
-_BULLET = re.compile(r"[-*+] +")
-_NUMBER = re.compile(r"\d+[.)] +")
-_END = re.compile(r"</(?:p|h\d|li|div|tr|blockquote)>|<br ?/?>\n?|<hr>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
-_QUOTE = re.compile(r"> ?")
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+_MISSING = "templates need markdown-it-py and linkify-it-py: pip install 'knock-sdk[simulator]'"
+_LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+# Lines that consist of tags alone, such as `{% if x %}`.
+_TAG_LINES = re.compile(r"^[ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*)+$", re.DOTALL | re.MULTILINE)
 
 
 def to_html(text: str) -> str:
-    """Convert Markdown to HTML."""
-    return "".join(_convert_block(block) for block in re.split(r"\n\s*\n", text.strip()) if block.strip())
+    """Convert Markdown to HTML: CommonMark with tables, strikethrough and bare URLs as links; HTML is preserved."""
+    return _load().render(text).strip()
+
+
+def template_to_html(source: str) -> str:
+    """Convert a template in Markdown to one in HTML: Liquid in it is preserved, and rendered afterwards.
+
+    So Markdown in values stays as it is, as in emails of Knock.
+    """
+    mark = "liquid"
+    while mark in source:
+        mark += "x"
+    kept: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        kept.append(found[0])
+        return f"{mark}{len(kept) - 1}e"
+
+    def keep_line(found: re.Match[str]) -> str:
+        # A comment on its own line is passed on as it is, and ends a list or quotation above it.
+        return f"<!--{keep(found)}-->"
+
+    html = to_html(_LIQUID.sub(keep, _TAG_LINES.sub(keep_line, source)))
+    html = re.sub(f"<!--{mark}(\\d+)e-->", lambda found: kept[int(found[1])], html)
+    return re.sub(f"{mark}(\\d+)e", lambda found: kept[int(found[1])], html)
+
+
+@lru_cache(maxsize=1)
+def _load() -> MarkdownIt:
+    try:
+        import linkify_it  # noqa: F401 (markdown-it uses it for bare URLs)
+        from markdown_it import MarkdownIt
+    except ImportError as error:
+        raise ImportError(_MISSING) from error
+    markdown = MarkdownIt("commonmark", {"linkify": True, "xhtmlOut": False}).enable(["table", "strikethrough", "linkify"])
+    markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # type: ignore[union-attr]
+    return markdown
 
 
 def to_text(html: str) -> str:
-    """Convert HTML to plain text, with a line for each block."""
-    return unescape(_TAG.sub("", _END.sub("\n", html))).strip()
+    """Convert HTML to plain text: a line for each block, marks for lists, and the URLs of links behind their texts."""
+    reader = _TextReader()
+    reader.feed(html)
+    reader.close()
+    return reader.text()
 
 
-def _convert_block(block: str) -> str:
-    lines = [line.strip() if line.lstrip() == line else line for line in block.split("\n")]
-    heading = _HEADING.fullmatch(lines[0].strip())
-    if heading is not None:
-        rest = "\n".join(lines[1:])
-        level = len(heading[1])
-        return f"<h{level}>{_convert_inline(heading[2])}</h{level}>" + (_convert_block(rest) if rest.strip() else "")
-    if lines[0].lstrip().startswith("<"):
-        return block  # HTML is preserved
-    for marker, tag in ((_BULLET, "ul"), (_NUMBER, "ol")):
-        if all(marker.match(line.lstrip()) for line in lines):
-            items = "".join(f"<li>{_convert_inline(marker.sub('', line.lstrip(), count=1))}</li>" for line in lines)
-            return f"<{tag}>{items}</{tag}>"
-    if all(_QUOTE.match(line) for line in lines):
-        return f"<blockquote>{to_html(chr(10).join(_QUOTE.sub('', line, count=1) for line in lines))}</blockquote>"
-    return f"<p>{_convert_inline(block.strip())}</p>"
+_BLOCKS = frozenset(
+    "address article aside blockquote body center div dl dd dt footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p "
+    "pre section table tbody td tfoot th thead tr ul".split()
+)
+_APART = frozenset(["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol", "p", "pre", "table", "ul"])
+_HIDDEN = frozenset(["head", "script", "style", "template", "title"])
+_BULLET = re.compile(r"\s*(?:-|\d+\.)\s*")
+_SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
-def _convert_inline(text: str) -> str:
-    """Convert the inline marks of a text to HTML, except inside backquotes."""
-    segments = _CODE.split(text)
-    for index, segment in enumerate(segments):
-        escaped = escape(segment, quote=False)
-        if index % 2:
-            segments[index] = f"<code>{escaped}</code>"
-            continue
-        for pattern, replacement in _INLINE:
-            escaped = pattern.sub(replacement, escaped)
-        segments[index] = escaped
-    return "".join(segments)
+class _TextReader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._lines: list[str] = [""]
+        self._hidden = 0
+        self._preformatted = 0
+        self._links: list[tuple[str, int]] = []
+        self._lists: list[int | None] = []
+
+    def text(self) -> str:
+        """Return the text: lines without spaces at their ends, and at most one empty line between two."""
+        lines = "\n".join(line.rstrip() for line in self._lines)
+        return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag in _HIDDEN:
+            self._hidden += 1
+        elif tag == "br":
+            self._lines.append("")
+        elif tag == "a":
+            self._links.append((values.get("href") or "", sum(map(len, self._lines))))
+        elif tag == "img":
+            self._write(values.get("alt") or "")
+        elif tag in _BLOCKS:
+            self._break(apart=tag in _APART and not self._lists)
+            self._begin_block(tag)
+
+    def _begin_block(self, tag: str) -> None:
+        if tag == "hr":
+            self._write("---")
+            self._break(apart=True)
+        elif tag == "pre":
+            self._preformatted += 1
+        elif tag in {"ol", "ul"}:
+            self._lists.append(0 if tag == "ol" else None)
+        elif tag == "li" and self._lists:
+            number = self._lists[-1]
+            indent = "  " * (len(self._lists) - 1)
+            if number is not None:
+                self._lists[-1] = number + 1
+            self._lines[-1] = f"{indent}- " if number is None else f"{indent}{number + 1}. "
+
+    @override
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _HIDDEN:
+            self._hidden = max(0, self._hidden - 1)
+        elif tag == "a" and self._links:
+            href, before = self._links.pop()
+            shown = "".join(self._lines)[before:].strip()
+            if href and href.removeprefix("mailto:") != shown and not href.startswith("#"):
+                self._write(f" ({href})" if shown else href)
+        elif tag in _BLOCKS:
+            if tag == "pre":
+                self._preformatted = max(0, self._preformatted - 1)
+            elif tag in {"ol", "ul"} and self._lists:
+                self._lists.pop()
+            self._break(apart=tag in _APART and not self._lists)
+
+    @override
+    def handle_data(self, data: str) -> None:
+        if self._hidden:
+            return
+        if self._preformatted:
+            first, *others = data.split("\n")
+            self._lines[-1] += first
+            self._lines.extend(others)
+        else:
+            self._write(_SPACE.sub(" ", data))
+
+    def _write(self, text: str) -> None:
+        line = self._lines[-1]
+        self._lines[-1] = line + (text.lstrip(" ") if not line or line.endswith(" ") else text)
+
+    def _break(self, *, apart: bool) -> None:
+        """End the line, if it has text; leave an empty line if the blocks stand apart."""
+        if self._lines[-1].strip() and not _BULLET.fullmatch(self._lines[-1]):
+            self._lines.append("")
+        if apart and len(self._lines) > 1 and self._lines[-2].strip():
+            self._lines.append("")

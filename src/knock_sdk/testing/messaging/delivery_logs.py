@@ -55,7 +55,7 @@ def render(message: Message, event: MessageEvent) -> JSON:
         "id": uuid_of(f"delivery log {event.id}"),
         "inserted_at": iso(event.inserted_at),
         "request": {
-            "body": message.contents or {"data": message.data},
+            "body": {**(message.contents or {"data": message.data}), **message.call},
             "headers": {"content-type": "application/json"},
             "host": f"{message.channel.provider.replace('_', '-')}.invalid",
             "method": "POST",

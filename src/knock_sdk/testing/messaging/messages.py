@@ -35,8 +35,20 @@ def create(
     message_id: str,
     snapshot: JSON,
     contents: JSON | None,
+    call: JSON | None = None,
 ) -> Message:
-    """Create a message, without starting its delivery."""
+    """Create a message, without starting its delivery.
+
+    Args:
+        world: the state.
+        run: the run.
+        channel: the channel.
+        step_ref: reference of the step.
+        message_id: id of the message.
+        snapshot: the recipient at this moment.
+        contents: the rendered contents.
+        call: what the provider gets beside them.
+    """
     now = world.clock.now
     message = Message(
         id=message_id,
@@ -51,6 +63,7 @@ def create(
         inserted_at=now,
         updated_at=now,
         data=run.data,
+        call=call or {},
         closed_batch=run.closed_batch,
     )
     run.messages.append(message)

@@ -46,13 +46,16 @@ METHODS = (
     BaseSimulator.feed_settings,
     BaseSimulator.guide,
     BaseSimulator.guide_group,
+    BaseSimulator.layout,
     BaseSimulator.limit_batch,
     BaseSimulator.malform,
     BaseSimulator.ms_teams,
+    BaseSimulator.partial,
     BaseSimulator.preference_center,
     BaseSimulator.set_variables,
     BaseSimulator.slack,
     BaseSimulator.slow,
+    BaseSimulator.translation,
     BaseSimulator.workflow,
 )
 """Methods that can be called, each by a POST to its name."""

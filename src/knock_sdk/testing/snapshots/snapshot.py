@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..http.exchange import ReceivedRequest
 
-VERSION = 2
+VERSION = 3
 """Version of the file format, incremented with every change that older or newer versions cannot read."""
 
 _MAGIC = b"knock_sdk simulator state "

@@ -19,6 +19,7 @@ from ..recipients.preference_center import PreferenceCenter
 from ..recipients.subscriptions import Subscription, Subscriptions
 from ..state.channels import Channels
 from ..state.clock import Clock, Due
+from ..state.content import Layout, Partial, SharedContent, TranslationKey
 from ..state.ids import Ids
 from ..state.records import (
     Channel,
@@ -74,10 +75,12 @@ CLASSES: Mapping[str, type[Any]] = {
     "guide_step": Step,
     "guides": Guides,
     "ids": Ids,
+    "layout": Layout,
     "membership": Membership,
     "message": Message,
     "message_event": MessageEvent,
     "ms_teams_team": TeamsTeam,
+    "partial": Partial,
     "planned_step": PlannedStep,
     "preference_center": PreferenceCenter,
     "rate_limit_window": Window,
@@ -92,6 +95,7 @@ CLASSES: Mapping[str, type[Any]] = {
     "schedule": Schedule,
     "schedule_plan": Plan,
     "schedules": Schedules,
+    "shared_content": SharedContent,
     "skip": Skip,
     "slack_conversation": SlackConversation,
     "slack_workspace": SlackWorkspace,
@@ -100,6 +104,7 @@ CLASSES: Mapping[str, type[Any]] = {
     "subscriptions": Subscriptions,
     "throttle_passes": Passed,
     "throttle_step": Throttle,
+    "translation_key": TranslationKey,
     "trigger": Trigger,
     "variables": Variables,
     "workflow": Workflow,

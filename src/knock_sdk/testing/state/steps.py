@@ -34,6 +34,8 @@ class Send:
             `body` may give the text in Markdown instead. Webhooks (`http`) have no template.
         conditions: the step is skipped unless they hold: a list, all of which must hold, or an object with `all` or
             `any` and a list.
+        overrides: settings of the channel that the step overrides, in Liquid. Emails have `to_address`, `cc_address`,
+            `bcc_address`, `reply_to_address`, `from_address`, `from_name` and `json_overrides`.
         ref: reference of the step; defaults to the channel type and a number, such as `email_1`.
     """
 
@@ -41,6 +43,7 @@ class Send:
     template: Mapping[str, object] | None = None
     conditions: Conditions = ()
     ref: str | None = None
+    overrides: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ..expressions.branding import branding_of
 from ..expressions.conditions import AUDIENCES
-from ..expressions.liquid import NOW
+from ..expressions.operators import decode
 from ..expressions.step_conditions import REFS, status_of
+from ..expressions.variables import LOOKUP, NOW
 from ..messaging.activities import activities_of, actors_of, rendered_activities
-from ..recipients import audiences, preferences, profiles
+from ..recipients import audiences, preference_center, preferences, profiles
 from ..state.clock import iso
 from ..state.records import TENANTS, Reference
 from ..state.settings import Variables
+from .template_lookup import WorldLookup, tenant_context
 
 if TYPE_CHECKING:
     from ..state.json_objects import JSON
@@ -46,27 +49,51 @@ class RunContext:
     @cached_property
     def conditions(self) -> dict[str, Any]:
         """The values that conditions read, by the first name of their variables."""
-        workflow, actor = self.run.trigger.workflow, self.lead.trigger.actor
+        trigger, actor = self.run.trigger, self.lead.trigger.actor
+        tenant = tenant_context(self.tenant)
+        return {
+            AUDIENCES: audiences.keys_of(self.world, self.run.recipient, trigger.tenant),
+            LOOKUP: WorldLookup(self.world, self.recipient, trigger.tenant),
+            NOW: iso(self.world.clock.now),
+            "actor": profiles.context_of(profiles.find(self.world, actor) if actor else None),
+            "data": self.run.data,
+            "recipient": self._recipient_context(),
+            "run": {"total_activities": len(self.activities), "total_actors": len(actors_of(self.activities))},
+            "tenant": tenant,
+            "vars": self._variables(tenant),
+            "workflow": self._workflow_context(),
+        }
+
+    def _recipient_context(self) -> JSON:
         recipient = profiles.context_of(self.recipient)
+        recipient["preferences"] = self.preferences
         if self.run.subscription is not None:
             recipient["subscription"] = self.run.subscription
         if self.run.trigger.schedule_id is not None:
             recipient["schedule"] = {"id": self.run.trigger.schedule_id}
+        return recipient
+
+    def _variables(self, tenant: JSON) -> JSON:
+        """Return the variables of the environment; a text that is JSON means its value."""
+        given = self.world.of(Variables).values
+        values: JSON = {name: decode(value) if isinstance(value, str) else value for name, value in given.items()}
+        values["branding"] = branding_of(values, tenant)
+        if self.recipient.reference.collection is None:
+            values["manage_preferences_url"] = preference_center.link_to(self.recipient)
+            if self.run.trigger.workflow.commercial:
+                values["commercial_unsubscribe_url"] = preference_center.unsubscribe_link_for(self.recipient)
+        return values
+
+    def _workflow_context(self) -> JSON:
+        workflow = self.run.trigger.workflow
         return {
-            AUDIENCES: audiences.keys_of(self.world, self.run.recipient, self.run.trigger.tenant),
-            NOW: iso(self.world.clock.now),
-            "actor": profiles.context_of(profiles.find(self.world, actor) if actor else None),
-            "data": self.run.data,
-            "recipient": recipient,
-            "run": {"total_activities": len(self.activities), "total_actors": len(actors_of(self.activities))},
-            "tenant": profiles.context_of(self.tenant),
-            "vars": self.world.of(Variables).values,
-            "workflow": {
-                "id": workflow.version_id,
-                "key": workflow.key,
-                "name": workflow.name,
-                "categories": list(workflow.categories),
-            },
+            "id": workflow.version_id,
+            "key": workflow.key,
+            "name": workflow.name,
+            "categories": list(workflow.categories),
+            "commercial": workflow.commercial,
+            "override_preferences": workflow.override_preferences,
+            "cancellation_key": self.run.trigger.cancellation_key,
         }
 
     @property

@@ -137,7 +137,7 @@ def _begin(world: World, trigger: Trigger, recipient: Reference, data: JSON, sub
     try:
         may_run = context is not None and hold(trigger.workflow.conditions, context.conditions)
     except TemplateError as error:
-        _fail(world, run, None, str(error))
+        _fail(world, run, None, error)
         return
     if context is None:
         _finish(world, run)
@@ -210,18 +210,24 @@ def _take(world: World, run: Run, planned: PlannedStep, context: RunContext) -> 
     except step_settings.UnresolvedError as error:
         run_history.record(world, run, run_history.STEP_FAILED, planned, {"message": str(error)}, failed=True)
     except TemplateError as error:
-        _fail(world, run, planned, str(error))
+        _fail(world, run, planned, error)
         return "end"
     return "next"
 
 
-def _fail(world: World, run: Run, planned: PlannedStep | None, problem: str) -> None:
+def _fail(world: World, run: Run, planned: PlannedStep | None, error: TemplateError) -> None:
     """Finish a run whose step, or whose trigger's conditions, failed in every attempt."""
+    step = planned.step if planned is not None else None
+    channel = world.channels.get(step.channel) if isinstance(step, Send) else None
+    ref = planned.ref if planned is not None else "trigger"
+    data = {"message": error.problem}
+    if error.field:
+        data["field"] = error.field
     for attempt in range(1, _RENDER_ATTEMPTS + 1):
-        run_history.record(
-            world, run, run_history.STEP_FAILED, planned, {"message": problem}, failed=True, attempt=attempt
-        )
-    _end_early(world, run, "error", planned.ref if planned is not None else "trigger")
+        run_history.record(world, run, run_history.STEP_FAILED, planned, data, failed=True, attempt=attempt)
+    at = f"{ref}.{error.field}" if error.field else ref
+    run_history.skip(world, run, channel, "error", f"{at}: {error.problem}")
+    _finish(world, run)
 
 
 def _delay(world: World, run: Run, planned: PlannedStep, step: Delay, context: RunContext) -> Move:
