@@ -95,18 +95,18 @@ def render(template: Mapping[str, Any], context: Mapping[str, Any]) -> JSON:
     subject = _text_at(template, "subject", context)
     scope = _scope_of(layout, context, _text_at(template, "preview_text", context))
     rendering = liquid.begin(scope)
-    before = rendering.render(_source_of(settings, "pre_content", "settings."), "settings.pre_content")
+    before = _render_before(settings, rendering)
     body = _Body(lambda: _render_body(template, rendering))
     scope["content"] = body
     if layout is None:
-        html = before.lstrip() + str(body)
+        html = before + str(body)
         html = mjml.to_html(html) if is_mjml else html
         html = _inline(html) if _DOCUMENT.search(html) else html
     else:
-        html = before.lstrip() + rendering.render(layout.html, f"layout {layout.key}")
+        html = before + rendering.render(layout.html, f"layout {layout.key}")
         html = mjml.to_html(html) if layout.is_mjml else html
         html = _inline(_insert_styles(html, [visual_blocks.CSS, *scope[partials.STYLES]]))
-    text = _render_text(template, body, layout, context, _source_of(settings, "pre_content", "settings."))
+    text = _render_text(template, body, layout, context)
     return {"html_body": html, "subject_line": subject, "text_body": text}
 
 
@@ -175,13 +175,18 @@ def _render_body(template: Mapping[str, Any], rendering: Rendering) -> str:
     return rendering.render(markdown.template_to_html(_source_of(template, "body")), "body")
 
 
+def _render_before(settings: Mapping[str, Any], rendering: Rendering) -> str:
+    """Return what goes before the HTML and before the text: assignments, as a rule, which leave nothing."""
+    return rendering.render(_source_of(settings, "pre_content", "settings."), "settings.pre_content").lstrip()
+
+
 def _render_text(
-    template: Mapping[str, Any], body: _Body, layout: Layout | None, context: Mapping[str, Any], before: str
+    template: Mapping[str, Any], body: _Body, layout: Layout | None, context: Mapping[str, Any]
 ) -> str:
     """Return the text version: the template's own, or made of the HTML without the layout."""
     scope: dict[str, Any] = dict(context)
     rendering = liquid.begin(scope)
-    text = rendering.render(before, "settings.pre_content").strip()
+    text = _render_before(_settings_of(template), rendering)
     name = "text_body" if template.get("text_body") is not None else "body"
     if template.get(name) is not None:
         text += rendering.render(_source_of(template, name), name)

@@ -77,12 +77,13 @@ def render(key: str, values: Mapping[str, Any], scope: Mapping[str, Any], enviro
     if depth > _DEEPEST:
         raise TemplateError(f"the partial {key!r} is nested more than {_DEEPEST} deep")
     inner = {name: scope[name] for name in _PASSED_ON if name in scope}
-    rendering = Rendering(environment, {**inner, **_values_of(partial, values), _DEPTH: depth})
+    own = {**inner, **_values_of(partial, values), _DEPTH: depth}
     parts, at = take_apart(partial), f"partial {key}"
     styles = scope.get(STYLES)
     if styles is not None:
-        styles.extend(filter(lambda sheet: sheet not in styles, [rendering.render(each, at) for each in parts.styles]))
-    content = rendering.render(parts.content, at)
+        rendered = [Rendering(environment, own).render(sheet, at) for sheet in parts.styles]
+        styles.extend(sheet for sheet in rendered if sheet not in styles)
+    content = Rendering(environment, own).render(parts.content, at)
     return markdown.to_html(content) if partial.type == "markdown" else content
 
 
