@@ -9,7 +9,9 @@ import pytest
 
 from knock_sdk.testing import Simulator
 
-LAYOUT = "<html><head><title>{{ preview_text }}</title></head><body>{{ content }}<p>{{ footer_links }}</p></body></html>"
+LAYOUT = (
+    "<html><head><title>{{ preview_text }}</title></head><body>{{ content }}<p>{{ footer_links }}</p></body></html>"
+)
 
 
 @pytest.fixture
@@ -62,7 +64,9 @@ def test_each_block_has_its_structure(knock: Any, sim: Simulator) -> None:
     assert "<strong><i>*x*</i></strong> &amp; co" in html
     assert 'href="https://x.example/?a=1&amp;b=7"' in html
     assert ">Open 7</a>" in html
-    assert re.search(r'<div class="block-image"><a href="https://x.example/7"[^>]*><img src="https://x.example/i.png"', html)
+    assert re.search(
+        r'<div class="block-image"><a href="https://x.example/7"[^>]*><img src="https://x.example/i.png"', html
+    )
     assert styles_of(html, "block-divider")["border-bottom"] == "1px solid #dddee1"
     assert styles_of(html, "block-row__cell") == {
         "padding-top": "8px",
@@ -154,10 +158,14 @@ def test_variables_are_assigned_in_the_order_of_the_document(knock: Any, sim: Si
 
 def test_mjml_is_compiled_with_html_in_it(knock: Any, sim: Simulator) -> None:
     sim.layout(
-        "m", "<mjml><mj-body><mj-section><mj-column>{{ content }}</mj-column></mj-section></mj-body></mjml>", is_mjml=True
+        "m",
+        "<mjml><mj-body><mj-section><mj-column>{{ content }}</mj-column></mj-section></mj-body></mjml>",
+        is_mjml=True,
     )
     sim.partial("badge", "<b>{{ text }}</b>")
-    source = "<mj-text>Hi <i>{{ recipient.name }}</i></mj-text><p class='x'>plain<br></p>{% render 'badge', text: 'new' %}"
+    source = (
+        "<mj-text>Hi <i>{{ recipient.name }}</i></mj-text><p class='x'>plain<br></p>{% render 'badge', text: 'new' %}"
+    )
     template = {"html_body": source, "is_mjml": True, "settings": {"layout_key": "m"}}
     mail = send(knock, sim, template)
     assert mail.html_body.lower().startswith("<!doctype html>")
@@ -192,7 +200,10 @@ MALFORMED = [
     ({"visual_blocks": [{"type": "divider", "layout_attrs": 1}]}, "visual_blocks.0.layout_attrs: must be an object"),
     ({"visual_blocks": [{"type": "row", "columns": [{}]}]}, "visual_blocks.0.columns.0.blocks: is missing"),
     ({"visual_blocks": [{"type": "partial", "key": "no"}]}, "visual_blocks.0: no partial 'no' is declared"),
-    ({"visual_blocks": [{"type": "markdown", "content": "{{ 1 | divided_by: 0 }}"}]}, "visual_blocks.0.content: divided"),
+    (
+        {"visual_blocks": [{"type": "markdown", "content": "{{ 1 | divided_by: 0 }}"}]},
+        "visual_blocks.0.content: divided",
+    ),
     ({"html_body": 5}, "html_body: must be a text"),
     ({"subject": 5, "body": ""}, "subject: must be a text"),
     ({"body": "x", "settings": 5}, "settings: must be an object"),
@@ -200,7 +211,10 @@ MALFORMED = [
     ({"body": "x", "settings": {"layout_key": "brandd"}}, "settings.layout_key: no layout 'brandd' is declared"),
     ({"body": "x", "settings": {"layout_key": "brandd"}}, "; did you mean 'brand'?"),
     ({"body": "x", "settings": {"layout_key": "broken"}}, "layout broken: divided_by"),
-    ({"html_body": "x", "is_mjml": True, "settings": {"layout_key": "brand"}}, "is_mjml: the layout 'brand' is not MJML"),
+    (
+        {"html_body": "x", "is_mjml": True, "settings": {"layout_key": "brand"}},
+        "is_mjml: the layout 'brand' is not MJML",
+    ),
     ({"html_body": "<mjml><mj-body>", "is_mjml": True}, "is_mjml: is not valid MJML"),
     ({"body": "x", "text_body": 5}, "text_body: must be a text"),
 ]

@@ -85,7 +85,11 @@ RULES = [
     ("{% assign o = data.pid | object: 'projects' %}{{ o.name }}", "Road map", HELPERS),
     ("{% assign o = 'none' | object: 'projects' %}{{ o.name }}", "", HELPERS),
     ("{% assign t = 'acme' | tenant %}{{ t.name }}", "Acme", HELPERS),
-    ("{% assign s = 'ana' | subscriptions %}{{ s[0].object.name }} {{ s[0].properties.role }}", "Road map admin", HELPERS),
+    (
+        "{% assign s = 'ana' | subscriptions %}{{ s[0].object.name }} {{ s[0].properties.role }}",
+        "Road map admin",
+        HELPERS,
+    ),
     ("{% assign s = 'ben' | subscriptions %}{{ s | size }}", "0", HELPERS),
     # Liquid itself
     ("{{ data.missing.deep }}", "", "template-editor/overview"),
@@ -188,9 +192,7 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("source", "message"), ERRORS)
-def test_whatever_goes_wrong_ends_the_step_alone(
-    knock: Any, sim: Simulator, source: str, message: str | None
-) -> None:
+def test_whatever_goes_wrong_ends_the_step_alone(knock: Any, sim: Simulator, source: str, message: str | None) -> None:
     detail = render(knock, sim, source)
     assert detail.startswith("sms_1.text_body: ")
     assert message is None or detail == f"sms_1.text_body: {message}"

@@ -39,9 +39,15 @@ def test_markdown(source: str, expected: str) -> None:
 
 
 TEMPLATES = [
-    ('Hi **{{ name | split: " " | first }}** & co', '<p>Hi <strong>{{ name | split: " " | first }}</strong> &amp; co</p>'),
+    (
+        'Hi **{{ name | split: " " | first }}** & co',
+        '<p>Hi <strong>{{ name | split: " " | first }}</strong> &amp; co</p>',
+    ),
     ("[x]({{ vars.app_url }}/{{ id }})", '<p><a href="{{ vars.app_url }}/{{ id }}">x</a></p>'),
-    ("https://x.example/{{ id }}?a=1", '<p><a href="https://x.example/{{ id }}?a=1">https://x.example/{{ id }}?a=1</a></p>'),
+    (
+        "https://x.example/{{ id }}?a=1",
+        '<p><a href="https://x.example/{{ id }}?a=1">https://x.example/{{ id }}?a=1</a></p>',
+    ),
     ("{% if a %}\n  > {{ a }}\n{% endif %}", "{% if a %}\n<blockquote>\n<p>{{ a }}</p>\n</blockquote>\n{% endif %}"),
     ("- a\n{% if b %}\n- b\n{% endif %}", "<ul>\n<li>a</li>\n</ul>\n{% if b %}\n<ul>\n<li>b</li>\n</ul>\n{% endif %}"),
     ("a {% if b %}*b*{% endif %}", "<p>a {% if b %}<em>b</em>{% endif %}</p>"),

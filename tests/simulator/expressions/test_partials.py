@@ -45,7 +45,12 @@ VALUES = [
     ("b: 1", "[{{ a }}]", [{"key": "a", "type": "text"}], "[]"),
     ("b: 1", "{{ a }}", [{"key": "a", "type": "text", "settings": {"default": "d"}}], "d"),
     ("b: 1", "{% if a == false %}false{% endif %}", [{"key": "a", "type": "boolean"}], "false"),
-    ("b: 1", "{% if a == true %}true{% endif %}", [{"key": "a", "type": "boolean", "settings": {"default": True}}], "true"),
+    (
+        "b: 1",
+        "{% if a == true %}true{% endif %}",
+        [{"key": "a", "type": "boolean", "settings": {"default": True}}],
+        "true",
+    ),
     ("a: 'x'", "[{{ data.text }}{{ recipient.name }}{{ workflow.key }}{{ current_message.id }}]", [], "[]"),
     ("a: 'x'", "{{ vars.app_url }} {{ vars.branding.primary_color }}", [], "https://x.example #000000"),
 ]

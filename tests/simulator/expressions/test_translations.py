@@ -126,8 +126,6 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("content", "error", "message"), REFUSED)
-def test_malformed_translations_are_refused(
-    sim: Simulator, content: Any, error: type[Exception], message: str
-) -> None:
+def test_malformed_translations_are_refused(sim: Simulator, content: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         sim.translation("fr", content)

@@ -180,9 +180,7 @@ def _render_before(settings: Mapping[str, Any], rendering: Rendering) -> str:
     return rendering.render(_source_of(settings, "pre_content", "settings."), "settings.pre_content").lstrip()
 
 
-def _render_text(
-    template: Mapping[str, Any], body: _Body, layout: Layout | None, context: Mapping[str, Any]
-) -> str:
+def _render_text(template: Mapping[str, Any], body: _Body, layout: Layout | None, context: Mapping[str, Any]) -> str:
     """Return the text version: the template's own, or made of the HTML without the layout."""
     scope: dict[str, Any] = dict(context)
     rendering = liquid.begin(scope)

@@ -53,7 +53,9 @@ def _load() -> MarkdownIt:
         from markdown_it import MarkdownIt
     except ImportError as error:
         raise ImportError(_MISSING) from error
-    markdown = MarkdownIt("commonmark", {"linkify": True, "xhtmlOut": False}).enable(["table", "strikethrough", "linkify"])
+    markdown = MarkdownIt("commonmark", {"linkify": True, "xhtmlOut": False}).enable(
+        ["table", "strikethrough", "linkify"]
+    )
     markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # type: ignore[union-attr]
     return markdown
 
@@ -67,8 +69,43 @@ def to_text(html: str) -> str:
 
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body center div dl dd dt footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p "
-    "pre section table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "div",
+        "dl",
+        "dd",
+        "dt",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _APART = frozenset(["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol", "p", "pre", "table", "ul"])
 _HIDDEN = frozenset(["head", "script", "style", "template", "title"])

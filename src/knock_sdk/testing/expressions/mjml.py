@@ -12,10 +12,23 @@ _MISSING = "templates in MJML need mjml-python: pip install 'knock-sdk[simulator
 
 # Components whose content is HTML.
 _ENDING = frozenset(
-    "mj-accordion-text mj-accordion-title mj-button mj-navbar-link mj-preview mj-raw mj-social-element mj-style mj-table "
-    "mj-text mj-title".split()
+    [
+        "mj-accordion-text",
+        "mj-accordion-title",
+        "mj-button",
+        "mj-navbar-link",
+        "mj-preview",
+        "mj-raw",
+        "mj-social-element",
+        "mj-style",
+        "mj-table",
+        "mj-text",
+        "mj-title",
+    ]
 )
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 
 
 def to_html(source: str) -> str:

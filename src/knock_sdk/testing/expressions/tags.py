@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from liquid.stream import TokenStream
     from liquid.token import Token
 
+
 class _RenderNode(Node):
     __slots__ = ("arguments", "key")
     tag = "render"

@@ -36,13 +36,13 @@ from ..state.records import (
     Workflow,
 )
 from ..state.rows import OrderedRows
+from ..state.schedules import Plan, Schedule, Schedules
 from ..state.settings import AccountSettings, Variables
 from ..state.steps import Batch, Delay, PlannedStep, Send, Throttle
 from ..state.world import World
 from ..workflows.batching import Batches
 from ..workflows.cancellation import Cancellable
 from ..workflows.run_history import RunOrder
-from ..workflows.schedules import Plan, Schedule, Schedules
 from ..workflows.throttling import Passed
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..state.world import World
     from .run_context import RunContext
 
+
 def take(world: World, run: Run, planned: PlannedStep, step: Send, context: RunContext) -> None:
     """Make a message, unless the recipient lacks an address or the preferences block it.
 

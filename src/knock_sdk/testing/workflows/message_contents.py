@@ -92,9 +92,7 @@ class _Draft(NamedTuple):
 
     def overrides(self, name: str) -> JSON:
         """Return the JSON object in a setting of the template that overrides what the provider gets."""
-        return templates.render_object(
-            templates.setting_of(self.step.template, name), self.scope, f"settings.{name}"
-        )
+        return templates.render_object(templates.setting_of(self.step.template, name), self.scope, f"settings.{name}")
 
 
 def _build_email(draft: _Draft) -> Rendered:

@@ -14,6 +14,7 @@ from ..messaging.activities import activities_of, actors_of, rendered_activities
 from ..recipients import audiences, preference_center, preferences, profiles
 from ..state.clock import iso
 from ..state.records import TENANTS, Reference
+from ..state.schedules import Schedules
 from ..state.settings import Variables
 from .template_lookup import WorldLookup, tenant_context
 
@@ -70,8 +71,18 @@ class RunContext:
         if self.run.subscription is not None:
             recipient["subscription"] = self.run.subscription
         if self.run.trigger.schedule_id is not None:
-            recipient["schedule"] = {"id": self.run.trigger.schedule_id}
+            recipient["schedule"] = self._schedule_context(self.run.trigger.schedule_id)
         return recipient
+
+    def _schedule_context(self, schedule_id: str) -> JSON:
+        schedule = self.world.of(Schedules).by_id.get(schedule_id)
+        if schedule is None:
+            return {"id": schedule_id}
+        return {
+            "id": schedule_id,
+            "last_occurrence_at": iso(schedule.last_occurrence_at),
+            "next_occurrence_at": iso(schedule.next_occurrence_at),
+        }
 
     def _variables(self, tenant: JSON) -> JSON:
         """Return the variables of the environment; a text that is JSON means its value."""
