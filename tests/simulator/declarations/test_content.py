@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk.testing import Simulator
-
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from knock_sdk.testing import Simulator
 
 PO = """
 msgid ""
@@ -38,7 +38,9 @@ FILES: dict[str, Any] = {
         "$schema": "https://schemas.knock.app/cli/email_layout.json",
         "__readonly": {"key": "brand"},
     },
-    "layouts/brand/html_layout.html": "<html><body>{{ vars.branding.primary_color }} {{ content }} {{ footer_links }}</body></html>",
+    "layouts/brand/html_layout.html": (
+        "<html><body>{{ vars.branding.primary_color }} {{ content }} {{ footer_links }}</body></html>"
+    ),
     "layouts/brand/text_layout.txt": "{{ content }} -- brand",
     "partials/card/partial.json": {
         "name": "Card",
@@ -78,7 +80,9 @@ FILES: dict[str, Any] = {
     "workflows/w/email_1/html_body.html": (
         "{% render 'card', n: 1 %} {% t %}Hello {{ recipient.name }}{% endt %} {{ 'system:item' | t: count: 2 }}"
     ),
-    "workflows/w/chat_1/json_body.json": '{"blocks": [{% for x in data.list %}"{{ x }}"{% unless forloop.last %},{% endunless %}{% endfor %}]}',
+    "workflows/w/chat_1/json_body.json": (
+        '{"blocks": [{% for x in data.list %}"{{ x }}"{% unless forloop.last %},{% endunless %}{% endfor %}]}'
+    ),
 }
 
 

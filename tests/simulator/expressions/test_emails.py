@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk.testing import Simulator
+if TYPE_CHECKING:
+    from knock_sdk.testing import Simulator
 
 LAYOUT = (
     "<html><head><title>{{ preview_text }}</title></head><body>{{ content }}<p>{{ footer_links }}</p></body></html>"
@@ -125,7 +126,8 @@ def test_a_template_without_a_layout_stands_alone(knock: Any, sim: Simulator) ->
 def test_a_layout_wraps_the_email_and_its_styles_are_inlined(knock: Any, sim: Simulator) -> None:
     html = (
         "<html><head><style>.card { color: red } @media print { .card { color: black } }</style></head>"
-        '<body class="card">{{ vars.branding.primary_color }} {{ data.n }} {{ content }} {{ footer_links }}</body></html>'
+        '<body class="card">{{ vars.branding.primary_color }} {{ data.n }} {{ content }} {{ footer_links }}'
+        "</body></html>"
     )
     links = [{"text": "Home", "url": "{{ vars.app_url }}"}, {"text": "{{ recipient.name }}", "url": "/me"}]
     branding = {"primary_color": "#111111"}
@@ -177,7 +179,10 @@ def test_mjml_is_compiled_with_html_in_it(knock: Any, sim: Simulator) -> None:
 
 
 def test_mjml_without_a_layout_is_a_document(knock: Any, sim: Simulator) -> None:
-    source = "<mjml><mj-body><mj-section><mj-column><mj-button href='/go'>Go</mj-button></mj-column></mj-section></mj-body></mjml>"
+    source = (
+        "<mjml><mj-body><mj-section><mj-column><mj-button href='/go'>Go</mj-button></mj-column></mj-section>"
+        "</mj-body></mjml>"
+    )
     html = send(knock, sim, {"html_body": source, "is_mjml": True}).html_body
     assert 'href="/go"' in html
     assert "mj-button" not in html

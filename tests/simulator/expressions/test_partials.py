@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk.testing import Simulator
+if TYPE_CHECKING:
+    from knock_sdk.testing import Simulator
 
 
 @pytest.fixture
@@ -56,10 +57,9 @@ VALUES = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "content", "fields", "expected"), VALUES)
-def test_a_partial_sees_its_values_and_variables(
-    knock: Any, sim: Simulator, arguments: str, content: str, fields: list[dict[str, Any]], expected: str
-) -> None:
+@pytest.mark.parametrize("row", VALUES)
+def test_a_partial_sees_its_values_and_variables(knock: Any, sim: Simulator, row: tuple[Any, ...]) -> None:
+    arguments, content, fields, expected = row
     sim.set_variables({"app_url": "https://x.example"})
     sim.partial("p", content, type="text", fields=fields)
     assert render(knock, sim, f"{{% render 'p', {arguments} %}}", DATA) == expected

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk.testing import Simulator
+if TYPE_CHECKING:
+    from knock_sdk.testing import Simulator
 
 CART = {
     "cart": {

@@ -130,7 +130,10 @@ def test_a_subscription_is_a_variable(knock: Any, sim: Simulator) -> None:
 
 
 def test_a_batch_has_activities_and_actors(knock: Any, sim: Simulator) -> None:
-    source = "{{ total_activities }} {{ total_actors }} {{ activities | map: 'n' | join: ',' }} {{ activities.last.actor.name }}"
+    source = (
+        "{{ total_activities }} {{ total_actors }} {{ activities | map: 'n' | join: ',' }} "
+        "{{ activities.last.actor.name }}"
+    )
     sim.workflow("w", steps=[Batch(timedelta(hours=1), render_limit=2), Send("sms", {"text_body": source})])
     for n, actor in ((1, "ben"), (2, "cleo"), (3, "ben")):
         knock.workflows.trigger("w", recipients=["ana"], actor={"id": actor, "name": actor.title()}, data={"n": n})
@@ -139,7 +142,7 @@ def test_a_batch_has_activities_and_actors(knock: Any, sim: Simulator) -> None:
 
 
 def test_a_schedule_is_a_variable(knock: Any, sim: Simulator) -> None:
-    source = "{{ recipient.schedule.id }} {{ recipient.schedule.last_occurrence_at }} {{ recipient.schedule.next_occurrence_at }}"
+    source = "{% assign s = recipient.schedule %}{{ s.id }} {{ s.last_occurrence_at }} {{ s.next_occurrence_at }}"
     sim.workflow("w", channels=["sms"], templates={"sms": {"text_body": source}})
     (schedule,) = knock.schedules.create(
         workflow="w", recipients=["ana"], repeats=[{"frequency": "daily", "hours": 10, "minutes": 0}]

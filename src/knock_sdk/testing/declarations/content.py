@@ -165,7 +165,7 @@ def _declare_file(world: World, loaded: content_files.LoadedContent) -> None:
 
 
 def _declare_layout(world: World, key: str, fields: Mapping[str, Any], at: str) -> None:
-    links = tuple(fields.get("footer_links") or ())
+    links: tuple[Any, ...] = tuple(fields.get("footer_links") or ())
     for index, link in enumerate(links):
         if not is_mapping(link) or not all(isinstance(link.get(name), str) for name in _LINK):
             raise ValueError(f"{at}.footer_links.{index}: must be an object with text and url")
@@ -187,7 +187,7 @@ def _declare_partial(world: World, key: str, given: Mapping[str, Any], at: str) 
     kinds, kind = get_args(PartialType), given.get("type") or "html"
     if kind not in kinds:
         raise ValueError(f"{at}.type: {kind!r} is not one of {', '.join(kinds)}{did_you_mean(kind, kinds)}")
-    fields = tuple(given.get("input_schema") or ())
+    fields: tuple[Any, ...] = tuple(given.get("input_schema") or ())
     for index, field in enumerate(fields):
         if not is_mapping(field) or not isinstance(field.get("key"), str):
             raise ValueError(f"{at}.input_schema.{index}: must be an object with key and type")

@@ -38,11 +38,12 @@ def load(path: str | PathLike[str]) -> list[LoadedContent]:
         OSError: A file cannot be read.
     """
     root = Path(path)
-    found: list[LoadedContent] = []
-    for file in sorted(root.glob("layouts/*/layout.json")):
-        found.append(LoadedContent(file, "layouts", file.parent.name, "", knock_files.read(file)))
-    for file in sorted(root.glob("partials/*/partial.json")):
-        found.append(LoadedContent(file, "partials", file.parent.name, "", knock_files.read(file)))
+    kinds: tuple[tuple[Kind, str], ...] = (("layouts", "layout.json"), ("partials", "partial.json"))
+    found = [
+        LoadedContent(file, kind, file.parent.name, "", knock_files.read(file))
+        for kind, name in kinds
+        for file in sorted(root.glob(f"{kind}/*/{name}"))
+    ]
     for file in sorted(root.glob("translations/*/*")):
         if file.suffix in {".json", ".po"}:
             locale = file.parent.name
@@ -66,9 +67,10 @@ def _read_po(file: Path) -> dict[str, Any]:
             raise ValueError(f"{file}: is no file of gettext: {error}") from None
     texts: dict[str, Any] = {}
     for message in catalog:
-        if isinstance(message.id, str):
-            if message.id and message.string:
-                texts[message.id] = message.string
-        else:
-            texts[message.id[0]] = dict(zip(("one", "other"), message.string, strict=False))
+        key: Any = message.id
+        translated: Any = message.string
+        if not isinstance(key, str):
+            texts[key[0]] = dict(zip(("one", "other"), translated, strict=False))
+        elif key and translated:
+            texts[key] = translated
     return texts

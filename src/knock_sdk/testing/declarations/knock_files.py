@@ -5,7 +5,6 @@ A field whose name ends with `@` contains the path of a file with the value, rel
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
@@ -13,6 +12,8 @@ from pydantic_core import from_json
 from ..._core.type_guards import is_array, is_object
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..state.json_objects import JSON
 
 _BLOCKS = "visual_blocks.json"

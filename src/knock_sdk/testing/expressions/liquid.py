@@ -57,7 +57,7 @@ def check(source: str, at: str) -> None:
     try:
         template = compile_template(environment, source)
         unknown = template.analyze(include_partials=False).filters.keys() - environment.filters.keys()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (whatever python-liquid makes of it, it is the author's to mend)
         raise ValueError(f"{at}: {rendering.describe(error)}") from None
     for name in sorted(unknown):
         raise ValueError(f"{at}: unknown Liquid filter: {name}{did_you_mean(name, environment.filters)}")
@@ -87,9 +87,12 @@ def load_environment() -> Environment:
         raise ImportError(_MISSING) from error
     from . import entity_filters, filters, locale_filters, tags
 
-    environment = Environment()
-    environment.loop_iteration_limit = _MOST_LOOPS
-    environment.output_stream_limit = environment.local_namespace_limit = _MOST_OUTPUT
+    class LimitedEnvironment(Environment):
+        loop_iteration_limit = _MOST_LOOPS
+        output_stream_limit = _MOST_OUTPUT
+        local_namespace_limit = _MOST_OUTPUT
+
+    environment = LimitedEnvironment()
     for module in (filters, locale_filters, entity_filters):
         environment.filters.update(module.FILTERS)
     for tag in tags.TAGS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
@@ -20,7 +20,8 @@ _TAG_LINES = re.compile(r"^[ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*)+$", re.DOTALL | r
 
 def to_html(text: str) -> str:
     """Convert Markdown to HTML: CommonMark with tables, strikethrough and bare URLs as links; HTML is preserved."""
-    return _load().render(text).strip()
+    rendered: str = _load().render(text)
+    return rendered.strip()
 
 
 def template_to_html(source: str) -> str:
@@ -49,14 +50,16 @@ def template_to_html(source: str) -> str:
 @lru_cache(maxsize=1)
 def _load() -> MarkdownIt:
     try:
-        import linkify_it  # noqa: F401 (markdown-it uses it for bare URLs)
         from markdown_it import MarkdownIt
     except ImportError as error:
         raise ImportError(_MISSING) from error
     markdown = MarkdownIt("commonmark", {"linkify": True, "xhtmlOut": False}).enable(
         ["table", "strikethrough", "linkify"]
     )
-    markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # type: ignore[union-attr]
+    linkify: Any = markdown.linkify
+    if linkify is None:
+        raise ImportError(_MISSING)
+    linkify.set({"fuzzy_link": False, "fuzzy_email": False})
     return markdown
 
 

@@ -103,7 +103,7 @@ class TranslateTag(Tag):
     @override
     def parse(self, stream: TokenStream) -> Node:
         token = stream.eat(TOKEN_TAG)
-        if not token or stream.current.kind != "expression":
+        if stream.current.kind != "expression":
             raise LiquidSyntaxError("t has no endt", token=token)
         tokens = stream.into_inner(tag=token, eat=False)
         key: Any = parse_primitive(self.env, tokens)

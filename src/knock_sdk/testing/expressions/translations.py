@@ -81,5 +81,5 @@ def _select_plural(found: Any, count: Any) -> Any:
     """Return the form for a count: `zero` for none, if there is one, `one` for one, otherwise `other`."""
     if not is_object(found) or count is None:
         return found
-    form = {0: "zero", 1: "one"}.get(count, "other") if isinstance(count, int | float) else "other"
+    form = "zero" if count == 0 else "one" if count == 1 else "other"
     return found.get(form, found.get("other"))

@@ -218,11 +218,12 @@ def _render_partial(block: _Block) -> str:
 
 
 def _render_row(block: _Block) -> str:
-    cells = [
-        f'<td style="vertical-align: top">{render(column.require("blocks"), block.rendering, f"{column.at}.blocks")}</td>'
+    cells = "".join(
+        f'<td style="vertical-align: top">{render(column.require("blocks"), column.rendering, f"{column.at}.blocks")}'
+        "</td>"
         for column in block.members("columns")
-    ]
-    return f'<table role="presentation"><tbody><tr>{"".join(cells)}</tr></tbody></table>'
+    )
+    return f'<table role="presentation"><tbody><tr>{cells}</tr></tbody></table>'
 
 
 _RENDERERS: Mapping[Any, Callable[[_Block], str]] = {
