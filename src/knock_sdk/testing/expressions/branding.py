@@ -18,6 +18,7 @@ _COLORS: Mapping[str, str] = {
     "dark_primary_color_contrast": "#000000",
 }
 _PICTURES = ("logo_url", "icon_url")
+_DEFAULTS: Mapping[str, str | None] = {**_COLORS, "dark_logo_url": None, "dark_icon_url": None}
 
 
 def branding_of(variables: JSON, tenant: JSON, layout: Mapping[str, object] | None = None) -> JSON:
@@ -31,6 +32,8 @@ def branding_of(variables: JSON, tenant: JSON, layout: Mapping[str, object] | No
         layout: what the layout of an email overrides.
     """
     own = object_at(object_at(tenant, "settings"), "branding")
+    if not own and not layout and "branding" not in variables:
+        return dict(_DEFAULTS)
     given = {**object_at(variables, "branding"), **(layout or {}), **own}
     values: JSON = {**_COLORS, **{name: value for name, value in given.items() if value is not None}}
     for name in _PICTURES:

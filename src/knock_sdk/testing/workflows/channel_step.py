@@ -29,7 +29,7 @@ def take(world: World, run: Run, planned: PlannedStep, step: Send, context: RunC
     if missing := _missing_address(recipient, channel, context.tenant, address):
         run_history.skip_step(world, run, planned, "no_address", missing)
         return
-    if setting := blocking_setting(context.preferences, workflow, channel, context.preference_conditions):
+    if setting := blocking_setting(context.preferences, workflow, channel, context.read_preference_conditions):
         run_history.skip_step(world, run, planned, "preferences", setting)
         return
     message_id = world.ids.ksuid(world.clock.now)

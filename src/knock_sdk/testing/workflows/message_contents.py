@@ -40,7 +40,7 @@ def find_address(context: RunContext, channel: Channel, step: Send) -> str | Non
         TemplateError: The step's own cannot be rendered.
     """
     if channel.type == "email":
-        own = _override(step, "to_address", context.template)
+        own = _override(step, "to_address", context.template) if step.overrides else ""
     elif channel.type == "sms":
         number = templates.setting_of(step.template, "to_number")
         own = "" if number is None else liquid.render(str(number), context.template, "settings.to_number").strip()
@@ -70,9 +70,11 @@ def render(
     destination: JSON = {}
     if kind in channel_data.KINDS:
         destination = channel_data.destinations(context.recipient, context.tenant, channel)[0]
-    scope = {**context.template, **context.refs(), "current_message": message}
-    if isinstance(locale := destination.get("locale"), str):
-        scope[LOCALE] = locale
+    scope: dict[str, Any] = {"current_message": message}
+    if step.template is not None or step.overrides is not None:  # the others would not read it
+        scope = {**context.template, **context.refs(), **scope}
+        if isinstance(locale := destination.get("locale"), str):
+            scope[LOCALE] = locale
     if step.template is None:
         rendered = templates.render_data(kind, context.run.trigger.workflow.name, context.run.data)
     else:

@@ -107,9 +107,8 @@ class RunContext:
             "cancellation_key": self.run.trigger.cancellation_key,
         }
 
-    @property
-    def preference_conditions(self) -> dict[str, Any]:
-        """The values that conditions of preferences read: after a batch, the data of the first activity alone."""
+    def read_preference_conditions(self) -> dict[str, Any]:
+        """Return the values that conditions of preferences read: after a batch, the data of the first activity alone."""
         return {**self.conditions, "data": self.lead.trigger_data}
 
     def refs(self) -> dict[str, Any]:

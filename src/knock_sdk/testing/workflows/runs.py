@@ -135,7 +135,8 @@ def _begin(world: World, trigger: Trigger, recipient: Reference, data: JSON, sub
     run_history.record(world, run, run_history.STARTED)
     context = _build_context(world, run)
     try:
-        may_run = context is not None and hold(trigger.workflow.conditions, context.conditions)
+        conditions = trigger.workflow.conditions
+        may_run = context is not None and (not conditions or hold(conditions, context.conditions))
     except TemplateError as error:
         _fail(world, run, None, error)
         return
