@@ -57,13 +57,13 @@ def load(path: str | PathLike[str]) -> list[LoadedContent]:
 def _read_po(file: Path) -> dict[str, Any]:
     """Return the texts in a gettext file by their ids; those with a plural as an object with `one` and `other`."""
     try:
-        from babel.messages.pofile import PoFileError, read_po
+        from babel.messages.pofile import read_po
     except ImportError as error:
         raise ImportError("files of gettext need babel: pip install 'knock-sdk[simulator]'") from error
     with file.open("rb") as opened:
         try:
             catalog = read_po(opened, abort_invalid=True)
-        except (PoFileError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 (babel has errors of many kinds for it)
             raise ValueError(f"{file}: is no file of gettext: {error}") from None
     texts: dict[str, Any] = {}
     for message in catalog:
