@@ -220,21 +220,32 @@ def test_invalid_templates_are_rejected_when_declared(channel: str, template: di
         Simulator().workflow("w", channels=[channel], templates={channel: template})
 
 
-WITHOUT_LIQUID = """
+WITHOUT_A_LIBRARY = """
 import sys
-sys.modules["liquid"] = None
+sys.modules[sys.argv[1]] = None
 from knock_sdk.testing import Simulator
 sim = Simulator()
 sim.workflow("w", channels=["email"])
 sim.client().workflows.trigger("w", recipients=[{"id": "ana", "email": "a@x.example"}])
 assert len(sim.messages()) == 1
 try:
-    sim.workflow("w", channels=["email"], templates={"email": {"subject": "x"}})
+    sim.workflow("w", channels=["email"], templates={"email": {"html_body": "x", "is_mjml": True}})
 except ImportError as error:
     print(error)
 """
 
 
-def test_python_liquid_is_needed_only_for_templates() -> None:
-    done = subprocess.run([sys.executable, "-c", WITHOUT_LIQUID], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "templates need python-liquid: pip install 'knock-sdk[simulator]'"
+@pytest.mark.parametrize(
+    ("module", "message"),
+    [
+        ("liquid", "templates need python-liquid"),
+        ("css_inline", "emails with styles need css-inline"),
+        ("markdown_it", "templates need markdown-it-py and linkify-it-py"),
+        ("linkify_it", "templates need markdown-it-py and linkify-it-py"),
+        ("mjml", "templates in MJML need mjml-python"),
+    ],
+)
+def test_libraries_are_needed_only_for_templates_and_missed_when_they_are_declared(module: str, message: str) -> None:
+    command = [sys.executable, "-c", WITHOUT_A_LIBRARY, module]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"{message}: pip install 'knock-sdk[simulator]'"

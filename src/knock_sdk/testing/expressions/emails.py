@@ -18,6 +18,7 @@ from .variables import lookup_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import ModuleType
 
     from ..state.json_objects import JSON
     from .rendering import Rendering
@@ -65,6 +66,18 @@ body { font-family: Helvetica, Arial, sans-serif; font-size: 16px; line-height: 
 )
 
 
+def require(template: Mapping[str, Any]) -> None:
+    """Check that an email can be rendered.
+
+    Raises:
+        ImportError: A library is not installed.
+    """
+    _load_inliner()
+    markdown.require()
+    if template.get("is_mjml"):
+        mjml.require()
+
+
 def check_layout(layout: Layout, at: str) -> None:
     """Check a declared layout.
 
@@ -76,6 +89,8 @@ def check_layout(layout: Layout, at: str) -> None:
             liquid.check(source, f"{at}.{name}")
             if _CONTENT.search(source) is None:
                 raise ValueError(f"{at}.{name}: has no {{{{ content }}}}, where the content of an email goes")
+    if layout.is_mjml:
+        mjml.require()
     root = "<mjml" if layout.is_mjml else "<html"
     if root not in layout.html.lower():
         raise ValueError(f"{at}.html_layout: is no {root[1:].upper()} document: {root}> is missing")
@@ -217,13 +232,19 @@ def _insert_styles(html: str, sheets: list[str]) -> str:
     return styles + html
 
 
-def _inline(html: str) -> str:
-    """Return a document whose styles are in its elements; what stands in no element, such as `@media`, is kept."""
+def _load_inliner() -> ModuleType:
     try:
         import css_inline
     except ImportError as error:
         raise ImportError(_MISSING) from error
+    return css_inline
+
+
+def _inline(html: str) -> str:
+    """Return a document whose styles are in its elements; what stands in no element, such as `@media`, is kept."""
+    css_inline = _load_inliner()
     try:
-        return css_inline.inline(html, keep_at_rules=True, keep_link_tags=True, load_remote_stylesheets=False)
+        inlined: str = css_inline.inline(html, keep_at_rules=True, keep_link_tags=True, load_remote_stylesheets=False)
+        return inlined
     except (css_inline.InlineError, ValueError) as error:
         raise TemplateError(f"the styles cannot be inlined: {error}", "html_body") from error

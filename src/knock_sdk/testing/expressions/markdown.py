@@ -18,6 +18,15 @@ _LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _TAG_LINES = re.compile(r"^[ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*)+$", re.DOTALL | re.MULTILINE)
 
 
+def require() -> None:
+    """Check that Markdown can be rendered.
+
+    Raises:
+        ImportError: A library is not installed.
+    """
+    _load()
+
+
 def to_html(text: str) -> str:
     """Convert Markdown to HTML: CommonMark with tables, strikethrough and bare URLs as links; HTML is preserved."""
     rendered: str = _load().render(text)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from .rendering import TemplateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MISSING = "templates in MJML need mjml-python: pip install 'knock-sdk[simulator]'"
 
@@ -38,14 +42,29 @@ def to_html(source: str) -> str:
         TemplateError: It is not valid MJML.
         ImportError: The library is not installed.
     """
+    compile_document = _load()
+    try:
+        return str(compile_document(wrap_html(source)))
+    except Exception as error:
+        raise TemplateError(f"is not valid MJML: {error}", "is_mjml") from error
+
+
+def require() -> None:
+    """Check that MJML can be compiled.
+
+    Raises:
+        ImportError: The library is not installed.
+    """
+    _load()
+
+
+def _load() -> Callable[[str], object]:
     try:
         from mjml import mjml2html
     except ImportError as error:
         raise ImportError(_MISSING) from error
-    try:
-        return str(mjml2html(wrap_html(source)))
-    except Exception as error:
-        raise TemplateError(f"is not valid MJML: {error}", "is_mjml") from error
+    compile_document: Callable[[str], object] = mjml2html
+    return compile_document
 
 
 def wrap_html(source: str) -> str:

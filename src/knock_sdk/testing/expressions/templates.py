@@ -72,6 +72,7 @@ def check(kind: str, template: Mapping[str, object], at: str) -> None:
 
     Raises:
         ValueError: It has a field that templates of this channel type do not have, or a text that is not valid Liquid.
+        ImportError: A library is not installed.
     """
     allowed = _FIELDS.get(kind)
     if allowed is None:
@@ -84,7 +85,10 @@ def check(kind: str, template: Mapping[str, object], at: str) -> None:
         if delivery_type is not None and delivery_type not in _DELIVERY_TYPES:
             near = did_you_mean(delivery_type, _DELIVERY_TYPES)
             raise ValueError(f"{at}.settings.delivery_type: takes {' or '.join(_DELIVERY_TYPES)}{near}")
+    if kind == "in_app_feed":
+        markdown.require()
     if kind == "email":
+        emails.require(template)
         if template.get("html_body") is not None and template.get("visual_blocks") is not None:
             raise ValueError(f"{at}: takes either html_body or visual_blocks")
         visual_blocks.check(template.get("visual_blocks"), f"{at}.visual_blocks")

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     ContextReader = Callable[[], Mapping[str, Any]]
 
 
-def blocking_setting(preferences: JSON, workflow: Workflow, channel: Channel, read_context: ContextReader) -> str | None:
+def blocking_setting(
+    preferences: JSON, workflow: Workflow, channel: Channel, read_context: ContextReader
+) -> str | None:
     """Return the path of the setting that blocks a message, such as `categories.billing`; None if there is none.
 
     Every setting that applies must allow the message: the entry of the workflow, those of all its categories, and the
