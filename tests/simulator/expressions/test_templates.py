@@ -212,7 +212,8 @@ def test_a_template_that_renders_invalid_json_ends_the_run(knock: Any, sim: Simu
         ("email", {"subject": "{{ x | shout }}"}, "unknown Liquid filter: shout"),
         ("email", {"title": "x"}, "unknown field title; email templates have body"),
         ("email", {"visual_blocks": [{"type": "markdown", "content": "{{"}]}, "visual_blocks.0.content"),
-        ("http", {"body": "x"}, "no contents"),
+        ("http", {"methd": "get"}, "unknown field methd; .*did you mean 'method'"),
+        ("http", {"method": "gett"}, "method: 'gett' is not one of get, .*did you mean 'get'"),
     ],
 )
 def test_invalid_templates_are_rejected_when_declared(channel: str, template: dict[str, Any], message: str) -> None:

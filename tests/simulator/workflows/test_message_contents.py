@@ -215,3 +215,87 @@ def test_the_overrides_of_a_file_apply(knock: Any, sim: Simulator, tmp_path: Pat
     sim.load_workflows(tmp_path)
     knock.workflows.trigger("w", recipients=["ana"])
     assert knock.messages.get_content(sim.messages()[0].id).data.from_ == "Knock simulator <a@x.example>"
+
+
+REQUEST = {
+    "method": "put",
+    "url": "https://{{ vars.host }}/users/{{ recipient.id }}?a=1",
+    "headers": [{"key": "X-Id", "value": "{{ data.n }}"}],
+    "query_params": [{"key": "name", "value": "{{ recipient.name }} & co"}],
+    "body": '{"n": {{ data.n }}}',
+}
+
+
+def test_a_webhook_makes_the_request_of_its_template(knock: Any, sim: Simulator) -> None:
+    sim.set_variables({"host": "hook.example"})
+    sim.workflow("w", steps=[Send("http", REQUEST)])
+    knock.workflows.trigger("w", recipients=["ana"], data={"n": 1})
+    sim.advance(minutes=1)
+    (log,) = knock.messages.list_delivery_logs(sim.messages()[0].id).items
+    request = log.request
+    assert (request.method, request.host, request.path) == ("PUT", "hook.example", "/users/ana")
+    assert (request.query, request.headers) == ("a=1&name=Ana+%26+co", {"X-Id": "1"})
+    assert request.body == {"n": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "query", "headers", "body"),
+    [
+        ({"method": "get"}, "name=Ana+%26+co", {"X-Id": "1"}, ""),
+        ({"headers": '{"A": "{{ data.n }}"}', "query_params": None}, None, {"A": "1"}, {"n": 1}),
+        ({"headers": {"A": "{{ data.n }}"}, "query_params": ""}, None, {"A": "1"}, {"n": 1}),
+        ({"headers": [], "body": "plain {{ data.n }}"}, "name=Ana+%26+co", {}, "plain 1"),
+        ({"headers": [], "query_params": [], "body": "[1]"}, None, {}, "[1]"),
+    ],
+)
+def test_the_parts_of_a_webhooks_request(
+    knock: Any, sim: Simulator, *, changes: dict[str, Any], query: str | None, headers: Any, body: Any
+) -> None:
+    sim.workflow("w", steps=[Send("http", {**REQUEST, "url": "https://h.example/", **changes})])
+    knock.workflows.trigger("w", recipients=["ana"], data={"n": 1})
+    sim.advance(minutes=1)
+    (log,) = knock.messages.list_delivery_logs(sim.messages()[0].id).items
+    assert (log.request.query, log.request.headers, log.request.body) == (query, headers, body)
+
+
+WEBHOOKS = [
+    ({"url": ""}, "http_1.url: '' is no URL"),
+    ({"url": "{{ data.missing }}/x"}, "http_1.url: '/x' is no URL that begins with https://"),
+    ({"url": "https://[x"}, "http_1.url: 'https://[x' is no URL"),
+    ({"headers": "[1]"}, "http_1.headers: must render to a JSON object"),
+    ({"headers": 5}, "http_1.headers: must be a list of objects with key and value"),
+    ({"query_params": [{"value": "x"}]}, "http_1.query_params.0: must be an object with key and value"),
+    ({"body": 5}, "http_1.body: must be a text"),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), WEBHOOKS)
+def test_a_request_that_cannot_be_made_ends_the_step(
+    knock: Any, sim: Simulator, changes: dict[str, Any], message: str
+) -> None:
+    sim.set_variables({"host": "hook.example"})
+    assert message in fail(knock, sim, Send("http", {**REQUEST, **changes}), data={"n": 1})
+
+
+def test_the_unsubscribe_link_of_a_commercial_email_ends_commercial_emails(knock: Any, sim: Simulator) -> None:
+    step = Send("email", {"subject": "S", "html_body": "{{ vars.commercial_unsubscribe_url }}"})
+    sim.workflow("ads", steps=[step], commercial=True)
+    sim.workflow("news", steps=[step])
+    for workflow in ("ads", "news"):
+        knock.workflows.trigger(workflow, recipients=["ana"])
+    ads, news = sim.messages()
+    url = knock.messages.get_content(ads.id).data.html_body
+    assert knock.messages.get_content(news.id).data.html_body == ""
+    sim.advance(minutes=1)
+    (log,) = knock.messages.list_delivery_logs(ads.id).items
+    assert log.request.body["headers"] == {
+        "List-Unsubscribe": f"<{url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    (log,) = knock.messages.list_delivery_logs(news.id).items
+    assert "headers" not in log.request.body
+    sim.click(ads, url)
+    assert knock.users.get_preferences("ana", "default").commercial_subscribed is False
+    for workflow in ("ads", "news"):
+        knock.workflows.trigger(workflow, recipients=["ana"])
+    assert [(skip.workflow, skip.detail) for skip in sim.skips()] == [("ads", "commercial_subscribed")]

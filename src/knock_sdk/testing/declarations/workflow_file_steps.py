@@ -46,7 +46,7 @@ def _parse_channel(content: JSON, _settings: JSON) -> Send:
         raise TypeError("channel_key is missing")
     if content.get("send_windows"):
         raise Unsupported("send windows are not simulated")
-    template = _object_at(content, "template") if _channel_type_of(content) != "http" else None
+    template = _object_at(content, "template")
     overrides = _object_at(content, "channel_overrides")
     return Send(key, template or None, overrides=overrides or None, **_parse_common(content))
 

@@ -245,6 +245,6 @@ def _inline(html: str) -> str:
     css_inline = _load_inliner()
     try:
         inlined: str = css_inline.inline(html, keep_at_rules=True, keep_link_tags=True, load_remote_stylesheets=False)
-        return inlined
     except (css_inline.InlineError, ValueError) as error:
         raise TemplateError(f"the styles cannot be inlined: {error}", "html_body") from error
+    return inlined

@@ -9,7 +9,7 @@ from pydantic_core import from_json, to_json
 
 from ..._core.type_guards import is_array, is_mapping, is_object
 from ..state.names import did_you_mean
-from . import emails, liquid, markdown, visual_blocks
+from . import emails, liquid, markdown, visual_blocks, webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
         "text_body",
         "visual_blocks",
     ),
+    "http": ("body", "headers", "method", "query_params", "settings", "url"),
     "in_app_feed": ("action_buttons", "action_url", "body", "markdown_body", "settings"),
     "push": ("body", "settings", "text_body", "title"),
     "sms": ("body", "settings", "text_body"),
@@ -85,6 +86,10 @@ def check(kind: str, template: Mapping[str, object], at: str) -> None:
         if delivery_type is not None and delivery_type not in _DELIVERY_TYPES:
             near = did_you_mean(delivery_type, _DELIVERY_TYPES)
             raise ValueError(f"{at}.settings.delivery_type: takes {' or '.join(_DELIVERY_TYPES)}{near}")
+    method = template.get("method")
+    if kind == "http" and method is not None and method not in webhooks.METHODS:
+        near = did_you_mean(method, webhooks.METHODS)
+        raise ValueError(f"{at}.method: {method!r} is not one of {', '.join(webhooks.METHODS)}{near}")
     if kind == "in_app_feed":
         markdown.require()
     if kind == "email":

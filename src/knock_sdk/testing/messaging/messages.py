@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from ..recipients import preference_center, preferences
 from ..state.clock import iso
 from ..state.records import Message, MessageEvent
 from . import activities
@@ -112,7 +113,16 @@ def delete(world: World, message: Message) -> None:
 
 
 def follow_link(world: World, message: Message, url: str) -> None:
-    """Record that the recipient followed a link in a message; SMS and chat messages then also count as read."""
+    """Record that the recipient followed a link in a message; SMS and chat messages then also count as read.
+
+    The link that commercial emails end with unsubscribes the user from commercial messages.
+    """
+    user = world.recipients.get(message.recipient)
+    if user is not None and url == preference_center.unsubscribe_link_for(user):
+        user.preferences[preferences.DEFAULT] = {
+            **user.preferences.get(preferences.DEFAULT, {}),
+            "commercial_subscribed": False,
+        }
     message.engagement["link_clicked"] = world.clock.now
     if message.channel.type in _READ_BY_CLICK:
         message.engagement["read"] = world.clock.now

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..expressions import attachments, liquid, templates
+from ..expressions import attachments, liquid, templates, webhooks
 from ..expressions.variables import LOCALE
-from ..recipients import channel_data
+from ..messaging.delivery_logs import REQUEST
+from ..recipients import channel_data, preference_center
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,8 +66,6 @@ def render(
         TemplateError: The template, or what the step overrides, cannot be rendered with this data.
     """
     kind = channel.type
-    if kind == "http":
-        return Rendered(None, {})
     destination: JSON = {}
     if kind in channel_data.KINDS:
         destination = channel_data.destinations(context.recipient, context.tenant, channel)[0]
@@ -75,6 +74,8 @@ def render(
         scope = {**context.template, **context.refs(), **scope}
         if isinstance(locale := destination.get("locale"), str):
             scope[LOCALE] = locale
+    if kind == "http":
+        return Rendered(None, {} if step.template is None else {REQUEST: webhooks.render(step.template, scope)})
     if step.template is None:
         rendered = templates.render_data(kind, context.run.trigger.workflow.name, context.run.data)
     else:
@@ -112,6 +113,11 @@ def _build_email(draft: _Draft) -> Rendered:
     }
     overrides = step.overrides or {}
     call = templates.render_object(overrides.get("json_overrides"), scope, "channel_overrides.json_overrides")
+    if draft.context.run.trigger.workflow.commercial and draft.context.recipient.reference.collection is None:
+        # Names of RFC 8058: a guess.
+        url = preference_center.unsubscribe_link_for(draft.context.recipient)
+        headers = {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        call = templates.apply_overrides({"headers": headers}, call)
     key = templates.setting_of(step.template, "attachment_key")
     if files := attachments.find(draft.context.lead.trigger_data, key):
         call["attachments"] = files

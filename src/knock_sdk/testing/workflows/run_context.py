@@ -108,7 +108,7 @@ class RunContext:
         }
 
     def read_preference_conditions(self) -> dict[str, Any]:
-        """Return the values that conditions of preferences read: after a batch, the data of the first activity alone."""
+        """Return the values that conditions of preferences read: of a batch, the data of the first activity alone."""
         return {**self.conditions, "data": self.lead.trigger_data}
 
     def refs(self) -> dict[str, Any]:
