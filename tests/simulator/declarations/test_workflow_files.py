@@ -174,7 +174,13 @@ def test_throttle_delay_and_sliding_batch_steps_run(sim: Simulator, tmp_path: Pa
                 "batch_order": "desc",
             },
         },
-        {"type": "channel", "ref": "c", "channel_key": "hook", "channel_type": "webhook", "template": {"url": "x"}},
+        {
+            "type": "channel",
+            "ref": "c",
+            "channel_key": "hook",
+            "channel_type": "webhook",
+            "template": {"url": "https://x.example"},
+        },
     ]
     sim.load_workflows(write(tmp_path, with_fields(steps=steps), {}))
     with settled_client(sim, "sync") as client:
