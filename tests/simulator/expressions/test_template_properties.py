@@ -106,8 +106,9 @@ def run(template: dict[str, Any], channel: str, data: Any) -> None:
     try:
         sim.workflow("w", steps=[Send(channel, template), Send("in_app_feed")])
     except (TypeError, ValueError) as error:
-        assert "workflow w, step" in str(error), repr(error)
-        return
+        if "workflow w, step" in str(error):
+            return
+        raise
     with sim.client() as client:
         people = [{"id": name, "email": "a@x.example", "phone_number": "1", "locale": "fr"} for name in ("a", "b")]
         client.workflows.trigger("w", recipients=people, data={"x": data})
