@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ..._core.type_guards import is_array, is_mapping
 from ..state.names import did_you_mean
 from . import rendering
 from .rendering import Rendering, compile_template
@@ -38,6 +39,29 @@ def render(source: str, context: Mapping[str, Any], field: str = "") -> str:
         ImportError: python-liquid is not installed.
     """
     return begin(context).render(source, field) if is_template(source) else source
+
+
+def render_texts(value: Any, context: Mapping[str, Any], field: str) -> Any:
+    """Render the texts in a JSON value, as `render` does."""
+    if isinstance(value, str):
+        return render(value, context, field)
+    if is_mapping(value):
+        return {name: render_texts(inner, context, f"{field}.{name}") for name, inner in value.items()}
+    if is_array(value):
+        return [render_texts(inner, context, f"{field}.{index}") for index, inner in enumerate(value)]
+    return value
+
+
+def check_texts(value: object, at: str) -> None:
+    """Check the texts in a JSON value that contain Liquid, as `check` does."""
+    if isinstance(value, str):
+        check_if_template(value, at)
+    elif is_mapping(value):
+        for name, inner in value.items():
+            check_texts(inner, f"{at}.{name}")
+    elif is_array(value):
+        for index, inner in enumerate(value):
+            check_texts(inner, f"{at}.{index}")
 
 
 def begin(context: Mapping[str, Any]) -> Rendering:

@@ -168,7 +168,7 @@ def render_object(source: object, context: Mapping[str, Any], field: str) -> JSO
     Raises:
         TemplateError: It cannot be rendered with this context, or does not render to a JSON object.
     """
-    value = _render_texts(source, context, field)
+    value = liquid.render_texts(source, context, field)
     if isinstance(value, str):
         value = _parse_json(value, field) if value.strip() else None
     if value is None:
@@ -215,16 +215,6 @@ def _text_at(fields: Mapping[str, Any], name: str, context: Mapping[str, Any], a
     return liquid.render(value, context, at + name)
 
 
-def _render_texts(value: Any, context: Mapping[str, Any], field: str) -> Any:
-    if isinstance(value, str):
-        return liquid.render(value, context, field)
-    if is_mapping(value):
-        return {name: _render_texts(inner, context, f"{field}.{name}") for name, inner in value.items()}
-    if is_array(value):
-        return [_render_texts(inner, context, f"{field}.{index}") for index, inner in enumerate(value)]
-    return value
-
-
 def _render_feed_blocks(template: Mapping[str, Any], context: Mapping[str, Any]) -> list[JSON]:
     """Return the blocks of an in-app message; each has the template and the rendered text."""
     name = "markdown_body" if "markdown_body" in template else "body"
@@ -264,7 +254,7 @@ def _render_chat(template: Mapping[str, Any], context: Mapping[str, Any]) -> JSO
             "json_content": None,
             "summary": summary,
         }
-    content = _render_texts(template["json_body"], context, "json_body")
+    content = liquid.render_texts(template["json_body"], context, "json_body")
     if isinstance(content, str):
         content = _parse_json(content, "json_body")
     return {"blocks": None, "json_content": content, "summary": summary}

@@ -5,18 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..expressions.branding import branding_of
 from ..expressions.conditions import AUDIENCES
-from ..expressions.operators import decode
 from ..expressions.step_conditions import REFS, status_of
 from ..expressions.variables import LOOKUP, NOW
 from ..messaging.activities import activities_of, actors_of, rendered_activities
-from ..recipients import audiences, preference_center, preferences, profiles
+from ..recipients import audiences, preferences, profiles
+from ..recipients.template_context import WorldLookup, tenant_context, variables_for
 from ..state.clock import iso
 from ..state.records import TENANTS, Reference
 from ..state.schedules import Schedules
-from ..state.settings import Variables
-from .template_lookup import WorldLookup, tenant_context
 
 if TYPE_CHECKING:
     from ..state.json_objects import JSON
@@ -61,7 +58,7 @@ class RunContext:
             "recipient": self._recipient_context(),
             "run": {"total_activities": len(self.activities), "total_actors": len(actors_of(self.activities))},
             "tenant": tenant,
-            "vars": self._variables(tenant),
+            "vars": variables_for(self.world, self.recipient, tenant, commercial=trigger.workflow.commercial),
             "workflow": self._workflow_context(),
         }
 
@@ -83,17 +80,6 @@ class RunContext:
             "last_occurrence_at": iso(schedule.last_occurrence_at),
             "next_occurrence_at": iso(schedule.next_occurrence_at),
         }
-
-    def _variables(self, tenant: JSON) -> JSON:
-        """Return the variables of the environment; a text that is JSON means its value."""
-        given = self.world.of(Variables).values
-        values: JSON = {name: decode(value) if isinstance(value, str) else value for name, value in given.items()}
-        values["branding"] = branding_of(values, tenant)
-        if self.recipient.reference.collection is None:
-            values["manage_preferences_url"] = preference_center.link_to(self.recipient)
-            if self.run.trigger.workflow.commercial:
-                values["commercial_unsubscribe_url"] = preference_center.unsubscribe_link_for(self.recipient)
-        return values
 
     def _workflow_context(self) -> JSON:
         workflow = self.run.trigger.workflow

@@ -1,4 +1,4 @@
-"""What templates look up: users, objects, tenants and subscriptions, layouts, partials and translations."""
+"""What templates read beside the data: tenants, variables, and what they look up in the state."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..expressions import translations
-from ..recipients import profiles, subscriptions
+from ..expressions.branding import branding_of
+from ..expressions.operators import decode
 from ..state.content import SharedContent
 from ..state.json_objects import object_at
 from ..state.records import TENANTS, Reference
+from ..state.settings import Variables
+from . import preference_center, profiles, subscriptions
 
 if TYPE_CHECKING:
     from ..state.content import Layout, Partial
@@ -82,4 +85,23 @@ def tenant_context(tenant: Recipient | None) -> JSON:
     settings = object_at(values, "settings")
     if settings:
         values["settings"] = {"preferences": settings.get("preference_set"), **settings}
+    return values
+
+
+def variables_for(world: World, recipient: Recipient, tenant: JSON, *, commercial: bool = False) -> JSON:
+    """Return the variables of the environment, and those that depend on the recipient; a text that is JSON is read.
+
+    Args:
+        world: the state.
+        recipient: the recipient.
+        tenant: the tenant as `tenant_context` returns it.
+        commercial: whether the workflow is commercial.
+    """
+    given = world.of(Variables).values
+    values: JSON = {name: decode(value) if isinstance(value, str) else value for name, value in given.items()}
+    values["branding"] = branding_of(values, tenant)
+    if recipient.reference.collection is None:
+        values["manage_preferences_url"] = preference_center.link_to(recipient)
+        if commercial:
+            values["commercial_unsubscribe_url"] = preference_center.unsubscribe_link_for(recipient)
     return values
