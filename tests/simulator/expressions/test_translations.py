@@ -130,3 +130,26 @@ REFUSED = [
 def test_malformed_translations_are_refused(sim: Simulator, content: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         sim.translation("fr", content)
+
+
+def test_a_feed_shows_its_items_in_a_locale(knock: Any, sim: Simulator) -> None:
+    channel = sim.channel("in_app_feed").id
+    sim.translation("en", {"a": "Hello {{ recipient.name }}"})
+    sim.translation("de", {"a": "Hallo {{ recipient.name }}"})
+    template = {"markdown_body": "{{ 'a' | t }} {{ data.n }} {{ current_message.id }}"}
+    sim.workflow("w", templates={"in_app_feed": template})
+    sim.workflow("plain")
+    knock.workflows.trigger("w", recipients=["ben"], data={"n": 5})
+    knock.workflows.trigger("plain", recipients=["ben"])
+
+    def bodies(**query: Any) -> list[str]:
+        items = knock.users.feeds.list_items("ben", channel, **query).items
+        return [item.blocks[0].rendered for item in items]
+
+    message = sim.messages()[0].id
+    plain, first = bodies()
+    assert first == f"<p>Hello Ben 5 {message}</p>"
+    assert bodies(locale="de") == [plain, f"<p>Hallo Ben 5 {message}</p>"]
+    assert bodies(locale="de-AT") == [plain, f"<p>Hallo Ben 5 {message}</p>"]
+    assert bodies(locale="it") == [plain, first]
+    assert bodies() == [plain, first]

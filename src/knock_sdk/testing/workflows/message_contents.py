@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..expressions import attachments, liquid, templates, webhooks
 from ..expressions.variables import LOCALE
 from ..messaging.delivery_logs import REQUEST
-from ..recipients import channel_data, preference_center
+from ..recipients import channel_data, preference_center, profiles
+from ..state.clock import iso
+from ..state.steps import Send
+from .run_context import RunContext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..state.json_objects import JSON
-    from ..state.records import Channel
-    from ..state.steps import Send
-    from .run_context import RunContext
+    from ..state.records import Channel, Message
+    from ..state.world import World
 
 SENDER = "Knock simulator <simulator@knock.invalid>"
 
@@ -81,6 +83,28 @@ def render(
     else:
         rendered = templates.render(kind, step.template, scope)
     return _BUILDERS[kind](_Draft(context, step, scope, rendered, address, destination))
+
+
+def render_blocks_in(world: World, message: Message, locale: str) -> list[JSON] | None:
+    """Return the blocks of an in-app message, rendered anew in a locale; None if it has no template any more.
+
+    What is looked up is as it is now; a template that fails now leaves the message as it was. Both are guesses.
+    """
+    run = message.run
+    recipient = profiles.find(world, message.recipient)
+    templates_by_ref = {planned.ref: planned.step for planned in run.trigger.workflow.steps}
+    step = templates_by_ref.get(message.step_ref)
+    if recipient is None or not isinstance(step, Send) or step.template is None:
+        return None
+    context = RunContext(world, run, recipient)
+    at = iso(message.inserted_at)
+    shown = {"id": message.id, "inserted_at": at, "updated_at": at}
+    scope = {**context.template, **context.refs(), "data": message.data, "current_message": shown, LOCALE: locale}
+    try:
+        blocks: list[JSON] = templates.render("in_app_feed", step.template, scope)["blocks"]
+    except liquid.TemplateError:
+        return None
+    return blocks
 
 
 class _Draft(NamedTuple):
