@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from knock_sdk.testing.expressions.markdown import template_to_html, to_html, to_text
+from knock_sdk.testing.expressions.markdown import template_to_html, to_html
+from knock_sdk.testing.expressions.plain_text import to_text
 
 MARKDOWN = [
     ("one\n\ntwo", "<p>one</p>\n<p>two</p>"),
@@ -52,6 +53,8 @@ TEMPLATES = [
     ("- a\n{% if b %}\n- b\n{% endif %}", "<ul>\n<li>a</li>\n</ul>\n{% if b %}\n<ul>\n<li>b</li>\n</ul>\n{% endif %}"),
     ("a {% if b %}*b*{% endif %}", "<p>a {% if b %}<em>b</em>{% endif %}</p>"),
     ("{% assign a = 1 %}{% assign b = 2 %}\n# {{ a }}", "{% assign a = 1 %}{% assign b = 2 %}\n<h1>{{ a }}</h1>"),
+    ("{% t %}*a* & {{ b }}{% endt %}", "<p>{% t %}*a* & {{ b }}{% endt %}</p>"),
+    ("{% t %}\na\n{% endt %}", "<p>{% t %}\na\n{% endt %}</p>"),
     ("liquid0e {{ a }}", "<p>liquid0e {{ a }}</p>"),
 ]
 

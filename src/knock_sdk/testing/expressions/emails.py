@@ -11,7 +11,7 @@ from ..._core.type_guards import is_mapping
 from ..state.content import DEFAULT_LAYOUT, Layout
 from ..state.json_objects import object_at
 from ..state.names import did_you_mean
-from . import liquid, markdown, mjml, partials, visual_blocks
+from . import liquid, markdown, mjml, partials, plain_text, visual_blocks
 from .branding import branding_of
 from .rendering import TemplateError
 from .variables import lookup_of
@@ -204,7 +204,7 @@ def _render_text(template: Mapping[str, Any], body: _Body, layout: Layout | None
     if template.get(name) is not None:
         text += rendering.render(_source_of(template, name), name)
     else:
-        text += markdown.to_text(body.html)
+        text += plain_text.to_text(body.html)
     if layout is not None and layout.text is not None:
         scope["content"] = text
         return rendering.render(layout.text, f"layout {layout.key}")
