@@ -179,17 +179,22 @@ ERRORS = [
     ("{{ data.huge | date: '%Y' }}", "1e+30 is not a time"),
     ("{{ 'x' | compare_versions: '1.0.0' }}", "'x' is not a version such as '1.2.3'"),
     ("{{ 1 | divided_by: data.zero }}", "divided_by: can't divide by 0"),
-    ("{% for i in (1..100000000) %}x{% endfor %}", "loop iteration limit reached"),
+    ("{% for i in (1..100000000) %}x{% endfor %}", "loop iteration limit reached, in {% for i in (1..100000000) %}"),
     (
         "{% for i in (1..1000) %}{% for j in (1..1000) %}{{ i }}{% endfor %}{% endfor %}",
-        "loop iteration limit reached",
+        "loop iteration limit reached, in {% for i in (1..1000) %}",
     ),
     (
         "{% assign x = 'abcdefgh' %}{% for i in (1..99) %}{% assign x = x | append: x %}{% endfor %}",
-        "local namespace limit reached",
+        "local namespace limit reached, in {% for i in (1..99) %}",
     ),
     ("{{ 'a' | slice: 'b' }}", "slice expected an integer start, found str"),
     ("{{ 1 | currency: 1, 2, 3, 4 }}", None),
+    ("{{ 1 | abs: 2 }}", "abs: abs_() takes 1 positional argument but 2 were given"),
+    (
+        "Hi,\n{{ 1 | currency:\n 'EUR', 'xx' }}.",
+        "'xx' is not a locale that Knock formats for, such as 'en' or 'pt-BR', in {{ 1 | currency: 'EUR', 'xx' }}",
+    ),
 ]
 
 
@@ -202,7 +207,7 @@ def test_whatever_goes_wrong_ends_the_step_alone(knock: Any, sim: Simulator, sou
     assert (run.status, run.error_count) == ("completed", 3)
     events = [event.data for event in knock.workflow_recipient_runs.get(run.id).events if event.status == "error"]
     assert [event["field"] for event in events] == ["text_body"] * 3
-    assert detail in sim.summary().replace("\n", " ") or len(detail) > 40
+    assert detail in sim.summary()
 
 
 INVALID = [

@@ -10,8 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from liquid import BoundTemplate, Environment
+    from liquid.exceptions import LiquidError
 
 _TRANSLATED = re.compile(r"\{%(-?)\s*t\s*(-?)%\}(.*?)\{%(-?)\s*endt\s*(-?)%\}", re.DOTALL)
+_MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_LONGEST_SHOWN = 80
 
 
 class TemplateError(Exception):
@@ -87,5 +90,20 @@ def describe(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     if isinstance(error, LiquidError):
-        return str(error.args[0]) if error.args else str(error)
+        return _describe_liquid(error)
     return str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+
+
+def _describe_liquid(error: LiquidError) -> str:
+    """Return the message of an error, and the output or tag that it is about, unless the template has no other."""
+    cause = error.args[0] if error.args else error
+    token = error.token
+    if token is None or token.start_index < 0:
+        return str(cause)
+    problem = f"{token.value}: {cause}" if isinstance(cause, TypeError) else str(cause)
+    source, at = token.source, token.start_index
+    for found in _MARKUP.finditer(source):
+        if found.start() <= at < found.end() and found[0] != source.strip():
+            text = " ".join(found[0].split())
+            return f"{problem}, in {text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + '…'}"
+    return problem
