@@ -179,3 +179,26 @@ def test_a_workflow_that_is_refused_leaves_no_content_behind(sim: Simulator, tmp
 def test_a_value_beside_a_reference_wins(sim: Simulator, tmp_path: Path) -> None:
     both = {"html_layout": "<html>{{ content }}</html>", "html_layout@": "none.html"}
     assert "layouts/brand" in sim.load_content(write(tmp_path, **{"layouts/brand/layout.json": both}))
+
+
+def test_files_may_be_anywhere_in_the_folder(knock: Any, sim: Simulator, tmp_path: Path) -> None:
+    blocks = [{"type": "markdown", "content@": "../texts/1.md"}]
+    step = {**FILES["workflows/w/workflow.json"]["steps"][0]}
+    step["template"] = {"subject": "S", "visual_blocks@": "email_1/visual_blocks.json"}
+    write(
+        tmp_path,
+        **{
+            "workflows/w/workflow.json": {"steps": [step]},
+            "workflows/w/email_1/visual_blocks.json": blocks,
+            "workflows/w/texts/1.md": "from elsewhere",
+        },
+    )
+    sim.load_workflows(tmp_path / "workflows")
+    knock.workflows.trigger("w", recipients=[{"id": "ana", "email": "a@x.example"}])
+    assert knock.messages.get_content(sim.messages()[0].id).data.text_body == "from elsewhere"
+    blocks[0]["content@"] = "../../other/1.md"
+    write(
+        tmp_path, **{"workflows/w/workflow.json": {"steps": [step]}, "workflows/w/email_1/visual_blocks.json": blocks}
+    )
+    with pytest.raises(ValueError, match=r"visual_blocks\.json: 0\.content@: .* is outside the folder"):
+        sim.load_workflows(tmp_path / "workflows")

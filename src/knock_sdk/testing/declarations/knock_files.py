@@ -24,13 +24,14 @@ def read(file: Path) -> JSON:
     """Return the object in a file, with the contents of the files that it names.
 
     Raises:
-        ValueError: The file is malformed, or names one outside its folder.
-        OSError: The file cannot be read.
+        ValueError: A file is malformed, or outside the folder of the first.
+        FileNotFoundError: There is no such file.
+        OSError: A file cannot be read.
     """
     content = read_json(file)
     if not is_object(content):
         raise ValueError(f"{file}: is not a JSON object")
-    resolved: JSON = _resolve_references(content, file)
+    resolved: JSON = _Resolver(file.parent).resolve(content, file, "")
     return resolved
 
 
@@ -47,38 +48,41 @@ def read_json(file: Path) -> Any:
         raise ValueError(f"{file}: is not JSON: {error}") from None
 
 
-def _resolve_references(value: Any, file: Path) -> Any:
-    """Return a value in which references to files are replaced by the content of the files."""
-    if is_array(value):
-        return [_resolve_references(element, file) for element in value]
-    if not is_object(value):
-        return value
-    resolved: JSON = {}
-    for name, inner in value.items():
-        if name.endswith(_REFERENCE_SUFFIX) and isinstance(inner, str):
-            plain = name.removesuffix(_REFERENCE_SUFFIX)
-            if plain not in value:
-                resolved[plain] = _read_content(_resolve_path(file, inner, name))
-        else:
-            resolved[name] = _resolve_references(inner, file)
-    return resolved
+class _Resolver:
+    """Replaces references to files, which may be in any folder below that of the first."""
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
 
-def _read_content(file: Path) -> Any:
-    # Blocks alone are JSON to the CLI. Other files are Liquid, whatever their names, and may become JSON when rendered.
-    return _resolve_references(read_json(file), file) if file.name == _BLOCKS else file.read_text(encoding="utf-8")
+    def resolve(self, value: Any, file: Path, at: str) -> Any:
+        """Return a value of a file in which references are replaced by the contents of the files.
 
+        Args:
+            value: the value.
+            file: the file.
+            at: path of the value in the file, for errors.
+        """
+        if is_array(value):
+            return [self.resolve(element, file, f"{at}{index}.") for index, element in enumerate(value)]
+        if not is_object(value):
+            return value
+        resolved: JSON = {}
+        for name, inner in value.items():
+            if not name.endswith(_REFERENCE_SUFFIX) or not isinstance(inner, str):
+                resolved[name] = self.resolve(inner, file, f"{at}{name}.")
+            elif (plain := name.removesuffix(_REFERENCE_SUFFIX)) not in value:  # a value beside a reference wins
+                resolved[plain] = self._read(self._find(file, inner, at + name))
+        return resolved
 
-def _resolve_path(file: Path, relative: str, name: str) -> Path:
-    """Return the file at a path relative to another file, within the folder of that file.
+    def _read(self, file: Path) -> Any:
+        # Blocks alone are JSON to the CLI. Other files are Liquid, whatever their names, and may render to JSON.
+        return self.resolve(read_json(file), file, "") if file.name == _BLOCKS else file.read_text(encoding="utf-8")
 
-    Raises:
-        ValueError: The path is outside the folder.
-        FileNotFoundError: There is no such file.
-    """
-    target = (file.parent / relative).resolve()
-    if not target.is_relative_to(file.parent.resolve()):
-        raise ValueError(f"{file}: {relative} is outside the folder of this file")
-    if not target.is_file():
-        raise FileNotFoundError(f"{file}: {name}: there is no file {relative}")
-    return target
+    def _find(self, file: Path, relative: str, at: str) -> Path:
+        """Return the file at a path relative to another one."""
+        target = (file.parent / relative).resolve()
+        if not target.is_relative_to(self._folder):
+            raise ValueError(f"{file}: {at}: {relative} is outside the folder of this file")
+        if not target.is_file():
+            raise FileNotFoundError(f"{file}: {at}: there is no file {relative}")
+        return target
