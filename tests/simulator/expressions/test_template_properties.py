@@ -99,19 +99,21 @@ def blocks(draw: st.DrawFn) -> Any:
     return {**block, "type": draw(st.sampled_from(TYPES))}
 
 
-def run(template: dict[str, Any], channel: str, data: Any) -> None:
+def run(template: dict[str, Any], channel: str, data: Any, overrides: dict[str, Any] | None = None) -> None:
     """Declare a workflow with a template, if it can be declared, and run it."""
     sim = Simulator()
     sim.partial("card", "<i>{{ a }}</i>", fields=[{"key": "a", "type": "list"}])
     sim.translation("fr", {"Hi {{ data.x }}": "Salut {{ data.x }}"}, namespace="system")
     try:
-        sim.workflow("w", steps=[Send(channel, template), Send("in_app_feed")])
+        sim.workflow("w", steps=[Send(channel, template, overrides=overrides), Send("in_app_feed")])
     except (TypeError, ValueError) as error:
         if "workflow w, step" in str(error):
             return
         raise
     with sim.client() as client:
-        people = [{"id": name, "email": "a@x.example", "phone_number": "1", "locale": "fr"} for name in ("a", "b")]
+        person = {"email": "a@x.example", "phone_number": "1", "locale": "fr"}
+        person["channel_data"] = {sim.channel("push").id: {"tokens": ["t"]}}
+        people = [{"id": name, **person} for name in ("a", "b")]
         client.workflows.trigger("w", recipients=people, data={"x": data})
         runs = client.workflow_recipient_runs.list().items
     assert [each.status for each in runs] == ["completed"] * 2
@@ -130,6 +132,21 @@ def test_any_text(source: str, data: Any) -> None:
 @given(template=st.dictionaries(st.sampled_from(NAMES), ANY, max_size=4), data=VALUES)
 def test_any_fields_of_an_email(template: dict[str, Any], data: Any) -> None:
     run(template, "email", data)
+
+
+SETTINGS = ["layout_key", "pre_content", "attachment_key", "to_number", "payload_overrides", "delivery_type"]
+OVERRIDES = ["to_address", "from_name", "json_overrides"]
+
+
+@settings(max_examples=200)
+@given(
+    channel=st.sampled_from(["email", "sms", "push"]),
+    values=st.dictionaries(st.sampled_from(SETTINGS), ANY, max_size=3),
+    overrides=st.dictionaries(st.sampled_from(OVERRIDES), ANY, max_size=2),
+    data=VALUES,
+)
+def test_any_settings(channel: str, values: dict[str, Any], overrides: dict[str, Any], data: Any) -> None:
+    run({"text_body": "x", "settings": values}, channel, data, overrides if channel == "email" else None)
 
 
 @settings(max_examples=150)

@@ -299,3 +299,28 @@ def test_the_unsubscribe_link_of_a_commercial_email_ends_commercial_emails(knock
     for workflow in ("ads", "news"):
         knock.workflows.trigger(workflow, recipients=["ana"])
     assert [(skip.workflow, skip.detail) for skip in sim.skips()] == [("ads", "commercial_subscribed")]
+
+
+def test_an_error_that_nobody_foresaw_ends_the_step(
+    knock: Any, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: object) -> None:
+        raise KeyError("no such thing")
+
+    monkeypatch.setattr("knock_sdk.testing.expressions.emails.render", break_down)
+    assert fail(knock, sim, Send("email", EMAIL)) == "email_1: KeyError: 'no such thing'"
+    assert [run.status for run in knock.workflow_recipient_runs.list().items] == ["completed"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"layout_key": ["x"]}, "settings.layout_key: must be the key of a layout"),
+        ({"attachment_key": 5}, "settings.attachment_key: must be a path in the data"),
+        ({"pre_content": 5}, "settings.pre_content: must be a text"),
+    ],
+)
+def test_settings_of_other_types_end_the_step(
+    knock: Any, sim: Simulator, settings: dict[str, Any], message: str
+) -> None:
+    assert fail(knock, sim, Send("email", {**EMAIL, "settings": settings})) == f"email_1.{message}"

@@ -16,7 +16,7 @@ DEFAULT_KEY = "attachments"
 _REQUIRED = ("name", "content_type", "content")
 
 
-def find(data: JSON, key: str | None) -> list[JSON]:
+def find(data: JSON, key: object) -> list[JSON]:
     """Return the attachments in the data: one object, or a list of them.
 
     Args:
@@ -26,7 +26,9 @@ def find(data: JSON, key: str | None) -> list[JSON]:
     Raises:
         TemplateError: An attachment is malformed; that this fails the step is a guess.
     """
-    path = key or DEFAULT_KEY
+    path = DEFAULT_KEY if key is None else key
+    if not isinstance(path, str):
+        raise TemplateError("must be a path in the data", "settings.attachment_key")
     value: Any = data
     for name in path.split("."):
         value = value.get(name) if is_object(value) else None

@@ -150,6 +150,8 @@ def _find_layout(template: Mapping[str, Any], settings: Mapping[str, Any], conte
     key = settings.get("layout_key", DEFAULT_LAYOUT if "visual_blocks" in template else None)
     if key is None:
         return None
+    if not isinstance(key, str):
+        raise TemplateError("must be the key of a layout", "settings.layout_key")
     lookup = lookup_of(context)
     found = None if lookup is None else lookup.layout(key)
     if found is None:

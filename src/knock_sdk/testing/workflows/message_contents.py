@@ -67,6 +67,18 @@ def render(
     Raises:
         TemplateError: The template, or what the step overrides, cannot be rendered with this data.
     """
+    try:
+        return _render(context, channel, step, address, message)
+    except liquid.TemplateError:
+        raise
+    except Exception as error:
+        # Whatever goes wrong with a template ends its step, and nothing else.
+        raise liquid.TemplateError(f"{type(error).__name__}: {error}") from error
+
+
+def _render(
+    context: RunContext, channel: Channel, step: Send, address: str | None, message: Mapping[str, object]
+) -> Rendered:
     kind = channel.type
     destination: JSON = {}
     if kind in channel_data.KINDS:
