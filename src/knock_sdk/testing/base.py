@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing_extensions import override
 
 from .declarations.account import AccountDeclarations
+from .declarations.content import ContentDeclarations
 from .declarations.faults import FaultControls
 from .declarations.in_app import InAppDeclarations
 from .declarations.outside import OutsideDeclarations
@@ -16,6 +17,7 @@ from .snapshots.snapshot import SnapshotMethods
 class BaseSimulator(
     Declarations,
     AccountDeclarations,
+    ContentDeclarations,
     InAppDeclarations,
     OutsideDeclarations,
     FaultControls,

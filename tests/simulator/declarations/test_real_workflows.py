@@ -185,7 +185,6 @@ def test_a_real_workflow_sends(knock: Any, sim: Simulator, case: Case) -> None:
         assert "{{" not in text_of(content), "Liquid was not rendered"
 
 
-@pytest.mark.xfail(strict=True, reason="its template uses the filter `object`")
 def test_a_real_workflow_that_reads_an_object_sends(knock: Any, sim: Simulator) -> None:
     prepare(sim, knock, {})
     sim.load_workflows(FOLDERS / "w03")

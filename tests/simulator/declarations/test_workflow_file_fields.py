@@ -267,7 +267,7 @@ def test_a_value_in_place_wins_over_a_file(sim: Simulator, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("path", "error", "message"),
     [
-        ("nothing.html", FileNotFoundError, r"workflow\.json\.steps\.0\.template\.html_body@: there is no file"),
+        ("nothing.html", FileNotFoundError, r"workflow\.json: steps\.0\.template\.html_body@: there is no file"),
         ("../x.html", ValueError, r"steps\.0\.template\.html_body@: .* is outside the folder"),
     ],
 )

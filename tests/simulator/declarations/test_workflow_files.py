@@ -104,7 +104,7 @@ def test_a_pulled_workflow_runs(knock: Any, sim: Simulator, tmp_path: Path) -> N
     (mail,) = sim.messages(channel="email")
     assert mail.channel.key == "postmark"
     content = knock.messages.get_content(mail.id).data
-    assert (content.subject_line, content.html_body) == ("2 on P1", "<p>Hi Ana</p><hr>")
+    assert (content.subject_line, content.text_body) == ("2 on P1", "Hi Ana")
     assert [(skip.channel, skip.reason) for skip in sim.skips()] == [("postmark", "conditions")]
 
 
@@ -174,7 +174,13 @@ def test_throttle_delay_and_sliding_batch_steps_run(sim: Simulator, tmp_path: Pa
                 "batch_order": "desc",
             },
         },
-        {"type": "channel", "ref": "c", "channel_key": "hook", "channel_type": "webhook", "template": {"url": "x"}},
+        {
+            "type": "channel",
+            "ref": "c",
+            "channel_key": "hook",
+            "channel_type": "webhook",
+            "template": {"url": "https://x.example"},
+        },
     ]
     sim.load_workflows(write(tmp_path, with_fields(steps=steps), {}))
     with settled_client(sim, "sync") as client:

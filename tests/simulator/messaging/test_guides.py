@@ -237,3 +237,35 @@ def test_engagement_has_simulated_timestamps(sim: Simulator, tour: Tour) -> None
     sim.advance(timedelta(days=400))
     tour.do("seen")
     assert tour.get().entries[0].steps[0].message.seen_at == sim.now
+
+
+def test_liquid_in_the_content_is_rendered_for_the_user(knock: Any, sim: Simulator) -> None:
+    channel = sim.channel("in_app_guide").id
+    sim.set_variables({"app": "Ingen"})
+    sim.translation("fr", {"hello": "Bonjour {{ name }}"})
+    knock.users.update("ana", name="Ana", locale="fr")
+    knock.tenants.set("acme", name="Acme")
+    content = {
+        "title": "{{ 'hello' | t: name: recipient.name }}",
+        "items": [{"text": "{{ tenant.name }} {{ vars.app }} {{ data.plan }}"}],
+        "number": 5,
+    }
+    sim.guide("tour", content=content)
+    response = knock.users.guides.get_channel("ana", channel, tenant="acme", data='{"plan": "pro"}')
+    assert response.entries[0].steps[0].content == {
+        "title": "Bonjour Ana",
+        "items": [{"text": "Acme Ingen pro"}],
+        "number": 5,
+    }
+
+
+def test_a_guide_that_cannot_be_rendered_is_not_shown(knock: Any, sim: Simulator) -> None:
+    channel = sim.channel("in_app_guide").id
+    sim.guide("tour", content={"title": "{{ 1 | divided_by: data.n }}"})
+    response = knock.users.guides.get_channel("ana", channel, data='{"n": 0}')
+    assert response.entries == []
+    assert [(guide.key, guide.message) for guide in response.ineligible_guides] == [
+        ("tour", "The guide cannot be evaluated: step_1.content.title: divided_by: can't divide by 0")
+    ]
+    with pytest.raises(ValueError, match=r"guide 'tour'\.step_1\.title: unknown Liquid filter: no"):
+        sim.guide("tour", content={"title": "{{ x | no }}"})

@@ -106,6 +106,9 @@ def fill(sim: Simulator) -> None:
     sim.feed_settings(branding_required=True)
     sim.preference_center(title="Yours")
     sim.set_variables({"app": "demo"})
+    sim.layout("plain", "<html>{{ content }}</html>")
+    sim.partial("card", "{{ title }}", fields=[{"key": "title", "type": "text"}])
+    sim.translation("fr", {"hello": "Bonjour"}, namespace="emails", tenant="acme")
     sim.delivery("email", outcome="bounced", to="ben")
     sim.fail_bulk_operations("tenants.set")
     with sim.client(strict=True) as client:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..environment import Environment
+from ..expressions.liquid import check_texts
 from ..expressions.step_conditions import parse_conditions
 from ..messaging.feeds import FeedSettings
 from ..messaging.guides import CHANNEL_TYPE, Guide, Guides, Step
@@ -45,7 +46,8 @@ class InAppDeclarations(Environment):
             key: Key of the guide.
             channel: Key of an in-app guide channel.
             type: Message type of the guide.
-            content: Content of a guide with one step, whose reference is `step_1`.
+            content: Content of a guide with one step, whose reference is `step_1`; Liquid in it reads `recipient`,
+                `tenant`, `vars` and the `data` of the request.
             steps: Instead of `content`, the content of each step by the step's reference, in order.
             active: Whether the guide is active; if not, it is ineligible as `guide_not_active`.
             audience: Key of the target audience; all users if absent.
@@ -60,13 +62,14 @@ class InAppDeclarations(Environment):
             Id of the guide, which requests that change its status need besides its key.
 
         Raises:
-            ValueError: The channel is not an in-app guide channel, the conditions are malformed, or not exactly one of
-                `content` and `steps` is given.
+            ValueError: The channel is not an in-app guide channel, the conditions are malformed, a text is not valid
+                Liquid, or not exactly one of `content` and `steps` is given.
         """
         if (content is None) == (not steps):
             raise ValueError(f"guide {key!r}: takes either content or steps, and not both")
         contents: Mapping[str, Mapping[str, object]] = steps or {_DEFAULT_STEP: content or {}}
         parsed = parse_conditions(conditions, "conditions")
+        check_texts(contents, f"guide {key!r}")
         with self._lock:
             world, guides = self._world, self._world.of(Guides)
             guide_channel = world.channels.get(channel)

@@ -147,7 +147,8 @@ class _Planner:
         if isinstance(step, Send):
             if step.template is not None:
                 templates.check(name, step.template, at)
-            _check_liquid(step.overrides, f"{at}.overrides")
+            if step.overrides is not None:
+                templates.check_overrides(name, step.overrides, at)
             return
         for field, value in vars(step).items():
             if field not in _PLAIN:

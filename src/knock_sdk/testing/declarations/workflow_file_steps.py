@@ -94,8 +94,6 @@ class Reader:
             raise TypeError("channel_key is missing" if key is None else "channel_key or channel_group_key, not both")
         name = str(key or group)
         template: JSON | None = fields.object_at(content, "template")
-        if self._types.get(name) == "http":
-            template = None
         return Send(
             name,
             template or None,

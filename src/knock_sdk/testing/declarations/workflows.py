@@ -9,12 +9,14 @@ from ..environment import Environment
 from ..expressions.step_conditions import parse_conditions
 from ..messaging import delivery, messages
 from ..recipients.profiles import reference_of
+from ..state.content import SharedContent
 from ..state.names import did_you_mean
 from ..state.records import Workflow
 from ..state.settings import Variables
 from ..state.steps import Batch, Delay, Send
 from ..workflows import runs
-from . import channel_groups, planning, workflow_files
+from . import channel_groups, content_files, planning, workflow_files
+from .content import declare_files
 from .workflow_file_fields import FREQUENCIES
 
 if TYPE_CHECKING:
@@ -175,7 +177,8 @@ class Declarations(Environment):
         """Declare workflows from files pulled by Knock's CLI: `workflow.json`, with templates in files beside it.
 
         Channels that are not declared yet are declared with the type that the step gives, or that follows from the
-        fields of its template.
+        fields of its template. Layouts, partials and translations in the folders beside that of the
+        workflows are declared too, as by `load_content`.
 
         Args:
             path: A `workflow.json`, the folder of a workflow, or a folder of such folders.
@@ -194,12 +197,17 @@ class Declarations(Environment):
             groups = {key: group.type for key, group in self._world.channels.groups.items()}
             skip = unsupported == "skip"
             loaded = workflow_files.load(path, skip_unsupported=skip, channels=types, groups=groups)
+            beside = dict.fromkeys(each.file.absolute().parent.parent.parent for each in loaded)
+            shared = [file for folder in beside for file in content_files.load(folder)]
             channels, workflows = dict(self._world.channels.by_key), dict(self._world.workflows)
+            content = self._world.of(SharedContent).copy()
             try:
+                declare_files(self._world, shared)
                 for each in loaded:
                     self._declare_loaded(each)
             except Exception:
                 self._world.channels.by_key, self._world.workflows = channels, workflows
+                self._world.put(content)
                 raise
         return [each.key for each in loaded]
 

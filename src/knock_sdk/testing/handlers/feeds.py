@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..http.calls import Reply
@@ -13,11 +12,13 @@ from ..recipients import profiles
 from ..state.records import Reference
 from ..state.rows import OrderedRows
 from ..state.settings import Variables
+from ..workflows.message_contents import render_blocks_in
 from .lookup import channel_of
 
 if TYPE_CHECKING:
     from ..http.calls import Call
     from ..messaging.message_filters import MessageTest
+    from ..state.json_objects import JSON
     from ..state.records import Channel, Message
 
 _STATUSES = ("unread", "read", "unseen", "seen", "all")
@@ -34,9 +35,13 @@ def list_items(call: Call) -> Reply:
     compact = call.query.text("mode", _MODES) == "compact"
     exists = profiles.find(world, user) is not None
     rows: OrderedRows[Message] = world.messages_of.get(user, OrderedRows()) if exists else OrderedRows()
-    body: Any = page(
-        call, rows, partial(feeds.render, world, compact=compact), key="entries", where=test, newest_first=True
-    )
+    locale = call.query.text("locale")
+
+    def render(message: Message) -> JSON:
+        blocks = None if locale is None else render_blocks_in(world, message, locale)
+        return feeds.render(world, message, compact=compact, blocks=blocks)
+
+    body: Any = page(call, rows, render, key="entries", where=test, newest_first=True)
     body["meta"] = feeds.render_meta(message for _, message in rows.iterate() if test(message))
     body["vars"] = world.of(Variables).values
     for path in excluded:

@@ -43,10 +43,10 @@ def list_all(call: Call) -> Reply:
     ineligible: list[JSON] = []
     for guide in listed:
         reason = guides.UNKNOWN_USER if user is None else guides.check_eligibility(world, guide, user, tenant, data)
-        if reason is None:
-            entries.append(guides.render(guide, history))
-        else:
+        if reason is not None:
             ineligible.append({"key": guide.key, **reason._asdict()})
+        elif user is not None:
+            entries.append(guides.render(world, guide, user, tenant, data))
     archived_at = iso(history.last_archived_at)
     return Reply(
         {

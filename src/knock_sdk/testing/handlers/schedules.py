@@ -12,8 +12,8 @@ from ..http.errors import FieldProblem, Problem, invalid_field, invalid_params, 
 from ..http.paging import page
 from ..recipients import inline
 from ..state.clock import parse_moment
+from ..state.schedules import Plan, Schedules
 from ..workflows import schedules
-from ..workflows.schedules import Plan, Schedules
 from . import lookup
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ..http.calls import Call
     from ..state.json_objects import JSON
     from ..state.rows import OrderedRows
+    from ..state.schedules import Schedule
     from ..state.world import World
-    from ..workflows.schedules import Schedule
 
 _MINUTES = 5
 """The minutes of a rule must be a multiple of this."""

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ..state.json_objects import JSON
     from ..state.records import Message, MessageEvent
 
+REQUEST = "request"
+"""Key of the request of a webhook in the `call` of its message."""
+
 ENVIRONMENT = uuid_of("environment")
 """Id of the simulated environment."""
 
@@ -49,19 +52,24 @@ def provider_events(message: Message) -> OrderedRows[MessageEvent]:
 def render(message: Message, event: MessageEvent) -> JSON:
     """Return a delivery log as the API shows it."""
     status = _STATUSES[event.type]
+    request = message.call.get(REQUEST)
     return {
         "__typename": "MessageDeliveryLog",
         "environment_id": ENVIRONMENT,
         "id": uuid_of(f"delivery log {event.id}"),
         "inserted_at": iso(event.inserted_at),
-        "request": {
-            "body": message.contents or {"data": message.data},
-            "headers": {"content-type": "application/json"},
-            "host": f"{message.channel.provider.replace('_', '-')}.invalid",
-            "method": "POST",
-            "path": "/",
-            "query": None,
-        },
+        "request": request or _render_request(message),
         "response": {"body": "", "headers": None, "status": status},
         "service_name": message.channel.provider,
+    }
+
+
+def _render_request(message: Message) -> JSON:
+    return {
+        "body": {**(message.contents or {"data": message.data}), **message.call},
+        "headers": {"content-type": "application/json"},
+        "host": f"{message.channel.provider.replace('_', '-')}.invalid",
+        "method": "POST",
+        "path": "/",
+        "query": None,
     }

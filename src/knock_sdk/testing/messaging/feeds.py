@@ -28,13 +28,14 @@ class FeedSettings:
     branding_required: bool = False
 
 
-def render(world: World, message: Message, *, compact: bool) -> JSON:
+def render(world: World, message: Message, *, compact: bool, blocks: list[JSON] | None = None) -> JSON:
     """Return a message as an item of a feed.
 
     Args:
         world: the state.
         message: a message of an in-app channel.
         compact: whether to leave out activities, nested data and all actors but one.
+        blocks: blocks to show instead of those that were rendered when the message was made.
     """
     trigger, engagement = message.run.trigger, message.engagement
     all_activities = activities.activities_of(message.run, message.closed_batch)
@@ -44,7 +45,7 @@ def render(world: World, message: Message, *, compact: bool) -> JSON:
         "id": message.id,
         "actors": _render_existing(world, actors)[: 1 if compact else activities.MOST_ACTORS],
         "archived_at": iso(engagement.get("archived")),
-        "blocks": (message.contents or {}).get("blocks", []),
+        "blocks": (message.contents or {}).get("blocks", []) if blocks is None else blocks,
         "clicked_at": iso(engagement.get("link_clicked")),
         "data": _drop_nested(message.data) if compact else message.data,
         "inserted_at": iso(message.inserted_at),

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from ..expressions.conditions import AUDIENCES
-from ..expressions.liquid import NOW, TemplateError
+from ..expressions.liquid import TemplateError, render_texts
 from ..expressions.step_conditions import hold
+from ..expressions.variables import LOOKUP, NOW
 from ..recipients import audiences, profiles
+from ..recipients.template_context import WorldLookup, tenant_context, variables_for
 from ..state.clock import iso
 from ..state.function_steps import Guide as GuideStep
 from ..state.records import TENANTS, Reference
-from ..state.settings import Variables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,10 +153,14 @@ def check_eligibility(
         return Ineligibility("guide_not_active", "The guide is not active.")
     if progress is not None and _is_archived(guide, progress):
         return Ineligibility("marked_as_archived", "The user has archived the guide.")
+    context = _context_of(world, user, tenant, data)
     try:
-        targeted = hold(guide.conditions, _condition_context(world, user, tenant, data))
+        targeted = hold(guide.conditions, context)
+        for step in guide.steps:
+            render_texts(step.content, context, f"{step.ref}.content")
     except TemplateError as error:
-        return Ineligibility("target_conditions_not_met", f"The target conditions cannot be evaluated: {error}")
+        # What the API does with a guide that cannot be rendered is not documented.
+        return Ineligibility("target_conditions_not_met", f"The guide cannot be evaluated: {error}")
     if not targeted:
         return Ineligibility("target_conditions_not_met", "The target conditions of the guide are not met.")
     return _check_audiences(world, guide, user.reference, tenant)
@@ -223,8 +228,10 @@ def delete_for(world: World, reference: Reference) -> None:
         world.of(Guides).histories.pop(reference.id, None)
 
 
-def render(guide: Guide, history: History) -> JSON:
-    """Return a guide as the API shows it to a user."""
+def render(world: World, guide: Guide, user: Recipient, tenant: str | None, data: JSON) -> JSON:
+    """Return a guide as the API shows it to a user who may see it."""
+    context = _context_of(world, user, tenant, data)
+    history = world.of(Guides).history(user.reference.id, tenant)
     progress = history.progress.get(guide.key, Progress())
     return {
         "__typename": "Guide",
@@ -238,7 +245,7 @@ def render(guide: Guide, history: History) -> JSON:
         "inserted_at": iso(guide.inserted_at),
         "key": guide.key,
         "semver": SEMVER,
-        "steps": [_render_step(guide, step, progress.steps.get(step.ref)) for step in guide.steps],
+        "steps": [_render_step(guide, step, progress.steps.get(step.ref), context) for step in guide.steps],
         "type": guide.type,
         "updated_at": iso(guide.updated_at),
     }
@@ -263,23 +270,24 @@ def _is_archived(guide: Guide, progress: Progress) -> bool:
     return progress.finished or all(step.ref in archived for step in guide.steps)
 
 
-def _condition_context(world: World, user: Recipient, tenant: str | None, data: JSON) -> JSON:
-    """Return the values that the conditions of a guide read."""
-    found = profiles.find(world, Reference(tenant, TENANTS)) if tenant else None
+def _context_of(world: World, user: Recipient, tenant: str | None, data: JSON) -> JSON:
+    """Return the values that the conditions and the content of a guide read."""
+    found = tenant_context(profiles.find(world, Reference(tenant, TENANTS)) if tenant else None)
     return {
         AUDIENCES: audiences.keys_of(world, user.reference, tenant),
+        LOOKUP: WorldLookup(world, user, tenant),
         NOW: iso(world.clock.now),
         "data": data,
         "recipient": profiles.context_of(user),
-        "tenant": profiles.context_of(found),
-        "vars": world.of(Variables).values,
+        "tenant": found,
+        "vars": variables_for(world, user, found),
     }
 
 
-def _render_step(guide: Guide, step: Step, message: StepMessage | None) -> JSON:
+def _render_step(guide: Guide, step: Step, message: StepMessage | None, context: JSON) -> JSON:
     at: dict[Engagement, Any] = {} if message is None else {status: iso(when) for status, when in message.at.items()}
     return {
-        "content": step.content,
+        "content": render_texts(step.content, context, f"{step.ref}.content"),
         "message": {
             "id": None if message is None else message.id,
             "archived_at": at.get("archived"),

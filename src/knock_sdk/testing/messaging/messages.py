@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from ..recipients import preference_center, preferences
 from ..state.clock import iso
 from ..state.records import Message, MessageEvent
 from ..state.signals import Signal
@@ -36,8 +37,20 @@ def create(
     message_id: str,
     snapshot: JSON,
     contents: JSON | None,
+    call: JSON | None = None,
 ) -> Message:
-    """Create a message, without starting its delivery."""
+    """Create a message, without starting its delivery.
+
+    Args:
+        world: the state.
+        run: the run.
+        channel: the channel.
+        step_ref: reference of the step.
+        message_id: id of the message.
+        snapshot: the recipient at this moment.
+        contents: the rendered contents.
+        call: what the provider gets beside them.
+    """
     now = world.clock.now
     message = Message(
         id=message_id,
@@ -52,6 +65,7 @@ def create(
         inserted_at=now,
         updated_at=now,
         data=run.data,
+        call=call or {},
         closed_batch=run.closed_batch,
     )
     run.messages.append(message)
@@ -100,7 +114,16 @@ def delete(world: World, message: Message) -> None:
 
 
 def follow_link(world: World, message: Message, url: str) -> None:
-    """Record that the recipient followed a link in a message; SMS and chat messages then also count as read."""
+    """Record that the recipient followed a link in a message; SMS and chat messages then also count as read.
+
+    The link that commercial emails end with unsubscribes the user from commercial messages.
+    """
+    user = world.recipients.get(message.recipient)
+    if user is not None and url == preference_center.unsubscribe_link_for(user):
+        user.preferences[preferences.DEFAULT] = {
+            **user.preferences.get(preferences.DEFAULT, {}),
+            "commercial_subscribed": False,
+        }
     message.engagement["link_clicked"] = world.clock.now
     if message.channel.type in _READ_BY_CLICK:
         message.engagement["read"] = world.clock.now

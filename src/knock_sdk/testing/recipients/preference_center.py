@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _BRANDING = ("icon_url", "logo_url", "primary_color", "primary_color_contrast")
 _URL = "https://preferences.knock.invalid/"
+_PAGE = "https://p.knock.invalid/p/"
 
 
 @dataclass
@@ -59,8 +60,22 @@ def render(center: PreferenceCenter, user: Recipient) -> JSON:
 
 def render_signed_url(user: Recipient) -> JSON:
     """Return the signed URL of a user's page: always the same for the same user, and not reachable."""
-    token = sha256(f"preference center of {user.reference.id}".encode()).hexdigest()
+    token = _token(user, "preference center")
     return {"token": token, "url": f"{_URL}?token={token}"}
+
+
+def link_to(user: Recipient) -> str:
+    """Return the URL of a user's page, as templates show it."""
+    return f"{_PAGE}{_token(user, 'preference center')}"
+
+
+def unsubscribe_link_for(user: Recipient) -> str:
+    """Return the URL with which a user ends commercial messages, as templates show it."""
+    return f"{_PAGE}{_token(user, 'commercial messages')}/unsubscribe"
+
+
+def _token(user: Recipient, subject: str) -> str:
+    return sha256(f"{subject} of {user.reference.id}".encode()).hexdigest()
 
 
 def _render_page(center: PreferenceCenter) -> JSON:

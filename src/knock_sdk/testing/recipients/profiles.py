@@ -165,13 +165,20 @@ def remove(world: World, reference: Reference) -> None:
 
 
 def context_of(recipient: Recipient | None) -> JSON:
-    """Return a recipient as conditions and templates see it: properties, identity and time of creation."""
+    """Return a recipient as conditions and templates see it: properties, identity and times."""
     if recipient is None:
         return {}
-    identity = {"id": recipient.reference.id}
-    if recipient.reference.collection is not None:
-        identity["collection"] = recipient.reference.collection
-    return {**recipient.properties, "created_at": recipient.created_at, **identity}
+    reference = recipient.reference
+    values = {
+        **recipient.properties,
+        "__typename": "User" if reference.collection is None else "Object",
+        "created_at": recipient.created_at,
+        "updated_at": iso(recipient.updated_at),
+        "id": reference.id,
+    }
+    if reference.collection is not None:
+        values["collection"] = reference.collection
+    return values
 
 
 def render(recipient: Recipient, *, with_preferences: bool = False) -> JSON:

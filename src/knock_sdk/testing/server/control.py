@@ -51,13 +51,16 @@ METHODS = (
     BaseSimulator.guide,
     BaseSimulator.guide_group,
     BaseSimulator.http,
+    BaseSimulator.layout,
     BaseSimulator.limit_batch,
     BaseSimulator.malform,
     BaseSimulator.ms_teams,
+    BaseSimulator.partial,
     BaseSimulator.preference_center,
     BaseSimulator.set_variables,
     BaseSimulator.slack,
     BaseSimulator.slow,
+    BaseSimulator.translation,
     BaseSimulator.workflow,
 )
 """Methods that can be called, each by a POST to its name."""

@@ -33,6 +33,7 @@ _TYPES: Mapping[str, Any] = {
     "Mapping": dict,
     "MessageModel": str,
     "MsTeamsChannel": MsTeamsChannel,
+    "PartialType": str,
     "Sequence": list,
     "SlackChannel": SlackChannel,
     "TriggerFrequency": str,

@@ -19,6 +19,7 @@ from ..recipients.preference_center import PreferenceCenter
 from ..recipients.subscriptions import Subscription, Subscriptions
 from ..state.channels import Channels
 from ..state.clock import Clock, Due
+from ..state.content import Layout, Partial, SharedContent, TranslationKey
 from ..state.function_steps import (
     Agent,
     Fetch,
@@ -49,6 +50,7 @@ from ..state.records import (
     Workflow,
 )
 from ..state.rows import OrderedRows
+from ..state.schedules import Plan, Schedule, Schedules
 from ..state.settings import AccountSettings, Variables
 from ..state.steps import (
     Arm,
@@ -67,7 +69,6 @@ from ..state.world import World
 from ..workflows.batching import Batches
 from ..workflows.cancellation import Cancellable
 from ..workflows.run_history import RunOrder
-from ..workflows.schedules import Plan, Schedule, Schedules
 from ..workflows.throttling import Passed
 from ..workflows.waiting import Waiting, Waits
 
@@ -112,12 +113,14 @@ CLASSES: Mapping[str, type[Any]] = {
     "guide_workflow_step": InAppGuide,
     "guides": Guides,
     "ids": Ids,
+    "layout": Layout,
     "membership": Membership,
     "message": Message,
     "message_event": MessageEvent,
     "ms_teams_team": TeamsTeam,
     "outside": Outside,
     "outside_key": Key,
+    "partial": Partial,
     "planned_arm": PlannedArm,
     "planned_step": PlannedStep,
     "preference_center": PreferenceCenter,
@@ -134,6 +137,7 @@ CLASSES: Mapping[str, type[Any]] = {
     "schedule_plan": Plan,
     "schedules": Schedules,
     "send_window": SendWindow,
+    "shared_content": SharedContent,
     "skip": Skip,
     "slack_conversation": SlackConversation,
     "slack_workspace": SlackWorkspace,
@@ -142,6 +146,7 @@ CLASSES: Mapping[str, type[Any]] = {
     "subscriptions": Subscriptions,
     "throttle_passes": Passed,
     "throttle_step": Throttle,
+    "translation_key": TranslationKey,
     "trigger": Trigger,
     "trigger_step": TriggerWorkflow,
     "update_data_step": UpdateData,

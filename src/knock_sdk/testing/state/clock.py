@@ -57,7 +57,10 @@ class Clock:
 
 def iso(moment: datetime | None) -> str | None:
     """Format a moment as the API does."""
-    return None if moment is None else moment.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
+    if moment is None:
+        return None
+    utc = moment if moment.tzinfo is timezone.utc else moment.astimezone(timezone.utc)
+    return utc.isoformat()[:-6] + "Z"
 
 
 def parse_moment(text: object) -> datetime | None:

@@ -248,6 +248,8 @@ class Message:
     updated_at: datetime
     data: JSON
     """Data of the run when the message was created."""
+    call: JSON = field(default_factory=dict[str, Any])
+    """What the provider gets beside the contents: attachments, and what the step overrides."""
     closed_batch: RunBatch | None = None
     """The batch whose activities the message shows; None if it shows only that of the run."""
     scheduled_at: datetime | None = None

@@ -40,7 +40,8 @@ class Send:
             `email` has `subject`, `html_body` or `visual_blocks`, and optionally `text_body`; `sms` has `text_body`;
             `push` has `title` and `text_body`; `chat` has `markdown_body` or `json_body`, and optionally `summary`;
             `in_app_feed` has `markdown_body`, and optionally `action_url` or `action_buttons`. For each of them,
-            `body` may give the text in Markdown instead. Webhooks (`http`) have no template.
+            `body` may give the text in Markdown instead. Webhooks (`http`) have `method`, `url`, `headers`,
+            `query_params` and `body`.
         conditions: the step is skipped unless they hold: a list, all of which must hold, or an object with `all` or
             `any` and a list.
         ref: reference of the step; defaults to the channel type and a number, such as `email_1`.

@@ -41,9 +41,9 @@ def take(world: World, run: Run, planned: PlannedStep, step: Agent, context: Run
         answer = _check(step, outside_world.ask(world, run, planned, "agent", request))
     except StepError as error:
         if step.halt_on_error:
-            run_ends.fail(world, run, planned, str(error), _ATTEMPTS)
+            run_ends.fail(world, run, planned, error, _ATTEMPTS)
             return "end"
-        run_ends.record_failures(world, run, planned, str(error), _ATTEMPTS)
+        run_ends.record_failures(world, run, planned, error, _ATTEMPTS)
         return "next"
     run.data = {**run.data, planned.ref: answer}
     run_history.record(world, run, run_history.STEP_DONE, planned)

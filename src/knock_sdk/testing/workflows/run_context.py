@@ -6,13 +6,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..expressions.conditions import AUDIENCES
-from ..expressions.liquid import NOW
 from ..expressions.step_conditions import REFS, highest_of, status_of
+from ..expressions.variables import LOOKUP, NOW
 from ..messaging.activities import activities_of, actors_of, rendered_activities
 from ..recipients import audiences, preferences, profiles
+from ..recipients.template_context import WorldLookup, tenant_context, variables_for
 from ..state.clock import iso
 from ..state.records import TENANTS, Reference
-from ..state.settings import Variables
+from ..state.schedules import Schedules
 
 if TYPE_CHECKING:
     from ..state.json_objects import JSON
@@ -46,32 +47,54 @@ class RunContext:
     @cached_property
     def conditions(self) -> dict[str, Any]:
         """The values that conditions read, by the first name of their variables."""
-        workflow, actor = self.run.workflow, self.lead.trigger.actor
-        recipient = profiles.context_of(self.recipient)
-        if self.run.subscription is not None:
-            recipient["subscription"] = self.run.subscription
-        if self.run.trigger.schedule_id is not None:
-            recipient["schedule"] = {"id": self.run.trigger.schedule_id}
+        trigger, actor = self.run.trigger, self.lead.trigger.actor
+        tenant = tenant_context(self.tenant)
         return {
-            AUDIENCES: audiences.keys_of(self.world, self.run.recipient, self.run.trigger.tenant),
+            AUDIENCES: audiences.keys_of(self.world, self.run.recipient, trigger.tenant),
+            LOOKUP: WorldLookup(self.world, self.recipient, trigger.tenant),
             NOW: iso(self.world.clock.now),
             "actor": profiles.context_of(profiles.find(self.world, actor) if actor else None),
             "data": self.run.data,
-            "recipient": recipient,
+            "recipient": self._recipient_context(),
             "run": {"total_activities": len(self.activities), "total_actors": len(actors_of(self.activities))},
-            "tenant": profiles.context_of(self.tenant),
-            "vars": self.world.of(Variables).values,
-            "workflow": {
-                "id": workflow.version_id,
-                "key": workflow.key,
-                "name": workflow.name,
-                "categories": list(workflow.categories),
-            },
+            "tenant": tenant,
+            "vars": variables_for(self.world, self.recipient, tenant, commercial=self.run.workflow.commercial),
+            "workflow": self._workflow_context(),
         }
 
-    @property
-    def preference_conditions(self) -> dict[str, Any]:
-        """The values that conditions of preferences read: after a batch, the data of the first activity alone."""
+    def _recipient_context(self) -> JSON:
+        recipient = profiles.context_of(self.recipient)
+        recipient["preferences"] = self.preferences
+        if self.run.subscription is not None:
+            recipient["subscription"] = self.run.subscription
+        if self.run.trigger.schedule_id is not None:
+            recipient["schedule"] = self._schedule_context(self.run.trigger.schedule_id)
+        return recipient
+
+    def _schedule_context(self, schedule_id: str) -> JSON:
+        schedule = self.world.of(Schedules).by_id.get(schedule_id)
+        if schedule is None:
+            return {"id": schedule_id}
+        return {
+            "id": schedule_id,
+            "last_occurrence_at": iso(schedule.last_occurrence_at),
+            "next_occurrence_at": iso(schedule.next_occurrence_at),
+        }
+
+    def _workflow_context(self) -> JSON:
+        workflow = self.run.workflow
+        return {
+            "id": workflow.version_id,
+            "key": workflow.key,
+            "name": workflow.name,
+            "categories": list(workflow.categories),
+            "commercial": workflow.commercial,
+            "override_preferences": workflow.override_preferences,
+            "cancellation_key": self.run.trigger.cancellation_key,
+        }
+
+    def read_preference_conditions(self) -> dict[str, Any]:
+        """Return the values that conditions of preferences read: of a batch, the data of the first activity alone."""
         return {**self.conditions, "data": self.lead.trigger_data}
 
     def refs(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ..expressions.rendering import TemplateError
 from ..state.steps import Send
 from . import cancellation, run_history
 
@@ -42,18 +43,26 @@ def cancel(world: World, run: Run, reason: SkipReason, detail: str) -> None:
     cancellation.forbid(world, run)
 
 
-def fail(world: World, run: Run, planned: PlannedStep | None, problem: str, attempts: int = MOST_ATTEMPTS) -> None:
+def fail(world: World, run: Run, planned: PlannedStep | None, error: Exception, attempts: int = MOST_ATTEMPTS) -> None:
     """Finish a run whose step, or whose trigger's conditions, failed in every attempt."""
-    record_failures(world, run, planned, problem, attempts)
+    record_failures(world, run, planned, error, attempts)
     step = planned.step if planned is not None else None
     channel = world.channels.by_key.get(step.channel) if isinstance(step, Send) else None
-    run_history.skip(world, run, channel, "error", f"{planned.ref if planned is not None else 'trigger'}: {problem}")
+    at = planned.ref if planned is not None else "trigger"
+    if isinstance(error, TemplateError) and error.field:
+        at += f".{error.field}"
+    run_history.skip(world, run, channel, "error", f"{at}: {_problem_of(error)}")
     finish(world, run)
 
 
-def record_failures(world: World, run: Run, planned: PlannedStep | None, problem: str, attempts: int) -> None:
+def record_failures(world: World, run: Run, planned: PlannedStep | None, error: Exception, attempts: int) -> None:
     """Record that a step failed in every attempt."""
+    data = {"message": _problem_of(error)}
+    if isinstance(error, TemplateError) and error.field:
+        data["field"] = error.field
     for attempt in range(1, attempts + 1):
-        run_history.record(
-            world, run, run_history.STEP_FAILED, planned, {"message": problem}, failed=True, attempt=attempt
-        )
+        run_history.record(world, run, run_history.STEP_FAILED, planned, data, failed=True, attempt=attempt)
+
+
+def _problem_of(error: Exception) -> str:
+    return error.problem if isinstance(error, TemplateError) else str(error)

@@ -186,9 +186,10 @@ def _begin(world: World, trigger: Trigger, recipient: Reference, data: JSON, sub
     run_history.record(world, run, run_history.STARTED)
     context = _build_context(world, run)
     try:
-        may_run = context is not None and hold(trigger.workflow.conditions, context.conditions)
+        conditions = trigger.workflow.conditions
+        may_run = context is not None and (not conditions or hold(conditions, context.conditions))
     except TemplateError as error:
-        fail(world, run, None, str(error))
+        fail(world, run, None, error)
         return
     if context is None:
         finish(world, run)
@@ -257,7 +258,7 @@ def _take(world: World, run: Run, planned: PlannedStep, context: RunContext) -> 
     except step_settings.UnresolvedError as error:
         run_history.record(world, run, run_history.STEP_FAILED, planned, {"message": str(error)}, failed=True)
     except (StepError, TemplateError) as error:
-        fail(world, run, planned, str(error))
+        fail(world, run, planned, error)
         return "end"
     return "next"
 
