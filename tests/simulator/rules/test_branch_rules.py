@@ -189,3 +189,19 @@ def test_a_cohort_can_terminate(knock: Any, sim: Simulator, name: str, sent: lis
     sim.cohort("random_cohort_1", name)
     trigger(knock)
     assert refs(sim) == sent
+
+
+@rule("mapi/WorkflowBranchStep", "branches of files may have a reference and a mark as the default, without effect")
+def test_branches_of_files(knock: Any, sim: Simulator, tmp_path: Path) -> None:
+    step = {"type": "channel", "ref": "mail", "channel_key": "email"}
+    condition = {"all": where("data.x", 1)}
+    branches = [
+        {"name": "One", "ref": "r", "conditions": condition, "steps": [], "terminates": True},
+        {"name": "Default", "default": True, "conditions": None, "steps": [step]},
+    ]
+    steps = [{"type": "branch", "ref": "b", "branches": branches}]
+    (tmp_path / "workflow.json").write_text(json.dumps({"name": "w", "key": "w", "steps": steps}))
+    sim.load_workflows(tmp_path)
+    trigger(knock, data={"x": 1})
+    trigger(knock, data={"x": 2})
+    assert refs(sim) == ["mail"]

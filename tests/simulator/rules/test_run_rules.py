@@ -1,22 +1,19 @@
-"""Rules of whole runs: triggers, frequencies, versions, recipients that go away, delays, throttles and schedules."""
+"""Rules of whole runs: triggers, frequencies, versions, recipients that go away, and the data."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from knock_sdk import KnockError, UnprocessableEntityError
-from knock_sdk.testing import Batch, Delay, Fetch, Send, Throttle, UpdateData
+from knock_sdk.testing import Batch, Delay, Fetch, Send, UpdateData
 
-from .scenes import DAY, HOUR, MINUTE, numbers, refs, status, trigger, where
+from .scenes import DAY, HOUR, numbers, refs, status, trigger, where
 from .table import rule
 
 if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
-
-DELAY, THROTTLE = "dw/delay-function", "dw/throttle-function"
 
 
 @rule("c/workflows", "each recipient has a run of its own; the runs of a trigger share its id")
@@ -125,121 +122,6 @@ def test_runs_of_users_that_are_gone(knock: Any, sim: Simulator, goes: str, step
     assert [skip.reason for skip in sim.skips()] == ["not_identified"]
 
 
-@rule(DELAY, "a run keeps the version that it began with")
-def test_a_delay_keeps_its_version(knock: Any, sim: Simulator) -> None:
-    sim.workflow("w", steps=[Delay(HOUR), Send("email")])
-    trigger(knock)
-    sim.workflow("w", channels=["sms"])
-    sim.advance(HOUR)
-    assert refs(sim) == ["email_1"]
-
-
-@rule(DELAY, "a delay ends after its time, at a time or duration of the data, or at an offset from it")
-@pytest.mark.parametrize(
-    ("step", "at", "minutes"),
-    [
-        (Delay(HOUR), None, 60),
-        (Delay(until="data.at"), "2026-01-05T09:30:00Z", 30),
-        (Delay(until="data.at"), {"unit": "minutes", "value": 20}, 20),
-        (Delay(until="data.at"), {"unit": "seconds", "value": 60}, 1),
-        (Delay(10 * MINUTE, until="data.at"), "2026-01-05T09:30:00Z", 40),
-        (Delay(-10 * MINUTE, until="data.at"), "2026-01-05T09:30:00Z", 20),
-    ],
-)
-def test_the_ends_of_delays(knock: Any, sim: Simulator, step: Delay, at: object, minutes: int) -> None:
-    sim.workflow("w", steps=[step, Send("email")])
-    trigger(knock, data={"at": at})
-    sim.advance(minutes * MINUTE - timedelta(seconds=1))
-    assert refs(sim) == []
-    sim.advance(seconds=1)
-    assert refs(sim) == ["email_1"]
-
-
-@rule(DELAY, "a dynamic window may lie in the data, the recipient, the actor, the variables or the tenant")
-@pytest.mark.parametrize("path", ["data.at", "recipient.at", "actor.at", "vars.at", "tenant.at"])
-def test_the_prefixes_of_dynamic_windows(knock: Any, sim: Simulator, path: str) -> None:
-    at = {"unit": "hours", "value": 1}
-    knock.users.update("ana", properties={"at": at})
-    knock.users.update("ben", properties={"at": at})
-    knock.tenants.set("acme", properties={"at": at})
-    sim.set_variables({"at": at})
-    sim.workflow("w", steps=[Delay(until=path), Send("email")])
-    trigger(knock, data={"at": at}, actor="ben", tenant="acme")
-    assert refs(sim) == []
-    sim.advance(HOUR)
-    assert refs(sim) == ["email_1"]
-
-
-@rule("sn/debugging-workflows", "a dynamic window that is missing, invalid or past skips the step, with an error")
-@pytest.mark.parametrize("step", [Delay(until="data.at"), Batch(until="data.at"), Throttle(until="data.at")])
-@pytest.mark.parametrize("at", [None, "soon", "2020-01-01T00:00:00Z", {"unit": "eons", "value": 1}])
-def test_a_window_that_cannot_be_read_skips_the_step(knock: Any, sim: Simulator, step: Any, at: object) -> None:
-    sim.workflow("w", steps=[step, Send("email")])
-    trigger(knock, data={"at": at})
-    assert refs(sim) == ["email_1"]
-    assert knock.workflow_recipient_runs.list().items[0].error_count == 1
-
-
-@rule("sn/triggering-workflows/api", "`skip_delay` skips delays, and not batches")
-def test_delays_can_be_skipped(knock: Any, sim: Simulator) -> None:
-    sim.workflow("w", steps=[Delay(HOUR), Send("email"), Batch(HOUR), Send("sms")])
-    trigger(knock, settings={"skip_delay": True})
-    assert refs(sim) == ["email_1"]
-    sim.advance(HOUR)
-    assert refs(sim) == ["email_1", "sms_1"]
-
-
-@rule(DELAY, "a delay takes at most 365 days, a throttle 31")
-@pytest.mark.parametrize("step", [Delay(366 * DAY), Throttle(32 * DAY)])
-def test_the_longest_windows(sim: Simulator, step: Any) -> None:
-    with pytest.raises(ValueError, match="takes at most"):
-        sim.workflow("w", steps=[step])
-
-
-@rule(THROTTLE, "the window opens with a recipient's first pass; runs beyond the limit in it halt")
-def test_throttles_halt_runs(knock: Any, sim: Simulator) -> None:
-    sim.workflow("w", steps=[Throttle(HOUR, limit=2), Send("email")])
-    for _ in range(3):
-        trigger(knock)
-        sim.advance(20 * MINUTE - timedelta(seconds=1))
-    assert (len(sim.messages()), [skip.reason for skip in sim.skips()]) == (2, ["throttled"])
-    knock.workflows.trigger("w", recipients=["ben"])
-    sim.advance(seconds=3)
-    trigger(knock)
-    assert len(sim.messages()) == 4
-
-
-@rule(THROTTLE, "each throttle step counts for itself, and for its key; the tenant is no part of it")
-def test_what_throttles_count(knock: Any, sim: Simulator) -> None:
-    sim.workflow("w", steps=[Throttle(HOUR, key="kind"), Send("email"), Throttle(HOUR), Send("sms")])
-    for kind, tenant in (("a", None), ("b", None), ("a", "acme")):
-        trigger(knock, data={"kind": kind}, tenant=tenant)
-    assert refs(sim) == ["email_1", "sms_1", "email_1"]
-    assert [skip.detail for skip in sim.skips()] == ["throttle_2", "throttle_1"]
-
-
-@rule(THROTTLE, "a key of 64 characters or more, or none, skips the step")
-@pytest.mark.parametrize("kind", ["x" * 70, None, ""])
-def test_bad_keys_of_throttles_skip_the_step(knock: Any, sim: Simulator, kind: str | None) -> None:
-    sim.workflow("w", steps=[Throttle(HOUR, key="kind"), Send("email")])
-    for _ in range(2):
-        trigger(knock, data={"kind": kind})
-    assert refs(sim) == ["email_1", "email_1"]
-    assert knock.workflow_recipient_runs.list().items[0].error_count == 1
-
-
-@rule("c/schedules", "a schedule runs the version of its moment, once at `scheduled_at`, and not after `ending_at`")
-@pytest.mark.parametrize(("ending", "sent"), [(None, ["sms_1"]), (2, ["sms_1"]), (1, ["sms_1"]), (0.5, [])])
-def test_schedules(knock: Any, sim: Simulator, ending: float | None, sent: list[str]) -> None:
-    sim.workflow("w", channels=["email"])
-    more = {} if ending is None else {"ending_at": sim.now + ending * HOUR}
-    (schedule,) = knock.schedules.create(workflow="w", recipients=["ana"], scheduled_at=sim.now + HOUR, **more)
-    assert (schedule.next_occurrence_at is None) == (not sent)
-    sim.workflow("w", channels=["sms"])
-    sim.advance(DAY)
-    assert refs(sim) == sent
-
-
 @rule("api/Message", "a message has the data of the trigger and what steps added, as of its making")
 def test_the_data_of_messages(knock: Any, sim: Simulator) -> None:
     sim.workflow(
@@ -271,3 +153,35 @@ def test_pausing_steps_can_be_cancelled(knock: Any, sim: Simulator, step: Any) -
     knock.workflows.cancel("w", cancellation_key="k", recipients=["ana"])
     sim.advance(HOUR)
     assert [message.recipient for message in sim.messages()] == ["ben"]
+
+
+@rule("c/audiences", "a member that Knock does not know triggers nothing, then or later")
+def test_unknown_members_trigger_nothing(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", channels=["in_app_feed"])
+    sim.audience("vip", workflows=["w"])
+    plan = {"object": {"object_api_name": "audiences", "label": "Audiences"}, "operation": "insert"}
+    records = [{"user_id": "dora", "audience_key": "vip"}]
+    knock.integrations.census.custom_destination(
+        id="1", jsonrpc="2.0", method="sync_batch", params={"sync_plan": plan, "records": records}
+    )
+    assert [member.user_id for member in knock.audiences.list_members("vip").entries] == ["dora"]
+    knock.users.update("dora", name="Dora")
+    sim.advance(DAY)
+    assert refs(sim) == []
+
+
+@rule("sn/triggering-workflows/api", "a recipient's own trigger data is laid over the data")
+def test_trigger_data_of_a_recipient(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", channels=["in_app_feed"])
+    own = {"id": "ana", "$trigger_data": {"b": 3}}
+    knock.workflows.trigger("w", recipients=[own, "ben"], data={"a": 1, "b": 2})
+    assert [message.data for message in sim.messages()] == [{"a": 1, "b": 3}, {"a": 1, "b": 2}]
+
+
+@rule("api/Message", "the filter by trigger data sees fetched data too")
+def test_the_filter_by_trigger_data(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", steps=[Fetch("https://x.example"), Send("in_app_feed")])
+    sim.http("http_fetch_1", {"plan": "pro"})
+    trigger(knock, data={"n": 1})
+    assert len(knock.messages.list(trigger_data={"plan": "pro", "n": 1}).items) == 1
+    assert knock.messages.list(trigger_data={"plan": "free"}).items == []

@@ -89,6 +89,21 @@ def test_the_report_of_a_failed_assertion_says_what_to_declare(knock: Any, sim: 
     assert "error" in str(failure.value)
 
 
+def test_that_nothing_was_sent_does_not_hold_for_want_of_a_declaration(knock: Any, sim: Simulator) -> None:
+    start(knock, sim, FETCH)
+    for criteria in ({}, {"to": "ana"}, {"workflow": "w"}, {"channel": "email"}):
+        with pytest.raises(AssertionError, match=r"a run ended early: .* call sim\.http\('get'"):
+            sim.assert_not_sent(**criteria)
+    sim.assert_not_sent(to="ben")
+    for step in (Guide("tuor"), TriggerWorkflow("chidl")):
+        sim.workflow("w2", steps=[step])
+        knock.workflows.trigger("w2", recipients=["ana"])
+        with pytest.raises(AssertionError, match=r"a run ended early: .* is declared"):
+            sim.assert_not_sent(workflow="w2")
+    sim.workflow("other", channels=["sms"])
+    sim.assert_not_sent(workflow="other")
+
+
 @pytest.mark.parametrize(
     "declare",
     [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from ..environment import Environment
 from ..messaging import messages
 from ..recipients.profiles import reference_of
+from ..state.outside import Outside
 from ..state.rows import OrderedRows
 from .criteria import MessageCriteria, as_json
 from .report import render_report, render_triggers
@@ -136,6 +137,8 @@ class Inspection(Environment):
     ) -> None:
         """Assert that no message matches; if one does, the error shows what was sent.
 
+        It fails too if a run ended because something of the world outside was not declared: the error says what.
+
         Args:
             to: The recipient: a user id, or an object's id and collection.
             channel: Key or type of the channel.
@@ -153,6 +156,10 @@ class Inspection(Environment):
         wanted = MessageCriteria(to, channel, workflow, tenant, status, data, subject, contains)
         if found := self._find_messages(wanted):
             self._fail(f"assert_not_sent({wanted}): {len(found)} found", wanted)
+        # A step that failed for want of a declaration would let this assertion pass by mistake.
+        for missing in self._world.of(Outside).missing:
+            if workflow in (None, missing.workflow) and (to is None or reference_of(to) == missing.recipient):
+                self._fail(f"assert_not_sent({wanted}): a run ended early: {missing.message}", wanted)
 
     def assert_triggered(
         self,

@@ -32,7 +32,7 @@ from ..state.function_steps import (
 )
 from ..state.function_steps import Guide as InAppGuide
 from ..state.ids import Ids
-from ..state.outside import FetchRequest, FetchResponse, Key, Outside
+from ..state.outside import FetchRequest, FetchResponse, Key, Missing, Outside
 from ..state.records import (
     Channel,
     ChannelGroup,
@@ -117,6 +117,7 @@ CLASSES: Mapping[str, type[Any]] = {
     "membership": Membership,
     "message": Message,
     "message_event": MessageEvent,
+    "missing_declaration": Missing,
     "ms_teams_team": TeamsTeam,
     "outside": Outside,
     "outside_key": Key,

@@ -88,6 +88,15 @@ class AgentRequest:
     response_type: str
 
 
+class Missing(NamedTuple):
+    """Something that a step needed and that was not declared, so that it failed."""
+
+    workflow: str
+    """Key of the workflow."""
+    recipient: Reference
+    message: str
+
+
 class Outside:
     """What was declared, and what was asked for."""
 
@@ -95,5 +104,4 @@ class Outside:
         """Start without declarations."""
         self.declared: dict[Key, Any] = {}
         self.fetches: list[FetchRequest] = []
-        self.missing: list[str] = []
-        """Messages about what steps needed and was not declared."""
+        self.missing: list[Missing] = []

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ..expressions.step_conditions import hold
 from ..state.names import did_you_mean
 from . import outside_world, run_history, step_settings
-from .rendering import StepError
 
 if TYPE_CHECKING:
     from ..state.records import Run
@@ -41,9 +40,9 @@ def take_cohort(world: World, run: Run, planned: PlannedStep, step: Cohort, cont
     if chosen is not None:
         names = [arm.name for arm in planned.arms]
         if chosen not in names:
-            raise StepError(
-                f"sim.cohort: no cohort is named {chosen!r}, only {', '.join(names)}{did_you_mean(chosen, names)}"
-            )
+            near = did_you_mean(chosen, names)
+            message = f"sim.cohort: no cohort is named {chosen!r}, only {', '.join(names)}{near}"
+            raise outside_world.missing(world, run, message)
         _enter(world, run, planned, planned.arms[names.index(chosen)])
         return
     key = run.recipient.id if step.key is None else step_settings.resolve_key(context, step.key)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
-from ..state.outside import FetchResponse, Key, Outside
+from ..state.outside import FetchResponse, Key, Missing, Outside
 from .rendering import StepError
 
 if TYPE_CHECKING:
@@ -61,9 +61,14 @@ def check_declared(world: World, run: Run, planned: PlannedStep, kind: Kind) -> 
     key = _find(world, run, planned.ref, kind)
     if key is None:
         message = f"workflow {run.workflow.key}, step {planned.ref}: {_HINTS[kind].format(ref=planned.ref)}"
-        world.of(Outside).missing.append(message)
-        raise StepError(message)
+        raise missing(world, run, message)
     return key
+
+
+def missing(world: World, run: Run, message: str) -> StepError:
+    """Return the error for something that a step needs and that is not declared; assertions tell of it too."""
+    world.of(Outside).missing.append(Missing(run.workflow.key, run.recipient, message))
+    return StepError(message)
 
 
 def ask(world: World, run: Run, planned: PlannedStep, kind: Kind, request: object) -> Any:

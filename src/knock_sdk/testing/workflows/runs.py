@@ -137,13 +137,18 @@ def time_out(world: World, subject: str) -> None:
 def deliver_signals(world: World) -> None:
     """Continue the runs that waited for something that has happened."""
     while world.signals:
-        signal = world.signals.pop(0)
-        for each in waiting.candidates(world, signal):
-            recipient = profiles.find(world, each.run.recipient)
-            # A run whose recipient was deleted ends when its time is over.
-            if recipient is not None and waiting.matches(world, each, signal, RunContext(world, each.run, recipient)):
-                waiting.stop(world, each.run)
-                _end_wait(world, each, signal)
+        happened, world.signals = world.signals, []
+        for signal in happened:
+            for each in waiting.candidates(world, signal):
+                if _is_awaited(world, each, signal):
+                    waiting.stop(world, each.run)
+                    _end_wait(world, each, signal)
+
+
+def _is_awaited(world: World, each: waiting.Waiting, signal: Signal) -> bool:
+    """Return whether a run waits for a signal; one whose recipient was deleted ends when its time is over."""
+    recipient = profiles.find(world, each.run.recipient)
+    return recipient is not None and waiting.matches(world, each, signal, RunContext(world, each.run, recipient))
 
 
 def _end_wait(world: World, ended: waiting.Waiting, signal: Signal | None) -> None:

@@ -12,6 +12,7 @@ from ..recipients import inline, profiles
 from ..state.json_objects import object_at
 from ..state.names import did_you_mean
 from ..validation.requests import check_value
+from . import outside_world
 from .rendering import StepError, render_json, render_text
 from .update_steps import describe
 
@@ -57,7 +58,8 @@ def prepare(world: World, run: Run, step: TriggerWorkflow, context: RunContext) 
     key = render_text(step.workflow, values).strip()
     workflow = world.find_workflow(key)
     if workflow is None:
-        raise StepError(f"workflow: no workflow {key!r} is declared{did_you_mean(key, world.workflows)}")
+        message = f"workflow: no workflow {key!r} is declared{did_you_mean(key, world.workflows)}"
+        raise outside_world.missing(world, run, message)
     if not workflow.active:
         return None
     if trigger.depth == _DEEPEST:

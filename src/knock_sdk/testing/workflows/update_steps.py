@@ -11,7 +11,7 @@ from ..state.function_steps import UpdateObject, UpdateTenant, UpdateUser
 from ..state.names import did_you_mean
 from ..state.records import TENANTS, Reference
 from ..validation.requests import check_value
-from . import run_history
+from . import outside_world, run_history
 from .rendering import StepError, render_object, render_text
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def show_guide(world: World, run: Run, planned: PlannedStep, step: Guide, _: Run
     declared = world.of(guides.Guides).declared
     if step.guide not in declared:
         near = did_you_mean(step.guide, declared)
-        raise StepError(f"no guide {step.guide!r} is declared: call sim.guide({step.guide!r}, …){near}")
+        message = f"no guide {step.guide!r} is declared: call sim.guide({step.guide!r}, …){near}"
+        raise outside_world.missing(world, run, message)
     if run.recipient.collection is not None:
         raise StepError("guides are shown to users, not to objects")
     key = guides.audience_of(step.guide)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..state.function_steps import Wait
     from ..state.json_objects import JSON
-    from ..state.records import Run
+    from ..state.records import Reference, Run
     from ..state.signals import Signal
     from ..state.steps import PlannedStep
     from ..state.world import World
@@ -39,17 +39,21 @@ class Waiting:
 
 
 class Waits:
-    """The runs that wait for events, by the run's id."""
+    """The runs that wait for events."""
 
     def __init__(self) -> None:
         """Start without runs."""
         self.by_run: dict[str, Waiting] = {}
+        """By the run's id."""
+        self.of_recipient: dict[Reference, dict[str, Waiting]] = {}
+        """By recipient, then by the run's id."""
 
 
 def start(world: World, run: Run, planned: PlannedStep, step: Wait, _: RunContext) -> Move:
     """Let a run wait."""
     until = world.clock.now + step.timeout
-    world.of(Waits).by_run[run.id] = Waiting(run, planned, until)
+    waits, waiting = world.of(Waits), Waiting(run, planned, until)
+    waits.by_run[run.id] = waits.of_recipient.setdefault(run.recipient, {})[run.id] = waiting
     world.listening += 1
     run_history.record(world, run, run_history.STEP_PAUSED, planned)
     world.clock.call_in(step.timeout, TIME_OUT, run.id)
@@ -58,8 +62,13 @@ def start(world: World, run: Run, planned: PlannedStep, step: Wait, _: RunContex
 
 def stop(world: World, run: Run) -> None:
     """End the wait of a run, if it waits."""
-    if world.of(Waits).by_run.pop(run.id, None) is not None:
+    waits = world.of(Waits)
+    if waits.by_run.pop(run.id, None) is not None:
         world.listening -= 1
+        of_recipient = waits.of_recipient[run.recipient]
+        del of_recipient[run.id]
+        if not of_recipient:
+            del waits.of_recipient[run.recipient]
 
 
 def time_out(world: World, run_id: str) -> Waiting | None:
@@ -73,7 +82,9 @@ def time_out(world: World, run_id: str) -> Waiting | None:
 
 def candidates(world: World, signal: Signal) -> Iterator[Waiting]:
     """Yield the waits for an event like this one, oldest first; those whose runs were cancelled end."""
-    for waiting in list(world.of(Waits).by_run.values()):
+    waits = world.of(Waits)
+    found = waits.by_run if signal.recipient is None else waits.of_recipient.get(signal.recipient, {})
+    for waiting in list(found.values()):
         if waiting.run.status != "paused":
             stop(world, waiting.run)
         elif _is_for(waiting, signal):
@@ -97,8 +108,4 @@ def matches(world: World, waiting: Waiting, signal: Signal, context: RunContext)
 def _is_for(waiting: Waiting, signal: Signal) -> bool:
     step = waiting.planned.step
     expected: dict[str, str] = dict(getattr(step, "event", {}))
-    return (
-        all(signal.event.get(name) == value for name, value in expected.items())
-        and signal.recipient in (None, waiting.run.recipient)
-        and signal.at <= waiting.until
-    )
+    return all(signal.event.get(name) == value for name, value in expected.items()) and signal.at <= waiting.until
