@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import RFC_4122, UUID
 
+import numpy as np
 import pytest
 
 from knock_sdk._core import operations as op
@@ -166,8 +167,8 @@ LIMITS: list[tuple[Operation, dict[str, Any], str]] = [
     ),
     (op.CREATE_SCHEDULES, {"repeats": [{}, {"hours": 24}]}, "repeats[1].hours: is 24; it must be from 0 to 23"),
     (op.CREATE_SCHEDULES, {"repeats": [{"day_of_month": 0}]}, "repeats[0].day_of_month: is 0; it must be from 1 to 31"),
-    (op.CREATE_SCHEDULES, {"repeats": ({"minutes": 59.5},)}, "repeats[0].minutes: is 59.5; it must be from 0 to 59"),
-    (op.CREATE_SCHEDULES, {"repeats": [{"minutes": True}]}, "repeats[0].minutes: must be a number, not bool"),
+    (op.CREATE_SCHEDULES, {"repeats": ({"minutes": 59.5},)}, "repeats[0].minutes: must be a whole number, not float"),
+    (op.CREATE_SCHEDULES, {"repeats": [{"minutes": True}]}, "repeats[0].minutes: must be a whole number, not bool"),
     (
         op.BULK_ADD_SUBSCRIPTIONS,
         {"subscriptions": [{"recipients": ["u"]}, {"recipients": ["u"] * 101}]},
@@ -246,10 +247,15 @@ def test_a_valid_page_size_is_accepted(size: object) -> None:
         (51, "is 51; it must be from 1 to 50"),
         (10**6, "is 1,000,000; it must be from 1 to 50"),
         (-1, "is -1; it must be from 1 to 50"),
-        (0.5, "is 0.5; it must be from 1 to 50"),
-        (math.nan, "is nan; it must be from 1 to 50"),
-        (True, "must be a number, not bool"),
+        (0.5, "must be a whole number, not float"),
+        (10**5000, "is too large; it must be from 1 to 50"),
+        ("50", "must be a whole number, not str"),
+        (np.int64(51), "is 51; it must be from 1 to 50"),
+        (np.float64(5), "must be a whole number, not float64"),
+        (math.nan, "must be a whole number, not float"),
+        (True, "must be a whole number, not bool"),
     ],
+    ids=short_id,
 )
 def test_an_invalid_page_size_is_rejected(size: object, problem: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+_NAMES = {b"_persistence_strategy": b'"__persistence_strategy__":', b"_typename": b'"__typename":'}
+_PYTHON_NAME = re.compile(rb'(?<=[{,])"(_persistence_strategy|_typename)":')
+"""A whole key: inside text and other keys, quotes are escaped."""
 _SUSPECT_KEYS: dict[type[object], tuple[bytes, ...]] = {
     type(None): (b'"None":',),
     bool: (b'"true":', b'"false":'),
@@ -91,10 +95,10 @@ def encode_body(body: object) -> bytes:
         ) from None
     if (kinds is None or float in kinds) and (b"NaN" in encoded or b"Infinity" in encoded):
         _reject_not_finite(encoded)
-    # Nested values may use these fields' Python names too. Only a key matches: inside text, quotes are escaped.
-    return encoded.replace(b'"_persistence_strategy":', b'"__persistence_strategy__":').replace(
-        b'"_typename":', b'"__typename":'
-    )
+    if b'"_typename":' in encoded or b'"_persistence_strategy":' in encoded:
+        # Nested values may use these fields' Python names too.
+        encoded = _PYTHON_NAME.sub(lambda found: _NAMES[found[1]], encoded)
+    return encoded
 
 
 def json_field(name: str, value: Any) -> Any:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from typing_extensions import override
 
-from ..errors import InvalidArgumentError
+from ..errors import InvalidArgumentError, KnockError
 from .body import as_mapping, collect, encode_body, merge_deeply
-from .headers import HiddenHeaders, check_idempotency_key, encode_headers, merge, secrets_of
+from .headers import check_idempotency_key, encode_headers, hide_headers, merge, secrets_of
 from .limits import check_limits, check_size
 from .options import check_options
 from .query import encode_query
 from .sentinel import NOT_GIVEN
+from .signals import raised_by_a_handler
 from .type_guards import is_mapping
 from .url import fill
 
@@ -52,12 +53,27 @@ class Outgoing(NamedTuple):
 
 def encode(request: Request[Any], config: Config) -> Outgoing:
     """Check and encode a request; every problem with its arguments is raised here, before anything is sent."""
-    operation = request.operation
-    options = request.options
+    options: dict[str, Any] = request.options  # type: ignore[assignment]
     if options:
-        check_options(options, operation)
         if "extra_headers" in options:
-            options["extra_headers"] = HiddenHeaders(options["extra_headers"] or {})
+            options["extra_headers"] = hide_headers(options["extra_headers"])
+        check_options(options, request.operation)
+    try:
+        return _encode(request, config)
+    except KnockError:
+        raise
+    except RecursionError:
+        raise InvalidArgumentError("arguments", "refer to themselves, or are nested too deeply") from None
+    except Exception as error:
+        if raised_by_a_handler(error) is error:
+            raise
+        # Raised by a method of the caller's own class, which reads the value.
+        problem = f"cannot be read: an object in them raised {type(error).__name__}"
+        raise InvalidArgumentError("arguments", problem) from error
+
+
+def _encode(request: Request[Any], config: Config) -> Outgoing:
+    operation, options = request.operation, request.options
     check_limits(operation, request)
     target = config.origin.prefix + fill(operation.path, request.path)
     query: dict[str, object] | None = None

@@ -14,7 +14,7 @@ from ..errors import InvalidArgumentError
 from .body import as_mapping, json_field
 from .sentinel import NOT_GIVEN
 from .type_guards import is_items, is_mapping
-from .values import to_key, to_plain
+from .values import MISSING_KINDS, to_digits, to_key, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,7 +75,7 @@ def _add(pairs: list[str], argument: str, name: str, value: Any) -> None:
 
 
 def _text(argument: str, value: object) -> str:
-    if hasattr(value, "dtype") or type(value).__name__ in ("NaTType", "NAType"):
+    if hasattr(value, "dtype") or type(value).__name__ in MISSING_KINDS:
         value = to_plain(value, argument)
     if isinstance(value, Enum):
         value = value.value
@@ -89,7 +89,9 @@ def _text(argument: str, value: object) -> str:
         return value
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, int | float | Decimal | UUID):
+    if isinstance(value, int):
+        return to_digits(value, argument)
+    if isinstance(value, float | Decimal | UUID):
         return str(value)
     raise InvalidArgumentError(argument, f"cannot contain a value of type {type(value).__name__}")
 

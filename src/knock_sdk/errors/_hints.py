@@ -230,6 +230,20 @@ def unexpected_keyword(kind: str, name: str, known: Iterable[str], otherwise: st
     return TypeError(f"unexpected keyword argument {name!r}{_advise(name, KEYWORDS[kind], known, otherwise)}")
 
 
+def parameters_of_method() -> frozenset[str]:
+    """Return the names of the parameters of the method that was called: the nearest caller that takes options."""
+    from inspect import CO_VARKEYWORDS, currentframe
+
+    frame = currentframe()
+    while frame is not None:
+        code = frame.f_code
+        count = code.co_argcount + code.co_kwonlyargcount
+        if code.co_flags & CO_VARKEYWORDS and code.co_varnames[count] == "options":
+            return frozenset(code.co_varnames[1:count])
+        frame = frame.f_back
+    return frozenset()
+
+
 def _advise(name: str, hints: Mapping[str, str], known: Iterable[str], otherwise: str = "") -> str:
     """Return advice to follow a message: what a table says, or the known name that is nearest."""
     if hint := hints.get(name):
