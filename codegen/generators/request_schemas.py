@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from codegen.contract.document import Contract, Node
 
-WRITTEN_BY_THE_API = ("__typename",)
-"""Properties of shared schemas that only responses have."""
+TYPENAME = "__typename"
+"""A property of shared schemas that responses have; in closed shapes, a request may send it back as `_typename`."""
 
 JSON_OBJECT: Node = {"type": "object", "customTypePath": "knock_sdk._core.argument_types.JSONObject"}
 JSON_MODEL: Node = {"type": "object", "customTypePath": "knock_sdk._core.argument_types.JSONModel"}
@@ -31,11 +31,17 @@ def document(contract: Contract) -> dict[str, Any]:
 def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
     node = contract.schemas[name]
     if "properties" in node:
-        node = schemas.without(("additionalProperties",), schemas.without_properties(WRITTEN_BY_THE_API, node))
+        node = schemas.without(("additionalProperties",), _with_python_name(node))
     result = _rewrite(contract, node)
     if "description" in node:
         result["description"] = schemas.summarise(node["description"])
     return result
+
+
+def _with_python_name(node: Node) -> Node:
+    typename = None if is_open(node) else node["properties"].get(TYPENAME)
+    other: Node = schemas.without_properties((TYPENAME,), node)
+    return other if typename is None else {**other, "properties": {TYPENAME[1:]: typename, **other["properties"]}}
 
 
 def _rewrite(contract: Contract, node: Node) -> dict[str, Any]:

@@ -133,6 +133,15 @@ def test_pages_and_lists_lead_to_their_own_names() -> None:
             "; a query parameter that this method does not know goes into extra_query={'expand': …}",
         ),
         (
+            lambda c: c.workflows.trigger("w", recipients=["ian"], dat={}),
+            "; did you mean 'data'?; a field that this method does not know goes into extra_body={'dat': …}",
+        ),
+        (
+            lambda c: c.users.get(user_id="ian", timeou=1),
+            "; did you mean 'timeout'?; a query parameter that this method does not know goes into"
+            " extra_query={'timeou': …}",
+        ),
+        (
             lambda c: c.workflows.trigger("w", recipients=["ian"], colour="x"),
             "; a field that this method does not know goes into extra_body={'colour': …}",
         ),

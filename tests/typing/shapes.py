@@ -26,6 +26,9 @@ def closed(client: Knock, rule: types.ScheduleRepeatRule, message: types.Message
     client.schedules.create(workflow="w", recipients=["a"], repeats=[{"frequency": "weekly", "days": ["mon", "fri"]}])
     client.schedules.create(workflow="w", recipients=["a"], repeats=[{"frequency": "weekly", "days": "weekdays"}])
     client.schedules.create(workflow="w", recipients=["a"], repeats=[rule, Repeat(frequency="daily")])
+    client.schedules.create(
+        workflow="w", recipients=["a"], repeats=[{"_typename": "ScheduleRepeat", "frequency": "daily"}]
+    )
     repeats: list[p.ScheduleRepeatRule] = [{"frequency": "daily"}]
     client.schedules.update(schedule_ids=["s"], repeats=repeats)
     # mypy and ty find no type for the dict in `show(({"title": "Jurassic Park"},))`, where the parameter of `show` is

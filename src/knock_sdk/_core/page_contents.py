@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
+from pydantic_core import SchemaSerializer, core_schema
 from typing_extensions import Self
 
 from .cursor import items_of
@@ -113,8 +114,6 @@ class PageContents(Generic[T]):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Accept pages as they are, and dump them as their responses: web frameworks return them so."""
-        from pydantic_core import core_schema
-
         return core_schema.is_instance_schema(
             cls, serialization=core_schema.plain_serializer_function_ser_schema(_serialize, info_arg=True)
         )
@@ -134,6 +133,18 @@ def _serialize(page: PageContents[Any], info: SerializationInfo) -> dict[str, An
         exclude_none=info.exclude_none,
         exclude_defaults=info.exclude_defaults,
     )
+
+
+# Where its type is not declared, as in a dict that a web framework returns, a page is dumped alike.
+setattr(  # noqa: B010 - type checkers would take it for a model
+    PageContents,
+    "__pydantic_serializer__",
+    SchemaSerializer(
+        core_schema.any_schema(
+            serialization=core_schema.plain_serializer_function_ser_schema(_serialize, info_arg=True)
+        )
+    ),
+)
 
 
 def _unpickle(

@@ -22,8 +22,8 @@
         └── InternalServerError       500 and above
 
 Every error can be pickled and copied; none contains a key, a token or a request body. Task queues that store results
-as JSON rebuild errors from class and text, `type(error)(*error.args)`: the class and text are then the same, and of the
-attributes, those that the text does not say have their defaults.
+as JSON rebuild errors from class and text, `type(error)(*error.args)`: the class and text are then the same, and so are
+`sent`, `argument`, `code` and the `status_code` of an APIStatusError; all other attributes have their defaults.
 """
 
 from __future__ import annotations

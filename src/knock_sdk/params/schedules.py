@@ -40,6 +40,9 @@ WeekdayGroup: TypeAlias = Literal["weekdays", "weekends"]
 class ScheduleRepeatRule(TypedDict):
     """A rule for when a schedule repeats, evaluated in the recipient's time zone, else the account's, else UTC."""
 
+    _typename: NotRequired[str]
+    """Kind of the record, `ScheduleRepeat`; not needed in a request."""
+
     day_of_month: NotRequired[int | None]
     """Day of the month to run on, for `monthly`; null otherwise."""
 
