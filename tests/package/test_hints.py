@@ -138,8 +138,10 @@ def test_pages_and_lists_lead_to_their_own_names() -> None:
         ),
         (
             lambda c: c.users.get(user_id="ian", timeou=1),
-            "; did you mean 'timeout'?; a query parameter that this method does not know goes into"
-            " extra_query={'timeou': …}",
+            (
+                "; did you mean 'timeout'?; a query parameter that this method does not know goes into"
+                " extra_query={'timeou': …}"
+            ),
         ),
         (
             lambda c: c.workflows.trigger("w", recipients=["ian"], colour="x"),
