@@ -28,16 +28,21 @@ class Progress:
     as long as an attempt.
 
     Attributes:
-        told: whether the client tells anything: mock transports and stand-ins may not.
+        known: whether `sent` can be relied upon: mock transports and stand-ins may tell nothing.
         earlier: the exception that is being handled meanwhile, which is not one of the attempt.
         tunnel: the connection to a SOCKS proxy while both agree; httpcore does not close it if they do not.
     """
 
-    __slots__ = ("_deadline", "_heard", "_is_ours", "_secured", "_sent", "earlier", "told", "tunnel")
+    __slots__ = ("_deadline", "_heard", "_is_ours", "_secured", "_sent", "earlier", "known", "tunnel")
 
-    def __init__(self, deadline: Deadline) -> None:
-        """Start before anything happened."""
-        self.told = False
+    def __init__(self, deadline: Deadline, *, known: bool = False) -> None:
+        """Start before anything happened.
+
+        Args:
+            deadline: the end of the attempt.
+            known: whether the client tells every step, so that nothing has happened until it does.
+        """
+        self.known = known
         self.earlier = sys.exc_info()[1]
         self.tunnel: Any = None
         self._deadline = deadline
@@ -62,7 +67,7 @@ class Progress:
         Raises:
             TimeoutError: The deadline is over, and nothing of the request, or of a request to a proxy, is written yet.
         """
-        self.told = True
+        self.known = True
         step = event.partition(".")[2]
         if step.endswith(".started"):
             self._hold_to_deadline(step, info)

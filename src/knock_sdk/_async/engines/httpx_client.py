@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..._core.deadline import seconds_left
-from ..._core.http_clients import check_client, limits_of
-from ..._core.httpx_errors import failure_of, time_out
+from ..._core.foreign_errors import is_about_http
+from ..._core.http_clients import check_client, limits_of, tells_all
+from ..._core.httpx_errors import failure_of, refused_response, time_out
 from ..._core.httpx_progress import Progress
 from ..._core.library_logs import redacted_logs
 from ..._core.outcome import Failure, Oversized, Response
@@ -131,7 +132,7 @@ class AsyncHTTPClientEngine:
     async def _attempt_in(
         self, limiter: Limiter, slot: Slot, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline
     ) -> Response:
-        trace = AsyncTrace(deadline)
+        trace = AsyncTrace(deadline, known=tells_all(client))
         try:
             if not deadline.left():
                 raise Failure("no time was left to send the request", sent=False, timed_out=True)
@@ -148,6 +149,8 @@ class AsyncHTTPClientEngine:
     async def _attempt(
         self, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline, trace: AsyncTrace
     ) -> Response:
+        complete: Response | None = None
+        outcome: Response | Failure | None
         try:
             async with client.stream(
                 outgoing.operation.method,
@@ -158,17 +161,27 @@ class AsyncHTTPClientEngine:
                 follow_redirects=False,
                 extensions={"trace": trace},
             ) as response:
-                return await _read(response, outgoing.max_response_size, deadline)
-        except (Oversized, TimeoutError):
+                complete = await _read(response, outgoing.max_response_size, deadline, trace)
+        except Oversized:
             raise
         except Exception as error:
             if (raised := raised_by_a_handler(error, trace.earlier)) is not None:
                 raise raised from None
-            failure = failure_of(error, trace, closed=getattr(client, "is_closed", None) is True)
-            if failure is None:
+            if complete is not None and is_about_http(error):
+                return complete  # only its connection could not be given back
+            if isinstance(error, TimeoutError):
                 raise
+            outcome = refused_response(error, trace, outgoing.max_response_size) or failure_of(
+                error, trace, closed=getattr(client, "is_closed", None) is True
+            )
+            if outcome is None:
+                raise
+        else:
+            return complete
+        if isinstance(outcome, Response):
+            return outcome
         # Raised here, so that the client's error, which may repeat what the server sent, is not chained to it.
-        raise failure
+        raise outcome
 
     def _place(self) -> tuple[Limiter, AsyncHTTPClient]:
         try:
@@ -215,7 +228,7 @@ def own_client(config: Config) -> AsyncHTTPClient:
     return client
 
 
-async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline) -> Response:
+async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline, trace: AsyncTrace) -> Response:
     # A response that was constructed in memory, by a mock transport for instance, has no raw form.
     decoded = response.is_stream_consumed
     collector = Collector(response.status_code, list(response.headers.raw), limit, decoded=decoded)
@@ -226,9 +239,14 @@ async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline) -> 
             # The client's own time limit restarts with every chunk.
             if deadline.left() == 0:
                 raise TimeoutError
-    except (Oversized, TimeoutError):
-        await response.aclose()
-        await _exhaust(parts, deadline)
+    except Exception as error:
+        # httpx closes a response once its body has ended, and not before.
+        ended = not decoded and getattr(response, "is_closed", None) is True and is_about_http(error)
+        if ended and raised_by_a_handler(error, trace.earlier) is None:
+            return collector.finish()
+        if isinstance(error, (Oversized, TimeoutError)):
+            await response.aclose()
+            await _exhaust(parts, deadline)
         raise
     return collector.finish()
 

@@ -1,0 +1,58 @@
+"""Exceptions that a given HTTP client lets through: which are about HTTP, and which are the application's own.
+
+A hook, an `auth` or a transport may raise anything. What httpx, the libraries below it and the standard library raise
+is about the request. A class of the application, or of another library, was raised on purpose, and `TypeError`,
+`KeyError` and their like are mistakes in code: these reach the caller as they are.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from ..errors import KnockError
+
+_LIBRARIES = frozenset(
+    {
+        *("anyio", "h11", "h2", "hpack", "httpcore", "httpcore2", "httpx", "httpx2", "hyperframe", "idna", "sniffio"),
+        *("socksio", "trio"),
+    }
+)
+"""Packages whose exceptions are about HTTP: httpx, its successor, and what both are built on."""
+_SHARED_NAMES = frozenset({"RequestError", "InvalidURL", "SOCKSError", "SSLError"})
+"""Classes by which a stand-in for httpx reports a failure, wherever it defines them."""
+_BUILT_IN = (EOFError, ImportError, RuntimeError, ValueError)
+_MISTAKES = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, RecursionError, TypeError)
+_OF_TESTS = frozenset({"bdb", "doctest", "unittest"})
+
+
+def is_about_http(error: BaseException) -> bool:
+    """Return whether an exception is one of HTTP or of the machine; a group is one if all in it are."""
+    if isinstance(error, KnockError) or not isinstance(error, Exception):
+        return False
+    if inner := errors_in(error):
+        return all(map(is_about_http, inner))
+    if isinstance(error, OSError) or is_of_a_library(error) or not names_of(error).isdisjoint(_SHARED_NAMES):
+        return True
+    home = _home_of(type(error))
+    if isinstance(error, _MISTAKES) or home in _OF_TESTS:
+        return False
+    return isinstance(error, _BUILT_IN) if home == "builtins" else home in sys.stdlib_module_names
+
+
+def is_of_a_library(error: BaseException) -> bool:
+    """Return whether a package of `_LIBRARIES` defines the class of an exception, or one that it is derived from."""
+    return any(_home_of(cls) in _LIBRARIES for cls in type(error).__mro__)
+
+
+def errors_in(error: BaseException) -> tuple[BaseException, ...]:
+    """Return the exceptions in a group, of Python or, before 3.11, of the package exceptiongroup; () for others."""
+    return getattr(error, "exceptions", ()) if "BaseExceptionGroup" in names_of(error) else ()
+
+
+def names_of(error: object) -> set[str]:
+    """Return the names of an exception's class and of the classes that it is derived from."""
+    return {cls.__name__ for cls in type(error).__mro__}
+
+
+def _home_of(cls: type) -> str:
+    return cls.__module__.partition(".")[0]
