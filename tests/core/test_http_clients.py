@@ -1,12 +1,19 @@
-"""Checks of given HTTP clients."""
+"""Given HTTP clients: whether they can be used, and whether they tell what they do."""
 
 from __future__ import annotations
 
-import httpx
-import pytest
+from typing import TYPE_CHECKING, Any
 
-from knock_sdk._core.http_clients import check_client
+import httpx
+import httpx2
+import pytest
+import respx
+
+from knock_sdk._core.http_clients import check_client, tells_all
 from knock_sdk.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.mark.parametrize(("given", "kind"), [(httpx, "module"), (httpx.Client, "class"), (httpx.AsyncClient, "class")])
@@ -14,3 +21,30 @@ from knock_sdk.errors import ConfigurationError
 def test_what_has_a_method_stream_and_is_no_client_is_rejected(given: object, kind: str, wanted: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"not a {kind}; pass httpx\.{wanted}\(\)"):
         check_client(given, wanted)
+
+
+MADE: list[Any] = [httpx.Client, httpx.AsyncClient, httpx2.Client, httpx2.AsyncClient]
+
+
+class TestTelling:
+    """Whether a client tells every step: if so, silence means that nothing was sent."""
+
+    @pytest.mark.parametrize("make", MADE)
+    @pytest.mark.parametrize("options", [{}, {"proxy": "http://127.0.0.1:1"}, {"verify": False}])
+    def test_clients_over_their_own_transports_do(self, make: Callable[..., Any], options: dict[str, Any]) -> None:
+        assert tells_all(make(**options))
+
+    @pytest.mark.parametrize("make", MADE)
+    def test_others_may_not(self, make: Any) -> None:
+        library: Any = httpx if make.__module__.startswith("httpx.") else httpx2
+        mock = library.MockTransport(lambda _: None)
+        patched, subclass = make(), type("Own", (make,), {"stream": lambda *_: None})
+        patched._transport.handle_request = patched._transport.handle_async_request = None
+        for client in (make(transport=mock), make(mounts={"https://": mock}), patched, subclass(), object()):
+            assert not tells_all(client)
+
+    def test_none_does_while_it_is_mocked(self) -> None:
+        client = httpx.Client()
+        with respx.mock:
+            assert not tells_all(client)
+        assert tells_all(client)

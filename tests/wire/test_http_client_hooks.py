@@ -1,15 +1,18 @@
-"""`http_client=` with hooks and an `auth` that refuse responses, as `raise_for_status` in httpx's documentation does."""
+"""`http_client=` with hooks and an `auth` that refuse responses, like `raise_for_status` in the documents of httpx."""
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import httpx
 import pytest
 
 from knock_sdk import (
     APIConnectionError,
     APIStatusError,
+    APITimeoutError,
     AuthenticationError,
     BadRequestError,
     InternalServerError,
@@ -125,6 +128,29 @@ def test_a_success_that_a_hook_refuses_is_no_answer(caller: Caller, waits: list[
             caller(client.schedules.create, recipients=["u1"], workflow="flow")
         assert len(server.requests) == 1
     assert "stranger" not in str(caught.value)
+
+
+def test_a_call_that_ends_while_it_waits_for_the_pool_of_the_client_was_not_sent(
+    caller: Caller, waits: list[float]
+) -> None:
+    """A hook takes so long that the attempt is over before httpx's own limit for the wait."""
+
+    async def wait(_: object) -> None:
+        await anyio.sleep(0.2)
+
+    hook: Any = (lambda _: time.sleep(0.2)) if caller.kind == "sync" else wait
+    other = caller.httpx(limits=httpx.Limits(max_connections=1))
+    with Server(respond(json=USER)) as server:
+        held = caller(other.send, other.build_request("GET", server.url), stream=True)
+        other.event_hooks = {"request": [hook]}
+        client = caller.client(server.url, http_client=other, attempt_timeout=0.3)
+        with pytest.raises(APITimeoutError) as caught:
+            caller(client.schedules.create, recipients=["u1"], workflow="flow")
+        caller(held.close if caller.kind == "sync" else held.aclose)
+        assert len(server.requests) == 1
+        assert (type(caught.value), caught.value.sent, caught.value.attempts) == (APITimeoutError, False, 3)
+        other.event_hooks = {}
+        assert caller(client.users.get, "u1").id == "u1"
 
 
 class TestAnotherServer:

@@ -64,18 +64,17 @@ def tells_all(client: object) -> bool:
 
     Any other may send without a word, and so may a mock that is active.
     """
-    # What it has beside its own transport are the proxies' ones, and None for hosts that are reached without one.
+    transports = [getattr(client, "_transport", None)]
     mounted = getattr(client, "_mounts", None)
-    transports = [getattr(client, "_transport", None), *(filter(None, mounted.values()) if is_object(mounted) else ())]
-    methods = [getattr(type(client), name, None) for name in ("stream", "send")]
-    return (
-        all(_is_of_httpx(method) for method in methods)
-        and all(
-            _is_of_httpx(type(each)) and type(each).__name__ in _TRANSPORTS and _HANDLERS.isdisjoint(vars(each))
-            for each in transports
-        )
-        and not are_active()
-    )
+    if is_object(mounted):  # the transports of proxies, and None for hosts that are reached without one
+        transports += [each for each in mounted.values() if each is not None]
+    methods = (getattr(type(client), name, None) for name in ("stream", "send"))
+    return all(map(_is_of_httpx, methods)) and all(map(_is_untouched, transports)) and not are_active()
+
+
+def _is_untouched(transport: object) -> bool:
+    made = type(transport)
+    return _is_of_httpx(made) and made.__name__ in _TRANSPORTS and _HANDLERS.isdisjoint(vars(transport))
 
 
 def _is_of_httpx(what: object) -> bool:

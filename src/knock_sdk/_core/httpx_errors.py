@@ -109,6 +109,8 @@ def failure_of(error: BaseException, progress: Progress, *, closed: bool = False
     names = names_of(error)
     sent = progress.sent if progress.known else names.isdisjoint(_NOT_SENT)
     cause = _system_error(error, progress.earlier)
+    if cause is None or not is_refusal(cause):
+        cause = progress.late_alert() or cause
     # A limit of the socket itself has ended a wait.
     timed_out = not names.isdisjoint(_TIMED_OUT) or isinstance(cause, BlockingIOError)
     if timed_out and not sent and "PoolTimeout" not in names:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .deadline import seconds_left
+from .late_alerts import LateAlert
 from .type_guards import is_object
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Progress:
         tunnel: the connection to a SOCKS proxy while both agree; httpcore does not close it if they do not.
     """
 
-    __slots__ = ("_deadline", "_heard", "_is_ours", "_secured", "_sent", "earlier", "known", "tunnel")
+    __slots__ = ("_alert", "_deadline", "_heard", "_is_ours", "_sent", "earlier", "known", "tunnel")
 
     def __init__(self, deadline: Deadline, *, known: bool = False) -> None:
         """Start before anything happened.
@@ -47,7 +48,7 @@ class Progress:
         self.tunnel: Any = None
         self._deadline = deadline
         self._is_ours = False
-        self._secured = False
+        self._alert: LateAlert | None = None
         self._heard = False
         self._sent = 0
 
@@ -59,7 +60,16 @@ class Progress:
     @property
     def doubtful(self) -> bool:
         """Whether TLS has begun in this attempt, and no response has."""
-        return self._secured and not self._heard
+        return self._alert is not None and not self._heard
+
+    def late_alert(self) -> OSError | None:
+        """Return the error of TLS that has arrived and that nothing has read, if there is one."""
+        return None if self._alert is None or self._heard else self._alert.read()
+
+    def close(self) -> None:
+        """Release what was kept to look at the connection after its end."""
+        if self._alert is not None:
+            self._alert.close()
 
     def note(self, event: str, info: Mapping[str, Any]) -> None:
         """Take in an event, such as `http11.send_request_headers.started`.
@@ -80,9 +90,12 @@ class Progress:
             raised = type(info.get("exception")).__mro__
             self._sent -= self._is_ours and any(cls.__name__ == "ProtocolError" for cls in raised)
         elif step == "start_tls.complete":
-            self._secured = True
+            self.close()
+            self._alert = LateAlert(info.get("return_value"))
         elif step == "receive_response_headers.complete":
             self._heard = self._is_ours
+            if self._heard:
+                self.close()
         elif step == "setup_socks5_connection.started":
             self.tunnel = info.get("stream")
         elif step == "setup_socks5_connection.complete":

@@ -143,6 +143,7 @@ class AsyncHTTPClientEngine:
                 raise
             failure = time_out(trace)
         finally:
+            trace.close()
             limiter.release(slot)
         raise failure
 

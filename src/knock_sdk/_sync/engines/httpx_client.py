@@ -144,6 +144,7 @@ class HTTPClientEngine:
                 raise
             failure = time_out(trace)
         finally:
+            trace.close()
             limiter.release(slot)
         raise failure
 
