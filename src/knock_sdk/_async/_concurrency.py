@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _background: set[asyncio.Task[None]] = set()
+_left: dict[int, list[Callable[[], None]]] = {}
+"""What is called when work ends whose caller has left, by the identity of what it is about."""
 
 
 async def sleep(seconds: float) -> None:
@@ -144,25 +146,50 @@ async def with_deadline(work: Callable[[], Awaitable[T]], deadline: Deadline) ->
         return await work()
 
 
-async def shielded(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Do the work to its end: if the caller is cancelled meanwhile, it leaves, and the work goes on."""
+async def shielded(work: Callable[[], Coroutine[Any, Any, T]], subject: object, leave: Callable[[], bool]) -> T:
+    """Do the work to its end: if the caller is cancelled meanwhile, it leaves, and the work goes on.
+
+    Args:
+        work: does it.
+        subject: what it is about, for `when_ended`.
+        leave: is called when the caller leaves, and returns whether the work may be cancelled then.
+    """
     ended = anyio.Event()
+    scope = anyio.CancelScope()
     outcome: list[tuple[T | None, BaseException | None]] = []
 
     async def run() -> None:
         try:
-            outcome.append((await work(), None))
+            with scope:
+                outcome.append((await work(), None))
         except BaseException as error:  # noqa: BLE001 (it is raised where the result is awaited)
             outcome.append((None, error))
         finally:
             ended.set()
+            for call in _left.pop(id(subject), ()):
+                call()
 
     spawn(run)
-    await ended.wait()
+    try:
+        await ended.wait()
+    except BaseException:
+        if not ended.is_set():
+            _left[id(subject)] = []
+            if leave():
+                scope.cancel()
+        raise
     result, error = outcome[0]
     if error is not None:
         raise error
     return result  # type: ignore[return-value]  # T itself may be optional
+
+
+def when_ended(subject: object, call: Callable[[], None]) -> None:
+    """Call a function when no shielded work about something goes on any more: now, unless its caller has left."""
+    if (waiting := _left.get(id(subject))) is None:
+        call()
+    else:
+        waiting.append(call)
 
 
 Slot: TypeAlias = "list[object]"

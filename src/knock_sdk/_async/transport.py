@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -14,7 +15,7 @@ from .._core.model import Model, set_response_info
 from .._core.outcome import Failure, Oversized
 from .._core.response_info import ResponseInfo, record
 from .._core.retry import Budget, Cause, allowed_attempts, cause_of_failure, cause_of_status, wait_before
-from ._concurrency import KeyedLock, sleep
+from ._concurrency import KeyedLock, sleep, when_ended
 
 if TYPE_CHECKING:
     from .._core.config import Config
@@ -89,9 +90,13 @@ class AsyncTransport:
             failure = Failure("an earlier write to the same record took too long", sent=False, timed_out=True)
             raise connection_error(outgoing, failure, 0)
         try:
-            return await self._attempt_all(outgoing, deadline, started)
-        finally:
-            locks.release(slot)
+            result = await self._attempt_all(outgoing, deadline, started)
+        except BaseException:
+            # A cancelled call may have left an attempt behind, which must not be overtaken.
+            when_ended(outgoing, partial(locks.release, slot))
+            raise
+        locks.release(slot)
+        return result
 
     async def _attempt_all(self, outgoing: Outgoing, deadline: Deadline, started: float) -> tuple[Response, int]:
         repeat = outgoing.operation.repeat

@@ -109,9 +109,14 @@ def with_deadline(work: Callable[[], T], deadline: Deadline) -> T:  # noqa: ARG0
     return work()
 
 
-def shielded(work: Callable[[], T]) -> T:
+def shielded(work: Callable[[], T], subject: object, leave: Callable[[], bool]) -> T:  # noqa: ARG001 (the counterpart needs them)
     """Do the work; a thread cannot be cancelled."""
     return work()
+
+
+def when_ended(subject: object, call: Callable[[], None]) -> None:  # noqa: ARG001 (the counterpart needs it)
+    """Call a function: no work goes on when its caller has left."""
+    call()
 
 
 class _Place:

@@ -125,19 +125,18 @@ class AsyncHTTPClientEngine:
         slot = await limiter.acquire(deadline)
         if slot is None:
             raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
-        limit = deadline.for_attempt(outgoing.attempt_timeout)
-        # httpx's pool leaks a slot when a task is cancelled inside it.
-        return await shielded(lambda: self._attempt_in(limiter, slot, client, outgoing, limit))
+        trace = AsyncTrace(deadline.for_attempt(outgoing.attempt_timeout), known=tells_all(client))
+        # httpx's pool leaks a slot when a task is cancelled that waits for one.
+        return await shielded(lambda: self._attempt_in(limiter, slot, client, outgoing, trace), outgoing, trace.leave)
 
     async def _attempt_in(
-        self, limiter: Limiter, slot: Slot, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline
+        self, limiter: Limiter, slot: Slot, client: AsyncHTTPClient, outgoing: Outgoing, trace: AsyncTrace
     ) -> Response:
-        trace = AsyncTrace(deadline, known=tells_all(client))
         try:
-            if not deadline.left():
+            if not trace.deadline.left():
                 raise Failure("no time was left to send the request", sent=False, timed_out=True)
             with redacted_logs(outgoing.secrets):
-                return await with_deadline(lambda: self._attempt(client, outgoing, deadline, trace), deadline)
+                return await with_deadline(lambda: self._attempt(client, outgoing, trace), trace.deadline)
         except TimeoutError as error:
             if raised_by_a_handler(error) is error:
                 raise
@@ -147,9 +146,7 @@ class AsyncHTTPClientEngine:
             limiter.release(slot)
         raise failure
 
-    async def _attempt(
-        self, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline, trace: AsyncTrace
-    ) -> Response:
+    async def _attempt(self, client: AsyncHTTPClient, outgoing: Outgoing, trace: AsyncTrace) -> Response:
         complete: Response | None = None
         outcome: Response | Failure | None
         try:
@@ -158,11 +155,11 @@ class AsyncHTTPClientEngine:
                 self._config.origin.url.removesuffix(self._config.origin.prefix) + outgoing.target,
                 content=outgoing.body,
                 headers=outgoing.headers,
-                timeout=limits_of(client, seconds_left(deadline)),
+                timeout=limits_of(client, seconds_left(trace.deadline)),
                 follow_redirects=False,
                 extensions={"trace": trace},
             ) as response:
-                complete = await _read(response, outgoing.max_response_size, deadline, trace)
+                complete = await _read(response, outgoing.max_response_size, trace)
         except Oversized:
             raise
         except Exception as error:
@@ -229,7 +226,7 @@ def own_client(config: Config) -> AsyncHTTPClient:
     return client
 
 
-async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline, trace: AsyncTrace) -> Response:
+async def _read(response: AsyncHTTPResponse, limit: int, trace: AsyncTrace) -> Response:
     # A response that was constructed in memory, by a mock transport for instance, has no raw form.
     decoded = response.is_stream_consumed
     collector = Collector(response.status_code, list(response.headers.raw), limit, decoded=decoded)
@@ -238,7 +235,7 @@ async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline, tra
         async for part in parts:
             collector.feed(part)
             # The client's own time limit restarts with every chunk.
-            if deadline.left() == 0:
+            if trace.deadline.left() == 0:
                 raise TimeoutError
     except Exception as error:
         # httpx closes a response once its body has ended, and not before.
@@ -247,12 +244,12 @@ async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline, tra
             return collector.finish()
         if isinstance(error, (Oversized, TimeoutError)):
             await response.aclose()
-            await _exhaust(parts, deadline)
+            await _exhaust(parts, trace)
         raise
     return collector.finish()
 
 
-async def _exhaust(parts: AsyncIterator[bytes], deadline: Deadline) -> None:
+async def _exhaust(parts: AsyncIterator[bytes], trace: AsyncTrace) -> None:
     """Read on after the response was closed, which ends the client's generators and leaves none to a finaliser."""
     left = _LAST_CHUNKS
     try:
@@ -261,5 +258,5 @@ async def _exhaust(parts: AsyncIterator[bytes], deadline: Deadline) -> None:
             if not left:
                 break
     except Exception as error:
-        if failure_of(error, Progress(deadline)) is None:
+        if failure_of(error, trace) is None:
             raise

@@ -126,19 +126,18 @@ class HTTPClientEngine:
         slot = limiter.acquire(deadline)
         if slot is None:
             raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
-        limit = deadline.for_attempt(outgoing.attempt_timeout)
-        # httpx's pool leaks a slot when a task is cancelled inside it.
-        return shielded(lambda: self._attempt_in(limiter, slot, client, outgoing, limit))
+        trace = Trace(deadline.for_attempt(outgoing.attempt_timeout), known=tells_all(client))
+        # httpx's pool leaks a slot when a task is cancelled that waits for one.
+        return shielded(lambda: self._attempt_in(limiter, slot, client, outgoing, trace), outgoing, trace.leave)
 
     def _attempt_in(
-        self, limiter: Limiter, slot: Slot, client: HTTPClient, outgoing: Outgoing, deadline: Deadline
+        self, limiter: Limiter, slot: Slot, client: HTTPClient, outgoing: Outgoing, trace: Trace
     ) -> Response:
-        trace = Trace(deadline, known=tells_all(client))
         try:
-            if not deadline.left():
+            if not trace.deadline.left():
                 raise Failure("no time was left to send the request", sent=False, timed_out=True)
             with redacted_logs(outgoing.secrets):
-                return with_deadline(lambda: self._attempt(client, outgoing, deadline, trace), deadline)
+                return with_deadline(lambda: self._attempt(client, outgoing, trace), trace.deadline)
         except TimeoutError as error:
             if raised_by_a_handler(error) is error:
                 raise
@@ -148,7 +147,7 @@ class HTTPClientEngine:
             limiter.release(slot)
         raise failure
 
-    def _attempt(self, client: HTTPClient, outgoing: Outgoing, deadline: Deadline, trace: Trace) -> Response:
+    def _attempt(self, client: HTTPClient, outgoing: Outgoing, trace: Trace) -> Response:
         complete: Response | None = None
         outcome: Response | Failure | None
         try:
@@ -157,11 +156,11 @@ class HTTPClientEngine:
                 self._config.origin.url.removesuffix(self._config.origin.prefix) + outgoing.target,
                 content=outgoing.body,
                 headers=outgoing.headers,
-                timeout=limits_of(client, seconds_left(deadline)),
+                timeout=limits_of(client, seconds_left(trace.deadline)),
                 follow_redirects=False,
                 extensions={"trace": trace},
             ) as response:
-                complete = _read(response, outgoing.max_response_size, deadline, trace)
+                complete = _read(response, outgoing.max_response_size, trace)
         except Oversized:
             raise
         except Exception as error:
@@ -228,7 +227,7 @@ def own_client(config: Config) -> HTTPClient:
     return client
 
 
-def _read(response: HTTPResponse, limit: int, deadline: Deadline, trace: Trace) -> Response:
+def _read(response: HTTPResponse, limit: int, trace: Trace) -> Response:
     # A response that was constructed in memory, by a mock transport for instance, has no raw form.
     decoded = response.is_stream_consumed
     collector = Collector(response.status_code, list(response.headers.raw), limit, decoded=decoded)
@@ -237,7 +236,7 @@ def _read(response: HTTPResponse, limit: int, deadline: Deadline, trace: Trace) 
         for part in parts:
             collector.feed(part)
             # The client's own time limit restarts with every chunk.
-            if deadline.left() == 0:
+            if trace.deadline.left() == 0:
                 raise TimeoutError
     except Exception as error:
         # httpx closes a response once its body has ended, and not before.
@@ -246,12 +245,12 @@ def _read(response: HTTPResponse, limit: int, deadline: Deadline, trace: Trace) 
             return collector.finish()
         if isinstance(error, (Oversized, TimeoutError)):
             response.close()
-            _exhaust(parts, deadline)
+            _exhaust(parts, trace)
         raise
     return collector.finish()
 
 
-def _exhaust(parts: Iterator[bytes], deadline: Deadline) -> None:
+def _exhaust(parts: Iterator[bytes], trace: Trace) -> None:
     """Read on after the response was closed, which ends the client's generators and leaves none to a finaliser."""
     left = _LAST_CHUNKS
     try:
@@ -260,5 +259,5 @@ def _exhaust(parts: Iterator[bytes], deadline: Deadline) -> None:
             if not left:
                 break
     except Exception as error:
-        if failure_of(error, Progress(deadline)) is None:
+        if failure_of(error, trace) is None:
             raise
