@@ -12,7 +12,7 @@ from collections import deque
 from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
-from weakref import ref
+from weakref import WeakKeyDictionary, ref
 
 import anyio
 from typing_extensions import override
@@ -81,6 +81,17 @@ def when_dropped(owner: tuple[int, object], call: Callable[[], None]) -> object:
     """Call a function when nothing refers to the event loop any more, as long as the returned object exists."""
     loop = cast("ref[object]", owner[1])()
     return None if loop is None else ref(loop, lambda _: call())
+
+
+def keeper() -> Callable[[], WeakKeyDictionary[Any, Any] | None]:
+    """Return a function that returns what the current event loop keeps for others, as long as it exists itself."""
+    try:
+        attributes = vars(asyncio.get_running_loop())
+    except (RuntimeError, TypeError):  # trio, whose loops end with a function; or a loop without attributes
+        kept: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+        return lambda: kept
+    # A forked process has the attributes of its parent too.
+    return ref(attributes.setdefault(f"_knock_sdk_{os.getpid()}", WeakKeyDictionary()))
 
 
 async def wait_readable(sock: socket.socket, seconds: float | None) -> bool:

@@ -15,7 +15,7 @@ from collections import Counter, OrderedDict, deque
 from contextlib import suppress
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
-from weakref import ref
+from weakref import WeakKeyDictionary, ref
 
 from .._core.system_errors import is_of_the_machine
 
@@ -47,6 +47,12 @@ def has_ended(owner: tuple[int, object]) -> bool:
 def when_dropped(owner: tuple[int, object], call: Callable[[], None]) -> object:  # noqa: ARG001 (the counterpart needs them)
     """Do nothing: a process is not dropped."""
     return None
+
+
+def keeper() -> Callable[[], WeakKeyDictionary[Any, Any] | None]:
+    """Return a function that returns what is kept for others: a process keeps nothing by itself."""
+    kept: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+    return lambda: kept
 
 
 def wait_readable(sock: socket.socket, seconds: float | None) -> bool:

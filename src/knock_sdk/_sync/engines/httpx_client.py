@@ -20,7 +20,7 @@ from ..._core.response_body import Collector
 from ..._core.signals import raised_by_a_handler
 from ..._core.system_errors import describe, is_of_the_machine, is_permanent
 from .._concurrency import Limiter, Slot, shielded, with_deadline
-from ..per_loop import PerLoop
+from ..per_loop import KeptByLoop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -117,8 +117,8 @@ class HTTPClientEngine:
             check_client(client, "Client")
         self._config = config
         self._given = client
-        # A client whose owner has ended cannot be closed from here; its sockets end with the owner.
-        self._places = PerLoop(self._open)
+        # The connections of a client refer to their owner. They cannot be closed after its end, and end with it.
+        self._places = KeptByLoop(self._open)
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
