@@ -9,13 +9,14 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
-from knock_sdk import AsyncKnock
+from knock_sdk import APIConnectionError, AsyncKnock, Knock
 from tests.support.process_usage import descriptors
 from tests.support.server import SECONDS, Server
 
-from .caller import KEY
+from .caller import KEY, USER
 from .replies import echo
 from .running import asyncio_run, fork, trio_run
 
@@ -127,3 +128,73 @@ def test_a_child_gets_a_client_of_its_own(server: Server, client: AsyncKnock) ->
     finally:
         loop.close()
     assert [received.connection for received in server.requests] == [1, 2, 1]
+
+
+class TestGiven:
+    """A given client that another loop, or another process, has used before: its connections cannot be used here."""
+
+    @pytest.fixture(autouse=True)
+    def collect(self) -> Iterator[None]:
+        """Collect what is left over here, and not in a later test."""
+        yield
+        gc.collect()
+
+    @pytest.mark.parametrize(
+        ("first", "second"), [(asyncio_run, asyncio_run), (asyncio_run, trio_run), (trio_run, asyncio_run)]
+    )
+    @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+    def test_the_next_loop_is_told_to_use_its_own(
+        self, server: Server, first: Callable[..., Any], second: Callable[..., Any]
+    ) -> None:
+        given = httpx.AsyncClient()
+
+        def client() -> AsyncKnock:
+            return AsyncKnock(api_key=KEY, base_url=server.url, http_client=given)
+
+        first(lambda: client().users.get("u1"))
+        for _ in range(2):
+            with pytest.raises(APIConnectionError, match="give each event loop a client of its own") as caught:
+                second(lambda: client().schedules.create(recipients=["u1"], workflow="flow"))
+            assert (type(caught.value), caught.value.sent, caught.value.attempts) == (APIConnectionError, False, 1)
+        assert len(server.requests) == 1
+
+    @pytest.mark.parametrize("run", RUNS)
+    def test_a_client_that_keeps_no_connections_works_everywhere(self, server: Server, run: Callable[..., Any]) -> None:
+        """Everywhere in one library: httpx remembers whether it is used in asyncio or in trio."""
+        given = httpx.AsyncClient(limits=httpx.Limits(max_keepalive_connections=0))
+        client = AsyncKnock(api_key=KEY, base_url=server.url, http_client=given)
+        for _ in range(3):
+            assert run(lambda: client.users.get("u1")).id == "u1"
+        run(given.aclose)
+
+    def test_a_mock_works_everywhere(self) -> None:
+        given = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, json=USER)))
+        client = AsyncKnock(api_key=KEY, base_url="https://api.knock.example", http_client=given)
+        for run in (asyncio_run, trio_run, asyncio_run):
+            assert run(lambda: client.users.get("u1")).id == "u1"
+
+    @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+    def test_what_the_application_has_done_with_it_is_noticed_late(self, server: Server) -> None:
+        """Its connection breaks in use; the text is the same."""
+        given = httpx.AsyncClient()
+        client = AsyncKnock(api_key=KEY, base_url=server.url, http_client=given, max_retries=0)
+        asyncio_run(lambda: given.get(server.url))
+        with pytest.raises(APIConnectionError, match="give each event loop a client of its own"):
+            asyncio_run(lambda: client.schedules.create(recipients=["u1"], workflow="flow"))
+
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+    @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+    def test_a_child_is_told_to_use_its_own(self, server: Server) -> None:
+        """Two processes that share a connection would get each other's responses."""
+        with httpx.Client() as given:
+            client = Knock(api_key=KEY, base_url=server.url, http_client=given)
+            assert client.users.get("u1").id == "u1"
+
+            def child() -> bool:
+                with pytest.raises(APIConnectionError, match="give each process a client of its own") as caught:
+                    client.users.get("u2")
+                return caught.value.sent is False
+
+            assert os.waitstatus_to_exitcode(os.waitpid(fork(child), 0)[1]) == 0
+            assert client.users.get("u3").id == "u3"
+        assert [received.path.rpartition("/")[2] for received in server.requests] == ["u1", "u3"]

@@ -60,6 +60,14 @@ def _trio_token() -> object:
     raise ConfigurationError("an asynchronous client works in asyncio and trio only, and neither runs here")
 
 
+def bound_to() -> tuple[int, object]:
+    """Return what connections of httpx are bound to that are opened here: the process and, in asyncio, the loop."""
+    try:
+        return os.getpid(), ref(asyncio.get_running_loop())
+    except RuntimeError:
+        return os.getpid(), None
+
+
 def has_ended(owner: tuple[int, object]) -> bool:
     """Return whether connections belong to another process or to an event loop that has ended."""
     process, loop = owner

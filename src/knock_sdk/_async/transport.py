@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
+
+from typing_extensions import override
 
 from .._core.deadline import Deadline
 from .._core.decode import decode
@@ -18,6 +20,8 @@ from .._core.retry import Budget, Cause, allowed_attempts, cause_of_failure, cau
 from ._concurrency import KeyedLock, sleep, when_ended
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from .._core.config import Config
     from .._core.encode import Outgoing
     from .._core.outcome import Response
@@ -60,6 +64,18 @@ class AsyncTransport:
         self.engine = engine
         self.budget = budget
         self.record_locks = record_locks
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return itself: a copy of a client shares connections and retry budget, as `with_options` does."""
+        return self
+
+    @override
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled."""
+        raise TypeError(
+            "a client cannot be pickled, as it has a key and connections; create one where it is used, for example by"
+            " AsyncKnock() in each process, with KNOCK_API_KEY set"
+        )
 
     async def send(self, request: Request[T]) -> T:
         """Make a call and return its data; raise a `KnockError` if it fails."""

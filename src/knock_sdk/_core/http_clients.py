@@ -64,12 +64,22 @@ def tells_all(client: object) -> bool:
 
     Any other may send without a word, and so may a mock that is active.
     """
-    transports = [getattr(client, "_transport", None)]
+    methods = (getattr(type(client), name, None) for name in ("stream", "send"))
+    return all(map(_is_of_httpx, methods)) and all(map(_is_untouched, _transports_of(client))) and not are_active()
+
+
+def has_connections(client: object) -> bool:
+    """Return whether a client that tells all has connections in its pools."""
+    pools = (getattr(each, "_pool", None) for each in _transports_of(client))
+    return any(getattr(pool, "connections", ()) for pool in pools)
+
+
+def _transports_of(client: object) -> list[object]:
+    transports: list[object] = [getattr(client, "_transport", None)]
     mounted = getattr(client, "_mounts", None)
     if is_object(mounted):  # the transports of proxies, and None for hosts that are reached without one
         transports += [each for each in mounted.values() if each is not None]
-    methods = (getattr(type(client), name, None) for name in ("stream", "send"))
-    return all(map(_is_of_httpx, methods)) and all(map(_is_untouched, transports)) and not are_active()
+    return transports
 
 
 def _is_untouched(transport: object) -> bool:

@@ -55,7 +55,15 @@ _PERMANENT = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidURL
 _MISUSED = frozenset({"CookieConflict", "StreamError"})
 """Mistakes in the code around a client, which another attempt would meet again."""
 _NOT_SENT = _CONNECTING | _PERMANENT
+_OF_A_LOOP = re.compile(r"[Ee]vent loop|different loop|async context")
 _TIMED_OUT = frozenset({"TimeoutError", "TimeoutException", "TooSlowError"})
+
+
+def bound_elsewhere(*, to_process: bool = False) -> Failure:
+    """Return the failure of a call through a given client that has connections of another event loop or process."""
+    where = "process" if to_process else "event loop"
+    remedy = f"give each {where} a client of its own, or pass http_client='httpx', which makes one for each"
+    return Failure(f"the HTTP client has connections of another {where}; {remedy}", sent=False, permanent=True)
 
 
 def time_out(progress: Progress) -> Failure:
@@ -92,13 +100,16 @@ def refused_response(error: BaseException, progress: Progress, limit: int) -> Re
     return collector.finish()
 
 
-def failure_of(error: BaseException, progress: Progress, *, closed: bool = False) -> Failure | None:
+def failure_of(
+    error: BaseException, progress: Progress, *, closed: bool = False, given: bool = False
+) -> Failure | None:
     """Return what an error of a client means; None if it is neither about HTTP nor about the machine.
 
     Args:
         error: what the client has raised.
         progress: how far the attempt got.
         closed: whether the client has been closed.
+        given: whether it is the caller's own.
     """
     if not is_about_http(error):
         return None
@@ -115,8 +126,8 @@ def failure_of(error: BaseException, progress: Progress, *, closed: bool = False
     timed_out = not names.isdisjoint(_TIMED_OUT) or isinstance(cause, BlockingIOError)
     if timed_out and not sent and "PoolTimeout" not in names:
         return Failure(_WORDS["ConnectTimeout"], sent=False, timed_out=True)
-    if "HTTPStatusError" in names:
-        return _refused(error, sent=sent)
+    if (failure := _misused(error, names, sent=sent, given=given)) is not None:
+        return failure
     if names.isdisjoint(_WORDS):
         problem = _WORDS["TimeoutException" if timed_out else "RequestError"]
         if not timed_out:
@@ -135,14 +146,17 @@ def failure_of(error: BaseException, progress: Progress, *, closed: bool = False
     )
 
 
-def _refused(error: Any, *, sent: bool) -> Failure:
-    """Return the failure of an attempt in which a hook or an auth has refused a response that is none of the API's."""
-    status: int = error.response.status_code
-    return Failure(
-        f"a hook or auth of the HTTP client refuses a response with status {status}",
-        sent=sent,
-        permanent=status < 500 and status not in (408, 429),
-    )
+def _misused(error: Any, names: set[str], *, sent: bool, given: bool) -> Failure | None:
+    """Return the failure of an attempt that the code around the client has ended, not the network."""
+    if "HTTPStatusError" in names:  # of a response that is none of the API's, or a success
+        status: int = error.response.status_code
+        problem = f"a hook or auth of the HTTP client refuses a response with status {status}"
+        return Failure(problem, sent=sent, permanent=status < 500 and status not in (408, 429))
+    if given and isinstance(error, RuntimeError) and _OF_A_LOOP.search(str(error)) is not None:
+        failure = bound_elsewhere()
+        failure.sent, failure.permanent = sent, False  # that connection is closed now
+        return failure
+    return None
 
 
 def _in_words(error: BaseException) -> str:

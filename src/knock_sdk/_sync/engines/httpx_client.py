@@ -8,18 +8,19 @@ imported for it.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakKeyDictionary
 
 from ..._core.deadline import seconds_left
 from ..._core.foreign_errors import is_about_http
-from ..._core.http_clients import check_client, limits_of, tells_all
-from ..._core.httpx_errors import failure_of, refused_response, time_out
+from ..._core.http_clients import check_client, has_connections, limits_of, tells_all
+from ..._core.httpx_errors import bound_elsewhere, failure_of, refused_response, time_out
 from ..._core.httpx_progress import Progress
 from ..._core.library_logs import redacted_logs
 from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
 from ..._core.signals import raised_by_a_handler
 from ..._core.system_errors import describe, is_of_the_machine, is_permanent
-from .._concurrency import Limiter, Slot, shielded, with_deadline
+from .._concurrency import Limiter, Slot, bound_to, shielded, with_deadline
 from ..per_loop import KeptByLoop
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from ..._core.encode import Outgoing
     from ..._core.http_clients import TimeLimits
 
+_bound: WeakKeyDictionary[object, tuple[int, object]] = WeakKeyDictionary()
+"""What the connections of given clients are bound to."""
 _LAST_CHUNKS = 100
 """Upper bound on chunks drained from a response after it was closed: a foreign stream may keep yielding."""
 
@@ -136,6 +139,8 @@ class HTTPClientEngine:
         try:
             if not trace.deadline.left():
                 raise Failure("no time was left to send the request", sent=False, timed_out=True)
+            if trace.known and client is self._given:
+                _claim(client)
             with redacted_logs(outgoing.secrets):
                 return with_deadline(lambda: self._attempt(client, outgoing, trace), trace.deadline)
         except TimeoutError as error:
@@ -171,7 +176,7 @@ class HTTPClientEngine:
             if isinstance(error, TimeoutError):
                 raise
             outcome = refused_response(error, trace, outgoing.max_response_size) or failure_of(
-                error, trace, closed=getattr(client, "is_closed", None) is True
+                error, trace, closed=getattr(client, "is_closed", None) is True, given=self._given is not None
             )
             if outcome is None:
                 raise
@@ -225,6 +230,14 @@ def own_client(config: Config) -> HTTPClient:
     )
     client.headers.clear()
     return client
+
+
+def _claim(client: object) -> None:
+    """Note where the connections of a given client are opened; refuse those that were opened elsewhere."""
+    here, before = bound_to(), _bound.get(client)
+    if before is not None and before != here and has_connections(client):
+        raise bound_elsewhere(to_process=before[0] != here[0])
+    _bound[client] = here
 
 
 def _read(response: HTTPResponse, limit: int, trace: Trace) -> Response:
