@@ -55,6 +55,7 @@ _PERMANENT = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidURL
 _MISUSED = frozenset({"CookieConflict", "StreamError"})
 """Mistakes in the code around a client, which another attempt would meet again."""
 _NOT_SENT = _CONNECTING | _PERMANENT
+_ONE_EACH = "give each {} a client of its own, or pass http_client='httpx', which makes one for each"
 _OF_A_LOOP = re.compile(r"[Ee]vent loop|different loop|async context")
 _TIMED_OUT = frozenset({"TimeoutError", "TimeoutException", "TooSlowError"})
 
@@ -62,8 +63,8 @@ _TIMED_OUT = frozenset({"TimeoutError", "TimeoutException", "TooSlowError"})
 def bound_elsewhere(*, to_process: bool = False) -> Failure:
     """Return the failure of a call through a given client that has connections of another event loop or process."""
     where = "process" if to_process else "event loop"
-    remedy = f"give each {where} a client of its own, or pass http_client='httpx', which makes one for each"
-    return Failure(f"the HTTP client has connections of another {where}; {remedy}", sent=False, permanent=True)
+    problem = f"the HTTP client has connections of another {where}; {_ONE_EACH.format(where)}"
+    return Failure(problem, sent=False, permanent=True)
 
 
 def time_out(progress: Progress) -> Failure:
@@ -101,7 +102,7 @@ def refused_response(error: BaseException, progress: Progress, limit: int) -> Re
 
 
 def failure_of(
-    error: BaseException, progress: Progress, *, closed: bool = False, given: bool = False
+    error: BaseException, progress: Progress, *, closed: bool = False, given: object = None
 ) -> Failure | None:
     """Return what an error of a client means; None if it is neither about HTTP nor about the machine.
 
@@ -109,7 +110,7 @@ def failure_of(
         error: what the client has raised.
         progress: how far the attempt got.
         closed: whether the client has been closed.
-        given: whether it is the caller's own.
+        given: the client, if it is the caller's own.
     """
     if not is_about_http(error):
         return None
@@ -126,12 +127,14 @@ def failure_of(
     timed_out = not names.isdisjoint(_TIMED_OUT) or isinstance(cause, BlockingIOError)
     if timed_out and not sent and "PoolTimeout" not in names:
         return Failure(_WORDS["ConnectTimeout"], sent=False, timed_out=True)
-    if (failure := _misused(error, names, sent=sent, given=given)) is not None:
-        return failure
+    if "HTTPStatusError" in names:
+        return _refused(error, sent=sent)
     if names.isdisjoint(_WORDS):
         problem = _WORDS["TimeoutException" if timed_out else "RequestError"]
         if not timed_out:
             problem += f": {_in_words(error)}"
+            if hasattr(given, "aclose") and isinstance(error, RuntimeError) and _OF_A_LOOP.search(str(error)):
+                problem += f"; {_ONE_EACH.format('event loop')}"
         return Failure(problem, sent=sent, timed_out=timed_out, permanent=is_permanent(error) and not sent)
     login_refused = "ProxyError" in names and str(error).startswith("407")
     # In TLS 1.3 the refusal of a client's certificate comes after the request, at which the server has not looked.
@@ -146,17 +149,11 @@ def failure_of(
     )
 
 
-def _misused(error: Any, names: set[str], *, sent: bool, given: bool) -> Failure | None:
-    """Return the failure of an attempt that the code around the client has ended, not the network."""
-    if "HTTPStatusError" in names:  # of a response that is none of the API's, or a success
-        status: int = error.response.status_code
-        problem = f"a hook or auth of the HTTP client refuses a response with status {status}"
-        return Failure(problem, sent=sent, permanent=status < 500 and status not in (408, 429))
-    if given and isinstance(error, RuntimeError) and _OF_A_LOOP.search(str(error)) is not None:
-        failure = bound_elsewhere()
-        failure.sent, failure.permanent = sent, False  # that connection is closed now
-        return failure
-    return None
+def _refused(error: Any, *, sent: bool) -> Failure:
+    """Return the failure of an attempt in which a hook or an auth has refused what is no error response of the API."""
+    status: int = error.response.status_code
+    problem = f"a hook or auth of the HTTP client refuses a response with status {status}"
+    return Failure(problem, sent=sent, permanent=status < 500 and status not in (408, 429))
 
 
 def _in_words(error: BaseException) -> str:

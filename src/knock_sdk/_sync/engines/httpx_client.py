@@ -176,7 +176,7 @@ class HTTPClientEngine:
             if isinstance(error, TimeoutError):
                 raise
             outcome = refused_response(error, trace, outgoing.max_response_size) or failure_of(
-                error, trace, closed=getattr(client, "is_closed", None) is True, given=self._given is not None
+                error, trace, closed=getattr(client, "is_closed", None) is True, given=self._given
             )
             if outcome is None:
                 raise
