@@ -16,7 +16,7 @@ import httpx
 import pytest
 import trio
 
-from knock_sdk import APIConnectionError, APITimeoutError, KnockError, OutcomeUnknownError
+from knock_sdk import APIConnectionError, APITimeoutError, KnockError, OutcomeUnknownError, ResponseTooLargeError
 from tests.support.server import Server, respond
 
 from .caller import USER
@@ -218,6 +218,50 @@ def test_a_response_that_came_whole_is_not_lost_when_its_connection_is(caller: C
     with failing(caller, "close", error) as (client, server):
         assert caller(client.users.get, "u1").response_info.attempts == 1
         assert len(server.requests) == 1
+
+
+def test_a_response_that_is_too_large_is_so_although_its_connection_breaks(caller: Caller) -> None:
+    with failing(caller, "close", OSError(5, "Input/output error")) as (client, server):
+        small = client.with_options(max_response_size=20)
+        with pytest.raises(ResponseTooLargeError):
+            caller(small.users.get, "u1")
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(5, "Input/output error"), anyio.BrokenResourceError(), RuntimeError("closed")]
+)
+def test_errors_at_the_end_of_a_client_are_nobodys(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    async def fail_later(*_: object) -> None:
+        raise error
+
+    with Server(respond(json=USER)) as server:
+        client = caller.client(server.url, http_client="httpx")
+        assert caller(client.users.get, "u1").id == "u1"
+        with monkeypatch.context() as patched:
+            patched.setattr(httpx.HTTPTransport, "close", fail)
+            patched.setattr(httpx.AsyncHTTPTransport, "aclose", fail_later)
+            caller(client.close)
+
+
+def test_a_client_that_was_closed_may_have_sent_what_it_says_nothing_about(caller: Caller, waits: list[float]) -> None:
+    """A transport that tells nothing, whose client the application closes meanwhile."""
+
+    def handler(_: httpx.Request) -> httpx.Response:
+        other._state = type(other._state).CLOSED
+        raise httpx.ReadError("words of a stranger")
+
+    other = caller.httpx(httpx.MockTransport(handler))
+    client = caller.client("https://api.knock.example", http_client=other)
+    for sent in (True, False):
+        with pytest.raises(APIConnectionError, match="was closed meanwhile") as caught:
+            caller(client.schedules.create, recipients=["u1"], workflow="flow")
+        assert (caught.value.sent, caught.value.attempts) == (sent, 1)
 
 
 @pytest.mark.parametrize("error", [httpx.CookieConflict("no"), httpx.ResponseNotRead(), httpx.RequestNotRead()])

@@ -8,8 +8,14 @@ is about the request. A class of the application, or of another library, was rai
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from ..errors import KnockError
+from .signals import raised_by_a_handler
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 _LIBRARIES = frozenset(
     {
@@ -39,9 +45,28 @@ def is_about_http(error: BaseException) -> bool:
     return isinstance(error, _BUILT_IN) if home == "builtins" else home in sys.stdlib_module_names
 
 
+@contextmanager
+def errors_of_http_ignored() -> Generator[None]:
+    """Ignore errors of HTTP and of the machine in the block: of a connection that is closed, nothing is wanted."""
+    earlier = sys.exc_info()[1]
+    try:
+        yield
+    except Exception as error:
+        if (raised := raised_by_a_handler(error, earlier)) is not None:
+            raise raised from None
+        if not is_about_http(error):
+            raise
+
+
 def is_of_a_library(error: BaseException) -> bool:
     """Return whether a package of `_LIBRARIES` defines the class of an exception, or one that it is derived from."""
     return any(_home_of(cls) in _LIBRARIES for cls in type(error).__mro__)
+
+
+def all_in(error: BaseException) -> list[BaseException]:
+    """Return the exceptions in a group and in its groups; a list of the exception itself if it is none."""
+    inner = errors_in(error)
+    return [each for one in inner for each in all_in(one)] if inner else [error]
 
 
 def errors_in(error: BaseException) -> tuple[BaseException, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .foreign_errors import errors_in, is_about_http, is_of_a_library, names_of
+from .foreign_errors import all_in, errors_in, is_about_http, is_of_a_library, names_of
 from .outcome import Failure
 from .response_body import Collector
 from .system_errors import describe, is_alert, is_permanent, is_refusal
@@ -114,12 +114,14 @@ def failure_of(
     """
     if not is_about_http(error):
         return None
-    if closed:
-        return Failure("the HTTP client was closed meanwhile", sent=progress.sent, permanent=True)
-    while inner := errors_in(error):
-        error = inner[0]
+    errors = all_in(error)
+    error = errors[0]
     names = names_of(error)
-    sent = progress.sent if progress.known else names.isdisjoint(_NOT_SENT)
+    sent = progress.sent if progress.known else any(names_of(each).isdisjoint(_NOT_SENT) for each in errors)
+    if closed:
+        # httpx refuses to begin with a RuntimeError.
+        sent = sent and (progress.known or not isinstance(error, RuntimeError))
+        return Failure("the HTTP client was closed meanwhile", sent=sent, permanent=True)
     cause = _system_error(error, progress.earlier)
     if cause is None or not is_refusal(cause):
         cause = progress.late_alert() or cause

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
 from ..._core.deadline import seconds_left
-from ..._core.foreign_errors import is_about_http
+from ..._core.foreign_errors import errors_of_http_ignored, is_about_http
 from ..._core.http_clients import check_client, has_connections, limits_of, tells_all
 from ..._core.httpx_errors import bound_elsewhere, failure_of, refused_response, time_out
 from ..._core.httpx_progress import Progress
@@ -205,7 +205,8 @@ class AsyncHTTPClientEngine:
         """Close the client that this engine has made for the current owner."""
         place = self._places.take()
         if place is not None and self._given is None:
-            await place[1].aclose()
+            with errors_of_http_ignored():  # it is closed all the same
+                await place[1].aclose()
 
 
 def own_client(config: Config) -> AsyncHTTPClient:
@@ -256,20 +257,18 @@ async def _read(response: AsyncHTTPResponse, limit: int, trace: AsyncTrace) -> R
         if ended and raised_by_a_handler(error, trace.earlier) is None:
             return collector.finish()
         if isinstance(error, (Oversized, TimeoutError)):
-            await response.aclose()
-            await _exhaust(parts, trace)
+            await _end(response, parts)
         raise
     return collector.finish()
 
 
-async def _exhaust(parts: AsyncIterator[bytes], trace: AsyncTrace) -> None:
-    """Read on after the response was closed, which ends the client's generators and leaves none to a finaliser."""
+async def _end(response: AsyncHTTPResponse, parts: AsyncIterator[bytes]) -> None:
+    """Close a response, and read on, which ends the client's generators and leaves none to a finaliser."""
+    with errors_of_http_ignored():
+        await response.aclose()
     left = _LAST_CHUNKS
-    try:
+    with errors_of_http_ignored():
         async for _ in parts:
             left -= 1
             if not left:
                 break
-    except Exception as error:
-        if failure_of(error, trace) is None:
-            raise

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
 from ..._core.deadline import seconds_left
-from ..._core.foreign_errors import is_about_http
+from ..._core.foreign_errors import errors_of_http_ignored, is_about_http
 from ..._core.http_clients import check_client, has_connections, limits_of, tells_all
 from ..._core.httpx_errors import bound_elsewhere, failure_of, refused_response, time_out
 from ..._core.httpx_progress import Progress
@@ -206,7 +206,8 @@ class HTTPClientEngine:
         """Close the client that this engine has made for the current owner."""
         place = self._places.take()
         if place is not None and self._given is None:
-            place[1].close()
+            with errors_of_http_ignored():  # it is closed all the same
+                place[1].close()
 
 
 def own_client(config: Config) -> HTTPClient:
@@ -257,20 +258,18 @@ def _read(response: HTTPResponse, limit: int, trace: Trace) -> Response:
         if ended and raised_by_a_handler(error, trace.earlier) is None:
             return collector.finish()
         if isinstance(error, (Oversized, TimeoutError)):
-            response.close()
-            _exhaust(parts, trace)
+            _end(response, parts)
         raise
     return collector.finish()
 
 
-def _exhaust(parts: Iterator[bytes], trace: Trace) -> None:
-    """Read on after the response was closed, which ends the client's generators and leaves none to a finaliser."""
+def _end(response: HTTPResponse, parts: Iterator[bytes]) -> None:
+    """Close a response, and read on, which ends the client's generators and leaves none to a finaliser."""
+    with errors_of_http_ignored():
+        response.close()
     left = _LAST_CHUNKS
-    try:
+    with errors_of_http_ignored():
         for _ in parts:
             left -= 1
             if not left:
                 break
-    except Exception as error:
-        if failure_of(error, trace) is None:
-            raise
