@@ -357,6 +357,7 @@ class TestTLS:
             ("TLSv1_3", "the server asks for a client certificate", True, 25),
         ],
     )
+    @pytest.mark.filterwarnings("ignore:Async generator:ResourceWarning")  # trio's, about the body that is not sent
     def test_a_server_that_demands_a_client_certificate_is_asked_once(
         self,
         caller: Caller,
