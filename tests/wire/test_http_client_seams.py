@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import ssl
 import sys
 from contextlib import contextmanager
@@ -19,15 +20,13 @@ import trio
 from knock_sdk import APIConnectionError, APITimeoutError, KnockError, OutcomeUnknownError, ResponseTooLargeError
 from tests.support.server import Server, respond
 
-from .caller import USER
+from .caller import USER, Caller
 
 if sys.version_info < (3, 11):
     from exceptiongroup import ExceptionGroup
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
-
-    from .caller import Caller
 
 
 class RefusalError(Exception):
@@ -270,3 +269,29 @@ def test_a_mistake_about_bodies_or_cookies_is_not_repeated(caller: Caller, error
         with pytest.raises(KnockError, match=r"response\.read\(\)|a body that|several cookies"):
             caller(client.users.get, "u1")
         assert len(server.requests) == 1
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="needs signals of POSIX")
+@pytest.mark.parametrize("grouped", [True, False])
+@pytest.mark.parametrize("seam", SEAMS)
+def test_an_exception_of_a_signals_handler_reaches_the_caller(seam: str, *, grouped: bool) -> None:
+    """Also if the tasks of a hook or a transport put it into a group."""
+
+    def interrupt(*_: object) -> None:
+        raise TimeoutError("the soft limit of a job")
+
+    def act() -> None:
+        try:
+            signal.raise_signal(signal.SIGUSR1)
+        except TimeoutError as error:
+            raise (ExceptionGroup("several", [error]) if grouped else error) from None
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    try:
+        with Server(respond(json=USER)) as server, Caller("sync") as caller:
+            client = caller.client(server.url, http_client=given(caller, seam, act))
+            with pytest.raises(TimeoutError, match="the soft limit of a job"):
+                client.users.get("u1")
+            assert len(server.requests) == (1 if seam in AFTER else 0)
+    finally:
+        signal.signal(signal.SIGUSR1, before)

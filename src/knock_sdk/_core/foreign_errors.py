@@ -52,7 +52,7 @@ def errors_of_http_ignored() -> Generator[None]:
     try:
         yield
     except Exception as error:
-        if (raised := raised_by_a_handler(error, earlier)) is not None:
+        if (raised := interrupt_in(error, earlier)) is not None:
             raise raised from None
         if not is_about_http(error):
             raise
@@ -61,6 +61,12 @@ def errors_of_http_ignored() -> Generator[None]:
 def is_of_a_library(error: BaseException) -> bool:
     """Return whether a package of `_LIBRARIES` defines the class of an exception, or one that it is derived from."""
     return any(_home_of(cls) in _LIBRARIES for cls in type(error).__mro__)
+
+
+def interrupt_in(error: BaseException, earlier: BaseException | None) -> BaseException | None:
+    """Return the exception of a signal's handler that has led to an exception, or to one in a group; None without."""
+    found = (raised_by_a_handler(each, earlier) for each in (error, *all_in(error)))
+    return next((each for each in found if each is not None), None)
 
 
 def all_in(error: BaseException) -> list[BaseException]:

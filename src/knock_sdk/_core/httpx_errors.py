@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .foreign_errors import all_in, errors_in, is_about_http, is_of_a_library, names_of
+from ..errors._text import one_line
+from .foreign_errors import all_in, errors_in, is_about_http, names_of
 from .outcome import Failure
 from .response_body import Collector
 from .system_errors import describe, is_alert, is_permanent, is_refusal
@@ -55,6 +56,7 @@ _PERMANENT = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidURL
 _MISUSED = frozenset({"CookieConflict", "StreamError"})
 """Mistakes in the code around a client, which another attempt would meet again."""
 _NOT_SENT = _CONNECTING | _PERMANENT
+_LONGEST = 200
 _ONE_EACH = "give each {} a client of its own, or pass http_client='httpx', which makes one for each"
 _OF_A_LOOP = re.compile(r"[Ee]vent loop|different loop|async context")
 _TIMED_OUT = frozenset({"TimeoutError", "TimeoutException", "TooSlowError"})
@@ -159,11 +161,11 @@ def _refused(error: Any, *, sent: bool) -> Failure:
 
 
 def _in_words(error: BaseException) -> str:
-    if is_of_a_library(error):
-        return type(error).__name__  # its text may repeat what a server sent
-    if isinstance(error, UnicodeError):
-        return f"{type(error).__name__}: {error}"
-    return describe(error)
+    if isinstance(error, OSError):
+        return describe(error)
+    # The text of a library's error may repeat what a server sent.
+    text = str(error) if type(error).__module__ == "builtins" else ""
+    return ": ".join(filter(None, (type(error).__name__, one_line(text, _LONGEST))))
 
 
 def _describe(error: BaseException, names: set[str], cause: BaseException | None, *, sent: bool) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
 from ..._core.deadline import seconds_left
-from ..._core.foreign_errors import errors_of_http_ignored, is_about_http
+from ..._core.foreign_errors import errors_of_http_ignored, interrupt_in, is_about_http
 from ..._core.http_clients import check_client, has_connections, limits_of, tells_all
 from ..._core.httpx_errors import bound_elsewhere, failure_of, refused_response, time_out
 from ..._core.httpx_progress import Progress
@@ -168,7 +168,7 @@ class AsyncHTTPClientEngine:
         except Oversized:
             raise
         except Exception as error:
-            if (raised := raised_by_a_handler(error, trace.earlier)) is not None:
+            if (raised := interrupt_in(error, trace.earlier)) is not None:
                 raise raised from None
             if complete is not None and is_about_http(error):
                 return complete  # only its connection could not be given back
@@ -254,7 +254,7 @@ async def _read(response: AsyncHTTPResponse, limit: int, trace: AsyncTrace) -> R
     except Exception as error:
         # httpx closes a response once its body has ended, and not before.
         ended = not decoded and getattr(response, "is_closed", None) is True and is_about_http(error)
-        if ended and raised_by_a_handler(error, trace.earlier) is None:
+        if ended and interrupt_in(error, trace.earlier) is None:
             return collector.finish()
         if isinstance(error, (Oversized, TimeoutError)):
             await _end(response, parts)
