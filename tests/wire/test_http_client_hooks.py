@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +23,10 @@ from knock_sdk import (
 )
 from tests.support.server import Server, hang, respond
 
-from .caller import USER
+from .caller import USER, Caller
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
-
-    from .caller import Caller
 
 
 def with_hook(caller: Caller, hook: Callable[[Any], None], *, reads: bool = False, **options: Any) -> Any:
@@ -194,3 +193,29 @@ class TestAnotherServer:
                 caller(client.schedules.create, recipients=["u1"], workflow="flow")
             assert server.requests == []
         assert caught.value.sent is False
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="needs signals of POSIX")
+def test_an_interrupt_at_the_end_of_a_client_reaches_its_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Errors of connections that are closed are ignored; that one is none."""
+
+    def interrupt(*_: object) -> None:
+        raise OSError("the soft limit of a job")
+
+    close = httpx.HTTPTransport.close
+
+    def close_interrupted(transport: httpx.HTTPTransport) -> None:
+        close(transport)
+        signal.raise_signal(signal.SIGUSR1)
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    try:
+        with Server(respond(json=USER)) as server, Caller("sync") as caller:
+            client = caller.client(server.url, http_client="httpx")
+            client.users.get("u1")
+            with monkeypatch.context() as patched:
+                patched.setattr(httpx.HTTPTransport, "close", close_interrupted)
+                with pytest.raises(OSError, match="the soft limit of a job"):
+                    client.close()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
