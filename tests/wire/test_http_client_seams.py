@@ -41,6 +41,8 @@ class UnreachableError(OSError):
     """One that an application's transport derives from the system's."""
 
 
+UNUSED = ssl.create_default_context()
+"""Made once: to make one takes longer than a test."""
 BEFORE = ("auth before", "request hook")
 AFTER = ("response hook", "auth after", "body")
 SEAMS = (*BEFORE, "transport", *AFTER)
@@ -167,9 +169,9 @@ def given(caller: Caller, seam: str, act: Callable[[], None]) -> Any:
     hooks = {"request": [hook("request hook")], "response": [hook("response hook")]}
     transport: Any = None
     if seam in ("transport", "body", "close"):
-        inner = httpx.HTTPTransport() if caller.kind == "sync" else httpx.AsyncHTTPTransport()
+        inner = httpx.HTTPTransport(verify=UNUSED) if caller.kind == "sync" else httpx.AsyncHTTPTransport(verify=UNUSED)
         transport = Around(inner, at("transport"), partial(Body, read=at("body"), close=at("close")))
-    return caller.httpx(transport, auth=Auth(), event_hooks=hooks)
+    return caller.httpx(transport, auth=Auth(), event_hooks=hooks, verify=UNUSED)
 
 
 @contextmanager
