@@ -129,6 +129,30 @@ def test_a_success_that_a_hook_refuses_is_no_answer(caller: Caller, waits: list[
     assert "stranger" not in str(caught.value)
 
 
+class HTTPStatusError(Exception):
+    """An application's own exception, which has the name of httpx's."""
+
+    response = httpx.Response(401)
+
+
+@pytest.mark.parametrize("made_by", ["hand", "another client", "the application"])
+def test_a_refusal_of_another_response_is_no_error_of_this_status(caller: Caller, made_by: str) -> None:
+    def refuse(_: httpx.Response) -> None:
+        if made_by == "the application":
+            raise HTTPStatusError
+        request = httpx.Request("GET", "https://elsewhere.example")
+        other = httpx.Response(401) if made_by == "hand" else httpx.Response(401, request=request)
+        raise httpx.HTTPStatusError("words of a stranger", request=request, response=other)
+
+    with Server(respond(json=USER)) as server:
+        client = caller.client(server.url, http_client=with_hook(caller, refuse))
+        own = made_by == "the application"
+        kind, words = (HTTPStatusError, None) if own else (APIConnectionError, "refuses a response with status 401")
+        with pytest.raises(kind, match=words):
+            caller(client.users.get, "u1")
+        assert len(server.requests) == 1
+
+
 def test_a_call_that_ends_while_it_waits_for_the_pool_of_the_client_was_not_sent(
     caller: Caller, waits: list[float]
 ) -> None:

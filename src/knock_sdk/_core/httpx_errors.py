@@ -88,13 +88,16 @@ def refused_response(error: BaseException, progress: Progress, limit: int) -> Re
     Raises:
         Oversized: The body is larger.
     """
-    response: Any = getattr(error, "response", None)
-    if "HTTPStatusError" not in names_of(error) or response is None or response.status_code < 300:
+    if "HTTPStatusError" not in names_of(error) or not is_about_http(error):
         return None
+    response: Any = getattr(error, "response", None)
     try:
         # An auth may have asked another server.
-        if response.request.extensions.get("trace") is not progress:
+        if response.request.extensions["trace"] is not progress or response.status_code < 300:
             return None
+    except (AttributeError, KeyError, RuntimeError):  # the last is httpx's, about a response that was made by hand
+        return None
+    try:
         body: bytes = response.content
     except RuntimeError:  # httpx's, about a body that was not read
         body = b""
@@ -155,7 +158,7 @@ def failure_of(
 
 def _refused(error: Any, *, sent: bool) -> Failure:
     """Return the failure of an attempt in which a hook or an auth has refused what is no error response of the API."""
-    status: int = error.response.status_code
+    status: int = getattr(getattr(error, "response", None), "status_code", 0)
     problem = f"a hook or auth of the HTTP client refuses a response with status {status}"
     return Failure(problem, sent=sent, permanent=status < 500 and status not in (408, 429))
 
