@@ -12,7 +12,7 @@ from collections import deque
 from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
-from weakref import ref
+from weakref import WeakKeyDictionary, ref
 
 import anyio
 from typing_extensions import override
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _background: set[asyncio.Task[None]] = set()
+_left: dict[int, list[Callable[[], None]]] = {}
+"""What is called when work ends whose caller has left, by the identity of what it is about."""
 
 
 async def sleep(seconds: float) -> None:
@@ -58,6 +60,14 @@ def _trio_token() -> object:
     raise ConfigurationError("an asynchronous client works in asyncio and trio only, and neither runs here")
 
 
+def bound_to() -> tuple[int, object]:
+    """Return what connections of httpx are bound to that are opened here: the process and, in asyncio, the loop."""
+    try:
+        return os.getpid(), ref(asyncio.get_running_loop())
+    except RuntimeError:
+        return os.getpid(), None
+
+
 def has_ended(owner: tuple[int, object]) -> bool:
     """Return whether connections belong to another process or to an event loop that has ended."""
     process, loop = owner
@@ -79,6 +89,17 @@ def when_dropped(owner: tuple[int, object], call: Callable[[], None]) -> object:
     """Call a function when nothing refers to the event loop any more, as long as the returned object exists."""
     loop = cast("ref[object]", owner[1])()
     return None if loop is None else ref(loop, lambda _: call())
+
+
+def keeper() -> Callable[[], WeakKeyDictionary[Any, Any] | None]:
+    """Return a function that returns what the current event loop keeps for others, as long as it exists itself."""
+    try:
+        attributes = vars(asyncio.get_running_loop())
+    except (RuntimeError, TypeError):  # trio, whose loops end with a function; or a loop without attributes
+        kept: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+        return lambda: kept
+    # A forked process has the attributes of its parent too.
+    return ref(attributes.setdefault(f"_knock_sdk_{os.getpid()}", WeakKeyDictionary()))
 
 
 async def wait_readable(sock: socket.socket, seconds: float | None) -> bool:
@@ -144,25 +165,50 @@ async def with_deadline(work: Callable[[], Awaitable[T]], deadline: Deadline) ->
         return await work()
 
 
-async def shielded(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Do the work to its end: if the caller is cancelled meanwhile, it leaves, and the work goes on."""
+async def shielded(work: Callable[[], Coroutine[Any, Any, T]], subject: object, leave: Callable[[], bool]) -> T:
+    """Do the work to its end: if the caller is cancelled meanwhile, it leaves, and the work goes on.
+
+    Args:
+        work: does it.
+        subject: what it is about, for `when_ended`.
+        leave: is called when the caller leaves, and returns whether the work may be cancelled then.
+    """
     ended = anyio.Event()
+    scope = anyio.CancelScope()
     outcome: list[tuple[T | None, BaseException | None]] = []
 
     async def run() -> None:
         try:
-            outcome.append((await work(), None))
+            with scope:
+                outcome.append((await work(), None))
         except BaseException as error:  # noqa: BLE001 (it is raised where the result is awaited)
             outcome.append((None, error))
         finally:
             ended.set()
+            for call in _left.pop(id(subject), ()):
+                call()
 
     spawn(run)
-    await ended.wait()
+    try:
+        await ended.wait()
+    except BaseException:
+        if not ended.is_set():
+            _left[id(subject)] = []
+            if leave():
+                scope.cancel()
+        raise
     result, error = outcome[0]
     if error is not None:
         raise error
     return result  # type: ignore[return-value]  # T itself may be optional
+
+
+def when_ended(subject: object, call: Callable[[], None]) -> None:
+    """Call a function when no shielded work about something goes on any more: now, unless its caller has left."""
+    if (waiting := _left.get(id(subject))) is None:
+        call()
+    else:
+        waiting.append(call)
 
 
 Slot: TypeAlias = "list[object]"

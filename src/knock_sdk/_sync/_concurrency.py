@@ -15,7 +15,7 @@ from collections import Counter, OrderedDict, deque
 from contextlib import suppress
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
-from weakref import ref
+from weakref import WeakKeyDictionary, ref
 
 from .._core.system_errors import is_of_the_machine
 
@@ -39,6 +39,11 @@ def current_owner() -> tuple[int, object]:
     return os.getpid(), None
 
 
+def bound_to() -> tuple[int, object]:
+    """Return what connections of httpx are bound to that are opened here: the process."""
+    return os.getpid(), None
+
+
 def has_ended(owner: tuple[int, object]) -> bool:
     """Return whether connections belong to another process."""
     return owner[0] != os.getpid()
@@ -47,6 +52,12 @@ def has_ended(owner: tuple[int, object]) -> bool:
 def when_dropped(owner: tuple[int, object], call: Callable[[], None]) -> object:  # noqa: ARG001 (the counterpart needs them)
     """Do nothing: a process is not dropped."""
     return None
+
+
+def keeper() -> Callable[[], WeakKeyDictionary[Any, Any] | None]:
+    """Return a function that returns what is kept for others: a process keeps nothing by itself."""
+    kept: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+    return lambda: kept
 
 
 def wait_readable(sock: socket.socket, seconds: float | None) -> bool:
@@ -109,9 +120,14 @@ def with_deadline(work: Callable[[], T], deadline: Deadline) -> T:  # noqa: ARG0
     return work()
 
 
-def shielded(work: Callable[[], T]) -> T:
+def shielded(work: Callable[[], T], subject: object, leave: Callable[[], bool]) -> T:  # noqa: ARG001 (the counterpart needs them)
     """Do the work; a thread cannot be cancelled."""
     return work()
+
+
+def when_ended(subject: object, call: Callable[[], None]) -> None:  # noqa: ARG001 (the counterpart needs it)
+    """Call a function: no work goes on when its caller has left."""
+    call()
 
 
 class _Place:

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
+
+from typing_extensions import override
 
 from .._core.deadline import Deadline
 from .._core.decode import decode
@@ -15,9 +18,11 @@ from .._core.model import Model, set_response_info
 from .._core.outcome import Failure, Oversized
 from .._core.response_info import ResponseInfo, record
 from .._core.retry import Budget, Cause, allowed_attempts, cause_of_failure, cause_of_status, wait_before
-from ._concurrency import KeyedLock, sleep
+from ._concurrency import KeyedLock, sleep, when_ended
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from .._core.config import Config
     from .._core.encode import Outgoing
     from .._core.outcome import Response
@@ -61,6 +66,18 @@ class Transport:
         self.budget = budget
         self.record_locks = record_locks
 
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return itself: a copy of a client shares connections and retry budget, as `with_options` does."""
+        return self
+
+    @override
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled."""
+        raise TypeError(
+            "a client cannot be pickled, as it has a key and connections; create one where it is used, for example by"
+            " Knock() in each process, with KNOCK_API_KEY set"
+        )
+
     def send(self, request: Request[T]) -> T:
         """Make a call and return its data; raise a `KnockError` if it fails."""
         value, _ = self.send_with_info(request)
@@ -90,9 +107,13 @@ class Transport:
             failure = Failure("an earlier write to the same record took too long", sent=False, timed_out=True)
             raise connection_error(outgoing, failure, 0)
         try:
-            return self._attempt_all(outgoing, deadline, started)
-        finally:
-            locks.release(slot)
+            result = self._attempt_all(outgoing, deadline, started)
+        except BaseException:
+            # A cancelled call may have left an attempt behind, which must not be overtaken.
+            when_ended(outgoing, partial(locks.release, slot))
+            raise
+        locks.release(slot)
+        return result
 
     def _attempt_all(self, outgoing: Outgoing, deadline: Deadline, started: float) -> tuple[Response, int]:
         repeat = outgoing.operation.repeat
