@@ -27,6 +27,7 @@ CORE = {
     "headers",
     "http1",
     "lenient",
+    "lifetime",
     "limits",
     "logs",
     "mocks",

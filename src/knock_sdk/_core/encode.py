@@ -19,6 +19,7 @@ from .url import fill
 
 if TYPE_CHECKING:
     from .config import Config
+    from .lifetime import Lifetime
     from .operation import Operation
     from .request import Request
     from .secret import Secret
@@ -43,6 +44,8 @@ class Outgoing(NamedTuple):
     idempotency_key: str | None
     secrets: tuple[Secret, ...]
     """What must not be shown where a server repeats it."""
+    lifetime: Lifetime
+    """The lifetime of the client that the call ends with."""
 
     @override
     def __repr__(self) -> str:
@@ -50,7 +53,7 @@ class Outgoing(NamedTuple):
         return f"<Outgoing {self.operation.method} {self.operation.path}, {len(self.body):,} bytes>"
 
 
-def encode(request: Request[Any], config: Config) -> Outgoing:
+def encode(request: Request[Any], config: Config, lifetime: Lifetime) -> Outgoing:
     """Check and encode a request; every problem with its arguments is raised here, before anything is sent."""
     operation = request.operation
     options = request.options
@@ -92,6 +95,7 @@ def encode(request: Request[Any], config: Config) -> Outgoing:
         max_response_size=config.max_response_size,
         idempotency_key=key,
         secrets=secrets,
+        lifetime=lifetime,
     )
 
 

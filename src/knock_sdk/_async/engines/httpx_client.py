@@ -13,6 +13,7 @@ from ..._core.http_clients import check_client, limits_of
 from ..._core.httpx_errors import failure_of, time_out
 from ..._core.httpx_progress import Progress
 from ..._core.library_logs import redacted_logs
+from ..._core.lifetime import closed
 from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
 from ..._core.signals import raised_by_a_handler
@@ -121,8 +122,10 @@ class AsyncHTTPClientEngine:
     async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
         limiter, client = self._place()
-        slot = await limiter.acquire(deadline)
+        slot = await limiter.acquire(deadline, outgoing.lifetime)
         if slot is None:
+            if outgoing.lifetime.over:
+                raise closed()
             raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
         limit = deadline.for_attempt(outgoing.attempt_timeout)
         # httpx's pool leaks a slot when a task is cancelled inside it.
@@ -133,6 +136,8 @@ class AsyncHTTPClientEngine:
     ) -> Response:
         trace = AsyncTrace(deadline)
         try:
+            if outgoing.lifetime.over:
+                raise closed()
             if not deadline.left():
                 raise Failure("no time was left to send the request", sent=False, timed_out=True)
             with redacted_logs(outgoing.secrets):

@@ -14,6 +14,7 @@ from ..._core.http_clients import check_client, limits_of
 from ..._core.httpx_errors import failure_of, time_out
 from ..._core.httpx_progress import Progress
 from ..._core.library_logs import redacted_logs
+from ..._core.lifetime import closed
 from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
 from ..._core.signals import raised_by_a_handler
@@ -122,8 +123,10 @@ class HTTPClientEngine:
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
         limiter, client = self._place()
-        slot = limiter.acquire(deadline)
+        slot = limiter.acquire(deadline, outgoing.lifetime)
         if slot is None:
+            if outgoing.lifetime.over:
+                raise closed()
             raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
         limit = deadline.for_attempt(outgoing.attempt_timeout)
         # httpx's pool leaks a slot when a task is cancelled inside it.
@@ -134,6 +137,8 @@ class HTTPClientEngine:
     ) -> Response:
         trace = Trace(deadline)
         try:
+            if outgoing.lifetime.over:
+                raise closed()
             if not deadline.left():
                 raise Failure("no time was left to send the request", sent=False, timed_out=True)
             with redacted_logs(outgoing.secrets):
