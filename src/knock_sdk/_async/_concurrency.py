@@ -12,7 +12,7 @@ from collections import deque
 from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 from weakref import ref
 
 import anyio
@@ -25,10 +25,9 @@ from ..errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
-    from typing_extensions import Self
-
     from .._core.deadline import Deadline
     from .._core.lifetime import Lifetime
+
 
 T = TypeVar("T")
 
@@ -317,67 +316,6 @@ class KeyedLock:
             del self._locks[key]
         else:
             self._locks[key] = (lock, users - 1)
-
-
-class ReadAhead(Generic[T]):
-    """Iterates over results while the next ones are fetched in the background.
-
-    The background work ends when enough results are waiting, so a caller that stops early has nothing to clean up.
-    """
-
-    def __init__(self, step: Callable[[], Awaitable[T]], ahead: int) -> None:
-        """Prepare; the work starts when the first result is requested.
-
-        Args:
-            step: returns the next result, or raises StopAsyncIteration after the last.
-            ahead: maximum number of results that wait to be taken.
-        """
-        self._step = step
-        self._ahead = ahead
-        self._results: deque[tuple[T | None, Exception | None]] = deque()
-        self._arrival: anyio.Event | None = None
-        self._working = False
-
-    def __aiter__(self) -> Self:
-        """Return the iterator itself."""
-        return self
-
-    async def __anext__(self) -> T:
-        """Return the next result; raise StopAsyncIteration after the last, or the error that a step ended with."""
-        while not self._results:
-            self._start_work()
-            if self._arrival is None:
-                self._arrival = anyio.Event()
-            await self._arrival.wait()
-        result, error = self._results.popleft()
-        if error is not None:
-            raise error
-        self._start_work()
-        return result  # type: ignore[return-value]  # T itself may be optional
-
-    def _start_work(self) -> None:
-        ended = bool(self._results) and self._results[-1][1] is not None
-        if not self._working and not ended and len(self._results) < self._ahead:
-            self._working = True
-            spawn(self._work)
-
-    async def _work(self) -> None:
-        error: Exception | None = None
-        try:
-            while error is None and len(self._results) < self._ahead:
-                try:
-                    self._results.append((await self._step(), None))
-                except Exception as caught:  # noqa: BLE001 (it is raised where the result is awaited)
-                    self._results.append((None, error := caught))
-                self._announce()
-        finally:
-            self._working = False
-            self._announce()  # if the event loop cancels the work, the caller must not wait for ever
-
-    def _announce(self) -> None:
-        if self._arrival is not None:
-            self._arrival.set()
-            self._arrival = None
 
 
 def spawn(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -9,18 +9,16 @@ import os
 import select
 import socket
 import threading
-from collections import Counter, OrderedDict, deque
+from collections import Counter, OrderedDict
 from contextlib import suppress
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from weakref import ref
 
 from .._core.system_errors import is_of_the_machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from typing_extensions import Self
 
     from .._core.deadline import Deadline
     from .._core.lifetime import Lifetime
@@ -242,64 +240,6 @@ class KeyedLock:
     def release(self, slot: Slot) -> None:
         """Release the lock of a key."""
         self._limiter.release(slot)
-
-
-class ReadAhead(Generic[T]):
-    """Iterates over results while the next ones are fetched in the background.
-
-    The background work ends when enough results are waiting, so a caller that stops early has nothing to clean up.
-    """
-
-    def __init__(self, step: Callable[[], T], ahead: int) -> None:
-        """Prepare; the work starts when the first result is requested.
-
-        Args:
-            step: returns the next result, or raises StopIteration after the last.
-            ahead: maximum number of results that wait to be taken.
-        """
-        self._step = step
-        self._ahead = ahead
-        self._results: deque[tuple[T | None, BaseException | None]] = deque()
-        self._changed = threading.Condition()
-        self._working = False
-
-    def __iter__(self) -> Self:
-        """Return the iterator itself."""
-        return self
-
-    def __next__(self) -> T:
-        """Return the next result; raise StopIteration after the last, or the error that a step ended with."""
-        with self._changed:
-            while not self._results:
-                self._start_work()
-                if not self._results:  # it may have been done here
-                    self._changed.wait()
-            result, error = self._results.popleft()
-            if error is None:
-                self._start_work()
-        if error is not None:
-            raise error
-        return result  # type: ignore[return-value]  # T itself may be optional
-
-    def _start_work(self) -> None:
-        ended = bool(self._results) and self._results[-1][1] is not None
-        if not self._working and not ended and len(self._results) < self._ahead:
-            self._working = True
-            spawn(self._work)
-
-    def _work(self) -> None:
-        working = True
-        while working:
-            result: T | None = None
-            error: BaseException | None = None
-            try:
-                result = self._step()
-            except BaseException as caught:  # noqa: BLE001 (it is raised where the result is taken)
-                error = caught
-            with self._changed:
-                self._results.append((result, error))
-                working = self._working = error is None and len(self._results) < self._ahead
-                self._changed.notify_all()
 
 
 def spawn(work: Callable[[], None]) -> None:

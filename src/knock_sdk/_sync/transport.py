@@ -139,10 +139,11 @@ class Transport:
 
     def _pause(self, seconds: float, lifetime: Lifetime) -> None:
         """Wait between two attempts; an engine may do so in a time of its own, such as the simulator's."""
-        if hasattr(self.engine, "sleep"):
-            self.engine.sleep(seconds)
-        else:
+        own = getattr(self.engine, "sleep", None)
+        if own is None:
             sleep(seconds, lifetime)
+        else:
+            own(seconds)
 
     def _attempt(
         self, outgoing: Outgoing, attempt: int, deadline: Deadline
