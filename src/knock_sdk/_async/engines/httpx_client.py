@@ -116,6 +116,9 @@ class AsyncHTTPClientEngine:
             check_client(client, "AsyncClient")
         self._config = config
         self._given = client
+        host = config.origin.host
+        # A dot at the end of a name is for the look-up alone: certificates have none (RFC 6066, section 3).
+        self._tls_name = {"sni_hostname": host.removesuffix(".")} if host.endswith(".") else {}
         # A client whose owner has ended cannot be closed from here; its sockets end with the owner.
         self._places = PerLoop(self._open)
 
@@ -161,7 +164,7 @@ class AsyncHTTPClientEngine:
                 headers=outgoing.headers,
                 timeout=limits_of(client, seconds_left(deadline)),
                 follow_redirects=False,
-                extensions={"trace": trace},
+                extensions={"trace": trace, **self._tls_name},
             ) as response:
                 return await _read(response, outgoing.max_response_size, deadline)
         except (Oversized, TimeoutError):

@@ -63,7 +63,12 @@ class Connector:
             if origin.scheme == "https":
                 from ..._core.tls import tls_context
 
-                stream.start_tls(tls_context(), origin.host, deadline)
+                # A dot at the end of a name is for the look-up alone: certificates have none (RFC 6066, section 3).
+                stream.start_tls(tls_context(), origin.host.removesuffix("."), deadline)
+            # TLS itself may have something to read.
+            if stream.is_stale() and (early := stream.receive()) is not None:
+                what = "sent something before it got a request" if early else "closed the connection"
+                raise Failure(f"the server {what}", sent=False)
         except BaseException:
             stream.close()
             raise
