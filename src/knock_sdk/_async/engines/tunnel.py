@@ -61,8 +61,8 @@ async def _connect(stream: AsyncStream, proxy: Proxy, origin: Origin, deadline: 
             "CONNECT", request_head("CONNECT", place, headers), b"", _LARGEST, deadline
         )
     except Failure as failure:
-        if not failure.timed_out:
-            failure.problem = "it closed the connection or broke the HTTP protocol"  # not "the server"
+        if failure.problem.startswith("the server "):
+            failure.problem = f"it {failure.problem.removeprefix('the server ')}"
         raise
     if response.status == 407:
         raise _refused_login(proxy)

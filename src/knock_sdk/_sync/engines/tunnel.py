@@ -58,8 +58,8 @@ def _connect(stream: Stream, proxy: Proxy, origin: Origin, deadline: Deadline) -
     try:
         response = connection.exchange("CONNECT", request_head("CONNECT", place, headers), b"", _LARGEST, deadline)
     except Failure as failure:
-        if not failure.timed_out:
-            failure.problem = "it closed the connection or broke the HTTP protocol"  # not "the server"
+        if failure.problem.startswith("the server "):
+            failure.problem = f"it {failure.problem.removeprefix('the server ')}"
         raise
     if response.status == 407:
         raise _refused_login(proxy)
