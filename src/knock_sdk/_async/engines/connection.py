@@ -57,6 +57,7 @@ class AsyncConnection:
             for part in (SecretBytes(head + body),) if len(body) <= _TOGETHER else (head, body):
                 count = stream.send(part)
                 if count != len(part):
+                    complete = False
                     complete, response = await self._send_rest(part, count, reader, deadline)
                     if not complete:
                         break

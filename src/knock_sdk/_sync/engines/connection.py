@@ -58,6 +58,7 @@ class Connection:
             for part in (SecretBytes(head + body),) if len(body) <= _TOGETHER else (head, body):
                 count = stream.send(part)
                 if count != len(part):
+                    complete = False
                     complete, response = self._send_rest(part, count, reader, deadline)
                     if not complete:
                         break
