@@ -26,6 +26,7 @@ CORE = {
     "error_factory",
     "headers",
     "http1",
+    "http1_odd",
     "lenient",
     "lifetime",
     "limits",
