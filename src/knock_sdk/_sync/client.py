@@ -235,8 +235,8 @@ class Knock(RawMethods):
         """Close all connections, including those shared with clients made by `with_options`.
 
         Calls that are under way end at once, and send nothing any more: they raise an `APIConnectionError`, whose
-        `sent` says whether the request may have been received. Only what a given `http_client` is sending goes on. A
-        later call opens new connections.
+        `sent` says whether the request may have been received. Only an attempt through `http_client` may go on to its
+        end. A later call opens new connections.
         """
         self._transport.lifetimes.end()
         self._transport.engine.close()

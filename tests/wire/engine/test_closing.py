@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import pytest
 
-from knock_sdk import APIConnectionError, OutcomeUnknownError
+from knock_sdk import APIConnectionError, AsyncKnock, OutcomeUnknownError
 from tests.support.listener import Listener
 from tests.support.server import SECONDS, Server, hang, respond, until
 
-from ..caller import USER
+from ..caller import KEY, USER
 from ..replies import echo
+from .test_addresses import HOST, swallowing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..caller import Caller
 
-HOST = "http://api.knock.example"
 SOON = 10.0
 """Seconds in which calls end that would wait for three times as long."""
-
-
-@contextmanager
-def swallowing() -> Iterator[Any]:
-    """Listen at an address whose queue is full, so that attempts to connect get no response."""
-    with ExitStack() as stack:
-        listener = stack.enter_context(socket.socket())
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        for _ in range(4):
-            waiting = stack.enter_context(socket.socket())
-            waiting.setblocking(False)
-            waiting.connect_ex(listener.getsockname())
-        yield listener.getsockname()
 
 
 @contextmanager
@@ -59,15 +47,29 @@ def closed_when(caller: Caller, client: Any, condition: Callable[[], bool], *cal
     return errors
 
 
-def a_write_waits(client: Any) -> bool:
-    """Return whether a write waits for its record."""
-    return any(_waits(locks) for locks in list(client._transport.record_locks._values.values()))
+def waiting_for_records(client: Any) -> int:
+    """Return how many calls wait for their turn to write."""
+    return sum(_waiting_in(locks) for locks in list(client._transport.record_locks._values.values()))
 
 
-def _waits(locks: Any) -> bool:
-    if hasattr(locks, "_limiter"):
-        return any(wait is not None for _, wait in list(locks._limiter._line.values()))
-    return any(lock._waiting for lock, _ in list(locks._locks.values()))
+def waiting_for_slots(client: Any) -> int:
+    """Return how many calls wait for a connection."""
+    return sum(_waiting_in(pool.limiter) for pool in list(client._transport.engine._pools._values.values()))
+
+
+def connecting(client: Any) -> int:
+    """Return how many connections are being opened."""
+    return sum(len(pool._connector.opening) for pool in list(client._transport.engine._pools._values.values()))
+
+
+def _waiting_in(found: Any) -> int:
+    if hasattr(found, "_limiter"):  # of threads: one limiter for all records
+        return _waiting_in(found._limiter)
+    if hasattr(found, "_locks"):  # of tasks: one for each
+        return sum(_waiting_in(limiter) for limiter, _ in list(found._locks.values()))
+    if hasattr(found, "_line"):
+        return sum(wait is not None for _, wait in list(found._line.values()))
+    return len(found._waiting)
 
 
 class TestBetweenAttempts:
@@ -142,7 +144,13 @@ class TestConnecting:
         with swallowing() as (host, port):
             client = caller.client(f"http://{host}:{port}", max_connections=max_connections)
             create = partial(client.schedules.create, recipients=["u1"], workflow="flow")
-            errors = closed_when(caller, client, lambda: True, *[create] * 5)
+            most = min(max_connections, 5)
+            errors = closed_when(
+                caller,
+                client,
+                lambda: connecting(client) == most and waiting_for_slots(client) == 5 - most,
+                *[create] * 5,
+            )
             assert [(type(error), error.sent) for error in errors] == [(APIConnectionError, False)] * 5
 
     def test_a_handshake_ends(self, caller: Caller) -> None:
@@ -158,7 +166,9 @@ class TestInLine:
         with Server(hang) as server:
             client = caller.client(server.url)
             update = partial(client.users.update, "u1", name="Ian")
-            errors = closed_when(caller, client, lambda: bool(server.requests), *[update] * 4)
+            errors = closed_when(
+                caller, client, lambda: bool(server.requests) and waiting_for_records(client) == 3, *[update] * 4
+            )
             assert sorted((error.sent, error.attempts) for error in errors) == [(False, 0)] * 3 + [(True, 1)]
             time.sleep(0.1)
             assert len(server.requests) == 1
@@ -170,7 +180,7 @@ class TestInLine:
             client = caller.client(server.url, http_client=caller.httpx())
             update = partial(client.users.update, "u1", name="Ian")
             arrived = lambda: bool(server.requests)  # noqa: E731
-            waits = lambda: a_write_waits(client)  # noqa: E731
+            waits = lambda: waiting_for_records(client) == 1  # noqa: E731
             first, second, closed = caller.together(
                 [update, caller.when(arrived, update, ends), caller.when(waits, client.close)]
             )
@@ -181,7 +191,9 @@ class TestInLine:
         with Server(hang) as server:
             client = caller.client(server.url, max_connections=1)
             create = partial(client.schedules.create, recipients=["u1"], workflow="flow")
-            errors = closed_when(caller, client, lambda: bool(server.requests), *[create] * 5)
+            errors = closed_when(
+                caller, client, lambda: bool(server.requests) and waiting_for_slots(client) == 4, *[create] * 5
+            )
             assert sorted((error.sent, type(error) is OutcomeUnknownError) for error in errors) == [
                 *[(False, False)] * 4,
                 (True, True),
@@ -221,3 +233,34 @@ def test_a_client_that_is_closed_as_an_attempt_begins_sends_nothing(
         assert (caught.value.sent, caught.value.attempts) == (False, 0)
         assert caller(client.users.get, "u3").id == "u3"
         assert [each.path[-2:] for each in server.requests] == ["u1", "u3"]
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_calls_of_other_event_loops_end_too(backend: str) -> None:
+    with Server.by(
+        lambda received: hang if received.path.endswith("hang") else respond(429, retry_after="30")
+    ) as server:
+        client = AsyncKnock(api_key=KEY, base_url=server.url)
+        errors: list[Any] = []
+
+        async def main() -> None:
+            async with anyio.create_task_group() as group:
+                for call in (partial(client.users.get, "wait"), partial(client.users.get, "hang")):
+                    group.start_soon(attempt, call)
+
+        async def attempt(call: Callable[[], Any]) -> None:
+            try:
+                await call()
+            except APIConnectionError as error:
+                errors.append(error)
+
+        thread = threading.Thread(target=lambda: anyio.run(main, backend=backend))
+        thread.start()
+        server.wait_for(lambda server: len(server.requests) == 2)
+        time.sleep(0.1)
+        with soon():
+            asyncio.run(client.close())
+            thread.join(SECONDS)
+        assert sorted(error.sent for error in errors) == [False, True]
+        assert all("the client was closed meanwhile" in str(error) for error in errors)
+        assert len(server.requests) == 2
