@@ -85,7 +85,7 @@ TREES = (
     Tree(
         "src/knock_sdk/_async",
         "src/knock_sdk/_sync",
-        by_hand=frozenset({"_concurrency.py", "_paginate.py", "engines/watched.py"}),
+        by_hand=frozenset({"_concurrency.py", "_paginate.py", "_iteration.py", "engines/watched.py"}),
         rules=CLIENT,
     ),
 )

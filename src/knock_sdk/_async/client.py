@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS_ASYNC, MAX_RESPONSE_SIZE, TIMEOUT, configure, hide_in
 from .._core.config import override as override_config
+from .._core.lifetime import Lifetimes
 from .._core.logs import start_logging
 from .._core.retry import Budget
 from ..errors import ConfigurationError
@@ -116,7 +117,9 @@ class AsyncKnock(AsyncRawMethods):
             default_query=default_query,
         )
         start_logging()
-        super().__init__(AsyncTransport(config, _engine(config, http_client), Budget(), PerLoop(KeyedLock)))
+        super().__init__(
+            AsyncTransport(config, _engine(config, http_client), Budget(), PerLoop(KeyedLock), Lifetimes())
+        )
 
     @cached_property
     def audiences(self) -> AsyncAudiences:
@@ -221,12 +224,22 @@ class AsyncKnock(AsyncRawMethods):
         present = self._transport
         changed = object.__new__(type(self))
         changed._transport = AsyncTransport(
-            override_config(present.config, hidden), present.engine, present.budget, present.record_locks
+            override_config(present.config, hidden),
+            present.engine,
+            present.budget,
+            present.record_locks,
+            present.lifetimes,
         )
         return changed
 
     async def close(self) -> None:
-        """Close all connections, including those shared with clients made by `with_options`."""
+        """Close all connections, including those shared with clients made by `with_options`.
+
+        Calls that are under way end at once, and send nothing any more: they raise an `APIConnectionError`, whose
+        `sent` says whether the request may have been received. Only an attempt through `http_client` may go on to its
+        end. A later call opens new connections.
+        """
+        self._transport.lifetimes.end()
         await self._transport.engine.close()
 
     async def __aenter__(self) -> Self:

@@ -20,6 +20,7 @@ from .url import fill
 
 if TYPE_CHECKING:
     from .config import Config
+    from .lifetime import Lifetime
     from .operation import Operation
     from .request import Request
     from .secret import Secret
@@ -44,6 +45,8 @@ class Outgoing(NamedTuple):
     idempotency_key: str | None
     secrets: tuple[Secret, ...]
     """What must not be shown where a server repeats it."""
+    lifetime: Lifetime
+    """The lifetime of the client that the call ends with."""
 
     @override
     def __repr__(self) -> str:
@@ -51,7 +54,7 @@ class Outgoing(NamedTuple):
         return f"<Outgoing {self.operation.method} {self.operation.path}, {len(self.body):,} bytes>"
 
 
-def encode(request: Request[Any], config: Config) -> Outgoing:
+def encode(request: Request[Any], config: Config, lifetime: Lifetime) -> Outgoing:
     """Check and encode a request; every problem with its arguments is raised here, before anything is sent."""
     options: dict[str, Any] = request.options  # type: ignore[assignment]
     if options:
@@ -59,7 +62,7 @@ def encode(request: Request[Any], config: Config) -> Outgoing:
             options["extra_headers"] = hide_headers(options["extra_headers"])
         check_options(options, request.operation)
     try:
-        return _encode(request, config)
+        return _encode(request, config, lifetime)
     except KnockError:
         raise
     except RecursionError:
@@ -72,7 +75,7 @@ def encode(request: Request[Any], config: Config) -> Outgoing:
         raise InvalidArgumentError("arguments", problem) from error
 
 
-def _encode(request: Request[Any], config: Config) -> Outgoing:
+def _encode(request: Request[Any], config: Config, lifetime: Lifetime) -> Outgoing:
     operation, options = request.operation, request.options
     check_limits(operation, request)
     target = config.origin.prefix + fill(operation.path, request.path)
@@ -108,6 +111,7 @@ def _encode(request: Request[Any], config: Config) -> Outgoing:
         max_response_size=config.max_response_size,
         idempotency_key=key,
         secrets=secrets,
+        lifetime=lifetime,
     )
 
 

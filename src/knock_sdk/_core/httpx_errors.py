@@ -51,6 +51,24 @@ _WORDS = {
     "WriteError": "the connection broke while the request was written",
     "WriteTimeout": "the request was not written in time",
 }
+_NOT_HTTP = "sent a response that is not valid HTTP: "
+_OF_THE_PEER = {
+    "Server disconnected": "closed the connection before the head of its response was complete",
+    "peer unexpectedly closed": "closed the connection before its response was complete",
+    "peer closed": "closed the connection in the middle of the body of its response",
+    "illegal request line": f"{_NOT_HTTP}its status line is malformed",  # h11's name for an early look at it
+    "illegal status line": f"{_NOT_HTTP}its status line is malformed",
+    "no response line": f"{_NOT_HTTP}its status line is malformed",
+    "illegal header line": f"{_NOT_HTTP}a header is malformed",
+    "continuation line": f"{_NOT_HTTP}a header is malformed",
+    "bad Content-Length": f"{_NOT_HTTP}its Content-Length is malformed or contradicts itself",
+    "conflicting Content-Length": f"{_NOT_HTTP}its Content-Length is malformed or contradicts itself",
+    "multiple Transfer-Encoding": f"{_NOT_HTTP}its Transfer-Encoding is unknown or contradicts itself",
+    "Only Transfer-Encoding": f"{_NOT_HTTP}its Transfer-Encoding is unknown or contradicts itself",
+    "illegal chunk header": f"{_NOT_HTTP}the size of a chunk is malformed",
+    "malformed chunk footer": f"{_NOT_HTTP}a chunk has another length than it says",
+}
+"""What the other end did, by the start of the text of a `RemoteProtocolError`; the rest may repeat what it sent."""
 _CONNECTING = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "SOCKSError"})
 _PERMANENT = frozenset({"UnsupportedProtocol", "LocalProtocolError", "InvalidURL"})
 _MISUSED = frozenset({"CookieConflict", "StreamError"})
@@ -180,6 +198,10 @@ def _describe(error: BaseException, names: set[str], cause: BaseException | None
     elif sent and kind == "LocalProtocolError":
         kind = "ProtocolError"
     problem = _WORDS[kind]
+    if kind == "RemoteProtocolError":
+        text = str(error)
+        found = (words for start, words in _OF_THE_PEER.items() if text.startswith(start))
+        problem = next((f"the server, or a proxy, {words}" for words in found), problem)
     if "ProxyError" in names and (status := re.match(r"[1-5][0-9][0-9]\b", str(error))) is not None:
         problem += f", with status {status[0]}"
     if not sent and names.isdisjoint(_NOT_SENT | _MISUSED):  # it happened on the way through a proxy

@@ -16,6 +16,7 @@ from ..._core.http_clients import check_client, has_connections, limits_of, tell
 from ..._core.httpx_errors import bound_elsewhere, failure_of, refused_response, time_out
 from ..._core.httpx_progress import Progress
 from ..._core.library_logs import redacted_logs
+from ..._core.lifetime import closed
 from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
 from ..._core.signals import raised_by_a_handler
@@ -120,14 +121,19 @@ class HTTPClientEngine:
             check_client(client, "Client")
         self._config = config
         self._given = client
+        host = config.origin.host
+        # A dot at the end of a name is for the look-up alone: certificates have none (RFC 6066, section 3).
+        self._tls_name = {"sni_hostname": host.removesuffix(".")} if host.endswith(".") else {}
         # The connections of a client refer to their owner. They cannot be closed after its end, and end with it.
         self._places = KeptByLoop(self._open)
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
         limiter, client = self._place()
-        slot = limiter.acquire(deadline)
+        slot = limiter.acquire(deadline, outgoing.lifetime)
         if slot is None:
+            if outgoing.lifetime.over:
+                raise closed()
             raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
         trace = Trace(deadline.for_attempt(outgoing.attempt_timeout), known=tells_all(client))
         # httpx's pool leaks a slot when a task is cancelled that waits for one.
@@ -137,6 +143,8 @@ class HTTPClientEngine:
         self, limiter: Limiter, slot: Slot, client: HTTPClient, outgoing: Outgoing, trace: Trace
     ) -> Response:
         try:
+            if outgoing.lifetime.over:
+                raise closed()
             if not trace.deadline.left():
                 raise Failure("no time was left to send the request", sent=False, timed_out=True)
             if trace.known and client is self._given:
@@ -163,7 +171,7 @@ class HTTPClientEngine:
                 headers=outgoing.headers,
                 timeout=limits_of(client, seconds_left(trace.deadline)),
                 follow_redirects=False,
-                extensions={"trace": trace},
+                extensions={"trace": trace, **self._tls_name},
             ) as response:
                 complete = _read(response, outgoing.max_response_size, trace)
         except Oversized:
