@@ -272,10 +272,10 @@ def _engine(config: Config, http_client: Any) -> AsyncEngine:
         return engine
     from .engines.httpx_client import AsyncHTTPClientEngine
 
-    if http_client == "httpx":
+    if isinstance(http_client, str):
+        if http_client != "httpx":
+            raise ConfigurationError(
+                "http_client: takes 'httpx' or an HTTP client, such as httpx.AsyncClient() or httpx2.AsyncClient()"
+            )
         http_client = None
-    elif isinstance(http_client, str):
-        raise ConfigurationError(
-            "http_client: takes 'httpx' or an HTTP client, such as httpx.AsyncClient() or httpx2.AsyncClient()"
-        )
     return AsyncHTTPClientEngine(config, http_client)

@@ -11,9 +11,10 @@ from typing_extensions import Self, override
 from .. import types as t
 from .._core.cursor import check_new, next_cursor, previous_cursor, query_at
 from .._core.lifetime import Lifetimes
+from .._core.options import check_number
 from .._core.page_contents import PageContents
 from .._core.request import PageRequest
-from ..errors import InvalidArgumentError, PaginationError
+from ..errors import PaginationError
 from ._iteration import Mutex, ReadAhead
 from .transport import AsyncTransport
 
@@ -96,8 +97,7 @@ class AsyncPage(PageContents[T]):
 
     async def take(self, count: int) -> list[T]:
         """Return the first items from this page on, at most `count`."""
-        if count < 0:
-            raise InvalidArgumentError("count", "must not be negative")
+        check_number("count", count, least=0)
         taken: list[T] = []
         if count:
             async for item in self:
@@ -228,6 +228,5 @@ class AsyncItemIterator(Generic[T]):
 
 def read_ahead(pages: AsyncIterator[P_co], count: int, transport: AsyncTransport | None) -> ReadAhead[P_co]:
     """Iterate over pages, fetching at most `count` ahead in the background."""
-    if count < 1:
-        raise InvalidArgumentError("pages", "must be 1 or more")
+    check_number("pages", count, least=1)
     return ReadAhead(pages.__anext__, count, Lifetimes() if transport is None else transport.lifetimes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import ConfigurationError, InvalidArgumentError
 from .headers import HiddenHeaders, check_secret, check_token, encode_headers, hide_headers, secrets_of
-from .options import check_count, check_flags, check_mapping, check_retries, check_seconds
+from .options import check_flags, check_mapping, check_number, check_seconds
 from .proxies import proxy_for
 from .query import encode_query
 from .secret import Secret, SecretBytes
@@ -116,9 +116,9 @@ def configure(
         check_seconds("timeout", timeout)
         check_seconds("attempt_timeout", attempt_timeout)
         if max_retries is not None:
-            check_retries(max_retries)
-        check_count("max_connections", max_connections)
-        check_count("max_response_size", max_response_size)
+            check_number("max_retries", max_retries, least=0)
+        check_number("max_connections", max_connections, least=1)
+        check_number("max_response_size", max_response_size, least=1)
         check_flags(strict=strict, strict_once=strict_once, allow_http=allow_http)
         extra = _check_headers(default_headers or {})
         check_mapping("default_query", default_query)

@@ -46,7 +46,7 @@ def check_options(options: dict[str, Any], operation: Operation | None = None) -
     if "timeout" in options:
         check_seconds("timeout", options["timeout"])
     if "max_retries" in options:
-        check_retries(options["max_retries"])
+        check_number("max_retries", options["max_retries"], least=0)
 
 
 def _unexpected(name: str, operation: Operation | None) -> TypeError:
@@ -89,13 +89,7 @@ def check_flags(**flags: object) -> None:
             raise InvalidArgumentError(name, f"must be True or False, not {type(value).__name__}")
 
 
-def check_count(name: str, value: object) -> None:
-    """Raise InvalidArgumentError unless the value is a whole number, 1 or more."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InvalidArgumentError(name, "must be a whole number, 1 or more")
-
-
-def check_retries(value: object) -> None:
-    """Raise InvalidArgumentError unless the value is a whole number, 0 or more."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise InvalidArgumentError("max_retries", "must be a whole number, 0 or more")
+def check_number(name: str, value: object, *, least: int) -> None:
+    """Raise InvalidArgumentError unless the value is a whole number, and at least so much."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise InvalidArgumentError(name, f"must be a whole number, {least} or more")

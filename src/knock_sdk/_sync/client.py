@@ -271,10 +271,10 @@ def _engine(config: Config, http_client: Any) -> Engine:
         return engine
     from .engines.httpx_client import HTTPClientEngine
 
-    if http_client == "httpx":
+    if isinstance(http_client, str):
+        if http_client != "httpx":
+            raise ConfigurationError(
+                "http_client: takes 'httpx' or an HTTP client, such as httpx.Client() or httpx2.Client()"
+            )
         http_client = None
-    elif isinstance(http_client, str):
-        raise ConfigurationError(
-            "http_client: takes 'httpx' or an HTTP client, such as httpx.Client() or httpx2.Client()"
-        )
     return HTTPClientEngine(config, http_client)

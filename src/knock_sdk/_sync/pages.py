@@ -12,9 +12,10 @@ from typing_extensions import Self, override
 from .. import types as t
 from .._core.cursor import check_new, next_cursor, previous_cursor, query_at
 from .._core.lifetime import Lifetimes
+from .._core.options import check_number
 from .._core.page_contents import PageContents
 from .._core.request import PageRequest
-from ..errors import InvalidArgumentError, PaginationError
+from ..errors import PaginationError
 from ._iteration import Mutex, ReadAhead
 from .transport import Transport
 
@@ -97,8 +98,7 @@ class Page(PageContents[T]):
 
     def take(self, count: int) -> list[T]:
         """Return the first items from this page on, at most `count`."""
-        if count < 0:
-            raise InvalidArgumentError("count", "must not be negative")
+        check_number("count", count, least=0)
         taken: list[T] = []
         if count:
             for item in self:
@@ -229,6 +229,5 @@ class ItemIterator(Generic[T]):
 
 def read_ahead(pages: Iterator[P_co], count: int, transport: Transport | None) -> ReadAhead[P_co]:
     """Iterate over pages, fetching at most `count` ahead in the background."""
-    if count < 1:
-        raise InvalidArgumentError("pages", "must be 1 or more")
+    check_number("pages", count, least=1)
     return ReadAhead(pages.__next__, count, Lifetimes() if transport is None else transport.lifetimes)
