@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - who reads the annotations needs it
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
@@ -9,14 +10,12 @@ from pydantic import BaseModel, ConfigDict, SerializationInfo, SerializerFunctio
 from pydantic_core import SchemaSerializer, core_schema
 from typing_extensions import override
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from .response_info import ResponseInfo  # noqa: TC001 - who reads the annotations needs it
 
+if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
-
-    from .response_info import ResponseInfo
 
 __all__ = ["ByProvider", "ByTypename", "Model", "OpenModel", "mark_gaps", "set_response_info"]
 

@@ -1,23 +1,19 @@
 """A simulated environment: its state behind a lock, its clock, and the handling of requests."""
 
+# ruff: noqa: TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from threading import RLock
-from typing import TYPE_CHECKING
 
 from .application import handle
 from .background import timeline
-from .http.exchange import ConnectionDropped
+from .http.exchange import ConnectionDropped, HTTPRequest, HTTPResponse, ReceivedRequest
 from .http.fault_plan import FaultPlan
 from .state.clock import START
 from .state.world import World
 from .validation.requests import check_value
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .http.exchange import HTTPRequest, HTTPResponse, ReceivedRequest
 
 
 class Environment:

@@ -1,8 +1,9 @@
 """Declarations about the account: audiences, Slack, Microsoft Teams, the time zone and failing bulk operations."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
 from typing_extensions import Required, TypedDict
 
@@ -12,12 +13,8 @@ from ..integrations import chat_providers
 from ..recipients import audiences
 from ..state import settings
 from ..state.ids import uuid_of
+from ..state.json_objects import JSON
 from ..workflows import time_zones
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from ..state.json_objects import JSON
 
 
 class SlackChannel(TypedDict, total=False):

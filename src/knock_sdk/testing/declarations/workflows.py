@@ -1,26 +1,22 @@
 """Declarations about workflows: channels, the workflows, variables and outcomes of deliveries."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from os import PathLike
+from typing import Literal
 
+from ... import types as t
 from ..environment import Environment
 from ..expressions.step_conditions import parse_conditions
 from ..messaging import delivery, messages
 from ..recipients.profiles import reference_of
-from ..state.records import Workflow
+from ..state.records import Channel, TriggerFrequency, Workflow
 from ..state.settings import Variables
-from ..state.steps import Batch, Delay, Send
+from ..state.steps import Batch, Conditions, Delay, Send, Step
 from . import planning, workflow_files
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from os import PathLike
-
-    from ...types import Message as MessageModel
-    from ..state.records import Channel, TriggerFrequency
-    from ..state.steps import Conditions, Step
 
 _DEFAULT_CHANNELS = ("in_app_feed",)
 
@@ -209,7 +205,7 @@ class Declarations(Environment):
             declared = delivery.Outcome(channel, outcome, count, recipient, workflow, reason)
             self._world.of(delivery.Outcomes).declared.append(declared)
 
-    def click(self, message: str | MessageModel, url: str) -> None:
+    def click(self, message: str | t.Message, url: str) -> None:
         """Follow a link in a message as its recipient; link tracking records it.
 
         Args:

@@ -1,29 +1,24 @@
 """Faults on demand: errors, delays, dropped connections and damaged responses, for chosen requests."""
 
+# ruff: noqa: TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from http import HTTPStatus
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
+from types import TracebackType
+from typing import ClassVar, Literal, TypeAlias
 
 from pydantic_core import from_json
-from typing_extensions import override
+from typing_extensions import Self, override
 
 from ..._core.type_guards import is_array, is_object
 from .calls import Reply, respond
 from .errors import error_body
-from .exchange import ConnectionDropped
+from .exchange import ConnectionDropped, HTTPResponse, Outcome, ReceivedRequest
 from .operation_names import find_operations
 from .router import OPERATIONS
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-    from types import TracebackType
-
-    from typing_extensions import Self
-
-    from .exchange import HTTPResponse, Outcome, ReceivedRequest
-
-Where: TypeAlias = "str | Callable[[ReceivedRequest], bool] | None"
+Where: TypeAlias = str | Callable[[ReceivedRequest], bool] | None
 """Which requests: those of a method or operation, those for which a function returns true, or all (None)."""
 Drop: TypeAlias = Literal["connect", "before", "after"]
 Malformation: TypeAlias = Literal["truncated", "html", "empty"]

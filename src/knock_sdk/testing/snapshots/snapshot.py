@@ -4,6 +4,7 @@ In memory a snapshot is a pickle, which is fast and never leaves the process. In
 `serialization`, so that loading it never runs code from the file; a checksum detects damaged or truncated files.
 """
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
 import gc
@@ -11,21 +12,17 @@ import json
 import os
 import pickle
 import tempfile
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from typing_extensions import Self, override
 
 from ..environment import Environment
+from ..http.exchange import ReceivedRequest
 from ..state.world import World
 from . import serialization
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
-
-    from ..http.exchange import ReceivedRequest
 
 VERSION = 2
 """Version of the file format, incremented with every change that older or newer versions cannot read."""
