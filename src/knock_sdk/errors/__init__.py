@@ -375,6 +375,15 @@ class InternalServerError(APIStatusError):
     """500 and above: the server, or a proxy before it, failed."""
 
 
+if not TYPE_CHECKING:  # type checkers would otherwise accept misspelt names
+
+    def __getattr__(name: str) -> object:
+        """Raise AttributeError, with advice for names of other clients."""
+        from ._hints import missing_name
+
+        raise missing_name(__name__, name, __all__)
+
+
 STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {
     400: BadRequestError,
     401: AuthenticationError,

@@ -46,6 +46,9 @@ PACKAGE: Mapping[str, str] = {
     "file_from_path": "no operation takes files",
     "error": "use knock_sdk.errors",
     "pagination": "use Page and AsyncPage",
+    "resources": "the methods are attributes of a client",
+    "APIResponse": _RAW,
+    "AsyncAPIResponse": _RAW,
 }
 """Names of modules of other clients, and what this package has instead."""
 
@@ -200,7 +203,7 @@ def missing_member(owner: object, name: str) -> AttributeError:
     return missing_attribute(owner, name, {**_ANY_RESOURCE, **_RESOURCES.get(kind, {})})
 
 
-def missing_name(module: str, name: str, known: Iterable[str]) -> AttributeError | ImportError:
+def missing_name(module: str, name: str, known: Iterable[str] = ()) -> AttributeError | ImportError:
     """Return the error for a name that a module does not have, from the module's `__getattr__`.
 
     `from module import name` replaces an AttributeError by an ImportError without advice, so it gets its own.
@@ -208,7 +211,10 @@ def missing_name(module: str, name: str, known: Iterable[str]) -> AttributeError
     text = f"module {module!r} has no attribute {name!r}"
     if name.startswith("_"):
         return AttributeError(text)
-    advice = _advise(name, PACKAGE, known)
+    from ._type_names import advise
+
+    hint = PACKAGE.get(name) or advise(module, name)
+    advice = _advise(name, {name: hint} if hint else {}, known)
     if advice and _is_imported_from():
         return ImportError(f"cannot import name {name!r} from {module!r}{advice}", name=module)
     return AttributeError(text + advice)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pydantic import with_config
 from typing_extensions import NotRequired, TypedDict
 
@@ -24,3 +26,11 @@ class RpcRequest(TypedDict):
 
     params: NotRequired[JSONObject]
     """Arguments of the method, by name; leave out if it takes none."""
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pydantic import with_config
 from typing_extensions import NotRequired, TypedDict
@@ -197,3 +197,10 @@ PreferenceSetRequestWorkflows: TypeAlias = Mapping[str, PreferenceSetWorkflowCat
 
 InlinePreferenceSetRequest: TypeAlias = Mapping[str, PreferenceSetRequest | JSONModel]
 """Preferences to merge into a recipient's own: a mapping from set id (`default` or a tenant id) to the set."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

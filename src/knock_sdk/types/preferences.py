@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -161,3 +161,10 @@ ListObjectPreferenceSetsResponse: TypeAlias = list[PreferenceSet]
 
 ListUserPreferenceSetsResponse: TypeAlias = list[PreferenceSet]
 """All the preference sets of a user, as a plain list without pages."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

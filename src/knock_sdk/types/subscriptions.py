@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
@@ -48,3 +48,11 @@ class ListSubscriptionsResponse(Model):
 
     page_info: PageInfo
     """Cursors of the neighbouring pages, and the page size."""
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)
