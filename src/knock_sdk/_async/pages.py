@@ -10,7 +10,7 @@ from typing_extensions import Self, override
 
 from .. import types as t
 from .._core.cursor import check_new, next_cursor, previous_cursor, query_at
-from .._core.page_contents import PageContents
+from .._core.page_contents import AsyncPageContents
 from .._core.request import PageRequest
 from ..errors import InvalidArgumentError, PaginationError
 from ._concurrency import ReadAhead
@@ -19,7 +19,7 @@ from .transport import AsyncTransport
 T = TypeVar("T")
 
 
-class AsyncPage(PageContents[T]):
+class AsyncPage(AsyncPageContents[T]):
     """One page of a list; iterating over it yields the items of this page and of all following ones.
 
     `page[0]` and slices are of this page's items; `len(page.items)` is their number.
