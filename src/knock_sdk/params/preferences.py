@@ -99,8 +99,14 @@ class PreferenceSetChannelTypes(TypedDict):
     """Whether SMS is wanted, as a boolean or under conditions."""
 
 
-PreferenceSetChannels: TypeAlias = Mapping[str, bool | PreferenceSetChannelSetting | JSONModel]
-"""Preference settings by channel id, each a boolean or conditions."""
+PreferenceSetChannels: TypeAlias = Mapping[
+    str, bool | PreferenceSetChannelSetting | Literal["merge", "replace"] | JSONModel
+]
+"""Preference settings by channel id, each a boolean or conditions.
+
+In the preferences of a tenant, the key `__strategy__` with the value `replace` makes them override those of
+the recipient; `merge` lifts that.
+"""
 
 
 @with_config(extra="forbid")

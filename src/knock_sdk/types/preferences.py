@@ -92,8 +92,12 @@ class PreferenceSetChannelTypes(Model):
     """Whether SMS is wanted, as a boolean or under conditions."""
 
 
-PreferenceSetChannels: TypeAlias = dict[str, bool | PreferenceSetChannelSetting]
-"""Preference settings by channel id, each a boolean or conditions."""
+PreferenceSetChannels: TypeAlias = dict[str, bool | PreferenceSetChannelSetting | Literal["merge", "replace"] | str]
+"""Preference settings by channel id, each a boolean or conditions.
+
+In the preferences of a tenant, the key `__strategy__` with the value `replace` makes them override those of
+the recipient; `merge` lifts that.
+"""
 
 
 class PreferenceSetCommercialSubscribedSetting(Model):
