@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
+import pickle
 import re
+import traceback
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any, get_origin
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 THEIR_TYPES = (knockapi.types.__path__, "knockapi.types.")
 CLIENTS = (Knock(api_key="sk_test_1"), AsyncKnock(api_key="sk_test_1"))
 RESOURCES = [name for name in dir(Knock) if hasattr(getattr(Knock, name), "attrname")]
+SECRET = "sk_test_canary"
 HTTP_ERROR: dict[str, Any] = {"method": "GET", "path": "/", "attempts": 1}
 
 
@@ -235,6 +239,47 @@ def test_an_unexpected_setting_leads_to_the_right_one(name: str) -> None:
         with pytest.raises(TypeError) as caught:
             client.with_options(**{name: None})  # type: ignore[arg-type]
         assert str(caught.value) == f"unexpected keyword argument {name!r}; {hint}"
+
+
+@pytest.mark.parametrize("kind", [Knock, AsyncKnock])
+@pytest.mark.parametrize("name", [*_hints.KEYWORDS["new"], "timeot"])
+def test_a_setting_that_a_client_does_not_have_leads_to_the_right_one(kind: Any, name: str) -> None:
+    hint = _hints.KEYWORDS["new"].get(name, "did you mean 'timeout'?")
+    with pytest.raises(TypeError) as caught:
+        kind(**{"api_key": SECRET, name: SECRET})
+    assert str(caught.value) == f"unexpected keyword argument {name!r}; {hint}"
+    for setting in re.findall(r"use (\w+)", hint):
+        assert setting in inspect.signature(kind).parameters
+    raised_by = traceback.StackSummary.extract(traceback.walk_tb(caught.tb), capture_locals=True)[1:]
+    assert raised_by
+    assert SECRET not in str([frame.locals for frame in raised_by])
+
+
+@pytest.mark.parametrize("kind", [Knock, AsyncKnock])
+def test_a_key_without_its_name_leads_to_it(kind: Any) -> None:
+    with pytest.raises(TypeError, match=r"^a client takes its settings by name, such as api_key=$"):
+        kind(SECRET)
+
+
+@pytest.mark.parametrize("kind", [Knock, AsyncKnock])
+def test_a_class_of_ones_own_may_take_other_arguments(kind: Any) -> None:
+    class Own(kind):  # type: ignore[misc]
+        def __init__(self, customer: str, *, proxy: str) -> None:
+            super().__init__(api_key="sk_test_1")
+            self.customer = (customer, proxy)
+
+    assert Own("ingen", proxy="none").customer == ("ingen", "none")
+    with pytest.raises(TypeError, match=r"unexpected keyword argument 'auth'$"):
+        Own("ingen", proxy="none", auth="none")
+
+
+@pytest.mark.parametrize("client", CLIENTS, ids=["sync", "async"])
+@pytest.mark.parametrize("duplicate", [pickle.dumps, copy.deepcopy])
+def test_a_client_that_is_pickled_says_what_to_do(client: Any, duplicate: Callable[[Any], Any]) -> None:
+    for value in (client, client.users):
+        with pytest.raises(TypeError, match=r"cannot be pickled or deep-copied.*create a client in each process"):
+            duplicate(value)
+    assert copy.copy(client).users
 
 
 def test_methods_with_properties_are_known() -> None:

@@ -170,7 +170,8 @@ def _check_headers(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...
     if b"idempotency-key" in dict(encoded):
         raise InvalidArgumentError(
             "default_headers",
-            "must not contain 'idempotency-key': with the same key, the API would drop every trigger but the first",
+            "must not contain 'idempotency-key': with the same key, the API would drop every trigger but the first;"
+            " pass idempotency_key= to workflows.trigger",
         )
     return encoded
 

@@ -52,7 +52,9 @@ def query_at(operation: Operation, query: Mapping[str, object], cursor: str) -> 
 def check_new(seen: set[str], cursor: str) -> None:
     """Record a cursor; raise PaginationError if it was seen before, since iteration would never end."""
     if cursor in seen:
-        raise PaginationError("the server repeats a cursor, so iteration would never end", cursor)
+        raise PaginationError(
+            "the server repeats a cursor, so iteration would never end (fetch the first page again)", cursor
+        )
     seen.add(cursor)
 
 

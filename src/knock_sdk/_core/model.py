@@ -71,7 +71,8 @@ class Model(BaseModel):
             info: ResponseInfo = object.__getattribute__(self, "_response_info")
         except AttributeError:
             raise AttributeError(
-                f"this {type(self).__name__} has no response_info: it was not returned by a call"
+                f"this {type(self).__name__} has no response_info: it was not returned by a call; read it on what"
+                " a method returned"
             ) from None
         return info
 
