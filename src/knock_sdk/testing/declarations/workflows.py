@@ -13,9 +13,10 @@ from ..environment import Environment
 from ..expressions.step_conditions import parse_conditions
 from ..messaging import delivery, messages
 from ..recipients.profiles import reference_of
+from ..state.arguments import check_duration
 from ..state.records import Channel, TriggerFrequency, Workflow
 from ..state.settings import Variables
-from ..state.steps import Batch, Conditions, Delay, Send, Step
+from ..state.steps import Batch, Conditions, Delay, Send, Step, Throttle
 from . import planning, workflow_files
 
 _DEFAULT_CHANNELS = ("in_app_feed",)
@@ -93,12 +94,18 @@ class Declarations(Environment):
             data_schema: JSON schema; a trigger whose data does not satisfy it fails with field errors.
 
         Raises:
-            TypeError: `channels` or `categories` is one string instead of a list.
+            TypeError: `channels`, `categories` or `steps` is one value instead of a list, or an argument has another
+                wrong type.
             ValueError: A channel is neither declared nor a channel type, or a step, template or condition is invalid.
             ImportError: Templates and schemas need the extra: `pip install 'knock-sdk[simulator]'`.
         """
         if isinstance(channels, str) or isinstance(categories, str):
             raise TypeError("channels and categories take lists, not one string")
+        check_duration("delay", delay)
+        if not isinstance(batch, Batch):
+            check_duration("batch", batch)
+        if isinstance(steps, Send | Delay | Batch | Throttle):
+            raise TypeError("steps: takes a list of steps, not a single one")
         if steps is None:
             steps = _build_steps(
                 key, _DEFAULT_CHANNELS if channels is None else channels, delay, batch, templates or {}
@@ -219,7 +226,7 @@ class Declarations(Environment):
         with self._lock:
             found = self._world.messages.get(message_id)
             if found is None:
-                raise LookupError(f"there is no message {message_id!r}")
+                raise LookupError(f"there is no message {message_id!r}; pass one of messages(), or its id")
             messages.follow_link(self._world, found, url)
 
 

@@ -21,6 +21,7 @@ from typing_extensions import Self, override
 
 from ..environment import Environment
 from ..http.exchange import ReceivedRequest
+from ..state.arguments import check_type
 from ..state.world import World
 from . import serialization
 
@@ -90,7 +91,7 @@ class Snapshot:
             )
         body = rest.removesuffix(b"\n")
         if sha256(body).hexdigest().encode("ascii") != checksum:
-            raise SnapshotError("the state is damaged or truncated")
+            raise SnapshotError("the state is damaged or truncated: delete the file, and save the state again")
         try:
             with _garbage_collection_paused():
                 world = serialization.unpack(json.loads(body))
@@ -123,6 +124,7 @@ class SnapshotMethods(Environment):
         Args:
             snapshot: A snapshot of this or another simulator; it can be restored any number of times.
         """
+        check_type("snapshot", snapshot, Snapshot, "what snapshot() returned")
         world, received = snapshot.world(), snapshot.requests()
         with self._lock:
             self._world = world
