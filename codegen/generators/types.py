@@ -124,7 +124,7 @@ _PARAMS = _Side(
     name="params",
     document=request_schemas.document,
     finish=_validatable,
-    # Nobody loads these modules but who reads annotations, and then every name must exist.
+    # These modules are loaded only to evaluate annotations, and then every name must exist.
     fixes=[rule for rule in FIXES if rule != "TC"],
     others=dict.fromkeys(
         (

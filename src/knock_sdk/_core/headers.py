@@ -31,7 +31,7 @@ _SCHEMES = frozenset({"basic", "bearer", "digest", "dpop", "hawk", "negotiate", 
 """Words that are schemes in any header; in one about authorization, every first word is."""
 _QUOTED = re.compile('="([^"]+)"')
 _SHORTEST = 8
-"""Length of a value that is redacted in other text; a shorter one could be a word of it."""
+"""Length of a value that is redacted in other text; a shorter one could be part of an ordinary word."""
 
 
 class HiddenHeaders(dict[str, str]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - who reads the annotations needs it
+from collections.abc import Mapping  # noqa: TC003 - needed to evaluate the annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, SerializationInfo, SerializerFunctio
 from pydantic_core import SchemaSerializer, core_schema
 from typing_extensions import override
 
-from .response_info import ResponseInfo  # noqa: TC001 - who reads the annotations needs it
+from .response_info import ResponseInfo  # noqa: TC001 - needed to evaluate the annotations
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -65,7 +65,7 @@ class Model(BaseModel):
         """The request id, status, headers and times of the call that returned this model.
 
         Raises:
-            AttributeError: no call returned this model: it is nested in another, a copy, or constructed by hand.
+            AttributeError: no call returned this model: it is nested in another, a copy, or created directly.
         """
         try:
             info: ResponseInfo = object.__getattribute__(self, "_response_info")

@@ -124,7 +124,7 @@ class PageContents(Generic[T]):
 
 
 class AsyncPageContents(PageContents[T]):
-    """What a page of the asynchronous client does besides; only `async for` iterates over it."""
+    """A page of the asynchronous client, which only `async for` iterates over."""
 
     __slots__ = ()
 

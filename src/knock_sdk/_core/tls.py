@@ -28,7 +28,7 @@ def tls_context() -> ssl.SSLContext:
 
 
 def _make(file: str | None, folder: str | None) -> ssl.SSLContext:
-    # OpenSSL itself says nothing if the directory is missing, and then trusts nobody.
+    # OpenSSL does not report a missing directory, and then trusts no certificate.
     if folder is not None and file is None and not any(map(os.path.isdir, folder.split(os.pathsep))):
         raise ConfigurationError(
             f"SSL_CERT_DIR: {folder!r} is not a directory; set it to one with certificates, or unset it"

@@ -43,7 +43,7 @@ class Origin(NamedTuple):
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine."""
+    """Return whether a host is localhost or a loopback address."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -122,7 +122,7 @@ class Knock(RawMethods):
     if not TYPE_CHECKING:
 
         def __new__(cls, *arguments: object, **settings: object) -> object:
-            """Name the right setting if one is given that there is not, or one without its name."""
+            """Reject an unknown setting, or one given by position, with advice."""
             if cls.__init__ is Knock.__init__:
                 known = cls.__init__.__kwdefaults__
                 counted, unknown = len(arguments), sorted(settings.keys() - known.keys())

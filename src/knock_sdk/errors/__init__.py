@@ -28,7 +28,7 @@ as JSON rebuild errors from class and text, `type(error)(*error.args)`: the clas
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence  # noqa: TC003 - who reads the annotations needs them
+from collections.abc import Mapping, Sequence  # noqa: TC003 - needed to evaluate the annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from typing_extensions import override

@@ -1,4 +1,4 @@
-"""Advice on names that a module of this package does not have: where they are, or what stands for another client's.
+"""Advice on names that a module of this package does not have: where they are, or what replaces another client's.
 
 Nothing here is loaded before a name is missing.
 """
@@ -30,7 +30,7 @@ _GROUPS: Mapping[str, str] = {
     "WorkflowRecipientRun": "workflow_recipient_runs",
     "Workflow": "workflows",
 }
-"""What names of arguments and responses begin with in the vendor's client, and the client's methods for it."""
+"""The beginnings of names of arguments and responses in the vendor's client, and where their methods are here."""
 
 _METHODS: Mapping[str, tuple[str, ...]] = {
     "BulkAddSubscriptions": ("objects.bulk.add_subscriptions",),

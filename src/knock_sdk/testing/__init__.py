@@ -1,4 +1,4 @@
-"""A stateful Knock in memory, for tests and first steps: no account, no network, no waiting.
+"""A stateful, in-memory simulator of Knock, for tests and first steps: no account, no network, no waiting.
 
 ::
 

@@ -32,7 +32,7 @@ _used: WeakKeyDictionary[pytest.Item, Simulator] = WeakKeyDictionary()
 
 @pytest.fixture
 def knock_simulator(request: pytest.FixtureRequest) -> Simulator:
-    """A Knock environment in memory, new for each test: declare workflows on it, and check what was sent.
+    """A simulated Knock environment, new for each test: declare workflows on it, and check what was sent.
 
     To prepare it for all tests of a folder, override it in `conftest.py` with a fixture of the same name, which takes
     `knock_simulator` and returns it.

@@ -18,7 +18,7 @@ BASE_URL = "https://api.knock.app"
 
 
 class Simulator(BaseSimulator):
-    """A Knock environment in memory.
+    """A simulated Knock environment, in memory.
 
     Its clients reach it without a socket. Its time stands still until `advance` moves it, its ids are generated from a
     seed, and it is safe to use from several threads.

@@ -1,4 +1,4 @@
-"""Checks of the arguments that tests pass: a wrong type is named here, before it fails somewhere inside."""
+"""Checks of the arguments that tests pass: a wrong type is reported here, before it causes an obscure error."""
 
 from __future__ import annotations
 
