@@ -34,7 +34,7 @@ CLASSES: dict[str, type] = {name: value for name, value in PUBLIC.items() if isi
 def functions_of(owner: type) -> Iterator[FunctionType]:
     """Yield the functions behind the public and special methods of a class, and behind its properties."""
     for name in dir(owner):
-        value = inspect.getattr_static(owner, name)
+        value = inspect.getattr_static(owner, name, None)
         for attribute in ("func", "fget", "__func__"):
             value = getattr(value, attribute, value)
         is_public = not name.startswith("_") or (name.endswith("__") and "pydantic" not in name)
