@@ -102,6 +102,7 @@ def find(owner: object, path: str) -> object:
         ("knock_sdk.testing", "Knock", "use knock_sdk.Knock"),
         ("knock_sdk.testing", "Simulater", "did you mean 'Simulator'?"),
         ("knock_sdk.types", "Usr", "did you mean 'User'?"),
+        ("knock_sdk.types", "shared_params", "use knock_sdk.params"),
         ("knock_sdk.types.recipients", "PreferenceSet", "use knock_sdk.types.PreferenceSet"),
         ("knock_sdk.params.users", "RecipientRequestParam", "use knock_sdk.params.RecipientRequest"),
     ],
@@ -232,7 +233,7 @@ def test_an_unexpected_keyword_of_a_list_leads_to_the_right_one() -> None:
         assert server.requests == []
 
 
-@pytest.mark.parametrize("name", ["base_url", "http_client", "set_default_headers", "max_retry"])
+@pytest.mark.parametrize("name", ["base_url", "http_client", "proxy", "set_default_headers", "max_retry"])
 def test_an_unexpected_setting_leads_to_the_right_one(name: str) -> None:
     hint = _hints.KEYWORDS["with_options"].get(name, "did you mean 'max_retries'?")
     for client in CLIENTS:

@@ -195,7 +195,7 @@ _NEW: Mapping[str, str] = {
 }
 
 _WITH_OPTIONS: Mapping[str, str] = {
-    **_NEW,
+    **{name: f"create another client: {hint}" if "http_client" in hint else hint for name, hint in _NEW.items()},
     **dict.fromkeys(("base_url", "http_client", "max_connections", "allow_http"), "create another client"),
     "set_default_headers": "use default_headers",
     "set_default_query": "use default_query",

@@ -75,18 +75,20 @@ _RESPONSES: Mapping[str, str] = {
 }
 """Responses and items of lists that the vendor's client names after its methods, and the types here."""
 
-_OTHERS: Mapping[str, str] = {"InlineObjectRequestParam": "knock_sdk.params.InlineIdentifyObjectRequest"}
+_OTHERS: Mapping[str, str] = {
+    "InlineObjectRequestParam": "knock_sdk.params.InlineIdentifyObjectRequest",
+    "shared_params": "knock_sdk.params",
+}
 
 
 def advise(module: str, name: str) -> str | None:
-    """Return what to use instead of a name, which usually is a type's, or None."""
-    if not name[:1].isupper():
-        return None
+    """Return what to use instead of a name, usually that of a type; None if nothing is known about it."""
+    if name in _OTHERS:
+        return f"use {_OTHERS[name]}"
     stem, kind = _split(name)
-    if places := _OTHERS.get(name) or " or ".join(_places(module, name)):
-        return f"use {places}"
-    if kind == "Param" and (places := " or ".join(_places(module, stem, ("knock_sdk.params",)))):
-        return f"use {places}"
+    places = [*_places(module, name), *(_places(module, stem, ("knock_sdk.params",)) if kind == "Param" else ())]
+    if places:
+        return f"use {' or '.join(places)}"
     if kind == "Response" and stem in _RESPONSES:
         return "use " + re.sub(r"[A-Z]\w+", r"knock_sdk.types.\g<0>", _RESPONSES[stem])
     if kind == "Params" and (methods := _METHODS.get(stem) or _method(stem)):
@@ -101,8 +103,8 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _places(module: str, name: str, packages: tuple[str, ...] = _PACKAGES) -> Iterator[str]:
-    """Yield the public names that equal a name except for the case of some letters."""
-    for package in packages:
+    """Yield the public names that equal a name, which begins with a capital, except for the case of other letters."""
+    for package in packages if name[:1].isupper() else ():
         for known in import_module(package).__all__:  # by name: this layer knows of none above it
             if known.lower() == name.lower() and (package, known) != (module, name):
                 yield f"{package}.{known}"
