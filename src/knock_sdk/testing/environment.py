@@ -1,6 +1,5 @@
 """A simulated environment: its state behind a lock, its clock, and the handling of requests."""
 
-# ruff: noqa: TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -49,6 +48,7 @@ class Environment:
         self._received: list[ReceivedRequest] = []
         self._faults = FaultPlan()
         if default_preferences is not None:
+            check_type("default_preferences", default_preferences, Mapping, "a preference set")
             problems = check_value("PreferenceSetRequest", dict(default_preferences), "default_preferences")
             if problems:
                 raise ValueError(f"{problems[0].field}: {problems[0].message}")

@@ -41,6 +41,28 @@ WRONG: list[tuple[Callable[[Any], object], str]] = [
     (lambda sim: sim.workflow("w", steps=[Delay(5)]), f"workflow w, step delay_1: wait: {MINUTES} int"),  # type: ignore[arg-type]
     (lambda sim: sim.workflow("w", steps=[Throttle("1h")]), f"step throttle_1: window: {MINUTES} str"),  # type: ignore[arg-type]
     (lambda sim: sim.workflow("w", steps=[Batch(until="x", sliding_limit=1)]), f"sliding_limit: {MINUTES} int"),  # type: ignore[arg-type]
+    (
+        lambda sim: sim.workflow("w", channels=["email"], templates="Hi"),
+        "templates: takes templates by the key of their",
+    ),
+    (lambda sim: sim.workflow("w", channels=["email"], templates={"email": "Hi"}), "takes the texts of a template by"),
+    (lambda sim: sim.workflow("w", trigger_frequency="once"), "trigger_frequency: takes every_trigger, once_per_recip"),
+    (lambda sim: sim.set_variables("x"), "variables: takes values by name, not str"),
+    (
+        lambda sim: sim.delivery("email", outcome="bounced", failures="1"),
+        "failures: takes a number of attempts, not str",
+    ),
+    (lambda sim: sim.fail_bulk_operations(next="1"), "next: takes a number of operations, not str"),
+    (lambda sim: sim.slack("xoxb", channels="general"), "channels: takes a list, not one string"),
+    (lambda sim: sim.ms_teams("t", teams=["A"]), "teams: takes lists of channels by the name of their team, not list"),
+    (lambda sim: type(sim)(default_preferences=5), "default_preferences: takes a preference set, not int"),
+    (lambda sim: sim.messages(to=5), "recipient: takes a user id, or the id and collection of an object, not int"),
+    (lambda sim: sim.assert_sent(to=["ana"]), "recipient: takes a user id, or the id and collection of an object, not"),
+    (lambda sim: sim.assert_not_sent(data=5), "data: takes values by name, not int"),
+    (lambda sim: sim.assert_not_sent(contains=5), "contains: takes text, not int"),
+    (lambda sim: sim.assert_triggered("w", data=5), "data: takes values by name, not int"),
+    (lambda sim: sim.serve(port="8400").__enter__(), "port: takes a number from 0 to 65535, not str"),
+    (lambda sim: sim.serve(port=99999).__enter__(), "port: takes a number from 0 to 65535, not 99999"),
     (lambda sim: sim.restore(b"state"), "snapshot: takes what snapshot() returned, not bytes"),
     (lambda sim: sim.click("m1", "https://x.example"), "there is no message 'm1'; pass one of messages(), or its id"),
 ]

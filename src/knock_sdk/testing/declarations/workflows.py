@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from os import PathLike
-from typing import Literal
+from typing import Literal, get_args
 
 from ... import types as t
 from ..environment import Environment
 from ..expressions.step_conditions import parse_conditions
 from ..messaging import delivery, messages
 from ..recipients.profiles import reference_of
-from ..state.arguments import check_duration
+from ..state.arguments import check_duration, check_type
 from ..state.records import Channel, TriggerFrequency, Workflow
 from ..state.settings import Variables
 from ..state.steps import Batch, Conditions, Delay, Send, Step, Throttle
@@ -96,11 +96,16 @@ class Declarations(Environment):
         Raises:
             TypeError: `channels`, `categories` or `steps` is one value instead of a list, or an argument has another
                 wrong type.
-            ValueError: A channel is neither declared nor a channel type, or a step, template or condition is invalid.
+            ValueError: A channel is neither declared nor a channel type, or a step, template, condition or the
+                trigger frequency is invalid.
             ImportError: Templates and schemas need the extra: `pip install 'knock-sdk[simulator]'`.
         """
         if isinstance(channels, str) or isinstance(categories, str):
             raise TypeError("channels and categories take lists, not one string")
+        if trigger_frequency not in (frequencies := get_args(TriggerFrequency)):
+            raise ValueError(f"trigger_frequency: takes {', '.join(frequencies)}, not {trigger_frequency!r}")
+        if templates is not None:
+            check_type("templates", templates, Mapping, "templates by the key of their channel")
         check_duration("delay", delay)
         if not isinstance(batch, Batch):
             check_duration("batch", batch)
@@ -175,7 +180,11 @@ class Declarations(Environment):
 
         Args:
             variables: Values by name; other variables stay unchanged.
+
+        Raises:
+            TypeError: They are no mapping.
         """
+        check_type("variables", variables, Mapping, "values by name")
         with self._lock:
             self._world.of(Variables).values.update(variables)
 
@@ -201,9 +210,12 @@ class Declarations(Environment):
             reason: Reason given in the events of failures.
 
         Raises:
+            TypeError: `failures` is not a number.
             ValueError: The outcome does not exist for this channel type, the number of failures is out of range, or
                 the channel is an in-app channel.
         """
+        if failures is not None:
+            check_type("failures", failures, int, "a number of attempts")
         with self._lock:
             all_fail = outcome == "undelivered" and failures is None
             count = delivery.MOST_ATTEMPTS if all_fail else failures or 0

@@ -1,6 +1,6 @@
 """Queries and assertions on messages, skips, triggers and requests."""
 
-# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
+# ruff: noqa: TC001 - annotations of public methods can be evaluated
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from ..environment import Environment
 from ..http.exchange import ReceivedRequest
 from ..messaging import messages
 from ..recipients.profiles import reference_of
+from ..state.arguments import check_type
 from ..state.records import Message, Skip
 from ..state.rows import OrderedRows
 from .criteria import MessageCriteria, as_json
@@ -176,11 +177,13 @@ class Inspection(Environment):
 
         Raises:
             AssertionError: More or fewer calls match.
-            TypeError: `recipients` is one string instead of a list.
+            TypeError: `recipients` is one string instead of a list, or `data` is no mapping.
         """
         __tracebackhide__ = True
         if isinstance(recipients, str):
             raise TypeError("recipients: takes a list, not one string")
+        if data is not None:
+            check_type("data", data, Mapping, "values by name")
         triggers = self.triggers
         found = [trigger for trigger in triggers if trigger.matches(workflow, recipients, data, actor, tenant)]
         if not found if count is None else len(found) != count:
@@ -195,6 +198,8 @@ class Inspection(Environment):
         return self._render_report(MessageCriteria())
 
     def _find_messages(self, wanted: MessageCriteria) -> list[t.Message]:
+        __tracebackhide__ = True
+        wanted.check()
         with self._lock:
             world = self._world
             rows: OrderedRows[Message] = world.message_order
