@@ -207,6 +207,8 @@ InlinePreferenceSetRequest: TypeAlias = Mapping[str, PreferenceSetRequest | JSON
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
+        if name == "__path__":  # each import from this module asks for it
+            raise AttributeError(name)
         from knock_sdk.errors._hints import missing_name
 
         raise missing_name(__name__, name)
