@@ -54,6 +54,7 @@ CLIENT = Rules(
         "AbstractAsyncContextManager": "AbstractContextManager",
         "AsyncClient": "Client",
         "AsyncFeedPaginator": "FeedPage",
+        "AsyncPageContents": "PageContents",
         "AsyncIterator": "Iterator",
         "AsyncPaginator": "Page",
         "MAX_CONNECTIONS_ASYNC": "MAX_CONNECTIONS_SYNC",

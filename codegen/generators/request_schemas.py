@@ -29,7 +29,7 @@ def document(contract: Contract) -> dict[str, Any]:
 
 
 def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
-    node = contract.schemas[name]
+    node = schemas.as_map(contract.schemas[name])
     if "properties" in node:
         node = schemas.without(("additionalProperties",), _with_python_name(node))
     result = _rewrite(contract, node)
@@ -73,7 +73,7 @@ def is_open(node: Node) -> bool:
 def _other_objects(contract: Contract, members: Iterable[Node]) -> list[Node]:
     """Return what is accepted beside the typed dicts of these schemas; nothing if none of them is an object."""
     resolved = [contract.resolve(member) for member in members if "$ref" in member]
-    objects = [node for node in resolved if "properties" in node]
+    objects = [node for node in map(schemas.as_map, resolved) if "properties" in node]
     if not objects:
         return []
     return [JSON_OBJECT if any(map(is_open, objects)) else JSON_MODEL]

@@ -113,7 +113,10 @@ def test_a_repeated_cursor_is_an_error() -> None:
     with pytest.raises(PaginationError) as caught:
         check_new(seen, "a")
     assert caught.value.cursor == "a"
-    assert str(caught.value) == "the server repeats a cursor, so iteration would never end: 'a'"
+    assert (
+        str(caught.value)
+        == "the server repeats a cursor, so iteration would never end (fetch the first page again): 'a'"
+    )
 
 
 def test_items_of_an_operation_without_pages_are_a_type_error() -> None:

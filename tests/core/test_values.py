@@ -58,7 +58,7 @@ def rows_of(heading: str) -> list[str]:
 
 def test_every_row_of_the_documented_table_has_examples() -> None:
     assert rows_of("What is sent") == list(TABLE_SENT)
-    assert rows_of("What is refused") == [*TABLE_REFUSED, *TABLE_KEYS]
+    assert rows_of("What is rejected") == [*TABLE_REFUSED, *TABLE_KEYS]
 
 
 def follow(data: Any, path: str) -> Any:

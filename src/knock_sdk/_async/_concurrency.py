@@ -125,7 +125,9 @@ def _trio_token() -> Any:
         return trio.lowlevel.current_trio_token()
     except (ImportError, RuntimeError):
         pass
-    raise ConfigurationError("an asynchronous client works in asyncio and trio only, and neither runs here")
+    raise ConfigurationError(
+        "an asynchronous client works in asyncio and trio only, and neither runs here; call it from there, or use Knock"
+    )
 
 
 def bound_to() -> tuple[int, object]:

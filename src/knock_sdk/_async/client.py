@@ -121,6 +121,22 @@ class AsyncKnock(AsyncRawMethods):
             AsyncTransport(config, _engine(config, http_client), Budget(), PerLoop(KeyedLock), Lifetimes())
         )
 
+    if not TYPE_CHECKING:
+
+        def __new__(cls, *arguments: object, **settings: object) -> object:
+            """Reject an unknown setting, or one given by position, with advice."""
+            if cls.__init__ is AsyncKnock.__init__:
+                known = cls.__init__.__kwdefaults__
+                counted, unknown = len(arguments), sorted(settings.keys() - known.keys())
+                del arguments, settings  # tracebacks may show them
+                if counted or unknown:
+                    from ..errors._hints import unexpected_setting
+
+                    raise unexpected_setting(unknown, known)
+            return super().__new__(cls)
+
+        __new__.__wrapped__ = __init__  # whose signature is the client's
+
     @cached_property
     def audiences(self) -> AsyncAudiences:
         """Audiences: named sets of users that workflows and conditions refer to."""

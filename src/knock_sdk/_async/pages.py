@@ -12,7 +12,7 @@ from .. import types as t
 from .._core.cursor import check_new, next_cursor, previous_cursor, query_at
 from .._core.lifetime import Lifetimes
 from .._core.options import check_number
-from .._core.page_contents import PageContents
+from .._core.page_contents import AsyncPageContents
 from .._core.request import PageRequest
 from ..errors import PaginationError
 from ._iteration import Mutex, ReadAhead
@@ -21,7 +21,7 @@ from .transport import AsyncTransport
 T = TypeVar("T")
 
 
-class AsyncPage(PageContents[T]):
+class AsyncPage(AsyncPageContents[T]):
     """One page of a list; iterating over it yields the items of this page and of all following ones.
 
     `page[0]` and slices are of this page's items; `len(page.items)` is their number.
@@ -77,14 +77,14 @@ class AsyncPage(PageContents[T]):
         """
         cursor = self.next_cursor
         if cursor is None:
-            raise PaginationError("this is the last page", None)
+            raise PaginationError("this is the last page; check has_next_page() first, or iterate over the page", None)
         query = self._request.query or {}
         change = query_at(self._request.operation, query, cursor)
         if self._transport is None:
             problem = f"this page was pickled and has no client; call the list method with {min(change)}="
             raise PaginationError(f"{problem} and this page's next_cursor", cursor)
         if all(query.get(name) == value for name, value in change.items()):
-            raise PaginationError("the server repeats a cursor", cursor)
+            raise PaginationError("the server repeats a cursor (fetch the first page again)", cursor)
         return await self.fetch(self._transport, self._request.at(change))
 
     def pages(self) -> AsyncPageIterator[Self]:

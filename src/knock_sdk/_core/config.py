@@ -104,7 +104,7 @@ def configure(
     api_key = hide(api_key)
     user_token = hide(user_token)
     found = _read_environment(os.environ if environ is None else environ)
-    # What is wrong with a setting is said of the argument or of the variable that it comes from.
+    # An error names the argument or the variable that the setting comes from.
     named = {"api_key": "api_key", "branch": "branch", "base_url": "base_url"}
     if api_key is None:
         api_key, named["api_key"] = found.api_key, "KNOCK_API_KEY"
@@ -170,7 +170,8 @@ def _check_headers(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...
     if b"idempotency-key" in dict(encoded):
         raise InvalidArgumentError(
             "default_headers",
-            "must not contain 'idempotency-key': with the same key, the API would drop every trigger but the first",
+            "must not contain 'idempotency-key': with the same key, the API would drop every trigger but the first;"
+            " pass idempotency_key= to workflows.trigger",
         )
     return encoded
 

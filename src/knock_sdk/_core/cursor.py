@@ -52,7 +52,9 @@ def query_at(operation: Operation, query: Mapping[str, object], cursor: str) -> 
 def check_new(seen: set[str], cursor: str) -> None:
     """Raise PaginationError if a cursor was seen before, since iteration would never end."""
     if cursor in seen:
-        raise PaginationError("the server repeats a cursor, so iteration would never end", cursor)
+        raise PaginationError(
+            "the server repeats a cursor, so iteration would never end (fetch the first page again)", cursor
+        )
 
 
 def _shape(operation: Operation) -> tuple[str, str, str]:

@@ -31,7 +31,7 @@ _SCHEMES = frozenset({"basic", "bearer", "digest", "dpop", "hawk", "negotiate", 
 """Words that are schemes in any header; in one about authorization, every first word is."""
 _QUOTED = re.compile('="([^"]+)"')
 _SHORTEST = 8
-"""Length of a value that is redacted in other text; a shorter one could be a word of it."""
+"""Length of a value that is redacted in other text; a shorter one could be part of an ordinary word."""
 
 
 class HiddenHeaders(dict[str, str]):
@@ -51,27 +51,27 @@ def hide_headers(headers: object) -> object:
 
 def check_secret(name: str, secret: Secret) -> Secret:
     """Check a key or token and return it; neither the error's message nor a local variable here repeats it."""
-    if problem := _problem(secret.reveal()):
+    if problem := _problem(name, secret.reveal()):
         raise ConfigurationError(f"{name}: {problem}")
     return secret
 
 
 def check_token(name: str, value: object) -> str:
     """Check a setting that is sent in a header and return it; the error's message never repeats it."""
-    if problem := _problem(value):
+    if problem := _problem(name, value):
         raise ConfigurationError(f"{name}: {problem}")
     return str(value)
 
 
-def _problem(value: object) -> str | None:
+def _problem(name: str, value: object) -> str | None:
     if not isinstance(value, str):
         return f"must be a string, not {type(value).__name__}"
     if not value:
-        return "is empty"
+        return f"is empty; give it a value, or {'unset it' if name.isupper() else 'leave it out'}"
     return (
         None
         if _TOKEN.fullmatch(value)
-        else "contains a space, a line break or another character that is not visible ASCII"
+        else "contains a space, a line break or another character that is not visible ASCII; remove it"
     )
 
 
@@ -90,14 +90,18 @@ def encode_headers(argument: str, headers: object) -> list[tuple[bytes, bytes]]:
     for name in headers:
         # No local variable here holds a value: a traceback may show them.
         if not isinstance(name, str) or not _NAME.fullmatch(name):
-            raise InvalidArgumentError(argument, "contains a name that is not a valid header name")
+            raise InvalidArgumentError(
+                argument, "contains a name that is not a valid header name; use letters, digits and hyphens"
+            )
         if not _is_value(headers[name]):
             raise InvalidArgumentError(
                 argument, f"the value of {name!r} must be a string of Latin-1 characters without control characters"
             )
         raw = name.lower().encode("ascii")
         if raw in _RESERVED:
-            raise InvalidArgumentError(argument, f"must not contain {name!r}, which the client sets itself")
+            raise InvalidArgumentError(
+                argument, f"must not contain {name!r}, which the client sets itself; leave it out"
+            )
         encoded.append((raw, _encode_value(headers[name], hidden=_SECRET.search(raw) is not None)))
     return encoded
 

@@ -1,4 +1,4 @@
-"""HTTP clients that a caller gives: whether they can be used, and the time limits that they have themselves."""
+"""HTTP clients given by callers: whether they can be used, and their own timeouts."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def check_client(client: object, wanted: str) -> None:
 
 
 def _is_asynchronous(client: object, stream: Callable[..., Any]) -> bool | None:
-    """Return whether the methods of a client are asynchronous; None if nothing tells."""
+    """Return whether the methods of a client are asynchronous; None if that cannot be told."""
     decorated = getattr(stream, "__wrapped__", None)  # by contextlib, as httpx's own
     if isasyncgenfunction(decorated) or isgeneratorfunction(decorated):
         return isasyncgenfunction(decorated)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
 from pydantic_core import SchemaSerializer, core_schema
 from typing_extensions import Self
@@ -48,7 +48,6 @@ class PageContents(Generic[T]):
         self.response_info = response_info
 
     if not TYPE_CHECKING:
-        __iter__ = None  # otherwise Python would iterate by index
 
         def __getattr__(self, name: str) -> object:
             """Raise AttributeError, with advice for names of other clients' pages."""
@@ -122,6 +121,14 @@ class PageContents(Generic[T]):
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Describe an object."""
         return {"type": "object", "title": cls.__name__, "additionalProperties": True}
+
+
+class AsyncPageContents(PageContents[T]):
+    """A page of the asynchronous client, which only `async for` iterates over."""
+
+    __slots__ = ()
+
+    __iter__: ClassVar[None] = None  # otherwise Python, and type checkers, would iterate by index
 
 
 def _serialize(page: PageContents[Any], info: SerializationInfo) -> dict[str, Any]:

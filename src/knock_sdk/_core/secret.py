@@ -8,6 +8,11 @@ from typing_extensions import override
 
 from .type_guards import is_array, is_object
 
+_NOT_PICKLED = (
+    "a key or token cannot be pickled or deep-copied, nor can the client that has it; create a client in each process,"
+    " and share it between threads"
+)
+
 
 class Secret:
     """A key or token: hidden wherever values are shown, and not picklable; `reveal()` returns the text."""
@@ -28,7 +33,7 @@ class Secret:
 
     @override
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a secret cannot be pickled")
+        raise TypeError(_NOT_PICKLED)
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -50,7 +55,7 @@ class SecretBytes(bytes):
 
     @override
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a secret cannot be pickled")
+        raise TypeError(_NOT_PICKLED)
 
 
 def redact(text: str, secrets: tuple[Secret, ...]) -> str:

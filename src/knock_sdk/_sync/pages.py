@@ -78,14 +78,14 @@ class Page(PageContents[T]):
         """
         cursor = self.next_cursor
         if cursor is None:
-            raise PaginationError("this is the last page", None)
+            raise PaginationError("this is the last page; check has_next_page() first, or iterate over the page", None)
         query = self._request.query or {}
         change = query_at(self._request.operation, query, cursor)
         if self._transport is None:
             problem = f"this page was pickled and has no client; call the list method with {min(change)}="
             raise PaginationError(f"{problem} and this page's next_cursor", cursor)
         if all(query.get(name) == value for name, value in change.items()):
-            raise PaginationError("the server repeats a cursor", cursor)
+            raise PaginationError("the server repeats a cursor (fetch the first page again)", cursor)
         return self.fetch(self._transport, self._request.at(change))
 
     def pages(self) -> PageIterator[Self]:
