@@ -39,13 +39,13 @@ def test_a_secret_is_not_shown(secret: object, show: Callable[[object], str]) ->
 @pytest.mark.parametrize("secret", [SECRET, BYTES])
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_a_secret_cannot_be_pickled(secret: object, protocol: int) -> None:
-    with pytest.raises(TypeError, match=r"^a key or token cannot be pickled .*; create a client in each process"):
+    with pytest.raises(TypeError, match=r"^a secret cannot be pickled$"):
         pickle.dumps(secret, protocol)
 
 
 @pytest.mark.parametrize("copier", [copy.copy, copy.deepcopy])
 def test_a_secret_cannot_be_copied(copier: Callable[[Any], Any]) -> None:
-    with pytest.raises(TypeError, match=r"^a key or token cannot be pickled .*; create a client in each process"):
+    with pytest.raises(TypeError, match=r"^a secret cannot be pickled$"):
         copier(SECRET)
 
 

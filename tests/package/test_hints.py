@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
-import pickle
 import re
 import traceback
 from importlib import import_module
@@ -272,15 +270,6 @@ def test_a_class_of_ones_own_may_take_other_arguments(kind: Any) -> None:
     assert Own("ingen", proxy="none").customer == ("ingen", "none")
     with pytest.raises(TypeError, match=r"unexpected keyword argument 'auth'$"):
         Own("ingen", proxy="none", auth="none")
-
-
-@pytest.mark.parametrize("client", CLIENTS, ids=["sync", "async"])
-@pytest.mark.parametrize("duplicate", [pickle.dumps, copy.deepcopy])
-def test_a_client_that_is_pickled_says_what_to_do(client: Any, duplicate: Callable[[Any], Any]) -> None:
-    for value in (client, client.users):
-        with pytest.raises(TypeError, match=r"cannot be pickled or deep-copied.*create a client in each process"):
-            duplicate(value)
-    assert copy.copy(client).users
 
 
 def test_methods_with_properties_are_known() -> None:

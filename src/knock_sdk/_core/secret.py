@@ -8,11 +8,6 @@ from typing_extensions import override
 
 from .type_guards import is_array, is_object
 
-_NOT_PICKLED = (
-    "a key or token cannot be pickled or deep-copied, nor can the client that has it; create a client in each process,"
-    " and share it between threads"
-)
-
 
 class Secret:
     """A key or token: hidden wherever values are shown, and not picklable; `reveal()` returns the text."""
@@ -33,7 +28,7 @@ class Secret:
 
     @override
     def __reduce__(self) -> NoReturn:
-        raise TypeError(_NOT_PICKLED)
+        raise TypeError("a secret cannot be pickled")
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -55,7 +50,7 @@ class SecretBytes(bytes):
 
     @override
     def __reduce__(self) -> NoReturn:
-        raise TypeError(_NOT_PICKLED)
+        raise TypeError("a secret cannot be pickled")
 
 
 def redact(text: str, secrets: tuple[Secret, ...]) -> str:
