@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 
+import pytest
+
 from knock_sdk._core.lifetime import CLOSED, Lifetimes, closed
 
 
@@ -33,6 +35,28 @@ def test_a_wait_that_begins_too_late_ends_at_once() -> None:
     lifetimes.end()
     first.add(wait)
     assert wait.ends == 1
+
+
+def test_an_end_that_is_interrupted_is_made_up_for() -> None:
+    """A signal's handler may raise an exception anywhere."""
+
+    class Interrupted(Waiting):
+        def end(self) -> None:
+            super().end()
+            if self.ends == 1:
+                raise KeyboardInterrupt
+
+    lifetimes, waits = Lifetimes(), [Interrupted(), Waiting()]
+    first = lifetimes.present
+    for wait in waits:
+        first.add(wait)
+    with pytest.raises(KeyboardInterrupt):
+        lifetimes.end()
+    lifetimes.end()
+    assert first.over
+    assert all(wait.ends for wait in waits)
+    assert not lifetimes.present.over
+    assert lifetimes._ending == []
 
 
 def test_waits_that_are_gone_are_forgotten() -> None:

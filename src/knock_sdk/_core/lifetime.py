@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Protocol
 from weakref import ref
 
@@ -54,16 +55,22 @@ class Lifetimes:
         present: the lifetime of the calls that begin now.
     """
 
-    __slots__ = ("present",)
+    __slots__ = ("_ending", "present")
 
     def __init__(self) -> None:
         """Start with the first."""
         self.present = Lifetime()
+        self._ending: list[Lifetime] = []
 
     def end(self) -> None:
         """End the present lifetime, and begin the next."""
-        ended, self.present = self.present, Lifetime()
-        ended.end()
+        # Kept until it has ended: what an exception of a signal's handler leaves undone here, the next call does.
+        self._ending.append(self.present)
+        self.present = Lifetime()
+        for each in list(self._ending):
+            each.end()
+            with suppress(ValueError):  # another thread was faster
+                self._ending.remove(each)
 
 
 def closed() -> Failure:

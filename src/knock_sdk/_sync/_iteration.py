@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .._core.lock import ProcessLock
@@ -73,20 +74,22 @@ class ReadAhead(Generic[T]):
             spawn(lambda: self._work(lifetime))
 
     def _has_room(self) -> bool:
-        ended = bool(self._results) and self._results[-1][1] is not None
-        return not ended and len(self._results) < self._ahead
+        with suppress(IndexError):  # the last one was taken meanwhile
+            if self._results[-1][1] is not None:
+                return False
+        return len(self._results) < self._ahead
 
     def _work(self, lifetime: Lifetime) -> None:
         working = self._working.of_this_process()
+        goes_on = True
         # Asked once more when it was given back: a result that was taken just before has started no other thread.
-        while self._has_room() and not lifetime.over and working.acquire(blocking=False):
+        while goes_on and self._has_room() and not lifetime.over and working.acquire(blocking=False):
             try:
-                while self._has_room() and not lifetime.over:
-                    if not self._take_step():
-                        return
+                while goes_on and self._has_room() and not lifetime.over:
+                    goes_on = self._take_step()
             finally:
                 working.release()
-                self._announce()
+        self._announce()
 
     def _take_step(self) -> bool:
         """Fetch a result; return whether more may follow."""
