@@ -149,7 +149,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"default_headers": (("x-a", "1"),)}, "default_headers: must be a mapping, not tuple"),
     ({"default_headers": {"a b": "c"}}, f"default_headers: {NAME}"),
     ({"default_query": "a=b"}, "default_query: must be a mapping, not str"),
-    ({"default_query": {"a": object()}}, "a: cannot contain a value of type object"),
+    ({"default_query": {"a": object()}}, "a: cannot contain a value of type object: pass text or a number"),
 ]
 
 

@@ -91,7 +91,7 @@ def encode_body(body: object) -> bytes:
         raise
     except (ValueError, RecursionError):
         raise InvalidArgumentError(
-            _find_invalid_field(body), "refers to itself, or is nested too deeply for JSON"
+            _find_invalid_field(body), "refers to itself, or is nested too deeply for JSON: pass plain data"
         ) from None
     if (kinds is None or float in kinds) and (b"NaN" in encoded or b"Infinity" in encoded):
         _reject_not_finite(encoded)
@@ -118,7 +118,9 @@ def _reject_not_finite(encoded: bytes) -> None:
     except ValueError:
         raise InvalidArgumentError("body", "is nested too deeply, or contains a number with too many digits") from None
     if path is not None:
-        raise InvalidArgumentError(path or "body", "is NaN or infinite, which JSON cannot represent")
+        raise InvalidArgumentError(
+            path or "body", "is NaN or infinite, which JSON cannot represent: pass None, or leave it out"
+        )
 
 
 def _find_invalid_field(body: object) -> str:

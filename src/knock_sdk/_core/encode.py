@@ -128,7 +128,7 @@ def _encode_content(request: Request[Any], config: Config) -> tuple[bytes, list[
     if extra := request.options.get("extra_body"):
         body = as_mapping(body, "body")
         if body is not None and not is_mapping(body):
-            raise InvalidArgumentError("extra_body", "cannot be merged into a body that is not an object")
+            raise InvalidArgumentError("extra_body", "cannot be merged into a body that is not an object: leave it out")
         body = merge_deeply(body or {}, extra)
     headers = list(config.headers)
     if body is None:

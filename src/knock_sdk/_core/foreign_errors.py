@@ -32,7 +32,7 @@ _OF_TESTS = frozenset({"bdb", "doctest", "unittest"})
 
 
 def is_about_http(error: BaseException) -> bool:
-    """Return whether an exception is one of HTTP or of the machine; a group is one if all in it are."""
+    """Return whether an exception is one of HTTP or of the system; a group is one if all in it are."""
     if isinstance(error, KnockError) or not isinstance(error, Exception):
         return False
     if inner := errors_in(error):
@@ -47,7 +47,7 @@ def is_about_http(error: BaseException) -> bool:
 
 @contextmanager
 def errors_of_http_ignored() -> Generator[None]:
-    """Ignore errors of HTTP and of the machine in the block: of a connection that is closed, nothing is wanted."""
+    """Ignore errors of HTTP and of the system in the block: of a connection that is closed, nothing is wanted."""
     earlier = sys.exc_info()[1]
     try:
         yield
@@ -64,7 +64,7 @@ def is_of_a_library(error: BaseException) -> bool:
 
 
 def interrupt_in(error: BaseException, earlier: BaseException | None) -> BaseException | None:
-    """Return the exception of a signal's handler that has led to an exception, or to one in a group; None without."""
+    """Return the exception of a signal handler that has led to an exception, or to one in a group; None without."""
     found = (raised_by_a_handler(each, earlier) for each in (error, *all_in(error)))
     return next((each for each in found if each is not None), None)
 

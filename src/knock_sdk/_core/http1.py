@@ -1,6 +1,6 @@
 """HTTP/1.1: the bytes of a request, and its response from the bytes that arrive.
 
-Messages of the plain shape are read here, and chunks. Whatever else HTTP allows or forbids is left to h11, which is
+Messages in the common form are read here, and chunks. Whatever else HTTP allows or forbids is left to h11, which is
 imported only then: informational responses, HTTP/1.0, folded lines, bodies that end with the connection, trailers.
 """
 
@@ -109,7 +109,7 @@ class ResponseReader:
         return self._feed_odd_head(data, searched) if found is None else self._start(found, data)
 
     def _start(self, found: re.Match[bytes], data: bytes) -> Response | None:
-        """Take a head of the plain shape, and what follows it."""
+        """Take a head in the common form, and what follows it."""
         status, lines = found.groups()
         fields = _FRAMING.findall(lines)
         framing = {name.lower(): value for name, value in fields}

@@ -1,4 +1,4 @@
-"""HTTP/1.1 that is not of the plain shape, read by h11: heads, bodies and trailers, and what is wrong with them."""
+"""HTTP/1.1 that is not in the common form, read by h11: heads, bodies and trailers, and what is wrong with them."""
 
 from __future__ import annotations
 

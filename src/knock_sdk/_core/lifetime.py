@@ -64,7 +64,7 @@ class Lifetimes:
 
     def end(self) -> None:
         """End the present lifetime, and begin the next."""
-        # Kept until it has ended: what an exception of a signal's handler leaves undone here, the next call does.
+        # Kept until it has ended: what an exception of a signal handler leaves undone here, the next call does.
         self._ending.append(self.present)
         self.present = Lifetime()
         for each in list(self._ending):

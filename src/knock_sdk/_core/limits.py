@@ -72,7 +72,7 @@ def _check_items(path: str, value: object, most: int | tuple[str, ...] | None) -
         remedy = ": pass its .tolist()" if hasattr(value, "dtype") else ""
         raise InvalidArgumentError(path, f"must be a list, not {type(value).__name__}{remedy}")
     if most is not None and len(value) > most:
-        raise InvalidArgumentError(path, f"has {len(value):,} elements; the limit is {most:,}")
+        raise InvalidArgumentError(path, f"has {len(value):,} elements; the limit is {most:,}: split the call")
 
 
 def _check_pairs(path: str, value: object, most: int) -> None:
@@ -85,7 +85,7 @@ def _check_pairs(path: str, value: object, most: int) -> None:
 
 def _check_length(path: str, value: object, longest: int) -> None:
     if isinstance(value, str) and len(value) > longest:
-        raise InvalidArgumentError(path, f"has {len(value):,} characters; the limit is {longest:,}")
+        raise InvalidArgumentError(path, f"has {len(value):,} characters; the limit is {longest:,}: shorten it")
 
 
 def _check_range(path: str, value: Any, bounds: tuple[int, int]) -> None:

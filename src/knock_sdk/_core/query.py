@@ -80,9 +80,9 @@ def _text(argument: str, value: object) -> str:
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, Decimal) and not value.is_finite():
-        raise InvalidArgumentError(argument, "is NaN or infinite")
+        raise InvalidArgumentError(argument, "is NaN or infinite: leave it out")
     if isinstance(value, float) and not isfinite(value):
-        raise InvalidArgumentError(argument, "is NaN or infinite")
+        raise InvalidArgumentError(argument, "is NaN or infinite: leave it out")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -93,7 +93,9 @@ def _text(argument: str, value: object) -> str:
         return to_digits(value, argument)
     if isinstance(value, float | Decimal | UUID):
         return str(value)
-    raise InvalidArgumentError(argument, f"cannot contain a value of type {type(value).__name__}")
+    raise InvalidArgumentError(
+        argument, f"cannot contain a value of type {type(value).__name__}: pass text or a number"
+    )
 
 
 def json_text(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Values on their way into JSON: what each kind becomes; refused are kinds that JSON has no word for."""
+"""Values on their way into JSON: what each kind becomes; what JSON cannot represent is refused."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ MISSING_KINDS = {"NaTType": "NaT", "NAType": "NA", "MaskedConstant": "masked"}
 _WITH_TEXT = frozenset({"pathlib", "ipaddress", "pydantic", "pydantic_core"})
 """Modules whose values (paths, addresses, URLs) have one text that means them."""
 
-_BYTES = "is {}, for which JSON has no word: send text, such as base64.b64encode(...).decode()"
+_BYTES = "is {}, which JSON cannot represent: send text, such as base64.b64encode(...).decode()"
 _HIDDEN = "is a secret, which is not sent by accident: pass its text, such as .get_secret_value()"
-_NOT_FINITE = "is NaN or infinite, which JSON cannot represent"
+_NOT_FINITE = "is NaN or infinite, which JSON cannot represent: pass None, or leave it out"
 _MISSING = "is {}, which JSON cannot represent: send None, or leave it out"
 
 
@@ -65,7 +65,7 @@ def to_plain(value: Any, path: str = "") -> Any:
     """Return a value as plain data and the few kinds whose text the encoder writes, such as times.
 
     Raises:
-        InvalidArgumentError: JSON has no word for a value; the error names its place.
+        InvalidArgumentError: JSON cannot represent a value; the error names its place.
     """
     kind = cast("type[object]", type(value))
     if kind in _SINGLE:
@@ -122,7 +122,9 @@ def _scalar(value: Any, path: str) -> Any:
         return _from_array_library(value, path)
     if type(value).__module__.split(".")[0] in _WITH_TEXT and not isinstance(value, type):
         return str(value)
-    raise InvalidArgumentError(path, f"cannot be encoded as JSON ({type(value).__name__})")
+    raise InvalidArgumentError(
+        path, f"cannot be encoded as JSON ({type(value).__name__}): pass text, a number, a dict or a list"
+    )
 
 
 def _from_time(value: date | time | timedelta) -> Any:

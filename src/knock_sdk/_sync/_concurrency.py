@@ -120,12 +120,12 @@ def _wait(readers: Sequence[socket.socket], writers: Sequence[socket.socket], se
 
 def resolve(host: str, port: int, seconds: float | None, lifetime: Lifetime) -> Sequence[Any] | None:
     """Look up the addresses of a host; return None if that takes too long, or if the lifetime ends meanwhile."""
-    try:  # a literal address needs no look-up, nor the thread for it
+    try:  # a literal address needs no lookup, nor the thread for it
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except OSError as error:
         if not is_of_the_machine(error):
             raise
-    # The system's look-up cannot be interrupted: a thread does it, and is left running if it takes too long.
+    # The system's lookup cannot be interrupted: a thread does it, and is left running if it takes too long.
     wait = Wait()
     lifetime.add(wait)
     found: list[Sequence[Any] | Exception] = []

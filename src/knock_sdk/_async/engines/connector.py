@@ -62,7 +62,7 @@ class AsyncConnector:
             if origin.scheme == "https":
                 from ..._core.tls import tls_context
 
-                # A dot at the end of a name is for the look-up alone: certificates have none (RFC 6066, section 3).
+                # A dot at the end of a name is for the lookup alone: certificates have none (RFC 6066, section 3).
                 await stream.start_tls(tls_context(), origin.host.removesuffix("."), deadline)
             # TLS itself may have something to read.
             if stream.is_stale() and (early := stream.receive()) is not None:

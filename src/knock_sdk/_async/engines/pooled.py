@@ -167,7 +167,7 @@ class AsyncPooledEngine:
         else:
             pool.give(connection)
             return response
-        # Raised here, so that no error of the machine is chained to it.
+        # Raised here, so that no system error is chained to it.
         failure.sent, failure.reused = False, reused
         if connection is not None:
             # A server that refuses TLS on a new connection has not looked at what came with it.
@@ -194,7 +194,7 @@ class AsyncPooledEngine:
 
 
 def _failure_of(error: BaseException, *, connected: bool) -> Failure | None:
-    """Return what an error means for an attempt; None for one that is neither of the network nor of the machine."""
+    """Return what an error means for an attempt; None for one that is neither of the network nor of the system."""
     if isinstance(error, Failure):
         return error
     if not is_of_the_machine(error):

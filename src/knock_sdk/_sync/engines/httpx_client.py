@@ -122,7 +122,7 @@ class HTTPClientEngine:
         self._config = config
         self._given = client
         host = config.origin.host
-        # A dot at the end of a name is for the look-up alone: certificates have none (RFC 6066, section 3).
+        # A dot at the end of a name is for the lookup alone: certificates have none (RFC 6066, section 3).
         self._tls_name = {"sni_hostname": host.removesuffix(".")} if host.endswith(".") else {}
         # The connections of a client refer to their owner. They cannot be closed after its end, and end with it.
         self._places = KeptByLoop(self._open)
