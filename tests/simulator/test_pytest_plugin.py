@@ -89,6 +89,56 @@ def test_the_async_client_works_with_pytest_asyncio(pytester: pytest.Pytester, r
     run("-p", "pytest_asyncio.plugin", *options).assert_outcomes(passed=1)
 
 
+STRICT = ("-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function")
+
+
+@pytest.mark.parametrize("plugin", [(), STRICT], ids=["anyio", "pytest-asyncio"])
+def test_an_asynchronous_test_that_nothing_runs_says_what_to_do(
+    pytester: pytest.Pytester, run, plugin: tuple[str, ...]
+) -> None:
+    pytester.makepyfile("""
+        async def test_it(async_knock):
+            await async_knock.users.update("ana")
+
+        def test_synchronous(async_knock):
+            assert async_knock.users
+    """)
+    result = run(*plugin)
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines(
+        "async_knock: no pytest plugin runs this asynchronous test; mark it with @pytest.mark.anyio, or install"
+        " pytest-asyncio and mark it with @pytest.mark.asyncio"
+    )
+
+
+def test_the_async_client_works_with_a_mark_of_pytest_asyncio(pytester: pytest.Pytester, run) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.asyncio
+        async def test_it(async_knock):
+            await async_knock.users.update("ana")
+    """)
+    run(*STRICT).assert_outcomes(passed=1)
+
+
+def test_the_async_client_works_with_a_plugin_that_nobody_knows(pytester: pytest.Pytester, run) -> None:
+    pytester.makeconftest("""
+        import asyncio
+        import inspect
+
+        def pytest_pyfunc_call(pyfuncitem):
+            if inspect.iscoroutinefunction(pyfuncitem.function):
+                asyncio.run(pyfuncitem.function(pyfuncitem.funcargs["async_knock"]))
+                return True
+    """)
+    pytester.makepyfile("""
+        async def test_it(async_knock):
+            await async_knock.users.update("ana")
+    """)
+    run().assert_outcomes(passed=1)
+
+
 def test_a_conftest_can_override_the_simulator_fixture(pytester: pytest.Pytester, run) -> None:
     pytester.makeconftest("""
         import pytest

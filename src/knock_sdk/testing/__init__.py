@@ -1,4 +1,4 @@
-"""A stateful Knock in memory, for tests and first steps: no account, no network, no waiting.
+"""A stateful, in-memory simulator of Knock, for tests and first steps: no account, no network, no waiting.
 
 ::
 
@@ -80,6 +80,8 @@ def __getattr__(name: str) -> object:
 
     module = _MODULES.get(name)
     if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ..errors._hints import missing_name
+
+        raise missing_name(__name__, name, __all__)
     value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
     return value

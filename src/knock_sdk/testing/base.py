@@ -13,7 +13,7 @@ from .snapshots.snapshot import SnapshotMethods
 
 
 class BaseSimulator(Declarations, AccountDeclarations, InAppDeclarations, FaultControls, Inspection, SnapshotMethods):
-    """A Knock environment in memory: declarations, time, inspection, faults and snapshots."""
+    """A simulated Knock environment: declarations, time, inspection, faults and snapshots."""
 
     @override
     def __repr__(self) -> str:

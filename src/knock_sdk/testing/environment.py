@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from threading import RLock
-from typing import TYPE_CHECKING
 
 from .application import handle
 from .background import timeline
-from .http.exchange import ConnectionDropped
+from .http.exchange import ConnectionDropped, HTTPRequest, HTTPResponse, ReceivedRequest
 from .http.fault_plan import FaultPlan
+from .state.arguments import check_moment, check_type
 from .state.clock import START
 from .state.world import World
 from .validation.requests import check_value
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .http.exchange import HTTPRequest, HTTPResponse, ReceivedRequest
 
 
 class Environment:
@@ -42,16 +38,17 @@ class Environment:
                 override.
 
         Raises:
+            TypeError: The time is not a `datetime`.
             ValueError: The time has no time zone, or the preference set is malformed.
         """
-        if now.tzinfo is None:
-            raise ValueError("now: takes a time with a time zone")
+        check_moment("now", now)
         # Reentrant: the function that selects the requests of a fault may call methods of the simulator.
         self._lock = RLock()
         self._world = World(now, seed, any_workflow=any_workflow)
         self._received: list[ReceivedRequest] = []
         self._faults = FaultPlan()
         if default_preferences is not None:
+            check_type("default_preferences", default_preferences, Mapping, "a preference set")
             problems = check_value("PreferenceSetRequest", dict(default_preferences), "default_preferences")
             if problems:
                 raise ValueError(f"{problems[0].field}: {problems[0].message}")
@@ -87,8 +84,11 @@ class Environment:
             seconds: Seconds to add.
 
         Raises:
+            TypeError: `wait` is not a `timedelta`.
             ValueError: The total duration is negative.
         """
+        if wait is not None:
+            check_type("wait", wait, timedelta, "a timedelta", "pass numbers as hours=, minutes= or seconds=")
         total = (wait or timedelta()) + timedelta(hours=hours, minutes=minutes, seconds=seconds)
         if total < timedelta():
             raise ValueError("time cannot go backwards: the total duration is negative")
@@ -100,6 +100,11 @@ class Environment:
 
         Args:
             moment: The moment, with a time zone.
+
+        Raises:
+            TypeError: The moment is not a `datetime`.
+            ValueError: It has no time zone.
         """
+        check_moment("moment", moment)
         with self._lock:
             timeline.advance(self._world, moment)

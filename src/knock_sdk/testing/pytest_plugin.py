@@ -12,6 +12,7 @@ client and the simulator are imported only when a fixture is used.
 
 from __future__ import annotations
 
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -31,7 +32,7 @@ _used: WeakKeyDictionary[pytest.Item, Simulator] = WeakKeyDictionary()
 
 @pytest.fixture
 def knock_simulator(request: pytest.FixtureRequest) -> Simulator:
-    """A Knock environment in memory, new for each test: declare workflows on it, and check what was sent.
+    """A simulated Knock environment, new for each test: declare workflows on it, and check what was sent.
 
     To prepare it for all tests of a folder, override it in `conftest.py` with a fixture of the same name, which takes
     `knock_simulator` and returns it.
@@ -51,12 +52,30 @@ def knock(knock_simulator: Simulator) -> Generator[Knock, None, None]:
 
 
 @pytest.fixture
-def async_knock(knock_simulator: Simulator) -> AsyncKnock:
+def async_knock(request: pytest.FixtureRequest, knock_simulator: Simulator) -> AsyncKnock:
     """An asynchronous client of the simulator, for any plugin that runs asynchronous tests.
 
-    It opens no connections, so it need not be closed before its event loop ends.
+    Two such plugins are that of anyio, which is installed with knock-sdk, and pytest-asyncio. The client opens no
+    connections, so it need not be closed before its event loop ends.
     """
+    if _is_left_unrun(request.node):
+        pytest.fail(
+            "async_knock: no pytest plugin runs this asynchronous test; mark it with @pytest.mark.anyio, or install"
+            " pytest-asyncio and mark it with @pytest.mark.asyncio",
+            pytrace=False,
+        )
     return knock_simulator.async_client()
+
+
+def _is_left_unrun(item: pytest.Item) -> bool:
+    """Return whether a test is asynchronous and no plugin is going to run it."""
+    if type(item) is not pytest.Function or not iscoroutinefunction(getattr(item, "function", None)):
+        return False  # pytest-asyncio has a class of its own for tests that it runs
+    if "anyio_backend" in item.fixturenames or item.get_closest_marker("asyncio") is not None:
+        return False
+    # Any other plugin that calls tests may run this one.
+    calls = item.ihook.pytest_pyfunc_call.get_hookimpls()
+    return {call.function.__module__.partition(".")[0] for call in calls} <= {"_pytest", "anyio", "pytest_asyncio"}
 
 
 @pytest.hookimpl(hookwrapper=True)  # not every pytest in use supports `wrapper=True`

@@ -1,8 +1,10 @@
 """Declarations about feeds, guides and the preference center."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..environment import Environment
 from ..expressions.step_conditions import parse_conditions
@@ -10,11 +12,7 @@ from ..messaging.feeds import FeedSettings
 from ..messaging.guides import CHANNEL_TYPE, Guide, Guides, Step
 from ..recipients.preference_center import PreferenceCenter, check
 from ..state.ids import uuid_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ..state.steps import Conditions
+from ..state.steps import Conditions
 
 _DEFAULT_STEP = "step_1"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..expressions import liquid, templates
 from ..expressions.step_conditions import parse_conditions
+from ..state.arguments import check_duration, check_type
 from ..state.steps import Batch, Delay, PlannedStep, Send, Throttle
 
 if TYPE_CHECKING:
@@ -27,11 +28,13 @@ def plan(world: World, workflow: str, steps: Sequence[Step]) -> tuple[PlannedSte
     """Validate declared steps and return the steps of the workflow.
 
     Raises:
+        TypeError: A step, or a duration in it, has another type.
         ValueError: A step is invalid; the message names the workflow and the step.
     """
     counts: Counter[str] = Counter()
     planned: dict[str, PlannedStep] = {}
     for step in steps:
+        check_type(f"workflow {workflow}", step, (Send, Delay, Batch, Throttle), "steps such as Send('email')")
         kind = "channel" if isinstance(step, Send) else type(step).__name__.lower()
         name = world.channels.get(step.channel).type if isinstance(step, Send) else kind
         counts[name] += 1
@@ -41,6 +44,8 @@ def plan(world: World, workflow: str, steps: Sequence[Step]) -> tuple[PlannedSte
             raise ValueError(f"{at}: two steps have this reference; give each its own ref")
         if name == _GUIDE_CHANNEL:
             raise ValueError(f"{at}: a channel of type {_GUIDE_CHANNEL} is for guides, not for workflows")
+        for field in ("wait", "window", "sliding_limit"):
+            check_duration(f"{at}: {field}", getattr(step, field, None))
         if problem := _find_problem(step):
             raise ValueError(f"{at}: {problem}")
         if isinstance(step, Send) and step.template is not None:

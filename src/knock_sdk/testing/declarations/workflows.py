@@ -1,26 +1,23 @@
 """Declarations about workflows: channels, the workflows, variables and outcomes of deliveries."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from os import PathLike
+from typing import Literal, get_args
 
+from ... import types as t
 from ..environment import Environment
 from ..expressions.step_conditions import parse_conditions
 from ..messaging import delivery, messages
 from ..recipients.profiles import reference_of
-from ..state.records import Workflow
+from ..state.arguments import check_duration, check_type
+from ..state.records import Channel, TriggerFrequency, Workflow
 from ..state.settings import Variables
-from ..state.steps import Batch, Delay, Send
+from ..state.steps import Batch, Conditions, Delay, Send, Step, Throttle
 from . import planning, workflow_files
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from os import PathLike
-
-    from ...types import Message as MessageModel
-    from ..state.records import Channel, TriggerFrequency
-    from ..state.steps import Conditions, Step
 
 _DEFAULT_CHANNELS = ("in_app_feed",)
 
@@ -97,12 +94,23 @@ class Declarations(Environment):
             data_schema: JSON schema; a trigger whose data does not satisfy it fails with field errors.
 
         Raises:
-            TypeError: `channels` or `categories` is one string instead of a list.
-            ValueError: A channel is neither declared nor a channel type, or a step, template or condition is invalid.
+            TypeError: `channels`, `categories` or `steps` is one value instead of a list, or an argument has another
+                wrong type.
+            ValueError: A channel is neither declared nor a channel type, or a step, template, condition or the
+                trigger frequency is invalid.
             ImportError: Templates and schemas need the extra: `pip install 'knock-sdk[simulator]'`.
         """
         if isinstance(channels, str) or isinstance(categories, str):
             raise TypeError("channels and categories take lists, not one string")
+        if trigger_frequency not in (frequencies := get_args(TriggerFrequency)):
+            raise ValueError(f"trigger_frequency: takes {', '.join(frequencies)}, not {trigger_frequency!r}")
+        if templates is not None:
+            check_type("templates", templates, Mapping, "templates by the key of their channel")
+        check_duration("delay", delay)
+        if not isinstance(batch, Batch):
+            check_duration("batch", batch)
+        if isinstance(steps, Send | Delay | Batch | Throttle):
+            raise TypeError("steps: takes a list of steps, not a single one")
         if steps is None:
             steps = _build_steps(
                 key, _DEFAULT_CHANNELS if channels is None else channels, delay, batch, templates or {}
@@ -172,7 +180,11 @@ class Declarations(Environment):
 
         Args:
             variables: Values by name; other variables stay unchanged.
+
+        Raises:
+            TypeError: They are no mapping.
         """
+        check_type("variables", variables, Mapping, "values by name")
         with self._lock:
             self._world.of(Variables).values.update(variables)
 
@@ -198,9 +210,12 @@ class Declarations(Environment):
             reason: Reason given in the events of failures.
 
         Raises:
+            TypeError: `failures` is not a number.
             ValueError: The outcome does not exist for this channel type, the number of failures is out of range, or
                 the channel is an in-app channel.
         """
+        if failures is not None:
+            check_type("failures", failures, int, "a number of attempts")
         with self._lock:
             all_fail = outcome == "undelivered" and failures is None
             count = delivery.MOST_ATTEMPTS if all_fail else failures or 0
@@ -209,7 +224,7 @@ class Declarations(Environment):
             declared = delivery.Outcome(channel, outcome, count, recipient, workflow, reason)
             self._world.of(delivery.Outcomes).declared.append(declared)
 
-    def click(self, message: str | MessageModel, url: str) -> None:
+    def click(self, message: str | t.Message, url: str) -> None:
         """Follow a link in a message as its recipient; link tracking records it.
 
         Args:
@@ -223,7 +238,7 @@ class Declarations(Environment):
         with self._lock:
             found = self._world.messages.get(message_id)
             if found is None:
-                raise LookupError(f"there is no message {message_id!r}")
+                raise LookupError(f"there is no message {message_id!r}; pass one of messages(), or its id")
             messages.follow_link(self._world, found, url)
 
 

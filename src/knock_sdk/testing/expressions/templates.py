@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
 from ..._core.type_guards import is_array, is_object
+from ..state.arguments import check_type
 from . import liquid, markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..state.json_objects import JSON
 
 # Fields of a template, by channel type. Settings, such as the layout of an email, are accepted but have no effect.
@@ -35,8 +35,10 @@ def check(kind: str, template: Mapping[str, object], at: str) -> None:
         at: path of the template, for error messages.
 
     Raises:
+        TypeError: It is no mapping.
         ValueError: It has a field that templates of this channel type do not have, or a text that is not valid Liquid.
     """
+    check_type(at, template, Mapping, "the texts of a template by field")
     allowed = _FIELDS.get(kind)
     if allowed is None:
         raise ValueError(f"{at}: {kind} channels do not support templates: their messages have no contents")

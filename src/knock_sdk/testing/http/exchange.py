@@ -65,7 +65,7 @@ class ConnectionDropped(Exception):  # noqa: N818 (a declared fault; the simulat
         return ConnectionDropped(sent=self.sent, delay=delay)
 
 
-Outcome: TypeAlias = "HTTPResponse | ConnectionDropped"
+Outcome: TypeAlias = HTTPResponse | ConnectionDropped
 
 
 class ReceivedRequest:

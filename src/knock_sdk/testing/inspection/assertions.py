@@ -1,24 +1,22 @@
 """Queries and assertions on messages, skips, triggers and requests."""
 
+# ruff: noqa: TC001 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
+from ... import types as t
 from ..environment import Environment
+from ..http.exchange import ReceivedRequest
 from ..messaging import messages
 from ..recipients.profiles import reference_of
+from ..state.arguments import check_type
+from ..state.records import Message, Skip
 from ..state.rows import OrderedRows
 from .criteria import MessageCriteria, as_json
 from .report import render_report, render_triggers
-from .triggers import triggers_in
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ...types import Message as MessageModel
-    from ..http.exchange import ReceivedRequest
-    from ..state.records import Message, Skip
-    from .triggers import Triggered
+from .triggers import Triggered, triggers_in
 
 
 class Inspection(Environment):
@@ -36,7 +34,7 @@ class Inspection(Environment):
         return triggers_in(self.requests)
 
     @property
-    def outbox(self) -> list[MessageModel]:
+    def outbox(self) -> list[t.Message]:
         """All messages, oldest first, as the client's models."""
         return self.messages()
 
@@ -48,7 +46,7 @@ class Inspection(Environment):
         workflow: str | None = None,
         tenant: str | None = None,
         status: str | None = None,
-    ) -> list[MessageModel]:
+    ) -> list[t.Message]:
         """Return the messages that match, oldest first, as the client's models.
 
         Args:
@@ -94,7 +92,7 @@ class Inspection(Environment):
         subject: str | None = None,
         contains: str | None = None,
         count: int | None = 1,
-    ) -> list[MessageModel]:
+    ) -> list[t.Message]:
         """Assert that messages were made; if not, the error shows what was sent instead.
 
         Args:
@@ -179,11 +177,13 @@ class Inspection(Environment):
 
         Raises:
             AssertionError: More or fewer calls match.
-            TypeError: `recipients` is one string instead of a list.
+            TypeError: `recipients` is one string instead of a list, or `data` is no mapping.
         """
         __tracebackhide__ = True
         if isinstance(recipients, str):
             raise TypeError("recipients: takes a list, not one string")
+        if data is not None:
+            check_type("data", data, Mapping, "values by name")
         triggers = self.triggers
         found = [trigger for trigger in triggers if trigger.matches(workflow, recipients, data, actor, tenant)]
         if not found if count is None else len(found) != count:
@@ -197,16 +197,16 @@ class Inspection(Environment):
         """Return a text that lists the messages, the skips with their reasons, and the requests that failed."""
         return self._render_report(MessageCriteria())
 
-    def _find_messages(self, wanted: MessageCriteria) -> list[MessageModel]:
-        from ...types import Message as MessageModel
-
+    def _find_messages(self, wanted: MessageCriteria) -> list[t.Message]:
+        __tracebackhide__ = True
+        wanted.check()
         with self._lock:
             world = self._world
             rows: OrderedRows[Message] = world.message_order
             if wanted.to is not None:
                 rows = world.messages_of.get(reference_of(wanted.to), OrderedRows())
             rendered = [messages.render(message) for _, message in rows.iterate() if wanted.matches(message)]
-        return [MessageModel.model_validate(message) for message in rendered]
+        return [t.Message.model_validate(message) for message in rendered]
 
     def _fail(self, problem: str, wanted: MessageCriteria) -> NoReturn:
         __tracebackhide__ = True

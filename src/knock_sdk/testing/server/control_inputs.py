@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from datetime import datetime, timedelta
 from functools import cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, create_model
@@ -24,7 +25,6 @@ _TYPES: Mapping[str, Any] = {
     "Literal": Literal,
     "Malformation": str,
     "Mapping": dict,
-    "MessageModel": str,
     "MsTeamsChannel": MsTeamsChannel,
     "Sequence": list,
     "SlackChannel": SlackChannel,
@@ -32,6 +32,7 @@ _TYPES: Mapping[str, Any] = {
     "Where": str | None,
     "datetime": datetime,
     "delivery": delivery,
+    "t": SimpleNamespace(Message=str),
     "timedelta": timedelta,
 }
 """Types for JSON input, by the names that the signatures use; a duration is a number of seconds."""

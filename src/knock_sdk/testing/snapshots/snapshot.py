@@ -4,6 +4,7 @@ In memory a snapshot is a pickle, which is fast and never leaves the process. In
 `serialization`, so that loading it never runs code from the file; a checksum detects damaged or truncated files.
 """
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
 import gc
@@ -11,21 +12,18 @@ import json
 import os
 import pickle
 import tempfile
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from typing_extensions import Self, override
 
 from ..environment import Environment
+from ..http.exchange import ReceivedRequest
+from ..state.arguments import check_type
 from ..state.world import World
 from . import serialization
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
-
-    from ..http.exchange import ReceivedRequest
 
 VERSION = 2
 """Version of the file format, incremented with every change that older or newer versions cannot read."""
@@ -93,7 +91,7 @@ class Snapshot:
             )
         body = rest.removesuffix(b"\n")
         if sha256(body).hexdigest().encode("ascii") != checksum:
-            raise SnapshotError("the state is damaged or truncated")
+            raise SnapshotError("the state is damaged or truncated: delete the file, and save the state again")
         try:
             with _garbage_collection_paused():
                 world = serialization.unpack(json.loads(body))
@@ -126,6 +124,7 @@ class SnapshotMethods(Environment):
         Args:
             snapshot: A snapshot of this or another simulator; it can be restored any number of times.
         """
+        check_type("snapshot", snapshot, Snapshot, "what snapshot() returned")
         world, received = snapshot.world(), snapshot.requests()
         with self._lock:
             self._world = world

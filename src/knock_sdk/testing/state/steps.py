@@ -1,23 +1,22 @@
 """Workflow steps, as they are declared."""
 
+# ruff: noqa: TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from datetime import timedelta
+from typing import Literal, NamedTuple, TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import timedelta
+from .json_objects import JSON
 
-    from .json_objects import JSON
-
-Conditions: TypeAlias = "Sequence[Mapping[str, object]] | Mapping[str, Sequence[Mapping[str, object]]]"
+Conditions: TypeAlias = Sequence[Mapping[str, object]] | Mapping[str, Sequence[Mapping[str, object]]]
 """Declared conditions: a list, all of which must hold, or an object with `all` or `any` and a list.
 
 Elements of `any` may themselves be objects with `all`.
 """
 
-Alternatives: TypeAlias = "tuple[tuple[JSON, ...], ...]"
+Alternatives: TypeAlias = tuple[tuple[JSON, ...], ...]
 """Normalized conditions: all conditions of at least one list must hold. Without any list, they always hold."""
 
 
@@ -114,7 +113,7 @@ class Throttle:
     ref: str | None = None
 
 
-Step: TypeAlias = "Send | Delay | Batch | Throttle"
+Step: TypeAlias = Send | Delay | Batch | Throttle
 
 
 class PlannedStep(NamedTuple):
