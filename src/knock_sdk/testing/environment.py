@@ -76,12 +76,21 @@ class Environment:
         return self._world.clock.now
 
     def advance(
-        self, wait: timedelta | None = None, *, hours: float = 0, minutes: float = 0, seconds: float = 0
+        self,
+        wait: timedelta | None = None,
+        *,
+        weeks: float = 0,
+        days: float = 0,
+        hours: float = 0,
+        minutes: float = 0,
+        seconds: float = 0,
     ) -> None:
         """Advance the clock, and run all actions that become due, such as the delivery of an email.
 
         Args:
-            wait: Duration, to which hours, minutes and seconds are added.
+            wait: Duration, to which the others are added.
+            weeks: Weeks to add.
+            days: Days to add, of 24 hours each.
             hours: Hours to add.
             minutes: Minutes to add.
             seconds: Seconds to add.
@@ -89,7 +98,7 @@ class Environment:
         Raises:
             ValueError: The total duration is negative.
         """
-        total = (wait or timedelta()) + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        total = (wait or timedelta()) + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
         if total < timedelta():
             raise ValueError("time cannot go backwards: the total duration is negative")
         with self._lock:

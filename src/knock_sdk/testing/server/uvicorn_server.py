@@ -39,7 +39,11 @@ def bind(host: str, port: int) -> socket.socket:
         OSError: The port is in use, or the host is unknown or not an address of this machine.
     """
     family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    return socket.create_server((host, port), family=family)
+    listening = socket.create_server((host, port), family=family)
+    # Accepted connections inherit it. asyncio sets it only on sockets that were made with the number of TCP; without
+    # it, the second part of a response waits until the client has confirmed the first one, which takes it 40 ms.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def url_of(listening: socket.socket) -> str:
