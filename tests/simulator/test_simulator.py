@@ -35,8 +35,11 @@ def test_the_clock_stands_still_and_moves_forward_only() -> None:
     sim.advance(hours=1, minutes=1, seconds=1)
     assert sim.now == start + timedelta(seconds=3661)
     assert client.users.update("ana").updated_at == sim.now
+    before = sim.now
+    sim.advance(timedelta(hours=1), weeks=2, days=1.5)
+    assert sim.now - before == timedelta(days=15, hours=13)
     with pytest.raises(ValueError, match="backwards"):
-        sim.advance(seconds=-1)
+        sim.advance(days=-1, hours=23)
     with pytest.raises(ValueError, match="time zone"):
         Simulator(now=datetime(2030, 1, 1))  # noqa: DTZ001 (naive on purpose)
 

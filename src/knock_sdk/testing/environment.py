@@ -51,6 +51,8 @@ class Environment:
         self._world = World(now, seed, any_workflow=any_workflow)
         self._received: list[ReceivedRequest] = []
         self._faults = FaultPlan()
+        self._used = False
+        """Whether a request was handled since this was made, restored or reset."""
         if default_preferences is not None:
             problems = check_value("PreferenceSetRequest", dict(default_preferences), "default_preferences")
             if problems:
@@ -64,11 +66,17 @@ class Environment:
             ConnectionDropped: A declared fault dropped the connection.
         """
         with self._lock:
+            if not self._used:
+                self._used = True
+                self._before_first_request()
             outcome, received = handle(self._world, request, self._faults)
             self._received.append(received)
         if isinstance(outcome, ConnectionDropped):
             raise outcome
         return outcome
+
+    def _before_first_request(self) -> None:
+        """Do nothing: `SnapshotMethods` keeps the state, to which `reset` returns."""
 
     @property
     def now(self) -> datetime:

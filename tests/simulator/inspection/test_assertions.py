@@ -153,7 +153,7 @@ def test_reports_contain_no_key_or_token(sim: Simulator) -> None:
         + sim.summary()
         + repr(sim.requests)
     )
-    assert "POST  /v1/workflows/invoice/trigger  → 422" in text
+    assert "POST  /v1/workflows/invoice/trigger  → 422 invalid_params: recipients.0 " in text
     assert "canary" not in text
 
 
@@ -222,3 +222,28 @@ def test_data_filters_distinguish_true_from_one(knock: Any, sim: Simulator) -> N
     sim.assert_triggered("invoice", data={"n": 1.0})
     with pytest.raises(AssertionError):
         sim.assert_triggered("invoice", data={"n": True})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "outcome"),
+    [
+        ("GET", "/v1/users/nobody", None, "404 resource_missing: The user 'nobody' does not exist."),
+        ("POST", "/v1/workflows/invioce/trigger", {"recipients": ["ana"]}, "404 workflow_missing: "),
+        ("POST", "/v1/workflows/invoice/trigger", {}, "422 invalid_params: recipients "),
+        ("GET", "/v1/nothing", None, "404 "),
+        ("PUT", "/v1/users/ana", b"{", "422 invalid_params: body is not JSON"),
+    ],
+)
+def test_a_report_says_why_a_request_failed(sim: Simulator, method: str, path: str, body: Any, outcome: str) -> None:
+    _, error = http(sim, method, path, body)
+    assert f"  {method}  {path}  → {outcome}" in sim.summary()
+    assert error["code"] in sim.summary()
+    assert sim.requests[0].error is not None
+    assert sim.requests[0].error.startswith(f"{error['code']}: ")
+    http(sim, "PUT", "/v1/users/ana", {})
+    assert sim.requests[-1].error is None
+
+
+def test_the_error_of_a_long_list_of_problems_takes_one_line(sim: Simulator) -> None:
+    http(sim, "POST", "/v1/workflows/invoice/trigger", {"recipients": [1] * 100})
+    assert all(len(line) < 250 for line in sim.summary().splitlines())

@@ -34,5 +34,5 @@ def channel_of(world: World, channel_id: str) -> Channel:
     """
     channel = world.channels.by_id(channel_id)
     if channel is None:
-        raise not_found("channel", channel_id)
+        raise not_found("channel", channel_id, world.channels.hint(channel_id))
     return channel

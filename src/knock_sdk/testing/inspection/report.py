@@ -22,6 +22,7 @@ _Row = TypeVar("_Row")
 
 _MAX_ROWS = 20
 _MAX_WIDTH = 60
+_MAX_ERROR_WIDTH = 160
 _SUCCESS = range(200, 300)
 
 
@@ -98,7 +99,9 @@ def _format_message(message: Message, wanted: MessageCriteria) -> list[str]:
 
 def _format_outcome(request: ReceivedRequest) -> str:
     status = "no response" if request.status is None else str(request.status)
-    return f"→ {status} ({request.fault})" if request.fault else f"→ {status}"
+    if request.fault:
+        return f"→ {status} ({request.fault})"
+    return f"→ {status}" if request.error is None else f"→ {status} {_truncate(request.error, _MAX_ERROR_WIDTH)}"
 
 
 def _format_recipient(recipient: object) -> str:
@@ -112,9 +115,9 @@ def _format_value(value: object) -> str:
     return _truncate(value if isinstance(value, str) else to_json(value).decode())
 
 
-def _truncate(text: str) -> str:
+def _truncate(text: str, width: int = _MAX_WIDTH) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _MAX_WIDTH else f"{line[: _MAX_WIDTH - 1]}…"
+    return line if len(line) <= width else f"{line[: width - 1]}…"
 
 
 def _last_rows(rows: Sequence[_Row]) -> Sequence[_Row]:

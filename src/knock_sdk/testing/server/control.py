@@ -155,6 +155,7 @@ def _render_request(received: ReceivedRequest) -> dict[str, object]:
         "body": received.body.decode("utf-8", "replace"),
         "operation": received.operation,
         "status": received.status,
+        "error": received.error,
         "fault": received.fault,
         "replayed": received.replayed,
         "request_id": received.request_id,
