@@ -145,9 +145,9 @@ class SnapshotMethods(Environment):
     def reset(self) -> None:
         """Return to the state before the first request, and end all declared faults.
 
-        What was declared before that request remains: workflows, channels, variables. What was stored, sent and declared
-        since is gone, and the clock and the ids begin again. After `restore` and `load`, the first request is the first
-        one since then.
+        What was declared before that request remains: workflows, channels, variables. What was stored or declared
+        since is gone, and the clock and the ids begin again. After `restore` and `load`, the first request is the
+        first one since then.
 
         Raises:
             ValueError: The state before the first request contained a value that cannot be copied, such as a function
