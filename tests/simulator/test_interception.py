@@ -114,6 +114,31 @@ def test_other_clients_reach_it_too(sim: Simulator, library: str, monkeypatch: p
     sim.assert_triggered("welcome", recipients=["ana"], data={"n": 1})
 
 
+@pytest.mark.parametrize("library", ["httpx", "httpx2"])
+def test_given_clients_of_httpx_and_its_successor_reach_it(sim: Simulator, library: str) -> None:
+    module: Any = pytest.importorskip(library)
+    with module.Client() as client, sim.intercept():
+        Knock(http_client=client).users.update("ana")
+
+    async def main() -> None:
+        async with module.AsyncClient() as client:
+            with sim.intercept():
+                await AsyncKnock(http_client=client).users.update("ben")
+
+    asyncio.run(main())
+    assert [request.path for request in sim.requests] == ["/v1/users/ana", "/v1/users/ben"]
+
+
+def test_requests_to_other_hosts_are_left_alone(sim: Simulator) -> None:
+    with (
+        httpx.Client(transport=httpx.HTTPTransport()) as client,
+        sim.intercept(),
+        pytest.raises(AssertionError, match="a connection was opened"),
+    ):
+        client.get("http://127.0.0.1:9/v1/users")
+    assert sim.requests == []
+
+
 def test_any_thread_reaches_it(sim: Simulator) -> None:
     with sim.intercept():
         threads = [Thread(target=run_sync, args=[lambda client: client.users.update("ana")]) for _ in range(4)]

@@ -12,6 +12,7 @@ import inspect
 import os
 import sys
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from .._core.url import Origin
     from .environment import Environment
 
-_LIBRARIES = ("httpx", "httpx2")
+_LIBRARY = "httpx"
+_SUCCESSOR = "httpx2"
 _KEY = "KNOCK_API_KEY"
 _PORTS = {"http": 80, "https": 443}
 
@@ -69,15 +71,14 @@ def intercept(environment: Environment, base_url: str | None = None) -> Generato
     Raises:
         ConfigurationError: The URL is malformed.
     """
-    import httpx  # noqa: F401 (loaded, so that it is among the modules whose transports are replaced)
-
     if base_url is not None:
         parse_base_url(base_url, allow_http=True, name="base_url")
     interception = Interception(environment, base_url)
     with _lock:
         if not _active:
-            for library in _LIBRARIES:
-                _replace(library)
+            _replace(import_module(_LIBRARY))
+            if (successor := sys.modules.get(_SUCCESSOR)) is not None:
+                _replace(successor)
             mocks.replace_engines(_find_engine)
             # What the environment has otherwise is put back with the methods.
             _environment[_KEY] = os.environ.get(_KEY)
@@ -95,13 +96,10 @@ def intercept(environment: Environment, base_url: str | None = None) -> Generato
                 _put_back()
 
 
-def _replace(library: str) -> None:
-    """Replace the transports of a library, if it is loaded."""
-    module: Any = sys.modules.get(library)
-    if module is None:
-        return
+def _replace(module: Any) -> None:
+    """Replace the transports of a library."""
     sync, asynchronous = module.HTTPTransport, module.AsyncHTTPTransport
-    original = _originals[library] = _Originals(sync.handle_request, asynchronous.handle_async_request)
+    original = _originals[module.__name__] = _Originals(sync.handle_request, asynchronous.handle_async_request)
 
     def handle_request(self: Any, request: Any) -> Any:
         found = _find(request.url)

@@ -89,5 +89,6 @@ def _simulators_of(item: pytest.Item) -> list[Simulator]:
     instance = getattr(item, "instance", None)
     for holder in () if instance is None else (instance, *type(instance).__mro__):
         values += getattr(holder, "__dict__", {}).values()
-    found = {id(value): value for value in values if isinstance(value, module.Simulator)}
+    kind: type[Simulator] = module.Simulator
+    found = {id(value): value for value in values if isinstance(value, kind)}
     return list(found.values())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from ..._core.type_guards import is_mapping
 from ..messaging.messages import DELIVERY, ENGAGEMENT
 from ..state.channels import PROVIDERS
 from ..state.names import did_you_mean
@@ -30,8 +30,9 @@ def check_criteria(world: World, wanted: MessageCriteria) -> None:
     """
     for name in _TEXTS:
         _check_text(name, getattr(wanted, name))
-    if wanted.data is not None and not isinstance(wanted.data, Mapping):
-        raise TypeError(f"data: takes a mapping, not {type(wanted.data).__name__}")
+    data: object = wanted.data
+    if data is not None and not is_mapping(data):
+        raise TypeError(f"data: takes a mapping, not {type(data).__name__}")
     check_recipient(world, "to", wanted.to)
     if wanted.workflow is not None:
         check_workflow(world, wanted.workflow)
@@ -78,7 +79,7 @@ def check_recipient(world: World, name: str, recipient: object) -> None:
     """
     if recipient is None or isinstance(recipient, str):
         return
-    if not isinstance(recipient, Mapping):
+    if not is_mapping(recipient):
         raise TypeError(f"{name}: takes a user's id, or an object's id and collection, not {type(recipient).__name__}")
     for field in recipient:
         if field not in ("id", "collection") and (meant := did_you_mean(field, ["collection"])):
