@@ -6,6 +6,7 @@ import asyncio
 import os
 import pickle
 import socket
+from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -196,6 +197,29 @@ def test_waits_between_attempts_take_simulated_time(sim: Simulator, run: Any) ->
     assert (sim.now - start).total_seconds() >= 30
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # other tests start threads
+@ENGINES
+def test_a_forked_process_is_told_that_it_has_only_a_copy(sim: Simulator, engine: Any) -> None:
+    reading, writing = os.pipe()
+    with sim.intercept():
+        child = os.fork()
+        if child == 0:
+            with suppress(BaseException):
+                try:
+                    Knock(**engine, max_retries=0).users.update("ana")
+                except APIConnectionError as error:
+                    os.write(writing, f"{error.sent} {error}".encode())
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as said:
+            text = said.read().decode()
+        os.waitpid(child, 0)
+    assert text.startswith("False ")
+    assert engine or "sim.serve()" in text
+    assert sim.requests == []
+
+
 def test_everything_is_put_back(sim: Simulator) -> None:
     before = (httpx.HTTPTransport.handle_request, httpx.AsyncHTTPTransport.handle_async_request)
     for _ in range(2):
@@ -209,13 +233,13 @@ def test_everything_is_put_back(sim: Simulator) -> None:
     assert sim.requests == []
 
 
-@pytest.mark.parametrize("key", [KEY, "sk_test_simulator"])
+@pytest.mark.parametrize("key", [KEY, "sk_test_simulator", ""])
 def test_a_key_of_the_environment_stays(sim: Simulator, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KNOCK_API_KEY", key)
     with sim.intercept():
         run_sync(lambda client: client.users.update("ana"))
     assert os.environ["KNOCK_API_KEY"] == key
-    assert sim.requests[0].headers["authorization"] == f"Bearer {key}"
+    assert sim.requests[0].headers["authorization"] == f"Bearer {key or 'sk_test_simulator'}"
 
 
 def test_of_two_the_one_that_began_last_gets_the_requests_whichever_ends_first() -> None:

@@ -20,6 +20,7 @@ from anyio.lowlevel import checkpoint
 
 from .._core import mocks
 from .._core.config import BASE_URL
+from .._core.outcome import Failure
 from .._core.url import parse_base_url
 from ..errors import ConfigurationError
 from .client_engines import API_KEY, AsyncSimulatorEngine, SimulatorEngine
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 _LIBRARY = "httpx"
 _SUCCESSOR = "httpx2"
 _KEY = "KNOCK_API_KEY"
+_ELSEWHERE = (
+    "the simulator is in the process from which this one was forked: serve it, with sim.serve(), and set KNOCK_BASE_URL"
+)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -42,6 +46,8 @@ class Interception(NamedTuple):
 
     environment: Environment
     base_url: str | None
+    process: int
+    """Id of the process that has the simulator."""
 
 
 class _Originals(NamedTuple):
@@ -73,7 +79,7 @@ def intercept(environment: Environment, base_url: str | None = None) -> Generato
     """
     if base_url is not None:
         parse_base_url(base_url, allow_http=True, name="base_url")
-    interception = Interception(environment, base_url)
+    interception = Interception(environment, base_url, os.getpid())
     with _lock:
         if not _active:
             _replace(import_module(_LIBRARY))
@@ -91,8 +97,6 @@ def intercept(environment: Environment, base_url: str | None = None) -> Generato
             _active[:] = [each for each in _active if each is not interception]
             if not _active:
                 mocks.replace_engines(None)
-                if _environment.pop(_KEY) is None:
-                    os.environ.pop(_KEY, None)
                 _put_back()
 
 
@@ -119,17 +123,23 @@ def _replace(module: Any) -> None:
 
 
 def _put_back() -> None:
+    """Put the methods and the environment back."""
     for library, original in _originals.items():
         module: Any = sys.modules[library]
         module.HTTPTransport.handle_request = original.sync
         module.AsyncHTTPTransport.handle_async_request = original.asynchronous
     _originals.clear()
+    before = _environment.pop(_KEY)
+    if not before and os.environ.get(_KEY) == API_KEY:
+        del os.environ[_KEY]
+        if before is not None:
+            os.environ[_KEY] = before
 
 
 class _Found(NamedTuple):
     """The simulator that a request is for, and the path in front of the API's own."""
 
-    environment: Environment
+    interception: Interception
     prefix: str
 
 
@@ -148,7 +158,7 @@ def _find(url: Any) -> _Found | None:
             port = url.port or _PORTS.get(url.scheme)
             same = (url.scheme, url.host, port) == (origin.scheme, origin.host, origin.port)
             if same and url.raw_path.decode("ascii").startswith(origin.prefix + "/"):
-                return _Found(interception.environment, origin.prefix)
+                return _Found(interception, origin.prefix)
     return None
 
 
@@ -156,17 +166,26 @@ def _find_engine(origin: Origin, engine: object) -> SimulatorEngine | AsyncSimul
     """Return what stands in for an engine of clients of an origin; with a path before `/v1`, httpx is to be used."""
     for interception in _active[-1:]:
         if not origin.prefix and origin in _origins(interception):
+            if _is_elsewhere(interception):
+                raise Failure(_ELSEWHERE, sent=False, permanent=True)
             asynchronous = inspect.iscoroutinefunction(getattr(engine, "exchange", None))
             return (AsyncSimulatorEngine if asynchronous else SimulatorEngine)(interception.environment)
     return None
+
+
+def _is_elsewhere(interception: Interception) -> bool:
+    """Return whether this process was forked from the one that has the simulator, and so has only a copy of it."""
+    return interception.process != os.getpid()
 
 
 def _respond(library: Any, found: _Found, request: Any, body: bytes) -> Any:
     """Return the simulator's response, or raise the error that the library has for its absence."""
     target = request.url.raw_path.decode("ascii").removeprefix(found.prefix)
     limit = request.extensions.get("timeout", {}).get("read")
+    if _is_elsewhere(found.interception):
+        raise library.ConnectError(_ELSEWHERE, request=request)
     try:
-        reply = found.environment.handle(HTTPRequest(request.method, target, request.headers.raw, body))
+        reply = found.interception.environment.handle(HTTPRequest(request.method, target, request.headers.raw, body))
     except ConnectionDropped as dropped:
         _check_time(library, request, dropped.delay, limit)
         error = library.ReadError if dropped.sent else library.ConnectError
