@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from .._core.type_guards import is_mapping
 from .application import handle
 from .background import timeline
+from .http.contract_data import load_contract
 from .http.exchange import ConnectionDropped
 from .http.fault_plan import FaultPlan
 from .state.clock import START
+from .state.names import did_you_mean
 from .state.world import World
 from .validation.requests import check_value
 
@@ -42,10 +45,10 @@ class Environment:
                 override.
 
         Raises:
+            TypeError: An argument is of another type.
             ValueError: The time has no time zone, or the preference set is malformed.
         """
-        if now.tzinfo is None:
-            raise ValueError("now: takes a time with a time zone")
+        _check_moment("now", now)
         # Reentrant: the function that selects the requests of a fault may call methods of the simulator.
         self._lock = RLock()
         self._world = World(now, seed, any_workflow=any_workflow)
@@ -54,6 +57,9 @@ class Environment:
         self._used = False
         """Whether a request was handled since this was made, restored or reset."""
         if default_preferences is not None:
+            _check_fields("default_preferences", default_preferences, "PreferenceSetRequest")
+            if is_mapping(types := default_preferences.get("channel_types")):
+                _check_fields("default_preferences.channel_types", types, "PreferenceSetChannelTypes")
             problems = check_value("PreferenceSetRequest", dict(default_preferences), "default_preferences")
             if problems:
                 raise ValueError(f"{problems[0].field}: {problems[0].message}")
@@ -104,8 +110,11 @@ class Environment:
             seconds: Seconds to add.
 
         Raises:
+            TypeError: `wait` is no duration.
             ValueError: The total duration is negative.
         """
+        if wait is not None and not hasattr(wait, "total_seconds"):
+            raise TypeError(f"wait: takes a timedelta, not {type(wait).__name__}; or give hours=, minutes= …")
         total = (wait or timedelta()) + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
         if total < timedelta():
             raise ValueError("time cannot go backwards: the total duration is negative")
@@ -117,6 +126,26 @@ class Environment:
 
         Args:
             moment: The moment, with a time zone.
+
+        Raises:
+            TypeError: The moment is no time.
+            ValueError: It has no time zone.
         """
+        _check_moment("moment", moment)
         with self._lock:
             timeline.advance(self._world, moment)
+
+
+def _check_fields(name: str, given: Mapping[str, object], schema: str) -> None:
+    """Refuse fields that a schema does not name: the API would ignore them, and the test mean nothing."""
+    known: Mapping[str, object] = load_contract()["schemas"][schema]["properties"]
+    for field in given:
+        if field not in known:
+            raise ValueError(f"{name}: there is no field {field!r}{did_you_mean(field, known)}")
+
+
+def _check_moment(name: str, moment: datetime) -> None:
+    if not hasattr(moment, "astimezone"):  # not by its class, which tests may have replaced
+        raise TypeError(f"{name}: takes a datetime, not {type(moment).__name__}")
+    if moment.tzinfo is None:
+        raise ValueError(f"{name}: takes a time with a time zone")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Required, TypedDict
 
-from ..background.bulk_operations import BulkOperations
+from ..background.bulk_operations import BulkOperations, check_name
 from ..environment import Environment
 from ..integrations import chat_providers
 from ..recipients import audiences
@@ -119,7 +119,14 @@ class AccountDeclarations(Environment):
         Args:
             name: Only operations with this name, such as `users.identify`; operations of any name if absent.
             next: How many operations fail.
+
+        Raises:
+            ValueError: No bulk operation has this name, or `next` is below 1.
         """
+        if name is not None:
+            check_name(name)
+        if next < 1:
+            raise ValueError("next: takes 1 or more")
         with self._lock:
             failures = self._world.of(BulkOperations).failures
             failures[name] = failures.get(name, 0) + next

@@ -9,7 +9,7 @@ from ..messaging import messages
 from ..recipients.profiles import reference_of
 from ..state.rows import OrderedRows
 from .criteria import MessageCriteria, as_json
-from .names import check_criteria, check_recipient, check_workflow
+from .names import check_count, check_criteria, check_recipient, check_workflow
 from .report import render_report, render_triggers
 from .triggers import triggers_in
 from .waiting import list_waiting
@@ -151,6 +151,7 @@ class Inspection(Environment):
         """
         __tracebackhide__ = True  # pytest then points at the test
         wanted = MessageCriteria(to, channel, workflow, tenant, status, data, subject, contains)
+        check_count(count)
         found = self._find_messages(wanted)
         if not found if count is None else len(found) != count:
             expected = "at least 1" if count is None else str(count)
@@ -224,6 +225,7 @@ class Inspection(Environment):
         __tracebackhide__ = True
         if isinstance(recipients, str):
             raise TypeError("recipients: takes a list, not one string")
+        check_count(count)
         with self._lock:
             check_workflow(self._world, workflow)
             check_criteria(self._world, MessageCriteria(tenant=tenant, data=data))

@@ -95,6 +95,19 @@ def check_recipient(world: World, name: str, recipient: object) -> None:
             raise ValueError(f"{name}: no object is in a collection {collection!r}; did you mean {near!r}?")
 
 
+def check_count(count: object) -> None:
+    """Check an expected number, which is None for one or more.
+
+    Raises:
+        TypeError: It is not a whole number.
+        ValueError: It is below 0.
+    """
+    if count is not None and (isinstance(count, bool) or not isinstance(count, int)):
+        raise TypeError(f"count: takes a whole number, or None for one or more, not {count!r}")
+    if count is not None and count < 0:
+        raise ValueError("count: takes 0 or more")
+
+
 def _check_text(name: str, value: object) -> None:
     if value is not None and not isinstance(value, str):
         raise TypeError(f"{name}: takes text, not {type(value).__name__}")
