@@ -12,6 +12,7 @@ from tests.simulator.support.pair import http
 
 ANA = {"id": "ana", "email": "ana@x.example"}
 BEN = {"id": "ben"}
+MISSING = "workflow_missing: The workflow 'invioce' does not exist, or is not committed; did you mean 'invoice'?"
 
 
 @pytest.fixture
@@ -228,7 +229,8 @@ def test_data_filters_distinguish_true_from_one(knock: Any, sim: Simulator) -> N
     ("method", "path", "body", "outcome"),
     [
         ("GET", "/v1/users/nobody", None, "404 resource_missing: The user 'nobody' does not exist."),
-        ("POST", "/v1/workflows/invioce/trigger", {"recipients": ["ana"]}, "404 workflow_missing: "),
+        ("POST", "/v1/workflows/invioce/trigger", {"recipients": ["ana"]}, f"404 {MISSING}"),
+        ("POST", "/v1/schedules", {"recipients": ["ana"], "workflow": "invioce"}, f"404 {MISSING}"),
         ("POST", "/v1/workflows/invoice/trigger", {}, "422 invalid_params: recipients "),
         ("GET", "/v1/nothing", None, "404 "),
         ("PUT", "/v1/users/ana", b"{", "422 invalid_params: body is not JSON"),
