@@ -6,13 +6,14 @@ import asyncio
 import os
 import pickle
 import socket
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import knockapi
 import pytest
+import respx
 import trio
 
 from knock_sdk import (
@@ -138,6 +139,22 @@ def test_requests_to_other_hosts_are_left_alone(sim: Simulator) -> None:
     ):
         client.get("http://127.0.0.1:9/v1/users")
     assert sim.requests == []
+
+
+@pytest.mark.parametrize("outer", ["respx", "simulator"])
+def test_mocks_of_other_hosts_work_beside_it(sim: Simulator, outer: str) -> None:
+    mock = respx.mock(assert_all_called=True)
+    mock.get("https://other.example/x").respond(json={"n": 1})
+    blocks = [mock, sim.intercept()]
+    with ExitStack() as stack:
+        for block in blocks if outer == "respx" else reversed(blocks):
+            stack.enter_context(block)
+        assert httpx.get("https://other.example/x").json() == {"n": 1}
+        run_sync(lambda client: client.users.update("ana"))
+        run_async(lambda client: client.users.update("ben"))
+        knockapi.Knock().users.update("cem")
+    assert [request.path[-3:] for request in sim.requests] == ["ana", "ben", "cem"]
+    assert not mocks.are_active()
 
 
 def test_any_thread_reaches_it(sim: Simulator) -> None:
