@@ -81,12 +81,33 @@ def test_declarations_are_checked(sim: Simulator) -> None:
             "'objects.p.sets'; did you mean 'objects.<collection>.set'",
         ),
         (lambda sim: sim.fail_bulk_operations("x"), ValueError, "there are messages.archived, "),
+        (lambda sim: sim.audience("new", workflows=["coment-created"]), ValueError, "did you mean 'comment-created'"),
+        (
+            lambda sim: sim.guide("tour", content={}, audience="beta-user"),
+            ValueError,
+            "did you mean 'beta-users'",
+        ),
+        (
+            lambda sim: sim.delivery("email", outcome="bounced", workflow="comment-craeted"),
+            ValueError,
+            "workflow: 'comment-craeted' is not declared; did you mean 'comment-created'? If not, declare",
+        ),
         (lambda sim: sim.fail_bulk_operations(next=0), ValueError, "next: takes 1 or more"),
     ],
 )
 def test_arguments_are_checked(sim: Simulator, call: Any, error: type[Exception], problem: str) -> None:
+    sim.workflow("comment-created")
+    sim.audience("beta-users")
     with pytest.raises(error, match=re.escape(problem)):
         call(sim)
+
+
+def test_names_may_be_declared_after_what_refers_to_them(sim: Simulator) -> None:
+    sim.workflow("comment-created")
+    sim.workflow("digest-1")
+    sim.audience("vip", workflows=["comment-updated", "digest-2", "comment-created"])
+    sim.guide("tour", content={}, audience="vap")
+    sim.delivery("email", outcome="bounced", workflow="invoice")
 
 
 def test_redeclaring_a_channel_changes_it_for_its_workflows(knock: Any, sim: Simulator) -> None:

@@ -12,6 +12,7 @@ from ..integrations import chat_providers
 from ..recipients import audiences
 from ..state import settings
 from ..state.ids import uuid_of
+from ..state.names import refuse_misspelt
 from ..workflows import time_zones
 
 if TYPE_CHECKING:
@@ -70,10 +71,13 @@ class AccountDeclarations(Environment):
 
         Raises:
             TypeError: `workflows` is one string instead of a list.
+            ValueError: A key is probably a misspelling of a declared workflow's.
         """
         if isinstance(workflows, str):
             raise TypeError("workflows: takes a list, not one string")
         with self._lock:
+            for workflow in workflows:
+                refuse_misspelt("workflows", workflow, self._world.workflows)
             audiences.create(self._world, key)
             audiences.existing(self._world, key).workflows = tuple(workflows)
 

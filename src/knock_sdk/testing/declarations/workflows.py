@@ -9,6 +9,7 @@ from ..environment import Environment
 from ..expressions.step_conditions import parse_conditions
 from ..messaging import delivery, messages
 from ..recipients.profiles import reference_of
+from ..state.names import refuse_misspelt
 from ..state.records import Workflow
 from ..state.settings import Variables
 from ..state.steps import Batch, Delay, Send
@@ -198,10 +199,11 @@ class Declarations(Environment):
             reason: Reason given in the events of failures.
 
         Raises:
-            ValueError: The outcome does not exist for this channel type, the number of failures is out of range, or
-                the channel is an in-app channel.
+            ValueError: The outcome does not exist for this channel type, the number of failures is out of range, the
+                channel is an in-app channel, or `workflow` is probably a misspelling of a declared one.
         """
         with self._lock:
+            refuse_misspelt("workflow", workflow, self._world.workflows)
             all_fail = outcome == "undelivered" and failures is None
             count = delivery.MOST_ATTEMPTS if all_fail else failures or 0
             delivery.check(self._world.channels.get(channel).type, outcome, count)

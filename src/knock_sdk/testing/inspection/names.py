@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..._core.type_guards import is_mapping
 from ..messaging.messages import DELIVERY, ENGAGEMENT
 from ..state.channels import PROVIDERS
-from ..state.names import did_you_mean
+from ..state.names import almost, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .criteria import MessageCriteria
 
 _TEXTS = ("channel", "workflow", "tenant", "status", "subject", "contains")
-_ALMOST_EQUAL = 0.9
 _CLOSE = 0.8
 
 
@@ -62,10 +61,9 @@ def check_workflow(world: World, key: object) -> None:
         return
     if not world.allows_undeclared_workflows:
         raise ValueError(f"workflow: no workflow {key!r} is declared{_suggest(key, known)}")
-    almost = get_close_matches(key, world.assumed_workflows, n=1, cutoff=_ALMOST_EQUAL)
-    if almost and _digits_in(almost[0]) == _digits_in(key):
+    if meant := almost(key, world.assumed_workflows):
         raise ValueError(
-            f"workflow: no workflow {key!r} was triggered or declared; did you mean {almost[0]!r}? "
+            f"workflow: no workflow {key!r} was triggered or declared; did you mean {meant!r}? "
             "If not, declare both workflows"
         )
 
@@ -117,7 +115,3 @@ def _suggest(name: object, known: Iterable[str]) -> str:
     """Return the nearest known name as a question, or all of them."""
     listed = sorted(known)
     return did_you_mean(name, listed) or (f"; there are {', '.join(listed)}" if listed else "")
-
-
-def _digits_in(name: str) -> str:
-    return "".join(filter(str.isdigit, name))
