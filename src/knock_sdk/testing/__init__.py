@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .http.exchange import ReceivedRequest as ReceivedRequest
     from .http.faults import Fault as Fault
     from .inspection.triggers import Triggered as Triggered
+    from .inspection.waiting import Waiting as Waiting
     from .simulator import Simulator as Simulator
     from .snapshots.snapshot import Snapshot as Snapshot
     from .snapshots.snapshot import SnapshotError as SnapshotError
@@ -53,6 +54,7 @@ _MODULES = {
     "SnapshotError": "snapshots.snapshot",
     "Throttle": "state.steps",
     "Triggered": "inspection.triggers",
+    "Waiting": "inspection.waiting",
 }
 
 __all__ = [
@@ -71,6 +73,7 @@ __all__ = [
     "SnapshotError",
     "Throttle",
     "Triggered",
+    "Waiting",
 ]
 
 

@@ -6,12 +6,14 @@
         register(knock, "jhammond")
         knock_simulator.assert_sent(to="jhammond", workflow="welcome")
 
-The report of a test that fails shows what the simulator sent. pytest imports this module at every start; therefore the
-client and the simulator are imported only when a fixture is used.
+The report of a test that fails shows what its simulators sent, also those of fixtures with other names and scopes.
+pytest imports this module at every start; therefore the client and the simulator are imported only when a fixture is
+used.
 """
 
 from __future__ import annotations
 
+import sys
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -35,7 +37,7 @@ def knock_simulator(request: pytest.FixtureRequest) -> Simulator:
     """A simulated Knock environment, new for each test: declare workflows on it, and check what was sent.
 
     To prepare it for all tests of a folder, override it in `conftest.py` with a fixture of the same name, which takes
-    `knock_simulator` and returns it.
+    `knock_simulator` and returns it. A fixture of the same name with a wider scope returns a `Simulator()` of its own.
     """
     from knock_sdk.testing import Simulator
 
@@ -67,6 +69,16 @@ def async_knock(request: pytest.FixtureRequest, knock_simulator: Simulator) -> A
     return knock_simulator.async_client()
 
 
+@pytest.fixture
+def intercepted_knock(knock_simulator: Simulator) -> Generator[Simulator, None, None]:
+    """The simulator, which the clients that the application makes by itself reach while the test runs.
+
+    See `Simulator.intercept` for which clients these are.
+    """
+    with knock_simulator.intercept():
+        yield knock_simulator
+
+
 def _is_left_unrun(item: pytest.Item) -> bool:
     """Return whether a test is asynchronous and no plugin is going to run it."""
     if type(item) is not pytest.Function or not iscoroutinefunction(getattr(item, "function", None)):
@@ -83,6 +95,19 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Result[pytes
     """Add the simulator's summary to the report of a test that failed."""
     outcome = yield
     report = outcome.get_result()
-    simulator = _used.get(item)
-    if report.failed and simulator is not None and simulator.requests:
-        report.sections.append(("knock", simulator.summary()))
+    if report.failed:
+        report.sections += [("knock", simulator.summary()) for simulator in _simulators_of(item) if simulator.requests]
+
+
+def _simulators_of(item: pytest.Item) -> list[Simulator]:
+    """Return the simulators of a test: the values of its fixtures, and attributes of its class and instance."""
+    module = sys.modules.get("knock_sdk.testing.simulator")
+    if module is None:
+        return []
+    values: list[object] = [_used.get(item), *(getattr(item, "funcargs", None) or {}).values()]
+    instance = getattr(item, "instance", None)
+    for holder in () if instance is None else (instance, *type(instance).__mro__):
+        values += getattr(holder, "__dict__", {}).values()
+    kind: type[Simulator] = module.Simulator
+    found = {id(value): value for value in values if isinstance(value, kind)}
+    return list(found.values())

@@ -11,9 +11,8 @@ import knock_sdk
 
 from .._core.client_options import ClientOptions
 from .base import BaseSimulator
-from .client_engines import AsyncSimulatorEngine, SimulatorEngine
+from .client_engines import API_KEY, AsyncSimulatorEngine, SimulatorEngine
 
-API_KEY = "sk_test_simulator"
 BASE_URL = "https://api.knock.app"
 
 
@@ -41,6 +40,25 @@ class Simulator(BaseSimulator):
         """
         client = knock_sdk.AsyncKnock(api_key=API_KEY, base_url=BASE_URL, http_client=AsyncSimulatorEngine(self))
         return client.with_options(**options) if options else client
+
+    def intercept(self, *, base_url: str | None = None) -> AbstractContextManager[None]:
+        """Have clients that the application makes reach this simulator while a `with` block runs, without a socket.
+
+        This holds for each `Knock` and `AsyncKnock` of this process, made before or in the block, in any thread and
+        event loop, and for other clients that send through httpx, such as `knockapi`. Requests to other hosts are left
+        alone. Of two blocks that overlap, the one that began last gets the requests. If `KNOCK_API_KEY` is not set, it
+        is set while the block runs.
+
+        Args:
+            base_url: URL of the API that the application gives to its clients, if it is neither Knock's own nor that of
+                `KNOCK_BASE_URL`.
+
+        Raises:
+            ConfigurationError: `base_url` is malformed.
+        """
+        from .interception import intercept
+
+        return intercept(self, base_url)
 
     def serve(self, *, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[str]:
         """Serve this simulator on a port while a `with` block runs, for programs in other processes and languages.

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import deque
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from ..._core.http1 import request_head
 from ..._core.lifetime import CLOSED, closed
-from ..._core.mocks import are_active
+from ..._core.mocks import are_active, stand_in_for
 from ..._core.outcome import Failure
 from ..._core.system_errors import describe, is_of_the_machine, is_permanent
 from .._concurrency import Limiter
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..._core.encode import Outgoing
     from ..._core.lifetime import Lifetime
     from ..._core.outcome import Response
+    from ..transport import Engine
     from .httpx_client import HTTPClientEngine
     from .stream import Stream
 
@@ -133,7 +134,8 @@ class PooledEngine:
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
         if are_active():
-            return self._through_httpx().exchange(outgoing, deadline)
+            engine: Engine = stand_in_for(self._config.origin, self) or self._through_httpx()
+            return engine.exchange(outgoing, deadline)
         pool = self._pools.get()
         slot = pool.limiter.acquire(deadline, outgoing.lifetime)
         try:
@@ -177,6 +179,14 @@ class PooledEngine:
         if pool.closed or outgoing.lifetime.over:
             failure = Failure(CLOSED, sent=failure.sent, permanent=True)
         raise failure
+
+    @property
+    def sleep(self) -> Any:
+        """How to wait between two attempts, if something stands in for this engine; else there is no such attribute."""
+        engine = stand_in_for(self._config.origin, self)
+        if engine is None:
+            raise AttributeError("sleep")
+        return engine.sleep
 
     def _through_httpx(self) -> HTTPClientEngine:
         """Return the engine over httpx, which mocks and recorders of its transports see."""

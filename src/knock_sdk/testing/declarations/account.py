@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from typing_extensions import Required, TypedDict
 
-from ..background.bulk_operations import BulkOperations
+from ..background.bulk_operations import BulkOperations, check_name
 from ..environment import Environment
 from ..integrations import chat_providers
 from ..recipients import audiences
@@ -15,6 +15,7 @@ from ..state import settings
 from ..state.arguments import check_type
 from ..state.ids import uuid_of
 from ..state.json_objects import JSON
+from ..state.names import refuse_misspelt
 from ..workflows import time_zones
 
 
@@ -68,10 +69,13 @@ class AccountDeclarations(Environment):
 
         Raises:
             TypeError: `workflows` is one string instead of a list.
+            ValueError: A key is probably a misspelling of a declared workflow's.
         """
         if isinstance(workflows, str):
             raise TypeError("workflows: takes a list, not one string")
         with self._lock:
+            for workflow in workflows:
+                refuse_misspelt("workflows", workflow, self._world.workflows)
             audiences.create(self._world, key)
             audiences.existing(self._world, key).workflows = tuple(workflows)
 
@@ -125,8 +129,13 @@ class AccountDeclarations(Environment):
 
         Raises:
             TypeError: `next` is not a number.
+            ValueError: No bulk operation has this name, or `next` is below 1.
         """
         check_type("next", next, int, "a number of operations")
+        if name is not None:
+            check_name(name)
+        if next < 1:
+            raise ValueError("next: takes 1 or more")
         with self._lock:
             failures = self._world.of(BulkOperations).failures
             failures[name] = failures.get(name, 0) + next

@@ -10,8 +10,10 @@ from ..environment import Environment
 from ..expressions.step_conditions import parse_conditions
 from ..messaging.feeds import FeedSettings
 from ..messaging.guides import CHANNEL_TYPE, Guide, Guides, Step
+from ..recipients.audiences import Audiences
 from ..recipients.preference_center import PreferenceCenter, check
 from ..state.ids import uuid_of
+from ..state.names import refuse_misspelt
 from ..state.steps import Conditions
 
 _DEFAULT_STEP = "step_1"
@@ -56,8 +58,8 @@ class InAppDeclarations(Environment):
             Id of the guide, which requests that change its status need besides its key.
 
         Raises:
-            ValueError: The channel is not an in-app guide channel, the conditions are malformed, or not exactly one of
-                `content` and `steps` is given.
+            ValueError: The channel is not an in-app guide channel, the conditions are malformed, not exactly one of
+                `content` and `steps` is given, or `audience` is probably a misspelling of a declared one.
         """
         if (content is None) == (not steps):
             raise ValueError(f"guide {key!r}: takes either content or steps, and not both")
@@ -65,6 +67,7 @@ class InAppDeclarations(Environment):
         parsed = parse_conditions(conditions, "conditions")
         with self._lock:
             world, guides = self._world, self._world.of(Guides)
+            refuse_misspelt("audience", audience, world.of(Audiences).by_key)
             guide_channel = world.channels.get(channel)
             if guide_channel.type != CHANNEL_TYPE:
                 found = guide_channel.type

@@ -14,6 +14,7 @@ from ..expressions.step_conditions import parse_conditions
 from ..messaging import delivery, messages
 from ..recipients.profiles import reference_of
 from ..state.arguments import check_duration, check_type
+from ..state.names import refuse_misspelt
 from ..state.records import Channel, TriggerFrequency, Workflow
 from ..state.settings import Variables
 from ..state.steps import Batch, Conditions, Delay, Send, Step, Throttle
@@ -211,12 +212,13 @@ class Declarations(Environment):
 
         Raises:
             TypeError: `failures` is not a number.
-            ValueError: The outcome does not exist for this channel type, the number of failures is out of range, or
-                the channel is an in-app channel.
+            ValueError: The outcome does not exist for this channel type, the number of failures is out of range, the
+                channel is an in-app channel, or `workflow` is probably a misspelling of a declared one.
         """
         if failures is not None:
             check_type("failures", failures, int, "a number of attempts")
         with self._lock:
+            refuse_misspelt("workflow", workflow, self._world.workflows)
             all_fail = outcome == "undelivered" and failures is None
             count = delivery.MOST_ATTEMPTS if all_fail else failures or 0
             delivery.check(self._world.channels.get(channel).type, outcome, count)

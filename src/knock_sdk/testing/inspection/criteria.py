@@ -74,6 +74,10 @@ class MessageCriteria(NamedTuple):
             and (self.workflow is None or skip.workflow == self.workflow)
         )
 
+    def matches_waiting(self, to: str | dict[str, str], workflow: str) -> bool:
+        """Return whether what waits matches by recipient and workflow."""
+        return (self.to is None or to == reference_of(self.to).json()) and self.workflow in (None, workflow)
+
 
 def includes(data: JSON, wanted: Mapping[str, object]) -> bool:
     """Return whether data has these values, possibly among others, compared in their JSON form."""

@@ -47,7 +47,11 @@ def bind(host: str, port: int) -> socket.socket:
     if not 0 <= port <= _HIGHEST_PORT:
         raise ValueError(f"port: takes a number from 0 to {_HIGHEST_PORT}, not {port}")
     family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    return socket.create_server((host, port), family=family)
+    listening = socket.create_server((host, port), family=family)
+    # Accepted connections inherit it. asyncio sets it only on sockets that were made with the number of TCP; without
+    # it, the second part of a response waits until the client has confirmed the first one, which takes it 40 ms.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def url_of(listening: socket.socket) -> str:
