@@ -296,7 +296,7 @@ class Limiter:
 
     def __init__(self, limit: int) -> None:
         """Start with all slots free."""
-        self.free = limit
+        self.free: int = limit
         self._waiting: deque[Wait] = deque()
 
     async def acquire(self, deadline: Deadline, lifetime: Lifetime) -> Slot | None:

@@ -157,7 +157,7 @@ class AsyncPageIterator(Generic[P_co]):
         """Start with the first page, or with the one after it."""
         self._next = first
         self._seen: set[str] | None = set() if taken else None
-        self.mutex = Mutex()
+        self.mutex: Mutex = Mutex()
 
     def __aiter__(self) -> Self:
         """Return the iterator itself."""

@@ -30,7 +30,7 @@ class Lifetime:
 
     def __init__(self) -> None:
         """Start without waits."""
-        self.over = False
+        self.over: bool = False
         # Weak, so that an interrupted wait leaves nothing behind.
         self._waits: set[ref[Wait]] = set()
 
@@ -59,7 +59,7 @@ class Lifetimes:
 
     def __init__(self) -> None:
         """Start with the first."""
-        self.present = Lifetime()
+        self.present: Lifetime = Lifetime()
         self._ending: list[Lifetime] = []
 
     def end(self) -> None:

@@ -13,6 +13,7 @@ from .._core.lock import ProcessLock
 from ._concurrency import Wait, spawn
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
 
     from .._core.lifetime import Lifetime, Lifetimes
@@ -27,7 +28,10 @@ class Mutex(ProcessLock):
     """Lets one thread at a time into a block; in a child of `fork` it is free."""
 
     __slots__ = ()
-    held = ProcessLock.of_this_process
+
+    def held(self) -> threading.Lock:
+        """Return what a `with` statement takes and gives back."""
+        return self.of_this_process()
 
 
 class ReadAhead(Generic[T]):
