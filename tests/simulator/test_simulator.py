@@ -61,9 +61,17 @@ def test_declarations_are_checked(sim: Simulator) -> None:
 @pytest.mark.parametrize(
     ("call", "error", "problem"),
     [
-        (lambda _: Simulator(now="2026-01-01"), TypeError, "now: takes a datetime, not str"),
+        (
+            lambda _: Simulator(now="2026-01-01"),
+            TypeError,
+            "now: takes a time, such as datetime(2026, 1, 5, tzinfo=timezone.utc), not str",
+        ),
         (lambda sim: sim.advance(3600), TypeError, "wait: takes a timedelta, not int"),
-        (lambda sim: sim.advance_to("2030-01-01"), TypeError, "moment: takes a datetime, not str"),
+        (
+            lambda sim: sim.advance_to("2030-01-01"),
+            TypeError,
+            "moment: takes a time, such as datetime(2026, 1, 5, tzinfo=timezone.utc), not str",
+        ),
         (lambda sim: sim.advance_to(datetime(2030, 1, 1)), ValueError, "moment: takes a time with a time zone"),  # noqa: DTZ001
         (lambda _: Simulator(default_preferences={"chanel_types": {}}), ValueError, "did you mean 'channel_types'"),
         (

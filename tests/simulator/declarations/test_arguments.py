@@ -30,7 +30,10 @@ WRONG: list[tuple[Callable[[Any], object], str]] = [
     (lambda sim: sim.fail(next="2"), "next: takes a number of requests, or None for all, not str"),
     (lambda sim: sim.drop("after"), f"{OPERATION}, not 'after'; pass when='after'"),
     (lambda sim: sim.malform("html"), f"{OPERATION}, not 'html'; pass kind='html'"),
-    (lambda sim: sim.advance(3600), "wait: takes a timedelta, not int; pass numbers as hours=, minutes= or seconds="),
+    (
+        lambda sim: sim.advance(3600),
+        "wait: takes a timedelta, not int; pass numbers as days=, hours=, minutes= or seconds=",
+    ),
     (lambda sim: sim.advance_to("2026-01-05"), f"moment: takes a time, {MOMENT}, not str"),
     (lambda sim: sim.advance_to(datetime(2026, 1, 5)), f"moment: takes a time with a time zone, {MOMENT}"),  # noqa: DTZ001
     (lambda sim: type(sim)(now="2026"), f"now: takes a time, {MOMENT}, not str"),
@@ -56,8 +59,8 @@ WRONG: list[tuple[Callable[[Any], object], str]] = [
     (lambda sim: sim.slack("xoxb", channels="general"), "channels: takes a list, not one string"),
     (lambda sim: sim.ms_teams("t", teams=["A"]), "teams: takes lists of channels by the name of their team, not list"),
     (lambda sim: type(sim)(default_preferences=5), "default_preferences: takes a preference set, not int"),
-    (lambda sim: sim.messages(to=5), "recipient: takes a user id, or the id and collection of an object, not int"),
-    (lambda sim: sim.assert_sent(to=["ana"]), "recipient: takes a user id, or the id and collection of an object, not"),
+    (lambda sim: sim.messages(to=5), "to: takes a user's id, or an object's id and collection, not int"),
+    (lambda sim: sim.assert_sent(to=["ana"]), "to: takes a user's id, or an object's id and collection, not list"),
     (lambda sim: sim.assert_not_sent(data=5), "data: takes values by name, not int"),
     (lambda sim: sim.assert_not_sent(contains=5), "contains: takes text, not int"),
     (lambda sim: sim.assert_triggered("w", data=5), "data: takes values by name, not int"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping  # noqa: TC003 - annotations can be evaluated
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
@@ -10,7 +10,6 @@ from pydantic_core import from_json
 from ..._core.body import encode_body
 from ..._core.type_guards import is_array, is_object
 from ..recipients.profiles import reference_of
-from ..state.arguments import check_type
 from ..state.json_objects import has_values
 
 if TYPE_CHECKING:
@@ -39,16 +38,6 @@ class MessageCriteria(NamedTuple):
     def __str__(self) -> str:
         """Return the criteria in the form of keyword arguments."""
         return ", ".join(f"{name}={value!r}" for name, value in self._asdict().items() if value is not None)
-
-    def check(self) -> None:
-        """Raise TypeError if a criterion has a type with which it could match nothing."""
-        if self.to is not None:
-            reference_of(self.to)
-        if self.data is not None:
-            check_type("data", self.data, Mapping, "values by name")
-        for name in ("subject", "contains"):
-            if (value := getattr(self, name)) is not None:
-                check_type(name, value, str, "text")
 
     def matches(self, message: Message) -> bool:
         """Return whether a message matches."""

@@ -31,7 +31,7 @@ def check_criteria(world: World, wanted: MessageCriteria) -> None:
         _check_text(name, getattr(wanted, name))
     data: object = wanted.data
     if data is not None and not is_mapping(data):
-        raise TypeError(f"data: takes a mapping, not {type(data).__name__}")
+        raise TypeError(f"data: takes values by name, not {type(data).__name__}")
     check_recipient(world, "to", wanted.to)
     if wanted.workflow is not None:
         check_workflow(world, wanted.workflow)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime  # noqa: TC003 - annotations can be evaluated
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..workflows.run_history import RunOrder
 from ..workflows.schedules import Schedules
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ..state.clock import Due
     from ..state.records import Run
     from ..state.world import World
