@@ -54,6 +54,7 @@ CLIENT = Rules(
         "AbstractAsyncContextManager": "AbstractContextManager",
         "AsyncClient": "Client",
         "AsyncFeedPaginator": "FeedPage",
+        "AsyncPageContents": "PageContents",
         "AsyncIterator": "Iterator",
         "AsyncPaginator": "Page",
         "MAX_CONNECTIONS_ASYNC": "MAX_CONNECTIONS_SYNC",
@@ -85,7 +86,7 @@ TREES = (
     Tree(
         "src/knock_sdk/_async",
         "src/knock_sdk/_sync",
-        by_hand=frozenset({"_concurrency.py", "_paginate.py", "engines/watched.py"}),
+        by_hand=frozenset({"_concurrency.py", "_paginate.py", "_iteration.py", "engines/watched.py"}),
         rules=CLIENT,
     ),
 )

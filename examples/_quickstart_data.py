@@ -113,7 +113,7 @@ def load(folder: Path) -> Data:
 
 
 def create_simulator(data: Data) -> Simulator:
-    """Return a simulator, a Knock in memory, in which the workflows are declared."""
+    """Return a simulator of Knock, in which the workflows are declared."""
     simulator = Simulator()
     for workflow in data.workflows.values():
         simulator.workflow(

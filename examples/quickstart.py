@@ -1,6 +1,6 @@
 """Send the notifications for a day of product events.
 
-Run it with `python examples/quickstart.py`. Without an account it uses the simulator, a Knock in memory. If
+Run it with `python examples/quickstart.py`. Without an account it uses the in-memory simulator. If
 `KNOCK_API_KEY` is set, it uses your Knock environment. The workflows of `data/workflows.json` must exist there: create
 them in the dashboard, with the same keys, channels and categories. The optional argument is a folder with the same four
 files.

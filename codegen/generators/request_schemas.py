@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from codegen.contract.document import Contract, Node
 
-WRITTEN_BY_THE_API = ("__typename",)
-"""Properties of shared schemas that only responses have."""
+TYPENAME = "__typename"
+"""A property of shared schemas that responses have; in closed shapes, a request may send it back as `_typename`."""
 
 JSON_OBJECT: Node = {"type": "object", "customTypePath": "knock_sdk._core.argument_types.JSONObject"}
 JSON_MODEL: Node = {"type": "object", "customTypePath": "knock_sdk._core.argument_types.JSONModel"}
@@ -29,13 +29,19 @@ def document(contract: Contract) -> dict[str, Any]:
 
 
 def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
-    node = contract.schemas[name]
+    node = schemas.as_map(contract.schemas[name])
     if "properties" in node:
-        node = schemas.without(("additionalProperties",), schemas.without_properties(WRITTEN_BY_THE_API, node))
+        node = schemas.without(("additionalProperties",), _with_python_name(node))
     result = _rewrite(contract, node)
     if "description" in node:
         result["description"] = schemas.summarise(node["description"])
     return result
+
+
+def _with_python_name(node: Node) -> Node:
+    typename = None if is_open(node) else node["properties"].get(TYPENAME)
+    other: Node = schemas.without_properties((TYPENAME,), node)
+    return other if typename is None else {**other, "properties": {TYPENAME[1:]: typename, **other["properties"]}}
 
 
 def _rewrite(contract: Contract, node: Node) -> dict[str, Any]:
@@ -67,7 +73,7 @@ def is_open(node: Node) -> bool:
 def _other_objects(contract: Contract, members: Iterable[Node]) -> list[Node]:
     """Return what is accepted beside the typed dicts of these schemas; nothing if none of them is an object."""
     resolved = [contract.resolve(member) for member in members if "$ref" in member]
-    objects = [node for node in resolved if "properties" in node]
+    objects = [node for node in map(schemas.as_map, resolved) if "properties" in node]
     if not objects:
         return []
     return [JSON_OBJECT if any(map(is_open, objects)) else JSON_MODEL]

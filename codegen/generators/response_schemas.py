@@ -28,7 +28,7 @@ def document(contract: Contract) -> dict[str, Any]:
 
 
 def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
-    node = contract.schemas[name]
+    node = schemas.as_map(contract.schemas[name])
     if "x-knock-discriminator" in node:
         node = _with_deciding_sibling(node, node["x-knock-discriminator"])
     node = _with_always_sent(node)

@@ -100,3 +100,13 @@ def without_properties(names: Iterable[str], node: Node) -> Node:
         "properties": {name: schema for name, schema in node["properties"].items() if name not in left},
         "required": [name for name in node.get("required", ()) if name not in left],
     }
+
+
+def as_map(node: Node) -> Node:
+    """Return an object of named keys beside others of one type as a map, whose values have all of these types."""
+    others = node.get("additionalProperties")
+    if "properties" not in node or not isinstance(others, Mapping):
+        return node
+    named = [without(("description",), schema) for schema in cast("Mapping[str, Node]", node["properties"]).values()]
+    values = cast("Node", others).get("anyOf", [others])
+    return {**without(("properties",), node), "additionalProperties": {"anyOf": [*values, *named]}}

@@ -64,7 +64,8 @@ def _finish(path: Path, domain: str, side: _Side, contract: Contract) -> None:
     docstring = side.module_docstring.format(domain.replace("_", " "))
     source = path.read_text(encoding="utf-8")
     source = side.finish(contract, source[source.index("from __future__") :])
-    path.write_text(f'{HEADER}\n"""{docstring}"""\n\n{source}', encoding="utf-8")
+    source = source.replace(FUTURE, f"{FUTURE}\nfrom typing import TYPE_CHECKING\n", 1)
+    path.write_text(f'{HEADER}\n"""{docstring}"""\n\n{source}{MISSING_NAME}', encoding="utf-8")
 
 
 def _keep(_contract: Contract, source: str) -> str:
@@ -83,8 +84,21 @@ def _validatable(contract: Contract, source: str) -> str:
     source = source.replace("import JSONModel", "import Items, JSONModel")
     # Before Python 3.12, Pydantic reads no other.
     source = re.sub(r"^from typing import TypedDict\n|(?<=\w), TypedDict$", "", source, flags=re.MULTILINE)
-    return source.replace("from __future__ import annotations\n", IMPORTS, 1)
+    return source.replace(FUTURE, IMPORTS, 1)
 
+
+FUTURE = "from __future__ import annotations\n"
+
+MISSING_NAME = """
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name == "__path__":  # each import from this module asks for it
+            raise AttributeError(name)
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)
+"""
 
 IMPORTS = """\
 from __future__ import annotations
@@ -112,7 +126,7 @@ _PARAMS = _Side(
     name="params",
     document=request_schemas.document,
     finish=_validatable,
-    # Nobody loads these modules but who reads annotations, and then every name must exist.
+    # These modules are loaded only to evaluate annotations, and then every name must exist.
     fixes=[rule for rule in FIXES if rule != "TC"],
     others=dict.fromkeys(
         (

@@ -44,7 +44,7 @@ def plot(report: dict[str, Any]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" {FONT}>',
         f"<title>{escape(_summary(bands))}</title>",
         f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{height - 1}" rx="8" fill="{PAPER}" stroke="#d1d9e0"/>',
-        _text(20, 30, "Time and memory relative to httpx by hand; lower is better", weight="bold"),
+        _text(20, 30, "Time and memory relative to plain httpx; lower is better", weight="bold"),
         *_legend(bands),
         *_grid(bottom),
         *(element for band in bands for element in _bars(band)),
@@ -57,7 +57,7 @@ def plot(report: dict[str, Any]) -> str:
 
 
 def _band(row: dict[str, Any], top: int) -> Band:
-    what = row["what"].partition(" (by hand")[0].replace("`", "")
+    what = row["what"].partition(" (baseline")[0].replace("`", "")
     return Band(what, _relative(row, COLOURS), _relative(row, MARKS), top)
 
 
@@ -92,7 +92,7 @@ def _grid(bottom: int) -> list[str]:
         x = _x(figure)
         by_hand = figure == 1.0
         elements.append(_line(x, bottom, 'stroke="#e4e8ec"'))
-        label = "by hand = 1" if by_hand else f"{figure:g}"
+        label = "plain httpx = 1" if by_hand else f"{figure:g}"
         elements.append(_text(x, bottom + 15, label, fill=INK if by_hand else FAINT, size=11, anchor="middle"))
     return elements
 

@@ -26,7 +26,7 @@ def rewrite(readme: str, report: dict[str, Any]) -> str:
 def _figures(report: dict[str, Any]) -> str:
     rows = relative_to_by_hand(report)
     lines = [
-        f"| | relative to httpx by hand | relative to {version_name(report, PEER)} |",
+        f"| | relative to plain httpx | relative to {version_name(report, PEER)} |",
         "|---|---|---|",
         *(f"| {row['what']} | {ratio(row, OURS, BARE)}{_rate(row)} | {ratio(row, OURS, PEER)} |" for row in rows),
     ]

@@ -50,7 +50,7 @@ def test_without_other_http_clients_there_is_no_table_of_them(report: dict[str, 
 
 def test_the_figures_are_written_between_the_comments_of_a_readme(report: dict[str, Any]) -> None:
     written = rewrite(f"# Speed\n\n{BEGIN}\nold figures\n{END}\n\nMore.\n", report)
-    assert written.startswith(f"# Speed\n\n{BEGIN}\n| | relative to httpx by hand | relative to knockapi 1.33 |\n")
+    assert written.startswith(f"# Speed\n\n{BEGIN}\n| | relative to plain httpx | relative to knockapi 1.33 |\n")
     assert "| triggers | 0.50 (2 calls a second) | 0.25 |\n" in written
     assert (
         f"\n\n{OTHERS}\n\n|  | pycurl 1.2 | aiohttp 1.2 |\n|---|---|---|\n| triggers | 2.00 | 0.25 |\n{END}\n"

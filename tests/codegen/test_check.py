@@ -147,8 +147,8 @@ def test_the_command_checks_and_writes_the_files(root: Path, capsys: pytest.Capt
         ("src/knock_sdk/_async/resources/users.py", ("async def get", "async def get("), "users.py: not valid Python"),
         (
             "src/knock_sdk/_async/_concurrency.py",
-            ("async def sleep", "async def snooze"),
-            "_sync/_concurrency.py: lacks snooze",
+            ("async def resolve", "async def dissolve"),
+            "_sync/_concurrency.py: lacks dissolve",
         ),
         (
             "src/knock_sdk/_async/engines/watched.py",

@@ -10,6 +10,7 @@ from knock_sdk._core import operations as op
 from knock_sdk._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS_SYNC, MAX_RESPONSE_SIZE, TIMEOUT, Config, configure
 from knock_sdk._core.decode import decode
 from knock_sdk._core.encode import Outgoing, encode
+from knock_sdk._core.lifetime import Lifetime
 from knock_sdk._core.operation import Operation
 from knock_sdk._core.outcome import Response
 from knock_sdk._core.request import Request
@@ -52,7 +53,7 @@ def send(operation: Operation, config: Config | None = None, **arguments: Any) -
     """Return an encoded request for plain JSON."""
     options = arguments.pop("options", {})
     request: Request[Any] = Request(operation, object, options=options, **arguments)
-    return encode(request, config or make_config())
+    return encode(request, config or make_config(), Lifetime())
 
 
 def trigger(config: Config | None = None, **arguments: Any) -> Outgoing:

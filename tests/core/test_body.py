@@ -131,21 +131,33 @@ def test_nan_in_a_model_is_refused_unless_the_model_has_a_form_for_it() -> None:
 
 
 REFUSED: list[tuple[Any, str, str]] = [
-    ({"a": 1, "b": math.nan}, "b", "is NaN or infinite, which JSON cannot represent"),
-    ({"a": math.inf}, "a", "is NaN or infinite, which JSON cannot represent"),
-    ({"a": "NaN", "b": [1, {"c": -math.inf}]}, "b[1].c", "is NaN or infinite, which JSON cannot represent"),
-    ({"a": {math.nan}}, "a[0]", "is NaN or infinite, which JSON cannot represent"),
-    ({"a": (1.0, math.nan)}, "a[1]", "is NaN or infinite, which JSON cannot represent"),
-    ({"a": Seat(math.nan)}, "a.row", "is NaN or infinite, which JSON cannot represent"),  # type: ignore[arg-type]
-    ({"a": Slotted(math.nan)}, "a.price", "is NaN or infinite, which JSON cannot represent"),
-    ({"a": (x for x in (1, math.nan))}, "a[1]", "is NaN or infinite, which JSON cannot represent"),
-    ([math.nan], "[0]", "is NaN or infinite, which JSON cannot represent"),
-    (math.nan, "body", "is NaN or infinite, which JSON cannot represent"),
-    ({"a": 1, "b": object()}, "b", "cannot be encoded as JSON (object)"),
-    ({"a": {"b": [object()]}}, "a.b[0]", "cannot be encoded as JSON (object)"),
-    ({"a": int}, "a", "cannot be encoded as JSON (type)"),
-    ({"a": len}, "a", "cannot be encoded as JSON (builtin_function_or_method)"),
-    (object(), "body", "cannot be encoded as JSON (object)"),
+    ({"a": 1, "b": math.nan}, "b", "is NaN or infinite, which JSON cannot represent: pass None, or leave it out"),
+    ({"a": math.inf}, "a", "is NaN or infinite, which JSON cannot represent: pass None, or leave it out"),
+    (
+        {"a": "NaN", "b": [1, {"c": -math.inf}]},
+        "b[1].c",
+        "is NaN or infinite, which JSON cannot represent: pass None, or leave it out",
+    ),
+    ({"a": {math.nan}}, "a[0]", "is NaN or infinite, which JSON cannot represent: pass None, or leave it out"),
+    ({"a": (1.0, math.nan)}, "a[1]", "is NaN or infinite, which JSON cannot represent: pass None, or leave it out"),
+    ({"a": Seat(math.nan)}, "a.row", "is NaN or infinite, which JSON cannot represent: pass None, or leave it out"),  # type: ignore[arg-type]
+    (
+        {"a": Slotted(math.nan)},
+        "a.price",
+        "is NaN or infinite, which JSON cannot represent: pass None, or leave it out",
+    ),
+    (
+        {"a": (x for x in (1, math.nan))},
+        "a[1]",
+        "is NaN or infinite, which JSON cannot represent: pass None, or leave it out",
+    ),
+    ([math.nan], "[0]", "is NaN or infinite, which JSON cannot represent: pass None, or leave it out"),
+    (math.nan, "body", "is NaN or infinite, which JSON cannot represent: pass None, or leave it out"),
+    ({"a": 1, "b": object()}, "b", "cannot be encoded as JSON (object): pass text, a number, a dict or a list"),
+    ({"a": {"b": [object()]}}, "a.b[0]", "cannot be encoded as JSON (object): pass text, a number, a dict or a list"),
+    ({"a": int}, "a", "cannot be encoded as JSON (type): pass text, a number, a dict or a list"),
+    ({"a": len}, "a", "cannot be encoded as JSON (builtin_function_or_method): pass text, a number, a dict or a list"),
+    (object(), "body", "cannot be encoded as JSON (object): pass text, a number, a dict or a list"),
     ({"a": 1, "b": "x\ud800"}, "b", "contains a lone surrogate, which cannot be encoded as UTF-8"),
     ({"a": ["\udfff"]}, "a", "contains a lone surrogate, which cannot be encoded as UTF-8"),
     ({"\ud800": 1}, "body", "contains a lone surrogate, which cannot be encoded as UTF-8"),

@@ -56,7 +56,7 @@ def test_an_idempotency_key_in_default_headers_is_rejected() -> None:
         make_config(default_headers={"Idempotency-Key": "k"})
     assert str(caught.value) == (
         "default_headers: must not contain 'idempotency-key': with the same key, the API would drop every trigger but"
-        " the first"
+        " the first; pass idempotency_key= to workflows.trigger"
     )
 
 
@@ -115,25 +115,28 @@ def test_knock_allow_http_permits_plain_http(word: str, allowed: bool) -> None:
             make_config(base_url="http://h", environ=environ)
 
 
-KEY_PROBLEM = "contains a space, a line break or another character that is not visible ASCII"
+KEY_PROBLEM = "contains a space, a line break or another character that is not visible ASCII; remove it"
+EMPTY = "is empty; give it a value, or leave it out"
+SCHEME = "must start with https:// and name a host, like https://api.knock.app"
+NAME = "contains a name that is not a valid header name; use letters, digits and hyphens"
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"api_key": None}, "api_key: is missing; pass it, or set KNOCK_API_KEY"),
-    ({"api_key": ""}, "api_key: is empty"),
-    ({"api_key": None, "environ": {"KNOCK_API_KEY": ""}}, "KNOCK_API_KEY: is empty"),
+    ({"api_key": ""}, f"api_key: {EMPTY}"),
+    ({"api_key": None, "environ": {"KNOCK_API_KEY": ""}}, "KNOCK_API_KEY: is empty; give it a value, or unset it"),
     ({"api_key": None, "environ": {"KNOCK_API_KEY": f"{KEY}\n"}}, f"KNOCK_API_KEY: {KEY_PROBLEM}"),
     ({"api_key": f"{KEY} "}, f"api_key: {KEY_PROBLEM}"),
     ({"api_key": f"{KEY}\r\n"}, f"api_key: {KEY_PROBLEM}"),
     ({"api_key": KEY.encode()}, "api_key: must be a string, not bytes"),
     ({"user_token": f"{TOKEN}\n"}, f"user_token: {KEY_PROBLEM}"),
-    ({"user_token": ""}, "user_token: is empty"),
+    ({"user_token": ""}, f"user_token: {EMPTY}"),
     ({"user_token": 5}, "user_token: must be a string, not int"),
-    ({"branch": ""}, "branch: is empty"),
+    ({"branch": ""}, f"branch: {EMPTY}"),
     ({"branch": "a b"}, f"branch: {KEY_PROBLEM}"),
     ({"branch": 5}, "branch: must be a string, not int"),
     ({"environ": {"KNOCK_BRANCH": "a\nb"}}, f"KNOCK_BRANCH: {KEY_PROBLEM}"),
-    ({"base_url": ""}, "base_url: must start with https:// and name a host"),
-    ({"base_url": "", "environ": ENVIRON}, "base_url: must start with https:// and name a host"),
-    ({"environ": {"KNOCK_BASE_URL": "ftp://h"}}, "KNOCK_BASE_URL: must start with https:// and name a host"),
+    ({"base_url": ""}, f"base_url: {SCHEME}"),
+    ({"base_url": "", "environ": ENVIRON}, f"base_url: {SCHEME}"),
+    ({"environ": {"KNOCK_BASE_URL": "ftp://h"}}, f"KNOCK_BASE_URL: {SCHEME}"),
     ({"timeout": 0}, f"timeout: {SECONDS}"),
     ({"timeout": "5"}, f"timeout: {SECONDS}"),
     ({"attempt_timeout": -1}, f"attempt_timeout: {SECONDS}"),
@@ -144,9 +147,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"max_response_size": 1.5}, "max_response_size: must be a whole number, 1 or more"),
     ({"default_headers": ["X-A"]}, "default_headers: must be a mapping, not list"),
     ({"default_headers": (("x-a", "1"),)}, "default_headers: must be a mapping, not tuple"),
-    ({"default_headers": {"a b": "c"}}, "default_headers: contains a name that is not a valid header name"),
+    ({"default_headers": {"a b": "c"}}, f"default_headers: {NAME}"),
     ({"default_query": "a=b"}, "default_query: must be a mapping, not str"),
-    ({"default_query": {"a": object()}}, "a: cannot contain a value of type object"),
+    ({"default_query": {"a": object()}}, "a: cannot contain a value of type object: pass text or a number"),
 ]
 
 

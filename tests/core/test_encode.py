@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import RFC_4122, UUID
 
+import numpy as np
 import pytest
 
 from knock_sdk._core import operations as op
@@ -119,7 +120,7 @@ def test_extra_body_is_sent_by_an_operation_without_a_body() -> None:
 def test_extra_body_needs_an_object(body: object) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         send(make_operation("never", "POST"), body=body, options={"extra_body": {"a": 1}})
-    assert str(caught.value) == "extra_body: cannot be merged into a body that is not an object"
+    assert str(caught.value) == "extra_body: cannot be merged into a body that is not an object: leave it out"
 
 
 def test_extra_query_overrides_arguments_and_these_override_default_query() -> None:
@@ -150,15 +151,27 @@ def test_an_idempotency_key_in_extra_headers_is_used() -> None:
 
 
 LIMITS: list[tuple[Operation, dict[str, Any], str]] = [
-    (op.TRIGGER_WORKFLOW, {"recipients": ["u"] * 1001}, "recipients: has 1,001 elements; the limit is 1,000"),
+    (
+        op.TRIGGER_WORKFLOW,
+        {"recipients": ["u"] * 1001},
+        "recipients: has 1,001 elements; the limit is 1,000: split the call",
+    ),
     (op.TRIGGER_WORKFLOW, {"recipients": "u1"}, "recipients: must be a list, not a single str: put it in brackets"),
     (op.TRIGGER_WORKFLOW, {"recipients": b"u1"}, "recipients: must be a list, not a single bytes: put it in brackets"),
     (op.TRIGGER_WORKFLOW, {"recipients": 5}, "recipients: must be a list, not int"),
     (op.TRIGGER_WORKFLOW, {"recipients": {"id": "u1"}}, "recipients: must be a list, not dict"),
     (op.BATCH_MARK_MESSAGES_AS_INTERACTED, {"metadata": ["a"]}, "metadata: must be a mapping, not list"),
     (op.TRIGGER_WORKFLOW, {"recipients": (u for u in "ab")}, "recipients: must be a list, not generator"),
-    (op.BULK_IDENTIFY_USERS, {"users": [{"id": "u"}] * 1001}, "users: has 1,001 elements; the limit is 1,000"),
-    (op.CREATE_SCHEDULES, {"recipients": ["u"] * 101}, "recipients: has 101 elements; the limit is 100"),
+    (
+        op.BULK_IDENTIFY_USERS,
+        {"users": [{"id": "u"}] * 1001},
+        "users: has 1,001 elements; the limit is 1,000: split the call",
+    ),
+    (
+        op.CREATE_SCHEDULES,
+        {"recipients": ["u"] * 101},
+        "recipients: has 101 elements; the limit is 100: split the call",
+    ),
     (
         op.CREATE_SCHEDULES,
         {"repeats": [{"days": "mon"}]},
@@ -166,12 +179,12 @@ LIMITS: list[tuple[Operation, dict[str, Any], str]] = [
     ),
     (op.CREATE_SCHEDULES, {"repeats": [{}, {"hours": 24}]}, "repeats[1].hours: is 24; it must be from 0 to 23"),
     (op.CREATE_SCHEDULES, {"repeats": [{"day_of_month": 0}]}, "repeats[0].day_of_month: is 0; it must be from 1 to 31"),
-    (op.CREATE_SCHEDULES, {"repeats": ({"minutes": 59.5},)}, "repeats[0].minutes: is 59.5; it must be from 0 to 59"),
-    (op.CREATE_SCHEDULES, {"repeats": [{"minutes": True}]}, "repeats[0].minutes: must be a number, not bool"),
+    (op.CREATE_SCHEDULES, {"repeats": ({"minutes": 59.5},)}, "repeats[0].minutes: must be a whole number, not float"),
+    (op.CREATE_SCHEDULES, {"repeats": [{"minutes": True}]}, "repeats[0].minutes: must be a whole number, not bool"),
     (
         op.BULK_ADD_SUBSCRIPTIONS,
         {"subscriptions": [{"recipients": ["u"]}, {"recipients": ["u"] * 101}]},
-        "subscriptions[1].recipients: has 101 elements; the limit is 100",
+        "subscriptions[1].recipients: has 101 elements; the limit is 100: split the call",
     ),
     (
         op.BULK_ADD_SUBSCRIPTIONS,
@@ -183,7 +196,11 @@ LIMITS: list[tuple[Operation, dict[str, Any], str]] = [
         {"message_ids": ["m"], "metadata": dict.fromkeys("abcdef", 1)},
         "metadata: has 6 pairs; the limit is 5",
     ),
-    (op.BATCH_MARK_MESSAGES_AS_READ, {"message_ids": ["m"] * 51}, "message_ids: has 51 elements; the limit is 50"),
+    (
+        op.BATCH_MARK_MESSAGES_AS_READ,
+        {"message_ids": ["m"] * 51},
+        "message_ids: has 51 elements; the limit is 50: split the call",
+    ),
 ]
 
 
@@ -246,10 +263,15 @@ def test_a_valid_page_size_is_accepted(size: object) -> None:
         (51, "is 51; it must be from 1 to 50"),
         (10**6, "is 1,000,000; it must be from 1 to 50"),
         (-1, "is -1; it must be from 1 to 50"),
-        (0.5, "is 0.5; it must be from 1 to 50"),
-        (math.nan, "is nan; it must be from 1 to 50"),
-        (True, "must be a number, not bool"),
+        (0.5, "must be a whole number, not float"),
+        (10**5000, "is too large; it must be from 1 to 50"),
+        ("50", "must be a whole number, not str"),
+        (np.int64(51), "is 51; it must be from 1 to 50"),
+        (np.float64(5), "must be a whole number, not float64"),
+        (math.nan, "must be a whole number, not float"),
+        (True, "must be a whole number, not bool"),
     ],
+    ids=short_id,
 )
 def test_an_invalid_page_size_is_rejected(size: object, problem: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
@@ -258,14 +280,14 @@ def test_an_invalid_page_size_is_rejected(size: object, problem: str) -> None:
 
 
 def test_queries_and_paths_beyond_a_limit_are_rejected() -> None:
-    with pytest.raises(InvalidArgumentError, match=r"^message_ids: has 51 elements; the limit is 50$"):
+    with pytest.raises(InvalidArgumentError, match=r"^message_ids: has 51 elements; the limit is 50: split the call$"):
         send(op.LIST_MESSAGES, query={"message_ids": ["m"] * 51})
     with pytest.raises(InvalidArgumentError, match=r"^status: must be a list, not a single str: put it in brackets$"):
         send(op.LIST_MESSAGES, query={"status": "sent"})
-    with pytest.raises(InvalidArgumentError, match=r"^user_id: has 257 characters; the limit is 256$"):
+    with pytest.raises(InvalidArgumentError, match=r"^user_id: has 257 characters; the limit is 256: shorten it$"):
         send(op.GET_USER, path=("u" * 257,))
     assert send(op.GET_USER, path=("u" * 256,)).target == "/v1/users/" + "u" * 256
-    with pytest.raises(InvalidArgumentError, match=r"^user_id: has 257 characters; the limit is 256$"):
+    with pytest.raises(InvalidArgumentError, match=r"^user_id: has 257 characters; the limit is 256: shorten it$"):
         send(op.GET_USER_PREFERENCE_SET, path=("u" * 257, "default"))
 
 

@@ -48,14 +48,16 @@ def test_an_invalid_value_is_rejected(value: Any) -> None:
 def test_an_invalid_name_is_rejected(name: Any) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         encode_headers("default_headers", {name: CANARY})
-    assert str(caught.value) == "default_headers: contains a name that is not a valid header name"
+    assert str(caught.value) == (
+        "default_headers: contains a name that is not a valid header name; use letters, digits and hyphens"
+    )
 
 
 @pytest.mark.parametrize("name", ["Host", "content-length", "Transfer-Encoding", "CONNECTION"])
 def test_a_header_that_frames_the_request_is_rejected(name: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         encode_headers("extra_headers", {name: CANARY})
-    assert str(caught.value) == f"extra_headers: must not contain {name!r}, which the client sets itself"
+    assert str(caught.value) == f"extra_headers: must not contain {name!r}, which the client sets itself; leave it out"
 
 
 @pytest.mark.parametrize("headers", [["X-A"], "X-A: 1", [("X-A", "1")], 5])
@@ -95,7 +97,9 @@ def test_the_value_of_a_secret_header_is_not_shown(name: str) -> None:
 
 @pytest.mark.parametrize("token", BAD_TOKENS, ids=ascii)
 def test_an_invalid_token_is_rejected(token: str) -> None:
-    problem = "contains a space, a line break or another character that is not visible ASCII" if token else "is empty"
+    problem = "contains a space, a line break or another character that is not visible ASCII; remove it"
+    if not token:
+        problem = "is empty; give it a value, or leave it out"
     with pytest.raises(ConfigurationError) as caught:
         check_secret("api_key", Secret(token))
     assert str(caught.value) == f"api_key: {problem}"

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knock_sdk._core.http1 import LONGEST_HEAD, ProtocolError, ResponseReader, request_head
-from knock_sdk._core.outcome import Oversized
+from knock_sdk._core.http1 import LONGEST_HEAD, ResponseReader, request_head
+from knock_sdk._core.outcome import Oversized, ProtocolError
 from knock_sdk._core.secret import SecretBytes
 from tests.support.raw_responses import CHUNKED, FRAGMENTS, OK, WHOLE, by_h11, by_reader, damaged, pieces
 
@@ -53,9 +53,30 @@ class TestSpaces:
             assert read is not None
             assert read.body == self.BODY
 
+    @pytest.mark.parametrize("head", [b"", b"Connection: x\r\n", b"a: b\r\n c\r\n"], ids=["plain", "list", "folded"])
+    @pytest.mark.parametrize("spaces", [b"", b" " * 5_000, b";" + b"\t" * 5_000, b";" + b" " * 5_000 + b"x"])
+    def test_they_are_read_in_chunks_and_on_the_lines_before_them(self, head: bytes, spaces: bytes) -> None:
+        for hints in (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"):
+            chunk = b"%x%b\r\n%b\r\n" % (len(self.BODY), spaces, self.BODY)
+            response = hints + CHUNKED + head + b"\r\n" + chunk + b"0%b\r\nA: b\r\n\r\n" % spaces
+            for parts in ([response], [response[:60], response[60:]], [response[:-3000], response[-3000:]]):
+                read = by_reader(parts)
+                assert read is not None
+                assert read == by_h11(parts)
+                assert read.body == self.BODY
+
+    @pytest.mark.parametrize("end", [b"\n", b"x\r\n", b";\n\r\n", b";" + b" " * 90_000 + b"\n"])
+    def test_a_line_before_a_chunk_that_is_malformed_is_refused_soon(self, end: bytes) -> None:
+        started = time.process_time()
+        assert by_reader([CHUNKED + b"\r\n1" + b" " * 90_000 + end + b"x\r\n0\r\n\r\n"]) is None
+        assert time.process_time() - started < 5
+
     @pytest.mark.parametrize("start", [b"HTTP/1.0 200 OK\r\n", b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.0 200 OK\r\n"])
     def test_they_are_refused_in_a_head(self, start: bytes) -> None:
         assert by_reader([start + b"a: b" + b" " * 5_000 + b"c\r\n\r\n"]) is None
+
+    def test_they_are_refused_in_trailers(self) -> None:
+        assert by_reader([CHUNKED + b"\r\n0\r\na: b" + b" " * 5_000 + b"c\r\n\r\n"]) is None
 
 
 class TestBesideH11:

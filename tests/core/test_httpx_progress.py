@@ -69,3 +69,26 @@ def test_limits_of_later_steps_shrink_to_what_is_left() -> None:
     assert limits["read"] == info["timeout"] == limits["connect"]
     assert (limits["write"], limits["pool"]) == (0.001, 5.0)
     Progress(Deadline.after(None)).note("connection.start_tls.started", {"timeout": None})
+
+
+@pytest.mark.parametrize(
+    ("event", "within"),
+    [
+        ("connection.connect_tcp.started", True),
+        ("http11.receive_response_headers.started", True),
+        ("http11.receive_response_headers.complete", False),
+        ("http2.receive_response_headers.started", False),
+        (None, False),
+    ],
+)
+def test_an_attempt_that_nobody_waits_for_is_cancelled_within_a_step_and_sends_nothing_later(
+    event: str | None, *, within: bool
+) -> None:
+    """Outside of a step it may wait for httpx's pool; a connection of HTTP/2 has other requests too."""
+    made = progress() if event is None else progress((event, OURS))
+    assert made.leave() is within
+    for step in ("connection.connect_tcp", "http11.send_request_headers", "http2.send_request_headers"):
+        with pytest.raises(TimeoutError):
+            made.note(f"{step}.started", OURS)
+    made.note("http11.response_closed.started", OURS)  # what ends a request goes on
+    assert not made.sent

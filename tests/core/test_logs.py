@@ -57,7 +57,7 @@ def test_no_secret_at_any_level(level: str, caplog: pytest.LogCaptureFixture) ->
     assert "CANARY" not in caplog.text
     assert all("CANARY" not in repr(record.args) for record in caplog.records)
     if level == "debug":
-        assert caplog.text.count("[redacted]") == 9
+        assert caplog.text.count("[redacted]") == 8
 
 
 @pytest.mark.parametrize("level", LEVELS[1:])
@@ -147,6 +147,23 @@ def test_bodies_are_truncated_without_a_part_of_a_key(before: int, caplog: pytes
     assert "CANARY" not in text
     assert "sk_test" not in text
     assert len(text) < 1100
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ('{"token":{"access_token":"xoxb-1"},"n":1}', '{"token":{"access_token":"[hidden]"},"n":1}'),
+        ('{"tokens": ["a1", "b2"], "n":1}', '{"tokens":"[hidden]", "n":1}'),
+        ('{"clientSecret":"a\\"b","n":1}', '{"clientSecret":"[hidden]","n":1}'),
+        ('{"password":"cut o', '{"password":"[hidden]"'),
+        ('{"tokens":["cut o', '{"tokens":"[hidden]"'),
+        ('{"token_count":5,"text":"a token: x"}', '{"token_count":5,"text":"a token: x"}'),
+    ],
+)
+def test_credentials_in_bodies_are_hidden(caplog: pytest.LogCaptureFixture, body: str, shown: str) -> None:
+    LOG.setLevel("DEBUG")
+    log_response(trigger(), make_response(200, body.encode()), 1, 0.1)
+    assert caplog.messages[-1].endswith(f"body={shown}")
 
 
 def test_a_missing_request_id_is_logged_as_unknown(caplog: pytest.LogCaptureFixture) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from knock_sdk._core.options import RequestOptions, check_options, check_retries, check_seconds
+from knock_sdk._core.options import RequestOptions, check_number, check_options, check_seconds
 from knock_sdk.errors import InvalidArgumentError
 
 SECONDS = "must be a positive number of seconds, 1,000,000 at most, or None for no limit"
@@ -66,7 +66,7 @@ def test_an_invalid_timeout_is_rejected(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [0, 1, 10**9])
 def test_a_valid_number_of_retries_is_accepted(value: int) -> None:
-    check_retries(value)
+    check_number("max_retries", value, least=0)
 
 
 @pytest.mark.parametrize("value", [-1, 1.0, math.nan, True, False, "2", None])

@@ -129,17 +129,17 @@ def test_any_text_is_encoded_unchanged_or_rejected(query: dict[str, str | list[s
 
 
 REFUSED: list[tuple[Any, str]] = [
-    (object(), "cannot contain a value of type object"),
-    (b"bytes", "cannot contain a value of type bytes"),
-    ([b"bytes"], "cannot contain a value of type bytes"),
-    ({"x": object()}, "cannot contain a value of type object"),
+    (object(), "cannot contain a value of type object: pass text or a number"),
+    (b"bytes", "cannot contain a value of type bytes: pass text or a number"),
+    ([b"bytes"], "cannot contain a value of type bytes: pass text or a number"),
+    ({"x": object()}, "cannot contain a value of type object: pass text or a number"),
     ([["nested"]], "cannot contain a list inside a list"),
     ([("nested",)], "cannot contain a list inside a list"),
-    (math.nan, "is NaN or infinite"),
-    ([math.inf], "is NaN or infinite"),
-    (Decimal("NaN"), "is NaN or infinite"),
-    (Decimal("sNaN"), "is NaN or infinite"),
-    (Decimal("-Infinity"), "is NaN or infinite"),
+    (math.nan, "is NaN or infinite: leave it out"),
+    ([math.inf], "is NaN or infinite: leave it out"),
+    (Decimal("NaN"), "is NaN or infinite: leave it out"),
+    (Decimal("sNaN"), "is NaN or infinite: leave it out"),
+    (Decimal("-Infinity"), "is NaN or infinite: leave it out"),
     ("x\ud800", "contains a lone surrogate, which cannot be encoded as UTF-8"),
     (["\udfff"], "contains a lone surrogate, which cannot be encoded as UTF-8"),
     ({"\ud800": "x"}, "contains a lone surrogate, which cannot be encoded as UTF-8"),
@@ -189,9 +189,9 @@ def test_missing_json_text_and_lists_are_omitted(value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        ({"a": object()}, "a: cannot be encoded as JSON (object)"),
-        ({"a": {"b": math.nan}}, "a.b: is NaN or infinite, which JSON cannot represent"),
-        (object(), "body: cannot be encoded as JSON (object)"),
+        ({"a": object()}, "a: cannot be encoded as JSON (object): pass text, a number, a dict or a list"),
+        ({"a": {"b": math.nan}}, "a.b: is NaN or infinite, which JSON cannot represent: pass None, or leave it out"),
+        (object(), "body: cannot be encoded as JSON (object): pass text, a number, a dict or a list"),
     ],
 )
 def test_json_text_that_cannot_be_encoded_names_the_argument(value: object, problem: str) -> None:
@@ -211,7 +211,7 @@ def test_comma_joined_joins_lists_and_passes_strings_through() -> None:
     ("value", "problem"),
     [
         (5, "must be a list or a string, not int"),
-        ([["a"]], "cannot contain a value of type list"),
+        ([["a"]], "cannot contain a value of type list: pass text or a number"),
         ({"a": 1}, "must be a list or a string, not dict"),
     ],
 )

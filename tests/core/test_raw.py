@@ -8,6 +8,7 @@ import pytest
 
 from knock_sdk import types as t
 from knock_sdk._core.encode import encode
+from knock_sdk._core.lifetime import Lifetime
 from knock_sdk._core.raw import raw_request
 from knock_sdk._core.url import Origin, check_raw_path, parse_base_url
 from knock_sdk.errors import InvalidArgumentError
@@ -97,7 +98,7 @@ def test_an_invalid_method_is_rejected(method: object) -> None:
 
 def test_a_raw_request_is_encoded_without_an_idempotency_key() -> None:
     request = make_raw("post", "/v1/things?a=b", query={"c": ["d"]}, body={"n": None}, options={"extra_body": {"m": 1}})
-    sent = encode(request, make_config(base_url="https://h/knock"))
+    sent = encode(request, make_config(base_url="https://h/knock"), Lifetime())
     assert sent.target == "/knock/v1/things?a=b&c%5B%5D=d"
     assert sent.body == b'{"n":null,"m":1}'
     assert sent.idempotency_key is None
@@ -122,7 +123,7 @@ def test_a_raw_request_is_encoded_without_an_idempotency_key() -> None:
 def test_a_body_is_sent_with_its_length_and_type(
     method: str, body: object, content: bytes, length: bytes | None
 ) -> None:
-    sent = encode(make_raw(method, body=body), make_config())
+    sent = encode(make_raw(method, body=body), make_config(), Lifetime())
     headers = dict(sent.headers)
     assert sent.body == content
     assert headers.get(b"content-length") == length

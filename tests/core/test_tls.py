@@ -122,6 +122,8 @@ def test_a_broken_setting_is_named_with_its_path(name: str, tmp_path: Path, monk
     with pytest.raises(ConfigurationError) as caught:
         tls_context()
     assert str(caught.value).startswith(f"{variable}: {problem.format(value)}")
+    assert "; set it to " in str(caught.value)
+    assert str(caught.value).endswith(", or unset it")
     assert caught.value.__cause__ is None is caught.value.__context__
     monkeypatch.delenv(variable)
     assert tls_context().get_ca_certs()

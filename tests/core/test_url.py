@@ -174,12 +174,12 @@ def test_a_valid_base_url_is_parsed(url: str, origin: Origin, authority: str) ->
 
 
 HTTP = "http:// would send the key in the clear; use https://, or pass allow_http=True"
-SCHEME = "must start with https:// and name a host"
-CHARACTER = "contains a space, a control character or a character outside ASCII"
-SHAPE = "is not a valid URL"
-VERSION = "must not end with /v1, with which every path begins"
-EXTRA = "must not contain a query or a fragment"
-LOGIN = "must not contain a user name or password"
+SCHEME = "must start with https:// and name a host, like https://api.knock.app"
+CHARACTER = "contains a space, a control character or a character outside ASCII; remove it"
+SHAPE = "is not a valid URL; write it like https://api.knock.app"
+VERSION = "must not end with /v1, which the client adds; leave it out"
+EXTRA = "must not contain a query or a fragment; pass default_query= for parameters"
+LOGIN = "must not contain a user name or password; pass a key as api_key="
 BAD_URLS: list[tuple[Any, str]] = [
     (f"https://{'a.' * 127}a", SHAPE),  # no name is longer than 253 characters and a dot
     ("", SCHEME),

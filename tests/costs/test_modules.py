@@ -51,7 +51,9 @@ def test_a_page_of_messages_loads_only_its_own_modules() -> None:
     assert trigger - messages == {"knock_sdk._sync.resources.workflows", "knock_sdk.types.workflows"}
     assert messages - trigger == {
         "knock_sdk._core.cursor",
+        "knock_sdk._core.lock",
         "knock_sdk._core.page_contents",
+        "knock_sdk._sync._iteration",
         "knock_sdk._sync._paginate",
         "knock_sdk._sync.pages",
         "knock_sdk._sync.resources.messages",

@@ -1,4 +1,4 @@
-"""Annotations that are evaluated: those of the methods of both clients, and the types of `knock_sdk.params`."""
+"""Annotations that are evaluated: those of everything public, and the types of `knock_sdk.params`."""
 
 from __future__ import annotations
 
@@ -20,23 +20,25 @@ from pydantic import BaseModel, TypeAdapter, ValidationError, validate_call
 
 import knock_sdk
 from codegen.contract.document import load
-from knock_sdk import AsyncKnock, Knock, NotGiven, Page, RequestOptions, params, types
+from knock_sdk import AsyncKnock, Knock, NotGiven, Page, RequestOptions, errors, params, testing, types
 from knock_sdk._core.model import Model
-from knock_sdk.testing import Simulator
+from knock_sdk.testing import Simulator, asgi
 from tests.support.paths import CONTRACT_FILE
 
 CONTRACT = load(CONTRACT_FILE)
-PAGES = ["Page", "FeedPage", "AsyncPage", "AsyncFeedPage", "AsyncPaginator", "AsyncFeedPaginator"]
-OTHERS = ["ResponseInfo", "APIStatusError", "RateLimitError"]
+PACKAGES = [knock_sdk, errors, params, testing, types, asgi]
+PUBLIC = {f"{package.__name__}.{name}": getattr(package, name) for package in PACKAGES for name in package.__all__}
+CLASSES: dict[str, type] = {name: value for name, value in PUBLIC.items() if isinstance(value, type)}
 
 
 def functions_of(owner: type) -> Iterator[FunctionType]:
-    """Yield the functions behind the public methods and properties of a class, and its constructor."""
+    """Yield the functions behind the public and special methods of a class, and behind its properties."""
     for name in dir(owner):
-        value = inspect.getattr_static(owner, name)
+        value = inspect.getattr_static(owner, name, None)
         for attribute in ("func", "fget", "__func__"):
             value = getattr(value, attribute, value)
-        if isinstance(value, FunctionType) and (name == "__init__" or not name.startswith("_")):
+        is_public = not name.startswith("_") or (name.endswith("__") and "pydantic" not in name)
+        if isinstance(value, FunctionType) and is_public and value.__module__.startswith("knock_sdk"):
             yield value
 
 
@@ -50,22 +52,18 @@ def resources(owner: type) -> Iterator[type]:
 
 
 FUNCTIONS = {
-    f"{owner.__module__}.{function.__qualname__}": function
-    for owner in [
-        *resources(Knock),
-        *resources(AsyncKnock),
-        *(getattr(knock_sdk, name) for name in PAGES),
-        *(getattr(knock_sdk, name) for name in OTHERS),
-    ]
+    f"{function.__module__}.{function.__qualname__}": function
+    for owner in [*resources(Knock), *resources(AsyncKnock), *CLASSES.values()]
     for function in functions_of(owner)
-    if function.__qualname__ != "ResponseInfo.__init__"  # which users do not call
-}
+} | {name: value for name, value in PUBLIC.items() if isinstance(value, FunctionType)}
 
 
 def test_every_method_is_found() -> None:
     for half in ("_sync", "_async"):
         found = {name for name in FUNCTIONS if f".{half}.resources." in name and not name.endswith("__init__")}
         assert len(found) >= len({operation.method for operation in CONTRACT.operations if operation.method})
+    of_the_simulator = {name.rpartition(".")[2] for name in FUNCTIONS if name.startswith("knock_sdk.testing.")}
+    assert of_the_simulator >= {name for name in dir(Simulator) if not name.startswith("_")}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -121,10 +119,9 @@ def test_a_copy_of_annotations_is_a_plain_dict(duplicate: Callable[[Any], Any]) 
     assert copied == annotations == {"user_id": "str", "options": "Unpack[RequestOptions]", "return": "t.User"}
 
 
-@pytest.mark.parametrize("name", ["Knock", "AsyncKnock", *PAGES, *OTHERS])
+@pytest.mark.parametrize("name", CLASSES)
 def test_annotations_of_a_class_can_be_evaluated(name: str) -> None:
-    owner = getattr(knock_sdk, name)
-    assert not [hint for hint in typing.get_type_hints(owner).values() if isinstance(hint, str)]
+    assert not [hint for hint in typing.get_type_hints(CLASSES[name]).values() if isinstance(hint, str)]
 
 
 def test_pydantic_can_validate_calls() -> None:

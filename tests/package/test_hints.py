@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import re
-from typing import TYPE_CHECKING, Any
+import traceback
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import TYPE_CHECKING, Any, get_origin
 
 import knockapi
+import knockapi.types
 import pytest
+from pydantic import BaseModel
 
 import knock_sdk
-from knock_sdk import APIConnectionError, AsyncKnock, Knock, KnockError, NotFoundError
+from knock_sdk import APIConnectionError, AsyncKnock, Knock, KnockError, NotFoundError, types
 from knock_sdk._core.operations import Operation
 from knock_sdk._core.options import WITH_PROPERTIES
 from knock_sdk.errors import _hints
@@ -22,8 +26,10 @@ from tests.support.subjects import ours
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+THEIR_TYPES = (knockapi.types.__path__, "knockapi.types.")
 CLIENTS = (Knock(api_key="sk_test_1"), AsyncKnock(api_key="sk_test_1"))
 RESOURCES = [name for name in dir(Knock) if hasattr(getattr(Knock, name), "attrname")]
+SECRET = "sk_test_canary"
 HTTP_ERROR: dict[str, Any] = {"method": "GET", "path": "/", "attempts": 1}
 
 
@@ -45,7 +51,64 @@ def test_a_name_of_another_package_leads_to_ours(name: str, hint: str) -> None:
 
 def test_every_public_name_of_the_vendors_client_is_ours_or_leads_to_ours() -> None:
     known = {*knock_sdk.__all__, *_hints.PACKAGE}
-    assert {name for name in knockapi.__all__ if not name.startswith("_")} <= known
+    assert {name for name in dir(knockapi) if not name.startswith("_")} <= known
+
+
+THEIR_MODULES = [knockapi.types, *(import_module(info.name) for info in walk_packages(*THEIR_TYPES) if info.ispkg)]
+THEIR_NAMES = sorted({(module.__name__, name) for module in THEIR_MODULES for name in dir(module) if name[0].isupper()})
+
+
+@pytest.mark.parametrize(("module", "name"), THEIR_NAMES, ids=[".".join(each) for each in THEIR_NAMES])
+def test_every_type_of_the_vendors_client_is_ours_or_leads_to_ours(module: str, name: str) -> None:
+    if name in types.__all__:
+        return
+    with pytest.raises(ImportError) as caught:
+        exec(f"from knock_sdk.types import {name}", {})
+    message = str(caught.value)
+    start = f"cannot import name {name!r} from 'knock_sdk.types'; "
+    if name.endswith("Params"):
+        methods = message.removeprefix(f"{start}its keys are keyword arguments of ").split(" or ")
+        assert all(callable(find(client, method.removesuffix("(…)"))) for client in CLIENTS for method in methods)
+        return
+    (text,) = re.findall(f"{re.escape(start)}use (.+)", message)
+    named = eval(text, {"knock_sdk": knock_sdk})
+    theirs = getattr(import_module(module), name)
+    assert (get_origin(theirs) is list) == (get_origin(named) is list)
+    if isinstance(theirs, type) and issubclass(theirs, BaseModel):
+        assert isinstance(named, type)
+        assert issubclass(named, BaseModel)
+        fields = {field.alias or key for key, field in theirs.model_fields.items()}
+        assert fields <= {field.alias or key for key, field in named.model_fields.items()}
+    elif get_origin(named) is not list:
+        assert text.startswith("knock_sdk.params.")
+
+
+def find(owner: object, path: str) -> object:
+    for name in path.split("."):
+        owner = getattr(owner, name)
+    return owner
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "hint"),
+    [
+        ("knock_sdk", "User", "use knock_sdk.types.User"),
+        ("knock_sdk", "Condition", "use knock_sdk.types.Condition or knock_sdk.params.Condition"),
+        ("knock_sdk", "Simulator", "use knock_sdk.testing.Simulator"),
+        ("knock_sdk.errors", "APIError", _hints.PACKAGE["APIError"]),
+        ("knock_sdk.params", "Subscription", "use knock_sdk.types.Subscription"),
+        ("knock_sdk.testing", "Knock", "use knock_sdk.Knock"),
+        ("knock_sdk.testing", "Simulater", "did you mean 'Simulator'?"),
+        ("knock_sdk.types", "Usr", "did you mean 'User'?"),
+        ("knock_sdk.types", "shared_params", "use knock_sdk.params"),
+        ("knock_sdk.types.recipients", "PreferenceSet", "use knock_sdk.types.PreferenceSet"),
+        ("knock_sdk.params.users", "RecipientRequestParam", "use knock_sdk.params.RecipientRequest"),
+    ],
+)
+def test_a_name_of_another_module_leads_there(module: str, name: str, hint: str) -> None:
+    assert message_of(lambda: getattr(import_module(module), name)).endswith(f"has no attribute {name!r}; {hint}")
+    with pytest.raises(ImportError, match=re.escape(f"cannot import name {name!r} from {module!r}; {hint}")):
+        exec(f"from {module} import {name}", {})
 
 
 def test_every_public_attribute_of_the_vendors_client_is_ours_or_leads_to_ours() -> None:
@@ -133,6 +196,17 @@ def test_pages_and_lists_lead_to_their_own_names() -> None:
             "; a query parameter that this method does not know goes into extra_query={'expand': …}",
         ),
         (
+            lambda c: c.workflows.trigger("w", recipients=["ian"], dat={}),
+            "; did you mean 'data'?; a field that this method does not know goes into extra_body={'dat': …}",
+        ),
+        (
+            lambda c: c.users.get(user_id="ian", timeou=1),
+            (
+                "; did you mean 'timeout'?; a query parameter that this method does not know goes into"
+                " extra_query={'timeou': …}"
+            ),
+        ),
+        (
             lambda c: c.workflows.trigger("w", recipients=["ian"], colour="x"),
             "; a field that this method does not know goes into extra_body={'colour': …}",
         ),
@@ -157,7 +231,7 @@ def test_an_unexpected_keyword_of_a_list_leads_to_the_right_one() -> None:
         assert server.requests == []
 
 
-@pytest.mark.parametrize("name", ["base_url", "http_client", "set_default_headers", "max_retry"])
+@pytest.mark.parametrize("name", ["base_url", "http_client", "proxy", "set_default_headers", "max_retry"])
 def test_an_unexpected_setting_leads_to_the_right_one(name: str) -> None:
     hint = _hints.KEYWORDS["with_options"].get(name, "did you mean 'max_retries'?")
     for client in CLIENTS:
@@ -166,9 +240,41 @@ def test_an_unexpected_setting_leads_to_the_right_one(name: str) -> None:
         assert str(caught.value) == f"unexpected keyword argument {name!r}; {hint}"
 
 
+@pytest.mark.parametrize("kind", [Knock, AsyncKnock])
+@pytest.mark.parametrize("name", [*_hints.KEYWORDS["new"], "timeot"])
+def test_a_setting_that_a_client_does_not_have_leads_to_the_right_one(kind: Any, name: str) -> None:
+    hint = _hints.KEYWORDS["new"].get(name, "did you mean 'timeout'?")
+    with pytest.raises(TypeError) as caught:
+        kind(**{"api_key": SECRET, name: SECRET})
+    assert str(caught.value) == f"unexpected keyword argument {name!r}; {hint}"
+    for setting in re.findall(r"use (\w+)", hint):
+        assert setting in inspect.signature(kind).parameters
+    raised_by = traceback.StackSummary.extract(traceback.walk_tb(caught.tb), capture_locals=True)[1:]
+    assert raised_by
+    assert SECRET not in str([frame.locals for frame in raised_by])
+
+
+@pytest.mark.parametrize("kind", [Knock, AsyncKnock])
+def test_a_key_without_its_name_leads_to_it(kind: Any) -> None:
+    with pytest.raises(TypeError, match=r"^a client takes its settings by name, such as api_key=$"):
+        kind(SECRET)
+
+
+@pytest.mark.parametrize("kind", [Knock, AsyncKnock])
+def test_a_class_of_ones_own_may_take_other_arguments(kind: Any) -> None:
+    class Own(kind):  # type: ignore[misc]
+        def __init__(self, customer: str, *, proxy: str) -> None:
+            super().__init__(api_key="sk_test_1")
+            self.customer = (customer, proxy)
+
+    assert Own("ingen", proxy="none").customer == ("ingen", "none")
+    with pytest.raises(TypeError, match=r"unexpected keyword argument 'auth'$"):
+        Own("ingen", proxy="none", auth="none")
+
+
 def test_methods_with_properties_are_known() -> None:
     found: set[str] = set()
-    operations = importlib.import_module("knock_sdk._core.operations")
+    operations = import_module("knock_sdk._core.operations")
     for resource in RESOURCES:
         kind = type(getattr(CLIENTS[0], resource))
         for _, method in inspect.getmembers(kind, inspect.isfunction):

@@ -71,7 +71,7 @@ class Comparison:
 
     def reference(self, name: str, value: Any, decoded: Any, path: str) -> None:
         schema = CONTRACT.schemas[name]
-        if "properties" in schema or "allOf" in schema:
+        if "allOf" in schema or ("properties" in schema and not is_map(schema)):
             self.object(name, value, decoded, path)
         else:
             self.node(schema, value, decoded, path)
@@ -120,7 +120,7 @@ class Comparison:
                 raise MismatchError(f"{path} was changed")
             return
         for key, element in value.items():
-            self.node(inner, element, decoded[key], f"{path}.{key}")
+            self.node(node.get("properties", {}).get(key, inner), element, decoded[key], f"{path}.{key}")
 
     def scalar(self, node: Node, value: Any, decoded: Any, path: str) -> None:
         kinds = {str: "string", bool: "boolean", int: "integer", float: "number"}
@@ -214,6 +214,11 @@ def test_unknown_fields_and_enum_values_are_preserved(path: Path) -> None:
     assert json.dumps(changed).count("of_tomorrow") > 0
 
 
+def is_map(node: Node) -> bool:
+    """Return whether an object is a map, some of whose keys may be named."""
+    return isinstance(node.get("additionalProperties"), Mapping)
+
+
 def add_unknown(node: Node, value: Any, decoded: Any) -> Any:
     """Return the value with an unknown field in each object, and an unknown value for each enum."""
     if isinstance(decoded, Model):
@@ -229,8 +234,9 @@ def add_unknown(node: Node, value: Any, decoded: Any) -> Any:
             value = add_unknown(member, value, decoded)
     if "items" in node and isinstance(value, list):
         return [add_unknown(node["items"], *pair) for pair in zip(value, decoded, strict=True)]
-    if isinstance(node.get("additionalProperties"), Mapping) and isinstance(value, dict):
-        return {key: add_unknown(node["additionalProperties"], value[key], decoded[key]) for key in value}
+    if is_map(node) and isinstance(value, dict):
+        inner = {key: node.get("properties", {}).get(key, node["additionalProperties"]) for key in value}
+        return {key: add_unknown(inner[key], value[key], decoded[key]) for key in value}
     return "value_of_tomorrow" if "enum" in node else value
 
 

@@ -22,6 +22,7 @@ def test_every_example_runs_in_order(capsys: Any) -> None:
     names["test_those_who_want_it_get_an_email"](sim.client(), sim)
     printed = capsys.readouterr().out
     assert "['in_app_feed', 'email']" in printed
+    assert "agrant delivered {'comment': 'They do move in herds.'}" in printed  # from the sample in asyncio
     assert "{'plan': 'pro', 'field': 'palaeontology'}" in printed
     assert "True True" in printed  # the second trigger with the same key is a replay
     assert len(BLOCKS) >= 10

@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic_core import from_json
 
 from knock_sdk.testing import HTTPResponse, Simulator, application, environment
+from knock_sdk.testing.background.bulk_operations import check_name
 
 from .support.conformance import violations
 from .support.pair import settled_client
@@ -33,6 +35,8 @@ def handle_and_validate(
     if received.fault is None and isinstance(response, HTTPResponse) and not EXCLUDES_FIELDS.search(request.target):
         found = list(violations(received.operation, response))
         assert not found, f"{request.method} {request.target} → {response.status}: {found}"
+        if response.body.startswith(b'{"__typename":"BulkOperation"'):
+            check_name(from_json(response.body)["name"])  # the list that declared failures are checked with is complete
     return response, received
 
 

@@ -89,6 +89,56 @@ def test_the_async_client_works_with_pytest_asyncio(pytester: pytest.Pytester, r
     run("-p", "pytest_asyncio.plugin", *options).assert_outcomes(passed=1)
 
 
+STRICT = ("-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function")
+
+
+@pytest.mark.parametrize("plugin", [(), STRICT], ids=["anyio", "pytest-asyncio"])
+def test_an_asynchronous_test_that_nothing_runs_says_what_to_do(
+    pytester: pytest.Pytester, run, plugin: tuple[str, ...]
+) -> None:
+    pytester.makepyfile("""
+        async def test_it(async_knock):
+            await async_knock.users.update("ana")
+
+        def test_synchronous(async_knock):
+            assert async_knock.users
+    """)
+    result = run(*plugin)
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines(
+        "async_knock: no pytest plugin runs this asynchronous test; mark it with @pytest.mark.anyio, or install"
+        " pytest-asyncio and mark it with @pytest.mark.asyncio"
+    )
+
+
+def test_the_async_client_works_with_a_mark_of_pytest_asyncio(pytester: pytest.Pytester, run) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.asyncio
+        async def test_it(async_knock):
+            await async_knock.users.update("ana")
+    """)
+    run(*STRICT).assert_outcomes(passed=1)
+
+
+def test_the_async_client_works_with_a_plugin_that_nobody_knows(pytester: pytest.Pytester, run) -> None:
+    pytester.makeconftest("""
+        import asyncio
+        import inspect
+
+        def pytest_pyfunc_call(pyfuncitem):
+            if inspect.iscoroutinefunction(pyfuncitem.function):
+                asyncio.run(pyfuncitem.function(pyfuncitem.funcargs["async_knock"]))
+                return True
+    """)
+    pytester.makepyfile("""
+        async def test_it(async_knock):
+            await async_knock.users.update("ana")
+    """)
+    run().assert_outcomes(passed=1)
+
+
 def test_a_conftest_can_override_the_simulator_fixture(pytester: pytest.Pytester, run) -> None:
     pytester.makeconftest("""
         import pytest
@@ -151,6 +201,95 @@ def test_a_failed_test_shows_what_was_sent(pytester: pytest.Pytester, run, optio
     assert "sk_test" not in text
 
 
+def test_a_failed_test_shows_the_simulators_of_other_fixtures_and_of_its_class(pytester: pytest.Pytester, run) -> None:
+    pytester.makeconftest("""
+        import pytest
+        from knock_sdk.testing import Simulator
+
+        @pytest.fixture(scope="session")
+        def knock_simulator():
+            return Simulator()
+
+        @pytest.fixture(scope="module")
+        def second():
+            return Simulator()
+    """)
+    pytester.makepyfile("""
+        import unittest
+        from knock_sdk.testing import Simulator
+
+        def test_of_the_session(knock, knock_simulator):
+            knock.workflows.trigger("of-the-session", recipients=[{"id": "ana"}])
+            assert 1 == 2
+
+        def test_reset(knock_simulator, knock, second):
+            knock_simulator.reset()
+            second.client().workflows.trigger("of-the-module", recipients=[{"id": "ana"}])
+            assert 1 == 2
+
+        class TestCase(unittest.TestCase):
+            @classmethod
+            def setUpClass(cls):
+                cls.of_the_class = Simulator()
+
+            def setUp(self):
+                self.of_the_instance = Simulator()
+
+            def test_both(self):
+                for sim, key in ((self.of_the_class, "of-the-class"), (self.of_the_instance, "of-the-instance")):
+                    sim.client().workflows.trigger(key, recipients=[{"id": "ana"}])
+                assert 1 == 2
+    """)
+    text = run().stdout.str()
+    assert text.count("- knock -") == 4
+    for key in ("of-the-session", "of-the-module", "of-the-class", "of-the-instance"):
+        assert text.count(f"  ana  in_app_feed  {key} ") == 1, key
+
+
+def test_an_application_that_makes_its_own_clients(pytester: pytest.Pytester, run) -> None:
+    pytester.makepyfile(
+        application="""
+        import asyncio
+        import knockapi
+        from knock_sdk import AsyncKnock, Knock
+
+        client = Knock()  # at import
+        asynchronous = AsyncKnock()
+
+        def register(name):
+            client.users.update(name)
+            asyncio.run(asynchronous.workflows.trigger("first", recipients=[name]))
+            Knock().workflows.trigger("second", recipients=[name])
+            knockapi.Knock().workflows.trigger("third", recipients=[name])
+    """
+    )
+    pytester.makeconftest("""
+        import os
+
+        os.environ.setdefault("KNOCK_API_KEY", "sk_test_application")
+    """)
+    pytester.makepyfile("""
+        import pytest
+        import application
+
+        @pytest.mark.parametrize("name", ["ana", "ben", "cem", "dora"])
+        def test_it(intercepted_knock, knock_simulator, name):
+            assert intercepted_knock is knock_simulator
+            application.register(name)
+            assert [each.workflow for each in intercepted_knock.triggers] == ["first", "second", "third"]
+            intercepted_knock.assert_sent(to=name, count=3)
+            assert len(intercepted_knock.requests) == 4
+
+        def test_fails(intercepted_knock):
+            application.register("zoe")
+            assert 1 == 2
+    """)
+    for options in ((), ("-p", "xdist.plugin", "-n", "2")):
+        result = run(*options)
+        result.assert_outcomes(passed=4, failed=1)
+        result.stdout.fnmatch_lines(["*- knock -*", "sent: 3"])
+
+
 def test_loading_the_plugin_imports_only_its_own_module() -> None:
     check = (
         f"import sys, pytest, typing; known = set(sys.modules); import {PLUGIN}; "
@@ -185,5 +324,5 @@ def test_pytest_loads_the_plugin_from_its_entry_point(
     run = partial(pytester.runpytest_subprocess, "-p", "no:asyncio")  # it warns if it is not configured
     run().assert_outcomes(passed=1)
     listed = run("--fixtures", "-q").stdout.str()
-    for name in ("knock_simulator", "knock", "async_knock"):
+    for name in ("knock_simulator", "knock", "async_knock", "intercepted_knock"):
         assert f"\n{name} -- " in listed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
@@ -35,8 +36,11 @@ def test_the_clock_stands_still_and_moves_forward_only() -> None:
     sim.advance(hours=1, minutes=1, seconds=1)
     assert sim.now == start + timedelta(seconds=3661)
     assert client.users.update("ana").updated_at == sim.now
+    before = sim.now
+    sim.advance(timedelta(hours=1), weeks=2, days=1.5)
+    assert sim.now - before == timedelta(days=15, hours=13)
     with pytest.raises(ValueError, match="backwards"):
-        sim.advance(seconds=-1)
+        sim.advance(days=-1, hours=23)
     with pytest.raises(ValueError, match="time zone"):
         Simulator(now=datetime(2030, 1, 1))  # noqa: DTZ001 (naive on purpose)
 
@@ -52,6 +56,66 @@ def test_declarations_are_checked(sim: Simulator) -> None:
     assert sim.channel("mine") == given
     assert given.id == "4f1c9a52-7d0e-4f53-9a9b-2f3f5c1d8e60"
     assert sim.channel("sms").id == Simulator().channel("sms").id
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "problem"),
+    [
+        (
+            lambda _: Simulator(now="2026-01-01"),
+            TypeError,
+            "now: takes a time, such as datetime(2026, 1, 5, tzinfo=timezone.utc), not str",
+        ),
+        (lambda sim: sim.advance(3600), TypeError, "wait: takes a timedelta, not int"),
+        (
+            lambda sim: sim.advance_to("2030-01-01"),
+            TypeError,
+            "moment: takes a time, such as datetime(2026, 1, 5, tzinfo=timezone.utc), not str",
+        ),
+        (lambda sim: sim.advance_to(datetime(2030, 1, 1)), ValueError, "moment: takes a time with a time zone"),  # noqa: DTZ001
+        (lambda _: Simulator(default_preferences={"chanel_types": {}}), ValueError, "did you mean 'channel_types'"),
+        (
+            lambda _: Simulator(default_preferences={"channel_types": {"emial": False}}),
+            ValueError,
+            "default_preferences.channel_types: there is no field 'emial'; did you mean 'email'",
+        ),
+        (lambda sim: sim.assert_sent(count="1"), TypeError, "count: takes a whole number"),
+        (lambda sim: sim.assert_sent(count=False), TypeError, "count: takes a whole number"),
+        (lambda sim: sim.assert_triggered("w", count=-1), ValueError, "count: takes 0 or more"),
+        (lambda sim: sim.fail_bulk_operations("users.identfy"), ValueError, "did you mean 'users.identify'"),
+        (
+            lambda sim: sim.fail_bulk_operations("objects.p.sets"),
+            ValueError,
+            "'objects.p.sets'; did you mean 'objects.<collection>.set'",
+        ),
+        (lambda sim: sim.fail_bulk_operations("x"), ValueError, "there are messages.archived, "),
+        (lambda sim: sim.audience("new", workflows=["coment-created"]), ValueError, "did you mean 'comment-created'"),
+        (
+            lambda sim: sim.guide("tour", content={}, audience="beta-user"),
+            ValueError,
+            "did you mean 'beta-users'",
+        ),
+        (
+            lambda sim: sim.delivery("email", outcome="bounced", workflow="comment-craeted"),
+            ValueError,
+            "workflow: 'comment-craeted' is not declared; did you mean 'comment-created'? If not, declare",
+        ),
+        (lambda sim: sim.fail_bulk_operations(next=0), ValueError, "next: takes 1 or more"),
+    ],
+)
+def test_arguments_are_checked(sim: Simulator, call: Any, error: type[Exception], problem: str) -> None:
+    sim.workflow("comment-created")
+    sim.audience("beta-users")
+    with pytest.raises(error, match=re.escape(problem)):
+        call(sim)
+
+
+def test_names_may_be_declared_after_what_refers_to_them(sim: Simulator) -> None:
+    sim.workflow("comment-created")
+    sim.workflow("digest-1")
+    sim.audience("vip", workflows=["comment-updated", "digest-2", "comment-created"])
+    sim.guide("tour", content={}, audience="vap")
+    sim.delivery("email", outcome="bounced", workflow="invoice")
 
 
 def test_redeclaring_a_channel_changes_it_for_its_workflows(knock: Any, sim: Simulator) -> None:

@@ -9,4 +9,8 @@ _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 def short_id(value: object) -> str:
     """Return the beginning of a value's representation, without the address that some have."""
-    return _ADDRESS.sub("", ascii(value))[:40]
+    try:
+        text = ascii(value)
+    except ValueError:  # a number with too many digits
+        text = type(value).__name__
+    return _ADDRESS.sub("", text)[:40]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import UserDict, deque
+from collections import UserDict, UserString, deque
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -67,7 +67,12 @@ SENT: dict[str, list[tuple[Any, Any]]] = {
         (date(2030, 3, 17), "2030-03-17"),
         (time(9, 30), "09:30:00"),
     ],
-    "`timedelta`": [(timedelta(minutes=5), "PT5M")],
+    "`timedelta`": [
+        (timedelta(minutes=5), "PT5M"),
+        (timedelta(days=365), "P365D"),
+        (timedelta(), "PT0S"),
+        (-timedelta(days=1, hours=2, seconds=3, microseconds=40), "-P1DT2H3.00004S"),
+    ],
     "`UUID`, paths, IP addresses, Pydantic's URLs": [
         (ID, str(ID)),
         (PurePosixPath("a/b"), "a/b"),
@@ -93,7 +98,7 @@ SENT: dict[str, list[tuple[Any, Any]]] = {
         (pd.Timestamp("2030-03-17T12:00:00.000000001", tz="UTC"), "2030-03-17T12:00:00.000000001+00:00"),
     ],
     "pandas' `Timedelta`": [(pd.Timedelta(minutes=5), "PT5M")],
-    "keys: text, numbers, `UUID`, dates, times, `Enum`": [
+    "keys: text, `int`, `float`, `UUID`, dates, times, `Enum`": [
         ({"a": 0, 1: "a", 1.5: "b"}, {"a": 0, "1": "a", "1.5": "b"}),
         (
             {ID: 1, date(2030, 3, 17): 2, time(9): 3, Plan.PRO: 4},
@@ -131,10 +136,11 @@ REFUSED: dict[str, list[tuple[Any, str]]] = {
         (np.float64("nan"), NOT_FINITE),
         (np.float32("inf"), NOT_FINITE),
     ],
-    "pandas' `NaT` and `NA`, numpy's `NaT`": [
+    "pandas' `NaT` and `NA`, numpy's `NaT` and masked values": [
         (np.datetime64("NaT", "s"), MISSING),
         (pd.NaT, MISSING),
         (pd.NA, MISSING),
+        (np.ma.masked, MISSING),
     ],
     "arrays of numpy, `Series`, `Categorical`": [
         (np.array([1, 2]), "pass its .tolist()"),
@@ -147,6 +153,7 @@ REFUSED: dict[str, list[tuple[Any, str]]] = {
         (np.timedelta64(5, "s"), NO_FORM),
         (re.compile("a"), NO_FORM),
         (object(), NO_FORM),
+        (UserString("a"), NO_FORM),
     ],
 }
 """Examples of each row of the second table but the last, with what the error says."""

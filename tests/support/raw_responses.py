@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import h11
 
-from knock_sdk._core.http1 import LONGEST_HEAD, ProtocolError, ResponseReader
+from knock_sdk._core.http1 import LONGEST_HEAD, ResponseReader
+from knock_sdk._core.outcome import ProtocolError
 
 if TYPE_CHECKING:
     import random
@@ -44,6 +45,11 @@ WHOLE = (
     CHUNKED + b"\r\n5;name=value\r\nhello\r\n0;x\r\n\r\n",
     CHUNKED + b"\r\n5 \r\nhello\r\n0\r\nA: b\r\nC: d\r\n\r\n",
     CHUNKED + b"content-length: 2\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
+    CHUNKED + b"Connection: close, x\r\n\r\n00000000000000000002;a\t \r\nhi\r\n0 \t\r\n\n",
+    CHUNKED + b"a: b\r\n c\r\n\r\n2;\xff\r\r\nhi\r\n000;x\r\nA:b\r\n c\r\n\r\n",
+    b"HTTP/1.1 103 Early Hints\r\n\r\n" + CHUNKED + b"\r\n1;" + b" " * 40 + b"\r\n \r\n0\r\nA: b\r\n\r\n" + OK,
+    b"HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
+    b"HTTP/1.1 204 No Content\r\ntransfer-encoding: chunked\r\nconnection: x\r\n\r\n0\r\n\r\n",
     CHUNKED.replace(b"chunked", b"gzip, chunked") + b"\r\n2\r\nhi\r\n0\r\n\r\n",
 )
 """One of each shape, plain and odd, allowed and forbidden."""
@@ -66,6 +72,10 @@ FRAGMENTS = (
         b"0x",
         b"a",
         b"H",
+        b"\n\r\n",
+        b"\n\n",
+        b";\t",
+        b"content-length: 5\r\n",
     ),
     *(b"\x00", b"\x01", b"\x0b", b"\x7f", b"\x80", b"connection: close\r\n", b"content-length: 3\r\n"),
     *(b"transfer-encoding: chunked\r\n", b"5\r\nhello\r\n", b"0\r\n\r\n", OK),

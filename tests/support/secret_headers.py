@@ -26,6 +26,13 @@ HEADERS: dict[str, str] = {
     "X-Session-Id": TOKEN,
     "X-Amz-Credential": TOKEN,
     "Signature": TOKEN,
+    "X-AuthKey": TOKEN,
+    "X_Api_Key": TOKEN,
+    "X-OAuth2-Access": TOKEN,
+    "X-Subscription-Key": TOKEN,
+    "X-JWT": TOKEN,
+    "X-Authorization": f"ApiKey {TOKEN}",
+    "X-Forwarded-Authorization": f'Digest username="ellie", response="{TOKEN}"',
 }
 REPLIES: dict[str, Callable[[str], Reply]] = {
     "message": lambda text: respond(400, json={"message": f"bad: {text}", "code": text, "errors": [{"field": text}]}),

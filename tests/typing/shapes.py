@@ -26,6 +26,9 @@ def closed(client: Knock, rule: types.ScheduleRepeatRule, message: types.Message
     client.schedules.create(workflow="w", recipients=["a"], repeats=[{"frequency": "weekly", "days": ["mon", "fri"]}])
     client.schedules.create(workflow="w", recipients=["a"], repeats=[{"frequency": "weekly", "days": "weekdays"}])
     client.schedules.create(workflow="w", recipients=["a"], repeats=[rule, Repeat(frequency="daily")])
+    client.schedules.create(
+        workflow="w", recipients=["a"], repeats=[{"_typename": "ScheduleRepeat", "frequency": "daily"}]
+    )
     repeats: list[p.ScheduleRepeatRule] = [{"frequency": "daily"}]
     client.schedules.update(schedule_ids=["s"], repeats=repeats)
     # mypy and ty find no type for the dict in `show(({"title": "Jurassic Park"},))`, where the parameter of `show` is
@@ -62,6 +65,9 @@ def preferences(client: Knock, flags: dict[str, bool], stored: types.PreferenceS
     client.users.set_preferences("u", "default", workflows={"w": {"conditions": [vip], "channels": flags}, "v": True})
     client.users.set_preferences("u", "default", commercial_subscribed={"conditions": [vip]})
     client.users.set_preferences("u", "acme", workflows={"w": {"__strategy__": "replace", "conditions": [vip]}})
+    client.users.set_preferences(
+        "u", "acme", channels={"__strategy__": "replace", "c": False, "d": {"conditions": [vip]}}
+    )
     client.users.bulk.set_preferences(user_ids=["u"], preferences={"channel_types": {"push": True}})
     client.users.update("u", preferences={"default": {"channel_types": {"email": False}}, "t": stored})
 

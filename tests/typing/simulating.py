@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from typing_extensions import assert_type
 
 from knock_sdk import AsyncKnock, Knock
-from knock_sdk.testing import Fault, ReceivedRequest, Simulator, Skip, Snapshot, Triggered
+from knock_sdk.testing import Fault, ReceivedRequest, Simulator, Skip, Snapshot, Triggered, Waiting
 from knock_sdk.types import Message
 
 
@@ -22,7 +23,7 @@ def clients(sim: Simulator) -> None:
     assert_type(sim.client(api_key="sk_1", timeout=5, max_retries=0), Knock)
     assert_type(sim.async_client(strict=True), AsyncKnock)
     assert_type(sim.now, datetime)
-    sim.advance(timedelta(days=1), hours=2)
+    sim.advance(timedelta(days=1), weeks=1, days=0.5, hours=2)
     sim.advance_to(sim.now)
 
 
@@ -54,10 +55,20 @@ def inspection(sim: Simulator) -> None:
     found: Sequence[Message] = sim.assert_sent(to="ana", data={"n": 1}, subject="s", contains="c", count=None)
     sim.assert_not_sent(to=found[0].recipient if isinstance(found[0].recipient, str) else None)
     assert_type(sim.assert_triggered("w", recipients=["ana", {"id": "p", "collection": "c"}]), list[Triggered])
+    assert_type(sim.waiting(to={"id": "p", "collection": "projects"}, workflow="w"), list[Waiting])
+    assert_type(sim.waiting()[0].until, datetime | None)
+    assert_type(sim.requests[0].error, str | None)
     assert_type(sim.summary(), str)
 
 
+def interception(sim: Simulator) -> None:
+    with sim.intercept(), sim.intercept(base_url="https://knock.example"), sim.serve() as url:
+        assert_type(url, str)
+
+
 def states(sim: Simulator, file: str) -> None:
+    sim.reset()
+    assert_type(copy.deepcopy(sim), Simulator)
     assert_type(sim.snapshot(), Snapshot)
     sim.restore(Snapshot.from_bytes(sim.snapshot().to_bytes()))
     sim.save(Path(file))

@@ -27,10 +27,10 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Skip the waits between attempts; the list collects their lengths in seconds."""
     skipped: list[float] = []
 
-    async def sleep(seconds: float) -> None:
+    async def sleep(seconds: float, _: object) -> None:
         skipped.append(seconds)
 
-    monkeypatch.setattr("knock_sdk._sync.transport.sleep", skipped.append)
+    monkeypatch.setattr("knock_sdk._sync.transport.sleep", lambda seconds, _: skipped.append(seconds))
     monkeypatch.setattr("knock_sdk._async.transport.sleep", sleep)
     return skipped
 

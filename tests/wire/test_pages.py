@@ -118,11 +118,15 @@ class TestIteration:
             assert ids(caller(first.take, count)) == ALL[:count]
             assert len(server.requests) == max(1, -(-min(count, 6) // SIZE))
 
-    def test_take_rejects_a_negative_count(self, caller: Caller) -> None:
+    @pytest.mark.parametrize("number", [-1, "3", None, 2.5, float("nan"), True])
+    def test_a_number_of_items_or_pages_is_whole(self, caller: Caller, number: Any) -> None:
         with Server.by(listing(3)) as server:
             first = caller(caller.client(server.url).users.list)
-            with pytest.raises(InvalidArgumentError, match="count"):
-                caller(first.take, -1)
+            with pytest.raises(InvalidArgumentError, match="count: must be a whole number, 0 or more"):
+                caller(first.take, number)
+            with pytest.raises(InvalidArgumentError, match="pages: must be a whole number, 1 or more"):
+                caller(first.prefetch, number)
+            assert len(server.requests) == 1
 
     def test_collect_returns_all_items(self, caller: Caller) -> None:
         with Server.by(listing(3)) as server:

@@ -12,6 +12,7 @@ import anyio
 import pytest
 
 from knock_sdk import (
+    APIConnectionError,
     AsyncKnock,
     InternalServerError,
     InvalidArgumentError,
@@ -121,3 +122,21 @@ def test_the_client_and_the_event_loop_can_end_during_a_prefetch(backend: str) -
         anyio.run(main, backend=backend)
         server.wait_for(lambda server: server.open == 0)
     gc.collect()
+
+
+def test_nothing_is_fetched_ahead_for_a_closed_client(caller: Caller) -> None:
+    """The page that was on its way is missing; whoever goes on iterating uses the client again."""
+    with Server.by(lambda received: after(0.05, listing(6)(received))) as server:
+        client = caller.client(server.url)
+        items = caller(client.users.list).prefetch(9)
+        step = items.__next__ if caller.kind == "sync" else items.__anext__
+        assert caller(step).id == "1.0"
+        server.wait_for(lambda server: len(server.requests) == 3)
+        caller(client.close)
+        taken = len(server.requests)
+        time.sleep(0.3)
+        assert len(server.requests) == taken < 6
+        assert [caller(step).id for _ in range(3)] == ["1.1", "2.0", "2.1"]
+        with pytest.raises(APIConnectionError, match="the client was closed meanwhile"):
+            caller(step)
+        assert [caller(step).id for _ in range(8)] == [f"{page}.{index}" for page in (3, 4, 5, 6) for index in (0, 1)]

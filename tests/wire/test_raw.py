@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from pydantic import BaseModel, Field
 
 from knock_sdk import APIResponseValidationError, InvalidArgumentError, NotFoundError, types
 from tests.support.server import Server, head, raw, respond
@@ -46,6 +47,35 @@ def test_cast_to_selects_the_type_of_the_result(caller: Caller) -> None:
         assert [type(each) for each in users] == [types.User]
         with pytest.raises(APIResponseValidationError):
             caller(client.request, "GET", "/v1/users/u1", cast_to=types.User)
+
+
+class Own(BaseModel):
+    id: str
+    n: int = Field(ge=0)
+
+
+class OwnUser(types.User):
+    plan: str
+
+
+@pytest.mark.parametrize("cast_to", [Own, list[Own], dict[str, Own], OwnUser])
+def test_a_model_of_the_caller_is_never_read_leniently(caller: Caller, cast_to: Any) -> None:
+    answers = {Own: {"id": "a", "n": -5}, list[Own]: [{"id": "a", "n": -5}], dict[str, Own]: {"x": {"id": "a"}}}
+    with Server(respond(json=answers.get(cast_to, {**USER, "plan": 5}))) as server:
+        with pytest.raises(APIResponseValidationError, match="does not match"):
+            caller(caller.client(server.url).get, "/v1/x", cast_to=cast_to)
+        assert len(server.requests) == 1
+    with Server(respond(json={**USER, "plan": "pro"})) as server:
+        assert caller(caller.client(server.url).get, "/v1/x", cast_to=OwnUser).plan == "pro"
+
+
+@pytest.mark.parametrize("query", [[("page_size", 5)], "a=b", [], 5])
+def test_a_query_that_is_no_mapping_is_refused(caller: Caller, query: Any) -> None:
+    with Server(respond(json={})) as server:
+        for method in ("get", "post"):
+            with pytest.raises(InvalidArgumentError, match="query: must be a mapping"):
+                caller(getattr(caller.client(server.url), method), "/v1/x", query=query)
+        assert not server.requests
 
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete"])

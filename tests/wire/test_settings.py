@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import logging
+import pickle
 import traceback
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from tests.support.server import Server, respond
 from .caller import KEY, USER
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from .caller import Caller
@@ -201,3 +204,29 @@ def test_an_engine_of_the_caller_sends_the_requests(caller: Caller) -> None:
     assert caller(client.users.get, "u1").id == "u1"
     caller(client.close)
     assert engine.seen == ["/v1/users/u1", "closed"]
+
+
+class TestCopies:
+    """A client stands for a key and connections: copies share them, and nothing takes them elsewhere."""
+
+    @pytest.mark.parametrize("given", ["its own engine", "httpx", "an httpx client"])
+    @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda client: client.with_options(timeout=5)])
+    def test_a_copy_shares_the_connections(self, caller: Caller, duplicate: Callable[[Any], Any], given: str) -> None:
+        http_client = {"httpx": "httpx", "an httpx client": caller.httpx()}.get(given)
+        with Server(respond(json=USER)) as server:
+            client = caller.client(server.url, http_client=http_client)
+            for each in (client, duplicate(client), duplicate(duplicate(client))):
+                assert caller(each.users.get, "u1").id == "u1"
+            caller(client.close)
+            assert server.accepted == 1
+            assert [received.headers["authorization"] for received in server.requests] == [f"Bearer {KEY}"] * 3
+
+    @pytest.mark.parametrize("part", ["client", "resource", "method"])
+    def test_a_pickle_is_refused_with_advice(self, caller: Caller, part: str) -> None:
+        client = caller.client("https://api.knock.example", http_client=caller.httpx())
+        given = {"client": client, "resource": client.users, "method": client.users.get}[part]
+        with pytest.raises(
+            TypeError, match=rf"a client cannot be pickled.*{type(client).__name__}\(\) in each"
+        ) as caught:
+            pickle.dumps({"nested": given})
+        assert KEY not in str(caught.value)

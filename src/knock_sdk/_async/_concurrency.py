@@ -9,10 +9,11 @@ import asyncio
 import os
 import socket
 from collections import deque
+from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
-from weakref import ref
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+from weakref import WeakKeyDictionary, ref
 
 import anyio
 from typing_extensions import override
@@ -24,18 +25,87 @@ from ..errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
-    from typing_extensions import Self
-
     from .._core.deadline import Deadline
+    from .._core.lifetime import Lifetime
+
 
 T = TypeVar("T")
 
 _background: set[asyncio.Task[None]] = set()
+_left: dict[int, list[Callable[[], None]]] = {}
+"""What is called when work ends whose caller has left, by the identity of what it is about."""
 
 
-async def sleep(seconds: float) -> None:
-    """Wait this many seconds."""
-    await anyio.sleep(seconds)
+class Wait:
+    """A wait that ends when it is told to, or when its time is over.
+
+    Attributes:
+        given: whether its caller got what it waits for.
+        over: whether its caller does not wait any more.
+    """
+
+    def __init__(self) -> None:
+        """Prepare a wait in the event loop that runs here."""
+        self.given = self.over = False
+        self._process = os.getpid()
+        self._event = anyio.Event()
+        self._call_soon: Callable[[Callable[[], object]], object] = _trio_token().run_sync_soon
+
+    async def sleep(self, seconds: float | None) -> None:
+        """Wait this many seconds, or until it is ended."""
+        with anyio.move_on_after(seconds):
+            await self._event.wait()
+
+    def wake(self) -> None:
+        """End it, in its event loop."""
+        self._event.set()
+
+    def end(self) -> None:
+        """End it, in any thread."""
+        if self._process == os.getpid():  # a child of `fork` has a copy, which nobody waits for
+            with suppress(RuntimeError):  # the event loop has ended: asyncio's own error, and trio's
+                self._call_soon(self.wake)
+
+
+class _AsyncioWait(Wait):
+    """The same with a future and a timer: in asyncio, a cancel scope around an event takes several times as long."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.given = self.over = False
+        self._process = os.getpid()
+        self._loop = loop
+        self._future = loop.create_future()
+        self._call_soon = loop.call_soon_threadsafe
+
+    @override
+    async def sleep(self, seconds: float | None) -> None:
+        timer = None if seconds is None else self._loop.call_later(seconds, self.wake)
+        try:
+            await self._future
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    @override
+    def wake(self) -> None:
+        if not self._future.done():
+            self._future.set_result(None)
+
+
+def _wait_until(lifetime: Lifetime) -> Wait:
+    """Return a wait that the end of a lifetime ends."""
+    try:
+        wait: Wait = _AsyncioWait(asyncio.get_running_loop())
+    except RuntimeError:
+        wait = Wait()
+    lifetime.add(wait)
+    return wait
+
+
+async def sleep(seconds: float, lifetime: Lifetime) -> None:
+    """Wait this many seconds, at most until the end of a lifetime."""
+    wait = _wait_until(lifetime)
+    await wait.sleep(seconds)
 
 
 def current_owner() -> tuple[int, object]:
@@ -48,14 +118,24 @@ def current_owner() -> tuple[int, object]:
     return os.getpid(), ref(loop)
 
 
-def _trio_token() -> object:
+def _trio_token() -> Any:
     try:
         import trio
 
         return trio.lowlevel.current_trio_token()
     except (ImportError, RuntimeError):
         pass
-    raise ConfigurationError("an asynchronous client works in asyncio and trio only, and neither runs here")
+    raise ConfigurationError(
+        "an asynchronous client works in asyncio and trio only, and neither runs here; call it from there, or use Knock"
+    )
+
+
+def bound_to() -> tuple[int, object]:
+    """Return what connections of httpx are bound to that are opened here: the process and, in asyncio, the loop."""
+    try:
+        return os.getpid(), ref(asyncio.get_running_loop())
+    except RuntimeError:
+        return os.getpid(), None
 
 
 def has_ended(owner: tuple[int, object]) -> bool:
@@ -79,6 +159,17 @@ def when_dropped(owner: tuple[int, object], call: Callable[[], None]) -> object:
     """Call a function when nothing refers to the event loop any more, as long as the returned object exists."""
     loop = cast("ref[object]", owner[1])()
     return None if loop is None else ref(loop, lambda _: call())
+
+
+def keeper() -> Callable[[], WeakKeyDictionary[Any, Any] | None]:
+    """Return a function that returns what the current event loop keeps for others, as long as it exists itself."""
+    try:
+        attributes = vars(asyncio.get_running_loop())
+    except (RuntimeError, TypeError):  # trio, whose loops end with a function; or a loop without attributes
+        kept: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+        return lambda: kept
+    # A forked process has the attributes of its parent too.
+    return ref(attributes.setdefault(f"_knock_sdk_{os.getpid()}", WeakKeyDictionary()))
 
 
 async def wait_readable(sock: socket.socket, seconds: float | None) -> bool:
@@ -123,19 +214,25 @@ async def _first(*waits: Callable[[], Awaitable[None]]) -> None:
         raise errors[0]
 
 
-async def resolve(host: str, port: int, seconds: float | None) -> Sequence[Any] | None:
-    """Look up the addresses of a host; return None if that takes too long."""
-    try:  # a literal address needs no look-up, nor the thread for it
+async def resolve(host: str, port: int, seconds: float | None, lifetime: Lifetime) -> Sequence[Any] | None:
+    """Look up the addresses of a host; return None if that takes too long, or if the lifetime ends meanwhile."""
+    try:  # a literal address needs no lookup, nor the thread for it
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except OSError as error:
         if not is_of_the_machine(error):
             raise
-    with anyio.move_on_after(seconds):
+    wait = _wait_until(lifetime)
+    found: list[Sequence[Any]] = []
+
+    async def look_up() -> None:
         try:
-            return await anyio.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found.append(await anyio.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except RuntimeError:  # no thread can be started
-            return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return None
+            found.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+
+    with anyio.move_on_after(seconds):
+        await _first(look_up, partial(wait.sleep, None))
+    return found[0] if found else None
 
 
 async def with_deadline(work: Callable[[], Awaitable[T]], deadline: Deadline) -> T:
@@ -144,76 +241,54 @@ async def with_deadline(work: Callable[[], Awaitable[T]], deadline: Deadline) ->
         return await work()
 
 
-async def shielded(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Do the work to its end: if the caller is cancelled meanwhile, it leaves, and the work goes on."""
+async def shielded(work: Callable[[], Coroutine[Any, Any, T]], subject: object, leave: Callable[[], bool]) -> T:
+    """Do the work to its end: if the caller is cancelled meanwhile, it leaves, and the work goes on.
+
+    Args:
+        work: does it.
+        subject: what it is about, for `when_ended`.
+        leave: is called when the caller leaves, and returns whether the work may be cancelled then.
+    """
     ended = anyio.Event()
+    scope = anyio.CancelScope()
     outcome: list[tuple[T | None, BaseException | None]] = []
 
     async def run() -> None:
         try:
-            outcome.append((await work(), None))
+            with scope:
+                outcome.append((await work(), None))
         except BaseException as error:  # noqa: BLE001 (it is raised where the result is awaited)
             outcome.append((None, error))
         finally:
             ended.set()
+            for call in _left.pop(id(subject), ()):
+                call()
 
     spawn(run)
-    await ended.wait()
+    try:
+        await ended.wait()
+    except BaseException:
+        if not ended.is_set():
+            _left[id(subject)] = []
+            if leave():
+                scope.cancel()
+        raise
     result, error = outcome[0]
     if error is not None:
         raise error
     return result  # type: ignore[return-value]  # T itself may be optional
 
 
+def when_ended(subject: object, call: Callable[[], None]) -> None:
+    """Call a function when no shielded work about something goes on any more: now, unless its caller has left."""
+    if (waiting := _left.get(id(subject))) is None:
+        call()
+    else:
+        waiting.append(call)
+
+
 Slot: TypeAlias = "list[object]"
 """What a caller has while it may go on; empty once it was given back."""
-
-
-class _Turn:
-    """A caller that waits for its turn."""
-
-    def __init__(self) -> None:
-        self.given = self.over = False
-        self._event = anyio.Event()
-
-    async def wait(self, seconds: float | None) -> None:
-        """Wait until the turn is given, or the time is over."""
-        with anyio.move_on_after(seconds):
-            await self._event.wait()
-
-    def give(self) -> bool:
-        """Give the turn; return whether the caller was still waiting."""
-        self.given = not self.over
-        self._event.set()
-        return self.given
-
-
-class _AsyncioTurn(_Turn):
-    """The same with a future and a timer: in asyncio, a cancel scope around an event takes several times as long."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.given = self.over = False
-        self._loop = loop
-        self._future = loop.create_future()
-
-    @override
-    async def wait(self, seconds: float | None) -> None:
-        timer = None if seconds is None else self._loop.call_later(seconds, self._end)
-        try:
-            await self._future
-        finally:
-            if timer is not None:
-                timer.cancel()
-
-    @override
-    def give(self) -> bool:
-        self.given = not self.over
-        self._end()
-        return self.given
-
-    def _end(self) -> None:
-        if not self._future.done():
-            self._future.set_result(None)
 
 
 class Limiter:
@@ -221,21 +296,18 @@ class Limiter:
 
     def __init__(self, limit: int) -> None:
         """Start with all slots free."""
-        self.free = limit
-        self._waiting: deque[_Turn] = deque()
+        self.free: int = limit
+        self._waiting: deque[Wait] = deque()
 
-    async def acquire(self, deadline: Deadline) -> Slot | None:
-        """Return a slot, or None if none became free in time."""
+    async def acquire(self, deadline: Deadline, lifetime: Lifetime) -> Slot | None:
+        """Return a slot, or None if none became free in time or the lifetime ended before."""
         if self.free:
             self.free -= 1
             return [self]
-        try:
-            turn: _Turn = _AsyncioTurn(asyncio.get_running_loop())
-        except RuntimeError:
-            turn = _Turn()
+        turn = _wait_until(lifetime)
         self._waiting.append(turn)
         try:
-            await turn.wait(seconds_left(deadline))
+            await turn.sleep(seconds_left(deadline))
         except BaseException:
             if turn.given:  # at the same moment
                 self._give()
@@ -252,7 +324,10 @@ class Limiter:
 
     def _give(self) -> None:
         while self._waiting:
-            if self._waiting.popleft().give():
+            turn = self._waiting.popleft()
+            if not turn.over:
+                turn.given = True
+                turn.wake()
                 return
         self.free += 1
 
@@ -264,14 +339,14 @@ class KeyedLock:
         """Start without locks."""
         self._locks: dict[object, tuple[Limiter, int]] = {}
 
-    async def acquire(self, deadline: Deadline, key: str) -> Slot | None:
-        """Acquire the lock of a key; return None if it did not become free in time."""
+    async def acquire(self, deadline: Deadline, lifetime: Lifetime, key: str) -> Slot | None:
+        """Acquire the lock of a key; return None if it did not become free in time or before the lifetime ended."""
         # Not a lock of anyio, which only the task that has acquired it may release.
         lock, users = self._locks.get(key) or (Limiter(1), 0)
         self._locks[key] = (lock, users + 1)
         slot: Slot | None = None
         try:
-            slot = await lock.acquire(deadline)
+            slot = await lock.acquire(deadline, lifetime)
         finally:
             if slot is None:
                 self._forget(key)
@@ -289,67 +364,6 @@ class KeyedLock:
             del self._locks[key]
         else:
             self._locks[key] = (lock, users - 1)
-
-
-class ReadAhead(Generic[T]):
-    """Iterates over results while the next ones are fetched in the background.
-
-    The background work ends when enough results are waiting, so a caller that stops early has nothing to clean up.
-    """
-
-    def __init__(self, step: Callable[[], Awaitable[T]], ahead: int) -> None:
-        """Prepare; the work starts when the first result is requested.
-
-        Args:
-            step: returns the next result, or raises StopAsyncIteration after the last.
-            ahead: maximum number of results that wait to be taken.
-        """
-        self._step = step
-        self._ahead = ahead
-        self._results: deque[tuple[T | None, Exception | None]] = deque()
-        self._arrival: anyio.Event | None = None
-        self._working = False
-
-    def __aiter__(self) -> Self:
-        """Return the iterator itself."""
-        return self
-
-    async def __anext__(self) -> T:
-        """Return the next result; raise StopAsyncIteration after the last, or the error that a step ended with."""
-        while not self._results:
-            self._start_work()
-            if self._arrival is None:
-                self._arrival = anyio.Event()
-            await self._arrival.wait()
-        result, error = self._results.popleft()
-        if error is not None:
-            raise error
-        self._start_work()
-        return result  # type: ignore[return-value]  # T itself may be optional
-
-    def _start_work(self) -> None:
-        ended = bool(self._results) and self._results[-1][1] is not None
-        if not self._working and not ended and len(self._results) < self._ahead:
-            self._working = True
-            spawn(self._work)
-
-    async def _work(self) -> None:
-        error: Exception | None = None
-        try:
-            while error is None and len(self._results) < self._ahead:
-                try:
-                    self._results.append((await self._step(), None))
-                except Exception as caught:  # noqa: BLE001 (it is raised where the result is awaited)
-                    self._results.append((None, error := caught))
-                self._announce()
-        finally:
-            self._working = False
-            self._announce()  # if the event loop cancels the work, the caller must not wait for ever
-
-    def _announce(self) -> None:
-        if self._arrival is not None:
-            self._arrival.set()
-            self._arrival = None
 
 
 def spawn(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -64,7 +64,7 @@ class AsyncPaginator(Generic[T]):
 
     def prefetch(self, pages: int = 1) -> AsyncItemIterator[T]:
         """Iterate over all items while at most `pages` further pages are fetched in the background."""
-        return AsyncItemIterator(read_ahead(self.pages(), pages))
+        return AsyncItemIterator(read_ahead(self.pages(), pages, self._transport))
 
 
 class AsyncFeedPaginator(AsyncPaginator["t.InAppFeedItem"]):
@@ -89,17 +89,16 @@ class _IteratorFromStart(AsyncPageIterator[P_co]):
 
     def __init__(self, start: Awaitable[P_co]) -> None:
         """Store what fetches the first page; nothing is sent yet."""
+        super().__init__(None)
         self._start: Awaitable[P_co] | None = start
-        self._next = None
-        self._seen = None
 
     @override
-    async def __anext__(self) -> P_co:
+    async def advance(self) -> P_co:
         """Return the next page."""
         if self._start is not None:
             self._next = await self._start
             self._start = None
-        return await super().__anext__()
+        return await super().advance()
 
 
 def paginate(transport: AsyncTransport, request: PageRequest[T]) -> AsyncPaginator[T]:

@@ -1,4 +1,4 @@
-"""What the annotations of the client's methods name, loaded once somebody evaluates them; no call needs it."""
+"""The names in annotations of the client's methods, loaded when the annotations are evaluated, and not by calls."""
 
 from __future__ import annotations
 

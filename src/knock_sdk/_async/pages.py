@@ -3,23 +3,25 @@
 # ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Generic, Protocol, TypeVar
 
 from typing_extensions import Self, override
 
 from .. import types as t
 from .._core.cursor import check_new, next_cursor, previous_cursor, query_at
-from .._core.page_contents import PageContents
+from .._core.lifetime import Lifetimes
+from .._core.options import check_number
+from .._core.page_contents import AsyncPageContents
 from .._core.request import PageRequest
-from ..errors import InvalidArgumentError, PaginationError
-from ._concurrency import ReadAhead
+from ..errors import PaginationError
+from ._iteration import Mutex, ReadAhead
 from .transport import AsyncTransport
 
 T = TypeVar("T")
 
 
-class AsyncPage(PageContents[T]):
+class AsyncPage(AsyncPageContents[T]):
     """One page of a list; iterating over it yields the items of this page and of all following ones.
 
     `page[0]` and slices are of this page's items; `len(page.items)` is their number.
@@ -75,14 +77,14 @@ class AsyncPage(PageContents[T]):
         """
         cursor = self.next_cursor
         if cursor is None:
-            raise PaginationError("this is the last page", None)
+            raise PaginationError("this is the last page; check has_next_page() first, or iterate over the page", None)
         query = self._request.query or {}
         change = query_at(self._request.operation, query, cursor)
         if self._transport is None:
             problem = f"this page was pickled and has no client; call the list method with {min(change)}="
             raise PaginationError(f"{problem} and this page's next_cursor", cursor)
         if all(query.get(name) == value for name, value in change.items()):
-            raise PaginationError("the server repeats a cursor", cursor)
+            raise PaginationError("the server repeats a cursor (fetch the first page again)", cursor)
         return await self.fetch(self._transport, self._request.at(change))
 
     def pages(self) -> AsyncPageIterator[Self]:
@@ -91,12 +93,11 @@ class AsyncPage(PageContents[T]):
 
     def __aiter__(self) -> AsyncItemIterator[T]:
         """Iterate over the items of this page and of all following ones, each fetched when it is reached."""
-        return AsyncItemIterator(self.pages())
+        return AsyncItemIterator(AsyncPageIterator(self, taken=True), self._items)
 
     async def take(self, count: int) -> list[T]:
         """Return the first items from this page on, at most `count`."""
-        if count < 0:
-            raise InvalidArgumentError("count", "must not be negative")
+        check_number("count", count, least=0)
         taken: list[T] = []
         if count:
             async for item in self:
@@ -115,7 +116,7 @@ class AsyncPage(PageContents[T]):
         Args:
             pages: maximum number of pages to fetch ahead, 1 or more.
         """
-        return AsyncItemIterator(read_ahead(self.pages(), pages))
+        return AsyncItemIterator(read_ahead(self.pages(), pages, self._transport))
 
     @override
     def __repr__(self) -> str:
@@ -145,14 +146,18 @@ P_co = TypeVar("P_co", bound=AsyncPage[Any], covariant=True)
 
 
 class AsyncPageIterator(Generic[P_co]):
-    """Iterates over pages. It is not a generator, so there is nothing to clean up if a loop is left early."""
+    """Iterates over pages. It is not a generator, so there is nothing to clean up if a loop is left early.
 
-    __slots__ = ("_next", "_seen")
+    Several consumers may share it: each page goes to one of them.
+    """
 
-    def __init__(self, first: P_co) -> None:
-        """Start with the first page."""
-        self._next: P_co | None = first
-        self._seen: set[str] | None = None
+    __slots__ = ("_next", "_seen", "mutex")
+
+    def __init__(self, first: P_co | None, *, taken: bool = False) -> None:
+        """Start with the first page, or with the one after it."""
+        self._next = first
+        self._seen: set[str] | None = set() if taken else None
+        self.mutex: Mutex = Mutex()
 
     def __aiter__(self) -> Self:
         """Return the iterator itself."""
@@ -160,6 +165,11 @@ class AsyncPageIterator(Generic[P_co]):
 
     async def __anext__(self) -> P_co:
         """Return the next page; all but the first are fetched now."""
+        async with self.mutex.held():
+            return await self.advance()
+
+    async def advance(self) -> P_co:
+        """Do the same for a consumer that has the mutex."""
         page = self._next
         if page is None:
             raise StopAsyncIteration
@@ -171,23 +181,34 @@ class AsyncPageIterator(Generic[P_co]):
             self._next = None
             raise StopAsyncIteration
         check_new(self._seen, cursor)
-        try:
-            self._next = page = await page.get_next_page()
-        except BaseException:
-            self._seen.discard(cursor)  # so that iteration can continue after a failure
-            raise
+        # Changed only now, so that iteration can go on after a failure, and in a child that was forked meanwhile.
+        self._next = page = await page.get_next_page()
+        self._seen.add(cursor)
         return page
 
 
+class AsyncPages(Protocol[T]):
+    """Where an iterator over items gets its pages from."""
+
+    @property
+    def mutex(self) -> Mutex:
+        """What a consumer must have to take a page."""
+        ...
+
+    async def advance(self) -> AsyncPage[T]:
+        """Return the next page."""
+        ...
+
+
 class AsyncItemIterator(Generic[T]):
-    """Iterates over the items of pages."""
+    """Iterates over the items of pages. Several consumers may share it: each item goes to one of them."""
 
     __slots__ = ("_items", "_pages")
 
-    def __init__(self, pages: AsyncIterator[AsyncPage[T]]) -> None:
-        """Start with the first item of the first page."""
+    def __init__(self, pages: AsyncPages[T], items: Sequence[T] = ()) -> None:
+        """Start with these items, which those of the pages follow."""
         self._pages = pages
-        self._items: Iterator[T] = iter(())
+        self._items = iter(items)
 
     def __aiter__(self) -> Self:
         """Return the iterator itself."""
@@ -198,12 +219,14 @@ class AsyncItemIterator(Generic[T]):
         while True:
             for item in self._items:
                 return item
-            page = await self._pages.__anext__()
-            self._items = iter(page.items)
+            async with self._pages.mutex.held():
+                for item in self._items:  # of a page that another consumer has fetched meanwhile
+                    return item
+                page = await self._pages.advance()
+                self._items = iter(page.items)
 
 
-def read_ahead(pages: AsyncIterator[P_co], count: int) -> ReadAhead[P_co]:
+def read_ahead(pages: AsyncIterator[P_co], count: int, transport: AsyncTransport | None) -> ReadAhead[P_co]:
     """Iterate over pages, fetching at most `count` ahead in the background."""
-    if count < 1:
-        raise InvalidArgumentError("pages", "must be 1 or more")
-    return ReadAhead(pages.__anext__, count)
+    check_number("pages", count, least=1)
+    return ReadAhead(pages.__anext__, count, Lifetimes() if transport is None else transport.lifetimes)

@@ -70,10 +70,7 @@ class AsyncRawMethods(AsyncResource):
             KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`. A
                 POST is never sent again once it may have been received.
         """
-        config = self._transport.config
-        return await self._transport.send(
-            raw_request(config.origin, method, path, query=query, body=body, cast_to=cast_to, options=options)
-        )
+        return await self._send(method, path, query, body, cast_to, options)
 
     @overload
     async def get(
@@ -102,7 +99,7 @@ class AsyncRawMethods(AsyncResource):
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a GET; see `request`."""
-        return await self.request("GET", path, query=query, cast_to=cast_to, **options)
+        return await self._send("GET", path, query, None, cast_to, options)
 
     @overload
     async def post(
@@ -134,7 +131,7 @@ class AsyncRawMethods(AsyncResource):
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a POST; see `request`."""
-        return await self.request("POST", path, query=query, body=body, cast_to=cast_to, **options)
+        return await self._send("POST", path, query, body, cast_to, options)
 
     @overload
     async def put(
@@ -166,7 +163,7 @@ class AsyncRawMethods(AsyncResource):
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a PUT; see `request`."""
-        return await self.request("PUT", path, query=query, body=body, cast_to=cast_to, **options)
+        return await self._send("PUT", path, query, body, cast_to, options)
 
     @overload
     async def delete(
@@ -198,4 +195,19 @@ class AsyncRawMethods(AsyncResource):
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a DELETE; see `request`."""
-        return await self.request("DELETE", path, query=query, body=body, cast_to=cast_to, **options)
+        return await self._send("DELETE", path, query, body, cast_to, options)
+
+    async def _send(  # noqa: PLR0917 (as the methods above take them)
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, object] | None,
+        body: object,
+        cast_to: type[Any] | None,
+        options: RequestOptions,
+    ) -> Any:
+        # The options as they are, not a copy: their headers are hidden in them, which tracebacks may show.
+        origin = self._transport.config.origin
+        return await self._transport.send(
+            raw_request(origin, method, path, query=query, body=body, cast_to=cast_to, options=options)
+        )

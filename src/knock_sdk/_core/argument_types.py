@@ -1,7 +1,7 @@
 """Types of arguments: JSON objects and arrays, and query parameters that are objects.
 
-Calls do not need this module. Who reads the annotations of a method, or validates with a type of `knock_sdk.params`,
-does, so that everything here exists at run time and Pydantic can validate with it.
+Calls do not load this module. The evaluation of a method's annotations does, and so does validation with a type of
+`knock_sdk.params`: everything here exists at run time, and Pydantic can validate with it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class DataclassInstance(Protocol):
 
 
 class _AsModel:
-    """Has Pydantic accept models and dataclasses, unchanged; it would read a mapping as an empty `BaseModel`."""
+    """Makes Pydantic accept models and dataclasses, unchanged; it would read a mapping as an empty `BaseModel`."""
 
     @staticmethod
     def __get_pydantic_core_schema__(_source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -65,7 +65,7 @@ def _check_model(value: object) -> object:
 
 
 class _AsArray:
-    """Has Pydantic read everything that becomes an array as a list."""
+    """Makes Pydantic read everything that becomes an array as a list."""
 
     @staticmethod
     def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

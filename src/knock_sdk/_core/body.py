@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+_NAMES = {b"_persistence_strategy": b'"__persistence_strategy__":', b"_typename": b'"__typename":'}
+_PYTHON_NAME = re.compile(rb'(?<=[{,])"(_persistence_strategy|_typename)":')
+"""A whole key: inside text and other keys, quotes are escaped."""
 _SUSPECT_KEYS: dict[type[object], tuple[bytes, ...]] = {
     type(None): (b'"None":',),
     bool: (b'"true":', b'"false":'),
@@ -87,14 +91,14 @@ def encode_body(body: object) -> bytes:
         raise
     except (ValueError, RecursionError):
         raise InvalidArgumentError(
-            _find_invalid_field(body), "refers to itself, or is nested too deeply for JSON"
+            _find_invalid_field(body), "refers to itself, or is nested too deeply for JSON: pass plain data"
         ) from None
     if (kinds is None or float in kinds) and (b"NaN" in encoded or b"Infinity" in encoded):
         _reject_not_finite(encoded)
-    # Nested values may use these fields' Python names too. Only a key matches: inside text, quotes are escaped.
-    return encoded.replace(b'"_persistence_strategy":', b'"__persistence_strategy__":').replace(
-        b'"_typename":', b'"__typename":'
-    )
+    if b'"_typename":' in encoded or b'"_persistence_strategy":' in encoded:
+        # Nested values may use these fields' Python names too.
+        encoded = _PYTHON_NAME.sub(lambda found: _NAMES[found[1]], encoded)
+    return encoded
 
 
 def json_field(name: str, value: Any) -> Any:
@@ -114,7 +118,9 @@ def _reject_not_finite(encoded: bytes) -> None:
     except ValueError:
         raise InvalidArgumentError("body", "is nested too deeply, or contains a number with too many digits") from None
     if path is not None:
-        raise InvalidArgumentError(path or "body", "is NaN or infinite, which JSON cannot represent")
+        raise InvalidArgumentError(
+            path or "body", "is NaN or infinite, which JSON cannot represent: pass None, or leave it out"
+        )
 
 
 def _find_invalid_field(body: object) -> str:

@@ -16,7 +16,7 @@ from .decode import validator_of
 from .type_guards import is_model
 
 _NOT_IN_JSON = frozenset({"callable", "is-instance", "is-subclass", "never"})
-"""Kinds of Pydantic's schemas that take no value of JSON."""
+"""Kinds of Pydantic's schemas that accept no JSON value."""
 
 
 def check_cast_to(expected: Any) -> None:
@@ -57,7 +57,7 @@ def _refusal(expected: object, detail: str = "") -> InvalidArgumentError:
 
 
 def _kind(expected: object) -> str:
-    """Return words for a value that never repeat what an instance contains."""
+    """Describe a value without showing what an instance contains."""
     if get_origin(expected) is not None:
         return str(expected)
     if isinstance(expected, type):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - who reads the annotations needs it
+from collections.abc import Mapping  # noqa: TC003 - needed to evaluate the annotations
 
 from typing_extensions import TypedDict
 

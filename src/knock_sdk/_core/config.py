@@ -7,8 +7,8 @@ import platform
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import ConfigurationError, InvalidArgumentError
-from .headers import HiddenHeaders, check_secret, check_token, encode_headers, secrets_of
-from .options import check_mapping, check_retries, check_seconds
+from .headers import HiddenHeaders, check_secret, check_token, encode_headers, hide_headers, secrets_of
+from .options import check_flags, check_mapping, check_number, check_seconds
 from .proxies import proxy_for
 from .query import encode_query
 from .secret import Secret, SecretBytes
@@ -27,6 +27,13 @@ ATTEMPT_TIMEOUT = 30.0
 MAX_CONNECTIONS_ASYNC = 100
 MAX_CONNECTIONS_SYNC = 32
 MAX_RESPONSE_SIZE = 16 * 1024 * 1024
+_SHOWN = frozenset(
+    {
+        *("allow_http", "attempt_timeout", "base_url", "branch", "default_headers", "default_query", "max_connections"),
+        *("max_response_size", "max_retries", "strict", "strict_once", "timeout"),
+    }
+)
+"""Settings whose values a traceback may show, the headers' names among them."""
 
 
 class Config(NamedTuple):
@@ -97,7 +104,7 @@ def configure(
     api_key = hide(api_key)
     user_token = hide(user_token)
     found = _read_environment(os.environ if environ is None else environ)
-    # What is wrong with a setting is said of the argument or of the variable that it comes from.
+    # An error names the argument or the variable that the setting comes from.
     named = {"api_key": "api_key", "branch": "branch", "base_url": "base_url"}
     if api_key is None:
         api_key, named["api_key"] = found.api_key, "KNOCK_API_KEY"
@@ -109,11 +116,10 @@ def configure(
         check_seconds("timeout", timeout)
         check_seconds("attempt_timeout", attempt_timeout)
         if max_retries is not None:
-            check_retries(max_retries)
-        counts: dict[str, object] = {"max_connections": max_connections, "max_response_size": max_response_size}
-        for name, number in counts.items():
-            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-                raise InvalidArgumentError(name, "must be a whole number, 1 or more")
+            check_number("max_retries", max_retries, least=0)
+        check_number("max_connections", max_connections, least=1)
+        check_number("max_response_size", max_response_size, least=1)
+        check_flags(strict=strict, strict_once=strict_once, allow_http=allow_http)
         extra = _check_headers(default_headers or {})
         check_mapping("default_query", default_query)
         encode_query(default_query or {})
@@ -152,10 +158,10 @@ def hide(secret: str | Secret | None) -> Secret | None:
 
 
 def hide_in(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Wrap the key, the token and the headers among changed settings."""
-    hidden = {name: hide(value) if name in ("api_key", "user_token") else value for name, value in changes.items()}
-    if is_mapping(headers := hidden.get("default_headers")):
-        hidden["default_headers"] = HiddenHeaders(headers)
+    """Wrap the key, the token and the headers among changed settings, and what has the name of no setting."""
+    hidden = {name: value if name in _SHOWN else hide(value) for name, value in changes.items()}
+    if "default_headers" in hidden:
+        hidden["default_headers"] = hide_headers(hidden["default_headers"])
     return hidden
 
 
@@ -164,7 +170,8 @@ def _check_headers(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...
     if b"idempotency-key" in dict(encoded):
         raise InvalidArgumentError(
             "default_headers",
-            "must not contain 'idempotency-key': with the same key, the API would drop every trigger but the first",
+            "must not contain 'idempotency-key': with the same key, the API would drop every trigger but the first;"
+            " pass idempotency_key= to workflows.trigger",
         )
     return encoded
 

@@ -50,10 +50,11 @@ def query_at(operation: Operation, query: Mapping[str, object], cursor: str) -> 
 
 
 def check_new(seen: set[str], cursor: str) -> None:
-    """Record a cursor; raise PaginationError if it was seen before, since iteration would never end."""
+    """Raise PaginationError if a cursor was seen before, since iteration would never end."""
     if cursor in seen:
-        raise PaginationError("the server repeats a cursor, so iteration would never end", cursor)
-    seen.add(cursor)
+        raise PaginationError(
+            "the server repeats a cursor, so iteration would never end (fetch the first page again)", cursor
+        )
 
 
 def _shape(operation: Operation) -> tuple[str, str, str]:

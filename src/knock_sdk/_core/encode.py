@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from typing_extensions import override
 
-from ..errors import InvalidArgumentError
+from ..errors import InvalidArgumentError, KnockError
 from .body import as_mapping, collect, encode_body, merge_deeply
-from .headers import HiddenHeaders, check_idempotency_key, encode_headers, merge, secrets_of
+from .headers import check_idempotency_key, encode_headers, hide_headers, merge, secrets_of
 from .limits import check_limits, check_size
 from .options import check_options
 from .query import encode_query
 from .sentinel import NOT_GIVEN
+from .signals import raised_by_a_handler
 from .type_guards import is_mapping
 from .url import fill
 
 if TYPE_CHECKING:
     from .config import Config
+    from .lifetime import Lifetime
     from .operation import Operation
     from .request import Request
     from .secret import Secret
@@ -43,6 +45,8 @@ class Outgoing(NamedTuple):
     idempotency_key: str | None
     secrets: tuple[Secret, ...]
     """What must not be shown where a server repeats it."""
+    lifetime: Lifetime
+    """The lifetime of the client that the call ends with."""
 
     @override
     def __repr__(self) -> str:
@@ -50,14 +54,29 @@ class Outgoing(NamedTuple):
         return f"<Outgoing {self.operation.method} {self.operation.path}, {len(self.body):,} bytes>"
 
 
-def encode(request: Request[Any], config: Config) -> Outgoing:
+def encode(request: Request[Any], config: Config, lifetime: Lifetime) -> Outgoing:
     """Check and encode a request; every problem with its arguments is raised here, before anything is sent."""
-    operation = request.operation
-    options = request.options
+    options: dict[str, Any] = request.options  # type: ignore[assignment]
     if options:
-        check_options(options, operation)
         if "extra_headers" in options:
-            options["extra_headers"] = HiddenHeaders(options["extra_headers"] or {})
+            options["extra_headers"] = hide_headers(options["extra_headers"])
+        check_options(options, request.operation)
+    try:
+        return _encode(request, config, lifetime)
+    except KnockError:
+        raise
+    except RecursionError:
+        raise InvalidArgumentError("arguments", "refer to themselves, or are nested too deeply") from None
+    except Exception as error:
+        if raised_by_a_handler(error) is error:
+            raise
+        # Raised by a method of the caller's own class, which reads the value.
+        problem = f"cannot be read: an object in them raised {type(error).__name__}"
+        raise InvalidArgumentError("arguments", problem) from error
+
+
+def _encode(request: Request[Any], config: Config, lifetime: Lifetime) -> Outgoing:
+    operation, options = request.operation, request.options
     check_limits(operation, request)
     target = config.origin.prefix + fill(operation.path, request.path)
     query: dict[str, object] | None = None
@@ -92,6 +111,7 @@ def encode(request: Request[Any], config: Config) -> Outgoing:
         max_response_size=config.max_response_size,
         idempotency_key=key,
         secrets=secrets,
+        lifetime=lifetime,
     )
 
 
@@ -108,7 +128,7 @@ def _encode_content(request: Request[Any], config: Config) -> tuple[bytes, list[
     if extra := request.options.get("extra_body"):
         body = as_mapping(body, "body")
         if body is not None and not is_mapping(body):
-            raise InvalidArgumentError("extra_body", "cannot be merged into a body that is not an object")
+            raise InvalidArgumentError("extra_body", "cannot be merged into a body that is not an object: leave it out")
         body = merge_deeply(body or {}, extra)
     headers = list(config.headers)
     if body is None:

@@ -1,7 +1,7 @@
 """HTTP/1.1: the bytes of a request, and its response from the bytes that arrive.
 
-Messages of the plain shape are read here. Whatever else HTTP allows or forbids is left to h11, which is imported only
-then: informational responses, HTTP/1.0, folded lines, bodies that end with the connection, chunk extensions, trailers.
+Messages in the common form are read here, and chunks. Whatever else HTTP allows or forbids is left to h11, which is
+imported only then: informational responses, HTTP/1.0, folded lines, bodies that end with the connection, trailers.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from .outcome import Response
+from .outcome import ProtocolError, Response, not_http
 from .response_body import Collector
 from .secret import SecretBytes
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import h11
 
 LONGEST_HEAD = 100 * 1024
-"""Maximum number of bytes of a head that is not complete."""
+"""Maximum number of bytes of a head, or of the line before a chunk, that is not complete."""
 
 # Each part begins with a byte that the part before it cannot take, so that no input makes the search slow.
 _HEAD = re.compile(
@@ -29,13 +29,7 @@ _END_OF_HEAD = re.compile(rb"\n\r?\n")
 _HEADERS = re.compile(rb"([^:]+): ?([^\r]*)\r\n")
 _FRAMING = re.compile(rb"(?im)^(content-length|transfer-encoding|connection|content-encoding): ?([^\r]*)")
 _LENGTH = re.compile(rb"[0-9]{1,18}")
-_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})\r\n")
-_MANY = 1024
-_INCOMPLETE_CHUNK = re.compile(rb"[0-9A-Fa-f]{0,8}\r?")
-
-
-class ProtocolError(Exception):
-    """The server broke the protocol, or closed the connection before the end of its response."""
+_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,20})(?:;[^\n]*|[\t ]*)\r\n")
 
 
 def request_head(method: str, target: str, headers: list[tuple[bytes, bytes]]) -> bytes:
@@ -54,12 +48,11 @@ class ResponseReader:
     """
 
     __slots__ = (
+        "_chunked",
         "_collector",
         "_h11",
-        "_head",
         "_left",
         "_limit",
-        "_may_have_headers",
         "_method",
         "_unread",
         "reusable",
@@ -79,7 +72,7 @@ class ResponseReader:
         self._limit = limit
         self._collector: Collector | None = None
         self._h11: h11.Connection | None = None
-        self._head = b""  # of a chunked response
+        self._chunked = False
         self._left = 0  # bytes of the body, or of the chunk and the line end behind it
         self._unread = b""  # an incomplete head or chunk
 
@@ -90,37 +83,33 @@ class ResponseReader:
             ProtocolError: The server broke the protocol.
             Oversized: The body is larger than the limit.
         """
-        if self._h11 is not None:
-            return self._feed_h11(self._h11, data)
         if self._collector is None:
             return self._feed_head(data)
-        return self._feed_chunks(self._collector, data) if self._head else self._feed_body(self._collector, data)
+        if self._h11 is not None:
+            return self._feed_h11(self._h11, self._collector, data)
+        return self._feed_chunks(self._collector, data) if self._chunked else self._feed_body(self._collector, data)
 
     def finish(self) -> Response:
         """Return a response that the end of the connection completes; raise ProtocolError for any other."""
-        response = None if self._h11 is None else self._feed_h11(self._h11, b"")
-        if response is None:
-            raise ProtocolError
-        self.reusable = False
-        return response
+        if self._h11 is not None and self._collector is not None:
+            response = self._feed_h11(self._h11, self._collector, b"")
+            if response is not None:
+                self.reusable = False
+                return response
+        where = "without a response"
+        if self.started or self._unread:
+            where = f"in the middle of the {'body' if self.started else 'head'} of its response"
+        raise ProtocolError(f"closed the connection {where}")
 
     def _feed_head(self, data: bytes) -> Response | None:
         searched = max(len(self._unread) - 2, 0)
         if self._unread:
             data, self._unread = self._unread + data, b""
         found = _HEAD.match(data) if not searched or _END_OF_HEAD.search(data, searched) else None
-        if found is not None:
-            return self._start(found, data)
-        # h11 rejects what begins with a control character at once.
-        if data[0] > 0x20 and not _END_OF_HEAD.search(data, searched):
-            if len(data) > LONGEST_HEAD:
-                raise ProtocolError
-            self._unread = data
-            return None
-        return self._hand_over(data)
+        return self._feed_odd_head(data, searched) if found is None else self._start(found, data)
 
     def _start(self, found: re.Match[bytes], data: bytes) -> Response | None:
-        """Take a head of the plain shape, and what follows it."""
+        """Take a head in the common form, and what follows it."""
         status, lines = found.groups()
         fields = _FRAMING.findall(lines)
         framing = {name.lower(): value for name, value in fields}
@@ -135,7 +124,7 @@ class ResponseReader:
             or self._method in ("CONNECT", "HEAD")
             or status == b"304"
         ):
-            return self._hand_over(data)
+            return self._feed_odd_head(data)
         self.started = True
         self.reusable = connection == b"keep-alive"
         headers, end = _HEADERS.findall(lines), found.end()
@@ -144,7 +133,7 @@ class ResponseReader:
             return Response(int(status), headers, data[end:])
         self._collector = Collector(int(status), headers, self._limit)
         if coding and status != b"204":
-            self._head = data[:end]
+            self._chunked = True
             return self._feed_chunks(self._collector, data[end:])
         return self._feed_body(self._collector, data[end:])
 
@@ -168,75 +157,99 @@ class ResponseReader:
             elif self._left:
                 part = data[at : at + self._left]
                 if not b"\r\n"[-self._left :].startswith(part):
-                    raise ProtocolError
+                    raise not_http("a chunk has another length than it says")
             else:
                 line = _CHUNK.match(data, at)
-                if line is not None and int(line[1], 16):
-                    self._left, part = int(line[1], 16) + 2, line[0]
-                    at = line.end()
-                    continue
-                return self._finish_chunks(collector, data[at:])
+                if line is None:
+                    self._await_line(data[at:])
+                    return None
+                if not (size := int(line[1], 16)):
+                    return self._finish_chunks(collector, data[at:], line.end() - at)
+                self._left, at = size + 2, line.end()
+                continue
             self._left -= len(part)
             at += len(part)
         return None
 
-    def _finish_chunks(self, collector: Collector, data: bytes) -> Response | None:
-        """Take the last chunk, or a part of any; other chunks are h11's."""
-        last, ends, rest = data.partition(b"\r\n")
-        if ends and not last.strip(b"0") and 0 < len(last) <= 8:
-            if rest.startswith(b"\r\n"):
-                self.reusable = self.reusable and len(rest) == 2
-                return collector.finish()
-            incomplete = b"\r\n".startswith(rest)
+    def _await_line(self, data: bytes) -> None:
+        """Keep the start of the line before a chunk."""
+        if b"\n" in data:
+            raise not_http("the size of a chunk is malformed")
+        if len(data) > LONGEST_HEAD:
+            raise not_http("the line before a chunk is too long")
+        self._unread = data
+
+    def _finish_chunks(self, collector: Collector, data: bytes, start: int) -> Response | None:
+        """Take the last chunk, and its trailers from `start` on."""
+        if data.startswith((b"\r\n", b"\n"), start):
+            end = data.index(b"\n", start) + 1
+        elif found := _END_OF_HEAD.search(data, start):
+            from .http1_odd import check_trailers
+
+            end = found.end()
+            check_trailers(data[start:end])
+        elif len(data) > LONGEST_HEAD:
+            raise not_http("the trailers are too long")
         else:
-            incomplete = _INCOMPLETE_CHUNK.fullmatch(data) is not None
-        if incomplete:
             self._unread = data
             return None
-        return self._hand_over(self._head + data)
+        self.reusable = self.reusable and len(data) == end
+        return collector.finish()
 
-    def _hand_over(self, data: bytes) -> Response | None:
-        import h11
-
-        self._unread = b""
-        self._may_have_headers = True
-        self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=LONGEST_HEAD)
-        self._h11.send(h11.Request(method=self._method, target="/", headers=[("host", "h")]))
-        self._h11.send(h11.EndOfMessage())
-        return self._feed_h11(self._h11, data)
-
-    def _feed_h11(self, connection: h11.Connection, data: bytes) -> Response | None:
-        """Pass on bytes, each head on its own."""
-        while True:
-            end = None if self.started else _END_OF_HEAD.search(data)
-            part, data = (data, b"") if end is None else (data[: end.end()], data[end.end() :])
-            response = self._feed_part(connection, part)
-            if response is not None:
-                self.reusable = self.reusable and not data
-            if response is not None or not data:
-                return response
-
-    def _feed_part(self, connection: h11.Connection, data: bytes) -> Response | None:
-        import h11
-
-        # h11's search for the end of a header's value takes quadratic time where there are many spaces.
-        read, self._unread = self._unread + data, (self._unread + data)[-_MANY:]
-        if self._may_have_headers and b" " * _MANY in read.replace(b"\t", b" "):
-            raise ProtocolError
-        try:
-            connection.receive_data(data)
-            while (event := connection.next_event()) not in (h11.NEED_DATA, h11.PAUSED):
-                if isinstance(event, h11.Response):
-                    self.started = True
-                    self._may_have_headers = any(name == b"transfer-encoding" for name, _ in event.headers)
-                    if self._collector is None:
-                        self._collector = Collector(event.status_code, list(event.headers.raw_items()), self._limit)
-                elif isinstance(event, h11.Data) and self._collector is not None:
-                    self._collector.feed(bytes(event.data))
-                if self._collector is not None and (isinstance(event, h11.EndOfMessage) or self._method == "CONNECT"):
-                    ended = connection.our_state is connection.their_state is h11.DONE or self._method == "CONNECT"
-                    self.reusable = ended and not connection.trailing_data[0]
-                    return self._collector.finish()
-        except h11.RemoteProtocolError:
-            raise ProtocolError from None  # its text repeats what the server sent
+    def _feed_odd_head(self, data: bytes, searched: int = 0) -> Response | None:
+        """Take heads that are h11's: any number of informational ones, and perhaps the final one."""
+        while data:
+            if data[0] <= 0x20:
+                raise not_http("its status line is malformed")
+            end = _END_OF_HEAD.search(data, searched)
+            if end is None:
+                if len(data) > LONGEST_HEAD:
+                    raise not_http("its head is too long")
+                self._unread = data
+                return None
+            head, data, searched = data[: end.end()], data[end.end() :], 0
+            if (final := self._take_odd_head(head)) is not None:
+                return self._after_odd_head(*final, data)
+            if (found := _HEAD.match(data)) is not None:
+                return self._start(found, data)
         return None
+
+    def _take_odd_head(self, head: bytes) -> tuple[h11.Connection, Collector] | None:
+        """Take a complete head; return what reads and collects the body if it is the final one."""
+        from .http1_odd import begin, read_head
+
+        connection = begin(self._method, LONGEST_HEAD)
+        final = read_head(connection, head)
+        if final is None:
+            return None
+        self.started = True
+        self._chunked = any(name == b"transfer-encoding" for name, _ in final.headers)
+        self._collector = Collector(final.status_code, list(final.headers.raw_items()), self._limit)
+        return connection, self._collector
+
+    def _after_odd_head(self, connection: h11.Connection, collector: Collector, data: bytes) -> Response | None:
+        """Take what follows the final head, if a body does."""
+        from .http1_odd import keeps_alive, read_body
+
+        if self._method == "CONNECT":
+            self.reusable = not data
+            return collector.finish()
+        if read_body(connection, None)[1]:
+            self.reusable = keeps_alive(connection) and not data
+            return collector.finish()
+        if self._chunked:
+            self.reusable = keeps_alive(connection)
+            return self._feed_chunks(collector, data)
+        self._h11 = connection
+        return self._feed_h11(connection, collector, data) if data else None
+
+    def _feed_h11(self, connection: h11.Connection, collector: Collector, data: bytes) -> Response | None:
+        from .http1_odd import keeps_alive, read_body
+
+        body, complete = read_body(connection, data)
+        if body:
+            collector.feed(body)
+        if not complete:
+            return None
+        self.reusable = keeps_alive(connection)
+        return collector.finish()

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .deadline import seconds_left
+from .late_alerts import LateAlert
 from .type_guards import is_object
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 _SHORTEST = 0.001
 """Seconds that a step gets at the deadline: httpx takes 0 for a socket that never waits."""
 
+_SENDING = frozenset({"connect_tcp.started", "connect_unix_socket.started", "send_request_headers.started"})
+"""Steps to a request that nothing follows if they do not begin."""
+
 
 class Progress:
     """Told by an HTTP client how far an attempt got; holds each of its steps to the deadline.
@@ -28,21 +32,40 @@ class Progress:
     as long as an attempt.
 
     Attributes:
-        told: whether the client tells anything: mock transports and stand-ins may not.
+        deadline: the end of the attempt.
+        known: whether `sent` can be relied upon: mock transports and stand-ins may tell nothing.
         earlier: the exception that is being handled meanwhile, which is not one of the attempt.
         tunnel: the connection to a SOCKS proxy while both agree; httpcore does not close it if they do not.
     """
 
-    __slots__ = ("_deadline", "_heard", "_is_ours", "_secured", "_sent", "earlier", "told", "tunnel")
+    __slots__ = (
+        "_alert",
+        "_heard",
+        "_is_left",
+        "_is_ours",
+        "_is_within",
+        "_sent",
+        "deadline",
+        "earlier",
+        "known",
+        "tunnel",
+    )
 
-    def __init__(self, deadline: Deadline) -> None:
-        """Start before anything happened."""
-        self.told = False
+    def __init__(self, deadline: Deadline, *, known: bool = False) -> None:
+        """Start before anything happened.
+
+        Args:
+            deadline: the end of the attempt.
+            known: whether the client tells every step, so that nothing has happened until it does.
+        """
+        self.known = known
         self.earlier = sys.exc_info()[1]
         self.tunnel: Any = None
-        self._deadline = deadline
+        self.deadline = deadline
+        self._is_left = False
         self._is_ours = False
-        self._secured = False
+        self._is_within = False
+        self._alert: LateAlert | None = None
         self._heard = False
         self._sent = 0
 
@@ -54,17 +77,38 @@ class Progress:
     @property
     def doubtful(self) -> bool:
         """Whether TLS has begun in this attempt, and no response has."""
-        return self._secured and not self._heard
+        return self._alert is not None and not self._heard
+
+    def leave(self) -> bool:
+        """Have nothing sent any more, as nobody waits for the response; return whether to cancel what goes on now.
+
+        httpx's pool loses a place if it is cancelled while it waits for one, and HTTP/2 shares a connection.
+        """
+        self._is_left = True
+        return self._is_within
+
+    def late_alert(self) -> OSError | None:
+        """Return the error of TLS that has arrived and that nothing has read, if there is one."""
+        return None if self._alert is None or self._heard else self._alert.read()
+
+    def close(self) -> None:
+        """Release what was kept to look at the connection after its end."""
+        if self._alert is not None:
+            self._alert.close()
 
     def note(self, event: str, info: Mapping[str, Any]) -> None:
         """Take in an event, such as `http11.send_request_headers.started`.
 
         Raises:
-            TimeoutError: The deadline is over, and nothing of the request, or of a request to a proxy, is written yet.
+            TimeoutError: The deadline is over, or nobody waits any more, and nothing of the request, or of a request to
+                a proxy, is written yet.
         """
-        self.told = True
+        self.known = True
         step = event.partition(".")[2]
+        self._is_within = step.endswith(".started") and not event.startswith("http2.")
         if step.endswith(".started"):
+            if self._is_left and step in _SENDING:
+                raise TimeoutError
             self._hold_to_deadline(step, info)
         if step == "send_request_headers.started":
             # A tunnel's CONNECT is a request too, with the extensions of ours.
@@ -75,9 +119,12 @@ class Progress:
             raised = type(info.get("exception")).__mro__
             self._sent -= self._is_ours and any(cls.__name__ == "ProtocolError" for cls in raised)
         elif step == "start_tls.complete":
-            self._secured = True
+            self.close()
+            self._alert = LateAlert(info.get("return_value"))
         elif step == "receive_response_headers.complete":
             self._heard = self._is_ours
+            if self._heard:
+                self.close()
         elif step == "setup_socks5_connection.started":
             self.tunnel = info.get("stream")
         elif step == "setup_socks5_connection.complete":
@@ -85,7 +132,7 @@ class Progress:
             self.tunnel = None
 
     def _hold_to_deadline(self, step: str, info: Mapping[str, Any]) -> None:
-        left = seconds_left(self._deadline)
+        left = seconds_left(self.deadline)
         if left is None:
             return
         if not left and step == "send_request_headers.started":

@@ -31,7 +31,7 @@ class _Redactor(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if secrets := _secrets.get():
             if record.name in _LOGGERS_OF_HTTP2:
-                return False  # headers, also as they are compressed, where a secret would not be found
+                return False  # headers, also compressed, when a secret would not be found
             record.msg, record.args = _LOGIN.sub(" auth=[redacted]", redact(record.getMessage(), secrets)), None
         return True
 
@@ -48,5 +48,5 @@ def redacted_logs(secrets: tuple[Secret, ...]) -> Generator[None]:
     try:
         yield
     finally:
-        with suppress(ValueError):  # a task that nothing refers to is closed wherever that is noticed
+        with suppress(ValueError):  # a task that nothing refers to is closed in any context
             _secrets.reset(before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import InvalidArgumentError
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from .request import Request
 
 L = TypeVar("L")
+
+_LARGEST = 10**18
 
 
 def check_limits(operation: Operation, request: Request[Any]) -> None:
@@ -59,18 +60,19 @@ def check_size(operation: Operation, body: object, content: bytes) -> None:
 
 def _check_items(path: str, value: object, most: int | tuple[str, ...] | None) -> None:
     if isinstance(most, tuple):
-        if value in most:
-            return
         if isinstance(value, str):
+            if value in most:
+                return
             words = " or ".join(map(repr, most))
             raise InvalidArgumentError(path, f"must be a list, {words}: put a single value in brackets")
         most = None
     if isinstance(value, str | bytes):
         raise InvalidArgumentError(path, f"must be a list, not a single {type(value).__name__}: put it in brackets")
-    if not isinstance(value, Sized) or is_mapping(value):
-        raise InvalidArgumentError(path, f"must be a list, not {type(value).__name__}")
+    if not is_items(value):
+        remedy = ": pass its .tolist()" if hasattr(value, "dtype") else ""
+        raise InvalidArgumentError(path, f"must be a list, not {type(value).__name__}{remedy}")
     if most is not None and len(value) > most:
-        raise InvalidArgumentError(path, f"has {len(value):,} elements; the limit is {most:,}")
+        raise InvalidArgumentError(path, f"has {len(value):,} elements; the limit is {most:,}: split the call")
 
 
 def _check_pairs(path: str, value: object, most: int) -> None:
@@ -83,15 +85,17 @@ def _check_pairs(path: str, value: object, most: int) -> None:
 
 def _check_length(path: str, value: object, longest: int) -> None:
     if isinstance(value, str) and len(value) > longest:
-        raise InvalidArgumentError(path, f"has {len(value):,} characters; the limit is {longest:,}")
+        raise InvalidArgumentError(path, f"has {len(value):,} characters; the limit is {longest:,}: shorten it")
 
 
-def _check_range(path: str, value: object, bounds: tuple[int, int]) -> None:
+def _check_range(path: str, value: Any, bounds: tuple[int, int]) -> None:
     least, greatest = bounds
-    if isinstance(value, bool):
-        raise InvalidArgumentError(path, "must be a number, not bool")
-    if isinstance(value, int | float) and not least <= value <= greatest:
-        raise InvalidArgumentError(path, f"is {value:,}; it must be from {least:,} to {greatest:,}")
+    number: object = value.item() if hasattr(value, "dtype") and hasattr(value, "item") else value
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise InvalidArgumentError(path, f"must be a whole number, not {type(value).__name__}")
+    if not least <= number <= greatest:
+        shown = f"{number:,}" if abs(number) < _LARGEST else "too large"
+        raise InvalidArgumentError(path, f"is {shown}; it must be from {least:,} to {greatest:,}")
 
 
 def _values_at(path: str, value: Any, name: str) -> Iterator[tuple[str, object]]:

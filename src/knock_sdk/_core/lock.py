@@ -12,7 +12,7 @@ class ProcessLock:
     A child of `fork` has only the thread that forked: a plain lock that another thread held at that moment would stay
     locked in the child for ever. The guarded data must be consistent at all times, since the child gets it as it was.
 
-    `with lock.of_this_process():` takes it in a single step of the interpreter, so that an exception which a signal's
+    `with lock.of_this_process():` takes it in a single step of the interpreter, so that an exception which a signal
     handler raises never comes between taking it and the block.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError
@@ -19,6 +20,11 @@ log.addHandler(logging.NullHandler())
 
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 _LONGEST_BODY = 1024
+_CREDENTIAL = re.compile(
+    r"""(?ix) ("[^"\\]*(?:token|secret|passw|api_?key)[^"\\]*")  # the name of a field
+    \s*:\s* (?: "(?:[^"\\]|\\.)*"? | \[[^\]]*\]? )  # a text or a list, perhaps cut off"""
+)
+"""A field of a body whose value is not shown, such as the access token in channel data."""
 _VISIBLE_HEADERS = frozenset(
     {
         "accept",
@@ -128,4 +134,5 @@ def _format_headers(headers: list[tuple[bytes, bytes]], secrets: tuple[Secret, .
 
 
 def _format_body(body: bytes, secrets: tuple[Secret, ...]) -> str:
-    return redact_start(body, _LONGEST_BODY, secrets).decode("utf-8", "replace")
+    start = redact_start(body, _LONGEST_BODY, secrets).decode("utf-8", "replace")
+    return _CREDENTIAL.sub(r'\1:"[hidden]"', start)

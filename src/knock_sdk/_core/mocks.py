@@ -1,6 +1,7 @@
 """Mocks and recorders of httpx: whether any is active, such as respx, pytest-httpx or vcrpy.
 
-They replace methods of httpx or httpcore. Requests then go through httpx, so that none leaves a mocked test.
+They replace methods of httpx or httpcore. Requests then go through httpx, so that none leaves a mocked test. While the
+simulator is what replaces them, it supplies engines, which need no httpx and wait in simulated time.
 """
 
 from __future__ import annotations
@@ -8,7 +9,12 @@ from __future__ import annotations
 import os
 import sys
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .url import Origin
 
 _REPLACED = {
     "httpx": {
@@ -26,6 +32,18 @@ _REPLACED = {
 }
 _known: dict[str, tuple[tuple[Any, ...], tuple[str, ...], tuple[Any, ...]]] = {}
 """Classes, names of methods, and functions that are the library's own, by library."""
+_find_stand_in: Callable[[Origin, object], Any] | None = None
+
+
+def replace_engines(find_stand_in: Callable[[Origin, object], Any] | None) -> None:
+    """Have a function supply what stands in for engines, given the origin and the engine; None ends that."""
+    global _find_stand_in  # noqa: PLW0603 (one for the process, as the methods of httpx are)
+    _find_stand_in = find_stand_in
+
+
+def stand_in_for(origin: Origin, engine: object) -> Any:
+    """Return what stands in for an engine of clients of this origin; None for the engine itself, or httpx."""
+    return None if _find_stand_in is None else _find_stand_in(origin, engine)
 
 
 def are_active() -> bool:

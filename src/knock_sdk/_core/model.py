@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - needed to evaluate the annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
@@ -9,14 +10,12 @@ from pydantic import BaseModel, ConfigDict, SerializationInfo, SerializerFunctio
 from pydantic_core import SchemaSerializer, core_schema
 from typing_extensions import override
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from .response_info import ResponseInfo  # noqa: TC001 - needed to evaluate the annotations
 
+if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
-
-    from .response_info import ResponseInfo
 
 __all__ = ["ByProvider", "ByTypename", "Model", "OpenModel", "mark_gaps", "set_response_info"]
 
@@ -66,13 +65,14 @@ class Model(BaseModel):
         """The request id, status, headers and times of the call that returned this model.
 
         Raises:
-            AttributeError: no call returned this model: it is nested in another, a copy, or constructed by hand.
+            AttributeError: no call returned this model: it is nested in another, a copy, or created directly.
         """
         try:
             info: ResponseInfo = object.__getattribute__(self, "_response_info")
         except AttributeError:
             raise AttributeError(
-                f"this {type(self).__name__} has no response_info: it was not returned by a call"
+                f"this {type(self).__name__} has no response_info: it was not returned by a call; read it on what"
+                " a method returned"
             ) from None
         return info
 

@@ -23,7 +23,7 @@ class Operation:
         tier: the rate-limit tier, 1 to 5.
         repeat: whether the request may be sent again once the server may have received it.
         items: maximum number of elements of a list, by the name of the argument or body field; `None` for a list
-            without a limit, words for a list in whose place one of them may stand. A dot leads into the elements:
+            without a limit, words for a list that one of these words may replace. A dot leads into the elements:
             `subscriptions.recipients`.
         length: maximum number of characters of a string, by name.
         pairs: maximum number of pairs of a mapping, by name.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - who reads the annotations needs it
+from collections.abc import Mapping  # noqa: TC003 - needed to evaluate the annotations
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict
@@ -36,23 +36,25 @@ WITH_PROPERTIES = frozenset({"addSubscriptionsForObject", "identifyUser", "setOb
 _LONGEST = 1_000_000  # system calls accept at most some 24 days
 
 
-def check_options(options: Mapping[str, Any], operation: Operation | None = None) -> None:
+def check_options(options: dict[str, Any], operation: Operation | None = None) -> None:
     """Raise TypeError for an unknown keyword, as Python does, and InvalidArgumentError for an invalid value."""
     if unknown := options.keys() - _KNOWN:
+        options.update(dict.fromkeys(unknown, "***"))  # tracebacks may show local variables
         raise _unexpected(min(unknown), operation)
     for name in ("extra_headers", "extra_query", "extra_body"):
         check_mapping(name, options.get(name))
     if "timeout" in options:
         check_seconds("timeout", options["timeout"])
     if "max_retries" in options:
-        check_retries(options["max_retries"])
+        check_number("max_retries", options["max_retries"], least=0)
 
 
 def _unexpected(name: str, operation: Operation | None) -> TypeError:
-    from ..errors._hints import unexpected_keyword
+    from ..errors._hints import parameters_of_method, unexpected_keyword
 
     if operation is None:
         return unexpected_keyword("call", name, _KNOWN)
+    known = _KNOWN | parameters_of_method()
     kind = "call" if operation.page is None else "list"
     if operation.name in WITH_PROPERTIES:
         kind = "open"
@@ -61,7 +63,7 @@ def _unexpected(name: str, operation: Operation | None) -> TypeError:
         otherwise = f"a query parameter that this method does not know goes into extra_query={{{name!r}: …}}"
     else:
         otherwise = f"a field that this method does not know goes into extra_body={{{name!r}: …}}"
-    return unexpected_keyword(kind, name, _KNOWN, otherwise)
+    return unexpected_keyword(kind, name, known, otherwise)
 
 
 def check_mapping(name: str, value: object) -> None:
@@ -80,7 +82,14 @@ def check_seconds(name: str, value: object) -> None:
         )
 
 
-def check_retries(value: object) -> None:
-    """Raise InvalidArgumentError unless the value is a whole number, 0 or more."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise InvalidArgumentError("max_retries", "must be a whole number, 0 or more")
+def check_flags(**flags: object) -> None:
+    """Raise InvalidArgumentError unless each value is a boolean."""
+    for name, value in flags.items():
+        if not isinstance(value, bool):
+            raise InvalidArgumentError(name, f"must be True or False, not {type(value).__name__}")
+
+
+def check_number(name: str, value: object, *, least: int) -> None:
+    """Raise InvalidArgumentError unless the value is a whole number, and at least so much."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise InvalidArgumentError(name, f"must be a whole number, {least} or more")

@@ -78,3 +78,21 @@ class Oversized(Exception):  # noqa: N818 (as above)
         """Store the head with the first bytes of the body."""
         super().__init__("too large")
         self.response = response
+
+
+class ProtocolError(Exception):
+    """The server broke the protocol, or closed the connection before the end of its response.
+
+    Attributes:
+        problem: what it did, in words of our own: the predicate of a sentence.
+    """
+
+    def __init__(self, problem: str) -> None:
+        """Store the problem."""
+        super().__init__(problem)
+        self.problem = problem
+
+
+def not_http(fault: str) -> ProtocolError:
+    """Return the error for a response that is malformed."""
+    return ProtocolError(f"sent a response that is not valid HTTP: {fault}")

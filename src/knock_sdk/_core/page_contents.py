@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
+from pydantic_core import SchemaSerializer, core_schema
 from typing_extensions import Self
 
 from .cursor import items_of
@@ -47,7 +48,6 @@ class PageContents(Generic[T]):
         self.response_info = response_info
 
     if not TYPE_CHECKING:
-        __iter__ = None  # otherwise Python would iterate by index
 
         def __getattr__(self, name: str) -> object:
             """Raise AttributeError, with advice for names of other clients' pages."""
@@ -113,8 +113,6 @@ class PageContents(Generic[T]):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Accept pages as they are, and dump them as their responses: web frameworks return them so."""
-        from pydantic_core import core_schema
-
         return core_schema.is_instance_schema(
             cls, serialization=core_schema.plain_serializer_function_ser_schema(_serialize, info_arg=True)
         )
@@ -123,6 +121,14 @@ class PageContents(Generic[T]):
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Describe an object."""
         return {"type": "object", "title": cls.__name__, "additionalProperties": True}
+
+
+class AsyncPageContents(PageContents[T]):
+    """A page of the asynchronous client, which only `async for` iterates over."""
+
+    __slots__ = ()
+
+    __iter__: ClassVar[None] = None  # otherwise Python, and type checkers, would iterate by index
 
 
 def _serialize(page: PageContents[Any], info: SerializationInfo) -> dict[str, Any]:
@@ -134,6 +140,18 @@ def _serialize(page: PageContents[Any], info: SerializationInfo) -> dict[str, An
         exclude_none=info.exclude_none,
         exclude_defaults=info.exclude_defaults,
     )
+
+
+# Where its type is not declared, as in a dict that a web framework returns, a page is dumped alike.
+setattr(  # noqa: B010 - type checkers would take it for a model
+    PageContents,
+    "__pydantic_serializer__",
+    SchemaSerializer(
+        core_schema.any_schema(
+            serialization=core_schema.plain_serializer_function_ser_schema(_serialize, info_arg=True)
+        )
+    ),
+)
 
 
 def _unpickle(

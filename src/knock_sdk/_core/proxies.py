@@ -109,7 +109,7 @@ def proxy_for(origin: Origin, environ: Mapping[str, str]) -> Proxy | None:
 
 def _first(names: list[str], environ: Mapping[str, str]) -> tuple[str, str]:
     """Return the first variable that is set and not blank, and its value; two empty strings if there is none."""
-    present = set(environ)  # on Windows, a look-up of http_proxy would find HTTP_PROXY
+    present = set(environ)  # on Windows, a lookup of http_proxy would find HTTP_PROXY
     found = ((name, environ.get(name, "").strip()) for name in names if name in present)
     return next(((name, value) for name, value in found if value), ("", ""))
 

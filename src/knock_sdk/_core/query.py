@@ -14,7 +14,7 @@ from ..errors import InvalidArgumentError
 from .body import as_mapping, json_field
 from .sentinel import NOT_GIVEN
 from .type_guards import is_items, is_mapping
-from .values import to_key, to_plain
+from .values import MISSING_KINDS, to_digits, to_key, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,23 +75,27 @@ def _add(pairs: list[str], argument: str, name: str, value: Any) -> None:
 
 
 def _text(argument: str, value: object) -> str:
-    if hasattr(value, "dtype") or type(value).__name__ in ("NaTType", "NAType"):
+    if hasattr(value, "dtype") or type(value).__name__ in MISSING_KINDS:
         value = to_plain(value, argument)
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, Decimal) and not value.is_finite():
-        raise InvalidArgumentError(argument, "is NaN or infinite")
+        raise InvalidArgumentError(argument, "is NaN or infinite: leave it out")
     if isinstance(value, float) and not isfinite(value):
-        raise InvalidArgumentError(argument, "is NaN or infinite")
+        raise InvalidArgumentError(argument, "is NaN or infinite: leave it out")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         return value
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, int | float | Decimal | UUID):
+    if isinstance(value, int):
+        return to_digits(value, argument)
+    if isinstance(value, float | Decimal | UUID):
         return str(value)
-    raise InvalidArgumentError(argument, f"cannot contain a value of type {type(value).__name__}")
+    raise InvalidArgumentError(
+        argument, f"cannot contain a value of type {type(value).__name__}: pass text or a number"
+    )
 
 
 def json_text(value: Any) -> Any:

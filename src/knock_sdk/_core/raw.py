@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidArgumentError
 from .operation import Operation
+from .options import check_mapping
 from .request import Request
 from .url import check_raw_path
 
@@ -34,6 +35,7 @@ def raw_request(
         from .cast_to import check_cast_to  # few calls need it
 
         check_cast_to(cast_to)
+    check_mapping("query", query)
     if not isinstance(method, str) or not (method.isascii() and method.isalpha()):
         raise InvalidArgumentError("method", "must be an HTTP method, such as 'GET'")
     verb = method.upper()

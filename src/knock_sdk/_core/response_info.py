@@ -1,19 +1,17 @@
 """Information about successful responses: `ResponseInfo`, and the capturing of it."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping  # noqa: TC003 - who reads the annotations needs them
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from .encode import Outgoing
 from .outcome import Response
 from .secret import redact_headers
-
-if TYPE_CHECKING:
-    from .encode import Outgoing
 
 _RATE_LIMITED = "x-ratelimited-"
 

@@ -1,6 +1,6 @@
-"""Exceptions that handlers of signals raise: Celery's soft time limit, `signal.alarm` with a TimeoutError of one's own.
+"""Exceptions that signal handlers raise: Celery's soft time limit, or a TimeoutError from a handler of `SIGALRM`.
 
-They strike at any line of the main thread, and may be of any class. They say nothing about the connection or the
+They can occur at any line of the main thread, and be of any class. They say nothing about the connection or the
 response that was in use, and belong to the caller.
 """
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def raised_by_a_handler(error: BaseException | None, earlier: BaseException | None = None) -> BaseException | None:
-    """Return the error that a signal's handler has raised: this one, or one that has led to it; None if there is none.
+    """Return the error that a signal handler raised: this one, or one that led to it; None if there is none.
 
     Args:
         error: what was raised.
-        earlier: the error that was being handled before, which is not looked at, nor what has led to it.
+        earlier: the error that was being handled before; neither it nor what led to it is examined.
     """
     if "signal" not in sys.modules:
         return None  # so no handler was set

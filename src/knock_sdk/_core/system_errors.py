@@ -1,4 +1,4 @@
-"""Errors of the machine: of the operating system, TLS, threads, event loops and missing modules."""
+"""System errors: of the operating system, TLS, threads, event loops and missing modules."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _OF_THE_MACHINE = (OSError, RuntimeError, ImportError, ValueError)
 
 
 def is_of_the_machine(error: BaseException) -> TypeGuard[Exception]:
-    """Return whether an error is one that the machine raises where a connection is made or used.
+    """Return whether an error is one that the system raises while a connection is made or used.
 
     Others are mistakes in code, except for `RecursionError`, which is about the depth of the caller's own code, and for
-    what a signal's handler raises.
+    what a signal handler raises.
     """
     if not isinstance(error, _OF_THE_MACHINE) or isinstance(error, (KnockError, RecursionError)):
         return False
@@ -60,12 +60,12 @@ def is_refusal(error: BaseException) -> bool:
 
 
 def is_alert(error: BaseException) -> bool:
-    """Return whether the server has refused this client: in TLS 1.3, its word comes when the handshake seems over."""
+    """Return whether the server refused this client; in TLS 1.3, that arrives when the handshake seems over."""
     return _REFUSED.search(_tls_reason(error) or "") is not None
 
 
 def _tls_reason(error: BaseException) -> str | None:
-    """Return OpenSSL's word for an error; None if it is not about TLS, whose module need not be loaded for this."""
+    """Return OpenSSL's name for an error; None if it is not about TLS, whose module need not be loaded for this."""
     if not any(cls.__name__ == "SSLError" for cls in type(error).__mro__):
         return None
     return getattr(error, "reason", None) or type(error).__name__

@@ -28,9 +28,11 @@ def tls_context() -> ssl.SSLContext:
 
 
 def _make(file: str | None, folder: str | None) -> ssl.SSLContext:
-    # OpenSSL itself says nothing if the directory is missing, and then trusts nobody.
+    # OpenSSL does not report a missing directory, and then trusts no certificate.
     if folder is not None and file is None and not any(map(os.path.isdir, folder.split(os.pathsep))):
-        raise ConfigurationError(f"SSL_CERT_DIR: {folder!r} is not a directory")
+        raise ConfigurationError(
+            f"SSL_CERT_DIR: {folder!r} is not a directory; set it to one with certificates, or unset it"
+        )
     name = "SSL_CERT_FILE"
     if file is None and folder is None:
         name, file = "certifi", _file_of_certifi()
@@ -62,16 +64,19 @@ def _file_of_certifi() -> str:
 
 def _explain(error: Exception, name: str, file: str | None) -> str:
     """Return which file or setting an error is about: that of a TLS context names none."""
-    remedy = "; install certifi again, or set SSL_CERT_FILE" if name == "certifi" else ""
+    remedy = "install certifi again, or set SSL_CERT_FILE"
+    if name != "certifi":
+        remedy = "set it to a file of certificates in PEM format, or unset it"
     if file is not None:
         from pathlib import Path
 
         try:
             Path(file).open("rb").close()
         except (OSError, ValueError) as unreadable:
-            return f"{name}: cannot read {file!r}: {describe(unreadable)}{remedy}"
+            return f"{name}: cannot read {file!r}: {describe(unreadable)}; {remedy}"
         if isinstance(error, ssl.SSLError):
-            return f"{name}: {file!r} is not a file of certificates in PEM format{remedy}"
+            return f"{name}: {file!r} is not a file of certificates in PEM format; {remedy}"
     if (keys := os.environ.get("SSLKEYLOGFILE")) and isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
-        return f"SSLKEYLOGFILE: cannot write {keys!r}: {describe(error)}"
+        problem = f"cannot write {keys!r}: {describe(error)}"
+        return f"SSLKEYLOGFILE: {problem}; set it to a file that can be written, or unset it"
     return f"TLS cannot be set up: {describe(error)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import UserString
 from collections.abc import Mapping, Sequence, ValuesView
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, get_origin
@@ -30,7 +31,7 @@ def is_mapping(value: object) -> TypeIs[Mapping[Any, Any]]:
 def is_items(value: object) -> TypeIs[Sequence[Any] | AbstractSet[Any] | ValuesView[Any]]:
     """Return whether a caller's value becomes a JSON array: a list, tuple, set or view; text and bytes do not."""
     return isinstance(value, Sequence | AbstractSet | ValuesView) and not isinstance(
-        value, str | bytes | bytearray | memoryview
+        value, str | bytes | bytearray | memoryview | UserString
     )
 
 

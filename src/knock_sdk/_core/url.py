@@ -43,7 +43,7 @@ class Origin(NamedTuple):
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine."""
+    """Return whether a host is localhost or a loopback address."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -66,22 +66,24 @@ def parse_base_url(url: object, *, allow_http: bool, name: str = "base_url") -> 
     if not isinstance(url, str):
         raise ConfigurationError(f"{name}: must be a string, not {type(url).__name__}")
     if not url.isascii() or re.search(r"[\x00-\x20\x7f]", url):
-        raise ConfigurationError(f"{name}: contains a space, a control character or a character outside ASCII")
+        raise ConfigurationError(
+            f"{name}: contains a space, a control character or a character outside ASCII; remove it"
+        )
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ConfigurationError(f"{name}: is not a valid URL") from None
+        raise ConfigurationError(f"{name}: is not a valid URL; write it like https://api.knock.app") from None
     if parts.scheme not in _DEFAULT_PORT or not parts.hostname:
-        raise ConfigurationError(f"{name}: must start with https:// and name a host")
+        raise ConfigurationError(f"{name}: must start with https:// and name a host, like https://api.knock.app")
     if "@" in parts.netloc:
-        raise ConfigurationError(f"{name}: must not contain a user name or password")
+        raise ConfigurationError(f"{name}: must not contain a user name or password; pass a key as api_key=")
     if not _is_authority(parts.netloc) or port == 0 or not _PREFIX.fullmatch(parts.path):
-        raise ConfigurationError(f"{name}: is not a valid URL")
+        raise ConfigurationError(f"{name}: is not a valid URL; write it like https://api.knock.app")
     if parts.path.rstrip("/").endswith("/v1"):
-        raise ConfigurationError(f"{name}: must not end with /v1, with which every path begins")
+        raise ConfigurationError(f"{name}: must not end with /v1, which the client adds; leave it out")
     if parts.query or parts.fragment or "?" in url or "#" in url:
-        raise ConfigurationError(f"{name}: must not contain a query or a fragment")
+        raise ConfigurationError(f"{name}: must not contain a query or a fragment; pass default_query= for parameters")
     if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname):
         raise ConfigurationError(
             f"{name}: http:// would send the key in the clear; use https://, or pass allow_http=True"

@@ -1,19 +1,20 @@
-"""Values on their way into JSON: what each kind becomes; refused are kinds that JSON has no word for."""
+"""Values on their way into JSON: what each kind becomes; what JSON cannot represent is refused."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from gc import get_referents
-from math import isfinite
+from math import inf, isfinite
 from re import Pattern
 from types import GeneratorType
 from typing import Any, cast
 from uuid import UUID
 
-from pydantic_core import PydanticSerializationError, from_json, to_json
+from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
 
 from ..errors import InvalidArgumentError
 from .secret import Secret
@@ -27,15 +28,15 @@ _LEVELS = (*[False] * 8, *[True] * 292)
 """Levels that are searched, more than the encoder takes. After the first eight, a value that occurs more than once is
 looked at once in a level, because data may refer to itself."""
 
-_MISSING_KINDS = frozenset({"NaTType", "NAType"})
-"""Types of the values of pandas that mean that there is none."""
+MISSING_KINDS = {"NaTType": "NaT", "NAType": "NA", "MaskedConstant": "masked"}
+"""Types of the values of pandas and numpy that mean that there is none."""
 
 _WITH_TEXT = frozenset({"pathlib", "ipaddress", "pydantic", "pydantic_core"})
 """Modules whose values (paths, addresses, URLs) have one text that means them."""
 
-_BYTES = "is {}, for which JSON has no word: send text, such as base64.b64encode(...).decode()"
+_BYTES = "is {}, which JSON cannot represent: send text, such as base64.b64encode(...).decode()"
 _HIDDEN = "is a secret, which is not sent by accident: pass its text, such as .get_secret_value()"
-_NOT_FINITE = "is NaN or infinite, which JSON cannot represent"
+_NOT_FINITE = "is NaN or infinite, which JSON cannot represent: pass None, or leave it out"
 _MISSING = "is {}, which JSON cannot represent: send None, or leave it out"
 
 
@@ -64,7 +65,7 @@ def to_plain(value: Any, path: str = "") -> Any:
     """Return a value as plain data and the few kinds whose text the encoder writes, such as times.
 
     Raises:
-        InvalidArgumentError: JSON has no word for a value; the error names its place.
+        InvalidArgumentError: JSON cannot represent a value; the error names its place.
     """
     kind = cast("type[object]", type(value))
     if kind in _SINGLE:
@@ -95,9 +96,10 @@ def to_key(key: Any, path: str) -> str:
     if isinstance(key, UUID):
         return str(key)
     if isinstance(key, date | time) and key == key:  # noqa: PLR0124 (a missing time is not equal to itself)
-        return key.isoformat()
-    if isinstance(key, int | float) and not isinstance(key, bool) and isfinite(key):
-        return str(int(key)) if isinstance(key, int) else repr(float(key))
+        text: str = to_jsonable_python(key)
+        return text
+    if isinstance(key, int | float) and not isinstance(key, bool) and abs(key) < inf:  # nor is NaN less
+        return to_digits(key, path or "body") if isinstance(key, int) else repr(float(key))
     if hasattr(key, "dtype") and not isinstance(plain := _scalar(key, path or "body"), bool):
         return to_key(plain, path)
     raise InvalidArgumentError(
@@ -112,20 +114,51 @@ def _scalar(value: Any, path: str) -> Any:
         return to_plain(value.value, path)
     if isinstance(value, str):
         return str.__str__(value)
-    if hasattr(value, "nanosecond") and isinstance(value, datetime):
-        return value.isoformat()  # the encoder would cut off the nanoseconds of a pandas Timestamp
-    if isinstance(value, int | float | date | time | timedelta | UUID | Decimal):
+    if isinstance(value, date | time | timedelta):
+        return _from_time(value)
+    if isinstance(value, int | float | UUID | Decimal):
         return value
     if hasattr(value, "dtype"):
         return _from_array_library(value, path)
     if type(value).__module__.split(".")[0] in _WITH_TEXT and not isinstance(value, type):
         return str(value)
-    raise InvalidArgumentError(path, f"cannot be encoded as JSON ({type(value).__name__})")
+    raise InvalidArgumentError(
+        path, f"cannot be encoded as JSON ({type(value).__name__}): pass text, a number, a dict or a list"
+    )
+
+
+def _from_time(value: date | time | timedelta) -> Any:
+    if isinstance(value, timedelta):
+        return _duration(value)
+    # The encoder would cut off the nanoseconds of a pandas Timestamp.
+    return value.isoformat() if hasattr(value, "nanosecond") else value
+
+
+def _duration(value: timedelta) -> str:
+    """Return a duration in ISO 8601, in days and smaller units: a year has not always as many days."""
+    sign, seconds = ("-", -value) if value < timedelta() else ("", value)
+    hours, rest = divmod(seconds.seconds, 3600)
+    minutes, whole = divmod(rest, 60)
+    fraction = f".{seconds.microseconds:06}".rstrip("0").rstrip(".")
+    parts = [(hours, "H"), (minutes, "M")]
+    clock = "".join(f"{number}{unit}" for number, unit in parts if number)
+    if whole or fraction:
+        clock += f"{whole}{fraction}S"
+    days = f"{seconds.days}D" if seconds.days else ""
+    return f"{sign}P{days}{'T' if clock else ''}{clock}" if days or clock else "PT0S"
+
+
+def to_digits(value: int, argument: str) -> str:
+    """Return a whole number as text."""
+    try:
+        return str(int(value))
+    except ValueError:
+        raise InvalidArgumentError(argument, "is a number with too many digits") from None
 
 
 def _refuse_single(value: Any, path: str) -> None:
-    if type(value).__name__ in _MISSING_KINDS:
-        raise InvalidArgumentError(path, _MISSING.format(value))
+    if (missing := MISSING_KINDS.get(type(value).__name__)) is not None:
+        raise InvalidArgumentError(path, _MISSING.format(missing))
     if value is NOT_GIVEN:
         raise InvalidArgumentError(
             path, "cannot be encoded as JSON (NOT_GIVEN, which is valid only as a whole argument)"
@@ -172,17 +205,23 @@ def explain(error: PydanticSerializationError) -> str:
     if "surrogate" in text:
         return "contains a lone surrogate, which cannot be encoded as UTF-8"
     # The library's message ends with the reason and never contains the value itself.
-    return f"cannot be encoded as JSON ({text.rsplit(': ', 1)[-1]})"
+    reasons = [reason for reason in text.split(": ") if reason.strip()]
+    return f"cannot be encoded as JSON ({reasons[-1].strip()})"
 
 
 def _refuse_changed(kept: Any, written: Any, path: str, *, keeps_nan: bool) -> None:
     """Refuse what a model holds and its serializer would change without a word: bytes, secrets, NaN."""
+    if isinstance(kept, Enum):
+        kept = kept.value
     if is_mapping(kept) and is_mapping(written):
-        for name, inner in kept.items():
-            _refuse_changed(inner, written.get(name), f"{path}.{name}".lstrip("."), keeps_nan=keeps_nan)
+        for (name, inner), text in zip(kept.items(), written.values(), strict=False):
+            to_key(name, path)  # refuses what would become another key
+            _refuse_changed(inner, text, f"{path}.{name}".lstrip("."), keeps_nan=keeps_nan)
     elif is_items(kept) and is_array(written):
         for index, (inner, text) in enumerate(zip(kept, written, strict=False)):
             _refuse_changed(inner, text, f"{path}[{index}]", keeps_nan=keeps_nan)
+    elif isinstance(kept, Iterator):
+        raise InvalidArgumentError(path or "body", "is read once, which a model cannot check: pass a list")
     elif _is_changed(kept, written):
         to_plain(kept, path)
     elif getattr(kept, "nanosecond", 0):
@@ -197,7 +236,7 @@ def _is_changed(kept: Any, written: Any) -> bool:
         return bool(written == kept.decode("utf-8", "replace"))
     if hasattr(kept, "get_secret_value"):
         return set(str(written)) <= {"*"}
-    return isinstance(kept, Decimal | complex | Pattern) or type(kept).__name__ in _MISSING_KINDS
+    return isinstance(kept, Decimal | complex | Pattern) or type(kept).__name__ in MISSING_KINDS
 
 
 def _is_not_finite(value: Any) -> bool:

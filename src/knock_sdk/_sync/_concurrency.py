@@ -6,36 +6,73 @@
 from __future__ import annotations
 
 import os
-import queue
 import select
 import socket
 import threading
-import time
-from collections import Counter, OrderedDict, deque
+from collections import Counter, OrderedDict
 from contextlib import suppress
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
-from weakref import ref
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from weakref import WeakKeyDictionary, ref
 
 from .._core.system_errors import is_of_the_machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from typing_extensions import Self
-
     from .._core.deadline import Deadline
+    from .._core.lifetime import Lifetime
 
 T = TypeVar("T")
 
 
-def sleep(seconds: float) -> None:
-    """Wait this many seconds."""
-    time.sleep(seconds)
+class Wait:
+    """A wait that ends when it is told to, by any thread, or when its time is over.
+
+    Attributes:
+        ended: whether it was told to end for good.
+    """
+
+    __slots__ = ("__weakref__", "_asleep", "_process", "ended")
+
+    def __init__(self) -> None:
+        """Prepare; the wait begins with `sleep`."""
+        self.ended = False
+        self._process = os.getpid()
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
+
+    def sleep(self, seconds: float | None) -> None:
+        """Wait this many seconds, or until it is woken or ended."""
+        if not self.ended:
+            self._asleep.acquire(timeout=-1 if seconds is None else seconds)
+
+    def wake(self) -> None:
+        """End `sleep`, or the next one."""
+        if self._process == os.getpid():  # a child of `fork` has a copy, which nobody waits for
+            with suppress(RuntimeError):  # it has been woken already
+                self._asleep.release()
+
+    def end(self) -> None:
+        """End it for good."""
+        self.ended = True
+        self.wake()
+
+
+def sleep(seconds: float, lifetime: Lifetime) -> None:
+    """Wait this many seconds, at most until the end of a lifetime."""
+    wait = Wait()
+    lifetime.add(wait)
+    wait.sleep(seconds)
 
 
 def current_owner() -> tuple[int, object]:
     """Return the owner of the connections made here: the process."""
+    return os.getpid(), None
+
+
+def bound_to() -> tuple[int, object]:
+    """Return what connections of httpx are bound to that are opened here: the process."""
     return os.getpid(), None
 
 
@@ -47,6 +84,12 @@ def has_ended(owner: tuple[int, object]) -> bool:
 def when_dropped(owner: tuple[int, object], call: Callable[[], None]) -> object:  # noqa: ARG001 (the counterpart needs them)
     """Do nothing: a process is not dropped."""
     return None
+
+
+def keeper() -> Callable[[], WeakKeyDictionary[Any, Any] | None]:
+    """Return a function that returns what is kept for others: a process keeps nothing by itself."""
+    kept: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+    return lambda: kept
 
 
 def wait_readable(sock: socket.socket, seconds: float | None) -> bool:
@@ -75,31 +118,33 @@ def _wait(readers: Sequence[socket.socket], writers: Sequence[socket.socket], se
     return bool(poll.poll(None if seconds is None else seconds * 1000))
 
 
-def resolve(host: str, port: int, seconds: float | None) -> Sequence[Any] | None:
-    """Look up the addresses of a host; return None if that takes too long."""
-    try:  # a literal address needs no look-up, nor the thread for it
+def resolve(host: str, port: int, seconds: float | None, lifetime: Lifetime) -> Sequence[Any] | None:
+    """Look up the addresses of a host; return None if that takes too long, or if the lifetime ends meanwhile."""
+    try:  # a literal address needs no lookup, nor the thread for it
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except OSError as error:
         if not is_of_the_machine(error):
             raise
-    # The system's look-up cannot be interrupted: a thread does it, and is left running if it takes too long.
-    found: queue.SimpleQueue[Sequence[Any] | Exception] = queue.SimpleQueue()
+    # The system's lookup cannot be interrupted: a thread does it, and is left running if it takes too long.
+    wait = Wait()
+    lifetime.add(wait)
+    found: list[Sequence[Any] | Exception] = []
 
     def look_up() -> None:
         try:
-            found.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            found.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except Exception as error:  # noqa: BLE001 (it is raised in the caller's thread)
-            found.put(error)
+            found.append(error)
+        wait.wake()
 
     try:
         threading.Thread(target=look_up, name="knock-sdk-resolve", daemon=True).start()
     except RuntimeError:  # no thread can be started
         look_up()
-    try:
-        result = found.get(timeout=seconds)
-    except queue.Empty:
+    wait.sleep(seconds)
+    if not found:
         return None
-    if isinstance(result, Exception):
+    if isinstance(result := found[0], Exception):
         raise result
     return result
 
@@ -109,9 +154,14 @@ def with_deadline(work: Callable[[], T], deadline: Deadline) -> T:  # noqa: ARG0
     return work()
 
 
-def shielded(work: Callable[[], T]) -> T:
+def shielded(work: Callable[[], T], subject: object, leave: Callable[[], bool]) -> T:  # noqa: ARG001 (the counterpart needs them)
     """Do the work; a thread cannot be cancelled."""
     return work()
+
+
+def when_ended(subject: object, call: Callable[[], None]) -> None:  # noqa: ARG001 (the counterpart needs it)
+    """Call a function: no work goes on when its caller has left."""
+    call()
 
 
 class _Place:
@@ -138,17 +188,17 @@ class Limiter:
     def __init__(self, limit: int) -> None:
         """Start with all slots free."""
         self._limit = limit
-        # Each place with the key that it competes for, and a function that wakes its caller.
-        self._line: OrderedDict[ref[_Place], tuple[str, Callable[[None], None] | None]] = OrderedDict()
+        # Each place with the key that it competes for, and the wait of its caller.
+        self._line: OrderedDict[ref[_Place], tuple[str, Wait | None]] = OrderedDict()
         self._leave = self._line.__delitem__
 
-    def acquire(self, deadline: Deadline, key: str = "") -> Slot | None:
-        """Return a slot, or None if none became free in time."""
+    def acquire(self, deadline: Deadline, lifetime: Lifetime, key: str = "") -> Slot | None:
+        """Return a slot, or None if none became free in time or the lifetime ended before."""
         slot = [_Place()]
         # In one line: a reference that is not in the line must not outlive its place.
         self._line[ref(slot[0], self._leave)] = (key, None)
         try:
-            if len(self._line) <= self._limit or self._wait(ref(slot[0]), key, deadline):
+            if len(self._line) <= self._limit or self._wait(ref(slot[0]), key, deadline, lifetime):
                 return slot
         except BaseException:
             self.release(slot)
@@ -161,20 +211,20 @@ class Limiter:
         slot.clear()
         if len(self._line) >= self._limit:
             taken: Counter[str] = Counter()
-            for _, (key, wake) in self._snapshot():
+            for _, (key, wait) in self._snapshot():
                 taken[key] += 1
-                if wake is not None and taken[key] <= self._limit:
-                    wake(None)
+                if wait is not None and taken[key] <= self._limit:
+                    wait.wake()
 
-    def _wait(self, place: ref[_Place], key: str, deadline: Deadline) -> bool:
-        turn: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._line[place] = (key, turn.put)
+    def _wait(self, place: ref[_Place], key: str, deadline: Deadline, lifetime: Lifetime) -> bool:
+        wait = Wait()
+        lifetime.add(wait)
+        self._line[place] = (key, wait)
         while not self._is_turn_of(place, key):
             left = deadline.left()
-            if not left:
+            if not left or wait.ended:
                 return False
-            with suppress(queue.Empty):
-                turn.get(timeout=min(left, _RECHECK))
+            wait.sleep(min(left, _RECHECK))
         self._line[place] = (key, None)
         return True
 
@@ -186,7 +236,7 @@ class Limiter:
             ahead += wanted == key
         return ahead < self._limit
 
-    def _snapshot(self) -> list[tuple[ref[_Place], tuple[str, Callable[[None], None] | None]]]:
+    def _snapshot(self) -> list[tuple[ref[_Place], tuple[str, Wait | None]]]:
         while True:
             with suppress(RuntimeError):  # a place was left meanwhile
                 return list(self._line.items())
@@ -199,71 +249,13 @@ class KeyedLock:
         """Start without locks."""
         self._limiter = Limiter(1)
 
-    def acquire(self, deadline: Deadline, key: str) -> Slot | None:
-        """Acquire the lock of a key; return None if it did not become free in time."""
-        return self._limiter.acquire(deadline, key)
+    def acquire(self, deadline: Deadline, lifetime: Lifetime, key: str) -> Slot | None:
+        """Acquire the lock of a key; return None if it did not become free in time or before the lifetime ended."""
+        return self._limiter.acquire(deadline, lifetime, key)
 
     def release(self, slot: Slot) -> None:
         """Release the lock of a key."""
         self._limiter.release(slot)
-
-
-class ReadAhead(Generic[T]):
-    """Iterates over results while the next ones are fetched in the background.
-
-    The background work ends when enough results are waiting, so a caller that stops early has nothing to clean up.
-    """
-
-    def __init__(self, step: Callable[[], T], ahead: int) -> None:
-        """Prepare; the work starts when the first result is requested.
-
-        Args:
-            step: returns the next result, or raises StopIteration after the last.
-            ahead: maximum number of results that wait to be taken.
-        """
-        self._step = step
-        self._ahead = ahead
-        self._results: deque[tuple[T | None, BaseException | None]] = deque()
-        self._changed = threading.Condition()
-        self._working = False
-
-    def __iter__(self) -> Self:
-        """Return the iterator itself."""
-        return self
-
-    def __next__(self) -> T:
-        """Return the next result; raise StopIteration after the last, or the error that a step ended with."""
-        with self._changed:
-            while not self._results:
-                self._start_work()
-                if not self._results:  # it may have been done here
-                    self._changed.wait()
-            result, error = self._results.popleft()
-            if error is None:
-                self._start_work()
-        if error is not None:
-            raise error
-        return result  # type: ignore[return-value]  # T itself may be optional
-
-    def _start_work(self) -> None:
-        ended = bool(self._results) and self._results[-1][1] is not None
-        if not self._working and not ended and len(self._results) < self._ahead:
-            self._working = True
-            spawn(self._work)
-
-    def _work(self) -> None:
-        working = True
-        while working:
-            result: T | None = None
-            error: BaseException | None = None
-            try:
-                result = self._step()
-            except BaseException as caught:  # noqa: BLE001 (it is raised where the result is taken)
-                error = caught
-            with self._changed:
-                self._results.append((result, error))
-                working = self._working = error is None and len(self._results) < self._ahead
-                self._changed.notify_all()
 
 
 def spawn(work: Callable[[], None]) -> None:

@@ -1,5 +1,5 @@
 # Derived from src/knock_sdk/_async/annotations.py by `python -m codegen`; do not edit.
-"""What the annotations of the client's methods name, loaded once somebody evaluates them; no call needs it."""
+"""The names in annotations of the client's methods, loaded when the annotations are evaluated, and not by calls."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS_SYNC, MAX_RESPONSE_SIZE, TIMEOUT, configure, hide_in
 from .._core.config import override as override_config
+from .._core.lifetime import Lifetimes
 from .._core.logs import start_logging
 from .._core.retry import Budget
 from ..errors import ConfigurationError
@@ -117,7 +118,23 @@ class Knock(RawMethods):
             default_query=default_query,
         )
         start_logging()
-        super().__init__(Transport(config, _engine(config, http_client), Budget(), PerLoop(KeyedLock)))
+        super().__init__(Transport(config, _engine(config, http_client), Budget(), PerLoop(KeyedLock), Lifetimes()))
+
+    if not TYPE_CHECKING:
+
+        def __new__(cls, *arguments: object, **settings: object) -> object:
+            """Reject an unknown setting, or one given by position, with advice."""
+            if cls.__init__ is Knock.__init__:
+                known = cls.__init__.__kwdefaults__
+                counted, unknown = len(arguments), sorted(settings.keys() - known.keys())
+                del arguments, settings  # tracebacks may show them
+                if counted or unknown:
+                    from ..errors._hints import unexpected_setting
+
+                    raise unexpected_setting(unknown, known)
+            return super().__new__(cls)
+
+        __new__.__wrapped__ = __init__  # whose signature is the client's
 
     @cached_property
     def audiences(self) -> Audiences:
@@ -222,12 +239,22 @@ class Knock(RawMethods):
         present = self._transport
         changed = object.__new__(type(self))
         changed._transport = Transport(
-            override_config(present.config, hidden), present.engine, present.budget, present.record_locks
+            override_config(present.config, hidden),
+            present.engine,
+            present.budget,
+            present.record_locks,
+            present.lifetimes,
         )
         return changed
 
     def close(self) -> None:
-        """Close all connections, including those shared with clients made by `with_options`."""
+        """Close all connections, including those shared with clients made by `with_options`.
+
+        Calls that are under way end at once, and send nothing any more: they raise an `APIConnectionError`, whose
+        `sent` says whether the request may have been received. Only an attempt through `http_client` may go on to its
+        end. A later call opens new connections.
+        """
+        self._transport.lifetimes.end()
         self._transport.engine.close()
 
     def __enter__(self) -> Self:
@@ -260,10 +287,10 @@ def _engine(config: Config, http_client: Any) -> Engine:
         return engine
     from .engines.httpx_client import HTTPClientEngine
 
-    if http_client == "httpx":
+    if isinstance(http_client, str):
+        if http_client != "httpx":
+            raise ConfigurationError(
+                "http_client: takes 'httpx' or an HTTP client, such as httpx.Client() or httpx2.Client()"
+            )
         http_client = None
-    elif isinstance(http_client, str):
-        raise ConfigurationError(
-            "http_client: takes 'httpx' or an HTTP client, such as httpx.Client() or httpx2.Client()"
-        )
     return HTTPClientEngine(config, http_client)

@@ -5,16 +5,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from typing_extensions import Self, override
 
 from .. import types as t
 from .._core.cursor import check_new, next_cursor, previous_cursor, query_at
+from .._core.lifetime import Lifetimes
+from .._core.options import check_number
 from .._core.page_contents import PageContents
 from .._core.request import PageRequest
-from ..errors import InvalidArgumentError, PaginationError
-from ._concurrency import ReadAhead
+from ..errors import PaginationError
+from ._iteration import Mutex, ReadAhead
 from .transport import Transport
 
 T = TypeVar("T")
@@ -76,14 +78,14 @@ class Page(PageContents[T]):
         """
         cursor = self.next_cursor
         if cursor is None:
-            raise PaginationError("this is the last page", None)
+            raise PaginationError("this is the last page; check has_next_page() first, or iterate over the page", None)
         query = self._request.query or {}
         change = query_at(self._request.operation, query, cursor)
         if self._transport is None:
             problem = f"this page was pickled and has no client; call the list method with {min(change)}="
             raise PaginationError(f"{problem} and this page's next_cursor", cursor)
         if all(query.get(name) == value for name, value in change.items()):
-            raise PaginationError("the server repeats a cursor", cursor)
+            raise PaginationError("the server repeats a cursor (fetch the first page again)", cursor)
         return self.fetch(self._transport, self._request.at(change))
 
     def pages(self) -> PageIterator[Self]:
@@ -92,12 +94,11 @@ class Page(PageContents[T]):
 
     def __iter__(self) -> ItemIterator[T]:
         """Iterate over the items of this page and of all following ones, each fetched when it is reached."""
-        return ItemIterator(self.pages())
+        return ItemIterator(PageIterator(self, taken=True), self._items)
 
     def take(self, count: int) -> list[T]:
         """Return the first items from this page on, at most `count`."""
-        if count < 0:
-            raise InvalidArgumentError("count", "must not be negative")
+        check_number("count", count, least=0)
         taken: list[T] = []
         if count:
             for item in self:
@@ -116,7 +117,7 @@ class Page(PageContents[T]):
         Args:
             pages: maximum number of pages to fetch ahead, 1 or more.
         """
-        return ItemIterator(read_ahead(self.pages(), pages))
+        return ItemIterator(read_ahead(self.pages(), pages, self._transport))
 
     @override
     def __repr__(self) -> str:
@@ -146,14 +147,18 @@ P_co = TypeVar("P_co", bound=Page[Any], covariant=True)
 
 
 class PageIterator(Generic[P_co]):
-    """Iterates over pages. It is not a generator, so there is nothing to clean up if a loop is left early."""
+    """Iterates over pages. It is not a generator, so there is nothing to clean up if a loop is left early.
 
-    __slots__ = ("_next", "_seen")
+    Several consumers may share it: each page goes to one of them.
+    """
 
-    def __init__(self, first: P_co) -> None:
-        """Start with the first page."""
-        self._next: P_co | None = first
-        self._seen: set[str] | None = None
+    __slots__ = ("_next", "_seen", "mutex")
+
+    def __init__(self, first: P_co | None, *, taken: bool = False) -> None:
+        """Start with the first page, or with the one after it."""
+        self._next = first
+        self._seen: set[str] | None = set() if taken else None
+        self.mutex: Mutex = Mutex()
 
     def __iter__(self) -> Self:
         """Return the iterator itself."""
@@ -161,6 +166,11 @@ class PageIterator(Generic[P_co]):
 
     def __next__(self) -> P_co:
         """Return the next page; all but the first are fetched now."""
+        with self.mutex.held():
+            return self.advance()
+
+    def advance(self) -> P_co:
+        """Do the same for a consumer that has the mutex."""
         page = self._next
         if page is None:
             raise StopIteration
@@ -172,23 +182,34 @@ class PageIterator(Generic[P_co]):
             self._next = None
             raise StopIteration
         check_new(self._seen, cursor)
-        try:
-            self._next = page = page.get_next_page()
-        except BaseException:
-            self._seen.discard(cursor)  # so that iteration can continue after a failure
-            raise
+        # Changed only now, so that iteration can go on after a failure, and in a child that was forked meanwhile.
+        self._next = page = page.get_next_page()
+        self._seen.add(cursor)
         return page
 
 
+class Pages(Protocol[T]):
+    """Where an iterator over items gets its pages from."""
+
+    @property
+    def mutex(self) -> Mutex:
+        """What a consumer must have to take a page."""
+        ...
+
+    def advance(self) -> Page[T]:
+        """Return the next page."""
+        ...
+
+
 class ItemIterator(Generic[T]):
-    """Iterates over the items of pages."""
+    """Iterates over the items of pages. Several consumers may share it: each item goes to one of them."""
 
     __slots__ = ("_items", "_pages")
 
-    def __init__(self, pages: Iterator[Page[T]]) -> None:
-        """Start with the first item of the first page."""
+    def __init__(self, pages: Pages[T], items: Sequence[T] = ()) -> None:
+        """Start with these items, which those of the pages follow."""
         self._pages = pages
-        self._items: Iterator[T] = iter(())
+        self._items = iter(items)
 
     def __iter__(self) -> Self:
         """Return the iterator itself."""
@@ -199,12 +220,14 @@ class ItemIterator(Generic[T]):
         while True:
             for item in self._items:
                 return item
-            page = self._pages.__next__()
-            self._items = iter(page.items)
+            with self._pages.mutex.held():
+                for item in self._items:  # of a page that another consumer has fetched meanwhile
+                    return item
+                page = self._pages.advance()
+                self._items = iter(page.items)
 
 
-def read_ahead(pages: Iterator[P_co], count: int) -> ReadAhead[P_co]:
+def read_ahead(pages: Iterator[P_co], count: int, transport: Transport | None) -> ReadAhead[P_co]:
     """Iterate over pages, fetching at most `count` ahead in the background."""
-    if count < 1:
-        raise InvalidArgumentError("pages", "must be 1 or more")
-    return ReadAhead(pages.__next__, count)
+    check_number("pages", count, least=1)
+    return ReadAhead(pages.__next__, count, Lifetimes() if transport is None else transport.lifetimes)

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from ._concurrency import current_owner, has_ended, when_dropped
+from ._concurrency import current_owner, has_ended, keeper, when_dropped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, MutableMapping
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ class PerLoop(Generic[T]):
 
     __slots__ = ("_drop", "_make", "_values", "_watches")
 
-    def __init__(self, make: Callable[[], T], drop: Callable[[T], None] | None = None) -> None:
+    def __init__(self, make: Callable[[], T], drop: Callable[[T], object] | None = None) -> None:
         """Start without values.
 
         Args:
@@ -57,3 +57,33 @@ class PerLoop(Generic[T]):
                 self._watches.pop(owner, None)
                 if self._drop:
                     self._drop(ended)
+
+
+class KeptByLoop(Generic[T]):
+    """Stores values as `PerLoop` does, for such as refer to their owner, which keeps them itself.
+
+    Kept here, they would keep their owner too, of which nothing would ever be released.
+    """
+
+    __slots__ = ("__weakref__", "_keepers", "_make")
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        """Start without values; `make` makes the value of a new owner."""
+        self._make = make
+        self._keepers: PerLoop[Callable[[], MutableMapping[object, T] | None]] = PerLoop(keeper, self._drop)
+
+    def get(self) -> T:
+        """Return the value of the current owner."""
+        kept = self._keepers.get()()
+        assert kept is not None, "its owner exists"  # noqa: S101 (it is the current one)
+        value = kept.get(self)
+        return kept.setdefault(self, self._make()) if value is None else value
+
+    def take(self) -> T | None:
+        """Remove and return the value of the current owner, if there is one."""
+        found = self._keepers.take()
+        return None if found is None else self._drop(found)
+
+    def _drop(self, found: Callable[[], MutableMapping[object, T] | None]) -> T | None:
+        kept = found()
+        return None if kept is None else kept.pop(self, None)

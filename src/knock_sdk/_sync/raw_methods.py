@@ -71,10 +71,7 @@ class RawMethods(Resource):
             KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`. A
                 POST is never sent again once it may have been received.
         """
-        config = self._transport.config
-        return self._transport.send(
-            raw_request(config.origin, method, path, query=query, body=body, cast_to=cast_to, options=options)
-        )
+        return self._send(method, path, query, body, cast_to, options)
 
     @overload
     def get(
@@ -103,7 +100,7 @@ class RawMethods(Resource):
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a GET; see `request`."""
-        return self.request("GET", path, query=query, cast_to=cast_to, **options)
+        return self._send("GET", path, query, None, cast_to, options)
 
     @overload
     def post(
@@ -135,7 +132,7 @@ class RawMethods(Resource):
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a POST; see `request`."""
-        return self.request("POST", path, query=query, body=body, cast_to=cast_to, **options)
+        return self._send("POST", path, query, body, cast_to, options)
 
     @overload
     def put(
@@ -167,7 +164,7 @@ class RawMethods(Resource):
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a PUT; see `request`."""
-        return self.request("PUT", path, query=query, body=body, cast_to=cast_to, **options)
+        return self._send("PUT", path, query, body, cast_to, options)
 
     @overload
     def delete(
@@ -199,4 +196,19 @@ class RawMethods(Resource):
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Send a DELETE; see `request`."""
-        return self.request("DELETE", path, query=query, body=body, cast_to=cast_to, **options)
+        return self._send("DELETE", path, query, body, cast_to, options)
+
+    def _send(  # noqa: PLR0917 (as the methods above take them)
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, object] | None,
+        body: object,
+        cast_to: type[Any] | None,
+        options: RequestOptions,
+    ) -> Any:
+        # The options as they are, not a copy: their headers are hidden in them, which tracebacks may show.
+        origin = self._transport.config.origin
+        return self._transport.send(
+            raw_request(origin, method, path, query=query, body=body, cast_to=cast_to, options=options)
+        )

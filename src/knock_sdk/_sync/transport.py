@@ -3,23 +3,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
+
+from typing_extensions import override
 
 from .._core.deadline import Deadline
 from .._core.decode import decode
 from .._core.encode import encode
 from .._core.error_factory import connection_error, too_large_error
+from .._core.lifetime import closed
 from .._core.logs import log_failure, log_response, log_sent, log_wait
 from .._core.model import Model, set_response_info
 from .._core.outcome import Failure, Oversized
 from .._core.response_info import ResponseInfo, record
 from .._core.retry import Budget, Cause, allowed_attempts, cause_of_failure, cause_of_status, wait_before
-from ._concurrency import KeyedLock, sleep
+from ._concurrency import KeyedLock, sleep, when_ended
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from .._core.config import Config
     from .._core.encode import Outgoing
+    from .._core.lifetime import Lifetime, Lifetimes
     from .._core.outcome import Response
     from .._core.request import Request
     from .per_loop import PerLoop
@@ -47,19 +54,40 @@ class Engine(Protocol):
 class Transport:
     """Carries out requests; `_core` decides on retries and on the meaning of responses."""
 
-    __slots__ = ("budget", "config", "engine", "record_locks")
+    __slots__ = ("budget", "config", "engine", "lifetimes", "record_locks")
 
     config: Config
     engine: Engine
     budget: Budget
     record_locks: PerLoop[KeyedLock]
+    lifetimes: Lifetimes
 
-    def __init__(self, config: Config, engine: Engine, budget: Budget, record_locks: PerLoop[KeyedLock]) -> None:
-        """Store settings, engine, retry budget and locks; clients made by `with_options` share the last three."""
+    def __init__(
+        self,
+        config: Config,
+        engine: Engine,
+        budget: Budget,
+        record_locks: PerLoop[KeyedLock],
+        lifetimes: Lifetimes,
+    ) -> None:
+        """Store settings, engine, retry budget, locks and lifetimes; clients of `with_options` share the last four."""
         self.config = config
         self.engine = engine
         self.budget = budget
         self.record_locks = record_locks
+        self.lifetimes = lifetimes
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return itself: a copy of a client shares connections and retry budget, as `with_options` does."""
+        return self
+
+    @override
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled."""
+        raise TypeError(
+            "a client cannot be pickled, as it has a key and connections; create one where it is used, for example by"
+            " Knock() in each process, with KNOCK_API_KEY set"
+        )
 
     def send(self, request: Request[T]) -> T:
         """Make a call and return its data; raise a `KnockError` if it fails."""
@@ -69,7 +97,7 @@ class Transport:
     def send_with_info(self, request: Request[T]) -> tuple[T, ResponseInfo]:
         """Make a call; return its data and the information about its response."""
         started = monotonic()
-        outgoing = encode(request, self.config)
+        outgoing = encode(request, self.config, self.lifetimes.present)
         if outgoing.operation.repeat == "idempotent":
             response, attempts = self._attempt_in_order(outgoing, started)
         else:
@@ -85,14 +113,18 @@ class Transport:
         """Wait for earlier writes to the same record: a retry of one must not undo a later write."""
         deadline = Deadline.after(outgoing.timeout)
         locks = self.record_locks.get()
-        slot = locks.acquire(deadline, outgoing.target.partition("?")[0])
+        slot = locks.acquire(deadline, outgoing.lifetime, outgoing.target.partition("?")[0])
         if slot is None:
             failure = Failure("an earlier write to the same record took too long", sent=False, timed_out=True)
-            raise connection_error(outgoing, failure, 0)
+            raise connection_error(outgoing, closed() if outgoing.lifetime.over else failure, 0)
         try:
-            return self._attempt_all(outgoing, deadline, started)
-        finally:
-            locks.release(slot)
+            result = self._attempt_all(outgoing, deadline, started)
+        except BaseException:
+            # A cancelled call may have left an attempt behind, which must not be overtaken.
+            when_ended(outgoing, partial(locks.release, slot))
+            raise
+        locks.release(slot)
+        return result
 
     def _attempt_all(self, outgoing: Outgoing, deadline: Deadline, started: float) -> tuple[Response, int]:
         repeat = outgoing.operation.repeat
@@ -124,13 +156,22 @@ class Transport:
                     return response, attempt
             else:
                 log_wait(outgoing, attempt, wait)
-                # An engine may wait in a time of its own, such as the simulator's.
-                getattr(self.engine, "sleep", sleep)(wait)
+                self._pause(wait, outgoing.lifetime)
+
+    def _pause(self, seconds: float, lifetime: Lifetime) -> None:
+        """Wait between two attempts; an engine may do so in a time of its own, such as the simulator's."""
+        own = getattr(self.engine, "sleep", None)
+        if own is None:
+            sleep(seconds, lifetime)
+        else:
+            own(seconds)
 
     def _attempt(
         self, outgoing: Outgoing, attempt: int, deadline: Deadline
     ) -> tuple[Response | None, Failure | None, Cause | None]:
         """Make one attempt; return its response or its failure, and the reason to repeat it, if any."""
+        if outgoing.lifetime.over:
+            return None, closed(), None
         repeat = outgoing.operation.repeat
         complete = True
         try:
@@ -142,4 +183,6 @@ class Transport:
         # Raised outside the except block, so that the caught exception and its bytes are not chained to the error.
         if not complete and response.status < 300:
             raise too_large_error(outgoing, response, attempt)
+        if response.status < 300:
+            return response, None, None
         return response, None, cause_of_status(repeat, response, strict_once=self.config.strict_once)

@@ -22,13 +22,13 @@
         └── InternalServerError       500 and above
 
 Every error can be pickled and copied; none contains a key, a token or a request body. Task queues that store results
-as JSON rebuild errors from class and text, `type(error)(*error.args)`: the class and text are then the same, and of the
-attributes, those that the text does not say have their defaults.
+as JSON rebuild errors from class and text, `type(error)(*error.args)`: the class and text are then the same, and so are
+`sent`, `argument`, `code` and the `status_code` of an APIStatusError; all other attributes have their defaults.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence  # noqa: TC003 - who reads the annotations needs them
+from collections.abc import Mapping, Sequence  # noqa: TC003 - needed to evaluate the annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from typing_extensions import override
@@ -373,6 +373,15 @@ class RateLimitError(APIStatusError):
 
 class InternalServerError(APIStatusError):
     """500 and above: the server, or a proxy before it, failed."""
+
+
+if not TYPE_CHECKING:  # type checkers would otherwise accept misspelt names
+
+    def __getattr__(name: str) -> object:
+        """Raise AttributeError, with advice for names of other clients."""
+        from ._hints import missing_name
+
+        raise missing_name(__name__, name, __all__)
 
 
 STATUS_ERRORS: Mapping[int, type[APIStatusError]] = {

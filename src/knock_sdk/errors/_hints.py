@@ -46,6 +46,9 @@ PACKAGE: Mapping[str, str] = {
     "file_from_path": "no operation takes files",
     "error": "use knock_sdk.errors",
     "pagination": "use Page and AsyncPage",
+    "resources": "the methods are attributes of a client",
+    "APIResponse": _RAW,
+    "AsyncAPIResponse": _RAW,
 }
 """Names of modules of other clients, and what this package has instead."""
 
@@ -171,7 +174,28 @@ _LIST: Mapping[str, str] = {
     "ending_before": "use before",
 }
 
+_PROXY = "set HTTPS_PROXY, or " + _HTTP_CLIENT
+_CERTIFICATES = "set SSL_CERT_FILE, or " + _HTTP_CLIENT
+
+_NEW: Mapping[str, str] = {
+    **dict.fromkeys(("auth", "bearer_token", "key", "token", "access_token", "secret_key"), "use api_key"),
+    **dict.fromkeys(("proxy", "proxies", "trust_env"), _PROXY),
+    **dict.fromkeys(("cert", "verify", "ssl_context", "ca_certs"), _CERTIFICATES),
+    **dict.fromkeys(
+        ("client", "session", "httpx_client", "transport", "http2", "event_hooks", "limits", "mounts"), _HTTP_CLIENT
+    ),
+    **dict.fromkeys(("url", "host", "endpoint", "api_base", "base"), "use base_url"),
+    **dict.fromkeys(("retries", "max_network_retries"), "use max_retries"),
+    **dict.fromkeys(("connect_timeout", "read_timeout", "request_timeout"), "use timeout and attempt_timeout"),
+    "headers": "use default_headers",
+    **dict.fromkeys(("params", "query"), "use default_query"),
+    "environment": "each environment has a key of its own: use api_key",
+    "_strict_response_validation": "use strict",
+    **dict.fromkeys(("debug", "log_level", "logger"), "set KNOCK_LOG"),
+}
+
 _WITH_OPTIONS: Mapping[str, str] = {
+    **{name: f"create another client: {hint}" if "http_client" in hint else hint for name, hint in _NEW.items()},
     **dict.fromkeys(("base_url", "http_client", "max_connections", "allow_http"), "create another client"),
     "set_default_headers": "use default_headers",
     "set_default_query": "use default_query",
@@ -181,6 +205,7 @@ KEYWORDS: Mapping[str, Mapping[str, str]] = {
     "call": _CALL,
     "list": _LIST,
     "open": {"idempotency_key": _KEY},  # any other name may be that of a custom property
+    "new": _NEW,
     "with_options": _WITH_OPTIONS,
 }
 """Keywords of other clients' methods, by the kind of method."""
@@ -200,7 +225,7 @@ def missing_member(owner: object, name: str) -> AttributeError:
     return missing_attribute(owner, name, {**_ANY_RESOURCE, **_RESOURCES.get(kind, {})})
 
 
-def missing_name(module: str, name: str, known: Iterable[str]) -> AttributeError | ImportError:
+def missing_name(module: str, name: str, known: Iterable[str] = ()) -> AttributeError | ImportError:
     """Return the error for a name that a module does not have, from the module's `__getattr__`.
 
     `from module import name` replaces an AttributeError by an ImportError without advice, so it gets its own.
@@ -208,7 +233,10 @@ def missing_name(module: str, name: str, known: Iterable[str]) -> AttributeError
     text = f"module {module!r} has no attribute {name!r}"
     if name.startswith("_"):
         return AttributeError(text)
-    advice = _advise(name, PACKAGE, known)
+    from ._type_names import advise
+
+    hint = PACKAGE.get(name) or advise(module, name)
+    advice = _advise(name, {name: hint} if hint else {}, known)
     if advice and _is_imported_from():
         return ImportError(f"cannot import name {name!r} from {module!r}{advice}", name=module)
     return AttributeError(text + advice)
@@ -228,6 +256,27 @@ def _is_imported_from() -> bool:
 def unexpected_keyword(kind: str, name: str, known: Iterable[str], otherwise: str = "") -> TypeError:
     """Return the error for a keyword that a method of some kind does not take."""
     return TypeError(f"unexpected keyword argument {name!r}{_advise(name, KEYWORDS[kind], known, otherwise)}")
+
+
+def parameters_of_method() -> frozenset[str]:
+    """Return the names of the parameters of the method that was called: the nearest caller that takes options."""
+    from inspect import CO_VARKEYWORDS, currentframe
+
+    frame = currentframe()
+    while frame is not None:
+        code = frame.f_code
+        count = code.co_argcount + code.co_kwonlyargcount
+        if code.co_flags & CO_VARKEYWORDS and code.co_varnames[count] == "options":
+            return frozenset(code.co_varnames[1:count])
+        frame = frame.f_back
+    return frozenset()
+
+
+def unexpected_setting(unknown: Iterable[str], known: Iterable[str]) -> TypeError:
+    """Return the error for a setting that a client does not have; without one, for a setting given by position."""
+    for name in unknown:
+        return unexpected_keyword("new", name, known)
+    return TypeError("a client takes its settings by name, such as api_key=")
 
 
 def _advise(name: str, hints: Mapping[str, str], known: Iterable[str], otherwise: str = "") -> str:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pydantic import with_config
 from typing_extensions import NotRequired, TypedDict
 
@@ -36,3 +38,13 @@ class AddAudienceMembersRequest(TypedDict):
 
     members: Items[AudienceMemberRequest | JSONModel]
     """Members to add, at most 1,000 in one request."""
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name == "__path__":  # each import from this module asks for it
+            raise AttributeError(name)
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import with_config
 from typing_extensions import NotRequired, TypedDict
@@ -252,3 +252,12 @@ class ChannelDataRequest(TypedDict):
 
 InlineChannelDataRequest: TypeAlias = Mapping[str, ProviderChannelDataRequest]
 """Channel data to store with a recipient: a mapping from channel id to the data for that channel."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name == "__path__":  # each import from this module asks for it
+            raise AttributeError(name)
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pydantic import with_config
 from typing_extensions import NotRequired, TypedDict
@@ -51,3 +51,12 @@ MessageStatus: TypeAlias = Literal[
     "queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced"
 ]
 """Status of a message, how far its delivery got."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name == "__path__":  # each import from this module asks for it
+            raise AttributeError(name)
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pydantic import with_config
 from typing_extensions import NotRequired, TypedDict
@@ -94,3 +95,13 @@ class InlineIdentifyObjectRequest(TypedDict):
 
     preferences: NotRequired[InlinePreferenceSetRequest | None]
     """Preferences to merge into the object's own, by preference set id; null or absent changes none."""
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name == "__path__":  # each import from this module asks for it
+            raise AttributeError(name)
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

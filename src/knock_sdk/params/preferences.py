@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pydantic import with_config
 from typing_extensions import NotRequired, TypedDict
@@ -104,8 +104,14 @@ class PreferenceSetChannelTypes(TypedDict):
     """Whether SMS is wanted, as a boolean or under conditions."""
 
 
-PreferenceSetChannels: TypeAlias = Mapping[str, bool | PreferenceSetChannelSetting | JSONModel]
-"""Preference settings by channel id, each a boolean or conditions."""
+PreferenceSetChannels: TypeAlias = Mapping[
+    str, bool | PreferenceSetChannelSetting | Literal["merge", "replace"] | JSONModel
+]
+"""Preference settings by channel id, each a boolean or conditions.
+
+In the preferences of a tenant, the key `__strategy__` with the value `replace` makes them override those of
+the recipient; `merge` lifts that.
+"""
 
 
 @with_config(extra="forbid")
@@ -202,3 +208,12 @@ PreferenceSetRequestWorkflows: TypeAlias = Mapping[str, PreferenceSetWorkflowCat
 
 InlinePreferenceSetRequest: TypeAlias = Mapping[str, PreferenceSetRequest | JSONModel]
 """Preferences to merge into a recipient's own: a mapping from set id (`default` or a tenant id) to the set."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name == "__path__":  # each import from this module asks for it
+            raise AttributeError(name)
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

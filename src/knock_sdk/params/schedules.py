@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pydantic import with_config
 from typing_extensions import NotRequired, TypedDict
@@ -39,6 +39,9 @@ WeekdayGroup: TypeAlias = Literal["weekdays", "weekends"]
 @with_config(extra="forbid")
 class ScheduleRepeatRule(TypedDict):
     """A rule for when a schedule repeats, evaluated in the recipient's time zone, else the account's, else UTC."""
+
+    _typename: NotRequired[str]
+    """Kind of the record, `ScheduleRepeat`; not needed in a request."""
 
     day_of_month: NotRequired[int | None]
     """Day of the month to run on, for `monthly`; null otherwise."""
@@ -149,3 +152,13 @@ class CreateSchedulesRequest(TypedDict):
 
     workflow: str
     """Key of the workflow to run."""
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name == "__path__":  # each import from this module asks for it
+            raise AttributeError(name)
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

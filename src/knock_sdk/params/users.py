@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pydantic import with_config
 from typing_extensions import NotRequired, TypedDict
@@ -120,3 +121,13 @@ class BulkIdentifyUsersRequest(TypedDict):
 
     users: Items[InlineIdentifyUserRequest | JSONObject]
     """Users to create or update, at most 1,000; properties are merged into the stored ones."""
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name == "__path__":  # each import from this module asks for it
+            raise AttributeError(name)
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pydantic import with_config
 from typing_extensions import NotRequired, TypedDict
 
@@ -99,3 +101,13 @@ class TriggerWorkflowRequest(TypedDict):
     Tenant whose branding and preferences apply and whose id marks the messages, as an id or with properties to
     store first.
     """
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name == "__path__":  # each import from this module asks for it
+            raise AttributeError(name)
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

@@ -1,4 +1,4 @@
-"""A stateful Knock in memory, for tests and first steps: no account, no network, no waiting.
+"""A stateful, in-memory simulator of Knock, for tests and first steps: no account, no network, no waiting.
 
 ::
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .http.exchange import ReceivedRequest as ReceivedRequest
     from .http.faults import Fault as Fault
     from .inspection.triggers import Triggered as Triggered
+    from .inspection.waiting import Waiting as Waiting
     from .simulator import Simulator as Simulator
     from .snapshots.snapshot import Snapshot as Snapshot
     from .snapshots.snapshot import SnapshotError as SnapshotError
@@ -92,6 +93,7 @@ _MODULES = {
     "UpdateTenant": "state.function_steps",
     "UpdateUser": "state.function_steps",
     "Wait": "state.function_steps",
+    "Waiting": "inspection.waiting",
 }
 
 __all__ = [
@@ -129,6 +131,7 @@ __all__ = [
     "UpdateTenant",
     "UpdateUser",
     "Wait",
+    "Waiting",
 ]
 
 
@@ -138,6 +141,8 @@ def __getattr__(name: str) -> object:
 
     module = _MODULES.get(name)
     if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ..errors._hints import missing_name
+
+        raise missing_name(__name__, name, __all__)
     value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
     return value

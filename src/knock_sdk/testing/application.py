@@ -47,6 +47,7 @@ def handle(world: World, request: HTTPRequest, plan: FaultPlan = NO_FAULTS) -> t
             received.replayed = idempotency.REPLAYED in reply.headers
             outcome = matched.transform_response(respond(reply, received.request_id))
     except Problem as problem:
+        received.error = problem.summary()
         outcome = matched.transform_response(
             respond(Reply(problem.body(), problem.status, problem.headers), received.request_id)
         )

@@ -24,7 +24,7 @@ class BaseSimulator(
     Inspection,
     SnapshotMethods,
 ):
-    """A Knock environment in memory: declarations, time, inspection, faults and snapshots."""
+    """A simulated Knock environment: declarations, time, inspection, faults and snapshots."""
 
     @override
     def __repr__(self) -> str:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from .._core.encode import Outgoing
     from .environment import Environment
 
+API_KEY = "sk_test_simulator"
+"""The key of clients that are given none."""
+
 
 class SimulatorEngine:
     """The engine of `Knock` clients."""

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from threading import RLock
-from typing import TYPE_CHECKING
 
+from .._core.type_guards import is_mapping
 from .application import handle
 from .background import timeline
-from .http.exchange import ConnectionDropped
+from .http.contract_data import load_contract
+from .http.exchange import ConnectionDropped, HTTPRequest, HTTPResponse, ReceivedRequest
 from .http.fault_plan import FaultPlan
+from .state.arguments import check_moment, check_type
 from .state.clock import START
+from .state.names import did_you_mean
 from .state.world import World
 from .validation.requests import check_value
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .http.exchange import HTTPRequest, HTTPResponse, ReceivedRequest
 
 
 class Environment:
@@ -42,16 +41,22 @@ class Environment:
                 override.
 
         Raises:
+            TypeError: An argument is of another type.
             ValueError: The time has no time zone, or the preference set is malformed.
         """
-        if now.tzinfo is None:
-            raise ValueError("now: takes a time with a time zone")
+        check_moment("now", now)
         # Reentrant: the function that selects the requests of a fault may call methods of the simulator.
         self._lock = RLock()
         self._world = World(now, seed, any_workflow=any_workflow)
         self._received: list[ReceivedRequest] = []
         self._faults = FaultPlan()
+        self._used = False
+        """Whether a request was handled since this was made, restored or reset."""
         if default_preferences is not None:
+            check_type("default_preferences", default_preferences, Mapping, "a preference set")
+            _check_fields("default_preferences", default_preferences, "PreferenceSetRequest")
+            if is_mapping(types := default_preferences.get("channel_types")):
+                _check_fields("default_preferences.channel_types", types, "PreferenceSetChannelTypes")
             problems = check_value("PreferenceSetRequest", dict(default_preferences), "default_preferences")
             if problems:
                 raise ValueError(f"{problems[0].field}: {problems[0].message}")
@@ -64,11 +69,17 @@ class Environment:
             ConnectionDropped: A declared fault dropped the connection.
         """
         with self._lock:
+            if not self._used:
+                self._used = True
+                self._before_first_request()
             outcome, received = handle(self._world, request, self._faults)
             self._received.append(received)
         if isinstance(outcome, ConnectionDropped):
             raise outcome
         return outcome
+
+    def _before_first_request(self) -> None:
+        """Do nothing: `SnapshotMethods` keeps the state, to which `reset` returns."""
 
     @property
     def now(self) -> datetime:
@@ -76,20 +87,32 @@ class Environment:
         return self._world.clock.now
 
     def advance(
-        self, wait: timedelta | None = None, *, hours: float = 0, minutes: float = 0, seconds: float = 0
+        self,
+        wait: timedelta | None = None,
+        *,
+        weeks: float = 0,
+        days: float = 0,
+        hours: float = 0,
+        minutes: float = 0,
+        seconds: float = 0,
     ) -> None:
         """Advance the clock, and run all actions that become due, such as the delivery of an email.
 
         Args:
-            wait: Duration, to which hours, minutes and seconds are added.
+            wait: Duration, to which the others are added.
+            weeks: Weeks to add.
+            days: Days to add, of 24 hours each.
             hours: Hours to add.
             minutes: Minutes to add.
             seconds: Seconds to add.
 
         Raises:
+            TypeError: `wait` is not a `timedelta`.
             ValueError: The total duration is negative.
         """
-        total = (wait or timedelta()) + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        if wait is not None:
+            check_type("wait", wait, timedelta, "a timedelta", "pass numbers as days=, hours=, minutes= or seconds=")
+        total = (wait or timedelta()) + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
         if total < timedelta():
             raise ValueError("time cannot go backwards: the total duration is negative")
         with self._lock:
@@ -100,6 +123,19 @@ class Environment:
 
         Args:
             moment: The moment, with a time zone.
+
+        Raises:
+            TypeError: The moment is not a `datetime`.
+            ValueError: It has no time zone.
         """
+        check_moment("moment", moment)
         with self._lock:
             timeline.advance(self._world, moment)
+
+
+def _check_fields(name: str, given: Mapping[str, object], schema: str) -> None:
+    """Refuse fields that a schema does not name: the API would ignore them, and the test mean nothing."""
+    known: Mapping[str, object] = load_contract()["schemas"][schema]["properties"]
+    for field in given:
+        if field not in known:
+            raise ValueError(f"{name}: there is no field {field!r}{did_you_mean(field, known)}")

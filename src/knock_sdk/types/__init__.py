@@ -444,6 +444,8 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> object:
         module = _MODULES.get(name)
         if module is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            from knock_sdk.errors._hints import missing_name
+
+            raise missing_name(__name__, name, __all__)
         value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
         return value

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
@@ -133,3 +133,13 @@ class UserInAppFeedResponse(Model):
 
     vars: dict[str, Any]
     """Variables of the Knock environment that are meant for clients."""
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name == "__path__":  # each import from this module asks for it
+            raise AttributeError(name)
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

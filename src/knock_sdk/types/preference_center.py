@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from knock_sdk._core.model import Model
 
@@ -104,3 +104,13 @@ class PreferenceCenterConfigWithMetadata(Model):
 
     user_email: str | None
     """Name of the user on the page: the email address, else the user id; may be null."""
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name == "__path__":  # each import from this module asks for it
+            raise AttributeError(name)
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

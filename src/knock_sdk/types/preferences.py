@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -96,8 +96,12 @@ class PreferenceSetChannelTypes(Model):
     """Whether SMS is wanted, as a boolean or under conditions."""
 
 
-PreferenceSetChannels: TypeAlias = dict[str, bool | PreferenceSetChannelSetting]
-"""Preference settings by channel id, each a boolean or conditions."""
+PreferenceSetChannels: TypeAlias = dict[str, bool | PreferenceSetChannelSetting | Literal["merge", "replace"] | str]
+"""Preference settings by channel id, each a boolean or conditions.
+
+In the preferences of a tenant, the key `__strategy__` with the value `replace` makes them override those of
+the recipient; `merge` lifts that.
+"""
 
 
 class PreferenceSetCommercialSubscribedSetting(Model):
@@ -165,3 +169,12 @@ ListObjectPreferenceSetsResponse: TypeAlias = list[PreferenceSet]
 
 ListUserPreferenceSetsResponse: TypeAlias = list[PreferenceSet]
 """All the preference sets of a user, as a plain list without pages."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name == "__path__":  # each import from this module asks for it
+            raise AttributeError(name)
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

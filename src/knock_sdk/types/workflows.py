@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from knock_sdk._core.model import Model
 
 
@@ -18,3 +20,13 @@ class TriggerWorkflowResponse(Model):
 
     workflow_run_id: str
     """Id of this trigger, shared by the runs of all its recipients; lists of messages can be filtered by it."""
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name == "__path__":  # each import from this module asks for it
+            raise AttributeError(name)
+        from knock_sdk.errors._hints import missing_name
+
+        raise missing_name(__name__, name)

@@ -90,14 +90,14 @@ def run_program(program: str) -> Callable[[], float]:
 ROWS = (
     Row(
         "memory-start",
-        "memory after the first response (by hand: httpx and Pydantic)",
+        "memory after the first response (baseline: httpx and Pydantic)",
         memory_start,
         (Goal(OURS, BARE, 1.05),),
         needs=(ROLLUP,),
     ),
     Row(
         "memory-message",
-        "memory per stored message (by hand: a dict)",
+        "memory per stored message (baseline: a dict)",
         memory_message,
         (Goal(OURS, BARE, 2.00),),
         needs=(ROLLUP,),

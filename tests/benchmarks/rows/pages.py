@@ -129,5 +129,5 @@ ROWS = (
         (Goal(OURS, BARE, 1.12), Goal(OURS, PEER, 0.12)),
     ),
     Row("page-data", "that page as plain data, every field read", page_data, (Goal(OURS, BARE, 0.60),)),
-    Row("page-decode", "decoding that page alone (by hand: `json.loads`)", page_decode),
+    Row("page-decode", "decoding that page alone (baseline: `json.loads`)", page_decode),
 )

@@ -131,6 +131,6 @@ def import_time(package: str, interpreter: tuple[str, ...]) -> Callable[[], floa
 
 
 ROWS = (
-    Row("start", "process to first response (by hand: httpx and Pydantic)", start, (Goal(OURS, BARE, 0.72),)),
-    Row("import", "the import alone (by hand: `import httpx`)", import_alone, (Goal(OURS, None, 0.010),)),
+    Row("start", "process to first response (baseline: httpx and Pydantic)", start, (Goal(OURS, BARE, 0.72),)),
+    Row("import", "the import alone (baseline: `import httpx`)", import_alone, (Goal(OURS, None, 0.010),)),
 )

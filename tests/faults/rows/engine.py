@@ -64,7 +64,7 @@ ROWS: list[Row] = [
     ),
     Row(
         35,
-        "a signal's handler that raises an exception at a random moment of a call",
+        "a signal handler that raises an exception at a random moment of a call",
         "0 later calls fail; 0 descriptors leaked",
         interrupts,
         alone=True,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk import NotFoundError
+from knock_sdk import APIStatusError, NotFoundError
 from knock_sdk.testing import Simulator
 from tests.simulator.support.pair import http
 
@@ -187,3 +188,27 @@ def test_a_rate_limited_interaction_records_no_event(knock: Any, sim: Simulator)
     assert [message.interacted_at for message in returned] == [sim.now, None]
     events = [[event.type for event in knock.messages.list_events(name).items] for name in ids]
     assert ["message.interacted" in each for each in events] == [True, False]
+
+
+@pytest.mark.parametrize("key", ["in_app_feed", "sms", "postmark"])
+def test_a_channels_key_in_place_of_its_id_is_an_error_that_names_the_id(knock: Any, sim: Simulator, key: str) -> None:
+    sim.channel("postmark", type="email", channel_id="4f1c9a52-7d0e-4f53-9a9b-2f3f5c1d8e60")
+    calls = [
+        lambda channel: knock.users.feeds.list_items("ana", channel),
+        lambda channel: knock.users.set_channel_data("ana", channel, data={"tokens": ["t"]}),
+        lambda channel: knock.users.get_channel_data("ana", channel),
+        lambda channel: knock.users.guides.get_channel("ana", channel),
+        lambda channel: knock.users.update("ana", channel_data={channel: {"tokens": ["t"]}}),
+    ]
+    hint = f"'{key}' is the key of a channel, whose id is {sim.channel(key).id}: sim.channel('{key}').id"
+    for call in calls:
+        with pytest.raises(APIStatusError, match=re.escape(hint)):
+            call(key)
+        with pytest.raises(APIStatusError) as caught:
+            call("nothing")
+        assert "is the key of a channel" not in caught.value.message
+
+
+def test_a_feed_is_read_by_the_id_of_its_channel(knock: Any, sim: Simulator) -> None:
+    knock.workflows.trigger("comment", recipients=["ana"])
+    assert len(knock.users.feeds.list_items("ana", sim.channel("in_app_feed").id).items) == 1

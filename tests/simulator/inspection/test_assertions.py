@@ -12,6 +12,7 @@ from tests.simulator.support.pair import http
 
 ANA = {"id": "ana", "email": "ana@x.example"}
 BEN = {"id": "ben"}
+MISSING = "workflow_missing: The workflow 'invioce' does not exist, or is not committed; did you mean 'invoice'?"
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_messages_are_filtered_by_recipient_channel_workflow_tenant_and_status(k
     assert found(workflow="invoice") == everything[3:]
     assert found(tenant="acme") == everything[:3]
     assert found(status="queued") == [everything[1], everything[3]]
-    assert found(to="nobody") == found(workflow="x") == found(channel="x") == found(tenant="x") == []
+    assert found(to="nobody") == found(channel="sms") == found(tenant="x") == found(status="bounced") == []
     knock.messages.mark_as_read(sim.messages(to="ben")[0].id)
     assert found(status="read") == everything[2:3]
     assert [(skip.to, skip.channel) for skip in sim.skips(channel="email")] == [("ben", "email")]
@@ -149,11 +150,11 @@ def test_reports_contain_no_key_or_token(sim: Simulator) -> None:
         client.workflows.trigger("invoice", recipients=[ANA], idempotency_key="ik_canary")
     text = (
         expect_failure(sim, "assert_sent", to="ben")
-        + expect_failure(sim, "assert_triggered", "x")
+        + expect_failure(sim, "assert_triggered", "comment-created")
         + sim.summary()
         + repr(sim.requests)
     )
-    assert "POST  /v1/workflows/invoice/trigger  → 422" in text
+    assert "POST  /v1/workflows/invoice/trigger  → 422 invalid_params: recipients.0 " in text
     assert "canary" not in text
 
 
@@ -164,7 +165,7 @@ def test_objects_are_recipients_too(knock: Any, sim: Simulator) -> None:
     sim.assert_sent(to=project)
     sim.assert_triggered("comment-created", recipients=[project])
     assert "projects/p1  in_app_feed" in expect_failure(sim, "assert_sent", to="p1")
-    assert "projects/p1" in expect_failure(sim, "assert_triggered", "x")
+    assert "projects/p1" in expect_failure(sim, "assert_triggered", "invoice")
 
 
 def test_triggers_record_their_arguments_and_can_be_asserted(knock: Any, sim: Simulator) -> None:
@@ -222,3 +223,29 @@ def test_data_filters_distinguish_true_from_one(knock: Any, sim: Simulator) -> N
     sim.assert_triggered("invoice", data={"n": 1.0})
     with pytest.raises(AssertionError):
         sim.assert_triggered("invoice", data={"n": True})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "outcome"),
+    [
+        ("GET", "/v1/users/nobody", None, "404 resource_missing: The user 'nobody' does not exist."),
+        ("POST", "/v1/workflows/invioce/trigger", {"recipients": ["ana"]}, f"404 {MISSING}"),
+        ("POST", "/v1/schedules", {"recipients": ["ana"], "workflow": "invioce"}, f"404 {MISSING}"),
+        ("POST", "/v1/workflows/invoice/trigger", {}, "422 invalid_params: recipients "),
+        ("GET", "/v1/nothing", None, "404 "),
+        ("PUT", "/v1/users/ana", b"{", "422 invalid_params: body is not JSON"),
+    ],
+)
+def test_a_report_says_why_a_request_failed(sim: Simulator, method: str, path: str, body: Any, outcome: str) -> None:
+    _, error = http(sim, method, path, body)
+    assert f"  {method}  {path}  → {outcome}" in sim.summary()
+    assert error["code"] in sim.summary()
+    assert sim.requests[0].error is not None
+    assert sim.requests[0].error.startswith(f"{error['code']}: ")
+    http(sim, "PUT", "/v1/users/ana", {})
+    assert sim.requests[-1].error is None
+
+
+def test_the_error_of_a_long_list_of_problems_takes_one_line(sim: Simulator) -> None:
+    http(sim, "POST", "/v1/workflows/invoice/trigger", {"recipients": [1] * 100})
+    assert all(len(line) < 250 for line in sim.summary().splitlines())

@@ -183,7 +183,6 @@ def trigger_case(case: Case) -> set[str]:
         assert response.status == 200, problem
 
     if case.tenant_default is not None:
-        # Inline, because the response to a PUT would show `__strategy__`, which the contract does not have.
         tenant = {"id": TENANT, "settings": {"preference_set": case.tenant_default}}
         send("POST", "/v1/workflows/w/trigger", {"recipients": [], "tenant": tenant})
     send("PUT", "/v1/users/ana", {"email": "ana@x.example", "phone_number": "+15550100"})

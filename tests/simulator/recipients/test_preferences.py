@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from knock_sdk import UnprocessableEntityError
 from knock_sdk.testing import Simulator
 from knock_sdk.testing.state.ids import uuid_of
 from tests.simulator.support.pair import http
@@ -227,6 +228,21 @@ def test_a_tenants_replace_strategy_is_shown_and_can_be_lifted(sim: Simulator) -
     set_default({"channel_types": {"sms": False}}, __persistence_strategy__="replace")
     replaced = client.users.get_preferences("ana", "acme").model_dump(exclude_none=True)
     assert replaced["categories"] == {"one": {"channel_types": {"email": True, "sms": False}}}
+
+
+@pytest.mark.parametrize("strategy", ["merge", "replace"])
+def test_a_strategy_is_shown_wherever_it_is_documented(sim: Simulator, strategy: str) -> None:
+    client = sim.client(strict=True)
+    channels = {"__strategy__": strategy, uuid_of("channel"): False}
+    sections: dict[str, Any] = {
+        "channel_types": {"__strategy__": strategy, "email": False},
+        "channels": channels,
+        "workflows": {"w": {"__strategy__": strategy, "channels": channels}},
+    }
+    stored = client.users.set_preferences("ana", "acme", **sections)
+    assert stored.model_dump(exclude_none=True).items() >= sections.items()
+    with pytest.raises(UnprocessableEntityError, match="channels"):
+        client.users.set_preferences("ana", "acme", channels={uuid_of("channel"): strategy})
 
 
 def test_a_tenants_default_can_be_cleared() -> None:

@@ -50,11 +50,16 @@ def test_a_declared_workflow_sends_after_its_delay_and_messages_can_be_filtered(
     assert controls.post("/workflow", key="welcome", channels=["in_app_feed", "email"], delay=3600) == {"result": None}
     client.workflows.trigger("welcome", recipients=[{"id": "ana", "email": "ana@example.com"}, "ben"])
     assert controls.get("/messages") == {"items": []}
+    (waiting,) = controls.get("/waiting", to="ana")["items"]
+    assert waiting.pop("workflow_run_id")
+    assert waiting == {"to": "ana", "workflow": "welcome", "step": "delay_1", "until": "2026-01-05T10:00:00Z"}
     assert controls.post("/advance", hours=1, minutes=1) == {"result": None}
     (feed, email) = controls.get("/messages", to="ana")["items"]
     assert (feed["__typename"], feed["recipient"], email["status"]) == ("Message", "ana", "delivered")
     assert controls.get("/messages", channel="email")["items"] == [email]
-    assert controls.get("/messages", workflow="other") == {"items": []}
+    refused = controls.http.get("/messages", params={"workflow": "welcom"})
+    assert refused.status_code == 422
+    assert "did you mean 'welcome'?" in refused.json()["message"]
     assert controls.get("/messages", to="ana", status="delivered", tenant="acme") == {"items": []}
     skips = controls.get("/skips", to="ben")["items"]
     assert {skip["reason"] for skip in skips} == {"not_identified"}

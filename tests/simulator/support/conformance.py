@@ -102,5 +102,4 @@ def _close(node: Any) -> Any:
     if "properties" in copy and copy.get("type") == "object":
         copy.setdefault("additionalProperties", False)
         copy["required"] = [*copy.get("required", ()), *copy.get("x-knock-always-sent", ())]
-        copy["patternProperties"] = {"^__strategy__$": {}}  # echoed, though only the API's prose documents it
     return copy

@@ -27,7 +27,7 @@ CHANNEL_TYPES: Final[JSON] = {
 CATEGORY: Final[JSON] = {
     "__strategy__": "replace",
     "channel_types": {"__strategy__": "merge", "sms": False},
-    "channels": {CHANNEL: CONDITIONS},
+    "channels": {"__strategy__": "merge", CHANNEL: CONDITIONS},
     "conditions": [CONDITION],
 }
 

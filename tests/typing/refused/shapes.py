@@ -34,6 +34,7 @@ def refused(client: Knock, rule: dict[str, Any], flags: dict[str, bool]) -> None
     client.users.set_preferences("u", "default", workflows={"w": {"chanel_types": {}}})  # refused
     client.users.set_preferences("u", "default", workflows={"w": "no"})  # refused
     client.users.set_preferences("u", "default", workflows={"w": {"__strategy__": "override"}})  # refused
+    client.users.set_preferences("u", "default", channels={"__strategy__": "override"})  # refused
     client.users.set_preferences("u", "default", commercial_subscribed={"condition": []})  # refused
     client.users.bulk.set_preferences(user_ids=["u"], preferences={"channel_type": {}})  # refused
     client.users.update("u", preferences={"default": {"workflow": {}}})  # refused

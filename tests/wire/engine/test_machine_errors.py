@@ -137,6 +137,7 @@ def test_tls_without_a_module(caller: Caller, monkeypatch: pytest.MonkeyPatch, w
 def test_a_response_that_is_left_to_a_missing_module(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     with Server(respond(100)) as server:
         client = caller.client(server.url)
+        monkeypatch.delitem(sys.modules, "knock_sdk._core.http1_odd", raising=False)
         monkeypatch.setitem(sys.modules, "h11", None)
         raised = create(caller, client)
         assert isinstance(raised, OutcomeUnknownError)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import trustme
@@ -17,6 +18,7 @@ from tests.support.listener import Listener, respond_with
 from tests.support.server import Server, drip, hang, hang_up, message, respond
 
 from ..caller import KEY, USER
+from .test_proxies import tunnel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +46,33 @@ def test_a_trusted_server_is_called_over_one_connection(caller: Caller, trusted:
         for _ in range(5):
             assert caller(client.users.get, "u1").id == "u1"
         assert server.accepted == 1
+
+
+@pytest.mark.parametrize("through", ["own", "proxy", "httpx", "given httpx"])
+def test_a_dot_at_the_end_of_a_host_is_no_part_of_its_certificate(
+    caller: Caller, trusted: trustme.CA, monkeypatch: pytest.MonkeyPatch, through: str
+) -> None:
+    """The server gets it in the header `Host`, and TLS does without it."""
+    names: list[str] = []
+    context = make_server_context(trusted, "api.knock.example")
+    context.sni_callback = lambda _, name, __: names.append(name)
+    original = socket.getaddrinfo
+
+    def look_up(host: Any, *args: Any, **named: Any) -> Any:
+        host = host.decode() if isinstance(host, bytes) else host
+        return original("127.0.0.1" if host == "api.knock.example." else host, *args, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with Server(respond(json=USER), tls=context) as server, Server(tunnel(server.port)) as proxy:
+        options: dict[str, Any] = {"http_client": "httpx"} if through == "httpx" else {}
+        if through == "given httpx":
+            options["http_client"] = caller.httpx(verify=ssl.create_default_context(cafile=os.environ["SSL_CERT_FILE"]))
+        if through == "proxy":
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        client = caller.client(f"https://api.knock.example.:{server.port}", **options)
+        assert caller(client.users.get, "u1").id == "u1"
+        assert server.requests[0].headers["host"] == f"api.knock.example.:{server.port}"
+        assert names == ["api.knock.example"]
 
 
 @pytest.mark.parametrize("name", ["unknown", "other host", "expired"])

@@ -103,26 +103,28 @@ def test_a_proxy_can_agree_in_many_ways(
 
 
 STATUS = "it refused to connect, with status "
-BROKEN = "it closed the connection or broke the HTTP protocol"
+CLOSED = "it closed the connection "
+NOT_HTTP = "it sent a response that is not valid HTTP: "
+STATUS_LINE = NOT_HTTP + "its status line is malformed"
 BAD: dict[str, tuple[Reply, str]] = {
     **{f"{status}": (respond(status, json=CANARY), f"{STATUS}{status}") for status in (302, 403, 429, 502, 504)},
     "gzip": (raw(b"HTTP/1.1 502 canary\r\ncontent-encoding: gzip\r\ncontent-length: 9\r\n\r\ncanary"), f"{STATUS}502"),
-    "101": (raw(b"HTTP/1.1 101 canary\r\nupgrade: canary\r\n\r\n"), BROKEN),
+    "101": (raw(b"HTTP/1.1 101 canary\r\nupgrade: canary\r\n\r\n"), NOT_HTTP + "it switches to another protocol"),
     "1xx, then 503": (raw(HINTS + b"HTTP/1.1 503 canary\r\n\r\n"), f"{STATUS}503"),
-    "1xx, then closed": (raw(HINTS, then_close=True), BROKEN),
+    "1xx, then closed": (raw(HINTS, then_close=True), CLOSED + "without a response"),
     "more": (raw(OK + b"canary"), "it broke the HTTP protocol"),
     "a response more": (raw(OK + b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]"), "it broke the HTTP protocol"),
-    "HTTP/2": (raw(b"HTTP/2 200 canary\r\n\r\n"), BROKEN),
-    "HTTP/0.9": (raw(b"canary\r\n\r\n"), BROKEN),
-    "garbage": (raw(b"\x00\xff canary \r\n" * 9), BROKEN),
-    "SOCKS": (raw(b"\x05\xff"), BROKEN),
-    "TLS": (raw(b"\x15\x03\x01\x00\x02\x02\x46"), BROKEN),
-    "endless head": (flood(b"HTTP/1.1 200 OK\r\n", b"canary: canary\r\n" * 999), BROKEN),
-    "endless line": (flood(b"HTTP/1.1 200 ", b"canary" * 9999), BROKEN),
-    "endless spaces": (flood(b"HTTP/1.1 200 OK\r\ncanary:", b" " * 9999), BROKEN),
-    "no end": (raw(OK[:-2], then_close=True), BROKEN),
-    "hangs up": (hang_up, BROKEN),
-    "resets": (reset, BROKEN),
+    "HTTP/2": (raw(b"HTTP/2 200 canary\r\n\r\n"), STATUS_LINE),
+    "HTTP/0.9": (raw(b"canary\r\n\r\n"), STATUS_LINE),
+    "garbage": (raw(b"\x00\xff canary \r\n" * 9), STATUS_LINE),
+    "SOCKS": (raw(b"\x05\xff"), STATUS_LINE),
+    "TLS": (raw(b"\x15\x03\x01\x00\x02\x02\x46"), STATUS_LINE),
+    "endless head": (flood(b"HTTP/1.1 200 OK\r\n", b"canary: canary\r\n" * 999), NOT_HTTP + "its head is too long"),
+    "endless line": (flood(b"HTTP/1.1 200 ", b"canary" * 9999), NOT_HTTP + "its head is too long"),
+    "endless spaces": (flood(b"HTTP/1.1 200 OK\r\ncanary:", b" " * 9999), NOT_HTTP + "its head is too long"),
+    "no end": (raw(OK[:-2], then_close=True), CLOSED + "in the middle of the head of its response"),
+    "hangs up": (hang_up, CLOSED + "without a response"),
+    "resets": (reset, "Connection reset by peer"),
 }
 
 
@@ -151,13 +153,23 @@ def test_a_refused_login_is_not_repeated(
         assert (type(error), error.attempts, len(proxy.requests)) == (APIConnectionError, 1, 1)
 
 
-@pytest.mark.parametrize("reply", [b"", b"\r\n", OK[:-2]], ids=["at once", "line", "head"])
+@pytest.mark.parametrize(
+    ("reply", "problem"),
+    [(b"", CLOSED), (b"\r\n", STATUS_LINE), (OK[:-2], CLOSED)],
+    ids=["at once", "line", "head"],
+)
 def test_a_proxy_that_closes_before_it_reads_is_named(
-    caller: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, waits: list[float], reply: bytes
+    caller: Caller,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    waits: list[float],
+    *,
+    reply: bytes,
+    problem: str,
 ) -> None:
     with Listener(lambda connection: connection.sendall(reply)) as proxy:
         monkeypatch.setenv("ALL_PROXY", f"http://{LOGIN}127.0.0.1:{proxy.port}")
-        error = fail_to_create(caller, caplog, f"the proxy of ALL_PROXY: {BROKEN}")
+        error = fail_to_create(caller, caplog, f"the proxy of ALL_PROXY: ({problem}|Connection reset|Broken pipe)")
         assert (error.attempts, proxy.accepted, len(waits)) == (3, 3, 2)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..caller import Caller
+    from ..proxied import Certified
 
 LARGE = {"text": "x" * 9_000_000}
 
@@ -68,6 +69,29 @@ def test_an_early_error_ends_the_writing(caller: Caller, done: threading.Event) 
         done.set()
 
 
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "TLS"])
+def test_an_early_error_is_read_although_the_server_resets_the_connection(
+    caller: Caller, certified: Certified, *, secure: bool
+) -> None:
+    """It closes the connection without reading the rest, as servers do. What has arrived can still be read."""
+    context = certified("127.0.0.1")
+    refusal = message(401, json={"message": "no such key"}, connection="close")
+
+    def talk(connection: socket.socket) -> None:
+        # Without it, the system itself may keep a response back, and drop it when it resets the connection.
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with context.wrap_socket(connection, server_side=True) if secure else connection as used:
+            read_head(used)
+            used.sendall(refusal)
+
+    with Listener(talk) as listener:
+        client = caller.client(listener.url if secure else url_of(listener), max_retries=0)
+        for _ in range(8):
+            with pytest.raises(AuthenticationError, match="no such key"):
+                caller(client.workflows.trigger, "flow", recipients=["u1"], data=LARGE)
+    assert listener.accepted == 8
+
+
 def test_an_early_success_ends_the_writing_and_the_connection(caller: Caller, done: threading.Event) -> None:
     """What was not written would be read as the start of the next request."""
     success = message(json={"workflow_run_id": "r1"})
@@ -109,7 +133,7 @@ def test_a_server_that_ends_the_connection_meanwhile_is_reported(caller: Caller)
         connection.recv(1024)
 
     with Listener(talk) as listener:
-        with pytest.raises(APIConnectionError) as caught:
+        with pytest.raises(APIConnectionError, match="closed the connection without a response, before") as caught:
             trigger(caller, listener)
         assert caught.value.sent
 

@@ -7,18 +7,21 @@ imported for it.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakKeyDictionary
 
 from ..._core.deadline import seconds_left
-from ..._core.http_clients import check_client, limits_of
-from ..._core.httpx_errors import failure_of, time_out
+from ..._core.foreign_errors import errors_of_http_ignored, interrupt_in, is_about_http
+from ..._core.http_clients import check_client, has_connections, limits_of, tells_all
+from ..._core.httpx_errors import bound_elsewhere, failure_of, refused_response, time_out
 from ..._core.httpx_progress import Progress
 from ..._core.library_logs import redacted_logs
+from ..._core.lifetime import closed
 from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
 from ..._core.signals import raised_by_a_handler
 from ..._core.system_errors import describe, is_of_the_machine, is_permanent
-from .._concurrency import Limiter, Slot, shielded, with_deadline
-from ..per_loop import PerLoop
+from .._concurrency import Limiter, Slot, bound_to, shielded, with_deadline
+from ..per_loop import KeptByLoop
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from ..._core.encode import Outgoing
     from ..._core.http_clients import TimeLimits
 
+_bound: WeakKeyDictionary[object, tuple[int, object]] = WeakKeyDictionary()
+"""What the connections of given clients are bound to."""
 _LAST_CHUNKS = 100
 """Upper bound on chunks drained from a response after it was closed: a foreign stream may keep yielding."""
 
@@ -115,60 +120,79 @@ class AsyncHTTPClientEngine:
             check_client(client, "AsyncClient")
         self._config = config
         self._given = client
-        # A client whose owner has ended cannot be closed from here; its sockets end with the owner.
-        self._places = PerLoop(self._open)
+        host = config.origin.host
+        # A dot at the end of a name is for the lookup alone: certificates have none (RFC 6066, section 3).
+        self._tls_name = {"sni_hostname": host.removesuffix(".")} if host.endswith(".") else {}
+        # The connections of a client refer to their owner. They cannot be closed after its end, and end with it.
+        self._places = KeptByLoop(self._open)
 
     async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
         limiter, client = self._place()
-        slot = await limiter.acquire(deadline)
+        slot = await limiter.acquire(deadline, outgoing.lifetime)
         if slot is None:
+            if outgoing.lifetime.over:
+                raise closed()
             raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
-        limit = deadline.for_attempt(outgoing.attempt_timeout)
-        # httpx's pool leaks a slot when a task is cancelled inside it.
-        return await shielded(lambda: self._attempt_in(limiter, slot, client, outgoing, limit))
+        trace = AsyncTrace(deadline.for_attempt(outgoing.attempt_timeout), known=tells_all(client))
+        # httpx's pool leaks a slot when a task is cancelled that waits for one.
+        return await shielded(lambda: self._attempt_in(limiter, slot, client, outgoing, trace), outgoing, trace.leave)
 
     async def _attempt_in(
-        self, limiter: Limiter, slot: Slot, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline
+        self, limiter: Limiter, slot: Slot, client: AsyncHTTPClient, outgoing: Outgoing, trace: AsyncTrace
     ) -> Response:
-        trace = AsyncTrace(deadline)
         try:
-            if not deadline.left():
+            if outgoing.lifetime.over:
+                raise closed()
+            if not trace.deadline.left():
                 raise Failure("no time was left to send the request", sent=False, timed_out=True)
+            if trace.known and client is self._given:
+                _claim(client)
             with redacted_logs(outgoing.secrets):
-                return await with_deadline(lambda: self._attempt(client, outgoing, deadline, trace), deadline)
+                return await with_deadline(lambda: self._attempt(client, outgoing, trace), trace.deadline)
         except TimeoutError as error:
             if raised_by_a_handler(error) is error:
                 raise
             failure = time_out(trace)
         finally:
+            trace.close()
             limiter.release(slot)
         raise failure
 
-    async def _attempt(
-        self, client: AsyncHTTPClient, outgoing: Outgoing, deadline: Deadline, trace: AsyncTrace
-    ) -> Response:
+    async def _attempt(self, client: AsyncHTTPClient, outgoing: Outgoing, trace: AsyncTrace) -> Response:
+        complete: Response | None = None
+        outcome: Response | Failure | None
         try:
             async with client.stream(
                 outgoing.operation.method,
                 self._config.origin.url.removesuffix(self._config.origin.prefix) + outgoing.target,
                 content=outgoing.body,
                 headers=outgoing.headers,
-                timeout=limits_of(client, seconds_left(deadline)),
+                timeout=limits_of(client, seconds_left(trace.deadline)),
                 follow_redirects=False,
-                extensions={"trace": trace},
+                extensions={"trace": trace, **self._tls_name},
             ) as response:
-                return await _read(response, outgoing.max_response_size, deadline)
-        except (Oversized, TimeoutError):
+                complete = await _read(response, outgoing.max_response_size, trace)
+        except Oversized:
             raise
         except Exception as error:
-            if (raised := raised_by_a_handler(error, trace.earlier)) is not None:
+            if (raised := interrupt_in(error, trace.earlier)) is not None:
                 raise raised from None
-            failure = failure_of(error, trace, closed=getattr(client, "is_closed", None) is True)
-            if failure is None:
+            if complete is not None and is_about_http(error):
+                return complete  # only its connection could not be given back
+            if isinstance(error, TimeoutError):
                 raise
+            outcome = refused_response(error, trace, outgoing.max_response_size) or failure_of(
+                error, trace, closed=getattr(client, "is_closed", None) is True, given=self._given
+            )
+            if outcome is None:
+                raise
+        else:
+            return complete
+        if isinstance(outcome, Response):
+            return outcome
         # Raised here, so that the client's error, which may repeat what the server sent, is not chained to it.
-        raise failure
+        raise outcome
 
     def _place(self) -> tuple[Limiter, AsyncHTTPClient]:
         try:
@@ -189,7 +213,8 @@ class AsyncHTTPClientEngine:
         """Close the client that this engine has made for the current owner."""
         place = self._places.take()
         if place is not None and self._given is None:
-            await place[1].aclose()
+            with errors_of_http_ignored():  # it is closed all the same
+                await place[1].aclose()
 
 
 def own_client(config: Config) -> AsyncHTTPClient:
@@ -215,7 +240,15 @@ def own_client(config: Config) -> AsyncHTTPClient:
     return client
 
 
-async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline) -> Response:
+def _claim(client: object) -> None:
+    """Note where the connections of a given client are opened; refuse those that were opened elsewhere."""
+    here, before = bound_to(), _bound.get(client)
+    if before is not None and before != here and has_connections(client):
+        raise bound_elsewhere(to_process=before[0] != here[0])
+    _bound[client] = here
+
+
+async def _read(response: AsyncHTTPResponse, limit: int, trace: AsyncTrace) -> Response:
     # A response that was constructed in memory, by a mock transport for instance, has no raw form.
     decoded = response.is_stream_consumed
     collector = Collector(response.status_code, list(response.headers.raw), limit, decoded=decoded)
@@ -224,23 +257,26 @@ async def _read(response: AsyncHTTPResponse, limit: int, deadline: Deadline) -> 
         async for part in parts:
             collector.feed(part)
             # The client's own time limit restarts with every chunk.
-            if deadline.left() == 0:
+            if trace.deadline.left() == 0:
                 raise TimeoutError
-    except (Oversized, TimeoutError):
-        await response.aclose()
-        await _exhaust(parts, deadline)
+    except Exception as error:
+        # httpx closes a response once its body has ended, and not before.
+        ended = not decoded and getattr(response, "is_closed", None) is True and is_about_http(error)
+        if ended and interrupt_in(error, trace.earlier) is None:
+            return collector.finish()
+        if isinstance(error, (Oversized, TimeoutError)):
+            await _end(response, parts)
         raise
     return collector.finish()
 
 
-async def _exhaust(parts: AsyncIterator[bytes], deadline: Deadline) -> None:
-    """Read on after the response was closed, which ends the client's generators and leaves none to a finaliser."""
+async def _end(response: AsyncHTTPResponse, parts: AsyncIterator[bytes]) -> None:
+    """Close a response, and read on, which ends the client's generators and leaves none to a finaliser."""
+    with errors_of_http_ignored():
+        await response.aclose()
     left = _LAST_CHUNKS
-    try:
+    with errors_of_http_ignored():
         async for _ in parts:
             left -= 1
             if not left:
                 break
-    except Exception as error:
-        if failure_of(error, Progress(deadline)) is None:
-            raise

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from ..._core.http1 import request_head
-from ..._core.mocks import are_active
+from ..._core.lifetime import CLOSED, closed
+from ..._core.mocks import are_active, stand_in_for
 from ..._core.outcome import Failure
 from ..._core.system_errors import describe, is_of_the_machine, is_permanent
 from .._concurrency import Limiter
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
     from ..._core.config import Config
     from ..._core.deadline import Deadline
     from ..._core.encode import Outgoing
+    from ..._core.lifetime import Lifetime
     from ..._core.outcome import Response
+    from ..transport import AsyncEngine
     from .httpx_client import AsyncHTTPClientEngine
     from .stream import AsyncStream
 
 _KEEP_ALIVE = 30.0
-_CLOSED = "the client was closed meanwhile"
 
 
 class AsyncPool:
@@ -48,7 +50,7 @@ class AsyncPool:
     def take(self) -> AsyncConnection | None:
         """Return the connection that was used last, if it can still be used."""
         if self.closed:
-            raise Failure(_CLOSED, sent=False, permanent=True)
+            raise closed()
         while self._idle:
             try:
                 connection = self._idle.pop()
@@ -59,13 +61,13 @@ class AsyncPool:
             self.drop(connection)
         return None
 
-    async def open(self, deadline: Deadline) -> AsyncConnection:
+    async def open(self, deadline: Deadline, lifetime: Lifetime) -> AsyncConnection:
         """Return a new connection."""
-        connection = AsyncConnection(await self._connector.connect(deadline))
+        connection = AsyncConnection(await self._connector.connect(deadline, lifetime))
         self._open.add(ref(connection, self._open.discard))
         if self.closed:  # since it was asked for in `take`
             self.drop(connection)
-            raise Failure(_CLOSED, sent=False, permanent=True)
+            raise closed()
         return connection
 
     def give(self, connection: AsyncConnection) -> None:
@@ -85,7 +87,7 @@ class AsyncPool:
 
     def close(self) -> None:
         """Close idle connections and interrupt the others, which their requests close; nothing is sent any more."""
-        self.closed = True
+        self.closed = self._connector.closed = True
         self._close_idle()
         for stream in self._streams():
             stream.interrupt()
@@ -131,15 +133,19 @@ class AsyncPooledEngine:
     async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
         if are_active():
-            return await self._through_httpx().exchange(outgoing, deadline)
+            engine: AsyncEngine = stand_in_for(self._config.origin, self) or self._through_httpx()
+            return await engine.exchange(outgoing, deadline)
         pool = self._pools.get()
-        slot = await pool.limiter.acquire(deadline)
-        if slot is None:
-            raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
+        slot = await pool.limiter.acquire(deadline, outgoing.lifetime)
         try:
+            if outgoing.lifetime.over:  # asked after `get`: whoever closes the client later closes this pool
+                raise closed()
+            if slot is None:
+                raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
             return await self._attempt(pool, outgoing, deadline.for_attempt(outgoing.attempt_timeout))
         finally:
-            pool.limiter.release(slot)
+            if slot is not None:
+                pool.limiter.release(slot)
 
     async def _attempt(self, pool: AsyncPool, outgoing: Outgoing, deadline: Deadline) -> Response:
         method = outgoing.operation.method
@@ -151,7 +157,7 @@ class AsyncPooledEngine:
             connection = pool.take()
             if connection is None:
                 reused = False
-                connection = await pool.open(deadline)
+                connection = await pool.open(deadline, outgoing.lifetime)
             written = connection.stream.written
             response = await connection.exchange(method, head, outgoing.body, outgoing.max_response_size, deadline)
         except BaseException as error:
@@ -163,15 +169,23 @@ class AsyncPooledEngine:
         else:
             pool.give(connection)
             return response
-        # Raised here, so that no error of the machine is chained to it.
+        # Raised here, so that no system error is chained to it.
         failure.sent, failure.reused = False, reused
         if connection is not None:
             # A server that refuses TLS on a new connection has not looked at what came with it.
             failure.permanent = failure.permanent and not connection.heard
             failure.sent = connection.stream.written > written and not failure.permanent
-        if pool.closed:
-            failure.problem, failure.permanent = _CLOSED, True
+        if pool.closed or outgoing.lifetime.over:
+            failure = Failure(CLOSED, sent=failure.sent, permanent=True)
         raise failure
+
+    @property
+    def sleep(self) -> Any:
+        """How to wait between two attempts, if something stands in for this engine; else there is no such attribute."""
+        engine = stand_in_for(self._config.origin, self)
+        if engine is None:
+            raise AttributeError("sleep")
+        return engine.sleep
 
     def _through_httpx(self) -> AsyncHTTPClientEngine:
         """Return the engine over httpx, which mocks and recorders of its transports see."""
@@ -190,7 +204,7 @@ class AsyncPooledEngine:
 
 
 def _failure_of(error: BaseException, *, connected: bool) -> Failure | None:
-    """Return what an error means for an attempt; None for one that is neither of the network nor of the machine."""
+    """Return what an error means for an attempt; None for one that is neither of the network nor of the system."""
     if isinstance(error, Failure):
         return error
     if not is_of_the_machine(error):

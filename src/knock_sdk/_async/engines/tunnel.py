@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from ..._core.deadline import Deadline
+    from ..._core.lifetime import Lifetime
     from ..._core.proxies import Proxy
     from ..._core.url import Origin
     from .stream import AsyncStream
@@ -35,11 +36,13 @@ def naming(proxy: Proxy) -> Generator[None]:
         raise
 
 
-async def open_tunnel(stream: AsyncStream, proxy: Proxy, origin: Origin, deadline: Deadline) -> None:
+async def open_tunnel(
+    stream: AsyncStream, proxy: Proxy, origin: Origin, deadline: Deadline, lifetime: Lifetime
+) -> None:
     """Have a proxy connect to the origin; raise `Failure` if it does not."""
     host = origin.host
     if proxy.scheme == "socks5":
-        host = (await look_up(host, origin.port, deadline))[0][4][0]
+        host = (await look_up(host, origin.port, deadline, lifetime))[0][4][0]
     with naming(proxy):
         if proxy.scheme == "http":
             await _connect(stream, proxy, origin, deadline)
@@ -58,8 +61,8 @@ async def _connect(stream: AsyncStream, proxy: Proxy, origin: Origin, deadline: 
             "CONNECT", request_head("CONNECT", place, headers), b"", _LARGEST, deadline
         )
     except Failure as failure:
-        if not failure.timed_out:
-            failure.problem = "it closed the connection or broke the HTTP protocol"  # not "the server"
+        if failure.problem.startswith("the server "):
+            failure.problem = f"it {failure.problem.removeprefix('the server ')}"
         raise
     if response.status == 407:
         raise _refused_login(proxy)

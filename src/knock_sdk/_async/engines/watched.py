@@ -80,14 +80,18 @@ class _WatchedStream(AsyncStream):
         try:
             data = super().receive()
         except Exception as error:  # noqa: BLE001 (it is raised in the caller that waits)
-            self._end = error
-        else:
-            if data is None:
-                return
+            data, self._end = b"", error
+        if data is None:
+            return
+        if self._waiter is None:  # nobody has asked: the server has ended the connection, or it speaks out of turn
+            self.close()
+            return
+        if data:
             self._taken = self._taken + data if self._taken else data
-            self._end = not data
-        if self._end and (loop := _loops.get(self._loop)) is not None:
-            loop.remove_reader(self.sock)  # which is readable for ever
+        else:
+            self._end = self._end or True
+            if (loop := _loops.get(self._loop)) is not None:
+                loop.remove_reader(self.sock)  # which is readable for ever
         self.wake()
 
     def wake(self) -> None:

@@ -1,4 +1,4 @@
-"""The base class of all resources, and annotations that bring along what they name."""
+"""The base class of all resources, and annotations that load the names in them when they are read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class AsyncResource:
     """A group of operations; it refers to the transport, not to the client."""
 
     def __init_subclass__(cls) -> None:
-        """Let the annotations of the methods be evaluated, although calls load nothing of what they name."""
+        """Allow the evaluation of the methods' annotations, although calls do not load the names in them."""
         for value in vars(cls).values():
             function = value.func if isinstance(value, cached_property) else value
             if isinstance(function, FunctionType):
@@ -40,7 +40,7 @@ class AsyncResource:
 
 
 class _Annotations(dict[str, Any]):
-    """The annotations of a method, as text: who reads them finds in its module what they name.
+    """The annotations of a method, as text; reading them adds the names that they use to its module.
 
     Both `typing.get_type_hints` and `inspect.signature` look names up there, once they have read the text.
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._core.http1 import ProtocolError, ResponseReader
-from ..._core.outcome import Failure
+from ..._core.http1 import ResponseReader
+from ..._core.outcome import Failure, ProtocolError
 from ..._core.secret import SecretBytes
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Connection:
             for part in (SecretBytes(head + body),) if len(body) <= _TOGETHER else (head, body):
                 count = stream.send(part)
                 if count != len(part):
+                    complete = False
                     complete, response = self._send_rest(part, count, reader, deadline)
                     if not complete:
                         break
@@ -65,8 +66,10 @@ class Connection:
                 data = stream.read(deadline)
                 self.heard = True
                 response = reader.feed(data) if data else reader.finish()
-        except ProtocolError:
-            problem = "the server broke the HTTP protocol or closed the connection in the middle of its answer"
+        except ProtocolError as error:
+            problem = f"the server {error.problem}"
+            if not complete:
+                problem += ", before the request was written to its end"
             raise Failure(problem, sent=True) from None
         self.reusable = complete and reader.reusable
         return response

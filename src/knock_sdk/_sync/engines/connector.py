@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from ..._core.addresses import DELAY, in_order
-from ..._core.deadline import seconds_left
+from ..._core.lifetime import closed
 from ..._core.outcome import Failure
 from ..._core.sockets import begin_to_connect, connect_error, is_ready
 from ..._core.system_errors import describe, is_of_the_machine
@@ -18,6 +18,7 @@ from .watched import watched
 
 if TYPE_CHECKING:
     from ..._core.deadline import Deadline
+    from ..._core.lifetime import Lifetime
     from ..._core.proxies import Proxy
     from ..._core.url import Origin
 
@@ -26,7 +27,8 @@ class Connector:
     """Opens connections to one origin.
 
     Attributes:
-        opening: references to connections that a proxy or TLS has not agreed to yet.
+        opening: references to connections that the server, a proxy or TLS has not agreed to yet.
+        closed: whether they are not wanted any more; then they are interrupted.
     """
 
     def __init__(self, origin: Origin, proxy: Proxy | None) -> None:
@@ -35,21 +37,38 @@ class Connector:
         self._proxy = proxy
         self._last: Any = None
         self.opening: set[ref[Stream]] = set()
+        self.closed = False
 
-    def connect(self, deadline: Deadline) -> Stream:
-        """Return a new connection, ready for requests; raise `Failure` if there is none before the deadline."""
+    def connect(self, deadline: Deadline, lifetime: Lifetime) -> Stream:
+        """Return a new connection, ready for requests.
+
+        Args:
+            deadline: the end of the attempt.
+            lifetime: what the attempt ends with.
+
+        Raises:
+            Failure: There is no connection before the deadline.
+        """
         origin, proxy = self._origin, self._proxy
-        stream = self._connect(origin, deadline) if proxy is None else self._connect_to(proxy, deadline)
+        if proxy is None:
+            stream = self._connect(origin, deadline, lifetime)
+        else:
+            stream = self._connect_to(proxy, deadline, lifetime)
         self.opening.add(ref(stream, self.opening.discard))
         try:
             if proxy is not None and (proxy.scheme != "http" or origin.scheme == "https"):
                 from .tunnel import open_tunnel
 
-                open_tunnel(stream, proxy, origin, deadline)
+                open_tunnel(stream, proxy, origin, deadline, lifetime)
             if origin.scheme == "https":
                 from ..._core.tls import tls_context
 
-                stream.start_tls(tls_context(), origin.host, deadline)
+                # A dot at the end of a name is for the lookup alone: certificates have none (RFC 6066, section 3).
+                stream.start_tls(tls_context(), origin.host.removesuffix("."), deadline)
+            # TLS itself may have something to read.
+            if stream.is_stale() and (early := stream.receive()) is not None:
+                what = "sent something before it got a request" if early else "closed the connection"
+                raise Failure(f"the server {what}", sent=False)
         except BaseException:
             stream.close()
             raise
@@ -57,47 +76,51 @@ class Connector:
             self.opening.discard(ref(stream))
         return watched(stream)
 
-    def _connect_to(self, proxy: Proxy, deadline: Deadline) -> Stream:
+    def _connect_to(self, proxy: Proxy, deadline: Deadline, lifetime: Lifetime) -> Stream:
         from .tunnel import naming
 
         with naming(proxy):
-            return self._connect(proxy, deadline)
+            return self._connect(proxy, deadline, lifetime)
 
-    def _connect(self, place: Proxy | Origin, deadline: Deadline) -> Stream:
-        found = look_up(place.host, place.port, deadline)
-        stream, self._last = _race(in_order(found, self._last), deadline)
+    def _connect(self, place: Proxy | Origin, deadline: Deadline, lifetime: Lifetime) -> Stream:
+        found = look_up(place.host, place.port, deadline, lifetime)
+        stream, self._last = self._race(in_order(found, self._last), deadline)
         return stream
 
-
-def _race(addresses: list[Any], deadline: Deadline) -> tuple[Stream, Any]:
-    """Connect to the first address that accepts, each tried a moment after the one before (RFC 8305)."""
-    pending: dict[Stream, Any] = {}
-    problem = "cannot connect"
-    later = 0.0
-    try:
-        while addresses or pending:
-            if addresses and (not pending or monotonic() >= later):
-                found = addresses.pop(0)
-                try:
-                    pending[Stream(begin_to_connect(found))] = found
-                except OSError as error:
-                    if not is_of_the_machine(error):
-                        raise
-                    problem = f"cannot connect: {describe(error)}"
-                    continue
-                later = monotonic() + DELAY
-            if not deadline.left():
-                raise Failure("no connection in time", sent=False, timed_out=True)
-            wait = min(deadline.left(), max(later - monotonic(), 0)) if addresses else seconds_left(deadline)
-            wait_any_writable([stream.sock for stream in pending], wait)
-            for stream in [each for each in pending if is_ready(each.sock, to_write=True)]:
-                refusal = connect_error(stream.sock)
-                found = pending.pop(stream)
-                if refusal is None:
-                    return stream, found
+    def _race(self, addresses: list[Any], deadline: Deadline) -> tuple[Stream, Any]:
+        """Connect to the first address that accepts, each tried a moment after the one before (RFC 8305)."""
+        pending: dict[Stream, Any] = {}
+        problem = "cannot connect"
+        later = 0.0
+        try:
+            while addresses or pending:
+                if addresses and (not pending or monotonic() >= later):
+                    found = addresses.pop(0)
+                    try:
+                        stream = Stream(begin_to_connect(found))
+                    except OSError as error:
+                        if not is_of_the_machine(error):
+                            raise
+                        problem = f"cannot connect: {describe(error)}"
+                        continue
+                    pending[stream] = found
+                    self.opening.add(ref(stream, self.opening.discard))
+                    later = monotonic() + DELAY
+                if self.closed:  # asked once all that waits can be interrupted
+                    raise closed()
+                if not deadline.left():
+                    raise Failure("no connection in time", sent=False, timed_out=True)
+                # Not longer: some systems cannot interrupt an attempt to connect.
+                wait = max(later - monotonic(), 0) if addresses else DELAY
+                wait_any_writable([stream.sock for stream in pending], min(deadline.left(), wait))
+                for stream in [each for each in pending if is_ready(each.sock, to_write=True)]:
+                    refusal = connect_error(stream.sock)
+                    found = pending.pop(stream)
+                    if refusal is None:
+                        return stream, found
+                    stream.close()
+                    problem, later = f"cannot connect: {describe(refusal)}", 0.0
+            raise Failure(problem, sent=False)
+        finally:
+            for stream in pending:
                 stream.close()
-                problem, later = f"cannot connect: {describe(refusal)}", 0.0
-        raise Failure(problem, sent=False)
-    finally:
-        for stream in pending:
-            stream.close()

@@ -8,18 +8,21 @@ imported for it.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakKeyDictionary
 
 from ..._core.deadline import seconds_left
-from ..._core.http_clients import check_client, limits_of
-from ..._core.httpx_errors import failure_of, time_out
+from ..._core.foreign_errors import errors_of_http_ignored, interrupt_in, is_about_http
+from ..._core.http_clients import check_client, has_connections, limits_of, tells_all
+from ..._core.httpx_errors import bound_elsewhere, failure_of, refused_response, time_out
 from ..._core.httpx_progress import Progress
 from ..._core.library_logs import redacted_logs
+from ..._core.lifetime import closed
 from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
 from ..._core.signals import raised_by_a_handler
 from ..._core.system_errors import describe, is_of_the_machine, is_permanent
-from .._concurrency import Limiter, Slot, shielded, with_deadline
-from ..per_loop import PerLoop
+from .._concurrency import Limiter, Slot, bound_to, shielded, with_deadline
+from ..per_loop import KeptByLoop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from ..._core.encode import Outgoing
     from ..._core.http_clients import TimeLimits
 
+_bound: WeakKeyDictionary[object, tuple[int, object]] = WeakKeyDictionary()
+"""What the connections of given clients are bound to."""
 _LAST_CHUNKS = 100
 """Upper bound on chunks drained from a response after it was closed: a foreign stream may keep yielding."""
 
@@ -116,58 +121,79 @@ class HTTPClientEngine:
             check_client(client, "Client")
         self._config = config
         self._given = client
-        # A client whose owner has ended cannot be closed from here; its sockets end with the owner.
-        self._places = PerLoop(self._open)
+        host = config.origin.host
+        # A dot at the end of a name is for the lookup alone: certificates have none (RFC 6066, section 3).
+        self._tls_name = {"sni_hostname": host.removesuffix(".")} if host.endswith(".") else {}
+        # The connections of a client refer to their owner. They cannot be closed after its end, and end with it.
+        self._places = KeptByLoop(self._open)
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
         limiter, client = self._place()
-        slot = limiter.acquire(deadline)
+        slot = limiter.acquire(deadline, outgoing.lifetime)
         if slot is None:
+            if outgoing.lifetime.over:
+                raise closed()
             raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
-        limit = deadline.for_attempt(outgoing.attempt_timeout)
-        # httpx's pool leaks a slot when a task is cancelled inside it.
-        return shielded(lambda: self._attempt_in(limiter, slot, client, outgoing, limit))
+        trace = Trace(deadline.for_attempt(outgoing.attempt_timeout), known=tells_all(client))
+        # httpx's pool leaks a slot when a task is cancelled that waits for one.
+        return shielded(lambda: self._attempt_in(limiter, slot, client, outgoing, trace), outgoing, trace.leave)
 
     def _attempt_in(
-        self, limiter: Limiter, slot: Slot, client: HTTPClient, outgoing: Outgoing, deadline: Deadline
+        self, limiter: Limiter, slot: Slot, client: HTTPClient, outgoing: Outgoing, trace: Trace
     ) -> Response:
-        trace = Trace(deadline)
         try:
-            if not deadline.left():
+            if outgoing.lifetime.over:
+                raise closed()
+            if not trace.deadline.left():
                 raise Failure("no time was left to send the request", sent=False, timed_out=True)
+            if trace.known and client is self._given:
+                _claim(client)
             with redacted_logs(outgoing.secrets):
-                return with_deadline(lambda: self._attempt(client, outgoing, deadline, trace), deadline)
+                return with_deadline(lambda: self._attempt(client, outgoing, trace), trace.deadline)
         except TimeoutError as error:
             if raised_by_a_handler(error) is error:
                 raise
             failure = time_out(trace)
         finally:
+            trace.close()
             limiter.release(slot)
         raise failure
 
-    def _attempt(self, client: HTTPClient, outgoing: Outgoing, deadline: Deadline, trace: Trace) -> Response:
+    def _attempt(self, client: HTTPClient, outgoing: Outgoing, trace: Trace) -> Response:
+        complete: Response | None = None
+        outcome: Response | Failure | None
         try:
             with client.stream(
                 outgoing.operation.method,
                 self._config.origin.url.removesuffix(self._config.origin.prefix) + outgoing.target,
                 content=outgoing.body,
                 headers=outgoing.headers,
-                timeout=limits_of(client, seconds_left(deadline)),
+                timeout=limits_of(client, seconds_left(trace.deadline)),
                 follow_redirects=False,
-                extensions={"trace": trace},
+                extensions={"trace": trace, **self._tls_name},
             ) as response:
-                return _read(response, outgoing.max_response_size, deadline)
-        except (Oversized, TimeoutError):
+                complete = _read(response, outgoing.max_response_size, trace)
+        except Oversized:
             raise
         except Exception as error:
-            if (raised := raised_by_a_handler(error, trace.earlier)) is not None:
+            if (raised := interrupt_in(error, trace.earlier)) is not None:
                 raise raised from None
-            failure = failure_of(error, trace, closed=getattr(client, "is_closed", None) is True)
-            if failure is None:
+            if complete is not None and is_about_http(error):
+                return complete  # only its connection could not be given back
+            if isinstance(error, TimeoutError):
                 raise
+            outcome = refused_response(error, trace, outgoing.max_response_size) or failure_of(
+                error, trace, closed=getattr(client, "is_closed", None) is True, given=self._given
+            )
+            if outcome is None:
+                raise
+        else:
+            return complete
+        if isinstance(outcome, Response):
+            return outcome
         # Raised here, so that the client's error, which may repeat what the server sent, is not chained to it.
-        raise failure
+        raise outcome
 
     def _place(self) -> tuple[Limiter, HTTPClient]:
         try:
@@ -188,7 +214,8 @@ class HTTPClientEngine:
         """Close the client that this engine has made for the current owner."""
         place = self._places.take()
         if place is not None and self._given is None:
-            place[1].close()
+            with errors_of_http_ignored():  # it is closed all the same
+                place[1].close()
 
 
 def own_client(config: Config) -> HTTPClient:
@@ -214,7 +241,15 @@ def own_client(config: Config) -> HTTPClient:
     return client
 
 
-def _read(response: HTTPResponse, limit: int, deadline: Deadline) -> Response:
+def _claim(client: object) -> None:
+    """Note where the connections of a given client are opened; refuse those that were opened elsewhere."""
+    here, before = bound_to(), _bound.get(client)
+    if before is not None and before != here and has_connections(client):
+        raise bound_elsewhere(to_process=before[0] != here[0])
+    _bound[client] = here
+
+
+def _read(response: HTTPResponse, limit: int, trace: Trace) -> Response:
     # A response that was constructed in memory, by a mock transport for instance, has no raw form.
     decoded = response.is_stream_consumed
     collector = Collector(response.status_code, list(response.headers.raw), limit, decoded=decoded)
@@ -223,23 +258,26 @@ def _read(response: HTTPResponse, limit: int, deadline: Deadline) -> Response:
         for part in parts:
             collector.feed(part)
             # The client's own time limit restarts with every chunk.
-            if deadline.left() == 0:
+            if trace.deadline.left() == 0:
                 raise TimeoutError
-    except (Oversized, TimeoutError):
-        response.close()
-        _exhaust(parts, deadline)
+    except Exception as error:
+        # httpx closes a response once its body has ended, and not before.
+        ended = not decoded and getattr(response, "is_closed", None) is True and is_about_http(error)
+        if ended and interrupt_in(error, trace.earlier) is None:
+            return collector.finish()
+        if isinstance(error, (Oversized, TimeoutError)):
+            _end(response, parts)
         raise
     return collector.finish()
 
 
-def _exhaust(parts: Iterator[bytes], deadline: Deadline) -> None:
-    """Read on after the response was closed, which ends the client's generators and leaves none to a finaliser."""
+def _end(response: HTTPResponse, parts: Iterator[bytes]) -> None:
+    """Close a response, and read on, which ends the client's generators and leaves none to a finaliser."""
+    with errors_of_http_ignored():
+        response.close()
     left = _LAST_CHUNKS
-    try:
+    with errors_of_http_ignored():
         for _ in parts:
             left -= 1
             if not left:
                 break
-    except Exception as error:
-        if failure_of(error, Progress(deadline)) is None:
-            raise

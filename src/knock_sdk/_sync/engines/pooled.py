@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import deque
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from ..._core.http1 import request_head
-from ..._core.mocks import are_active
+from ..._core.lifetime import CLOSED, closed
+from ..._core.mocks import are_active, stand_in_for
 from ..._core.outcome import Failure
 from ..._core.system_errors import describe, is_of_the_machine, is_permanent
 from .._concurrency import Limiter
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
     from ..._core.config import Config
     from ..._core.deadline import Deadline
     from ..._core.encode import Outgoing
+    from ..._core.lifetime import Lifetime
     from ..._core.outcome import Response
+    from ..transport import Engine
     from .httpx_client import HTTPClientEngine
     from .stream import Stream
 
 _KEEP_ALIVE = 30.0
-_CLOSED = "the client was closed meanwhile"
 
 
 class Pool:
@@ -49,7 +51,7 @@ class Pool:
     def take(self) -> Connection | None:
         """Return the connection that was used last, if it can still be used."""
         if self.closed:
-            raise Failure(_CLOSED, sent=False, permanent=True)
+            raise closed()
         while self._idle:
             try:
                 connection = self._idle.pop()
@@ -60,13 +62,13 @@ class Pool:
             self.drop(connection)
         return None
 
-    def open(self, deadline: Deadline) -> Connection:
+    def open(self, deadline: Deadline, lifetime: Lifetime) -> Connection:
         """Return a new connection."""
-        connection = Connection(self._connector.connect(deadline))
+        connection = Connection(self._connector.connect(deadline, lifetime))
         self._open.add(ref(connection, self._open.discard))
         if self.closed:  # since it was asked for in `take`
             self.drop(connection)
-            raise Failure(_CLOSED, sent=False, permanent=True)
+            raise closed()
         return connection
 
     def give(self, connection: Connection) -> None:
@@ -86,7 +88,7 @@ class Pool:
 
     def close(self) -> None:
         """Close idle connections and interrupt the others, which their requests close; nothing is sent any more."""
-        self.closed = True
+        self.closed = self._connector.closed = True
         self._close_idle()
         for stream in self._streams():
             stream.interrupt()
@@ -132,15 +134,19 @@ class PooledEngine:
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
         if are_active():
-            return self._through_httpx().exchange(outgoing, deadline)
+            engine: Engine = stand_in_for(self._config.origin, self) or self._through_httpx()
+            return engine.exchange(outgoing, deadline)
         pool = self._pools.get()
-        slot = pool.limiter.acquire(deadline)
-        if slot is None:
-            raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
+        slot = pool.limiter.acquire(deadline, outgoing.lifetime)
         try:
+            if outgoing.lifetime.over:  # asked after `get`: whoever closes the client later closes this pool
+                raise closed()
+            if slot is None:
+                raise Failure("no connection became free in time", sent=False, timed_out=True, attempted=False)
             return self._attempt(pool, outgoing, deadline.for_attempt(outgoing.attempt_timeout))
         finally:
-            pool.limiter.release(slot)
+            if slot is not None:
+                pool.limiter.release(slot)
 
     def _attempt(self, pool: Pool, outgoing: Outgoing, deadline: Deadline) -> Response:
         method = outgoing.operation.method
@@ -152,7 +158,7 @@ class PooledEngine:
             connection = pool.take()
             if connection is None:
                 reused = False
-                connection = pool.open(deadline)
+                connection = pool.open(deadline, outgoing.lifetime)
             written = connection.stream.written
             response = connection.exchange(method, head, outgoing.body, outgoing.max_response_size, deadline)
         except BaseException as error:
@@ -164,15 +170,23 @@ class PooledEngine:
         else:
             pool.give(connection)
             return response
-        # Raised here, so that no error of the machine is chained to it.
+        # Raised here, so that no system error is chained to it.
         failure.sent, failure.reused = False, reused
         if connection is not None:
             # A server that refuses TLS on a new connection has not looked at what came with it.
             failure.permanent = failure.permanent and not connection.heard
             failure.sent = connection.stream.written > written and not failure.permanent
-        if pool.closed:
-            failure.problem, failure.permanent = _CLOSED, True
+        if pool.closed or outgoing.lifetime.over:
+            failure = Failure(CLOSED, sent=failure.sent, permanent=True)
         raise failure
+
+    @property
+    def sleep(self) -> Any:
+        """How to wait between two attempts, if something stands in for this engine; else there is no such attribute."""
+        engine = stand_in_for(self._config.origin, self)
+        if engine is None:
+            raise AttributeError("sleep")
+        return engine.sleep
 
     def _through_httpx(self) -> HTTPClientEngine:
         """Return the engine over httpx, which mocks and recorders of its transports see."""
@@ -191,7 +205,7 @@ class PooledEngine:
 
 
 def _failure_of(error: BaseException, *, connected: bool) -> Failure | None:
-    """Return what an error means for an attempt; None for one that is neither of the network nor of the machine."""
+    """Return what an error means for an attempt; None for one that is neither of the network nor of the system."""
     if isinstance(error, Failure):
         return error
     if not is_of_the_machine(error):

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ..._core.deadline import seconds_left
+from ..._core.lifetime import closed
 from ..._core.outcome import Failure
 from ..._core.sockets import is_ready
 from ..._core.system_errors import describe, is_alert, is_of_the_machine, is_permanent, is_refusal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..._core.deadline import Deadline
+    from ..._core.lifetime import Lifetime
 
 _SIZE = 65536
 
@@ -139,15 +141,17 @@ class Stream:
             self.close()
 
 
-def look_up(host: str, port: int, deadline: Deadline) -> Sequence[Any]:
+def look_up(host: str, port: int, deadline: Deadline, lifetime: Lifetime) -> Sequence[Any]:
     """Return the addresses of a host, at least one, as `getaddrinfo` does; raise `Failure` if there is none."""
     try:
-        found = resolve(host, port, seconds_left(deadline))
+        found = resolve(host, port, seconds_left(deadline), lifetime)
     except Exception as error:
         if not is_of_the_machine(error):
             raise
         problem, permanent = describe(error), is_permanent(error)
         raise Failure(f"cannot look up {host}: {problem}", sent=False, permanent=permanent) from None
+    if lifetime.over:
+        raise closed()
     if found is None:
         raise Failure(f"looking up {host} took too long", sent=False, timed_out=True)
     if not found:

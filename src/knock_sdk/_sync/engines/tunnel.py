@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from ..._core.deadline import Deadline
+    from ..._core.lifetime import Lifetime
     from ..._core.proxies import Proxy
     from ..._core.url import Origin
     from .stream import Stream
@@ -36,11 +37,11 @@ def naming(proxy: Proxy) -> Generator[None]:
         raise
 
 
-def open_tunnel(stream: Stream, proxy: Proxy, origin: Origin, deadline: Deadline) -> None:
+def open_tunnel(stream: Stream, proxy: Proxy, origin: Origin, deadline: Deadline, lifetime: Lifetime) -> None:
     """Have a proxy connect to the origin; raise `Failure` if it does not."""
     host = origin.host
     if proxy.scheme == "socks5":
-        host = (look_up(host, origin.port, deadline))[0][4][0]
+        host = (look_up(host, origin.port, deadline, lifetime))[0][4][0]
     with naming(proxy):
         if proxy.scheme == "http":
             _connect(stream, proxy, origin, deadline)
@@ -57,8 +58,8 @@ def _connect(stream: Stream, proxy: Proxy, origin: Origin, deadline: Deadline) -
     try:
         response = connection.exchange("CONNECT", request_head("CONNECT", place, headers), b"", _LARGEST, deadline)
     except Failure as failure:
-        if not failure.timed_out:
-            failure.problem = "it closed the connection or broke the HTTP protocol"  # not "the server"
+        if failure.problem.startswith("the server "):
+            failure.problem = f"it {failure.problem.removeprefix('the server ')}"
         raise
     if response.status == 407:
         raise _refused_login(proxy)

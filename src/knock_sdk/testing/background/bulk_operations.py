@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ..http.errors import Problem, not_found
 from ..state.clock import iso
+from ..state.names import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,6 +27,16 @@ PROGRESS = "bulk_operation_progresses"
 
 WAIT = timedelta(seconds=1)
 """Simulated time spent in each of `queued` and `processing` when the job is not polled."""
+
+NAMES = (
+    *(f"messages.{action}" for action in ("archived", "delete", "interacted", "read", "seen", "unarchived", "unread")),
+    "messages.unseen",
+    *(f"objects.<collection>.{done}" for done in ("delete", "delete_subscriptions", "set", "upsert_subscriptions")),
+    "schedules.create_schedules",
+    *(f"tenants.{done}" for done in ("delete", "set")),
+    *(f"users.{done}" for done in ("delete", "identify", "set_preferences")),
+)
+"""The names of jobs; those of objects contain a collection."""
 
 Row = TypeVar("Row")
 
@@ -63,6 +74,20 @@ class BulkOperations:
                 self.failures[key] -= 1
                 return True
         return False
+
+
+def check_name(name: str) -> None:
+    """Check that a job can have a name.
+
+    Raises:
+        ValueError: None can; the message suggests a similar name.
+    """
+    family, _, rest = name.partition(".")
+    collection, _, done = rest.rpartition(".")
+    general = f"objects.<collection>.{done}" if family == "objects" and collection else name
+    if general not in NAMES:
+        hint = did_you_mean(general, NAMES) or f"; there are {', '.join(NAMES)}"
+        raise ValueError(f"name: no bulk operation is called {name!r}{hint}")
 
 
 def run(

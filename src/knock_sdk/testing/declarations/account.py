@@ -1,23 +1,22 @@
 """Declarations about the account: audiences, Slack, Microsoft Teams, the time zone and failing bulk operations."""
 
+# ruff: noqa: TC001 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
 from typing_extensions import Required, TypedDict
 
-from ..background.bulk_operations import BulkOperations
+from ..background.bulk_operations import BulkOperations, check_name
 from ..environment import Environment
 from ..integrations import chat_providers
 from ..recipients import audiences
 from ..state import settings
+from ..state.arguments import check_type
 from ..state.ids import uuid_of
+from ..state.json_objects import JSON
+from ..state.names import refuse_misspelt
 from ..workflows import time_zones
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from ..state.json_objects import JSON
 
 
 class SlackChannel(TypedDict, total=False):
@@ -70,10 +69,13 @@ class AccountDeclarations(Environment):
 
         Raises:
             TypeError: `workflows` is one string instead of a list.
+            ValueError: A key is probably a misspelling of a declared workflow's.
         """
         if isinstance(workflows, str):
             raise TypeError("workflows: takes a list, not one string")
         with self._lock:
+            for workflow in workflows:
+                refuse_misspelt("workflows", workflow, self._world.workflows)
             audiences.create(self._world, key)
             audiences.existing(self._world, key).workflows = tuple(workflows)
 
@@ -88,8 +90,11 @@ class AccountDeclarations(Environment):
             team_id: Slack's id of the workspace; generated from the token if absent.
 
         Raises:
+            TypeError: `channels` is one string instead of a list.
             ValueError: The type of a channel is not one that Slack has.
         """
+        if isinstance(channels, str):
+            raise TypeError("channels: takes a list, not one string")
         team = team_id or _slack_id("T", access_token)
         conversations = tuple(_build_conversation(team, channel) for channel in channels)
         with self._lock:
@@ -106,9 +111,11 @@ class AccountDeclarations(Environment):
                 details.
 
         Raises:
-            TypeError: The channels of a team are one string instead of a list.
+            TypeError: `teams` is no mapping, or the channels of a team are one string instead of a list.
             ValueError: The type of a channel is not one that Microsoft Teams has.
         """
+        if teams is not None:
+            check_type("teams", teams, Mapping, "lists of channels by the name of their team")
         built = tuple(_build_team(tenant_id, name, channels) for name, channels in (teams or {}).items())
         with self._lock:
             self._world.of(chat_providers.Directory).ms_teams[tenant_id] = built
@@ -119,7 +126,16 @@ class AccountDeclarations(Environment):
         Args:
             name: Only operations with this name, such as `users.identify`; operations of any name if absent.
             next: How many operations fail.
+
+        Raises:
+            TypeError: `next` is not a number.
+            ValueError: No bulk operation has this name, or `next` is below 1.
         """
+        check_type("next", next, int, "a number of operations")
+        if name is not None:
+            check_name(name)
+        if next < 1:
+            raise ValueError("next: takes 1 or more")
         with self._lock:
             failures = self._world.of(BulkOperations).failures
             failures[name] = failures.get(name, 0) + next

@@ -1,18 +1,15 @@
 """Declarations of faults: errors, delays, dropped connections and damaged responses."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
 from ..environment import Environment
 from ..http import faults
 from ..http.errors import STATUSES
+from ..http.faults import Drop, Fault, Malformation, Where
 from ..http.rate_limits import RateLimits
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from ..http.faults import Drop, Fault, Malformation, Where
 
 _DEFAULT_STATUS = 503
 

@@ -1,21 +1,21 @@
 """Declarations about feeds, guides and the preference center."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..environment import Environment
 from ..expressions.liquid import check_texts
 from ..expressions.step_conditions import parse_conditions
 from ..messaging.feeds import FeedSettings
 from ..messaging.guides import CHANNEL_TYPE, Guide, Guides, Step
+from ..recipients.audiences import Audiences
 from ..recipients.preference_center import PreferenceCenter, check
+from ..state.condition_types import Conditions
 from ..state.ids import uuid_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ..state.condition_types import Conditions
+from ..state.names import refuse_misspelt
 
 _DEFAULT_STEP = "step_1"
 
@@ -63,7 +63,8 @@ class InAppDeclarations(Environment):
 
         Raises:
             ValueError: The channel is not an in-app guide channel, the conditions are malformed, a text is not valid
-                Liquid, or not exactly one of `content` and `steps` is given.
+                Liquid, not exactly one of `content` and `steps` is given, or `audience` is probably a misspelling of a
+                declared one.
         """
         if (content is None) == (not steps):
             raise ValueError(f"guide {key!r}: takes either content or steps, and not both")
@@ -72,6 +73,7 @@ class InAppDeclarations(Environment):
         check_texts(contents, f"guide {key!r}")
         with self._lock:
             world, guides = self._world, self._world.of(Guides)
+            refuse_misspelt("audience", audience, world.of(Audiences).by_key)
             guide_channel = world.channels.get(channel)
             if guide_channel.type != CHANNEL_TYPE:
                 found = guide_channel.type

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..._core.type_guards import is_array, is_mapping
 from ..expressions import liquid, templates
 from ..expressions.step_conditions import parse_conditions
+from ..state.arguments import check_duration
 from ..state.function_steps import (
     Agent,
     Fetch,
@@ -108,6 +109,8 @@ class _Planner:
         self._refs.add(ref)
         if name == _GUIDE_CHANNEL and isinstance(step, Send):
             raise ValueError(f"{at}: a channel of type {_GUIDE_CHANNEL} is for guides; the step for it is Guide")
+        for field in ("wait", "window", "sliding_limit"):
+            check_duration(f"{at}: {field}", getattr(step, field, None))
         step_limits.check(step, at)
         self._check_texts(step, name, at)
         index = len(self.planned)

@@ -1,33 +1,30 @@
 """Declarations about workflows: channels, the workflows, variables and outcomes of deliveries."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from os import PathLike
+from typing import Literal
 
+from ... import types as t
 from ..environment import Environment
 from ..expressions.step_conditions import parse_conditions
 from ..messaging import delivery, messages
 from ..recipients.profiles import reference_of
+from ..state.arguments import check_duration, check_type
+from ..state.condition_types import Conditions
 from ..state.content import SharedContent
-from ..state.names import did_you_mean
-from ..state.records import Workflow
+from ..state.names import did_you_mean, refuse_misspelt
+from ..state.records import Channel, ChannelGroup, TriggerFrequency, Workflow
 from ..state.settings import Variables
-from ..state.steps import Batch, Delay, Send
+from ..state.steps import Batch, Delay, Send, Step
 from ..workflows import runs
 from . import channel_groups, content_files, planning, workflow_files
+from .channel_groups import ChannelRule
 from .content import declare_files
 from .workflow_file_fields import FREQUENCIES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from os import PathLike
-
-    from ...types import Message as MessageModel
-    from ..state.condition_types import Conditions
-    from ..state.records import Channel, ChannelGroup, TriggerFrequency
-    from ..state.steps import Step
-    from .channel_groups import ChannelRule
 
 _DEFAULT_CHANNELS = ("in_app_feed",)
 
@@ -136,7 +133,8 @@ class Declarations(Environment):
             data_schema: JSON schema; a trigger whose data does not satisfy it fails with field errors.
 
         Raises:
-            TypeError: `channels` or `categories` is one string instead of a list.
+            TypeError: `channels`, `categories` or `steps` is one value instead of a list, or an argument has another
+                wrong type.
             ValueError: A channel is neither declared nor a channel type, the trigger frequency does not exist, or a
                 step, template or condition is invalid.
             ImportError: Templates and schemas need the extra: `pip install 'knock-sdk[simulator]'`.
@@ -146,6 +144,13 @@ class Declarations(Environment):
         if trigger_frequency not in FREQUENCIES:
             near = did_you_mean(trigger_frequency, FREQUENCIES)
             raise ValueError(f"trigger_frequency: {trigger_frequency!r} is not one of {', '.join(FREQUENCIES)}{near}")
+        if templates is not None:
+            check_type("templates", templates, Mapping, "templates by the key of their channel")
+        check_duration("delay", delay)
+        if not isinstance(batch, Batch):
+            check_duration("batch", batch)
+        if steps is not None and not isinstance(steps, Sequence):
+            raise TypeError("steps: takes a list of steps, not a single one")
         if steps is None:
             steps = _build_steps(
                 key, _DEFAULT_CHANNELS if channels is None else channels, delay, batch, templates or {}
@@ -225,7 +230,11 @@ class Declarations(Environment):
 
         Args:
             variables: Values by name; other variables stay unchanged.
+
+        Raises:
+            TypeError: They are no mapping.
         """
+        check_type("variables", variables, Mapping, "values by name")
         with self._lock:
             self._world.of(Variables).values.update(variables)
 
@@ -251,10 +260,14 @@ class Declarations(Environment):
             reason: Reason given in the events of failures.
 
         Raises:
-            ValueError: The outcome does not exist for this channel type, the number of failures is out of range, or
-                the channel is an in-app channel.
+            TypeError: `failures` is not a number.
+            ValueError: The outcome does not exist for this channel type, the number of failures is out of range, the
+                channel is an in-app channel, or `workflow` is probably a misspelling of a declared one.
         """
+        if failures is not None:
+            check_type("failures", failures, int, "a number of attempts")
         with self._lock:
+            refuse_misspelt("workflow", workflow, self._world.workflows)
             all_fail = outcome == "undelivered" and failures is None
             count = delivery.MOST_ATTEMPTS if all_fail else failures or 0
             delivery.check(self._world.channels.get(channel).type, outcome, count)
@@ -262,7 +275,7 @@ class Declarations(Environment):
             declared = delivery.Outcome(channel, outcome, count, recipient, workflow, reason)
             self._world.of(delivery.Outcomes).declared.append(declared)
 
-    def click(self, message: str | MessageModel, url: str) -> None:
+    def click(self, message: str | t.Message, url: str) -> None:
         """Follow a link in a message as its recipient; link tracking records it.
 
         Args:
@@ -276,7 +289,7 @@ class Declarations(Environment):
         with self._lock:
             found = self._world.messages.get(message_id)
             if found is None:
-                raise LookupError(f"there is no message {message_id!r}")
+                raise LookupError(f"there is no message {message_id!r}; pass one of messages(), or its id")
             messages.follow_link(self._world, found, url)
             runs.deliver_signals(self._world)
 

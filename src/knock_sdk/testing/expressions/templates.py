@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
 from ..._core.type_guards import is_array, is_mapping, is_object
+from ..state.arguments import check_type
 from ..state.names import did_you_mean
 from . import emails, liquid, markdown, visual_blocks, webhooks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..state.json_objects import JSON
 
 TemplateError = liquid.TemplateError
@@ -72,9 +72,11 @@ def check(kind: str, template: Mapping[str, object], at: str) -> None:
         at: path of the template, for error messages.
 
     Raises:
+        TypeError: It is no mapping.
         ValueError: It has a field that templates of this channel type do not have, or a text that is not valid Liquid.
         ImportError: A library is not installed.
     """
+    check_type(at, template, Mapping, "the texts of a template by field")
     allowed = _FIELDS.get(kind)
     if allowed is None:
         raise ValueError(f"{at}: {kind} channels do not support templates: their messages have no contents")

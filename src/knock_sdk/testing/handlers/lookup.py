@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..http.errors import not_found
+from ..http.errors import Problem, not_found
+from ..state.names import did_you_mean
 from ..state.records import Reference
 
 if TYPE_CHECKING:
     from ..http.calls import Call
-    from ..state.records import Channel
+    from ..state.records import Channel, Workflow
     from ..state.world import World
 
 
@@ -34,5 +35,18 @@ def channel_of(world: World, channel_id: str) -> Channel:
     """
     channel = world.channels.by_id(channel_id)
     if channel is None:
-        raise not_found("channel", channel_id)
+        raise not_found("channel", channel_id, world.channels.hint(channel_id))
     return channel
+
+
+def workflow_of(world: World, key: str) -> Workflow:
+    """Return the workflow with a key.
+
+    Raises:
+        Problem: It does not exist; the message suggests a similar key.
+    """
+    workflow = world.find_workflow(key)
+    if workflow is None:
+        hint = did_you_mean(key, world.workflows) or "."
+        raise Problem("workflow_missing", f"The workflow {key!r} does not exist, or is not committed{hint}")
+    return workflow

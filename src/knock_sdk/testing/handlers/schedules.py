@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..._core.type_guards import is_object
 from ..background import bulk_operations
 from ..http.calls import Reply
-from ..http.errors import FieldProblem, Problem, invalid_field, invalid_params, not_found
+from ..http.errors import FieldProblem, invalid_field, invalid_params, not_found
 from ..http.paging import page
 from ..recipients import inline
 from ..state.clock import parse_moment
@@ -92,8 +92,7 @@ def list_for_recipient(call: Call) -> Reply:
 
 def _create(world: World, body: JSON, recipients: Sequence[tuple[str, Any]]) -> list[Schedule]:
     key: str = body["workflow"]
-    if world.find_workflow(key) is None:
-        raise Problem("workflow_missing", f"The workflow {key!r} does not exist, or is not committed.")
+    lookup.workflow_of(world, key)
     _check_rules(body)
     plan = _update_plan(Plan(key), body)
     parties = inline.identify(world, recipients, actor=body.get("actor"), tenant=body.get("tenant"))

@@ -12,6 +12,7 @@ from ..recipients import inline, profiles, subscriptions
 from ..state.clock import parse_moment
 from ..state.json_objects import object_at
 from ..workflows import cancellation, run_history, runs, trigger_step
+from .lookup import workflow_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +50,7 @@ def cancel_notify(call: Call) -> Reply:
 
 
 def _cancel(world: World, key: str, body: JSON) -> Reply:
-    _existing(world, key)
+    workflow_of(world, key)
     recipients: list[Reference] | None = None
     if body.get("recipients") is not None:
         recipients = [profiles.reference_of(value) for value in body["recipients"]]
@@ -59,7 +60,7 @@ def _cancel(world: World, key: str, body: JSON) -> Reply:
 
 
 def _trigger(world: World, key: str, body: JSON) -> str:
-    workflow = _existing(world, key)
+    workflow = workflow_of(world, key)
     if not workflow.active:
         raise Problem("workflow_inactive", f"The workflow {key!r} is not active.")
     _check_data(workflow, object_at(body, "data"))
@@ -77,13 +78,6 @@ def _trigger(world: World, key: str, body: JSON) -> str:
         sandbox=settings.get("sandbox_mode") is True,
         skip_delay=settings.get("skip_delay") is True,
     ).id
-
-
-def _existing(world: World, key: str) -> Workflow:
-    workflow = world.find_workflow(key)
-    if workflow is None:
-        raise Problem("workflow_missing", f"The workflow {key!r} does not exist, or is not committed.")
-    return workflow
 
 
 def _check_data(workflow: Workflow, data: JSON) -> None:

@@ -75,6 +75,11 @@ class Problem(Exception):  # noqa: N818 (it becomes a response; the simulator di
         self.headers: Mapping[str, str] = headers or {}
         self.status: int = STATUSES[code]
 
+    def summary(self) -> str:
+        """Return the code and what is wrong, in a line: the invalid fields, or else the message."""
+        fields = "; ".join(f"{error.field} {error.message}" for error in self.errors)
+        return f"{self.code}: {fields or self.message}"
+
     def body(self) -> dict[str, Any]:
         """Return the body of the response."""
         body = error_body(self.status, self.code, self.message)
@@ -102,6 +107,6 @@ def invalid_field(field: str, kind: str, message: str) -> Problem:
     return invalid_params([FieldProblem(field, kind, message)])
 
 
-def not_found(kind: str, name: str) -> Problem:
-    """Return the error for a resource that does not exist."""
-    return Problem("resource_missing", f"The {kind} {name!r} does not exist.")
+def not_found(kind: str, name: str, hint: str = "") -> Problem:
+    """Return the error for a resource that does not exist; a hint follows the message."""
+    return Problem("resource_missing", f"The {kind} {name!r} does not exist.{hint}")

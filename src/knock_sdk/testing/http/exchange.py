@@ -65,7 +65,7 @@ class ConnectionDropped(Exception):  # noqa: N818 (a declared fault; the simulat
         return ConnectionDropped(sent=self.sent, delay=delay)
 
 
-Outcome: TypeAlias = "HTTPResponse | ConnectionDropped"
+Outcome: TypeAlias = HTTPResponse | ConnectionDropped
 
 
 class ReceivedRequest:
@@ -81,12 +81,15 @@ class ReceivedRequest:
         carried_out: whether the operation was carried out, even if a fault dropped the response.
         replayed: whether the response was the stored one of an earlier request with the same idempotency key.
         request_id: the `x-request-id` of the response.
+        error: code and message of the error that the API responded with, such as `resource_missing: The user …`; None
+            if the request succeeded, or a declared fault replaced the response.
     """
 
     __slots__ = (
         "_headers",
         "body",
         "carried_out",
+        "error",
         "fault",
         "method",
         "operation",
@@ -105,6 +108,7 @@ class ReceivedRequest:
     carried_out: bool
     replayed: bool
     request_id: str
+    error: str | None
 
     def __init__(self, request: HTTPRequest, request_id: str) -> None:
         """Record a request; its outcome is set later."""
@@ -118,6 +122,7 @@ class ReceivedRequest:
         self.carried_out = False
         self.replayed = False
         self.request_id = request_id
+        self.error = None
 
     @property
     def headers(self) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """The plan of declared faults, and which of them apply to a request.
 
-If several faults match a request, only the one declared first applies, so that faults declared in a row are a script.
-Slowness applies in addition, and several delays add up.
+If several faults match a request, only the one declared first applies, so that faults declared one after another form
+a script. Slowness applies in addition, and several delays add up.
 """
 
 from __future__ import annotations

@@ -1,29 +1,25 @@
 """Faults on demand: errors, delays, dropped connections and damaged responses, for chosen requests."""
 
+# ruff: noqa: TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from http import HTTPStatus
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
+from types import TracebackType
+from typing import ClassVar, Literal, TypeAlias
 
 from pydantic_core import from_json
-from typing_extensions import override
+from typing_extensions import Self, override
 
 from ..._core.type_guards import is_array, is_object
+from ..state.arguments import check_type
 from .calls import Reply, respond
 from .errors import error_body
-from .exchange import ConnectionDropped
+from .exchange import ConnectionDropped, HTTPResponse, Outcome, ReceivedRequest
 from .operation_names import find_operations
 from .router import OPERATIONS
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-    from types import TracebackType
-
-    from typing_extensions import Self
-
-    from .exchange import HTTPResponse, Outcome, ReceivedRequest
-
-Where: TypeAlias = "str | Callable[[ReceivedRequest], bool] | None"
+Where: TypeAlias = str | Callable[[ReceivedRequest], bool] | None
 """Which requests: those of a method or operation, those for which a function returns true, or all (None)."""
 Drop: TypeAlias = Literal["connect", "before", "after"]
 Malformation: TypeAlias = Literal["truncated", "html", "empty"]
@@ -50,6 +46,11 @@ class Fault:
 
     def __init__(self, where: Where, next: int | None) -> None:
         """Declare a fault for the next requests that match `where`: `next` of them, or all if None."""
+        if where is not None and not callable(where):
+            wanted = "a method of the client, such as 'users.get', or a function"
+            check_type("operation", where, str, wanted, "pass other values by name, such as status=503")
+        if next is not None:
+            check_type("next", next, int, "a number of requests, or None for all")
         if next is not None and next < 1:
             raise ValueError("next: takes 1 or more, or None for all requests until the fault is ended")
         self.times = 0
@@ -126,6 +127,9 @@ class Failing(Fault):
     ) -> None:
         """Declare the fault, with what the response contains."""
         super().__init__(where, next)
+        check_type("status", status, int, "a number, such as 503")
+        if retry_after is not None:
+            check_type("retry_after", retry_after, (int, float), "a number of seconds")
         if not HTTPStatus.MULTIPLE_CHOICES <= status <= _HIGHEST_STATUS:
             raise ValueError(f"status: takes 300 to {_HIGHEST_STATUS}, not {status}")
         self._status = status
@@ -151,6 +155,7 @@ class Slow(Fault):
 
     def __init__(self, where: Where, next: int | None, seconds: float) -> None:
         """Declare the fault, with its delay in seconds."""
+        check_type("seconds", seconds, (int, float), "a number", "the operation comes after it: slow(2.5, 'users.get')")
         super().__init__(where, next)
         if seconds <= 0:
             raise ValueError("seconds: takes more than 0")
@@ -169,6 +174,7 @@ class Dropping(Fault):
 
     def __init__(self, where: Where, next: int | None, when: Drop) -> None:
         """Declare the fault, with the moment at which the connection is dropped."""
+        _refuse_as_operation(where, "when", ("connect", "before", "after"))
         super().__init__(where, next)
         if when not in ("connect", "before", "after"):
             raise ValueError(f"when: takes 'connect', 'before' or 'after', not {when!r}")
@@ -190,6 +196,7 @@ class Malforming(Fault):
 
     def __init__(self, where: Where, next: int | None, kind: Malformation, body: bytes | str | None) -> None:
         """Declare the fault, with the kind of damage, or a body that replaces the original."""
+        _refuse_as_operation(where, "kind", ("truncated", "html", "empty"))
         super().__init__(where, next)
         if kind not in ("truncated", "html", "empty"):
             raise ValueError(f"kind: takes 'truncated', 'html' or 'empty', not {kind!r}")
@@ -239,6 +246,12 @@ class LimitingBatch(Fault):
         share = self._share or 0.0
         # Spread evenly over the batch: the positions at which the running total reaches the next whole number.
         return [each for position, each in enumerate(ids) if int((position + 1) * share) > int(position * share)]
+
+
+def _refuse_as_operation(where: Where, name: str, values: Collection[str]) -> None:
+    """Raise ValueError if the value of another argument stands where the operation does."""
+    if isinstance(where, str) and where in values:
+        raise ValueError(f"operation: takes a method of the client, not {where!r}; pass {name}={where!r}")
 
 
 def message_ids_of(request: ReceivedRequest) -> list[str]:

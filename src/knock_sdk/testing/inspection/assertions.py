@@ -1,25 +1,24 @@
 """Queries and assertions on messages, skips, triggers and requests."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
+from ... import types as t
 from ..environment import Environment
+from ..http.exchange import ReceivedRequest
 from ..messaging import messages
 from ..recipients.profiles import reference_of
 from ..state.outside import Outside
+from ..state.records import Message, Skip
 from ..state.rows import OrderedRows
 from .criteria import MessageCriteria, as_json
+from .names import check_count, check_criteria, check_recipient, check_workflow
 from .report import render_report, render_triggers
-from .triggers import triggers_in
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ...types import Message as MessageModel
-    from ..http.exchange import ReceivedRequest
-    from ..state.records import Message, Skip
-    from .triggers import Triggered
+from .triggers import Triggered, triggers_in
+from .waiting import Waiting, list_waiting
 
 
 class Inspection(Environment):
@@ -37,7 +36,7 @@ class Inspection(Environment):
         return triggers_in(self.requests)
 
     @property
-    def outbox(self) -> list[MessageModel]:
+    def outbox(self) -> list[t.Message]:
         """All messages, oldest first, as the client's models."""
         return self.messages()
 
@@ -49,7 +48,7 @@ class Inspection(Environment):
         workflow: str | None = None,
         tenant: str | None = None,
         status: str | None = None,
-    ) -> list[MessageModel]:
+    ) -> list[t.Message]:
         """Return the messages that match, oldest first, as the client's models.
 
         Args:
@@ -58,6 +57,11 @@ class Inspection(Environment):
             workflow: Only messages of the workflow with this key.
             tenant: Only messages of the tenant with this id.
             status: Only messages with this delivery status, such as `delivered`, or engagement status, such as `read`.
+
+        Raises:
+            TypeError: A value is of a type that no message has.
+            ValueError: There is no such workflow, channel, status or collection. Keys of workflows are checked if
+                workflows are declared.
         """
         return self._find_messages(MessageCriteria(to, channel, workflow, tenant, status))
 
@@ -74,14 +78,38 @@ class Inspection(Environment):
             to: Only messages to this recipient: a user id, or an object's id and collection.
             channel: Only messages on the channel with this key, or on channels of this type.
             workflow: Only messages of the workflow with this key.
+
+        Raises:
+            TypeError: A value is of a type that no skip has.
+            ValueError: There is no such workflow, channel or collection. Keys of workflows are checked if
+                workflows are declared.
         """
         wanted = MessageCriteria(to, channel, workflow)
         with self._lock:
+            check_criteria(self._world, wanted)
             return [
                 skip
                 for skip in self._world.skips
                 if wanted.matches_skip(self._world, skip) and (channel is None or skip.channel is not None)
             ]
+
+    def waiting(self, *, to: str | Mapping[str, str] | None = None, workflow: str | None = None) -> list[Waiting]:
+        """Return the runs that wait at a step, and the schedules with a next occurrence, in the order of their times.
+
+        They continue when `advance` reaches that time.
+
+        Args:
+            to: Only those for this recipient: a user id, or an object's id and collection.
+            workflow: Only those of the workflow with this key.
+
+        Raises:
+            TypeError: A value is of a type that no recipient or key has.
+            ValueError: There is no such workflow or collection, as for `messages`.
+        """
+        wanted = MessageCriteria(to, workflow=workflow)
+        with self._lock:
+            check_criteria(self._world, wanted)
+            return list_waiting(self._world, wanted)
 
     def assert_sent(
         self,
@@ -95,7 +123,7 @@ class Inspection(Environment):
         subject: str | None = None,
         contains: str | None = None,
         count: int | None = 1,
-    ) -> list[MessageModel]:
+    ) -> list[t.Message]:
         """Assert that messages were made; if not, the error shows what was sent instead.
 
         Args:
@@ -114,9 +142,13 @@ class Inspection(Environment):
 
         Raises:
             AssertionError: More or fewer messages match.
+            TypeError: A value is of a type that no message has.
+            ValueError: There is no such workflow, channel, status or collection. Keys of workflows are checked if
+                workflows are declared.
         """
         __tracebackhide__ = True  # pytest then points at the test
         wanted = MessageCriteria(to, channel, workflow, tenant, status, data, subject, contains)
+        check_count(count)
         found = self._find_messages(wanted)
         if not found if count is None else len(found) != count:
             expected = "at least 1" if count is None else str(count)
@@ -151,6 +183,9 @@ class Inspection(Environment):
 
         Raises:
             AssertionError: A message matches.
+            TypeError: A value is of a type that no message has.
+            ValueError: There is no such workflow, channel, status or collection. Keys of workflows are checked if
+                workflows are declared.
         """
         __tracebackhide__ = True  # pytest then points at the test
         wanted = MessageCriteria(to, channel, workflow, tenant, status, data, subject, contains)
@@ -186,11 +221,20 @@ class Inspection(Environment):
 
         Raises:
             AssertionError: More or fewer calls match.
-            TypeError: `recipients` is one string instead of a list.
+            TypeError: `recipients` is one string instead of a list, or a value is of a type that no trigger has.
+            ValueError: There is no such workflow or collection. Keys of workflows are checked if workflows are
+                declared.
         """
         __tracebackhide__ = True
         if isinstance(recipients, str):
             raise TypeError("recipients: takes a list, not one string")
+        check_count(count)
+        with self._lock:
+            check_workflow(self._world, workflow)
+            check_criteria(self._world, MessageCriteria(tenant=tenant, data=data))
+            for number, recipient in enumerate(recipients or ()):
+                check_recipient(self._world, f"recipients[{number}]", recipient)
+            check_recipient(self._world, "actor", actor)
         triggers = self.triggers
         found = [trigger for trigger in triggers if trigger.matches(workflow, recipients, data, actor, tenant)]
         if not found if count is None else len(found) != count:
@@ -201,19 +245,19 @@ class Inspection(Environment):
         return found
 
     def summary(self) -> str:
-        """Return a text that lists the messages, the skips with their reasons, and the requests that failed."""
+        """Return a text that lists messages, what waits, skips with their reasons, and the requests that failed."""
         return self._render_report(MessageCriteria())
 
-    def _find_messages(self, wanted: MessageCriteria) -> list[MessageModel]:
-        from ...types import Message as MessageModel
-
+    def _find_messages(self, wanted: MessageCriteria) -> list[t.Message]:
+        __tracebackhide__ = True
         with self._lock:
             world = self._world
+            check_criteria(world, wanted)
             rows: OrderedRows[Message] = world.message_order
             if wanted.to is not None:
                 rows = world.messages_of.get(reference_of(wanted.to), OrderedRows())
             rendered = [messages.render(message) for _, message in rows.iterate() if wanted.matches(message)]
-        return [MessageModel.model_validate(message) for message in rendered]
+        return [t.Message.model_validate(message) for message in rendered]
 
     def _fail(self, problem: str, wanted: MessageCriteria) -> NoReturn:
         __tracebackhide__ = True

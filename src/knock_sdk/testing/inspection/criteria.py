@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - annotations can be evaluated
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
@@ -12,7 +13,7 @@ from ..recipients.profiles import reference_of
 from ..state.json_objects import has_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from ..state.json_objects import JSON
     from ..state.records import Message, Skip
@@ -61,6 +62,10 @@ class MessageCriteria(NamedTuple):
             and (self.channel is None or skip.channel is None or self.channel in (skip.channel, channel_type))
             and (self.workflow is None or skip.workflow == self.workflow)
         )
+
+    def matches_waiting(self, to: str | dict[str, str], workflow: str) -> bool:
+        """Return whether what waits matches by recipient and workflow."""
+        return (self.to is None or to == reference_of(self.to).json()) and self.workflow in (None, workflow)
 
 
 def includes(data: JSON, wanted: Mapping[str, object]) -> bool:

@@ -1,4 +1,4 @@
-"""Reports for tests that fail: messages, skips, triggers and failed requests, without keys, headers and bodies."""
+"""Reports for tests that fail: messages, waiting runs, skips, triggers and failed requests; no keys or bodies."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic_core import to_json
 
+from ..state.clock import iso
 from .criteria import MessageCriteria, subject_of, texts_of
+from .waiting import list_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,11 +22,12 @@ _Row = TypeVar("_Row")
 
 _MAX_ROWS = 20
 _MAX_WIDTH = 60
+_MAX_ERROR_WIDTH = 160
 _SUCCESS = range(200, 300)
 
 
 def render_report(world: World, received: Sequence[ReceivedRequest], wanted: MessageCriteria) -> str:
-    """Return a text that lists the messages, the skips with their reasons, and the requests that failed.
+    """Return a text that lists messages, what waits, skips with their reasons, and the requests that failed.
 
     Args:
         world: the state.
@@ -36,6 +39,13 @@ def render_report(world: World, received: Sequence[ReceivedRequest], wanted: Mes
     tables = [
         _format_table("sent", titles, [_format_message(message, wanted) for message in _last_rows(sent)], len(sent))
     ]
+    if waiting := list_waiting(world, MessageCriteria()):
+        rows = [
+            [_format_recipient(each.to), each.workflow, each.step, iso(each.until) or "something other than time"]
+            for each in waiting[:_MAX_ROWS]
+        ]
+        titles = ["to", "workflow", "step", "until"]
+        tables.append(_format_table("waiting (advance() moves the time)", titles, rows, len(waiting), more="more"))
     if world.skips:
         rows = [
             [_format_recipient(skip.to), skip.channel or "any", skip.workflow, f"{skip.reason}: {skip.detail}"]
@@ -89,7 +99,9 @@ def _format_message(message: Message, wanted: MessageCriteria) -> list[str]:
 
 def _format_outcome(request: ReceivedRequest) -> str:
     status = "no response" if request.status is None else str(request.status)
-    return f"→ {status} ({request.fault})" if request.fault else f"→ {status}"
+    if request.fault:
+        return f"→ {status} ({request.fault})"
+    return f"→ {status}" if request.error is None else f"→ {status} {_truncate(request.error, _MAX_ERROR_WIDTH)}"
 
 
 def _format_recipient(recipient: object) -> str:
@@ -103,23 +115,24 @@ def _format_value(value: object) -> str:
     return _truncate(value if isinstance(value, str) else to_json(value).decode())
 
 
-def _truncate(text: str) -> str:
+def _truncate(text: str, width: int = _MAX_WIDTH) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _MAX_WIDTH else f"{line[: _MAX_WIDTH - 1]}…"
+    return line if len(line) <= width else f"{line[: width - 1]}…"
 
 
 def _last_rows(rows: Sequence[_Row]) -> Sequence[_Row]:
     return rows[-_MAX_ROWS:]
 
 
-def _format_table(title: str, titles: list[str], rows: list[list[str]], total: int) -> str:
+def _format_table(title: str, titles: list[str], rows: list[list[str]], total: int, *, more: str = "earlier") -> str:
     lines = [f"{title}: {total:,}" if total else f"{title}: nothing"]
     if rows:
         head = [titles] if any(titles) else []
         widths = [max(map(len, column)) for column in zip(*head, *rows, strict=True)]
         lines += [_format_line(row, widths) for row in [*head, *rows]]
     if total > len(rows):
-        lines.insert(len(lines) - len(rows), f"  … {total - len(rows):,} earlier")
+        place = len(lines) - len(rows) if more == "earlier" else len(lines)
+        lines.insert(place, f"  … {total - len(rows):,} {more}")
     return "\n".join(lines)
 
 

@@ -1,20 +1,18 @@
 """Calls that triggered workflows, read from the received requests."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from ..._core.type_guards import is_object
+from ..http.exchange import ReceivedRequest
 from ..recipients.profiles import reference_of
 from ..state.json_objects import object_at
 from .criteria import includes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from ..http.exchange import ReceivedRequest
 
 _TRIGGERS = frozenset({"triggerWorkflow", "notify"})
 

@@ -76,7 +76,8 @@ def normalize_all(world: World, sent: JSON, at: str) -> dict[str, JSON]:
         channel = world.channels.by_id(channel_id)
         if channel is None:
             # Which error the API has for this is not documented: a guess.
-            raise Problem("channel_invalid", f"The channel {channel_id!r} in {at} does not exist.")
+            hint = world.channels.hint(channel_id)
+            raise Problem("channel_invalid", f"The channel {channel_id!r} in {at} does not exist.{hint}")
         normalized[channel_id] = normalize(channel, data, f"{at}.{channel_id}")
     return normalized
 

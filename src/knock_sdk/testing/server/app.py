@@ -1,23 +1,20 @@
 """The ASGI application: the API, and below `/_simulator` the control endpoints."""
 
+# ruff: noqa: TC001, TC002, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 from urllib.parse import quote
 
 from anyio import move_on_after
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
+from ..base import BaseSimulator
 from ..http.exchange import ConnectionDropped, HTTPRequest
 from . import control
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
-
-    from ..base import BaseSimulator
 
 DROP = "knock_sdk.drop"
 """Key in `scope["state"]` of a function that aborts the connection, if the server provides one."""

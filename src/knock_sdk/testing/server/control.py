@@ -96,13 +96,11 @@ class WorkflowFile(Input):
     key: str
 
 
-class SkipQuery(Input):
-    """Arguments of `Simulator.skips`; an object is given by its id in `to` and by `collection`."""
+class RecipientQuery(Input):
+    """A recipient in a query; an object is given by its id in `to` and by `collection`."""
 
     to: str | None = None
     collection: str | None = None
-    channel: str | None = None
-    workflow: str | None = None
 
     @override
     def arguments(self) -> dict[str, Any]:
@@ -112,8 +110,20 @@ class SkipQuery(Input):
         return arguments if collection is None else {**arguments, "to": {"id": self.to, "collection": collection}}
 
 
+class WaitingQuery(RecipientQuery):
+    """Arguments of `Simulator.waiting`, with an object as in `RecipientQuery`."""
+
+    workflow: str | None = None
+
+
+class SkipQuery(WaitingQuery):
+    """Arguments of `Simulator.skips`, with an object as in `RecipientQuery`."""
+
+    channel: str | None = None
+
+
 class MessageQuery(SkipQuery):
-    """Arguments of `Simulator.messages`, with an object as in `SkipQuery`."""
+    """Arguments of `Simulator.messages`, with an object as in `RecipientQuery`."""
 
     tenant: str | None = None
     status: str | None = None
@@ -141,6 +151,10 @@ def _list_fetches(simulator: BaseSimulator, _: Input) -> object:
     return {"items": [vars(fetch) for fetch in simulator.fetches]}
 
 
+def _list_waiting(simulator: BaseSimulator, query: WaitingQuery) -> object:
+    return {"items": [{**each._asdict(), "until": iso(each.until)} for each in simulator.waiting(**query.arguments())]}
+
+
 def _list_requests(simulator: BaseSimulator, _: Input) -> object:
     return {"items": [_render_request(received) for received in simulator.requests]}
 
@@ -153,6 +167,7 @@ def _render_request(received: ReceivedRequest) -> dict[str, object]:
         "body": received.body.decode("utf-8", "replace"),
         "operation": received.operation,
         "status": received.status,
+        "error": received.error,
         "fault": received.fault,
         "replayed": received.replayed,
         "request_id": received.request_id,
@@ -194,6 +209,7 @@ _ENDPOINTS: Sequence[Endpoint] = (
     Endpoint("GET", "/requests", Input, _list_requests),
     Endpoint("GET", "/skips", SkipQuery, _list_skips),
     Endpoint("GET", "/summary", Input, _get_summary),
+    Endpoint("GET", "/waiting", WaitingQuery, _list_waiting),
     Endpoint("POST", "/account_timezone", TimeZone, _set_account_timezone),
     Endpoint("POST", "/rate_limits", RateLimits, _set_rate_limits),
     Endpoint("POST", "/workflow_file", WorkflowFile, _load_workflow_file),

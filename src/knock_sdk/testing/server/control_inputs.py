@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, create_model
@@ -31,7 +32,6 @@ _TYPES: Mapping[str, Any] = {
     "Literal": Literal,
     "Malformation": str,
     "Mapping": dict,
-    "MessageModel": str,
     "MsTeamsChannel": MsTeamsChannel,
     "PartialType": str,
     "Sequence": list,
@@ -40,6 +40,7 @@ _TYPES: Mapping[str, Any] = {
     "Where": str | None,
     "datetime": datetime,
     "delivery": delivery,
+    "t": SimpleNamespace(Message=str),
     "timedelta": timedelta,
 }
 """Types for JSON input, by the names that the signatures use; a duration is a number of seconds."""

@@ -4,29 +4,30 @@ In memory a snapshot is a pickle, which is fast and never leaves the process. In
 `serialization`, so that loading it never runs code from the file; a checksum detects damaged or truncated files.
 """
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+import copy
 import gc
 import json
 import os
 import pickle
 import tempfile
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import RLock
+from typing import Any
 
 from typing_extensions import Self, override
 
 from ..environment import Environment
+from ..http.exchange import ReceivedRequest
+from ..state.arguments import check_type
+from ..state.outside import Functions
 from ..state.world import World
 from . import serialization
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
-
-    from ..http.exchange import ReceivedRequest
-    from ..state.outside import Functions
 
 VERSION = 3
 """Version of the file format, incremented with every change that older or newer versions cannot read."""
@@ -97,7 +98,7 @@ class Snapshot:
             )
         body = rest.removesuffix(b"\n")
         if sha256(body).hexdigest().encode("ascii") != checksum:
-            raise SnapshotError("the state is damaged or truncated")
+            raise SnapshotError("the state is damaged or truncated: delete the file, and save the state again")
         try:
             with _garbage_collection_paused():
                 world = serialization.unpack(json.loads(body))
@@ -106,6 +107,10 @@ class Snapshot:
         if not isinstance(world, World):
             raise SnapshotError("not a saved simulator state")
         return cls(world)
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return the snapshot itself, which nothing changes."""
+        return self
 
     @override
     def __reduce__(self) -> tuple[object, tuple[bytes]]:
@@ -117,7 +122,10 @@ class Snapshot:
 
 
 class SnapshotMethods(Environment):
-    """Methods that copy, restore, save and load the whole state."""
+    """Methods that copy, restore, reset, save and load the whole state."""
+
+    _initial: Snapshot | None = None
+    """The state before the first request; None if there was no request since, or the state cannot be copied."""
 
     def snapshot(self) -> Snapshot:
         """Return a copy of the whole state, except for declared faults."""
@@ -130,11 +138,48 @@ class SnapshotMethods(Environment):
         Args:
             snapshot: A snapshot of this or another simulator; it can be restored any number of times.
         """
+        check_type("snapshot", snapshot, Snapshot, "what snapshot() returned")
         world, received = snapshot.world(), snapshot.requests()
         with self._lock:
             self._world = world
             self._received = received
             self._faults.clear()
+            self._used, self._initial = False, None
+
+    def reset(self) -> None:
+        """Return to the state before the first request, and end all declared faults.
+
+        What was declared before that request remains: workflows, channels, variables. What was stored or declared
+        since is gone, and the clock and the ids begin again. After `restore` and `load`, the first request is the
+        first one since then.
+
+        Raises:
+            ValueError: The state before the first request contained a value that cannot be copied, such as a function
+                among variables.
+        """
+        with self._lock:
+            if not self._used:
+                self._faults.clear()
+            elif self._initial is not None:
+                self.restore(self._initial)
+            else:
+                raise ValueError("the state contains a value that cannot be copied: pickle refuses it")
+
+    @override
+    def _before_first_request(self) -> None:
+        with suppress(Exception):  # whatever a value of the test's own raises: `reset` reports it, and only if called
+            self._initial = Snapshot(self._world, self._received)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return a simulator with a copy of the state, the requests and the faults; clients stay with this one."""
+        copied = object.__new__(type(self))
+        memo[id(self)] = copied
+        with self._lock:
+            # Requests do not change any more.
+            own = {"_lock": RLock(), "_received": list(self._received), "_world": Snapshot(self._world).world()}
+            for name, value in vars(self).items():
+                setattr(copied, name, own[name] if name in own else copy.deepcopy(value, memo))
+        return copied
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Save the state in a file, without requests, declared faults and functions; the file is replaced atomically.

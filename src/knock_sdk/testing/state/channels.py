@@ -66,6 +66,14 @@ class Channels:
         key = next(undeclared, None)
         return None if key is None else self.get(key)
 
+    def hint(self, channel_id: str) -> str:
+        """Return a sentence, to follow a message, if what was given as a channel's id is a channel's key."""
+        channel = self.by_key.get(channel_id)
+        if channel is None and channel_id not in PROVIDERS:
+            return ""
+        right = _id_of(channel_id) if channel is None else channel.id
+        return f" {channel_id!r} is the key of a channel, whose id is {right}: sim.channel({channel_id!r}).id"
+
     def declare(
         self,
         key: str,

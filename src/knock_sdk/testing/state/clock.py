@@ -45,6 +45,10 @@ class Clock:
         self._order += 1
         heappush(self._due, Due(self.now + wait, self._order, action, subject))
 
+    def scheduled(self) -> list[Due]:
+        """Return the actions that are scheduled, in order."""
+        return sorted(self._due)
+
     def advance_to_next(self, until: datetime) -> Due | None:
         """Advance to the next action due by `until` and return it; without one, advance to `until` and return None."""
         if self._due and self._due[0].at <= until:

@@ -1,15 +1,14 @@
 """Steps of workflows that read from or write to something outside the run, as they are declared."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from datetime import timedelta
+from typing import Literal, TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import timedelta
-
-    from .condition_types import Conditions
+from .condition_types import Conditions
 
 Method: TypeAlias = Literal["get", "post", "put", "delete", "patch"]
 

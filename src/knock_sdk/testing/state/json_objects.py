@@ -9,7 +9,7 @@ from ..._core.type_guards import is_array, is_object
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-JSON: TypeAlias = "dict[str, Any]"
+JSON: TypeAlias = dict[str, Any]
 
 
 def object_at(value: JSON, name: str) -> JSON:

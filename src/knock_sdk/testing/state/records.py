@@ -1,18 +1,16 @@
 """Records of the state: plain data without behaviour."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, TypeAlias
 
+from .condition_types import Alternatives
 from .ids import uuid_of
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from .condition_types import Alternatives
-    from .json_objects import JSON
-    from .steps import PlannedStep
+from .json_objects import JSON
+from .steps import PlannedStep
 
 TENANTS = "$tenants"
 """The collection whose objects are the tenants."""

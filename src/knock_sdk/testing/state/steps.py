@@ -1,16 +1,15 @@
 """Workflow steps, as they are declared."""
 
+# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from datetime import timedelta
+from typing import Literal, NamedTuple, TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import timedelta
-
-    from .condition_types import Alternatives, Conditions
-    from .function_steps import FunctionStep
+from .condition_types import Alternatives, Conditions
+from .function_steps import FunctionStep
 
 Day: TypeAlias = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -198,7 +197,7 @@ class Cohort:
     ref: str | None = None
 
 
-Step: TypeAlias = "Send | Delay | Batch | Throttle | Branch | Cohort | FunctionStep"
+Step: TypeAlias = Send | Delay | Batch | Throttle | Branch | Cohort | FunctionStep
 
 
 class PlannedArm(NamedTuple):

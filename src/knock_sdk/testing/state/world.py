@@ -83,11 +83,15 @@ class World:
         """Replace the part of the state that has the class of `part`."""
         self._parts[type(part)] = part
 
+    @property
+    def allows_undeclared_workflows(self) -> bool:
+        """Whether workflows that are not declared may be triggered."""
+        return not self.workflows if self.any_workflow is None else self.any_workflow
+
     def find_workflow(self, key: str) -> Workflow | None:
         """Return a workflow by its key; an undeclared one has a single in-app step, or is None if it is not allowed."""
         declared = self.workflows.get(key)
-        allowed = not self.workflows if self.any_workflow is None else self.any_workflow
-        if declared is not None or not allowed:
+        if declared is not None or not self.allows_undeclared_workflows:
             return declared
         if key not in self.assumed_workflows:
             self.assumed_workflows[key] = Workflow(key, key, self.ids.uuid(), (IN_APP_STEP,))

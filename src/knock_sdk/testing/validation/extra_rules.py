@@ -49,14 +49,12 @@ def _check_metadata(value: Mapping[str, Any], at: str, problems: list[FieldProbl
 PATH: Mapping[str, Validator] = {"user_id": check_user_id}
 """Validators of path parameters, by name."""
 
-_STRATEGY = {"__strategy__": {"type": "string", "enum": ["merge", "replace"]}}
 _PREFERENCES = {"preferences": {"anyOf": [{"$ref": "InlinePreferenceSetRequest"}, {"type": "null"}]}}
 _TRIGGER_DATA = {"$trigger_data": {"type": ["object", "null"]}}
 
 FIELDS: Mapping[str, Mapping[str, Any]] = {
     "InlineIdentifyObjectRequest": _TRIGGER_DATA,
     "InlineIdentifyUserRequest": _TRIGGER_DATA,
-    "PreferenceSetChannels": _STRATEGY,
     "SetTenantRequest": _PREFERENCES,
 }
 """Fields that the API documents in prose only, and the schemas of their values, by schema."""
