@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from os import PathLike
-from typing import Literal
+from typing import Literal, get_args
 
 from ... import types as t
 from ..environment import Environment
@@ -149,7 +149,7 @@ class Declarations(Environment):
         check_duration("delay", delay)
         if not isinstance(batch, Batch):
             check_duration("batch", batch)
-        if steps is not None and not isinstance(steps, Sequence):
+        if isinstance(steps, get_args(Step)):
             raise TypeError("steps: takes a list of steps, not a single one")
         if steps is None:
             steps = _build_steps(
