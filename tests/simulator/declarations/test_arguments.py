@@ -49,7 +49,10 @@ WRONG: list[tuple[Callable[[Any], object], str]] = [
         "templates: takes templates by the key of their",
     ),
     (lambda sim: sim.workflow("w", channels=["email"], templates={"email": "Hi"}), "takes the texts of a template by"),
-    (lambda sim: sim.workflow("w", trigger_frequency="once"), "trigger_frequency: takes every_trigger, once_per_recip"),
+    (
+        lambda sim: sim.workflow("w", trigger_frequency="once"),
+        "trigger_frequency: 'once' is not one of every_trigger",
+    ),
     (lambda sim: sim.set_variables("x"), "variables: takes values by name, not str"),
     (
         lambda sim: sim.delivery("email", outcome="bounced", failures="1"),

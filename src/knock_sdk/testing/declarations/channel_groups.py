@@ -1,7 +1,9 @@
 """Rules of channel groups, as they are declared."""
 
+# ruff: noqa: TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -11,8 +13,6 @@ from ..state.names import did_you_mean
 from ..state.records import ChannelGroup, GroupRule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from ..state.world import World
 
 _COHORT = "is_in_random_cohort"

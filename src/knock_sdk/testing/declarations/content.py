@@ -1,7 +1,10 @@
 """Declarations of what templates share: layouts of emails, partials and translations."""
 
+# ruff: noqa: TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ..._core.type_guards import is_mapping
@@ -12,9 +15,6 @@ from ..state.names import did_you_mean
 from . import content_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from os import PathLike
-
     from ..state.world import World
 
 PartialType = Literal["html", "markdown", "text", "json"]

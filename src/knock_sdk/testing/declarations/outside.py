@@ -1,20 +1,16 @@
 """Declarations of the world outside Knock: responses to HTTP fetches, answers of AI agents, cohorts and events."""
 
+# ruff: noqa: TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from ..environment import Environment
 from ..recipients.profiles import reference_of
 from ..state.clock import iso
-from ..state.outside import FetchResponse, Key, Outside
+from ..state.outside import AgentRequest, FetchRequest, FetchResponse, Key, Outside
 from ..state.signals import Signal
 from ..workflows import outside_world, runs
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from ..state.outside import AgentRequest, FetchRequest
 
 _STATUSES = range(100, 600)
 

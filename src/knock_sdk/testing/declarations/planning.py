@@ -99,7 +99,8 @@ class _Planner:
         kind = _TYPES.get(type(step))
         if kind is None:
             known = ", ".join(sorted(each.__name__ for each in _TYPES))
-            raise TypeError(f"workflow {self._workflow}: {step!r} is no step; steps are {known}")
+            problem = f"takes steps such as Send('email'), not {type(step).__name__}; steps are {known}"
+            raise TypeError(f"workflow {self._workflow}: {problem}")
         name = self._name_of(step, kind)
         self._counts[name] += 1
         ref = step.ref or f"{name}_{self._counts[name]}"

@@ -206,5 +206,5 @@ class Guide:
 
 
 FunctionStep: TypeAlias = (
-    "Fetch | UpdateData | UpdateUser | UpdateObject | UpdateTenant | TriggerWorkflow | Wait | Agent | Guide"
+    Fetch | UpdateData | UpdateUser | UpdateObject | UpdateTenant | TriggerWorkflow | Wait | Agent | Guide
 )

@@ -4,20 +4,17 @@ Values that JSON can represent are a part of the state. Functions are not saved 
 memory and to its snapshots.
 """
 
+# ruff: noqa: TC001 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from .json_objects import JSON
-    from .records import Reference
+from .json_objects import JSON
+from .records import Reference
 
 Kind: TypeAlias = Literal["http", "agent", "cohort"]
-Functions: TypeAlias = "dict[Key, Callable[[Any], object]]"
-"""Declared functions, by what they supply."""
 
 
 class Key(NamedTuple):
@@ -28,6 +25,10 @@ class Key(NamedTuple):
     workflow: str | None = None
     """Key of the workflow; None for the steps with this reference in any workflow."""
     recipient: Reference | None = None
+
+
+Functions: TypeAlias = dict[Key, Callable[[Any], object]]
+"""Declared functions, by what they supply."""
 
 
 @dataclass(frozen=True)
