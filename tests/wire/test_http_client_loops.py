@@ -94,9 +94,11 @@ def test_each_loop_gets_a_client_of_its_own(
 
 def test_loops_of_several_threads_at_once(server: Server, client: AsyncKnock) -> None:
     seen: list[str] = []
+    finished = threading.Barrier(5)
 
     async def main() -> None:
         seen.extend([(await client.users.get(f"u{number}")).id for number in range(5)])
+        finished.wait(SECONDS)  # `close` ends the calls of all threads
         await client.close()
 
     threads = [threading.Thread(target=asyncio_run, args=(main,)) for _ in range(5)]

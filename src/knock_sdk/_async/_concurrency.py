@@ -19,7 +19,7 @@ import anyio
 from typing_extensions import override
 
 from .._core.deadline import seconds_left
-from .._core.system_errors import is_of_the_machine
+from .._core.system_errors import is_system_error
 from ..errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ async def resolve(host: str, port: int, seconds: float | None, lifetime: Lifetim
     try:  # a literal address needs no lookup, nor the thread for it
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except OSError as error:
-        if not is_of_the_machine(error):
+        if not is_system_error(error):
             raise
     wait = _wait_until(lifetime)
     found: list[Sequence[Any]] = []

@@ -56,7 +56,7 @@ class Outgoing(NamedTuple):
 
 def encode(request: Request[Any], config: Config, lifetime: Lifetime) -> Outgoing:
     """Check and encode a request; every problem with its arguments is raised here, before anything is sent."""
-    options: dict[str, Any] = request.options  # type: ignore[assignment]
+    options: dict[str, Any] = request.options  # type: ignore[assignment]  # a TypedDict is a dict
     if options:
         if "extra_headers" in options:
             options["extra_headers"] = hide_headers(options["extra_headers"])

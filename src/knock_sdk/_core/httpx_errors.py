@@ -113,7 +113,7 @@ def refused_response(error: BaseException, progress: Progress, limit: int) -> Re
         # An auth may have asked another server.
         if response.request.extensions["trace"] is not progress or response.status_code < 300:
             return None
-    except (AttributeError, KeyError, RuntimeError):  # the last is httpx's, about a response that was made by hand
+    except (AttributeError, KeyError, RuntimeError):  # the last is httpx's, about a response without a request
         return None
     try:
         body: bytes = response.content
@@ -127,7 +127,7 @@ def refused_response(error: BaseException, progress: Progress, limit: int) -> Re
 def failure_of(
     error: BaseException, progress: Progress, *, closed: bool = False, given: object = None
 ) -> Failure | None:
-    """Return what an error of a client means; None if it is neither about HTTP nor about the machine.
+    """Return what an error of a client means; None if it is neither about HTTP nor a system error.
 
     Args:
         error: what the client has raised.

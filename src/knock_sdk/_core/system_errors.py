@@ -19,16 +19,16 @@ _BROKEN_OFF = frozenset({"SSLEOFError", "SSLZeroReturnError", "SSLSyscallError"}
 _LONGEST = 200
 
 
-_OF_THE_MACHINE = (OSError, RuntimeError, ImportError, ValueError)
+_SYSTEM_ERRORS = (OSError, RuntimeError, ImportError, ValueError)
 
 
-def is_of_the_machine(error: BaseException) -> TypeGuard[Exception]:
+def is_system_error(error: BaseException) -> TypeGuard[Exception]:
     """Return whether an error is one that the system raises while a connection is made or used.
 
     Others are mistakes in code, except for `RecursionError`, which is about the depth of the caller's own code, and for
     what a signal handler raises.
     """
-    if not isinstance(error, _OF_THE_MACHINE) or isinstance(error, (KnockError, RecursionError)):
+    if not isinstance(error, _SYSTEM_ERRORS) or isinstance(error, (KnockError, RecursionError)):
         return False
     # A codec raises another error from it. An error that the caller is handling is none of its causes.
     return raised_by_a_handler(error, error.__context__ if error.__cause__ is None else None) is None

@@ -7,7 +7,7 @@ import ssl
 
 from ..errors import ConfigurationError
 from .lock import ProcessLock
-from .system_errors import describe, is_of_the_machine
+from .system_errors import describe, is_system_error
 
 _lock = ProcessLock()
 _contexts: dict[tuple[str | None, str | None], ssl.SSLContext] = {}
@@ -42,7 +42,7 @@ def _make(file: str | None, folder: str | None) -> ssl.SSLContext:
         context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
         context.set_alpn_protocols(["http/1.1"])
     except Exception as error:
-        if not is_of_the_machine(error):
+        if not is_system_error(error):
             raise
         problem = _explain(error, name, file)
     else:
@@ -56,7 +56,7 @@ def _file_of_certifi() -> str:
 
         return certifi.where()
     except Exception as error:
-        if not is_of_the_machine(error):
+        if not is_system_error(error):
             raise
         problem = describe(error)
     raise ConfigurationError(f"certifi: {problem}; install certifi again, or set SSL_CERT_FILE")

@@ -15,7 +15,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary, ref
 
-from .._core.system_errors import is_of_the_machine
+from .._core.system_errors import is_system_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -123,7 +123,7 @@ def resolve(host: str, port: int, seconds: float | None, lifetime: Lifetime) -> 
     try:  # a literal address needs no lookup, nor the thread for it
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except OSError as error:
-        if not is_of_the_machine(error):
+        if not is_system_error(error):
             raise
     # The system's lookup cannot be interrupted: a thread does it, and is left running if it takes too long.
     wait = Wait()

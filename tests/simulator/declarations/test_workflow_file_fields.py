@@ -39,9 +39,12 @@ MISSPELT = [
     (channel(chanel_type="email"), "the step has no field 'chanel_type'; did you mean 'channel_type'"),
     (
         channel(channel_overrides={"to_adress": "x"}),
-        "channel_overrides has no field 'to_adress'; did you mean 'to_address'",
+        "overrides: unknown field to_adress; .*; did you mean 'to_address'",
     ),
-    (channel(channel_key="sms", channel_overrides={"cc_address": "x"}), "channel_overrides has no field 'cc_address'"),
+    (
+        channel(channel_key="sms", channel_overrides={"cc_address": "x"}),
+        "overrides: unknown field cc_address; steps of sms channels override link_tracking",
+    ),
     (channel(template={"subjet": "x"}), "subjet"),
     (step("dealy", {"delay_for": MINUTES}), "there is no step of type 'dealy'; did you mean 'delay'"),
     (step("delay", {"delay": MINUTES}), "settings has no field 'delay'; did you mean 'delay_for'"),

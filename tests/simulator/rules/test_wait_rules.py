@@ -180,6 +180,41 @@ def test_an_update_is_an_event(knock: Any, sim: Simulator, what: str) -> None:
     assert refs(sim) == ["email_1"]
 
 
+def set_in_bulk(knock: Any, sim: Simulator) -> None:
+    knock.users.bulk.set_preferences(user_ids=["ana"], preferences={"channel_types": {"push": False}})
+    sim.advance(minutes=5)
+
+
+def unset_channel_data(knock: Any, sim: Simulator) -> None:
+    knock.users.unset_channel_data("ana", sim.channel("apns", type="push", provider="push_apns").id)
+
+
+def unsubscribe(knock: Any, sim: Simulator) -> None:
+    [message] = sim.messages(workflow="news")
+    sim.click(message, str(knock.messages.get_content(message.id).data.text_body))
+
+
+def merge(knock: Any, _: Simulator) -> None:
+    knock.users.merge("ana", from_user_id="ben")
+
+
+@rule(WAIT, "a change of the recipient is an event, by whatever it is changed")
+@pytest.mark.parametrize("act", [set_in_bulk, unset_channel_data, unsubscribe, merge])
+def test_each_way_to_change_a_recipient_is_an_event(
+    knock: Any, sim: Simulator, act: Callable[[Any, Simulator], None]
+) -> None:
+    push = sim.channel("apns", type="push", provider="push_apns")
+    knock.users.set_channel_data("ana", push.id, data={"tokens": ["t"]})
+    knock.users.update("ben", name="B")
+    link = {"text_body": "{{ vars.commercial_unsubscribe_url }}"}
+    sim.workflow("news", channels=["email"], commercial=True, templates={"email": link})
+    knock.workflows.trigger("news", recipients=["ana"])
+    sim.workflow("w", steps=[Wait({"event_type": "recipient", "event_key": "updated"}, DAY), Send("sms")])
+    trigger(knock)
+    act(knock, sim)
+    assert refs(sim, workflow="w") == ["sms_1"]
+
+
 @rule(WAIT, "a wait takes at most 30 days, and messages and workflows need a condition")
 @pytest.mark.parametrize(
     ("step", "message"),

@@ -10,7 +10,7 @@ from ..._core.addresses import DELAY, in_order
 from ..._core.lifetime import closed
 from ..._core.outcome import Failure
 from ..._core.sockets import begin_to_connect, connect_error, is_ready
-from ..._core.system_errors import describe, is_of_the_machine
+from ..._core.system_errors import describe, is_system_error
 from .._concurrency import wait_any_writable
 from .stream import AsyncStream, look_up
 from .watched import watched
@@ -98,7 +98,7 @@ class AsyncConnector:
                     try:
                         stream = AsyncStream(begin_to_connect(found))
                     except OSError as error:
-                        if not is_of_the_machine(error):
+                        if not is_system_error(error):
                             raise
                         problem = f"cannot connect: {describe(error)}"
                         continue

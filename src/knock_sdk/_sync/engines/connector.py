@@ -11,7 +11,7 @@ from ..._core.addresses import DELAY, in_order
 from ..._core.lifetime import closed
 from ..._core.outcome import Failure
 from ..._core.sockets import begin_to_connect, connect_error, is_ready
-from ..._core.system_errors import describe, is_of_the_machine
+from ..._core.system_errors import describe, is_system_error
 from .._concurrency import wait_any_writable
 from .stream import Stream, look_up
 from .watched import watched
@@ -99,7 +99,7 @@ class Connector:
                     try:
                         stream = Stream(begin_to_connect(found))
                     except OSError as error:
-                        if not is_of_the_machine(error):
+                        if not is_system_error(error):
                             raise
                         problem = f"cannot connect: {describe(error)}"
                         continue

@@ -20,7 +20,7 @@ from ..._core.lifetime import closed
 from ..._core.outcome import Failure, Oversized, Response
 from ..._core.response_body import Collector
 from ..._core.signals import raised_by_a_handler
-from ..._core.system_errors import describe, is_of_the_machine, is_permanent
+from ..._core.system_errors import describe, is_permanent, is_system_error
 from .._concurrency import Limiter, Slot, bound_to, shielded, with_deadline
 from ..per_loop import KeptByLoop
 
@@ -199,7 +199,7 @@ class HTTPClientEngine:
         try:
             return self._places.get()
         except Exception as error:
-            if not is_of_the_machine(error):
+            if not is_system_error(error):
                 raise
             failure = Failure(
                 f"cannot make an HTTP client: {describe(error)}", sent=False, permanent=is_permanent(error)

@@ -16,7 +16,7 @@ from ..._core.http1 import request_head
 from ..._core.lifetime import CLOSED, closed
 from ..._core.mocks import are_active, stand_in_for
 from ..._core.outcome import Failure
-from ..._core.system_errors import describe, is_of_the_machine, is_permanent
+from ..._core.system_errors import describe, is_permanent, is_system_error
 from .._concurrency import Limiter
 from ..per_loop import PerLoop
 from .connection import Connection
@@ -208,7 +208,7 @@ def _failure_of(error: BaseException, *, connected: bool) -> Failure | None:
     """Return what an error means for an attempt; None for one that is neither of the network nor of the system."""
     if isinstance(error, Failure):
         return error
-    if not is_of_the_machine(error):
+    if not is_system_error(error):
         return None
     what = "the connection cannot be used" if connected else "cannot connect"
     return Failure(f"{what}: {describe(error)}", sent=connected, permanent=is_permanent(error) and not connected)

@@ -15,7 +15,7 @@ from ..._core.deadline import seconds_left
 from ..._core.lifetime import closed
 from ..._core.outcome import Failure
 from ..._core.sockets import is_ready
-from ..._core.system_errors import describe, is_alert, is_of_the_machine, is_permanent, is_refusal
+from ..._core.system_errors import describe, is_alert, is_permanent, is_refusal, is_system_error
 from .._concurrency import resolve, wait_either, wait_readable
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Stream:
         except self._blocked:
             return 0
         except OSError as error:
-            if not is_of_the_machine(error):
+            if not is_system_error(error):
                 raise
             return None
         self.written += count
@@ -64,7 +64,7 @@ class Stream:
         except self._blocked:
             return None
         except OSError as error:
-            if not is_of_the_machine(error):
+            if not is_system_error(error):
                 raise
             problem, permanent = describe(error), is_alert(error)
         raise Failure(problem, sent=True, permanent=permanent)
@@ -106,7 +106,7 @@ class Stream:
                 else:
                     return
         except (OSError, ValueError) as error:  # ValueError: the socket was closed meanwhile
-            if not is_of_the_machine(error):
+            if not is_system_error(error):
                 raise
             problem, permanent = describe(error), is_refusal(error)
         raise Failure(problem, sent=False, permanent=permanent)
@@ -126,7 +126,7 @@ class Stream:
         try:
             self.sock.close()
         except OSError as error:  # it is closed all the same
-            if not is_of_the_machine(error):
+            if not is_system_error(error):
                 raise
 
     def detach(self) -> socket.socket:
@@ -146,7 +146,7 @@ def look_up(host: str, port: int, deadline: Deadline, lifetime: Lifetime) -> Seq
     try:
         found = resolve(host, port, seconds_left(deadline), lifetime)
     except Exception as error:
-        if not is_of_the_machine(error):
+        if not is_system_error(error):
             raise
         problem, permanent = describe(error), is_permanent(error)
         raise Failure(f"cannot look up {host}: {problem}", sent=False, permanent=permanent) from None

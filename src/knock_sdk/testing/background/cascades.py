@@ -84,3 +84,4 @@ def merge(world: World, old: Recipient, new: Recipient) -> None:
     for prepare in ON_MERGE:
         prepare(world, old.reference, new.reference)
     delete(world, old.reference)
+    profiles.signal_update(world, new)

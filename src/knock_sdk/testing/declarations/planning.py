@@ -10,7 +10,6 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..._core.type_guards import is_array, is_mapping
 from ..expressions import liquid, templates
 from ..expressions.step_conditions import parse_conditions
 from ..state.arguments import check_duration
@@ -156,7 +155,7 @@ class _Planner:
             return
         for field, value in vars(step).items():
             if field not in _PLAIN:
-                _check_liquid(value, f"{at}.{field}")
+                liquid.check_texts(value, f"{at}.{field}")
 
     def check_references(self) -> None:
         """Check that conditions name only steps that there are.
@@ -182,17 +181,6 @@ def _count(step: Step) -> int:
     """Return the number of steps that a step and its arms hold."""
     arms: Sequence[Arm | CohortArm] = step.arms if isinstance(step, Branch | Cohort) else ()
     return 1 + sum(_count(inner) for arm in arms for inner in arm.steps)
-
-
-def _check_liquid(value: object, at: str) -> None:
-    if isinstance(value, str):
-        liquid.check_if_template(value, at)
-    elif is_mapping(value):
-        for name, inner in value.items():
-            _check_liquid(inner, f"{at}.{name}")
-    elif is_array(value):
-        for index, inner in enumerate(value):
-            _check_liquid(inner, f"{at}.{index}")
 
 
 def _paths_of(alternatives: Alternatives) -> Iterator[str]:

@@ -64,19 +64,6 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "wait_for_event": ("event", "match_conditions", "expires_after", "on_match", "on_timeout"),
 }
 
-OVERRIDES: Mapping[str, tuple[str, ...]] = {
-    "chat": ("link_tracking", "email_based_user_id_resolution"),
-    "email": (
-        *("to_address", "from_address", "from_name", "cc_address", "bcc_address", "reply_to_address"),
-        *("json_overrides", "link_tracking", "open_tracking"),
-    ),
-    "http": (),
-    "in_app_feed": ("link_tracking",),
-    "push": ("token_deregistration",),
-    "sms": ("link_tracking",),
-}
-"""Settings of a channel that a step can replace, by the channel type."""
-
 WINDOW = ("day", "type", "from", "until")
 
 

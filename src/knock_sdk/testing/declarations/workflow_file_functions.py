@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from ..._core.type_guards import is_object
 from ..state.function_steps import (
     Agent,
     Fetch,
+    Method,
     TriggerWorkflow,
     UpdateData,
     UpdateObject,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from ..state.steps import Step
 
 _GID = re.compile(r"gid://Object/([^/]+)/(.+)", re.DOTALL)
-_FETCH_METHODS = ("get", "post", "put", "delete", "patch")
 _GO_ON = ("continue", "halt")
 _MODES = ("current", "reference")
 
@@ -80,7 +80,7 @@ def _parse_fetch(settings: JSON, common: dict[str, Any]) -> Fetch:
         raise TypeError("body is not a text")
     return Fetch(
         fields.required_text_at(settings, "url"),
-        fields.choice_at(settings, "method", _FETCH_METHODS, "get"),
+        fields.choice_at(settings, "method", get_args(Method), "get"),
         headers=_read_pairs(settings, "headers"),
         query=_read_pairs(settings, "query_params"),
         body=body or None,

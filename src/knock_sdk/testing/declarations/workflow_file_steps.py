@@ -12,8 +12,6 @@ from . import workflow_file_fields as fields
 from .workflow_file_functions import PARSERS, Unsupported
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..state.json_objects import JSON
     from ..state.steps import Step
 
@@ -26,13 +24,11 @@ class Reader:
     """Reads the steps of a file.
 
     Args:
-        types: the types of the channels, by key.
         skip_unsupported: whether to leave out steps of types that are not known.
     """
 
-    def __init__(self, types: Mapping[str, str], *, skip_unsupported: bool) -> None:
+    def __init__(self, *, skip_unsupported: bool) -> None:
         """Prepare to read the steps of a file."""
-        self._types = types
         self._skip_unsupported = skip_unsupported
 
     def read(self, contents: Any, at: str) -> list[Step]:
@@ -92,22 +88,14 @@ class Reader:
             return Guide(fields.required_text_at(content, "guide_key"), **_read_common(content))
         if (key is None) == (group is None):
             raise TypeError("channel_key is missing" if key is None else "channel_key or channel_group_key, not both")
-        name = str(key or group)
-        template: JSON | None = fields.object_at(content, "template")
+        overrides = fields.object_at(content, "channel_overrides")
         return Send(
-            name,
-            template or None,
+            str(key or group),
+            fields.object_at(content, "template") or None,
             windows=_read_windows(content),
-            overrides=self._read_overrides(content, name),
+            overrides={name: value for name, value in overrides.items() if value is not None} or None,
             **_read_common(content),
         )
-
-    def _read_overrides(self, content: JSON, channel: str) -> JSON | None:
-        overrides = fields.object_at(content, "channel_overrides")
-        known = fields.OVERRIDES.get(self._types.get(channel, ""))
-        if known is not None:
-            fields.check_names(overrides, known, "channel_overrides")
-        return {name: value for name, value in overrides.items() if value is not None} or None
 
     def _read_arm(self, content: JSON, at: str) -> Arm:
         try:

@@ -88,7 +88,7 @@ def _load_file(
             "data_schema": given.get("trigger_data_json_schema"),
             "name": fields.text_at(given, "name"),
             "override_preferences": fields.flag_at(settings, "override_preferences"),
-            "steps": Reader(types, skip_unsupported=skip_unsupported).read(steps, "steps"),
+            "steps": Reader(skip_unsupported=skip_unsupported).read(steps, "steps"),
             "trigger_frequency": fields.choice_at(given, "trigger_frequency", fields.FREQUENCIES, "every_trigger"),
         }
         channels = channel_types.channels_of(steps, types)

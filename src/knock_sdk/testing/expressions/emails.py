@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from ..._core.type_guards import is_mapping
 from ..state.content import DEFAULT_LAYOUT, Layout
 from ..state.json_objects import object_at
 from ..state.names import did_you_mean
 from . import liquid, markdown, mjml, partials, plain_text, visual_blocks
 from .branding import branding_of
 from .rendering import TemplateError
+from .template_fields import settings_of, source_of, text_at
 from .variables import lookup_of
 
 if TYPE_CHECKING:
@@ -102,13 +102,13 @@ def render(template: Mapping[str, Any], context: Mapping[str, Any]) -> JSON:
     Raises:
         TemplateError: The template is malformed, or cannot be rendered with this context.
     """
-    settings = _settings_of(template)
+    settings = settings_of(template)
     layout = _find_layout(template, settings, context)
     is_mjml = bool(template.get("is_mjml"))
     if layout is not None and is_mjml and not layout.is_mjml:
         raise TemplateError(f"the layout {layout.key!r} is not MJML, which a template in MJML needs", "is_mjml")
-    subject = _text_at(template, "subject", context)
-    scope = _scope_of(layout, context, _text_at(template, "preview_text", context))
+    subject = text_at(template, "subject", context)
+    scope = _scope_of(layout, context, text_at(template, "preview_text", context))
     rendering = liquid.begin(scope)
     before = _render_before(settings, rendering)
     body = _Body(lambda: _render_body(template, rendering))
@@ -136,13 +136,6 @@ class _Body:
     def __str__(self) -> str:
         self.html = self._render()
         return self.html
-
-
-def _settings_of(template: Mapping[str, Any]) -> Mapping[str, Any]:
-    settings = template.get("settings")
-    if settings is not None and not is_mapping(settings):
-        raise TemplateError("must be an object", "settings")
-    return settings or {}
 
 
 def _find_layout(template: Mapping[str, Any], settings: Mapping[str, Any], context: Mapping[str, Any]) -> Layout | None:
@@ -188,40 +181,29 @@ def _render_body(template: Mapping[str, Any], rendering: Rendering) -> str:
     if "visual_blocks" in template:
         return visual_blocks.render(template["visual_blocks"], rendering, "visual_blocks")
     if template.get("html_body") is not None:
-        return rendering.render(_source_of(template, "html_body"), "html_body")
-    return rendering.render(markdown.template_to_html(_source_of(template, "body")), "body")
+        return rendering.render(source_of(template, "html_body"), "html_body")
+    return rendering.render(markdown.template_to_html(source_of(template, "body")), "body")
 
 
 def _render_before(settings: Mapping[str, Any], rendering: Rendering) -> str:
     """Return what goes before the HTML and before the text: assignments, as a rule, which leave nothing."""
-    return rendering.render(_source_of(settings, "pre_content", "settings."), "settings.pre_content").lstrip()
+    return rendering.render(source_of(settings, "pre_content", "settings."), "settings.pre_content").lstrip()
 
 
 def _render_text(template: Mapping[str, Any], body: _Body, layout: Layout | None, context: Mapping[str, Any]) -> str:
     """Return the text version: the template's own, or made of the HTML without the layout."""
     scope: dict[str, Any] = dict(context)
     rendering = liquid.begin(scope)
-    text = _render_before(_settings_of(template), rendering)
+    text = _render_before(settings_of(template), rendering)
     name = "text_body" if template.get("text_body") is not None else "body"
     if template.get(name) is not None:
-        text += rendering.render(_source_of(template, name), name)
+        text += rendering.render(source_of(template, name), name)
     else:
         text += plain_text.to_text(body.html)
     if layout is not None and layout.text is not None:
         scope["content"] = text
         return rendering.render(layout.text, f"layout {layout.key}")
     return text
-
-
-def _source_of(fields: Mapping[str, Any], name: str, at: str = "") -> str:
-    value = fields.get(name)
-    if value is not None and not isinstance(value, str):
-        raise TemplateError("must be a text", at + name)
-    return value or ""
-
-
-def _text_at(template: Mapping[str, Any], name: str, context: Mapping[str, Any]) -> str:
-    return liquid.render(_source_of(template, name), context, name)
 
 
 def _insert_styles(html: str, sheets: list[str]) -> str:

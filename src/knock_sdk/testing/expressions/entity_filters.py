@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from liquid.filter import with_context
+
 from . import translations
 from .variables import LOOKUP
 
@@ -44,17 +46,11 @@ def _lookup(context: RenderContext, name: str) -> Lookup:
     return found  # type: ignore[return-value]
 
 
-def _with_context(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark a filter that takes the context, as python-liquid's decorator of this name does on its import."""
-    function.with_context = True  # type: ignore[attr-defined]
-    return function
-
-
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "object": _with_context(_object),
-    "subscriptions": _with_context(_subscriptions),
-    "t": _with_context(_translate),
-    "tenant": _with_context(_tenant),
-    "user": _with_context(_user),
+    "object": with_context(_object),
+    "subscriptions": with_context(_subscriptions),
+    "t": with_context(_translate),
+    "tenant": with_context(_tenant),
+    "user": with_context(_user),
 }
 """Filters by name."""

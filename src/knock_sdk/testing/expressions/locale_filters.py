@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
+from liquid.filter import with_context
+
 from ..state.clock import parse_moment
 from ..state.names import did_you_mean
 from .variables import NOW
@@ -249,19 +251,13 @@ def _refusal(problem: str) -> FilterArgumentError:
     return FilterArgumentError(problem, token=None)
 
 
-def _with_context(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark a filter that takes the context, as python-liquid's decorator of this name does on its import."""
-    function.with_context = True  # type: ignore[attr-defined]
-    return function
-
-
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "currency": _currency,
-    "date": _with_context(_date),
-    "format_date_in_locale": _with_context(_format_date),
-    "format_datetime_in_locale": _with_context(_format_datetime),
+    "date": with_context(_date),
+    "format_date_in_locale": with_context(_format_date),
+    "format_datetime_in_locale": with_context(_format_datetime),
     "format_number": _format_number,
     "rounded_currency": _rounded_currency,
-    "timezone": _with_context(_timezone),
+    "timezone": with_context(_timezone),
 }
 """Filters by name."""

@@ -12,6 +12,7 @@ from ..._core.type_guards import is_array, is_mapping, is_object
 from ..state.arguments import check_type
 from ..state.names import did_you_mean
 from . import emails, liquid, markdown, visual_blocks, webhooks
+from .template_fields import settings_of, text_at
 
 if TYPE_CHECKING:
     from ..state.json_objects import JSON
@@ -99,8 +100,9 @@ def check(kind: str, template: Mapping[str, object], at: str) -> None:
         if template.get("html_body") is not None and template.get("visual_blocks") is not None:
             raise ValueError(f"{at}: takes either html_body or visual_blocks")
         visual_blocks.check(template.get("visual_blocks"), f"{at}.visual_blocks")
+    liquid.load_environment()  # what is missing is said now, even if no text has Liquid yet
     for name, value in template.items():
-        _check_texts(value, f"{at}.{name}")
+        liquid.check_texts(value, f"{at}.{name}")
 
 
 def check_overrides(kind: str, overrides: Mapping[str, object], at: str) -> None:
@@ -111,23 +113,12 @@ def check_overrides(kind: str, overrides: Mapping[str, object], at: str) -> None
     """
     _check_names(overrides, _OVERRIDES.get(kind, ()), f"{at}.overrides", f"steps of {kind} channels override")
     for name, value in overrides.items():
-        _check_texts(value, f"{at}.overrides.{name}")
+        liquid.check_texts(value, f"{at}.overrides.{name}")
 
 
 def _check_names(fields: Mapping[Any, Any], allowed: tuple[str, ...], at: str, have: str) -> None:
     for name in sorted(fields.keys() - set(allowed)):
         raise ValueError(f"{at}: unknown field {name}; {have} {', '.join(allowed)}{did_you_mean(name, allowed)}")
-
-
-def _check_texts(value: object, at: str) -> None:
-    if isinstance(value, str):
-        liquid.check(value, at)
-    elif is_mapping(value):
-        for name, inner in value.items():
-            _check_texts(inner, f"{at}.{name}")
-    elif is_array(value):
-        for index, inner in enumerate(value):
-            _check_texts(inner, f"{at}.{index}")
 
 
 def render(kind: str, template: Mapping[str, object], context: Mapping[str, Any]) -> JSON:
@@ -142,12 +133,12 @@ def render(kind: str, template: Mapping[str, object], context: Mapping[str, Any]
         return {"blocks": _render_feed_blocks(template, context)}
     if kind == "chat":
         return {"template": _render_chat(template, context)}
-    text = _text_at(template, "text_body" if "text_body" in template else "body", context)
+    text = text_at(template, "text_body" if "text_body" in template else "body", context)
     if kind == "sms":
         return {"body": text}
     if setting_of(template, "delivery_type") == "silent":
         return {"body": "", "title": ""}
-    return {"body": text, "title": _text_at(template, "title", context)}
+    return {"body": text, "title": text_at(template, "title", context)}
 
 
 def setting_of(template: Mapping[str, Any] | None, name: str) -> Any:
@@ -156,12 +147,7 @@ def setting_of(template: Mapping[str, Any] | None, name: str) -> Any:
     Raises:
         TemplateError: The settings are no object.
     """
-    settings = None if template is None else template.get("settings")
-    if settings is None:
-        return None
-    if not is_mapping(settings):
-        raise TemplateError("must be an object", "settings")
-    return settings.get(name)
+    return None if template is None else settings_of(template).get(name)
 
 
 def render_object(source: object, context: Mapping[str, Any], field: str) -> JSON:
@@ -208,21 +194,12 @@ def render_data(kind: str, title: str, data: JSON) -> JSON:
     return {"body": text, "title": title} if kind == "push" else {"body": all_text}
 
 
-def _text_at(fields: Mapping[str, Any], name: str, context: Mapping[str, Any], at: str = "") -> str:
-    value = fields.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise TemplateError("must be a text", at + name)
-    return liquid.render(value, context, at + name)
-
-
 def _render_feed_blocks(template: Mapping[str, Any], context: Mapping[str, Any]) -> list[JSON]:
     """Return the blocks of an in-app message; each has the template and the rendered text."""
     name = "markdown_body" if "markdown_body" in template else "body"
-    html = markdown.to_html(_text_at(template, name, context))
+    html = markdown.to_html(text_at(template, name, context))
     blocks: list[JSON] = [{"content": template.get(name) or "", "name": "body", "rendered": html, "type": "markdown"}]
-    if url := _text_at(template, "action_url", context):
+    if url := text_at(template, "action_url", context):
         blocks.append({"content": template["action_url"], "name": "action_url", "rendered": url, "type": "text"})
     buttons = template.get("action_buttons") or ()
     if not is_array(buttons) and buttons != ():
@@ -244,13 +221,13 @@ def _render_button(button: object, context: Mapping[str, Any], index: int) -> JS
     for name in ("label", "action"):
         if button.get(name) is None:
             raise TemplateError("is missing", f"{at}.{name}")
-    return {name: _text_at(button, name, context, f"{at}.") for name in ("action", "label")}
+    return {name: text_at(button, name, context, f"{at}.") for name in ("action", "label")}
 
 
 def _render_chat(template: Mapping[str, Any], context: Mapping[str, Any]) -> JSON:
-    summary = _text_at(template, "summary", context) if "summary" in template else None
+    summary = text_at(template, "summary", context) if "summary" in template else None
     if template.get("json_body") is None:
-        text = _text_at(template, "markdown_body" if "markdown_body" in template else "body", context)
+        text = text_at(template, "markdown_body" if "markdown_body" in template else "body", context)
         return {
             "blocks": [{"content": text, "name": "body", "type": "markdown"}],
             "json_content": None,

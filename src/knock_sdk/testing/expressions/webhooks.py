@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from urllib.parse import urlencode, urlsplit
 
 from pydantic_core import from_json
 
 from ..._core.type_guards import is_array, is_mapping
+from ..state.function_steps import Method
 from . import liquid
 from .rendering import TemplateError
+from .template_fields import text_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..state.json_objects import JSON
 
-METHODS = ("get", "post", "put", "delete", "patch")
+METHODS = get_args(Method)
 _WITH_BODY = ("post", "put", "patch")
 
 
@@ -37,10 +39,10 @@ def render(template: Mapping[str, Any], context: Mapping[str, Any]) -> JSON:
     method = str(template.get("method") or "post").lower()
     if method not in METHODS:
         raise TemplateError(f"{method!r} is not one of {', '.join(METHODS)}", "method")
-    address = _split(_text_at(template, "url", context))
+    address = _split(text_at(template, "url", context))
     parameters = _pairs_at(template, "query_params", context)
     query = "&".join(filter(None, [address.query, urlencode(parameters)]))
-    text = _text_at(template, "body", context) if method in _WITH_BODY else ""
+    text = text_at(template, "body", context) if method in _WITH_BODY else ""
     return {
         "body": parsed if is_mapping(parsed := _parse(text)) else text,
         "headers": _pairs_at(template, "headers", context),
@@ -60,15 +62,6 @@ def _split(url: str) -> Address:
     if parts.scheme not in {"http", "https"} or not host:
         raise TemplateError(f"{url!r} is no URL that begins with https://", "url")
     return Address(host, parts.path or "/", parts.query or None)
-
-
-def _text_at(template: Mapping[str, Any], name: str, context: Mapping[str, Any]) -> str:
-    value = template.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise TemplateError("must be a text", name)
-    return liquid.render(value, context, name)
 
 
 def _pairs_at(template: Mapping[str, Any], name: str, context: Mapping[str, Any]) -> dict[str, str]:

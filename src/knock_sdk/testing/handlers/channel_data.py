@@ -37,8 +37,8 @@ def delete(call: Call) -> Reply:
     """Delete a recipient's data for a channel; succeeds if there is none."""
     channel = lookup.channel_of(call.world, call.path["channel_id"])
     recipient = profiles.find(call.world, lookup.reference_in_path(call))
-    if recipient is not None:
-        recipient.channel_data.pop(channel.id, None)
+    if recipient is not None and recipient.channel_data.pop(channel.id, None) is not None:
+        profiles.signal_update(call.world, recipient)
     return NO_CONTENT
 
 

@@ -86,8 +86,7 @@ def _apply(call: Call, change: JSON, strategy: preferences.Strategy) -> Reply:
     recipient = profiles.ensure(call.world, lookup.reference_in_path(call))
     set_id = call.path["id"]
     stored = preferences.apply(recipient.preferences.get(set_id, {}), change, strategy)
-    recipient.preferences[set_id] = stored
-    profiles.signal_update(call.world, recipient)
+    profiles.set_preferences(call.world, recipient, set_id, stored)
     return Reply(preferences.render(set_id, stored))
 
 

@@ -83,7 +83,7 @@ def bulk_set_preferences(call: Call) -> Reply:
 
     def work(recipient_id: str) -> None:
         user = profiles.existing(call.world, Reference(recipient_id))
-        user.preferences[set_id] = preferences.apply({}, sent, "replace")
+        profiles.set_preferences(call.world, user, set_id, preferences.apply({}, sent, "replace"))
 
     return Reply(bulk_operations.run(call.world, "users.set_preferences", call.body["user_ids"], work, _identity))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ..recipients import preference_center, preferences
+from ..recipients import preference_center, preferences, profiles
 from ..state.clock import iso
 from ..state.records import Message, MessageEvent
 from ..state.signals import Signal
@@ -120,10 +120,8 @@ def follow_link(world: World, message: Message, url: str) -> None:
     """
     user = world.recipients.get(message.recipient)
     if user is not None and url == preference_center.unsubscribe_link_for(user):
-        user.preferences[preferences.DEFAULT] = {
-            **user.preferences.get(preferences.DEFAULT, {}),
-            "commercial_subscribed": False,
-        }
+        present = user.preferences.get(preferences.DEFAULT, {})
+        profiles.set_preferences(world, user, preferences.DEFAULT, {**present, "commercial_subscribed": False})
     message.engagement["link_clicked"] = world.clock.now
     if message.channel.type in _READ_BY_CLICK:
         message.engagement["read"] = world.clock.now

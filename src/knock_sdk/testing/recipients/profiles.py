@@ -119,6 +119,12 @@ def identify(world: World, reference: Reference, sent: JSON, at: str) -> Recipie
     return recipient
 
 
+def set_preferences(world: World, recipient: Recipient, set_id: str, preference_set: JSON) -> None:
+    """Store a preference set of a recipient, instead of the one that it had."""
+    recipient.preferences[set_id] = preference_set
+    signal_update(world, recipient)
+
+
 def signal_update(world: World, recipient: Recipient) -> None:
     """Tell the runs that wait for it that a recipient has been updated."""
     if world.listening:

@@ -163,7 +163,10 @@ class SnapshotMethods(Environment):
             elif self._initial is not None:
                 self.restore(self._initial)
             else:
-                raise ValueError("the state contains a value that cannot be copied: pickle refuses it")
+                raise ValueError(
+                    "the state before the first request contains a value that cannot be copied: use values that pickle"
+                    " accepts, or make a new simulator instead"
+                )
 
     @override
     def _before_first_request(self) -> None:
