@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,10 +29,22 @@ class TLSServer:
     def __init__(self, context: ssl.SSLContext) -> None:
         self.requests = 0
         self._context = context
+        self._free = threading.Event()
+        self._free.set()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Say nothing within the block, so that a client has to wait for the handshake."""
+        self._free.clear()
+        try:
+            yield
+        finally:
+            self._free.set()
 
     def serve(self, connection: socket.socket) -> None:
         """Serve one connection."""
         connection.settimeout(2)
+        self._free.wait()
         with self._context.wrap_socket(connection, server_side=True) as wrapped:
             if wrapped.recv(65_536):
                 self.requests += 1
