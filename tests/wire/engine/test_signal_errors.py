@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
+import traceback
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,12 @@ def installed(handler: Any) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+def is_lost(error: Exception | None, lost: list[BaseException | None]) -> bool:
+    """Return whether Python itself has dropped an error of the handler."""
+    assert error is not None
+    return error in lost or any(at.name == "_intenum_converter" for at in traceback.extract_tb(error.__traceback__))
+
+
 CLASSES = [SoftTimeLimitExceeded, TimeoutError, ConnectionResetError, ValueError, RuntimeError, ImportError, OSError]
 
 
@@ -62,7 +69,8 @@ CLASSES = [SoftTimeLimitExceeded, TimeoutError, ConnectionResetError, ValueError
 def test_it_reaches_the_caller(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
     """At random moments: while connecting, writing, waiting, and decoding.
 
-    The interpreter itself loses what is raised in a finaliser, and tells a hook.
+    Python itself loses what is raised in a finaliser, and tells a hook; and a ValueError where `socket.getaddrinfo`
+    turns numbers into enumerations.
     """
     lost: list[BaseException | None] = []
     monkeypatch.setattr("sys.unraisablehook", lambda unraisable: lost.append(unraisable.exc_value))
@@ -81,7 +89,7 @@ def test_it_reaches_the_caller(error: type[Exception], monkeypatch: pytest.Monke
                 except Exception as raised:  # noqa: BLE001 (any other than the handler's is a failure)
                     caught = raised
                 handler.armed = False
-                assert caught is handler.raised or isinstance(caught, error) or handler.raised in lost
+                assert caught is handler.raised or isinstance(caught, error) or is_lost(handler.raised, lost)
                 struck += caught is not None
     assert struck > TIMES / 30
 
