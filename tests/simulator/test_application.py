@@ -8,7 +8,7 @@ import pytest
 
 from codegen.contract.document import load
 from knock_sdk.testing import HTTPRequest, Simulator
-from knock_sdk.testing.expressions.operators import OPERATORS
+from knock_sdk.testing.expressions.conditions.operators import OPERATORS
 from knock_sdk.testing.handlers import HANDLERS
 from knock_sdk.testing.http.authentication import public_operations
 from knock_sdk.testing.http.errors import STATUSES

@@ -33,66 +33,66 @@ if TYPE_CHECKING:
     from .simulator import Simulator as Simulator
     from .snapshots.snapshot import Snapshot as Snapshot
     from .snapshots.snapshot import SnapshotError as SnapshotError
-    from .state.function_steps import Agent as Agent
-    from .state.function_steps import Fetch as Fetch
-    from .state.function_steps import Guide as Guide
-    from .state.function_steps import TriggerWorkflow as TriggerWorkflow
-    from .state.function_steps import UpdateData as UpdateData
-    from .state.function_steps import UpdateObject as UpdateObject
-    from .state.function_steps import UpdateTenant as UpdateTenant
-    from .state.function_steps import UpdateUser as UpdateUser
-    from .state.function_steps import Wait as Wait
     from .state.outside import AgentRequest as AgentRequest
     from .state.outside import FetchRequest as FetchRequest
     from .state.outside import FetchResponse as FetchResponse
     from .state.records import Channel as Channel
     from .state.records import ChannelGroup as ChannelGroup
     from .state.records import Skip as Skip
-    from .state.steps import Arm as Arm
-    from .state.steps import Batch as Batch
-    from .state.steps import Branch as Branch
-    from .state.steps import Cohort as Cohort
-    from .state.steps import CohortArm as CohortArm
-    from .state.steps import Delay as Delay
-    from .state.steps import Send as Send
-    from .state.steps import SendWindow as SendWindow
-    from .state.steps import Throttle as Throttle
+    from .state.steps.function_steps import Agent as Agent
+    from .state.steps.function_steps import Fetch as Fetch
+    from .state.steps.function_steps import Guide as Guide
+    from .state.steps.function_steps import TriggerWorkflow as TriggerWorkflow
+    from .state.steps.function_steps import UpdateData as UpdateData
+    from .state.steps.function_steps import UpdateObject as UpdateObject
+    from .state.steps.function_steps import UpdateTenant as UpdateTenant
+    from .state.steps.function_steps import UpdateUser as UpdateUser
+    from .state.steps.function_steps import Wait as Wait
+    from .state.steps.steps import Arm as Arm
+    from .state.steps.steps import Batch as Batch
+    from .state.steps.steps import Branch as Branch
+    from .state.steps.steps import Cohort as Cohort
+    from .state.steps.steps import CohortArm as CohortArm
+    from .state.steps.steps import Delay as Delay
+    from .state.steps.steps import Send as Send
+    from .state.steps.steps import SendWindow as SendWindow
+    from .state.steps.steps import Throttle as Throttle
 
 _MODULES = {
-    "Agent": "state.function_steps",
+    "Agent": "state.steps.function_steps",
     "AgentRequest": "state.outside",
-    "Arm": "state.steps",
-    "Batch": "state.steps",
-    "Branch": "state.steps",
+    "Arm": "state.steps.steps",
+    "Batch": "state.steps.steps",
+    "Branch": "state.steps.steps",
     "Channel": "state.records",
     "ChannelGroup": "state.records",
     "ChannelRule": "declarations.channel_groups",
-    "Cohort": "state.steps",
-    "CohortArm": "state.steps",
+    "Cohort": "state.steps.steps",
+    "CohortArm": "state.steps.steps",
     "ConnectionDropped": "http.exchange",
-    "Delay": "state.steps",
+    "Delay": "state.steps.steps",
     "Fault": "http.faults",
-    "Fetch": "state.function_steps",
+    "Fetch": "state.steps.function_steps",
     "FetchRequest": "state.outside",
     "FetchResponse": "state.outside",
-    "Guide": "state.function_steps",
+    "Guide": "state.steps.function_steps",
     "HTTPRequest": "http.exchange",
     "HTTPResponse": "http.exchange",
     "ReceivedRequest": "http.exchange",
-    "Send": "state.steps",
-    "SendWindow": "state.steps",
+    "Send": "state.steps.steps",
+    "SendWindow": "state.steps.steps",
     "Simulator": "simulator",
     "Skip": "state.records",
     "Snapshot": "snapshots.snapshot",
     "SnapshotError": "snapshots.snapshot",
-    "Throttle": "state.steps",
-    "TriggerWorkflow": "state.function_steps",
+    "Throttle": "state.steps.steps",
+    "TriggerWorkflow": "state.steps.function_steps",
     "Triggered": "inspection.triggers",
-    "UpdateData": "state.function_steps",
-    "UpdateObject": "state.function_steps",
-    "UpdateTenant": "state.function_steps",
-    "UpdateUser": "state.function_steps",
-    "Wait": "state.function_steps",
+    "UpdateData": "state.steps.function_steps",
+    "UpdateObject": "state.steps.function_steps",
+    "UpdateTenant": "state.steps.function_steps",
+    "UpdateUser": "state.steps.function_steps",
+    "Wait": "state.steps.function_steps",
     "Waiting": "inspection.waiting",
 }
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from knock_sdk.testing.expressions.conditions import AUDIENCES, holds
-from knock_sdk.testing.expressions.liquid import NOW, TemplateError
-from knock_sdk.testing.expressions.operators import OPERATORS
+from knock_sdk.testing.expressions.conditions.conditions import AUDIENCES, holds
+from knock_sdk.testing.expressions.conditions.operators import OPERATORS
+from knock_sdk.testing.expressions.liquid.liquid import NOW, TemplateError
 
 ABSENT: Any = object()
 T, F = True, False

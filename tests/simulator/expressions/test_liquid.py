@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk.testing.expressions.locale_filters import LOCALES
+from knock_sdk.testing.expressions.liquid.locale_filters import LOCALES
 
 if TYPE_CHECKING:
     from knock_sdk.testing import Simulator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from knock_sdk.testing.expressions.markdown import template_to_html, to_html
-from knock_sdk.testing.expressions.plain_text import to_text
+from knock_sdk.testing.expressions.emails.plain_text import to_text
+from knock_sdk.testing.expressions.liquid.markdown import template_to_html, to_html
 
 MARKDOWN = [
     ("one\n\ntwo", "<p>one</p>\n<p>two</p>"),

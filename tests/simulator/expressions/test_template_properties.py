@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knock_sdk.testing import Send, Simulator
-from knock_sdk.testing.expressions import locale_filters
-from knock_sdk.testing.expressions.liquid import load_environment
-from knock_sdk.testing.expressions.markdown import template_to_html
-from knock_sdk.testing.expressions.plain_text import to_text
+from knock_sdk.testing.expressions.emails.plain_text import to_text
+from knock_sdk.testing.expressions.liquid import locale_filters
+from knock_sdk.testing.expressions.liquid.liquid import load_environment
+from knock_sdk.testing.expressions.liquid.markdown import template_to_html
 
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),

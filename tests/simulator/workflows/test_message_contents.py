@@ -307,7 +307,7 @@ def test_an_error_that_nobody_foresaw_ends_the_step(
     def break_down(*_: object) -> None:
         raise KeyError("no such thing")
 
-    monkeypatch.setattr("knock_sdk.testing.expressions.emails.render", break_down)
+    monkeypatch.setattr("knock_sdk.testing.expressions.emails.emails.render", break_down)
     assert fail(knock, sim, Send("email", EMAIL)) == "email_1: KeyError: 'no such thing'"
     assert [run.status for run in knock.workflow_recipient_runs.list().items] == ["completed"]
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from knock_sdk.testing.workflows import time_zones
-from knock_sdk.testing.workflows.recurrence import DAYS, next_occurrence
-from knock_sdk.testing.workflows.time_zones import MissingTimeZonesError
+from knock_sdk.testing.workflows.runtime import time_zones
+from knock_sdk.testing.workflows.runtime.recurrence import DAYS, next_occurrence
+from knock_sdk.testing.workflows.runtime.time_zones import MissingTimeZonesError
 
 UTC = timezone.utc
 TICK = timedelta(minutes=5)

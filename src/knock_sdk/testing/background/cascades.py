@@ -11,7 +11,8 @@ from ..messaging import guides, messages
 from ..recipients import audiences, profiles, subscriptions
 from ..state.json_objects import merge as merge_values
 from ..state.records import Reference
-from ..workflows import run_history, schedules
+from ..workflows import schedules
+from ..workflows.runtime import run_history
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..messaging import delivery
-from ..workflows import run_ends, runs, schedules, waiting
+from ..workflows import runs, schedules
+from ..workflows.runtime import run_ends
+from ..workflows.steps import waiting
 from . import bulk_operations, cascades
 
 if TYPE_CHECKING:

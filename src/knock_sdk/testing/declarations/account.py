@@ -16,7 +16,7 @@ from ..state.arguments import check_type
 from ..state.ids import uuid_of
 from ..state.json_objects import JSON
 from ..state.names import refuse_misspelt
-from ..workflows import time_zones
+from ..workflows.runtime import time_zones
 
 
 class SlackChannel(TypedDict, total=False):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ..._core.type_guards import is_mapping
-from ..expressions.step_conditions import parse_conditions
+from ..expressions.conditions.step_conditions import parse_conditions
 from ..state.names import did_you_mean
 from ..state.records import ChannelGroup, GroupRule
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ..._core.type_guards import is_mapping
 from ..environment import Environment
-from ..expressions import emails, liquid
+from ..expressions.emails import emails
+from ..expressions.liquid import liquid
 from ..state.content import Layout, Partial, SharedContent, TranslationKey
 from ..state.names import did_you_mean
 from . import content_files

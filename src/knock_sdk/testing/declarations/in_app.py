@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..environment import Environment
-from ..expressions.liquid import check_texts
-from ..expressions.step_conditions import parse_conditions
+from ..expressions.conditions.step_conditions import parse_conditions
+from ..expressions.liquid.liquid import check_texts
 from ..messaging.feeds import FeedSettings
 from ..messaging.guides import CHANNEL_TYPE, Guide, Guides, Step
 from ..recipients.audiences import Audiences
 from ..recipients.preference_center import PreferenceCenter, check
-from ..state.condition_types import Conditions
 from ..state.ids import uuid_of
 from ..state.names import refuse_misspelt
+from ..state.steps.condition_types import Conditions
 
 _DEFAULT_STEP = "step_1"
 

@@ -10,7 +10,8 @@ from ..recipients.profiles import reference_of
 from ..state.clock import iso
 from ..state.outside import AgentRequest, FetchRequest, FetchResponse, Key, Outside
 from ..state.signals import Signal
-from ..workflows import outside_world, runs
+from ..workflows import runs
+from ..workflows.runtime import outside_world
 
 _STATUSES = range(100, 600)
 

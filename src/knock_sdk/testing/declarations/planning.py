@@ -10,10 +10,12 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..expressions import liquid, templates
-from ..expressions.step_conditions import parse_conditions
+from ..expressions import templates
+from ..expressions.conditions.step_conditions import parse_conditions
+from ..expressions.liquid import liquid
 from ..state.arguments import check_duration
-from ..state.function_steps import (
+from ..state.names import did_you_mean
+from ..state.steps.function_steps import (
     Agent,
     Fetch,
     Guide,
@@ -24,15 +26,14 @@ from ..state.function_steps import (
     UpdateUser,
     Wait,
 )
-from ..state.names import did_you_mean
-from ..state.steps import Arm, Batch, Branch, Cohort, CohortArm, Delay, PlannedArm, PlannedStep, Send, Throttle
+from ..state.steps.steps import Arm, Batch, Branch, Cohort, CohortArm, Delay, PlannedArm, PlannedStep, Send, Throttle
 from . import step_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..state.condition_types import Alternatives
-    from ..state.steps import Step
+    from ..state.steps.condition_types import Alternatives
+    from ..state.steps.steps import Step
     from ..state.world import World
 
 _GUIDE_CHANNEL = "in_app_guide"

@@ -6,15 +6,25 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, get_args
 
-from ..state.function_steps import Agent, Fetch, Guide, Method, UpdateData, UpdateObject, UpdateTenant, UpdateUser, Wait
 from ..state.names import did_you_mean
-from ..state.steps import Batch, Branch, Cohort, Day, Delay, Send, Throttle
-from ..workflows.send_windows import parse_time
+from ..state.steps.function_steps import (
+    Agent,
+    Fetch,
+    Guide,
+    Method,
+    UpdateData,
+    UpdateObject,
+    UpdateTenant,
+    UpdateUser,
+    Wait,
+)
+from ..state.steps.steps import Batch, Branch, Cohort, Day, Delay, Send, Throttle
+from ..workflows.steps.send_windows import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..state.steps import Step
+    from ..state.steps.steps import Step
 
 _LONGEST_DELAY = timedelta(days=365)
 _LONGEST_THROTTLE = timedelta(days=31)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..._core.type_guards import is_array, is_object
 from ..state.names import did_you_mean
-from ..workflows.step_settings import parse_duration
+from ..workflows.runtime.step_settings import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, get_args
 
 from ..._core.type_guards import is_object
-from ..state.function_steps import (
+from ..state.steps.function_steps import (
     Agent,
     Fetch,
     Method,
@@ -17,14 +17,14 @@ from ..state.function_steps import (
     UpdateUser,
     Wait,
 )
-from ..state.steps import Batch, Delay, Throttle
+from ..state.steps.steps import Batch, Delay, Throttle
 from . import workflow_file_fields as fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ..state.json_objects import JSON
-    from ..state.steps import Step
+    from ..state.steps.steps import Step
 
 _GID = re.compile(r"gid://Object/([^/]+)/(.+)", re.DOTALL)
 _GO_ON = ("continue", "halt")

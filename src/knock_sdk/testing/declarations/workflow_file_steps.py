@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..._core.type_guards import is_array, is_object
-from ..state.function_steps import Guide
 from ..state.names import did_you_mean
-from ..state.steps import Arm, Branch, Cohort, CohortArm, Send, SendWindow
+from ..state.steps.function_steps import Guide
+from ..state.steps.steps import Arm, Branch, Cohort, CohortArm, Send, SendWindow
 from . import workflow_file_fields as fields
 from .workflow_file_functions import PARSERS, Unsupported
 
 if TYPE_CHECKING:
     from ..state.json_objects import JSON
-    from ..state.steps import Step
+    from ..state.steps.steps import Step
 
 _GUIDE = "in_app_guide"
 _UNDOCUMENTED = ("update_audience",)

@@ -10,16 +10,16 @@ from typing import Literal, get_args
 
 from ... import types as t
 from ..environment import Environment
-from ..expressions.step_conditions import parse_conditions
+from ..expressions.conditions.step_conditions import parse_conditions
 from ..messaging import delivery, messages
 from ..recipients.profiles import reference_of
 from ..state.arguments import check_duration, check_type
-from ..state.condition_types import Conditions
 from ..state.content import SharedContent
 from ..state.names import did_you_mean, refuse_misspelt
 from ..state.records import Channel, ChannelGroup, TriggerFrequency, Workflow
 from ..state.settings import Variables
-from ..state.steps import Batch, Delay, Send, Step
+from ..state.steps.condition_types import Conditions
+from ..state.steps.steps import Batch, Delay, Send, Step
 from ..workflows import runs
 from . import channel_groups, content_files, planning, workflow_files
 from .channel_groups import ChannelRule

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..._core.type_guards import is_mapping
-from . import liquid
-from .rendering import TemplateError
+from .liquid import liquid
+from .liquid.rendering import TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

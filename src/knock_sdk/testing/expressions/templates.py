@@ -11,7 +11,9 @@ from pydantic_core import from_json, to_json
 from ..._core.type_guards import is_array, is_mapping, is_object
 from ..state.arguments import check_type
 from ..state.names import did_you_mean
-from . import emails, liquid, markdown, visual_blocks, webhooks
+from . import webhooks
+from .emails import emails, visual_blocks
+from .liquid import liquid, markdown
 from .template_fields import settings_of, text_at
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from urllib.parse import urlencode, urlsplit
 from pydantic_core import from_json
 
 from ..._core.type_guards import is_array, is_mapping
-from ..state.function_steps import Method
-from . import liquid
-from .rendering import TemplateError
+from ..state.steps.function_steps import Method
+from .liquid import liquid
+from .liquid.rendering import TemplateError
 from .template_fields import text_at
 
 if TYPE_CHECKING:

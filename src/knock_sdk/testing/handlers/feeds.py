@@ -12,7 +12,7 @@ from ..recipients import profiles
 from ..state.records import Reference
 from ..state.rows import OrderedRows
 from ..state.settings import Variables
-from ..workflows.message_contents import render_blocks_in
+from ..workflows.steps.message_contents import render_blocks_in
 from .lookup import channel_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,9 @@ from ..http.paging import page
 from ..recipients import inline, profiles, subscriptions
 from ..state.clock import parse_moment
 from ..state.json_objects import object_at
-from ..workflows import cancellation, run_history, runs, trigger_step
+from ..workflows import runs
+from ..workflows.runtime import cancellation, run_history
+from ..workflows.steps import trigger_step
 from .lookup import workflow_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from datetime import datetime  # noqa: TC003 - annotations can be evaluated
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..state.schedules import Schedules
-from ..workflows.run_history import RunOrder
+from ..workflows.runtime.run_history import RunOrder
 
 if TYPE_CHECKING:
     from ..state.clock import Due

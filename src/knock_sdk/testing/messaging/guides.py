@@ -10,23 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from ..expressions.conditions import AUDIENCES
-from ..expressions.liquid import TemplateError, render_texts
-from ..expressions.step_conditions import hold
-from ..expressions.variables import LOOKUP, NOW
+from ..expressions.conditions.conditions import AUDIENCES
+from ..expressions.conditions.step_conditions import hold
+from ..expressions.liquid.liquid import TemplateError, render_texts
+from ..expressions.liquid.variables import LOOKUP, NOW
 from ..recipients import audiences, profiles
 from ..recipients.template_context import WorldLookup, tenant_context, variables_for
 from ..state.clock import iso
-from ..state.function_steps import Guide as GuideStep
 from ..state.records import TENANTS, Reference
+from ..state.steps.function_steps import Guide as GuideStep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from ..state.condition_types import Alternatives
     from ..state.json_objects import JSON
     from ..state.records import Channel, Recipient
+    from ..state.steps.condition_types import Alternatives
     from ..state.world import World
 
 CHANNEL_TYPE = "in_app_guide"

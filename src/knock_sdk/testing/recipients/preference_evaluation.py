@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..._core.type_guards import is_object
-from ..expressions.conditions import holds
+from ..expressions.conditions.conditions import holds
 from ..state.json_objects import object_at
 
 if TYPE_CHECKING:

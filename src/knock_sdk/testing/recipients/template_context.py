@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ..expressions import translations
-from ..expressions.branding import branding_of
-from ..expressions.operators import decode
+from ..expressions.conditions.operators import decode
+from ..expressions.emails.branding import branding_of
+from ..expressions.liquid import translations
 from ..state.content import SharedContent
 from ..state.json_objects import object_at
 from ..state.records import TENANTS, Reference

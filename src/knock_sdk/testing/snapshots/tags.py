@@ -20,17 +20,6 @@ from ..recipients.subscriptions import Subscription, Subscriptions
 from ..state.channels import Channels
 from ..state.clock import Clock, Due
 from ..state.content import Layout, Partial, SharedContent, TranslationKey
-from ..state.function_steps import (
-    Agent,
-    Fetch,
-    TriggerWorkflow,
-    UpdateData,
-    UpdateObject,
-    UpdateTenant,
-    UpdateUser,
-    Wait,
-)
-from ..state.function_steps import Guide as InAppGuide
 from ..state.ids import Ids
 from ..state.outside import FetchRequest, FetchResponse, Key, Missing, Outside
 from ..state.records import (
@@ -52,7 +41,18 @@ from ..state.records import (
 from ..state.rows import OrderedRows
 from ..state.schedules import Plan, Schedule, Schedules
 from ..state.settings import AccountSettings, Variables
-from ..state.steps import (
+from ..state.steps.function_steps import (
+    Agent,
+    Fetch,
+    TriggerWorkflow,
+    UpdateData,
+    UpdateObject,
+    UpdateTenant,
+    UpdateUser,
+    Wait,
+)
+from ..state.steps.function_steps import Guide as InAppGuide
+from ..state.steps.steps import (
     Arm,
     Batch,
     Branch,
@@ -66,11 +66,11 @@ from ..state.steps import (
     Throttle,
 )
 from ..state.world import World
-from ..workflows.batching import Batches
-from ..workflows.cancellation import Cancellable
-from ..workflows.run_history import RunOrder
-from ..workflows.throttling import Passed
-from ..workflows.waiting import Waiting, Waits
+from ..workflows.runtime.cancellation import Cancellable
+from ..workflows.runtime.run_history import RunOrder
+from ..workflows.steps.batching import Batches
+from ..workflows.steps.throttling import Passed
+from ..workflows.steps.waiting import Waiting, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from .condition_types import Alternatives
 from .ids import uuid_of
 from .json_objects import JSON
-from .steps import PlannedStep
+from .steps.condition_types import Alternatives
+from .steps.steps import PlannedStep
 
 TENANTS = "$tenants"
 """The collection whose objects are the tenants."""

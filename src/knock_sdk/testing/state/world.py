@@ -10,7 +10,7 @@ from .clock import Clock
 from .ids import Ids
 from .records import Workflow
 from .rows import OrderedRows
-from .steps import PlannedStep, Send
+from .steps.steps import PlannedStep, Send
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..recipients import audiences, profiles
 from . import runs
-from .trigger_step import Target
+from .steps.trigger_step import Target
 
 if TYPE_CHECKING:
     from ..state.records import Reference

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ..expressions.liquid import TemplateError
-from ..expressions.step_conditions import hold
+from ..expressions.conditions.step_conditions import hold
+from ..expressions.liquid.liquid import TemplateError
 from ..recipients import profiles, subscriptions
-from ..state.function_steps import (
+from ..state.records import Reference, Run, Trigger
+from ..state.steps.function_steps import (
     Agent,
     Fetch,
     Guide,
@@ -19,26 +20,23 @@ from ..state.function_steps import (
     UpdateUser,
     Wait,
 )
-from ..state.records import Reference, Run, Trigger
-from ..state.steps import Batch, Branch, Cohort, Delay, Send, Throttle
-from . import (
+from ..state.steps.steps import Batch, Branch, Cohort, Delay, Send, Throttle
+from .runtime import cancellation, run_history, step_settings
+from .runtime.rendering import StepError
+from .runtime.run_context import RunContext
+from .runtime.run_ends import Move, cancel, end_early, fail, finish
+from .steps import (
     agent_step,
     batching,
     branching,
-    cancellation,
     channel_step,
     delaying,
     fetch_step,
-    run_history,
-    step_settings,
     throttling,
     trigger_step,
     update_steps,
     waiting,
 )
-from .rendering import StepError
-from .run_context import RunContext
-from .run_ends import Move, cancel, end_early, fail, finish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -47,9 +45,9 @@ if TYPE_CHECKING:
     from ..state.json_objects import JSON
     from ..state.records import TriggerSource, Workflow
     from ..state.signals import Signal
-    from ..state.steps import PlannedStep
+    from ..state.steps.steps import PlannedStep
     from ..state.world import World
-    from .trigger_step import Target
+    from .steps.trigger_step import Target
 
 CLOSE_BATCH = "close_batch"
 """The clock's action: close a batch whose window has ended, and continue its run."""

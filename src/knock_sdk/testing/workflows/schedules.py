@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from ..recipients import profiles
 from ..state.clock import iso
 from ..state.schedules import Plan, Schedule, Schedules
-from . import runs, time_zones
-from .recurrence import next_occurrence
-from .trigger_step import Target
+from . import runs
+from .runtime import time_zones
+from .runtime.recurrence import next_occurrence
+from .steps.trigger_step import Target
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -1,0 +1,1 @@
+"""Conditions: their operators, and those of steps, workflows and guides."""

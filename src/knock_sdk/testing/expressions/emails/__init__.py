@@ -1,0 +1,1 @@
+"""Emails: visual blocks, MJML, branding, layouts, attachments and the text version."""

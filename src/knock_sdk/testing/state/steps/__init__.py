@@ -1,0 +1,1 @@
+"""The steps of a workflow, as they are declared."""

@@ -1,0 +1,1 @@
+"""Steps of workflows: what each type does when a run comes to it."""
