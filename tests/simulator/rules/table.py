@@ -11,12 +11,18 @@ DOCUMENTS = {
     "api": "data/specs/api/openapi.yml",
     "c": "content/concepts",
     "dw": "content/designing-workflows",
+    "f": "content/in-app-ui/feeds",
     "g": "content/in-app-ui/guides",
     "int": "content/integrations",
     "managing-recipients": "content/managing-recipients",
     "mapi": "data/specs/mapi/openapi.yml",
+    "mt": "content/in-app-ui/message-types",
+    "mtn": "content/multi-tenancy",
     "preferences": "content/preferences",
+    "reference": "content/__api-reference",
     "sn": "content/send-notifications",
+    "te": "content/template-editor",
+    "ui": "content/in-app-ui",
 }
 """Folders of Knock's documentation, by the first part of a rule's document."""
 
@@ -38,7 +44,7 @@ def rule(document: str, text: str) -> Callable[[Callable[..., Any]], Callable[..
         raise ValueError(f"{document}: begins with none of {', '.join(DOCUMENTS)}")
 
     def add(test: Callable[..., Any]) -> Callable[..., Any]:
-        module = test.__module__.rpartition(".")[2]
+        module = test.__module__.removeprefix("tests.simulator.").replace(".", "/")
         RULES.append(Rule(document, text, f"{module}.py::{test.__name__}"))
         return test
 
