@@ -47,6 +47,35 @@ def test_data_that_cannot_be_rendered_halts_the_run(knock: Any, sim: Simulator, 
     assert (skip.reason, skip.detail[:15]) == ("error", "update_data_1: ")
 
 
+@rule(DATA, "a property that is missing halts the run, unless the filter `default` or a condition asks for it")
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{{ data.nick }}", None),
+        ("{{ recipient.plan.name }}", None),
+        ("{{ data.nick | upcase }}", None),
+        ("{{ data.list[3] }}", None),
+        ("{{ data.nick | default: 'none' }}", "none"),
+        ("{% if data.nick %}{{ data.nick }}{% else %}none{% endif %}", "none"),
+        ("{{ data.nothing }}", ""),  # it is there, and null
+        ("{{ data.list }}{{ data.name }}", "Al"),
+    ],
+)
+@pytest.mark.parametrize("as_text", [False, True])
+def test_a_missing_property_halts_the_run(
+    knock: Any, sim: Simulator, text: str, found: str | None, as_text: bool
+) -> None:
+    given = f'{{"x": "{text}"}}' if as_text else {"x": text}
+    sim.workflow("w", steps=[UpdateData(given), Send("in_app_feed")])
+    trigger(knock, data={"name": "Al", "nothing": None, "list": []})
+    if found is None:
+        (skip,) = sim.skips()
+        assert skip.reason == "error"
+        assert " is undefined" in skip.detail or "out of range" in skip.detail
+    else:
+        assert sim.messages()[0].data["x"] == found
+
+
 @rule(DATA, "the change does not reach the trigger of another recipient")
 def test_data_is_changed_for_one_run(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[UpdateData({"who": "{{ recipient.name }}"}), Send("in_app_feed")])

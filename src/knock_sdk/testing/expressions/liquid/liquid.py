@@ -26,19 +26,21 @@ _MOST_LOOPS = 100_000
 _MOST_OUTPUT = 10_000_000
 
 
-def render(source: str, context: Mapping[str, Any], field: str = "") -> str:
+def render(source: str, context: Mapping[str, Any], field: str = "", *, strict: bool = False) -> str:
     """Render a template.
 
     Args:
         source: the template.
         context: the values of its variables.
         field: path of its field, for errors.
+        strict: whether a variable that is missing is an error, unless the filter `default` or a condition asks for it;
+            it is empty otherwise.
 
     Raises:
         TemplateError: It cannot be rendered with this context.
         ImportError: python-liquid is not installed.
     """
-    return begin(context).render(source, field) if is_template(source) else source
+    return Rendering(load_environment(strict=strict), context).render(source, field) if is_template(source) else source
 
 
 def render_texts(value: Any, context: Mapping[str, Any], field: str) -> Any:
@@ -98,15 +100,15 @@ def is_template(text: str) -> bool:
     return "{{" in text or "{%" in text
 
 
-@lru_cache(maxsize=1)
-def load_environment() -> Environment:
-    """Return Liquid with Knock's tags and filters.
+@lru_cache(maxsize=2)
+def load_environment(*, strict: bool = False) -> Environment:
+    """Return Liquid with Knock's tags and filters, for which a missing variable is an error or empty.
 
     Raises:
         ImportError: python-liquid is not installed.
     """
     try:
-        from liquid import Environment
+        from liquid import Environment, FalsyStrictUndefined, Undefined
     except ImportError as error:
         raise ImportError(_MISSING) from error
     from . import entity_filters, filters, locale_filters, tags
@@ -116,7 +118,7 @@ def load_environment() -> Environment:
         output_stream_limit = _MOST_OUTPUT
         local_namespace_limit = _MOST_OUTPUT
 
-    environment = LimitedEnvironment()
+    environment = LimitedEnvironment(undefined=FalsyStrictUndefined if strict else Undefined)
     for module in (filters, locale_filters, entity_filters):
         environment.filters.update(module.FILTERS)
     for tag in tags.TAGS:

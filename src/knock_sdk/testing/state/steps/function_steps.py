@@ -46,7 +46,8 @@ class UpdateData:
     """An update data step, which merges an object into the data of the run.
 
     Attributes:
-        data: fields whose texts are in Liquid; or Liquid that renders to a JSON object.
+        data: fields whose texts are in Liquid; or Liquid that renders to a JSON object. A property that is missing is
+            an error, unless the filter `default` or a condition asks for it.
         conditions: the step is skipped unless they hold, as in `Send`.
         ref: reference of the step; defaults to `update_data_1` and so on.
     """

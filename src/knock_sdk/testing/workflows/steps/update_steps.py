@@ -26,12 +26,12 @@ _SCHEMAS = {None: "IdentifyUserRequest", TENANTS: "SetTenantRequest"}
 
 
 def update_data(world: World, run: Run, planned: PlannedStep, step: UpdateData, context: RunContext) -> None:
-    """Merge an object into the data of the run.
+    """Merge an object into the data of the run; unlike in templates, a variable that is missing is an error.
 
     Raises:
         TemplateError, StepError: It cannot be rendered.
     """
-    run.data = {**run.data, **render_object(step.data, context.template, "data")}
+    run.data = {**run.data, **render_object(step.data, context.template, "data", strict=True)}
     run_history.record(world, run, run_history.STEP_DONE, planned)
 
 
