@@ -51,7 +51,7 @@ def test_contents_without_a_template_show_the_trigger_data(knock: Any, sim: Simu
         "email": "ana@x.example",
         "phone_number": "+12025550100",
         "channel_data": {
-            sim.channel("push").id: {"tokens": ["t1", "t2"]},
+            sim.channel("push").id: {"tokens": ["t1"]},
             sim.channel("chat").id: {"connections": [{"incoming_webhook": {"url": "https://hook.example"}}]},
         },
     }

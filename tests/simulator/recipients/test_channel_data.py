@@ -224,42 +224,41 @@ def test_merging_users_fills_in_missing_channel_data(knock: Any, sim: Simulator)
     assert to_dict(knock.users.get_channel_data("new", chat).data)["connections"] == [WEBHOOK]
 
 
-def connection(sim: Simulator) -> Any:
-    """Return the connection of the only message."""
-    (message,) = sim.messages()
-    contents = sim.client().messages.get_content(message.id)
-    return contents.data.model_dump(exclude_unset=True)["connection"]
+def connections(sim: Simulator) -> list[Any]:
+    """Return the connections of the messages."""
+    contents = [sim.client().messages.get_content(message.id).data for message in sim.messages()]
+    return [each.model_dump(exclude_unset=True)["connection"] for each in contents]
 
 
 FOR_ANY = {"channel_id": "any", "knock_tenant_id": None}
 FOR_ACME = {"channel_id": "acme", "knock_tenant_id": "acme"}
 FOR_BETA = {"channel_id": "beta", "knock_tenant_id": "beta"}
 
-# The recipient's data, the tenant's, and the connection that is used.
+# The recipient's data, the tenant's, and the connections that are used.
 MERGED = [
     (
         {"connections": [{"channel_id": "C"}]},
         {"token": {"access_token": "T"}},
-        {"channel_id": "C", "access_token": "T"},
+        [{"channel_id": "C", "access_token": "T"}],
     ),
     (
         {"connections": [{"channel_id": "C", "access_token": "own"}]},
         {"token": {"access_token": "T"}},
-        {"channel_id": "C", "access_token": "own"},
+        [{"channel_id": "C", "access_token": "own"}],
     ),
     (
         {"connections": [{"channel_id": "C"}], "token": {"access_token": "mine"}},
         {"token": {"access_token": "T"}},
-        {"channel_id": "C", "access_token": "mine"},
+        [{"channel_id": "C", "access_token": "mine"}],
     ),
-    ({"connections": [WEBHOOK]}, {"token": {"access_token": "T"}}, WEBHOOK),
-    (None, {"connections": [{"channel_id": "TC", "access_token": "T"}]}, {"channel_id": "TC", "access_token": "T"}),
-    ({"connections": [{"channel_id": "C"}]}, None, {"channel_id": "C"}),
-    ({"connections": [FOR_ANY, FOR_BETA, FOR_ACME]}, None, FOR_ACME),
-    ({"connections": [FOR_BETA, FOR_ANY]}, None, FOR_ANY),
-    ({"connections": [FOR_ANY]}, {"connections": [FOR_ACME]}, FOR_ANY),
-    ({"connections": [FOR_BETA]}, {"connections": [FOR_ACME]}, FOR_ACME),
-    (None, {"connections": [FOR_BETA, FOR_ACME]}, FOR_ACME),
+    ({"connections": [WEBHOOK]}, {"token": {"access_token": "T"}}, [WEBHOOK]),
+    (None, {"connections": [{"channel_id": "TC", "access_token": "T"}]}, [{"channel_id": "TC", "access_token": "T"}]),
+    ({"connections": [{"channel_id": "C"}]}, None, [{"channel_id": "C"}]),
+    ({"connections": [FOR_ANY, FOR_BETA, FOR_ACME]}, None, [FOR_ACME, FOR_ANY]),
+    ({"connections": [FOR_BETA, FOR_ANY]}, None, [FOR_ANY]),
+    ({"connections": [FOR_ANY]}, {"connections": [FOR_ACME]}, [FOR_ANY]),
+    ({"connections": [FOR_BETA]}, {"connections": [FOR_ACME]}, [FOR_ACME]),
+    (None, {"connections": [FOR_BETA, FOR_ACME]}, [FOR_ACME]),
 ]
 
 
@@ -276,7 +275,7 @@ def test_the_tenants_data_is_merged_when_a_message_is_sent(own: Any, of_tenant: 
             sent = {"data": {"connections": [], **data}}
             assert http(sim, "PUT", f"/v1/{target}/channel_data/{chat}", sent)[0].status == 200
     client.workflows.trigger("w", recipients=["ana"], tenant="acme")
-    assert connection(sim) == expected
+    assert connections(sim) == expected
 
 
 def test_the_data_of_a_tenant_is_used_only_in_its_runs(sim: Simulator) -> None:
@@ -288,7 +287,7 @@ def test_the_data_of_a_tenant_is_used_only_in_its_runs(sim: Simulator) -> None:
     assert sim.messages() == []
     assert [skip.detail for skip in sim.skips()] == ["channel_data"]
     client.workflows.trigger("w", recipients=["ana"], tenant="acme")
-    assert connection(sim) == WEBHOOK
+    assert connections(sim) == [WEBHOOK]
 
 
 def test_a_connection_for_a_tenant_is_not_used_in_other_runs(sim: Simulator) -> None:
@@ -301,4 +300,4 @@ def test_a_connection_for_a_tenant_is_not_used_in_other_runs(sim: Simulator) -> 
     assert sim.messages() == []
     assert [skip.detail for skip in sim.skips()] == ["channel_data", "channel_data"]
     client.workflows.trigger("w", recipients=["ana"], tenant="acme")
-    assert connection(sim) == FOR_ACME
+    assert connections(sim) == [FOR_ACME]

@@ -326,11 +326,11 @@ def test_files_that_are_not_a_saved_state_are_rejected(sim: Simulator, tmp_path:
 
 
 def test_other_versions_are_rejected(sim: Simulator) -> None:
-    magic, rest = b"knock_sdk simulator state ", sim.snapshot().to_bytes().partition(b"state 3 ")[2]
-    assert Snapshot.from_bytes(magic + b"3 " + rest)
-    for version in (b"2", b"4"):
-        with pytest.raises(SnapshotError, match=f"version {version.decode()}, .* reads version 3: delete the file"):
-            Snapshot.from_bytes(magic + version + b" " + rest)
+    magic, rest = b"knock_sdk simulator state ", sim.snapshot().to_bytes().partition(b"state %d " % VERSION)[2]
+    assert Snapshot.from_bytes(b"%s%d %s" % (magic, VERSION, rest))
+    for other in (VERSION - 1, VERSION + 1):
+        with pytest.raises(SnapshotError, match=f"version {other}, .* reads version {VERSION}: delete the file"):
+            Snapshot.from_bytes(b"%s%d %s" % (magic, other, rest))
 
 
 def list_classes(saved: bytes) -> dict[str, set[str]]:
@@ -354,7 +354,7 @@ def test_a_file_of_this_version_still_loads(sim: Simulator) -> None:
 def forge(value: object) -> bytes:
     """Return a saved state with a value and a valid checksum."""
     body = json.dumps(value).encode()
-    return b"knock_sdk simulator state 3 %s\n%s\n" % (sha256(body).hexdigest().encode(), body)
+    return b"knock_sdk simulator state %d %s\n%s\n" % (VERSION, sha256(body).hexdigest().encode(), body)
 
 
 @pytest.mark.parametrize(
@@ -393,7 +393,9 @@ def test_a_forged_state_is_rejected_and_runs_nothing(sim: Simulator, value: obje
 def test_deeply_nested_state_is_rejected() -> None:
     body = b'{"shapes":[],"value":' + b'["list",' * 100_000 + b"1" + b"]" * 100_000 + b"}"
     with pytest.raises(SnapshotError):
-        Snapshot.from_bytes(b"knock_sdk simulator state 3 %s\n%s\n" % (sha256(body).hexdigest().encode(), body))
+        Snapshot.from_bytes(
+            b"knock_sdk simulator state %d %s\n%s\n" % (VERSION, sha256(body).hexdigest().encode(), body)
+        )
 
 
 def test_work_grows_with_the_state() -> None:

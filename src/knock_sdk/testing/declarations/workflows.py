@@ -40,8 +40,11 @@ class Declarations(Environment):
         provider: str | None = None,
         name: str | None = None,
         channel_id: str | None = None,
+        conditions: Conditions | None = None,
+        sandbox: bool | None = None,
+        token_deregistration: bool | None = None,
     ) -> Channel:
-        """Declare a channel, or look one up by its key alone.
+        """Declare a channel, change one that is declared, or look one up by its key alone.
 
         Args:
             key: Key of the channel, which workflows refer to.
@@ -50,17 +53,37 @@ class Declarations(Environment):
             provider: Name of the provider; a common one for the type if absent.
             name: Name of the channel; its key if absent.
             channel_id: UUID of the channel; generated from the key if absent.
+            conditions: Conditions of the channel, in the form of those of `Send`: without them, steps make no messages
+                on it. They cannot be about the messages of earlier steps.
+            sandbox: Whether messages are made and not sent, and conditions of the channel do not count; not for in-app
+                channels. False if absent.
+            token_deregistration: Whether the token of a push message that bounces is removed from the recipient's
+                channel data. True if absent.
 
         Returns:
             The channel. Preference sets and channel data refer to its `id`.
 
         Raises:
-            ValueError: The type is unknown, or only the key is given and it is neither declared nor a channel type.
+            TypeError: `conditions` is malformed.
+            ValueError: The type is unknown, only the key is given and it is neither declared nor a channel type, a
+                condition is malformed or about a message, or an in-app channel is in sandbox mode.
         """
+        at = f"channel {key}, conditions"
         with self._lock:
-            if type is None and provider is None and name is None and channel_id is None:
+            if all(
+                given is None for given in (type, provider, name, channel_id, conditions, sandbox, token_deregistration)
+            ):
                 return self._world.channels.get(key)
-            return self._world.channels.declare(key, type or key, provider=provider, name=name, channel_id=channel_id)
+            return self._world.channels.declare(
+                key,
+                type,
+                provider=provider,
+                name=name,
+                channel_id=channel_id,
+                conditions=None if conditions is None else parse_conditions(conditions, at, about_messages=False),
+                sandbox=sandbox,
+                token_deregistration=token_deregistration,
+            )
 
     def channel_group(
         self,

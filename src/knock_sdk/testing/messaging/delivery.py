@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from ..recipients import channel_data, profiles
+from ..state.channels import IN_APP
 from . import messages
 
 if TYPE_CHECKING:
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
 
 NEXT_STATUS = "next_status"
 """The clock's action: move a message to its next status."""
-
-WITHOUT_PROVIDER = ("in_app_feed", "in_app_guide")
-"""Channel types whose messages Knock delivers itself."""
 
 OPEN_WINDOW = "open_send_window"
 """The clock's action: start the delivery of a message that waited for its send window."""
@@ -97,7 +96,7 @@ def check(kind: str, ending: str, failures: int) -> None:
     Raises:
         ValueError: No delivery on such a channel can have this outcome.
     """
-    if kind in WITHOUT_PROVIDER:
+    if kind in IN_APP:
         raise ValueError(f"channel: messages on channels of type {kind} are delivered at once and take no outcome")
     if ending not in ENDINGS:
         raise ValueError(f"outcome: must be one of {', '.join(ENDINGS)}")
@@ -122,7 +121,7 @@ class Outcomes:
 
 def start(world: World, message: Message, opens_at: datetime | None = None) -> None:
     """Start the delivery of a new message; if its send window opens later, at that time."""
-    if message.run.trigger.sandbox:
+    if message.run.trigger.sandbox or message.channel.sandbox:
         messages.set_status(world, message, "not_sent")
     elif opens_at is not None:
         message.scheduled_at = opens_at
@@ -187,7 +186,7 @@ def _advance_by_outcome(world: World, message: Message, outcome: Outcome) -> boo
         )
         return False
     if message.status == "sent":
-        messages.set_status(world, message, "bounced", {"failure_reason": "bounced", "failure_details": outcome.reason})
+        _bounce(world, message, outcome)
         return False
     if outcome.ending == "delivered":
         _advance_normally(world, message)
@@ -196,6 +195,20 @@ def _advance_by_outcome(world: World, message: Message, outcome: Outcome) -> boo
     if outcome.ending == "bounced":
         world.clock.call_in(_DELIVERED.wait, NEXT_STATUS, message.id)
     return outcome.ending == "bounced"
+
+
+def _bounce(world: World, message: Message, outcome: Outcome) -> None:
+    """End a delivery as bounced; the token of a push message is removed from the recipient's channel data."""
+    data = {"failure_reason": "bounced", "failure_details": outcome.reason}
+    token = (message.contents or {}).get("token")
+    if token is not None:
+        data["token"] = token
+    messages.set_status(world, message, "bounced", data)
+    recipient = profiles.find(world, message.recipient)
+    if token is not None and recipient is not None and message.channel.token_deregistration:
+        stored = recipient.channel_data.get(message.channel.id, {})
+        recipient.channel_data[message.channel.id] = channel_data.without_device(stored, token)
+        profiles.signal_update(world, recipient)
 
 
 def _advance_normally(world: World, message: Message) -> None:

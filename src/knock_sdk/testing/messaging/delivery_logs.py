@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..state.channels import IN_APP
 from ..state.clock import iso
 from ..state.ids import uuid_of
 from ..state.rows import OrderedRows
-from .delivery import WITHOUT_PROVIDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ _STATUSES: Mapping[str, int] = {
 def provider_events(message: Message) -> OrderedRows[MessageEvent]:
     """Return the events of a message that a call to the provider led to."""
     found: OrderedRows[MessageEvent] = OrderedRows()
-    if message.channel.type in WITHOUT_PROVIDER:
+    if message.channel.type in IN_APP:
         return found
     before = ""
     for event in message.events:

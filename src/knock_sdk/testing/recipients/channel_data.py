@@ -29,6 +29,7 @@ _TOKENS = _DeviceFields("tokens", "token")
 _ARNS = _DeviceFields("target_arns", "target_arn")
 _DEVICES: Mapping[str, _DeviceFields] = {"push_aws_sns": _ARNS}
 _OPTIONAL_DEVICE_FIELDS = ("locale", "timezone")
+_IDENTIFIERS = ("token", "target_arn", "player_id")
 
 _ONE_SIGNAL = "push_one_signal"
 _PLAYERS = "player_ids"
@@ -137,6 +138,21 @@ def destinations(recipient: Recipient, tenant: Recipient | None, channel: Channe
         each if each.get(chat.credential) or _webhook_url(each) else {**each, chat.credential: shared}
         for each in connections
     ]
+
+
+def identifier_of(device: JSON) -> str:
+    """Return the token, ARN or player id of a device."""
+    found: str = next(device[name] for name in _IDENTIFIERS if name in device)
+    return found
+
+
+def without_device(data: JSON, identifier: str) -> JSON:
+    """Return the data of a push channel without a device."""
+
+    def is_it(element: object) -> bool:
+        return element == identifier or (is_object(element) and identifier in map(element.get, _IDENTIFIERS))
+
+    return {name: [element for element in listed if not is_it(element)] for name, listed in data.items()}
 
 
 def _for_tenant(data: JSON, tenant_id: str | None) -> list[JSON]:

@@ -29,7 +29,7 @@ from ..state.outside import Functions
 from ..state.world import World
 from . import serialization
 
-VERSION = 3
+VERSION = 4
 """Version of the file format, incremented with every change that older or newer versions cannot read."""
 
 _MAGIC = b"knock_sdk simulator state "

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from .ids import uuid_of
 from .names import did_you_mean
@@ -11,6 +12,7 @@ from .records import Channel
 if TYPE_CHECKING:
     from .clock import Clock
     from .records import ChannelGroup
+    from .steps.condition_types import Alternatives
 
 PROVIDERS = {
     "chat": "chat_slack",
@@ -22,6 +24,9 @@ PROVIDERS = {
     "sms": "sms_twilio",
 }
 """The default provider of each channel type."""
+
+IN_APP = ("in_app_feed", "in_app_guide")
+"""Channel types whose messages Knock delivers itself."""
 
 
 class Channels:
@@ -45,7 +50,7 @@ class Channels:
                 types = ", ".join(PROVIDERS)
                 near = did_you_mean(key, [*self.by_key, *PROVIDERS])
                 raise ValueError(f"no channel {key!r} is declared, and {key!r} is not a channel type ({types}){near}")
-            channel = self.declare(key, key)
+            channel = self.declare(key)
         return channel
 
     def type_of(self, key: str) -> str:
@@ -77,28 +82,52 @@ class Channels:
     def declare(
         self,
         key: str,
-        channel_type: str,
+        channel_type: str | None = None,
         *,
         provider: str | None = None,
         name: str | None = None,
         channel_id: str | None = None,
+        conditions: Alternatives | None = None,
+        sandbox: bool | None = None,
+        token_deregistration: bool | None = None,
     ) -> Channel:
-        """Add or replace a channel.
+        """Add a channel or replace it; what is None stays as it was, or has its default.
 
         Raises:
-            ValueError: `channel_type` is not a channel type.
+            ValueError: `channel_type` is not a channel type, or the channel is in-app and cannot be in sandbox mode.
         """
+        given: dict[str, Any] = {
+            "type": channel_type,
+            "provider": provider,
+            "name": name,
+            "id": channel_id,
+            "conditions": conditions,
+            "sandbox": sandbox,
+            "token_deregistration": token_deregistration,
+        }
+        present = self.by_key.get(key)
+        if present is None:
+            present = self._build(key, channel_type or key)
+        elif channel_type not in (None, present.type):
+            present = self._build(key, channel_type or key, present)
+        channel = replace(present, **{field: value for field, value in given.items() if value is not None})
+        if channel.sandbox and channel.type in IN_APP:
+            raise ValueError(f"sandbox: channels of type {channel.type} have no sandbox mode")
+        self.by_key[key] = channel
+        return channel
+
+    def _build(self, key: str, channel_type: str, former: Channel | None = None) -> Channel:
+        """Return a channel with the defaults of its type; one that had another type keeps its id and name."""
         if channel_type not in PROVIDERS:
             raise ValueError(f"{channel_type!r} is not a channel type ({', '.join(PROVIDERS)})")
-        channel = self.by_key[key] = Channel(
-            id=channel_id or _id_of(key),
+        return Channel(
+            id=_id_of(key) if former is None else former.id,
             key=key,
             type=channel_type,
-            provider=provider or PROVIDERS[channel_type],
-            name=name or key,
+            provider=PROVIDERS[channel_type],
+            name=key if former is None else former.name,
             created_at=self._clock.now,
         )
-        return channel
 
 
 def _id_of(key: str) -> str:

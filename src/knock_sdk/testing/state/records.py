@@ -53,6 +53,9 @@ class Channel:
         provider: the service that delivers the messages, such as `email_sendgrid`.
         name: the display name.
         created_at: the time of the declaration.
+        conditions: the messages of steps are not made unless they hold, besides the conditions of the steps.
+        sandbox: whether messages are made but not sent; the conditions then do not count.
+        token_deregistration: whether the token of a push message that bounces is removed from the recipient.
     """
 
     id: str
@@ -61,6 +64,9 @@ class Channel:
     provider: str
     name: str
     created_at: datetime
+    conditions: Alternatives = ()
+    sandbox: bool = False
+    token_deregistration: bool = True
 
 
 TriggerSource: TypeAlias = Literal["api", "schedule", "audience", "integration", "workflow_step"]

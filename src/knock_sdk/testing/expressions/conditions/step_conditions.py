@@ -49,13 +49,23 @@ _RANKS = {
 }
 
 
-def parse_conditions(conditions: Conditions, at: str) -> Alternatives:
+def parse_conditions(conditions: Conditions, at: str, *, about_messages: bool = True) -> Alternatives:
     """Check declared conditions and normalize them to alternatives.
+
+    Args:
+        conditions: the conditions.
+        at: path of the conditions, for errors.
+        about_messages: whether they may be about the messages of earlier steps.
 
     Raises:
         TypeError, ValueError: They are malformed; the message begins with the path of the error, below `at`.
     """
-    return _parse_group(conditions, at)
+    parsed = _parse_group(conditions, at)
+    if not about_messages:
+        for condition in chain.from_iterable(parsed):
+            if str(condition.get("variable")).partition(".")[0] == REFS:
+                raise ValueError(f"{at}: {condition['variable']!r} is about an earlier step, which only steps can ask")
+    return parsed
 
 
 def _parse_group(conditions: object, at: str) -> Alternatives:

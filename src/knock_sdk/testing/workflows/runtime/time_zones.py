@@ -25,16 +25,18 @@ class MissingTimeZonesError(RuntimeError):
         super().__init__(f"the time zone {name} is needed, but this machine has no time zone data: pip install tzdata")
 
 
-def find_for(world: World, recipient: Recipient | None) -> tzinfo:
-    """Return the zone of a recipient's `timezone`; without a valid one, that of the account.
+def find_for(world: World, recipient: Recipient | None, device: str | None = None) -> tzinfo:
+    """Return the zone of a device or of a recipient's `timezone`; without a valid one, that of the account.
 
     Raises:
         MissingTimeZonesError: There is no time zone data.
     """
-    name = recipient.properties.get("timezone") if recipient else None
-    # What the API does with an unknown name is not documented: a guess.
-    own = find(name) if isinstance(name, str) else None
-    return own or find(world.of(AccountSettings).timezone) or timezone.utc
+    for name in (device, recipient.properties.get("timezone") if recipient else None):
+        # What the API does with an unknown name is not documented: a guess.
+        own = find(name) if isinstance(name, str) else None
+        if own is not None:
+            return own
+    return find(world.of(AccountSettings).timezone) or timezone.utc
 
 
 def find(name: str) -> tzinfo | None:

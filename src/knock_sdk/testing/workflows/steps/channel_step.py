@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from ...expressions.conditions.step_conditions import hold
 from ...messaging import delivery, messages
 from ...recipients import channel_data
 from ...recipients.preference_evaluation import blocking_setting
 from ...state.clock import iso
 from ..runtime import run_history, time_zones
 from . import channel_groups, message_contents, send_windows
+from .message_contents import Target
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ...state.json_objects import JSON
     from ...state.records import Channel, Recipient, Run
     from ...state.steps.steps import PlannedStep, Send
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def take(world: World, run: Run, planned: PlannedStep, step: Send, context: RunContext) -> None:
-    """Make a message on the channel, or on each that the rules of the channel group choose.
+    """Make messages on the channel, or on each that the rules of the channel group choose.
 
     Raises:
         TemplateError: The template cannot be rendered with this data.
@@ -36,47 +40,66 @@ def take(world: World, run: Run, planned: PlannedStep, step: Send, context: RunC
         _send(world, run, planned, step, context, channel=channel)
 
 
+class _Draft(NamedTuple):
+    """A message that is rendered, and not made yet."""
+
+    id: str
+    target: Target
+    rendered: message_contents.Rendered
+
+
 def _send(world: World, run: Run, planned: PlannedStep, step: Send, context: RunContext, *, channel: Channel) -> None:
-    """Make a message, unless the recipient lacks an address or the preferences block it."""
-    workflow, recipient = run.workflow, context.recipient
-    address = message_contents.find_address(context, channel, step)
-    if missing := _missing_address(recipient, channel, context.tenant, address):
+    """Make a message for each destination, unless there is none, or the channel's conditions or preferences forbid it.
+
+    All are rendered before the first is made, so that a template that fails sends nothing.
+    """
+    if not channel.sandbox and not hold(channel.conditions, context.conditions):
+        run_history.skip_message(world, run, planned, channel, "conditions", detail=f"channel {channel.key}")
+        return
+    targets = _find_targets(context, channel, step)
+    if not targets:
+        missing = message_contents.ADDRESS_PROPERTIES.get(channel.type, "channel_data")
         run_history.skip_message(world, run, planned, channel, "no_address", detail=missing)
         return
-    if setting := blocking_setting(context.preferences, workflow, channel, context.read_preference_conditions):
+    if setting := blocking_setting(context.preferences, run.workflow, channel, context.read_preference_conditions):
         run_history.skip_message(world, run, planned, channel, "preferences", detail=setting)
         return
-    message_id = world.ids.ksuid(world.clock.now)
-    now = iso(world.clock.now)
+    for draft in [_render(world, step, context, channel, target) for target in targets]:
+        message = messages.create(
+            world,
+            run,
+            channel,
+            planned.ref,
+            message_id=draft.id,
+            snapshot=_snapshot(context.recipient),
+            contents=draft.rendered.contents,
+            call=draft.rendered.call,
+        )
+        run_history.record(world, run, run_history.STEP_DONE, planned, {"message_id": message.id})
+        delivery.start(world, message, _find_opening(world, step, context.recipient, draft.target.destination))
+
+
+def _render(world: World, step: Send, context: RunContext, channel: Channel, target: Target) -> _Draft:
+    message_id, now = world.ids.ksuid(world.clock.now), iso(world.clock.now)
     current_message = {"id": message_id, "inserted_at": now, "updated_at": now}
-    rendered = message_contents.render(context, channel, step, address, current_message)
-    message = messages.create(
-        world,
-        run,
-        channel,
-        planned.ref,
-        message_id=message_id,
-        snapshot=_snapshot(recipient),
-        contents=rendered.contents,
-        call=rendered.call,
-    )
-    run_history.record(world, run, run_history.STEP_DONE, planned, {"message_id": message.id})
-    opens_at = None
-    if step.windows:
-        opens_at = send_windows.find_opening(step.windows, time_zones.find_for(world, recipient), world.clock.now)
-    delivery.start(world, message, opens_at)
+    return _Draft(message_id, target, message_contents.render(context, channel, step, target, current_message))
 
 
-def _missing_address(
-    recipient: Recipient, channel: Channel, tenant: Recipient | None, address: str | None
-) -> str | None:
-    """Return the property, or `channel_data`, that a recipient lacks on a channel; None if it has an address."""
-    name = message_contents.ADDRESS_PROPERTIES.get(channel.type)
-    if name is not None and not address:
-        return name
-    if channel.type in channel_data.KINDS and not channel_data.destinations(recipient, tenant, channel):
-        return "channel_data"
-    return None
+def _find_opening(world: World, step: Send, recipient: Recipient, device: JSON) -> datetime | None:
+    """Return when the send window opens, in the zone of the device or of the recipient; None if it is open."""
+    if not step.windows:
+        return None
+    zone = time_zones.find_for(world, recipient, device.get("timezone"))
+    return send_windows.find_opening(step.windows, zone, world.clock.now)
+
+
+def _find_targets(context: RunContext, channel: Channel, step: Send) -> list[Target]:
+    """Return where to send messages: to each device or connection, or to one address; nowhere if there is none."""
+    if channel.type in channel_data.KINDS:
+        found = channel_data.destinations(context.recipient, context.tenant, channel)
+        return [Target(None, each) for each in found]
+    address = message_contents.find_address(context, channel, step)
+    return [Target(address, {})] if address or channel.type not in message_contents.ADDRESS_PROPERTIES else []
 
 
 def _snapshot(recipient: Recipient) -> JSON:

@@ -26,7 +26,14 @@ SENDER = "Knock simulator <simulator@knock.invalid>"
 # The property that holds the address, by channel type. Chat and push use channel data; other types need no address.
 ADDRESS_PROPERTIES: Mapping[str, str] = {"email": "email", "sms": "phone_number"}
 
-_DEVICE_IDENTIFIERS = ("token", "target_arn", "player_id")
+
+class Target(NamedTuple):
+    """Where a message goes."""
+
+    address: str | None
+    """Email address or phone number."""
+    destination: JSON
+    """Device or connection of a push or chat channel; empty for others."""
 
 
 class Rendered(NamedTuple):
@@ -55,7 +62,11 @@ def find_address(context: RunContext, channel: Channel, step: Send) -> str | Non
 
 
 def render(
-    context: RunContext, channel: Channel, step: Send, address: str | None, message: Mapping[str, object]
+    context: RunContext,
+    channel: Channel,
+    step: Send,
+    target: Target,
+    message: Mapping[str, object],
 ) -> Rendered:
     """Return the contents of a message, from the step's template or, without one, from the data.
 
@@ -63,14 +74,14 @@ def render(
         context: the context of the run.
         channel: the channel of the message.
         step: the step.
-        address: email address or phone number.
+        target: where the message goes.
         message: fields of the message that the template can read.
 
     Raises:
         TemplateError: The template, or what the step overrides, cannot be rendered with this data.
     """
     try:
-        return _render(context, channel, step, address, message)
+        return _render(context, channel, step, target, message)
     except liquid.TemplateError:
         raise
     except Exception as error:
@@ -79,16 +90,17 @@ def render(
 
 
 def _render(
-    context: RunContext, channel: Channel, step: Send, address: str | None, message: Mapping[str, object]
+    context: RunContext,
+    channel: Channel,
+    step: Send,
+    target: Target,
+    message: Mapping[str, object],
 ) -> Rendered:
     kind = channel.type
-    destination: JSON = {}
-    if kind in channel_data.KINDS:
-        destination = channel_data.destinations(context.recipient, context.tenant, channel)[0]
     scope: dict[str, Any] = {"current_message": message}
     if step.template is not None or step.overrides is not None:  # the others would not read it
         scope = {**context.template, **context.refs(), **scope}
-        if isinstance(locale := destination.get("locale"), str):
+        if isinstance(locale := target.destination.get("locale"), str):
             scope[LOCALE] = locale
     if kind == "http":
         return Rendered(None, {} if step.template is None else {REQUEST: webhooks.render(step.template, scope)})
@@ -96,7 +108,7 @@ def _render(
         rendered = templates.render_data(kind, context.run.workflow.name, context.run.data)
     else:
         rendered = templates.render(kind, step.template, scope)
-    return _BUILDERS[kind](_Draft(context, step, scope, rendered, address, destination))
+    return _BUILDERS[kind](_Draft(context, step, scope, rendered, target))
 
 
 def render_blocks_in(world: World, message: Message, locale: str) -> list[JSON] | None:
@@ -128,8 +140,7 @@ class _Draft(NamedTuple):
     step: Send
     scope: Mapping[str, Any]
     rendered: JSON
-    address: str | None
-    destination: JSON
+    target: Target
 
     def overrides(self, name: str) -> JSON:
         """Return the JSON object in a setting of the template that overrides what the provider gets."""
@@ -147,7 +158,7 @@ def _build_email(draft: _Draft) -> Rendered:
         "cc": _override(step, "cc_address", scope) or None,
         "from": _format_sender(sender, name),
         "reply_to": _override(step, "reply_to_address", scope) or None,
-        "to": draft.address,
+        "to": draft.target.address,
     }
     overrides = step.overrides or {}
     call = templates.render_object(overrides.get("json_overrides"), scope, "channel_overrides.json_overrides")
@@ -174,18 +185,19 @@ def _build_feed_item(draft: _Draft) -> Rendered:
 
 
 def _build_sms(draft: _Draft) -> Rendered:
-    contents = {"__typename": "MessageSmsContent", **draft.rendered, "to": draft.address}
+    contents = {"__typename": "MessageSmsContent", **draft.rendered, "to": draft.target.address}
     payload = draft.overrides("payload_overrides")
     return Rendered(contents, {"payload": payload} if payload else {})
 
 
 def _build_chat(draft: _Draft) -> Rendered:
-    contents = {"__typename": "MessageChatContent", **draft.rendered, "connection": draft.destination, "metadata": None}
+    connection = draft.target.destination
+    contents = {"__typename": "MessageChatContent", **draft.rendered, "connection": connection, "metadata": None}
     return Rendered(contents, {})
 
 
 def _build_push(draft: _Draft) -> Rendered:
-    token = next(draft.destination[name] for name in _DEVICE_IDENTIFIERS if name in draft.destination)
+    token = channel_data.identifier_of(draft.target.destination)
     silent = templates.setting_of(draft.step.template, "delivery_type") == "silent"
     # That the API shows the data here, as the app gets it, is a guess.
     data = {**draft.context.run.data, "knock_message_id": draft.scope["current_message"]["id"]}

@@ -1,0 +1,198 @@
+"""Rules of devices and connections, and of what a channel itself is set to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from knock_sdk.testing import Send, SendWindow, Simulator
+
+from .scenes import MINUTE, refs, trigger, where
+from .table import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+METADATA = "int/push/device-metadata"
+DEREGISTRATION = "int/push/token-deregistration"
+CHANNELS = "int/overview"
+PLAYER = "11111111-1111-4111-8111-111111111111"
+DEVICES = [
+    {"token": "paris", "locale": "fr", "timezone": "Europe/Paris"},
+    {"token": "tokyo", "locale": "ja", "timezone": "Asia/Tokyo"},
+    {"token": "any"},
+]
+
+
+def connect(knock: Any, sim: Simulator, data: object, channel: str = "push") -> str:
+    """Store Ana's channel data; return the channel's id."""
+    channel_id = sim.channel(channel).id
+    knock.users.set_channel_data("ana", channel_id, data=data)
+    return channel_id
+
+
+def tokens(knock: Any, sim: Simulator, **filters: Any) -> list[str]:
+    """Return the token of each push message."""
+    return [knock.messages.get_content(message.id).data.token for message in sim.messages(**filters)]
+
+
+@rule(METADATA, "a push step makes a message for each device")
+@pytest.mark.parametrize(
+    ("provider", "data", "expected"),
+    [
+        ("push_fcm", {"tokens": ["a", "b"]}, ["a", "b"]),
+        ("push_apns", {"devices": [{"token": "a"}, {"token": "b", "locale": "fr"}]}, ["a", "b"]),
+        ("push_aws_sns", {"target_arns": ["arn:1", "arn:2"]}, ["arn:1", "arn:2"]),
+        ("push_one_signal", {"player_ids": [PLAYER, PLAYER.replace("1", "2")]}, [PLAYER, PLAYER.replace("1", "2")]),
+    ],
+)
+def test_a_message_for_each_device(
+    knock: Any, sim: Simulator, provider: str, data: object, expected: Sequence[str]
+) -> None:
+    sim.channel("push", provider=provider)
+    sim.workflow("w", channels=["push"])
+    connect(knock, sim, data)
+    trigger(knock)
+    assert tokens(knock, sim) == expected
+    first, second = (message.id for message in sim.messages())
+    knock.messages.mark_as_seen(first)
+    assert knock.messages.get(second).seen_at is None  # each has a life of its own
+
+
+@rule(METADATA, "the locale of a device precedes that of the recipient in translations")
+def test_the_locale_of_a_device(knock: Any, sim: Simulator) -> None:
+    for locale, text in {"en": "Hello", "fr": "Bonjour", "ja": "こんにちは", "de": "Hallo"}.items():
+        sim.translation(locale, {"hello": text})
+    sim.workflow("w", steps=[Send("push", {"title": "{{ 'hello' | t }}", "text_body": "x"})])
+    knock.users.update("ana", locale="de")
+    connect(knock, sim, {"devices": DEVICES})
+    trigger(knock)
+    titles = [knock.messages.get_content(message.id).data.title for message in sim.messages()]
+    assert titles == ["Bonjour", "こんにちは", "Hallo"]
+
+
+@rule(METADATA, "the time zone of a device precedes that of the recipient in send windows")
+def test_the_time_zone_of_a_device(knock: Any, sim: Simulator) -> None:
+    sim.advance(minutes=30)  # a Monday: 10:30 in Paris, 18:30 in Tokyo, 01:30 in Los Angeles
+    sim.workflow("w", steps=[Send("push", windows=[SendWindow("monday", "10:00", "18:00")])])
+    knock.users.update("ana", timezone="America/Los_Angeles")
+    connect(knock, sim, {"devices": DEVICES})
+    trigger(knock)
+    sim.advance(minutes=1)
+    assert tokens(knock, sim, status="sent") == ["paris"]
+    sim.advance(hours=9)  # 10:31 in Los Angeles
+    assert tokens(knock, sim, status="sent") == ["paris", "any"]
+    sim.advance(days=6, hours=7)  # the next Monday, 10:31 in Tokyo
+    assert tokens(knock, sim, status="sent") == ["paris", "tokyo", "any"]
+
+
+@rule(DEREGISTRATION, "the token of a message that bounces is named by the event, and removed from the recipient")
+@pytest.mark.parametrize("on", [None, True, False])
+def test_tokens_that_bounce(knock: Any, sim: Simulator, on: bool | None) -> None:
+    sim.channel("push", token_deregistration=on)
+    sim.workflow("w", channels=["push"])
+    push = connect(knock, sim, {"devices": DEVICES[:2]})
+    sim.delivery("push", outcome="bounced")
+    trigger(knock)
+    sim.delivery("push", outcome="sent")
+    knock.users.set_channel_data("ana", push, data={"devices": DEVICES})  # one more, while they are on their way
+    sim.advance(minutes=1)
+    bounced = [knock.messages.list_events(message.id).items[-1] for message in sim.messages(status="bounced")]
+    assert [event.data["token"] for event in bounced] == ["paris", "tokyo"]
+    stored = knock.users.get_channel_data("ana", push).data
+    assert stored.tokens == (["paris", "tokyo", "any"] if on is False else ["any"])
+    assert [device.token for device in stored.devices] == stored.tokens
+    trigger(knock)
+    assert len(sim.messages()) == 2 + len(stored.tokens)
+
+
+@rule(DEREGISTRATION, "a recipient whose last token was removed has no channel data to send to")
+def test_the_last_token(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", channels=["push"])
+    connect(knock, sim, {"tokens": ["a"]})
+    sim.delivery("push", outcome="bounced")
+    trigger(knock)
+    sim.advance(minutes=1)
+    trigger(knock)
+    assert [skip.reason for skip in sim.skips()] == ["no_address"]
+
+
+def test_a_message_for_each_connection(knock: Any, sim: Simulator) -> None:
+    """No document says it of chat: one of overrides speaks of exactly one message as of an exception."""
+    sim.workflow("w", channels=["chat"])
+    hooks = [{"incoming_webhook": {"url": f"https://hook.example/{number}"}} for number in (1, 2)]
+    connect(knock, sim, {"connections": hooks}, "chat")
+    trigger(knock)
+    sent = [knock.messages.get_content(message.id).data.connection for message in sim.messages()]
+    assert sent == hooks
+
+
+def test_a_template_that_fails_for_one_device_sends_to_none(knock: Any, sim: Simulator) -> None:
+    sim.translation("fr", {"n": "{{ 1 | divided_by: 0 }}"})
+    sim.translation("en", {"n": "one"})
+    sim.workflow("w", steps=[Send("push", {"title": "{{ 'n' | t }}", "text_body": "x"})])
+    connect(knock, sim, {"devices": [{"token": "a"}, *DEVICES[:1]]})
+    trigger(knock)
+    assert sim.messages() == []
+    assert [skip.reason for skip in sim.skips()] == ["error"]
+
+
+@rule("c/conditions", "the conditions of a channel count besides those of the step")
+@pytest.mark.parametrize(
+    ("step", "channel", "skipped"),
+    [
+        (True, True, None),
+        (False, True, "email_1"),
+        (True, False, "channel email"),
+        (False, False, "email_1"),
+    ],
+)
+def test_conditions_of_channels(knock: Any, sim: Simulator, *, step: bool, channel: bool, skipped: str | None) -> None:
+    sim.channel("email", conditions={"any": where("data.channel", value=True)})
+    sim.workflow("w", steps=[Send("email", conditions=where("data.step", value=True)), Send("in_app_feed")])
+    trigger(knock, data={"step": step, "channel": channel})
+    assert refs(sim) == (["in_app_feed_1"] if skipped else ["email_1", "in_app_feed_1"])
+    assert [(skip.reason, skip.detail) for skip in sim.skips()] == ([("conditions", skipped)] if skipped else [])
+
+
+@rule(CHANNELS, "a channel in sandbox mode makes messages that are not sent, and its conditions do not count")
+def test_channels_in_sandbox_mode(knock: Any, sim: Simulator) -> None:
+    sim.channel("email", sandbox=True, conditions=where("data.never", value=True))
+    sim.workflow("w", channels=["email", "sms"])
+    trigger(knock)
+    sim.advance(MINUTE)
+    assert [(message.channel.key, message.status) for message in sim.messages()] == [
+        ("email", "not_sent"),
+        ("sms", "delivered"),
+    ]
+
+
+@rule(CHANNELS, "an in-app channel cannot be in sandbox mode")
+@pytest.mark.parametrize("kind", ["in_app_feed", "in_app_guide"])
+def test_in_app_channels_have_no_sandbox_mode(sim: Simulator, kind: str) -> None:
+    with pytest.raises(ValueError, match=f"sandbox: channels of type {kind} have no sandbox mode"):
+        sim.channel(kind, sandbox=True)
+    assert not sim.channel(kind).sandbox
+
+
+@rule("c/conditions", "conditions of channels cannot be about messages of earlier steps")
+def test_conditions_of_channels_are_checked(sim: Simulator) -> None:
+    status = where("refs.email_1.delivery_status", "$message.sent")
+    with pytest.raises(ValueError, match=r"channel sms, conditions: 'refs\.email_1\.delivery_status' is about an"):
+        sim.channel("sms", conditions=status)
+    with pytest.raises(ValueError, match=r"channel sms, conditions\.0: `operator` is not one of"):
+        sim.channel("sms", conditions=where("data.x", 1, "is"))
+    assert sim.channel("sms").conditions == ()
+
+
+def test_a_channel_that_is_declared_again_keeps_what_is_not_given(sim: Simulator) -> None:
+    first = sim.channel("postmark", type="email", provider="email_postmark", conditions=where("data.x", 1))
+    again = sim.channel("postmark", name="Postmark")
+    assert (again.type, again.provider, again.id) == ("email", "email_postmark", first.id)
+    assert again.conditions == first.conditions
+    other = sim.channel("postmark", type="sms")
+    assert (other.type, other.provider, other.id, other.name) == ("sms", "sms_twilio", first.id, "Postmark")
+    assert other.conditions == ()
+    with pytest.raises(ValueError, match="'postmrk' is not a channel type"):
+        sim.channel("postmrk", name="x")
