@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
 from knock_sdk import NotFoundError
+from knock_sdk.testing import Send
 from tests.simulator.support.pair import PUBLIC, http
+
+from ..rules.table import rule
 
 if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
@@ -23,7 +26,7 @@ def knock(knock: Any) -> Any:
 
 def test_the_preference_center_is_disabled_until_declared(knock: Any) -> None:
     config = knock.users.preference_center.get_config("ana")
-    assert (config.enabled, config.config.rows, config.account_name) == (False, [], None)
+    assert (config.enabled, config.account_name) == (False, None)
     assert set(config.branding.model_dump(exclude={"dark"}).values()) == {None}
     assert config.branding.dark is None
     assert config.knock_branding_required is False
@@ -47,12 +50,40 @@ def test_a_declared_configuration_is_returned(knock: Any, sim: Simulator) -> Non
     assert (config.enabled, config.account_name, config.knock_branding_required) == (True, "Acme", True)
     assert (config.config.title, config.config.body) == ("What you get", "Choose.")
     assert config.config.show_account_name is False
-    assert [row.model_dump(exclude_unset=True) for row in config.config.rows] == rows
+    assert [row.model_dump(exclude_unset=True) for row in config.config.rows[:2]] == rows
     assert (config.branding.logo_url, config.branding.primary_color) == ("https://x.example/l.png", None)
     assert (config.branding.dark.logo_url, config.branding.dark.primary_color) == (None, "#000000")
     sim.preference_center(enabled=False)
     again = knock.users.preference_center.get_config("ana")
-    assert (again.enabled, again.config.rows, again.branding.dark) == (False, [], None)
+    assert (again.enabled, again.branding.dark) == (False, None)
+
+
+@rule("preferences/hosted-preference-center", "the row about commercial messages is always there")
+@pytest.mark.parametrize(
+    ("types", "shown"),
+    [
+        (None, ["commercial_subscribed"]),
+        (["channel_types"], ["channel_types", "commercial_subscribed"]),
+        (["commercial_subscribed", "channel_types"], ["commercial_subscribed", "channel_types"]),
+    ],
+)
+def test_the_commercial_row_cannot_be_removed(
+    knock: Any, sim: Simulator, types: list[str] | None, shown: list[str]
+) -> None:
+    if types is not None:
+        sim.preference_center(rows=[{"type": each, "name": each.title()} for each in types])
+    rows = knock.users.preference_center.get_config("ana").config.rows
+    assert [row.type for row in rows] == shown
+    assert all(row.name for row in rows)
+
+
+@rule("preferences/hosted-preference-center", "a page that is disabled still has its configuration")
+def test_a_disabled_page_has_its_configuration(knock: Any, sim: Simulator) -> None:
+    row = {"type": "category", "name": "News", "identifier": "news"}
+    sim.preference_center(title="Choose", rows=[row], enabled=False)
+    config = knock.users.preference_center.get_config("ana")
+    assert (config.enabled, config.config.title) == (False, "Choose")
+    assert [each.type for each in config.config.rows] == ["category", "commercial_subscribed"]
 
 
 def test_the_user_email_falls_back_to_the_id(knock: Any) -> None:
@@ -60,14 +91,24 @@ def test_the_user_email_falls_back_to_the_id(knock: Any) -> None:
     assert emails == ["ana@x.example", "ben"]
 
 
-def test_a_signed_url_contains_a_token_of_the_user(knock: Any) -> None:
+def test_a_signed_url_contains_a_token_of_the_user(knock: Any, sim: Simulator) -> None:
     ana, again, ben = (knock.users.preference_center.generate_signed_url(name) for name in ("ana", "ana", "ben"))
     assert ana == again
     assert ana.token != ben.token
+    sim.advance(days=400)
+    assert knock.users.preference_center.generate_signed_url("ana") == ana
     address = urlsplit(ana.url)
-    assert parse_qs(address.query) == {"token": [ana.token]}
+    assert address.path == f"/p/{ana.token}"
     assert (address.scheme, (address.hostname or "").rpartition(".")[2]) == ("https", "invalid")
     assert "ana" not in ana.url
+
+
+@rule("preferences/hosted-preference-center", "the signed URL is that of the variable `manage_preferences_url`")
+def test_the_signed_url_is_that_of_the_variable(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", steps=[Send("in_app_feed", {"body": "{{ vars.manage_preferences_url }}"})])
+    knock.workflows.trigger("w", recipients=["ana"])
+    (block,) = knock.messages.get_content(sim.messages()[0].id).data.blocks
+    assert knock.users.preference_center.generate_signed_url("ana").url in block.rendered
 
 
 def test_an_unknown_user_is_not_found(knock: Any) -> None:
@@ -91,6 +132,8 @@ def test_only_a_secret_key_may_sign_urls(knock: Any, sim: Simulator) -> None:
         ({"rows": [{"type": "category"}]}, "name"),
         ({"rows": [{"type": "category", "name": 1}]}, "name"),
         ({"branding": {"logo_url": 1}}, "logo_url"),
+        ({"rows": [{"type": "categroy", "name": "News"}]}, r"rows\[0\].type: 'categroy' .*did you mean 'category'"),
+        ({"rows": [{"type": "category", "name": "News"}]}, r"rows\[0\].identifier: is missing"),
     ],
 )
 def test_malformed_declarations_are_rejected(sim: Simulator, arguments: dict[str, Any], problem: str) -> None:

@@ -14,17 +14,21 @@ DOCUMENTS = {
     "f": "content/in-app-ui/feeds",
     "g": "content/in-app-ui/guides",
     "int": "content/integrations",
+    "js": "knocklabs/javascript: packages/client/src",
     "managing-recipients": "content/managing-recipients",
     "mapi": "data/specs/mapi/openapi.yml",
     "mt": "content/in-app-ui/message-types",
     "mtn": "content/multi-tenancy",
+    "node": "knocklabs/knock-node: src",
+    "old": "the reference of the API before the OpenAPI document",
     "preferences": "content/preferences",
+    "py": "knocklabs/knock-python: src/knockapi",
     "reference": "content/__api-reference",
     "sn": "content/send-notifications",
     "te": "content/template-editor",
     "ui": "content/in-app-ui",
 }
-"""Folders of Knock's documentation, by the first part of a rule's document."""
+"""Folders of Knock's documentation and of its clients, which show what that leaves out, by a document's first part."""
 
 
 class Rule(NamedTuple):

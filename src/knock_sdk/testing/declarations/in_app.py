@@ -135,8 +135,8 @@ class InAppDeclarations(Environment):
         Args:
             title: Heading of the page.
             body: Text under the heading.
-            rows: Rows of the page, each with `type`, `name`, and optionally `identifier`, `description` and
-                `channel_types`.
+            rows: Rows of the page, each with `type`, `name`, the `identifier` of a workflow, category or channel, and
+                optionally `description` and `channel_types`. The row `commercial_subscribed` is added if it is absent.
             enabled: Whether the page is enabled.
             account_name: Name of the account.
             show_account_name: Whether the page shows that name.

@@ -38,7 +38,10 @@ def list_all(call: Call) -> Reply:
     state = world.of(Guides)
     user = profiles.find(world, lookup.reference_in_path(call))
     history = state.history(call.path["user_id"], tenant)
-    listed = state.of_channel(channel, query.text("type"))
+    # Guides that no other guide delays come before those that wait for their turn.
+    ordered = sorted(state.of_channel(channel, None), key=lambda guide: not guide.bypass_group_limit)
+    listed = [guide for guide in ordered if query.text("type") in (None, guide.type)]
+    grouped = [guide for guide in ordered if guide.active]
     entries: list[JSON] = []
     ineligible: list[JSON] = []
     for guide in listed:
@@ -51,7 +54,8 @@ def list_all(call: Call) -> Reply:
     return Reply(
         {
             "entries": entries,
-            "guide_groups": [guides.render_group(state, listed)] if listed else [],
+            # The group has all active guides in order, also those that the user may not see or did not ask for.
+            "guide_groups": [guides.render_group(state, grouped)] if grouped else [],
             "guide_group_display_logs": {guides.GROUP: archived_at} if archived_at else {},
             "ineligible_guides": ineligible,
         }
@@ -70,7 +74,7 @@ def archive(call: Call) -> Reply:
     guides.engage(call.world, history, guide, call.body["guide_step_ref"], ["archived"])
     if call.body.get("is_final"):
         history.progress[guide.key].finished = True
-    if not call.body.get("unthrottled"):
+    if not (call.body.get("unthrottled") or guide.bypass_group_limit):
         history.last_archived_at = call.world.clock.now
     return _OK
 

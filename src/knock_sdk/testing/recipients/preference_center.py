@@ -7,13 +7,19 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ..state.json_objects import object_at
+from ..state.names import did_you_mean
 
 if TYPE_CHECKING:
     from ..state.json_objects import JSON
     from ..state.records import Recipient
 
 _BRANDING = ("icon_url", "logo_url", "primary_color", "primary_color_contrast")
-_URL = "https://preferences.knock.invalid/"
+_COMMERCIAL = "commercial_subscribed"
+_IDENTIFIED = ("workflow", "category", "channel")
+"""Types of rows that name what they change."""
+_ROW_TYPES = (*_IDENTIFIED, "channel_types", _COMMERCIAL)
+# The row that cannot be removed from the page. Its name, and that it comes last, are guesses.
+_COMMERCIAL_ROW = {"type": _COMMERCIAL, "name": "Commercial messages", "identifier": None}
 _PAGE = "https://p.knock.invalid/p/"
 
 
@@ -41,6 +47,13 @@ def check(center: PreferenceCenter) -> None:
 
     PreferenceCenterConfigData.model_validate(_render_page(center))
     PreferenceCenterBranding.model_validate(center.branding)
+    for index, row in enumerate(center.rows):
+        kind = row["type"]
+        if kind not in _ROW_TYPES:
+            hint = did_you_mean(kind, _ROW_TYPES)
+            raise ValueError(f"rows[{index}].type: {kind!r} is not one of {', '.join(_ROW_TYPES)}{hint}")
+        if kind in _IDENTIFIED and not row.get("identifier"):
+            raise ValueError(f"rows[{index}].identifier: is missing; it names the {kind} that the row changes")
 
 
 def render(center: PreferenceCenter, user: Recipient) -> JSON:
@@ -61,7 +74,7 @@ def render(center: PreferenceCenter, user: Recipient) -> JSON:
 def render_signed_url(user: Recipient) -> JSON:
     """Return the signed URL of a user's page: always the same for the same user, and not reachable."""
     token = _token(user, "preference center")
-    return {"token": token, "url": f"{_URL}?token={token}"}
+    return {"token": token, "url": link_to(user)}
 
 
 def link_to(user: Recipient) -> str:
@@ -79,9 +92,10 @@ def _token(user: Recipient, subject: str) -> str:
 
 
 def _render_page(center: PreferenceCenter) -> JSON:
+    complete = any(row.get("type") == _COMMERCIAL for row in center.rows)
     return {
         "body": center.body,
-        "rows": center.rows,
+        "rows": center.rows if complete else [*center.rows, _COMMERCIAL_ROW],
         "show_account_name": center.show_account_name,
         "title": center.title,
     }
