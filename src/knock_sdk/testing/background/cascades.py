@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import from_json, to_json
 
-from ..messaging import guides, messages
+from ..messaging import guide_engagement, messages
 from ..recipients import audiences, profiles, subscriptions
 from ..state.json_objects import merge as merge_values
 from ..state.records import Reference
@@ -25,13 +25,13 @@ DELETE_MESSAGES = "delete_messages"
 
 ON_DELETE: tuple[Callable[[World, Reference], None], ...] = (
     audiences.delete_for,
-    guides.delete_for,
+    guide_engagement.delete_for,
     schedules.delete_for,
     subscriptions.delete_for,
 )
 """Functions to call before a recipient is deleted."""
 
-ON_MERGE: tuple[Callable[[World, Reference, Reference], None], ...] = (guides.transfer,)
+ON_MERGE: tuple[Callable[[World, Reference, Reference], None], ...] = (guide_engagement.transfer,)
 """Functions to call before a user is merged, with that user and the one that remains."""
 
 # A deletion takes the API up to ten minutes. Messages can be read for that long; all else is deleted at once.

@@ -10,9 +10,10 @@ from ..environment import Environment
 from ..expressions.conditions.step_conditions import parse_conditions
 from ..expressions.liquid.liquid import check_texts
 from ..messaging.feeds import FeedSettings
-from ..messaging.guides import CHANNEL_TYPE, Guide, Guides, Step
+from ..messaging.guide_records import Guide, Guides, Step
 from ..recipients.audiences import Audiences
 from ..recipients.preference_center import PreferenceCenter, check
+from ..state.channels import GUIDE
 from ..state.ids import uuid_of
 from ..state.names import refuse_misspelt
 from ..state.steps.condition_types import Conditions
@@ -27,7 +28,7 @@ class InAppDeclarations(Environment):
         self,
         key: str,
         *,
-        channel: str = CHANNEL_TYPE,
+        channel: str = GUIDE,
         type: str = "banner",
         content: Mapping[str, object] | None = None,
         steps: Mapping[str, Mapping[str, object]] | None = None,
@@ -75,9 +76,9 @@ class InAppDeclarations(Environment):
             world, guides = self._world, self._world.of(Guides)
             refuse_misspelt("audience", audience, world.of(Audiences).by_key)
             guide_channel = world.channels.get(channel)
-            if guide_channel.type != CHANNEL_TYPE:
+            if guide_channel.type != GUIDE:
                 found = guide_channel.type
-                raise ValueError(f"guide {key!r}: the channel {channel!r} is of type {found}, not {CHANNEL_TYPE}")
+                raise ValueError(f"guide {key!r}: the channel {channel!r} is of type {found}, not {GUIDE}")
             now, previous = world.clock.now, guides.declared.get(key)
             guide = Guide(
                 id=uuid_of(f"guide {key}"),

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ..http.calls import Reply
 from ..http.errors import Problem, invalid_field, not_found
-from ..messaging import guides
-from ..messaging.guides import Guides
+from ..messaging import guide_engagement, guides
+from ..messaging.guide_records import GROUP, Guides
+from ..messaging.guides import Ineligibility
 from ..recipients import profiles
+from ..state.channels import GUIDE
 from ..state.clock import iso
 from . import lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from ..http.calls import Call
-    from ..messaging.guides import Engagement, Guide, History
+    from ..messaging.guide_records import Guide, History
+    from ..messaging.messages import Undoable
     from ..state.json_objects import JSON
 
 _OK = Reply({"status": "ok"})
@@ -30,10 +33,8 @@ def list_all(call: Call) -> Reply:
     """
     world, query = call.world, call.query
     channel = lookup.channel_of(world, call.path["channel_id"])
-    if channel.type != guides.CHANNEL_TYPE:
-        raise Problem(
-            "channel_invalid", f"The channel {channel.id!r} is of type {channel.type}, not {guides.CHANNEL_TYPE}."
-        )
+    if channel.type != GUIDE:
+        raise Problem("channel_invalid", f"The channel {channel.id!r} is of type {channel.type}, not {GUIDE}.")
     tenant, data = query.text("tenant"), query.json_object("data") or {}
     state = world.of(Guides)
     user = profiles.find(world, lookup.reference_in_path(call))
@@ -45,33 +46,33 @@ def list_all(call: Call) -> Reply:
     entries: list[JSON] = []
     ineligible: list[JSON] = []
     for guide in listed:
-        reason = guides.UNKNOWN_USER if user is None else guides.check_eligibility(world, guide, user, tenant, data)
-        if reason is not None:
-            ineligible.append({"key": guide.key, **reason._asdict()})
-        elif user is not None:
-            entries.append(guides.render(world, guide, user, tenant, data))
+        shown = guides.UNKNOWN_USER if user is None else guides.show(world, guide, user, tenant, data)
+        if isinstance(shown, Ineligibility):
+            ineligible.append({"key": guide.key, **shown._asdict()})
+        else:
+            entries.append(shown)
     archived_at = iso(history.last_archived_at)
     return Reply(
         {
             "entries": entries,
             # The group has all active guides in order, also those that the user may not see or did not ask for.
             "guide_groups": [guides.render_group(state, grouped)] if grouped else [],
-            "guide_group_display_logs": {guides.GROUP: archived_at} if archived_at else {},
+            "guide_group_display_logs": {GROUP: archived_at} if archived_at else {},
             "ineligible_guides": ineligible,
         }
     )
 
 
-def mark(call: Call, *, statuses: Sequence[Engagement]) -> Reply:
-    """Record that a user saw a step of a guide, or interacted with it."""
-    guides.engage(call.world, _history(call), _guide(call), call.body["guide_step_ref"], statuses)
+def mark(call: Call, *, status: Undoable | Literal["interacted"]) -> Reply:
+    """Record that a user saw a step of a guide, or interacted with it, which also counts as read."""
+    _engage(call, _guide(call), status)
     return _OK
 
 
 def archive(call: Call) -> Reply:
     """Record that a user archived a step or, if the body says so, the whole guide."""
-    guide, history = _guide(call), _history(call)
-    guides.engage(call.world, history, guide, call.body["guide_step_ref"], ["archived"])
+    guide = _guide(call)
+    history = _engage(call, guide, "archived")
     if call.body.get("is_final"):
         history.progress[guide.key].finished = True
     if not (call.body.get("unthrottled") or guide.bypass_group_limit):
@@ -82,7 +83,7 @@ def archive(call: Call) -> Reply:
 def unarchive(call: Call) -> Reply:
     """Undo the archiving of a guide by a user."""
     _existing(call)
-    guides.unarchive(_history(call), call.body["guide_key"])
+    guide_engagement.unarchive(call.world, _history(call), call.body["guide_key"])
     return _OK
 
 
@@ -112,14 +113,18 @@ def _guide(call: Call) -> Guide:
     return guide
 
 
+def _engage(call: Call, guide: Guide, status: Undoable | Literal["interacted"]) -> History:
+    user = profiles.existing(call.world, lookup.reference_in_path(call))
+    return guide_engagement.engage(call.world, guide, user, call.body, status)
+
+
 def _history(call: Call) -> History:
     user = profiles.existing(call.world, lookup.reference_in_path(call))
     return call.world.of(Guides).ensure_history(user.reference.id, call.body.get("tenant"))
 
 
-_SEEN = partial(mark, statuses=["seen"])
-# A step that was interacted with also counts as read, as messages do.
-_INTERACTED = partial(mark, statuses=["interacted", "read"])
+_SEEN = partial(mark, status="seen")
+_INTERACTED = partial(mark, status="interacted")
 
 HANDLERS: dict[str, Callable[[Call], Reply]] = {
     "listUserGuides": list_all,

@@ -37,7 +37,7 @@ class Inspection(Environment):
 
     @property
     def outbox(self) -> list[t.Message]:
-        """All messages, oldest first, as the client's models."""
+        """All messages except those of guides, oldest first, as the client's models."""
         return self.messages()
 
     def messages(
@@ -50,6 +50,9 @@ class Inspection(Environment):
         status: str | None = None,
     ) -> list[t.Message]:
         """Return the messages that match, oldest first, as the client's models.
+
+        Messages of guides, which a user's first engagement makes, are among them only if `channel` asks for them: Knock
+        does not count them as sent.
 
         Args:
             to: Only messages to this recipient: a user id, or an object's id and collection.

@@ -10,13 +10,14 @@ from pydantic_core import from_json
 from ..._core.body import encode_body
 from ..._core.type_guards import is_array, is_object
 from ..recipients.profiles import reference_of
+from ..state.channels import GUIDE
 from ..state.json_objects import has_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..state.json_objects import JSON
-    from ..state.records import Message, Skip
+    from ..state.records import Channel, Message, Skip
     from ..state.world import World
 
 _SUBJECTS = ("subject_line", "title")
@@ -44,7 +45,7 @@ class MessageCriteria(NamedTuple):
         trigger = message.run.trigger
         return (
             (self.to is None or message.recipient == reference_of(self.to))
-            and (self.channel is None or self.channel in (message.channel.key, message.channel.type))
+            and self._names(message.channel)
             and (self.workflow is None or trigger.workflow.key == self.workflow)
             and (self.tenant is None or trigger.tenant == self.tenant)
             and (self.status is None or self.status == message.status or self.status in message.engagement)
@@ -52,6 +53,12 @@ class MessageCriteria(NamedTuple):
             and (self.subject is None or subject_of(message) == self.subject)
             and (self.contains is None or any(self.contains in text for text in texts_of(message)))
         )
+
+    def _names(self, channel: Channel) -> bool:
+        """Return whether a channel is meant; those of guides only by name, since Knock does not count them as sent."""
+        if self.channel is None:
+            return channel.type != GUIDE
+        return self.channel in (channel.key, channel.type)
 
     def matches_skip(self, world: World, skip: Skip) -> bool:
         """Return whether a skip matches by recipient, channel and workflow; a skip without a channel matches any."""

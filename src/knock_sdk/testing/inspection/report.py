@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic_core import to_json
 
+from ..state.channels import GUIDE
 from ..state.clock import iso
 from .criteria import MessageCriteria, subject_of, texts_of
 from .waiting import list_waiting
@@ -34,7 +35,8 @@ def render_report(world: World, received: Sequence[ReceivedRequest], wanted: Mes
         received: the received requests.
         wanted: the criteria of the assertion; their fields are shown as columns.
     """
-    sent = [message for _, message in world.message_order.iterate()]
+    made = [message for _, message in world.message_order.iterate()]
+    sent = [message for message in made if message.channel.type != GUIDE or wanted.matches(message)]
     titles = ["to", "channel", "workflow", "status", *_extra_titles(wanted)]
     tables = [
         _format_table("sent", titles, [_format_message(message, wanted) for message in _last_rows(sent)], len(sent))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ..recipients import preference_center, preferences, profiles
+from ..state.channels import GUIDE
 from ..state.clock import iso
 from ..state.records import Message, MessageEvent
 from ..state.signals import Signal
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..state.json_objects import JSON
-    from ..state.records import Channel, Reference, Run
+    from ..state.records import Channel, Recipient, Reference, Run
     from ..state.world import World
 
 DELIVERY = ("queued", "sent", "delivered", "delivery_attempted", "undelivered", "not_sent", "bounced")
@@ -74,6 +75,17 @@ def create(
     world.messages_of[message.recipient].add(message.serial, message)
     _record(world, message, "created")
     return message
+
+
+def snapshot_of(recipient: Recipient) -> JSON:
+    """Return the recipient's identity and email address at this moment, which messages store."""
+    user_id = recipient.reference.id if recipient.reference.collection is None else None
+    return {"email": recipient.properties.get("email"), "name": recipient.properties.get("name"), "user_id": user_id}
+
+
+def source_type_of(message: Message) -> Literal["guide", "workflow"]:
+    """Return what made a message: a workflow or, on channels of guides, a guide."""
+    return "guide" if message.channel.type == GUIDE else "workflow"
 
 
 def set_status(world: World, message: Message, status: str, data: JSON | None = None) -> None:
@@ -140,6 +152,8 @@ def render(message: Message) -> JSON:
     run, trigger, workflow = message.run, message.run.trigger, message.run.workflow
     actors = activities.actors_of(activities.rendered_activities(run, message.closed_batch))
     engagement = message.engagement
+    source = source_type_of(message)
+    of_workflow = source == "workflow"
     return {
         "__typename": "Message",
         "id": message.id,
@@ -164,15 +178,15 @@ def render(message: Message) -> JSON:
             "categories": list(workflow.categories),
             "key": workflow.key,
             "step_ref": message.step_ref,
-            "type": "workflow",
+            "type": source,
             "version_id": workflow.version_id,
-            "workflow_recipient_run_id": run.id,
-            "workflow_run_id": trigger.id,
+            "workflow_recipient_run_id": run.id if of_workflow else None,
+            "workflow_run_id": trigger.id if of_workflow else None,
         },
         "status": message.status,
         "tenant": trigger.tenant,
         "updated_at": iso(message.updated_at),
-        "workflow": workflow.key,
+        "workflow": workflow.key if of_workflow else None,
     }
 
 
@@ -220,7 +234,7 @@ def _record(world: World, message: Message, status: str, data: Any = None) -> No
 
 def _signal(world: World, message: Message, status: str) -> None:
     trigger, channel, now = message.run.trigger, message.channel, world.clock.now
-    source = {"type": "workflow", "key": trigger.workflow.key}
+    source = {"type": source_type_of(message), "key": trigger.workflow.key}
     event: JSON = {
         "event_type": "message",
         "source_type": source["type"],

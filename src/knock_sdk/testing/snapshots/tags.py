@@ -13,7 +13,7 @@ from ..http.rate_limits import RateLimits, Window
 from ..integrations.chat_providers import Directory, SlackConversation, SlackWorkspace, TeamsTeam
 from ..messaging.delivery import Outcome, Outcomes
 from ..messaging.feeds import FeedSettings
-from ..messaging.guides import Guide, Guides, History, Progress, Step, StepMessage
+from ..messaging.guide_records import Guide, Guides, History, Progress, Step
 from ..recipients.audiences import Audience, Audiences, Membership
 from ..recipients.preference_center import PreferenceCenter
 from ..recipients.subscriptions import Subscription, Subscriptions
@@ -107,7 +107,6 @@ CLASSES: Mapping[str, type[Any]] = {
     "fetch_step": Fetch,
     "guide": Guide,
     "guide_history": History,
-    "guide_message": StepMessage,
     "guide_progress": Progress,
     "guide_step": Step,
     "guide_workflow_step": InAppGuide,

@@ -25,7 +25,10 @@ PROVIDERS = {
 }
 """The default provider of each channel type."""
 
-IN_APP = ("in_app_feed", "in_app_guide")
+GUIDE = "in_app_guide"
+"""The type of the channels of guides."""
+
+IN_APP = ("in_app_feed", GUIDE)
 """Channel types whose messages Knock delivers itself."""
 
 

@@ -71,7 +71,7 @@ def _send(world: World, run: Run, planned: PlannedStep, step: Send, context: Run
             channel,
             planned.ref,
             message_id=draft.id,
-            snapshot=_snapshot(context.recipient),
+            snapshot=messages.snapshot_of(context.recipient),
             contents=draft.rendered.contents,
             call=draft.rendered.call,
         )
@@ -100,9 +100,3 @@ def _find_targets(context: RunContext, channel: Channel, step: Send) -> list[Tar
         return [Target(None, each) for each in found]
     address = message_contents.find_address(context, channel, step)
     return [Target(address, {})] if address or channel.type not in message_contents.ADDRESS_PROPERTIES else []
-
-
-def _snapshot(recipient: Recipient) -> JSON:
-    """Return the recipient's identity and email address at this moment, which messages store."""
-    user_id = recipient.reference.id if recipient.reference.collection is None else None
-    return {"email": recipient.properties.get("email"), "name": recipient.properties.get("name"), "user_id": user_id}

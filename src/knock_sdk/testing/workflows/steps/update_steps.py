@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...http.errors import Problem
 from ...messaging import guides
+from ...messaging.guide_records import Guides
 from ...recipients import audiences, profiles
 from ...state.names import did_you_mean
 from ...state.records import TENANTS, Reference
@@ -67,7 +68,7 @@ def show_guide(world: World, run: Run, planned: PlannedStep, step: Guide, _: Run
     Raises:
         StepError: There is no such guide.
     """
-    declared = world.of(guides.Guides).declared
+    declared = world.of(Guides).declared
     if step.guide not in declared:
         near = did_you_mean(step.guide, declared)
         message = f"no guide {step.guide!r} is declared: call sim.guide({step.guide!r}, …){near}"
