@@ -22,6 +22,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .declarations.audience_segments import AudienceCondition as AudienceCondition
+    from .declarations.audience_segments import AudienceSegment as AudienceSegment
     from .declarations.channel_groups import ChannelRule as ChannelRule
     from .http.exchange import ConnectionDropped as ConnectionDropped
     from .http.exchange import HTTPRequest as HTTPRequest
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from .state.steps.function_steps import Fetch as Fetch
     from .state.steps.function_steps import Guide as Guide
     from .state.steps.function_steps import TriggerWorkflow as TriggerWorkflow
+    from .state.steps.function_steps import UpdateAudience as UpdateAudience
     from .state.steps.function_steps import UpdateData as UpdateData
     from .state.steps.function_steps import UpdateObject as UpdateObject
     from .state.steps.function_steps import UpdateTenant as UpdateTenant
@@ -62,6 +65,8 @@ _MODULES = {
     "Agent": "state.steps.function_steps",
     "AgentRequest": "state.outside",
     "Arm": "state.steps.steps",
+    "AudienceCondition": "declarations.audience_segments",
+    "AudienceSegment": "declarations.audience_segments",
     "Batch": "state.steps.steps",
     "Branch": "state.steps.steps",
     "Channel": "state.records",
@@ -88,6 +93,7 @@ _MODULES = {
     "Throttle": "state.steps.steps",
     "TriggerWorkflow": "state.steps.function_steps",
     "Triggered": "inspection.triggers",
+    "UpdateAudience": "state.steps.function_steps",
     "UpdateData": "state.steps.function_steps",
     "UpdateObject": "state.steps.function_steps",
     "UpdateTenant": "state.steps.function_steps",
@@ -100,6 +106,8 @@ __all__ = [
     "Agent",
     "AgentRequest",
     "Arm",
+    "AudienceCondition",
+    "AudienceSegment",
     "Batch",
     "Branch",
     "Channel",
@@ -126,6 +134,7 @@ __all__ = [
     "Throttle",
     "TriggerWorkflow",
     "Triggered",
+    "UpdateAudience",
     "UpdateData",
     "UpdateObject",
     "UpdateTenant",

@@ -18,7 +18,7 @@ from .http.idempotency import HEADER as IDEMPOTENCY_KEY
 from .http.query import Query
 from .http.router import Router
 from .validation.requests import check
-from .workflows import runs
+from .workflows import audience_triggers
 
 if TYPE_CHECKING:
     from .http.exchange import HTTPRequest, Outcome
@@ -42,8 +42,8 @@ def handle(world: World, request: HTTPRequest, plan: FaultPlan = NO_FAULTS) -> t
         if outcome is None:
             reply = _run_handler(_check_call(world, request, received, route, query), matched)
             received.carried_out = True
-            if world.signals:
-                runs.deliver_signals(world)
+            if world.signals or world.entered:
+                audience_triggers.settle(world)
             received.replayed = idempotency.REPLAYED in reply.headers
             outcome = matched.transform_response(respond(reply, received.request_id))
     except Problem as problem:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing_extensions import override
 
 from .declarations.account import AccountDeclarations
+from .declarations.channels import ChannelDeclarations
 from .declarations.content import ContentDeclarations
 from .declarations.faults import FaultControls
 from .declarations.in_app import InAppDeclarations
 from .declarations.outside import OutsideDeclarations
-from .declarations.workflows import Declarations
+from .declarations.workflows import WorkflowDeclarations
 from .inspection.assertions import Inspection
 from .snapshots.snapshot import SnapshotMethods
 
 
 class BaseSimulator(
-    Declarations,
+    WorkflowDeclarations,
+    ChannelDeclarations,
     AccountDeclarations,
     ContentDeclarations,
     InAppDeclarations,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 DOCUMENTS = {
     "api": "data/specs/api/openapi.yml",
     "c": "content/concepts",
+    "cli": "knocklabs/knock-cli, src/lib/marshal",
     "dw": "content/designing-workflows",
     "f": "content/in-app-ui/feeds",
     "g": "content/in-app-ui/guides",

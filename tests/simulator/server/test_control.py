@@ -137,6 +137,26 @@ def test_a_redeclared_channel_has_the_same_id(controls: ControlClient, client: K
     assert "is not a channel type" in controls.post_invalid("/channel", key="pigeon", type="pigeon")[0]
 
 
+def test_a_guide_has_several_steps(controls: ControlClient, client: Knock) -> None:
+    controls.post("/guide", key="tour", steps={"one": {"title": "A"}, "two": {"title": "B"}})
+    channel = controls.post("/channel", key="in_app_guide")["result"]["id"]
+    client.users.update("ana")
+    (guide,) = client.users.guides.get_channel("ana", channel).entries
+    assert [(step.ref, step.content) for step in guide.steps] == [("one", {"title": "A"}), ("two", {"title": "B"})]
+
+
+def test_dynamic_audiences_and_channels_with_settings_are_declared(controls: ControlClient, client: Knock) -> None:
+    condition = {"property": "plan", "operator": "equal_to", "argument": "pro"}
+    assert controls.post("/audience", key="pro", segments=[{"conditions": [condition]}]) == {"result": None}
+    client.users.update("ana", properties={"plan": "pro"})
+    assert [member.user_id for member in client.audiences.list_members("pro").entries] == ["ana"]
+    message, _ = controls.post_invalid("/audience", key="pro", segments=[{"conditions": []}])
+    assert "takes one condition at least" in message
+    controls.post("/channel", key="email", sandbox=True, conditions=[{"variable": "data.x", "operator": "exists"}])
+    message, _ = controls.post_invalid("/channel", key="in_app_feed", sandbox=True)
+    assert "no sandbox mode" in message
+
+
 def test_guides_are_declared(controls: ControlClient, client: Knock) -> None:
     guide = controls.post("/guide", key="tour", content={"title": "Welcome"})["result"]
     channel = controls.post("/channel", key="in_app_guide")["result"]["id"]

@@ -34,6 +34,7 @@ from knock_sdk.testing import (
     SnapshotError,
     Throttle,
     TriggerWorkflow,
+    UpdateAudience,
     UpdateData,
     UpdateObject,
     UpdateTenant,
@@ -58,6 +59,7 @@ ALL_STEPS: list[Any] = [
     UpdateUser({"seen": "{{ data.y }}"}),
     UpdateTenant({"name": "Acme"}),
     UpdateObject("projects", "p2", {"n": 1}),
+    UpdateAudience("vip"),
     TriggerWorkflow("now"),
     Guide("tour"),
     Send("in_app_feed", windows=[SendWindow("monday", "10:00", "11:00")]),
@@ -102,6 +104,7 @@ def fill(sim: Simulator) -> None:
     sim.guide("tour", content={"title": "Hello"})
     sim.account_timezone = "Europe/Paris"
     sim.audience("vip", workflows=["now"])
+    sim.audience("pro", segments=[{"conditions": [{"property": "plan", "operator": "equal_to", "argument": "pro"}]}])
     sim.slack("xoxb-1", channels=["general", {"name": "secret", "type": "private_channel"}])
     sim.ms_teams("4b1a9a8e-3c07-4c4b-9f0e-0d6d1b7f9c11", teams={"One": ["General"]})
     sim.feed_settings(branding_required=True)

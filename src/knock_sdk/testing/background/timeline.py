@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..messaging import delivery
-from ..workflows import runs, schedules
+from ..workflows import audience_triggers, runs, schedules
 from ..workflows.runtime import run_ends
 from ..workflows.steps import waiting
 from . import bulk_operations, cascades
@@ -33,5 +33,5 @@ def advance(world: World, until: datetime) -> None:
     """Advance the clock, calling in order the actions that fall due, including those that they schedule."""
     while due := world.clock.advance_to_next(until):
         ACTIONS[due.action](world, due.subject)
-        if world.signals:
-            runs.deliver_signals(world)
+        if world.signals or world.entered:
+            audience_triggers.settle(world)

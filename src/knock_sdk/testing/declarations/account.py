@@ -10,13 +10,14 @@ from typing_extensions import Required, TypedDict
 from ..background.bulk_operations import BulkOperations, check_name
 from ..environment import Environment
 from ..integrations import chat_providers
-from ..recipients import audiences
 from ..state import settings
 from ..state.arguments import check_type
 from ..state.ids import uuid_of
 from ..state.json_objects import JSON
 from ..state.names import refuse_misspelt
 from ..workflows.runtime import time_zones
+from . import audience_segments
+from .audience_segments import AudienceSegment
 
 
 class SlackChannel(TypedDict, total=False):
@@ -60,24 +61,30 @@ class AccountDeclarations(Environment):
         with self._lock:
             self._world.of(settings.AccountSettings).timezone = name
 
-    def audience(self, key: str, *, workflows: Sequence[str] = ()) -> None:
-        """Declare an audience, as in the dashboard; an audience that exists keeps its members.
+    def audience(
+        self, key: str, *, workflows: Sequence[str] = (), segments: Sequence[AudienceSegment] | None = None
+    ) -> None:
+        """Declare an audience, as in the dashboard; a static audience that exists keeps its members.
 
         Args:
             key: Key of the audience, which conditions and requests refer to.
-            workflows: Keys of the workflows to trigger for each user who enters the audience.
+            workflows: Keys of the workflows to trigger for each user who enters the audience from now on.
+            segments: For a dynamic audience, whose members are the users that fit one of the segments:
+                `[{"conditions": [{"property": "plan", "operator": "equal_to", "argument": "pro"}]}]`. They are found
+                now, and again whenever a user is changed. Without segments, the audience is static, or stays as it is.
 
         Raises:
-            TypeError: `workflows` is one string instead of a list.
-            ValueError: A key is probably a misspelling of a declared workflow's.
+            TypeError: `workflows` is one string instead of a list, or the segments are malformed.
+            ValueError: A key is probably a misspelling of a declared workflow's, or a segment has no conditions or a
+                malformed one.
         """
         if isinstance(workflows, str):
             raise TypeError("workflows: takes a list, not one string")
+        parsed = None if segments is None else audience_segments.parse(segments, f"audience {key}")
         with self._lock:
             for workflow in workflows:
                 refuse_misspelt("workflows", workflow, self._world.workflows)
-            audiences.create(self._world, key)
-            audiences.existing(self._world, key).workflows = tuple(workflows)
+            audience_segments.declare(self._world, key, tuple(workflows), parsed)
 
     def slack(
         self, access_token: str, *, channels: Iterable[str | SlackChannel] = (), team_id: str | None = None

@@ -13,7 +13,7 @@ from ..expressions.emails import emails
 from ..expressions.liquid import liquid
 from ..state.content import Layout, Partial, SharedContent, TranslationKey
 from ..state.names import did_you_mean
-from . import content_files
+from . import audience_segments, content_files
 
 if TYPE_CHECKING:
     from ..state.world import World
@@ -122,12 +122,12 @@ class ContentDeclarations(Environment):
             self._world.of(SharedContent).default_locale = locale
 
     def load_content(self, path: str | PathLike[str]) -> list[str]:
-        """Declare layouts, partials and translations from files pulled by Knock's CLI.
+        """Declare layouts, partials, translations and audiences from files pulled by Knock's CLI.
 
         `load_workflows` does it for the folders beside that of the workflows.
 
         Args:
-            path: The folder with the folders `layouts`, `partials` and `translations`, of which some may be missing.
+            path: The folder with the folders `layouts`, `partials`, `translations` and `audiences`, or some of them.
 
         Returns:
             Their paths in the folder, such as `layouts/default`.
@@ -142,14 +142,24 @@ class ContentDeclarations(Environment):
 
 def declare_files(world: World, files: Sequence[content_files.LoadedContent]) -> list[str]:
     """Declare loaded files, all of them or none; return their paths."""
+    found = {
+        each.key: audience_segments.parse_file(each.content, str(each.file)) for each in files if _is_audience(each)
+    }
     before = world.of(SharedContent).copy()
     try:
         for each in files:
-            _declare_file(world, each)
+            if not _is_audience(each):
+                _declare_file(world, each)
     except Exception:
         world.put(before)
         raise
+    for key, segments in found.items():
+        audience_segments.declare(world, key, None, segments)
     return [each.path for each in files]
+
+
+def _is_audience(loaded: content_files.LoadedContent) -> bool:
+    return loaded.kind == "audiences"
 
 
 def _declare_file(world: World, loaded: content_files.LoadedContent) -> None:

@@ -1,4 +1,4 @@
-"""Files of layouts, partials and translations, as pulled by Knock's CLI."""
+"""Files of layouts, partials, translations and audiences, as pulled by Knock's CLI."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from . import knock_files
 if TYPE_CHECKING:
     from os import PathLike
 
-Kind = Literal["layouts", "partials", "translations"]
+Kind = Literal["audiences", "layouts", "partials", "translations"]
 
 
 class LoadedContent(NamedTuple):
-    """A layout, a partial, or the translations of a locale and a namespace."""
+    """A layout, a partial, an audience, or the translations of a locale and a namespace."""
 
     file: Path
     kind: Kind
     key: str
-    """The key of a layout or partial, or the locale."""
+    """The key of a layout, partial or audience, or the locale."""
     namespace: str
     """The namespace of translations."""
     content: Any
@@ -31,14 +31,18 @@ class LoadedContent(NamedTuple):
 
 
 def load(path: str | PathLike[str]) -> list[LoadedContent]:
-    """Read the files in the folders `layouts`, `partials` and `translations` of a folder.
+    """Read the files in the folders `layouts`, `partials`, `translations` and `audiences` of a folder.
 
     Raises:
         ValueError: A file is malformed.
         OSError: A file cannot be read.
     """
     root = Path(path)
-    kinds: tuple[tuple[Kind, str], ...] = (("layouts", "layout.json"), ("partials", "partial.json"))
+    kinds: tuple[tuple[Kind, str], ...] = (
+        ("layouts", "layout.json"),
+        ("partials", "partial.json"),
+        ("audiences", "audience.json"),
+    )
     found = [
         LoadedContent(file, kind, file.parent.name, "", knock_files.read(file))
         for kind, name in kinds

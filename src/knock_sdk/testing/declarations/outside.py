@@ -10,7 +10,7 @@ from ..recipients.profiles import reference_of
 from ..state.clock import iso
 from ..state.outside import AgentRequest, FetchRequest, FetchResponse, Key, Outside
 from ..state.signals import Signal
-from ..workflows import runs
+from ..workflows import audience_triggers
 from ..workflows.runtime import outside_world
 
 _STATUSES = range(100, 600)
@@ -116,4 +116,4 @@ class OutsideDeclarations(Environment):
             payload = {"data": fields, "user_id": user, "inserted_at": iso(now)}
             recipient = None if user is None else reference_of(user)
             self._world.signals.append(Signal(event, now, recipient, payload))
-            runs.deliver_signals(self._world)
+            audience_triggers.settle(self._world)

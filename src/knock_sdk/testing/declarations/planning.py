@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..expressions import templates
 from ..expressions.conditions.step_conditions import parse_conditions
 from ..expressions.liquid import liquid
+from ..recipients import audiences
 from ..state.arguments import check_duration
 from ..state.names import did_you_mean
 from ..state.steps.function_steps import (
@@ -20,6 +21,7 @@ from ..state.steps.function_steps import (
     Fetch,
     Guide,
     TriggerWorkflow,
+    UpdateAudience,
     UpdateData,
     UpdateObject,
     UpdateTenant,
@@ -28,6 +30,7 @@ from ..state.steps.function_steps import (
 )
 from ..state.steps.steps import Arm, Batch, Branch, Cohort, CohortArm, Delay, PlannedArm, PlannedStep, Send, Throttle
 from . import step_limits
+from .audience_segments import check_loop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,6 +53,7 @@ _TYPES: Mapping[type[object], str] = {
     Send: "channel",
     Throttle: "throttle",
     TriggerWorkflow: "trigger_workflow",
+    UpdateAudience: "update_audience",
     UpdateData: "update_data",
     UpdateObject: "update_object",
     UpdateTenant: "update_tenant",
@@ -117,7 +121,9 @@ class _Planner:
         index = len(self.planned)
         conditions = () if isinstance(step, Branch | Cohort) else parse_conditions(step.conditions, at)
         matching = parse_conditions(step.matching, f"{at}.matching") if isinstance(step, Wait) else ()
-        self.planned.append(PlannedStep(step, ref, kind, conditions, leads.then, (), matching))
+        planned = PlannedStep(step, ref, kind, conditions, leads.then, (), matching)
+        check_loop(planned, self._workflow, audiences.triggering(self._world, self._workflow))
+        self.planned.append(planned)
         if isinstance(step, Branch | Cohort):
             arms = tuple(self._plan_arms(step.arms, leads, at))
             self.planned[index] = self.planned[index]._replace(arms=arms)
@@ -174,7 +180,7 @@ class _Planner:
                         raise ValueError(f"{at}: {path!r} in a condition: no step has the reference {ref!r}{near}")
 
 
-_PLAIN = frozenset({"arms", "conditions", "event", "matching", "ref", "response_schema"})
+_PLAIN = frozenset({"action", "arms", "audience", "conditions", "event", "matching", "ref", "response_schema"})
 """Fields without Liquid."""
 
 

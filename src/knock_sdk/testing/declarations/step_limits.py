@@ -12,6 +12,7 @@ from ..state.steps.function_steps import (
     Fetch,
     Guide,
     Method,
+    UpdateAudience,
     UpdateData,
     UpdateObject,
     UpdateTenant,
@@ -36,6 +37,7 @@ _MODEL = re.compile(r"[\w-]+:\S+")
 _WHOLE = 100
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
+    "action": ("add", "remove"),
     "method": get_args(Method),
     "on_match": ("continue", "halt"),
     "on_timeout": ("continue", "halt"),
@@ -108,6 +110,8 @@ def _find_problems(step: Step) -> Iterable[str]:
         problems["response_schema: needs response_type='json'"] = (
             step.response_type == "text" and step.response_schema is not None
         )
+    elif isinstance(step, UpdateAudience):
+        problems["audience: the key of an audience is missing"] = not step.audience
     elif isinstance(step, Guide):
         problems["guide: the key of a guide is missing"] = not step.guide
     return [problem for problem, found in problems.items() if found]

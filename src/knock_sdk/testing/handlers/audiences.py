@@ -12,7 +12,6 @@ from ..recipients import audiences, profiles
 from ..state.clock import iso
 from ..state.records import Reference
 from ..validation.extra_rules import check_user_id
-from ..workflows.audience_triggers import enter
 
 if TYPE_CHECKING:
     from ..http.calls import Call
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 def add(call: Call) -> Reply:
     """Add users to an audience, storing their properties; with `create_audience`, create the audience if need be."""
     world, key, members = call.world, call.path["key"], call.body["members"]
-    if not call.query.flag("create_audience"):
-        audiences.existing(world, key)
+    if not call.query.flag("create_audience") or key in world.of(audiences.Audiences).by_key:
+        audiences.existing_static(world, key)
     problems: list[FieldProblem] = []
     for index, member in enumerate(members):
         check_user_id(member["user"]["id"], f"members.{index}.user.id", problems)
@@ -40,13 +39,13 @@ def add(call: Call) -> Reply:
     )
     audiences.create(world, key)
     for member in members:
-        enter(world, key, _user(member), member.get("tenant"))
+        audiences.add(world, key, _user(member), member.get("tenant"))
     return NO_CONTENT
 
 
 def remove(call: Call) -> Reply:
     """Remove users from an audience; their properties are not stored."""
-    audiences.existing(call.world, call.path["key"])
+    audiences.existing_static(call.world, call.path["key"])
     for member in call.body["members"]:
         audiences.remove(call.world, call.path["key"], _user(member), member.get("tenant"))
     return NO_CONTENT

@@ -8,7 +8,6 @@ from ..http.errors import FieldProblem, Problem, invalid_params
 from ..recipients import audiences
 from ..state.records import Reference
 from ..validation.extra_rules import check_user_id
-from ..workflows.audience_triggers import enter
 
 if TYPE_CHECKING:
     from ..state.json_objects import JSON
@@ -46,7 +45,7 @@ def apply_row(world: World, row: JSON, key: Any, *, add: bool) -> str | None:
         if problems:
             raise invalid_params(problems)
         if add:
-            enter(world, key, Reference(str(user)), tenant)
+            audiences.add(world, key, Reference(str(user)), tenant)
         else:
             audiences.remove(world, key, Reference(str(user)), tenant)
     except Problem as problem:

@@ -14,7 +14,7 @@ from ..state.clock import iso, parse_moment
 from ..state.json_objects import merge, object_at
 from ..state.records import TENANTS, Recipient, Reference
 from ..state.signals import Signal
-from . import channel_data, preferences
+from . import audiences, channel_data, preferences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -126,7 +126,9 @@ def set_preferences(world: World, recipient: Recipient, set_id: str, preference_
 
 
 def signal_update(world: World, recipient: Recipient) -> None:
-    """Tell the runs that wait for it that a recipient has been updated."""
+    """Tell the runs that wait for it that a recipient has been updated, and find its dynamic audiences anew."""
+    if world.of(audiences.Audiences).dynamic:
+        audiences.refresh(world, recipient.reference, context_of(recipient))
     if world.listening:
         now = world.clock.now
         event = {"event_type": "recipient", "event_key": "updated"}

@@ -20,7 +20,7 @@ from ..state.records import Channel, ChannelGroup
 from .control_inputs import Input, input_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from pydantic_core import ErrorDetails
     from starlette.requests import Request
@@ -202,6 +202,9 @@ def _call_to(method: Callable[..., object]) -> Call:
     return call
 
 
+_NOT_JSON: Mapping[Callable[..., object], str] = {BaseSimulator.workflow: "steps"}
+"""The argument of a method that JSON cannot express."""
+
 _ENDPOINTS: Sequence[Endpoint] = (
     Endpoint("GET", "/", Input, _get_state),
     Endpoint("GET", "/fetches", Input, _list_fetches),
@@ -214,7 +217,7 @@ _ENDPOINTS: Sequence[Endpoint] = (
     Endpoint("POST", "/rate_limits", RateLimits, _set_rate_limits),
     Endpoint("POST", "/workflow_file", WorkflowFile, _load_workflow_file),
     *(
-        Endpoint("POST", f"/{method.__name__}", input_of(method, without="steps"), _call_to(method))
+        Endpoint("POST", f"/{method.__name__}", input_of(method, without=_NOT_JSON.get(method, "")), _call_to(method))
         for method in METHODS
     ),
 )

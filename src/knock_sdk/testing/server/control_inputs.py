@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TYPES: Mapping[str, Any] = {
     "AgentRequest": AgentRequest,
+    "AudienceSegment": dict[str, Any],
     "Batch": timedelta,
     "Callable": Callable,
     "ChannelRule": ChannelRule,

@@ -55,6 +55,8 @@ class World:
         """Number of runs that wait for an event."""
         self.signals: list[Signal] = []
         """What happened while runs wait, and has not been delivered to them yet."""
+        self.entered: list[tuple[str, Reference, str | None]] = []
+        """Audiences whose workflows must be triggered, each with the user who has entered and the tenant."""
         self._parts: dict[type[Any], Any] = {}
 
     @property

@@ -14,6 +14,7 @@ from ..state.steps.function_steps import (
     Fetch,
     Guide,
     TriggerWorkflow,
+    UpdateAudience,
     UpdateData,
     UpdateObject,
     UpdateTenant,
@@ -244,7 +245,9 @@ def _take_steps(world: World, run: Run, context: RunContext) -> None:
     finish(world, run)
 
 
-_CHANGING = frozenset({"ai_agent", "http_fetch", "update_data", "update_object", "update_tenant", "update_user"})
+_CHANGING = frozenset(
+    {"ai_agent", "http_fetch", "update_audience", "update_data", "update_object", "update_tenant", "update_user"}
+)
 """Types of the steps after which conditions and templates read other values."""
 
 
@@ -312,6 +315,7 @@ _STEPS: Mapping[type[object], Callable[[World, Run, PlannedStep, Any, RunContext
     Send: channel_step.take,
     Throttle: throttling.take,
     TriggerWorkflow: _trigger_other,
+    UpdateAudience: update_steps.update_audience,
     UpdateData: update_steps.update_data,
     UpdateObject: update_steps.update_recipient,
     UpdateTenant: update_steps.update_recipient,

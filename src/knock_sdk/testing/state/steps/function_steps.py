@@ -112,6 +112,25 @@ class UpdateTenant:
 
 
 @dataclass(frozen=True)
+class UpdateAudience:
+    """An update audience step, which adds the recipient of the run to a static audience or removes it.
+
+    The membership is for the tenant of the run: a guess. Knock does not document how its files write the step.
+
+    Attributes:
+        audience: key of the audience; the workflow must not be triggered by the one that it adds to.
+        action: whether the recipient is added or removed; nothing happens if that is so already.
+        conditions: the step is skipped unless they hold, as in `Send`.
+        ref: reference of the step; defaults to `update_audience_1` and so on.
+    """
+
+    audience: str
+    action: Literal["add", "remove"] = "add"
+    conditions: Conditions = ()
+    ref: str | None = None
+
+
+@dataclass(frozen=True)
 class TriggerWorkflow:
     """A trigger workflow step, which triggers another workflow; every attribute is Liquid.
 
@@ -207,5 +226,14 @@ class Guide:
 
 
 FunctionStep: TypeAlias = (
-    Fetch | UpdateData | UpdateUser | UpdateObject | UpdateTenant | TriggerWorkflow | Wait | Agent | Guide
+    Fetch
+    | UpdateData
+    | UpdateUser
+    | UpdateObject
+    | UpdateTenant
+    | UpdateAudience
+    | TriggerWorkflow
+    | Wait
+    | Agent
+    | Guide
 )

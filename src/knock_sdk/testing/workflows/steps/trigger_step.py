@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...state.world import World
     from ..runtime.run_context import RunContext
 
-_DEEPEST = 10
+MOST_DEPTH = 10
 """Workflows that trigger one another end here; what the API does is not documented."""
 
 
@@ -62,8 +62,8 @@ def prepare(world: World, run: Run, step: TriggerWorkflow, context: RunContext) 
         raise outside_world.missing(world, run, message)
     if not workflow.active:
         return None
-    if trigger.depth == _DEEPEST:
-        raise StepError(f"workflows trigger one another more than {_DEEPEST} deep")
+    if trigger.depth == MOST_DEPTH:
+        raise StepError(f"workflows trigger one another more than {MOST_DEPTH} deep")
     body = _render_body(step, values)
     if problems := check_value("TriggerWorkflowRequest", body, ""):
         raise StepError(f"{problems[0].field} {problems[0].message}")

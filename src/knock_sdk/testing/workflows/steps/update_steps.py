@@ -17,7 +17,7 @@ from ..runtime.rendering import StepError, render_object, render_text
 
 if TYPE_CHECKING:
     from ...state.records import Run
-    from ...state.steps.function_steps import Guide, UpdateData
+    from ...state.steps.function_steps import Guide, UpdateAudience, UpdateData
     from ...state.steps.steps import PlannedStep
     from ...state.world import World
     from ..runtime.run_context import RunContext
@@ -78,6 +78,27 @@ def show_guide(world: World, run: Run, planned: PlannedStep, step: Guide, _: Run
     key = guides.audience_of(step.guide)
     audiences.create(world, key)
     audiences.add(world, key, run.recipient, run.trigger.tenant)
+    run_history.record(world, run, run_history.STEP_DONE, planned)
+
+
+def update_audience(world: World, run: Run, planned: PlannedStep, step: UpdateAudience, _: RunContext) -> None:
+    """Add the recipient to a static audience, or remove it, for the tenant of the run.
+
+    Raises:
+        StepError: There is no such audience, it is dynamic, or the recipient is an object.
+    """
+    known = world.of(audiences.Audiences).by_key
+    if step.audience not in known:
+        near = did_you_mean(step.audience, known)
+        message = f"no audience {step.audience!r} is declared: call sim.audience({step.audience!r}){near}"
+        raise outside_world.missing(world, run, message)
+    if run.recipient.collection is not None:
+        raise StepError("audiences have users as members, not objects")
+    change = audiences.add if step.action == "add" else audiences.remove
+    try:
+        change(world, step.audience, run.recipient, run.trigger.tenant)
+    except Problem as problem:
+        raise StepError(describe(problem)) from problem
     run_history.record(world, run, run_history.STEP_DONE, planned)
 
 
