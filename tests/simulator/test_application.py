@@ -148,3 +148,12 @@ def test_requests_are_recorded_and_their_repr_hides_the_key() -> None:
 def test_a_request_needs_neither_headers_nor_a_body() -> None:
     response = Simulator().handle(HTTPRequest("GET", "/v1/users"))
     assert response.status == 401
+
+
+def test_a_malformed_request_is_named(sim: Simulator) -> None:
+    http(sim, "PUT", "/v1/users/ana?a=1&a[b]=2", b"{")
+    (request,) = sim.requests
+    with pytest.raises(ValueError, match=r"PUT /v1/users/ana\?a=1&a\[b\]=2: the body is not JSON"):
+        _ = request.json
+    with pytest.raises(ValueError, match=r"PUT /v1/users/ana\?a=1&a\[b\]=2: "):
+        _ = request.query

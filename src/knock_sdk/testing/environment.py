@@ -107,16 +107,24 @@ class Environment:
             seconds: Seconds to add.
 
         Raises:
-            TypeError: `wait` is not a `timedelta`.
-            ValueError: The total duration is negative.
+            TypeError: `wait` is not a `timedelta`, or another argument is not a number.
+            ValueError: The total duration is negative, or leads to a time after the year 9999.
         """
         if wait is not None:
             check_type("wait", wait, timedelta, "a timedelta", "pass numbers as days=, hours=, minutes= or seconds=")
-        total = (wait or timedelta()) + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+        added = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
+        for name, number in added.items():
+            check_type(name, number, (int, float), "a number")
+        try:
+            total = (wait or timedelta()) + timedelta(**added)
+            with self._lock:
+                until = self._world.clock.now + total
+        except (OverflowError, ValueError):
+            raise ValueError("the clock can be advanced to the year 9999 at most") from None
         if total < timedelta():
             raise ValueError("time cannot go backwards: the total duration is negative")
         with self._lock:
-            timeline.advance(self._world, self._world.clock.now + total)
+            timeline.advance(self._world, until)
 
     def advance_to(self, moment: datetime) -> None:
         """Advance the clock to a moment, and run all actions that become due; do nothing if the moment has passed.

@@ -34,6 +34,14 @@ WRONG: list[tuple[Callable[[Any], object], str]] = [
         lambda sim: sim.advance(3600),
         "wait: takes a timedelta, not int; pass numbers as days=, hours=, minutes= or seconds=",
     ),
+    (lambda sim: sim.advance(days="1"), "days: takes a number, not str"),
+    (lambda sim: sim.advance(weeks=9_000_000), "the clock can be advanced to the year 9999 at most"),
+    (lambda sim: sim.advance(hours=float("inf")), "the clock can be advanced to the year 9999 at most"),
+    (lambda sim: sim.advance(hours=float("nan")), "the clock can be advanced to the year 9999 at most"),
+    (
+        lambda sim: sim.load_workflows(".", unsupported="skp"),
+        "unsupported: 'skp' is not one of refuse, skip; did you mean",
+    ),
     (lambda sim: sim.advance_to("2026-01-05"), f"moment: takes a time, {MOMENT}, not str"),
     (lambda sim: sim.advance_to(datetime(2026, 1, 5)), f"moment: takes a time with a time zone, {MOMENT}"),  # noqa: DTZ001
     (lambda sim: type(sim)(now="2026"), f"now: takes a time, {MOMENT}, not str"),

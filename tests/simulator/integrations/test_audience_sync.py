@@ -46,9 +46,10 @@ def test_census_lists_objects_fields_and_operations(knock: Any) -> None:
     assert census(knock, "test_connection") == {"success": True}
     assert census(knock, "list_objects") == {"objects": [AUDIENCES]}
     fields = census(knock, "list_fields", object=AUDIENCES)["fields"]
-    assert [(field["field_api_name"], field["identifier"]) for field in fields] == [
-        ("user_id", True),
-        ("audience_key", False),
+    assert [(field["field_api_name"], field["identifier"], field["required"]) for field in fields] == [
+        ("user_id", True, True),
+        ("audience_key", False, True),
+        ("tenant", False, False),
     ]
     assert census(knock, "supported_operations", object=AUDIENCES) == {"operations": ["insert", "mirror"]}
     assert census(knock, "get_sync_speed")["maximum_batch_size"] == 1000

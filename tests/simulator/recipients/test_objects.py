@@ -63,6 +63,14 @@ def test_ids_may_contain_any_character(knock: Any) -> None:
     assert names(knock.objects.list("a/b")) == ["c#d é"]
 
 
+@pytest.mark.parametrize("path", ["users/ana", "objects/projects/p1", "tenants/acme"])
+@pytest.mark.parametrize("sent", ["yesterday", 5, {}])
+def test_a_malformed_created_at_is_refused(sim: Simulator, path: str, sent: object) -> None:
+    response, problem = http(sim, "PUT", f"/v1/{path}", {"created_at": sent})
+    assert (response.status, problem["errors"][0]["field"]) == (422, "created_at")
+    assert http(sim, "GET", f"/v1/{path}")[0].status == 404
+
+
 def test_created_at_is_stored_as_sent(sim: Simulator) -> None:
     client = sim.client(strict=True)
     http(sim, "PUT", "/v1/objects/projects/p1", {"created_at": "2024-02-29T10:00:00+02:00"})

@@ -8,7 +8,7 @@ import pytest
 
 from knock_sdk.testing import Arm, Batch, Branch, Delay, Send
 
-from .scenes import DAY, HOUR, MINUTE, numbers, refs, status, subjects, trigger, where
+from .scenes import DAY, HOUR, MINUTE, events, numbers, refs, status, subjects, trigger, where
 from .table import rule
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def test_only_the_opener_goes_on(knock: Any, sim: Simulator) -> None:
     trigger(knock, data={"n": 1})
     trigger(knock, data={"n": 2})
     assert [run.status for run in knock.workflow_recipient_runs.list().items] == ["completed", "paused"]
+    assert [event for event, _ in events(knock)][-1] == "workflow_recipient_run.completed"
     sim.advance(HOUR)
     assert numbers(knock, sim) == [[1, 2]]
 

@@ -65,7 +65,18 @@ def test_the_prefixes_of_dynamic_windows(knock: Any, sim: Simulator, path: str) 
 
 @rule("sn/debugging-workflows", "a dynamic window that is missing, invalid or past skips the step, with an error")
 @pytest.mark.parametrize("step", [Delay(until="data.at"), Batch(until="data.at"), Throttle(until="data.at")])
-@pytest.mark.parametrize("at", [None, "soon", "2020-01-01T00:00:00Z", {"unit": "eons", "value": 1}])
+@pytest.mark.parametrize(
+    "at",
+    [
+        None,
+        "soon",
+        "2020-01-01T00:00:00Z",
+        {"unit": "eons", "value": 1},
+        {"unit": "weeks", "value": 9_000_000},  # ends after the year 9999
+        {"unit": "weeks", "value": 9_000_000_000},
+        {"frequency": "daily", "hours": True},
+    ],
+)
 def test_a_window_that_cannot_be_read_skips_the_step(knock: Any, sim: Simulator, step: Any, at: object) -> None:
     sim.workflow("w", steps=[step, Send("email")])
     trigger(knock, data={"at": at})

@@ -137,34 +137,36 @@ class ContentDeclarations(Environment):
             OSError: A file cannot be read.
         """
         with self._lock:
-            return declare_files(self._world, content_files.load(path))
+            files = content_files.load(path)
+            paths = declare_files(self._world, files)
+            declare_audiences(self._world, files)
+        return paths
 
 
 def declare_files(world: World, files: Sequence[content_files.LoadedContent]) -> list[str]:
-    """Declare loaded files, all of them or none; return their paths."""
-    found = {
-        each.key: audience_segments.parse_file(each.content, str(each.file)) for each in files if _is_audience(each)
-    }
+    """Declare loaded files apart from audiences, all of them or none; return the paths of all."""
     before = world.of(SharedContent).copy()
     try:
         for each in files:
-            if not _is_audience(each):
-                _declare_file(world, each)
+            _declare_file(world, each)
     except Exception:
         world.put(before)
         raise
-    for key, segments in found.items():
-        audience_segments.declare(world, key, None, segments)
     return [each.path for each in files]
 
 
-def _is_audience(loaded: content_files.LoadedContent) -> bool:
-    return loaded.kind == "audiences"
+def declare_audiences(world: World, files: Sequence[content_files.LoadedContent]) -> None:
+    """Declare the audiences among loaded files."""
+    for each in files:
+        if each.kind == "audiences":
+            audience_segments.declare(world, each.key, None, audience_segments.parse_file(each.content, str(each.file)))
 
 
 def _declare_file(world: World, loaded: content_files.LoadedContent) -> None:
     at = str(loaded.file)
-    if loaded.kind == "layouts":
+    if loaded.kind == "audiences":
+        audience_segments.parse_file(loaded.content, at)  # declared when all files are known to be valid
+    elif loaded.kind == "layouts":
         _declare_layout(world, loaded.key, loaded.content, at)
     elif loaded.kind == "partials":
         _declare_partial(world, loaded.key, loaded.content, at)

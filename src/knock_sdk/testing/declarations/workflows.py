@@ -21,7 +21,7 @@ from ..state.steps.condition_types import Conditions
 from ..state.steps.steps import Batch, Delay, Send, Step
 from ..workflows import runs
 from . import content_files, planning, workflow_files
-from .content import declare_files
+from .content import declare_audiences, declare_files
 from .workflow_file_fields import FREQUENCIES
 
 _DEFAULT_CHANNELS = ("in_app_feed",)
@@ -58,8 +58,8 @@ class WorkflowDeclarations(Environment):
                 with more settings.
             templates: Templates of the messages by the channel's key, as in `Send`.
             steps: Instead of these four, all steps in order: `Send`, `Delay`, `Batch`, `Throttle`, `Branch`, `Cohort`,
-                `Fetch`, `UpdateData`, `UpdateUser`, `UpdateObject`, `UpdateTenant`, `UpdateAudience`, `TriggerWorkflow`, `Wait`, `Agent`
-                and `Guide`.
+                `Fetch`, `UpdateData`, `UpdateUser`, `UpdateObject`, `UpdateTenant`, `UpdateAudience`,
+                `TriggerWorkflow`, `Wait`, `Agent` and `Guide`.
             name: Name of the workflow; its key if absent.
             categories: Categories of the workflow, which preferences can refer to.
             active: Whether the workflow can be triggered; if not, a trigger fails with `workflow_inactive`.
@@ -120,8 +120,8 @@ class WorkflowDeclarations(Environment):
         """Declare workflows from files pulled by Knock's CLI: `workflow.json`, with templates in files beside it.
 
         Channels that are not declared yet are declared with the type that the step gives, or that follows from the
-        fields of its template. Layouts, partials and translations in the folders beside that of the
-        workflows are declared too, as by `load_content`.
+        fields of its template. Layouts, partials, translations and audiences in the folders beside that of
+        the workflows are declared too, as by `load_content`.
 
         Args:
             path: A `workflow.json`, the folder of a workflow, or a folder of such folders.
@@ -131,10 +131,14 @@ class WorkflowDeclarations(Environment):
             Keys of the workflows.
 
         Raises:
-            ValueError: A file is malformed, has a field that does not exist, or contains a step that is not simulated;
-                nothing is declared.
+            ValueError: A file is malformed, has a field that does not exist, or contains a step that is not simulated,
+                and nothing is declared; or `unsupported` is something else.
             OSError: A file cannot be read.
         """
+        choices = ("refuse", "skip")
+        if unsupported not in choices:
+            near = did_you_mean(unsupported, choices)
+            raise ValueError(f"unsupported: {unsupported!r} is not one of {', '.join(choices)}{near}")
         with self._lock:
             types = {key: channel.type for key, channel in self._world.channels.by_key.items()}
             groups = {key: group.type for key, group in self._world.channels.groups.items()}
@@ -152,6 +156,7 @@ class WorkflowDeclarations(Environment):
                 self._world.channels.by_key, self._world.workflows = channels, workflows
                 self._world.put(content)
                 raise
+            declare_audiences(self._world, shared)
         return [each.key for each in loaded]
 
     def _declare_loaded(self, loaded: workflow_files.LoadedWorkflow) -> None:

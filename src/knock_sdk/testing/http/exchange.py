@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic_core import from_json
 from typing_extensions import override
 
+from .errors import Problem
 from .query import parse_query
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -136,13 +137,27 @@ class ReceivedRequest:
 
     @property
     def query(self) -> Mapping[str, Any]:
-        """The query as text, lists and mappings, according to the brackets in the names."""
-        return parse_query(urlsplit(self.target).query)
+        """The query as text, lists and mappings, according to the brackets in the names.
+
+        Raises:
+            ValueError: The query is malformed.
+        """
+        try:
+            return parse_query(urlsplit(self.target).query)
+        except Problem as problem:
+            raise ValueError(f"{self.method} {self.target}: {problem.summary()}") from None
 
     @property
     def json(self) -> Any:
-        """The body, parsed as JSON; None if it is empty."""
-        return from_json(self.body) if self.body else None
+        """The body, parsed as JSON; None if it is empty.
+
+        Raises:
+            ValueError: The body is not JSON.
+        """
+        try:
+            return from_json(self.body) if self.body else None
+        except ValueError as error:
+            raise ValueError(f"{self.method} {self.target}: the body is not JSON: {error}") from None
 
     @override
     def __repr__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pydantic_core import to_json
 
@@ -47,7 +47,7 @@ def render_report(world: World, received: Sequence[ReceivedRequest], wanted: Mes
             for each in waiting[:_MAX_ROWS]
         ]
         titles = ["to", "workflow", "step", "until"]
-        tables.append(_format_table("waiting (advance() moves the time)", titles, rows, len(waiting), more="more"))
+        tables.append(_format_table("waiting (advance() moves the time)", titles, rows, len(waiting), shows="first"))
     if world.skips:
         rows = [
             [_format_recipient(skip.to), skip.channel or "any", skip.workflow, f"{skip.reason}: {skip.detail}"]
@@ -126,15 +126,18 @@ def _last_rows(rows: Sequence[_Row]) -> Sequence[_Row]:
     return rows[-_MAX_ROWS:]
 
 
-def _format_table(title: str, titles: list[str], rows: list[list[str]], total: int, *, more: str = "earlier") -> str:
+def _format_table(
+    title: str, titles: list[str], rows: list[list[str]], total: int, *, shows: Literal["first", "last"] = "last"
+) -> str:
+    """Return a table of the first or the last rows of all."""
     lines = [f"{title}: {total:,}" if total else f"{title}: nothing"]
     if rows:
         head = [titles] if any(titles) else []
         widths = [max(map(len, column)) for column in zip(*head, *rows, strict=True)]
         lines += [_format_line(row, widths) for row in [*head, *rows]]
     if total > len(rows):
-        place = len(lines) - len(rows) if more == "earlier" else len(lines)
-        lines.insert(place, f"  … {total - len(rows):,} {more}")
+        place, what = (len(lines), "more") if shows == "first" else (len(lines) - len(rows), "earlier")
+        lines.insert(place, f"  … {total - len(rows):,} {what}")
     return "\n".join(lines)
 
 

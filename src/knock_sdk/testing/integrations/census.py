@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..._core.type_guards import is_array, is_object
 from ..state.json_objects import object_at
-from .audience_sync import AUDIENCE_KEY, BATCH, OBJECT, USER_ID, ParamsError, apply_row
+from .audience_sync import AUDIENCE_KEY, BATCH, OBJECT, TENANT, USER_ID, ParamsError, apply_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,11 +34,12 @@ def _list_objects(_world: World, _params: JSON) -> JSON:
 
 def _list_fields(_world: World, params: JSON) -> JSON:
     _check_object(params)
-    usual = {"required": True, "createable": True, "updateable": True, "type": "string", "array": False}
+    usual = {"createable": True, "updateable": True, "type": "string", "array": False}
     return {
         "fields": [
-            {"field_api_name": USER_ID, "label": "User ID", "identifier": True, **usual},
-            {"field_api_name": AUDIENCE_KEY, "label": "Audience key", "identifier": False, **usual},
+            {"field_api_name": USER_ID, "label": "User ID", "identifier": True, "required": True, **usual},
+            {"field_api_name": AUDIENCE_KEY, "label": "Audience key", "identifier": False, "required": True, **usual},
+            {"field_api_name": TENANT, "label": "Tenant", "identifier": False, "required": False, **usual},
         ]
     }
 

@@ -79,7 +79,8 @@ def merge_properties(world: World, reference: Reference, sent: JSON, at: str) ->
     """Check the fields sent for a recipient, and return its merged properties; nothing is stored.
 
     Raises:
-        Problem: The properties would be too large, or the channel data or a tenant's preference set is malformed.
+        Problem: The properties would be too large, or the channel data, a tenant's preference set or the time of
+            creation is malformed.
     """
     present = world.recipients.get(reference)
     before = present.properties if present else {}
@@ -90,6 +91,9 @@ def merge_properties(world: World, reference: Reference, sent: JSON, at: str) ->
         problem = f"has properties of more than {_LARGEST_PROPERTIES:,} bytes"
         raise invalid_field(at or "body", "length", problem)
     _channel_data(world, sent, at)
+    created_at = sent.get("created_at")
+    if created_at is not None and parse_moment(created_at) is None:
+        raise invalid_field(_join_path(at, "created_at"), "format", "must be a time such as 2026-01-05T09:00:00Z")
     return properties
 
 

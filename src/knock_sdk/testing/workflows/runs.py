@@ -293,7 +293,9 @@ def _batch(world: World, run: Run, planned: PlannedStep, step: Batch, context: R
     entered = batching.enter(world, run, planned, step, context)
     if entered.move == "end":
         run_history.record(world, run, run_history.STEP_DONE, planned)
+        # Not finished as other runs are: its activity can still be cancelled.
         run.status = "completed"
+        run_history.record(world, run, run_history.COMPLETED)
     wait = entered.batch.closes_at - world.clock.now
     if wait <= timedelta():
         close_batch(world, entered.batch.id)

@@ -43,17 +43,27 @@ def parse_duration(value: object) -> timedelta | None:
     unit, count = UNITS.get(str(value.get("unit"))), value.get("value")
     if unit is None or isinstance(count, bool) or not isinstance(count, int | float) or count < 0:
         return None
-    return unit * count
+    try:
+        return unit * count
+    except OverflowError:
+        return None
 
 
 def find_end(context: RunContext, wait: timedelta | None, until: str | None) -> datetime | None:
-    """Return the end of a wait; None if it is missing from the context, invalid or not in the future.
+    """Return the end of a wait; None if it is missing from the context, invalid, not in the future or after year 9999.
 
     Args:
         context: the context of the run.
         wait: duration of the wait or, with `until`, a duration to add to it.
         until: path of a time, a duration or a window rule in the context.
     """
+    try:
+        return _find_end(context, wait, until)
+    except OverflowError:
+        return None
+
+
+def _find_end(context: RunContext, wait: timedelta | None, until: str | None) -> datetime | None:
     now = context.world.clock.now
     if until is None:
         return None if wait is None else now + wait
@@ -99,7 +109,7 @@ def _find_occurrence(context: RunContext, rule: JSON) -> datetime | None:
 
 
 def _within(value: Any, allowed: range) -> bool:
-    return value is None or (isinstance(value, int) and value in allowed)
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and value in allowed)
 
 
 def resolve_key(context: RunContext, path: str | None) -> str:
