@@ -16,8 +16,7 @@ from .message_contents import Target
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ...state.json_objects import JSON
-    from ...state.records import Channel, Recipient, Run
+    from ...state.records import Channel, Run
     from ...state.steps.steps import PlannedStep, Send
     from ...state.world import World
     from ..runtime.run_context import RunContext
@@ -53,7 +52,7 @@ def _send(world: World, run: Run, planned: PlannedStep, step: Send, context: Run
 
     All are rendered before the first is made, so that a template that fails sends nothing.
     """
-    if not channel.sandbox and not hold(channel.conditions, context.conditions):
+    if channel.conditions and not channel.sandbox and not hold(channel.conditions, context.conditions):
         run_history.skip_message(world, run, planned, channel, "conditions", detail=f"channel {channel.key}")
         return
     targets = _find_targets(context, channel, step)
@@ -76,7 +75,8 @@ def _send(world: World, run: Run, planned: PlannedStep, step: Send, context: Run
             call=draft.rendered.call,
         )
         run_history.record(world, run, run_history.STEP_DONE, planned, {"message_id": message.id})
-        delivery.start(world, message, _find_opening(world, step, context.recipient, draft.target.destination))
+        opens_at = _find_opening(world, step, context, draft.target) if step.windows else None
+        delivery.start(world, message, opens_at)
 
 
 def _render(world: World, step: Send, context: RunContext, channel: Channel, target: Target) -> _Draft:
@@ -85,11 +85,9 @@ def _render(world: World, step: Send, context: RunContext, channel: Channel, tar
     return _Draft(message_id, target, message_contents.render(context, channel, step, target, current_message))
 
 
-def _find_opening(world: World, step: Send, recipient: Recipient, device: JSON) -> datetime | None:
+def _find_opening(world: World, step: Send, context: RunContext, target: Target) -> datetime | None:
     """Return when the send window opens, in the zone of the device or of the recipient; None if it is open."""
-    if not step.windows:
-        return None
-    zone = time_zones.find_for(world, recipient, device.get("timezone"))
+    zone = time_zones.find_for(world, context.recipient, target.destination.get("timezone"))
     return send_windows.find_opening(step.windows, zone, world.clock.now)
 
 
