@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk.testing import Send, SendWindow, Simulator
+from knock_sdk import NotFoundError
+from knock_sdk.testing import Delay, Send, SendWindow, Simulator, Wait
 
-from .scenes import MINUTE, refs, trigger, where
+from .scenes import MINUTE, refs, status, trigger, where
 from .table import rule
 
 if TYPE_CHECKING:
@@ -107,6 +108,82 @@ def test_tokens_that_bounce(knock: Any, sim: Simulator, on: bool | None) -> None
     assert len(sim.messages()) == 2 + len(stored.tokens)
 
 
+@rule("mapi/push channel_overrides", "a step's `token_deregistration` precedes that of the channel")
+@pytest.mark.parametrize(
+    ("channel", "step", "left"),
+    [(True, False, ["a"]), (False, True, []), (True, None, []), (False, None, ["a"]), (True, True, [])],
+)
+def test_a_step_overrides_deregistration(
+    knock: Any, sim: Simulator, *, channel: bool, step: bool | None, left: list[str]
+) -> None:
+    sim.channel("push", token_deregistration=channel)
+    sim.workflow("w", steps=[Send("push", overrides={"token_deregistration": step})])
+    push = connect(knock, sim, {"tokens": ["a"]})
+    sim.delivery("push", outcome="bounced")
+    trigger(knock)
+    sim.advance(minutes=1)
+    assert [message.status for message in sim.messages()] == ["bounced"]
+    assert knock.users.get_channel_data("ana", push).data.tokens == left
+
+
+@pytest.mark.parametrize(
+    ("channel", "name"), [("push", "token_deregistration"), ("email", "open_tracking"), ("sms", "link_tracking")]
+)
+def test_switches_that_steps_override_are_true_or_false(sim: Simulator, channel: str, name: str) -> None:
+    with pytest.raises(ValueError, match=rf"overrides\.{name}: must be true or false, not 'off'"):
+        sim.workflow("w", steps=[Send(channel, overrides={name: "off"})])
+
+
+def test_a_bounce_after_the_channel_data_is_gone_adds_none(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", channels=["push"])
+    push = connect(knock, sim, {"tokens": ["a"]})
+    sim.delivery("push", outcome="bounced")
+    trigger(knock)
+    knock.users.unset_channel_data("ana", push)
+    sim.advance(minutes=1)
+    assert [message.status for message in sim.messages()] == ["bounced"]
+    with pytest.raises(NotFoundError):
+        knock.users.get_channel_data("ana", push)
+
+
+@rule("dw/step-conditions", "of the messages for several devices, the one with the highest status counts")
+@pytest.mark.parametrize("seen", [0, 1, None])
+def test_conditions_on_several_devices(knock: Any, sim: Simulator, seen: int | None) -> None:
+    condition = where("refs.push_1.engagement_status", "$message.seen", "contains")
+    sim.workflow("w", steps=[Send("push"), Delay(MINUTE), Send("sms", conditions=condition)])
+    connect(knock, sim, {"tokens": ["a", "b"]})
+    trigger(knock)
+    if seen is not None:
+        knock.messages.mark_as_seen(sim.messages()[seen].id)
+    sim.advance(minutes=2)
+    assert refs(sim, channel="sms") == ([] if seen is None else ["sms_1"])
+
+
+@pytest.mark.parametrize("seen", [0, 1])
+def test_a_wait_ends_with_an_event_of_any_device(knock: Any, sim: Simulator, seen: int) -> None:
+    event = {"event_type": "message", "source_type": "workflow", "source_key": "w", "event_key": "seen"}
+    matching = where("refs.push_1.engagement_status", "$message.seen", "contains")
+    sim.workflow("w", steps=[Send("push"), Wait(event, 60 * MINUTE, matching), Send("sms")])
+    connect(knock, sim, {"tokens": ["a", "b"]})
+    trigger(knock)
+    assert refs(sim, channel="sms") == []
+    knock.messages.mark_as_seen(sim.messages()[seen].id)
+    assert refs(sim, channel="sms") == ["sms_1"]
+
+
+@rule(CHANNELS, "WhatsApp needs the recipient's phone number, and no channel data")
+@pytest.mark.parametrize("number", ["+15550100", None])
+def test_whatsapp_needs_a_phone_number(knock: Any, sim: Simulator, number: str | None) -> None:
+    sim.channel("whatsapp", type="chat", provider="chat_whatsapp")
+    sim.workflow("w", channels=["whatsapp"])
+    knock.users.update("dora", **({} if number is None else {"phone_number": number}))
+    knock.workflows.trigger("w", recipients=["dora"])
+    sent = [knock.messages.get_content(message.id).data.connection for message in sim.messages()]
+    assert sent == ([] if number is None else [{"phone_number": number}])
+    skips = [(skip.reason, skip.detail) for skip in sim.skips()]
+    assert skips == ([("no_address", "phone_number")] if number is None else [])
+
+
 @rule(DEREGISTRATION, "a recipient whose last token was removed has no channel data to send to")
 def test_the_last_token(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["push"])
@@ -154,6 +231,37 @@ def test_conditions_of_channels(knock: Any, sim: Simulator, *, step: bool, chann
     trigger(knock, data={"step": step, "channel": channel})
     assert refs(sim) == (["in_app_feed_1"] if skipped else ["email_1", "in_app_feed_1"])
     assert [(skip.reason, skip.detail) for skip in sim.skips()] == ([("conditions", skipped)] if skipped else [])
+
+
+@rule("dw/channel-step", "the channel's conditions come before the recipient's data, and these before the preferences")
+@pytest.mark.parametrize(
+    ("go", "address", "allowed", "reason"),
+    [
+        (False, False, False, "conditions"),
+        (False, True, True, "conditions"),
+        (True, False, False, "no_address"),
+        (True, True, False, "preferences"),
+        (True, True, True, None),
+    ],
+)
+def test_the_order_of_checks_with_conditions_of_channels(
+    knock: Any, sim: Simulator, *, go: bool, address: bool, allowed: bool, reason: str | None
+) -> None:
+    sim.channel("email", conditions=where("data.go", value=True))
+    sim.workflow("w", channels=["email"])
+    knock.users.update("dora", **({"email": "d@x.example"} if address else {}))
+    knock.users.set_preferences("dora", "default", channel_types={"email": allowed})
+    knock.workflows.trigger("w", recipients=["dora"], data={"go": go})
+    assert [skip.reason for skip in sim.skips()] == ([] if reason is None else [reason])
+
+
+@rule("c/conditions", "a channel's condition that cannot be evaluated fails its step, and nothing else")
+def test_conditions_of_channels_that_fail(knock: Any, sim: Simulator) -> None:
+    sim.channel("email", conditions=where("data.n", "{{ 1 | divided_by: data.zero }}"))
+    sim.workflow("w", channels=["email"])
+    trigger(knock, data={"n": 1, "zero": 0})
+    assert [skip.reason for skip in sim.skips()] == ["error"]
+    assert status(knock) == "completed"
 
 
 @rule(CHANNELS, "a channel in sandbox mode makes messages that are not sent, and its conditions do not count")

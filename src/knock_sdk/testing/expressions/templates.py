@@ -62,6 +62,7 @@ _OVERRIDES: Mapping[str, tuple[str, ...]] = {
     "push": ("token_deregistration",),
     "sms": ("link_tracking",),
 }
+_SWITCHES = ("email_based_user_id_resolution", "link_tracking", "open_tracking", "token_deregistration")
 _DELIVERY_TYPES = ("content", "silent")
 _REPLACE = "__strategy__"
 
@@ -111,10 +112,13 @@ def check_overrides(kind: str, overrides: Mapping[str, object], at: str) -> None
     """Check what a declared step overrides of its channel.
 
     Raises:
-        ValueError: It overrides what channels of this type do not have, or a text is not valid Liquid.
+        ValueError: It overrides what channels of this type do not have, a text is not valid Liquid, or a switch is
+            neither true nor false.
     """
     _check_names(overrides, _OVERRIDES.get(kind, ()), f"{at}.overrides", f"steps of {kind} channels override")
     for name, value in overrides.items():
+        if name in _SWITCHES and value is not None and not isinstance(value, bool):
+            raise ValueError(f"{at}.overrides.{name}: must be true or false, not {value!r}")
         liquid.check_texts(value, f"{at}.overrides.{name}")
 
 

@@ -204,10 +204,30 @@ def _bounce(world: World, message: Message, outcome: Outcome) -> None:
     if token is not None:
         data["token"] = token
     messages.set_status(world, message, "bounced", data)
+    if token is not None and _deregisters(message):
+        _remove_token(world, message, token)
+
+
+def _deregisters(message: Message) -> bool:
+    """Return whether the token of a message that bounces is removed: the step's setting or, without it, the channel's.
+
+    Knock's pages say that steps cannot override it, and its management API that they can.
+    """
+    steps = (planned.step for planned in message.run.workflow.steps if planned.ref == message.step_ref)
+    overrides = getattr(next(steps, None), "overrides", None) or {}
+    own = overrides.get("token_deregistration")
+    return message.channel.token_deregistration if own is None else own is True
+
+
+def _remove_token(world: World, message: Message, token: str) -> None:
+    """Remove a token from the recipient's channel data, unless it is gone already."""
     recipient = profiles.find(world, message.recipient)
-    if token is not None and recipient is not None and message.channel.token_deregistration:
-        stored = recipient.channel_data.get(message.channel.id, {})
-        recipient.channel_data[message.channel.id] = channel_data.without_device(stored, token)
+    stored = recipient.channel_data.get(message.channel.id) if recipient else None
+    if recipient is None or stored is None:
+        return
+    left = channel_data.without_device(stored, token)
+    if left != stored:
+        recipient.channel_data[message.channel.id] = left
         profiles.signal_update(world, recipient)
 
 

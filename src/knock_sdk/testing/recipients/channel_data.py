@@ -60,6 +60,8 @@ _CHATS: Mapping[str, _Chat] = {
     ),
 }
 _ANY_CHAT = _Chat(())
+_WHATSAPP = "chat_whatsapp"
+_PHONE_NUMBER = "phone_number"
 _TENANT = "knock_tenant_id"
 
 KINDS = ("chat", "push")
@@ -121,8 +123,11 @@ def destinations(recipient: Recipient, tenant: Recipient | None, channel: Channe
     The list is empty if the channel cannot reach the recipient. Devices of OneSignal are `{"player_id": …}`.
     Connections are the recipient's or, if it has none, the tenant's: first those for this tenant, then those for any.
     Those for another are left out (a guess). A connection without a credential gets the recipient's shared credential
-    or, if there is none, the tenant's.
+    or, if there is none, the tenant's. WhatsApp has no connections: it needs the recipient's phone number.
     """
+    if channel.provider == _WHATSAPP:
+        number = recipient.properties.get(_PHONE_NUMBER)
+        return [{_PHONE_NUMBER: number}] if number else []
     own = object_at(recipient.channel_data, channel.id)
     if channel.type != "chat":
         players = [{"player_id": player} for player in own.get(_PLAYERS, ())]
@@ -138,6 +143,11 @@ def destinations(recipient: Recipient, tenant: Recipient | None, channel: Channe
         each if each.get(chat.credential) or _webhook_url(each) else {**each, chat.credential: shared}
         for each in connections
     ]
+
+
+def needed_by(channel: Channel) -> str:
+    """Return what a push or chat channel needs of a recipient: its channel data, or the name of a property."""
+    return _PHONE_NUMBER if channel.provider == _WHATSAPP else "channel_data"
 
 
 def identifier_of(device: JSON) -> str:

@@ -48,7 +48,7 @@ class Send:
             for the next window. Without any, messages are sent at once.
         overrides: settings of the channel that this step replaces, as in Knock's files: of email, `to_address`,
             `from_address`, `from_name`, `cc_address`, `bcc_address`, `reply_to_address` and `json_overrides`, in
-            Liquid; and the switches for tracking.
+            Liquid; of push, `token_deregistration`; and the switches for tracking.
     """
 
     channel: str

@@ -57,7 +57,7 @@ def _send(world: World, run: Run, planned: PlannedStep, step: Send, context: Run
         return
     targets = _find_targets(context, channel, step)
     if not targets:
-        missing = message_contents.ADDRESS_PROPERTIES.get(channel.type, "channel_data")
+        missing = message_contents.ADDRESS_PROPERTIES.get(channel.type) or channel_data.needed_by(channel)
         run_history.skip_message(world, run, planned, channel, "no_address", detail=missing)
         return
     if setting := blocking_setting(context.preferences, run.workflow, channel, context.read_preference_conditions):
