@@ -155,6 +155,27 @@ def test_dynamic_audiences_and_channels_with_settings_are_declared(controls: Con
     controls.post("/channel", key="email", sandbox=True, conditions=[{"variable": "data.x", "operator": "exists"}])
     message, _ = controls.post_invalid("/channel", key="in_app_feed", sandbox=True)
     assert "no sandbox mode" in message
+    controls.post("/channel", key="sms", conditions=[{"variable": "data.x", "operator": "exists"}])
+    message, _ = controls.post_invalid("/channel", key="sms", conditions=[{"variable": "data.x", "operator": "is"}])
+    assert "`operator` is not one of" in message
+    controls.post("/workflow", key="w", channels=["email", "sms"])
+    person = {"id": "dora", "email": "d@x.example", "phone_number": "+15550100"}
+    client.workflows.trigger("w", recipients=[person])
+    client.workflows.trigger("w", recipients=[person], data={"x": 1})
+    assert [message["status"] for message in controls.get("/messages")["items"]] == ["not_sent", "not_sent", "queued"]
+
+
+def test_a_channel_that_keeps_its_tokens_is_declared(controls: ControlClient, client: Knock) -> None:
+    kept = controls.post("/channel", key="apns", type="push", token_deregistration=False)["result"]["id"]
+    removed = controls.post("/channel", key="fcm", type="push")["result"]["id"]
+    for channel in (kept, removed):
+        client.users.set_channel_data("ana", channel, data={"tokens": ["a"]})
+    controls.post("/workflow", key="w", channels=["apns", "fcm"])
+    controls.post("/delivery", channel="push", outcome="bounced")
+    client.workflows.trigger("w", recipients=["ana"])
+    controls.post("/advance", minutes=1)
+    stored = [client.users.get_channel_data("ana", channel).model_dump()["data"] for channel in (kept, removed)]
+    assert [each["tokens"] for each in stored] == [["a"], []]
 
 
 def test_guides_are_declared(controls: ControlClient, client: Knock) -> None:

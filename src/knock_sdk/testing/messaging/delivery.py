@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from ..recipients import channel_data, profiles
 from ..state.channels import IN_APP
+from ..state.steps.steps import Send
 from . import messages
 
 if TYPE_CHECKING:
@@ -213,9 +214,8 @@ def _deregisters(message: Message) -> bool:
 
     Knock's pages say that steps cannot override it, and its management API that they can.
     """
-    steps = (planned.step for planned in message.run.workflow.steps if planned.ref == message.step_ref)
-    overrides = getattr(next(steps, None), "overrides", None) or {}
-    own = overrides.get("token_deregistration")
+    step = next((planned.step for planned in message.run.workflow.steps if planned.ref == message.step_ref), None)
+    own = (step.overrides or {}).get("token_deregistration") if isinstance(step, Send) else None
     return message.channel.token_deregistration if own is None else own is True
 
 
