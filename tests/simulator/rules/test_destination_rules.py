@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 METADATA = "int/push/device-metadata"
 DEREGISTRATION = "int/push/token-deregistration"
-CHANNELS = "int/overview"
 PLAYER = "11111111-1111-4111-8111-111111111111"
 DEVICES = [
     {"token": "paris", "locale": "fr", "timezone": "Europe/Paris"},
@@ -171,7 +170,7 @@ def test_a_wait_ends_with_an_event_of_any_device(knock: Any, sim: Simulator, see
     assert refs(sim, channel="sms") == ["sms_1"]
 
 
-@rule(CHANNELS, "WhatsApp needs the recipient's phone number, and no channel data")
+@rule("int/chat/whatsapp", "WhatsApp needs the recipient's phone number, and no channel data")
 @pytest.mark.parametrize("number", ["+15550100", None])
 def test_whatsapp_needs_a_phone_number(knock: Any, sim: Simulator, number: str | None) -> None:
     sim.channel("whatsapp", type="chat", provider="chat_whatsapp")
