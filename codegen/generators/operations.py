@@ -1,4 +1,4 @@
-"""Generator of `_core/operations.py`, the table of operations that the client's methods refer to."""
+"""Generator of `_core/requests/operations.py`, the table of operations that the client's methods refer to."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DOCSTRING = '"""Every operation that a method of the client calls, in the order 
 
 
 def generate(contract: Contract, package: Path) -> None:
-    """Write `_core/operations.py` into a package folder."""
+    """Write `_core/requests/operations.py` into a package folder."""
     called = [operation for operation in contract.operations if operation.method or operation.alias_of]
     lines = [
         HEADER,
@@ -31,7 +31,7 @@ def generate(contract: Contract, package: Path) -> None:
         "",
         *(f"{constant(operation.id)} = {construction(contract, operation)}" for operation in called),
     ]
-    target = package / "_core" / "operations.py"
+    target = package / "_core" / "requests" / "operations.py"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text("\n".join(lines) + "\n", encoding="utf-8")
     tidy(target)
@@ -68,7 +68,7 @@ class _Limit(NamedTuple):
 
 def _limits(contract: Contract, operation: Operation) -> Iterator[_Limit]:
     for parameter in operation.parameters:
-        if parameter["in"] != "header":  # `_core/headers.py` checks the only one, the idempotency key
+        if parameter["in"] != "header":  # `_core/values/headers.py` checks the only one, the idempotency key
             yield from _limits_of(contract, parameter["name"].removesuffix("[]"), parameter["schema"])
     if operation.body is not None:
         for name, schema in _properties(contract, operation.body):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 TYPENAME = "__typename"
 """A property of shared schemas that responses have; in closed shapes, a request may send it back as `_typename`."""
 
-JSON_OBJECT: Node = {"type": "object", "customTypePath": "knock_sdk._core.argument_types.JSONObject"}
-JSON_MODEL: Node = {"type": "object", "customTypePath": "knock_sdk._core.argument_types.JSONModel"}
+JSON_OBJECT: Node = {"type": "object", "customTypePath": "knock_sdk._core.values.argument_types.JSONObject"}
+JSON_MODEL: Node = {"type": "object", "customTypePath": "knock_sdk._core.values.argument_types.JSONModel"}
 
 
 def document(contract: Contract) -> dict[str, Any]:

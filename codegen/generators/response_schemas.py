@@ -37,7 +37,7 @@ def _rewrite_named(contract: Contract, name: str) -> dict[str, Any]:
     if "description" in node:
         result["description"] = schemas.summarise(node["description"])
     if "properties" in result and result.pop("additionalProperties", False):
-        result["customBasePath"] = "knock_sdk._core.model.OpenModel"
+        result["customBasePath"] = "knock_sdk._core.responses.model.OpenModel"
     return result
 
 

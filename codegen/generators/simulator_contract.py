@@ -130,7 +130,7 @@ def _older(contract: Contract) -> str:
             "",
             "from __future__ import annotations",
             "",
-            "from ..._core.operation import Operation",
+            "from ..._core.requests.operation import Operation",
             "",
             "OLDER = (",
             *(f"{operations.construction(contract, operation)}," for operation in older),

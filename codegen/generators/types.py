@@ -139,7 +139,7 @@ _PARAMS = _Side(
             "SlackChannelsQuery",
             "TimeRange",
         ),
-        "._core.argument_types",
+        "._core.values.argument_types",
     ),
     package_docstring="""\
 The types of request bodies as typed dicts, a module per domain, for editors and type checkers.

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from ._async.client import AsyncKnock as AsyncKnock
     from ._async.pages import AsyncFeedPage as AsyncFeedPage
     from ._async.pages import AsyncPage as AsyncPage
-    from ._core.options import RequestOptions as RequestOptions
-    from ._core.response_info import ResponseInfo as ResponseInfo
-    from ._core.response_info import capture_responses as capture_responses
+    from ._core.requests.options import RequestOptions as RequestOptions
+    from ._core.responses.response_info import ResponseInfo as ResponseInfo
+    from ._core.responses.response_info import capture_responses as capture_responses
     from ._core.sentinel import NOT_GIVEN as NOT_GIVEN
     from ._core.sentinel import NotGiven as NotGiven
     from ._sync.client import Knock as Knock
@@ -87,9 +87,9 @@ _MODULE_OF = {
     "NOT_GIVEN": "_core.sentinel",
     "NotGiven": "_core.sentinel",
     "Page": "_sync.pages",
-    "RequestOptions": "_core.options",
-    "ResponseInfo": "_core.response_info",
-    "capture_responses": "_core.response_info",
+    "RequestOptions": "_core.requests.options",
+    "ResponseInfo": "_core.responses.response_info",
+    "capture_responses": "_core.responses.response_info",
     **dict.fromkeys(_ERRORS, "errors"),
 }
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from knock_sdk._core.deadline import Deadline
-    from knock_sdk._core.encode import Outgoing
+    from knock_sdk._core.requests.encode import Outgoing
 
 WORKFLOW = "comment-created"
 RECIPIENTS = ["jhammond", "esattler"]

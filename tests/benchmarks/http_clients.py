@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from contextlib import ExitStack
 
-    from knock_sdk._core.encode import Outgoing
+    from knock_sdk._core.requests.encode import Outgoing
 
 HTTP_CLIENTS = ("pycurl", "pyreqwest", "aiohttp", "niquests")
 CONNECTIONS = 100

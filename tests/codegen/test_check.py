@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 FIRST = {"src/knock_sdk/testing/contract": "older_operations.py", "src/knock_sdk/_sync": "resources/users.py"}
 """The file to change in folders without a users.py."""
-GENERATED = [*(f"{folder}/{FIRST.get(folder, 'users.py')}" for folder in FOLDERS), "src/knock_sdk/_core/operations.py"]
+GENERATED = [
+    *(f"{folder}/{FIRST.get(folder, 'users.py')}" for folder in FOLDERS),
+    "src/knock_sdk/_core/requests/operations.py",
+]
 
 
 @pytest.fixture(scope="module")

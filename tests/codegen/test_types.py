@@ -18,8 +18,8 @@ from codegen.contract.lint import lint
 from codegen.generators import operations, types
 from knock_sdk import params as generated_params
 from knock_sdk import types as generated_types
-from knock_sdk._core import operations as table
-from knock_sdk._core.operation import Operation
+from knock_sdk._core.requests import operations as table
+from knock_sdk._core.requests.operation import Operation
 from tests.support.paths import CONTRACT_FILE
 
 if TYPE_CHECKING:

@@ -6,17 +6,24 @@ import json
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from knock_sdk._core import operations as op
-from knock_sdk._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS_SYNC, MAX_RESPONSE_SIZE, TIMEOUT, Config, configure
-from knock_sdk._core.decode import decode
-from knock_sdk._core.encode import Outgoing, encode
 from knock_sdk._core.lifetime import Lifetime
-from knock_sdk._core.operation import Operation
 from knock_sdk._core.outcome import Response
-from knock_sdk._core.request import Request
+from knock_sdk._core.requests import operations as op
+from knock_sdk._core.requests.config import (
+    ATTEMPT_TIMEOUT,
+    MAX_CONNECTIONS_SYNC,
+    MAX_RESPONSE_SIZE,
+    TIMEOUT,
+    Config,
+    configure,
+)
+from knock_sdk._core.requests.encode import Outgoing, encode
+from knock_sdk._core.requests.operation import Operation
+from knock_sdk._core.requests.request import Request
+from knock_sdk._core.responses.decode import decode
 
 if TYPE_CHECKING:
-    from knock_sdk._core.operation import Repeat
+    from knock_sdk._core.requests.operation import Repeat
 
 KEY = "sk_test_CANARY-0f9e8d7c6b5a"
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.CANARY.c2lnbmF0dXJl"

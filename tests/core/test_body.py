@@ -16,8 +16,8 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from knock_sdk._core.body import as_mapping, collect, encode_body, json_field, merge_deeply
 from knock_sdk._core.sentinel import NOT_GIVEN
+from knock_sdk._core.values.body import as_mapping, collect, encode_body, json_field, merge_deeply
 from knock_sdk.errors import InvalidArgumentError
 from tests.support.ids import short_id
 

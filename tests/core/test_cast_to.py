@@ -16,7 +16,7 @@ import pytest
 from typing_extensions import TypedDict
 
 from knock_sdk import types as t
-from knock_sdk._core.cast_to import check_cast_to
+from knock_sdk._core.responses.cast_to import check_cast_to
 from knock_sdk.errors import InvalidArgumentError
 
 T = TypeVar("T")

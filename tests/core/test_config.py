@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from knock_sdk._core.config import BASE_URL, VERSION, Config, configure, override
+from knock_sdk._core.requests.config import BASE_URL, VERSION, Config, configure, override
 from knock_sdk._core.secret import Secret
 from knock_sdk.errors import ConfigurationError
 from tests.support.ids import short_id

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from knock_sdk import types as t
-from knock_sdk._core import operations as op
-from knock_sdk._core.cursor import check_new, is_backward, items_of, next_cursor, previous_cursor, query_at
-from knock_sdk._core.operation import Operation
+from knock_sdk._core.requests import operations as op
+from knock_sdk._core.requests.operation import Operation
+from knock_sdk._core.responses.cursor import check_new, is_backward, items_of, next_cursor, previous_cursor, query_at
 from knock_sdk.errors import PaginationError
 
 PAGED = [value for value in vars(op).values() if isinstance(value, Operation) and value.page]

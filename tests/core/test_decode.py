@@ -15,9 +15,9 @@ import pytest
 from pydantic import BaseModel, field_validator
 
 from knock_sdk import types as t
-from knock_sdk._core import decode as module
-from knock_sdk._core.decode import decode
-from knock_sdk._core.request import Request
+from knock_sdk._core.requests.request import Request
+from knock_sdk._core.responses import decode as module
+from knock_sdk._core.responses.decode import decode
 from knock_sdk.errors import APIResponseValidationError, APIStatusError
 from tests.support.paths import DATA
 

@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from knock_sdk import types as t
-from knock_sdk._core.lenient import build
+from knock_sdk._core.responses.lenient import build
 from tests.support.paths import DATA
 from tests.support.server import Server, respond
 from tests.support.sides import both

@@ -11,9 +11,9 @@ from uuid import RFC_4122, UUID
 import numpy as np
 import pytest
 
-from knock_sdk._core import operations as op
-from knock_sdk._core.encode import _new_key
-from knock_sdk._core.operation import Operation
+from knock_sdk._core.requests import operations as op
+from knock_sdk._core.requests.encode import _new_key
+from knock_sdk._core.requests.operation import Operation
 from knock_sdk._core.sentinel import NOT_GIVEN
 from knock_sdk.errors import InvalidArgumentError
 from tests.support.ids import short_id

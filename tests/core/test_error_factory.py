@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from knock_sdk._core.error_factory import connection_error, too_large_error, validation_error
 from knock_sdk._core.outcome import Failure
+from knock_sdk._core.responses.error_factory import connection_error, too_large_error, validation_error
 from knock_sdk.errors import APIConnectionError, APITimeoutError, OutcomeUnknownError
 
 from .support import KEY, get_user, make_config, make_response, merge_users, trigger

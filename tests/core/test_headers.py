@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knock_sdk._core.headers import check_idempotency_key, check_secret, check_token, encode_headers, merge
 from knock_sdk._core.secret import Secret
+from knock_sdk._core.values.headers import check_idempotency_key, check_secret, check_token, encode_headers, merge
 from knock_sdk.errors import ConfigurationError, InvalidArgumentError
 
 CANARY = "CANARY"

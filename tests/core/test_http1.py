@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knock_sdk._core.http1 import LONGEST_HEAD, ResponseReader, request_head
 from knock_sdk._core.outcome import Oversized, ProtocolError
 from knock_sdk._core.secret import SecretBytes
+from knock_sdk._core.wire.http1 import LONGEST_HEAD, ResponseReader, request_head
 from tests.support.raw_responses import CHUNKED, FRAGMENTS, OK, WHOLE, by_h11, by_reader, damaged, pieces
 
 METHODS = st.sampled_from(["GET", "GET", "POST", "PUT", "DELETE", "HEAD"])

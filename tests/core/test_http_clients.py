@@ -10,7 +10,7 @@ import httpx
 import pytest
 import respx
 
-from knock_sdk._core.http_clients import check_client, tells_all
+from knock_sdk._core.http_libraries.http_clients import check_client, tells_all
 from knock_sdk.errors import ConfigurationError
 
 

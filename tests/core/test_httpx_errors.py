@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from knock_sdk._core.deadline import Deadline
-from knock_sdk._core.httpx_errors import failure_of, time_out
-from knock_sdk._core.httpx_progress import Progress
+from knock_sdk._core.http_libraries.httpx_errors import failure_of, time_out
+from knock_sdk._core.http_libraries.httpx_progress import Progress
 
 OURS = {"request": SimpleNamespace(method=b"POST")}
 CONNECT = {"request": SimpleNamespace(method=b"CONNECT")}

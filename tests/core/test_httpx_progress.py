@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from knock_sdk._core.deadline import Deadline
-from knock_sdk._core.httpx_errors import failure_of
-from knock_sdk._core.httpx_progress import Progress
+from knock_sdk._core.http_libraries.httpx_errors import failure_of
+from knock_sdk._core.http_libraries.httpx_progress import Progress
 
 OURS: dict[str, object] = {"request": SimpleNamespace(method=b"POST")}
 CONNECT: dict[str, object] = {"request": SimpleNamespace(method=b"CONNECT")}

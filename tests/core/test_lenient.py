@@ -9,8 +9,8 @@ import pytest
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from knock_sdk import types as t
-from knock_sdk._core.lenient import build
-from knock_sdk._core.model import Model
+from knock_sdk._core.responses.lenient import build
+from knock_sdk._core.responses.model import Model
 
 AT = "2030-03-17T12:00:00Z"
 NOON = datetime(2030, 3, 17, 12, tzinfo=timezone.utc)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from knock_sdk._core import tls
 from knock_sdk._core.lock import ProcessLock
+from knock_sdk._core.wire import tls
 
 if TYPE_CHECKING:
     from collections.abc import Callable

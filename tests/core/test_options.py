@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from knock_sdk._core.options import RequestOptions, check_number, check_options, check_seconds
+from knock_sdk._core.requests.options import RequestOptions, check_number, check_options, check_seconds
 from knock_sdk.errors import InvalidArgumentError
 
 SECONDS = "must be a positive number of seconds, 1,000,000 at most, or None for no limit"

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knock_sdk import types as t
-from knock_sdk._core import operations
 from knock_sdk._core.logs import log_response, log_sent
-from knock_sdk._core.operation import Operation
+from knock_sdk._core.requests import operations
+from knock_sdk._core.requests.operation import Operation
 from knock_sdk.errors import InvalidArgumentError, KnockError
 
 from .support import KEY, TOKEN, get_user, make_config, make_response, read, send, trigger

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knock_sdk._core import proxies
-from knock_sdk._core.proxies import Proxy, is_exempt, proxy_for
-from knock_sdk._core.url import parse_base_url
+from knock_sdk._core.wire import proxies
+from knock_sdk._core.wire.proxies import Proxy, is_exempt, proxy_for
+from knock_sdk._core.wire.url import parse_base_url
 from knock_sdk.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -340,7 +340,7 @@ def test_a_socks_proxy_takes_up_to_255_bytes(length: int) -> None:
 
 @pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
 def test_a_socks_proxy_needs_its_package(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
-    monkeypatch.setattr("knock_sdk._core.proxies.find_spec", lambda _: None)
+    monkeypatch.setattr("knock_sdk._core.wire.proxies.find_spec", lambda _: None)
     with pytest.raises(ConfigurationError, match=r"^ALL_PROXY: .*pip install 'knock-sdk\[socks\]'"):
         choose({"ALL_PROXY": f"{scheme}://127.0.0.1:1080"})
     assert choose({"ALL_PROXY": f"{scheme}://127.0.0.1:1080"}, "http://localhost") is None

@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knock_sdk import types as t
-from knock_sdk._core.query import comma_text, encode_query, graph_options, json_text
 from knock_sdk._core.sentinel import NOT_GIVEN
+from knock_sdk._core.values.query import comma_text, encode_query, graph_options, json_text
 from knock_sdk.errors import InvalidArgumentError
 from tests.support.ids import short_id
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from knock_sdk import types as t
-from knock_sdk._core.encode import encode
 from knock_sdk._core.lifetime import Lifetime
-from knock_sdk._core.raw import raw_request
-from knock_sdk._core.url import Origin, check_raw_path, parse_base_url
+from knock_sdk._core.requests.encode import encode
+from knock_sdk._core.responses.raw import raw_request
+from knock_sdk._core.wire.url import Origin, check_raw_path, parse_base_url
 from knock_sdk.errors import InvalidArgumentError
 
 from .support import make_config

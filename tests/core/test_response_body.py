@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from knock_sdk._core import response_body
 from knock_sdk._core.outcome import Oversized
-from knock_sdk._core.response_body import Collector
+from knock_sdk._core.wire import response_body
+from knock_sdk._core.wire.response_body import Collector
 
 GZIP = [(b"Content-Encoding", b"gzip")]
 BODY = b'{"id":"u1","name":"John"}' * 20

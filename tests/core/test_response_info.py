@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from knock_sdk import capture_responses
-from knock_sdk._core.response_info import ResponseInfo, record
+from knock_sdk._core.responses.response_info import ResponseInfo, record
 
 from .support import get_user, make_response, trigger
 

@@ -23,7 +23,7 @@ from knock_sdk._core.retry import (
 from .support import REPEATS, make_response
 
 if TYPE_CHECKING:
-    from knock_sdk._core.operation import Repeat
+    from knock_sdk._core.requests.operation import Repeat
 
 TRANSIENT = Cause(throttled=False)
 THROTTLED = Cause(throttled=True)

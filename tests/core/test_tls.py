@@ -12,8 +12,8 @@ import certifi
 import pytest
 
 from knock_sdk import ConfigurationError
-from knock_sdk._core import tls
-from knock_sdk._core.tls import tls_context
+from knock_sdk._core.wire import tls
+from knock_sdk._core.wire.tls import tls_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from knock_sdk._core import operations as op
-from knock_sdk._core.operation import Operation
-from knock_sdk._core.url import Origin, check_segment, fill, is_loopback, parse_base_url
+from knock_sdk._core.requests import operations as op
+from knock_sdk._core.requests.operation import Operation
+from knock_sdk._core.wire.url import Origin, check_segment, fill, is_loopback, parse_base_url
 from knock_sdk.errors import ConfigurationError, InvalidArgumentError
 
 from .support import make_config, send

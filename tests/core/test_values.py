@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, SecretStr, field_serializer
 from pydantic_core import from_json, to_json
 
-from knock_sdk._core.body import encode_body
-from knock_sdk._core.query import encode_query
-from knock_sdk._core.values import plain_kinds
+from knock_sdk._core.values.body import encode_body
+from knock_sdk._core.values.query import encode_query
+from knock_sdk._core.values.values import plain_kinds
 from knock_sdk.errors import InvalidArgumentError
 from tests.support.ids import short_id
 from tests.support.json_values import ID, Box, Holder

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from knock_sdk._core.deadline import Deadline
-    from knock_sdk._core.encode import Outgoing
+    from knock_sdk._core.requests.encode import Outgoing
 
 HEADERS = [(b"content-type", b"application/json; charset=utf-8"), (b"x-request-id", b"F9a1b2c3")]
 

@@ -50,9 +50,9 @@ def test_a_page_of_messages_loads_only_its_own_modules() -> None:
     messages = loaded("page('Message', 'items', 50)", "client.messages.list()")
     assert trigger - messages == {"knock_sdk._sync.resources.workflows", "knock_sdk.types.workflows"}
     assert messages - trigger == {
-        "knock_sdk._core.cursor",
+        "knock_sdk._core.responses.cursor",
         "knock_sdk._core.lock",
-        "knock_sdk._core.page_contents",
+        "knock_sdk._core.responses.page_contents",
         "knock_sdk._sync._iteration",
         "knock_sdk._sync._paginate",
         "knock_sdk._sync.pages",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import AsyncFeedPage, AsyncPage, FeedPage, Page
-from knock_sdk._core.model import Model
+from knock_sdk._core.responses.model import Model
 from tests.support.calls.recording import KEY, OPERATIONS, SIDES, Recorder, example_response, make_call
 from tests.support.calls.row import NO_BODY, PageOf, Row
 from tests.support.calls.rows import ROWS

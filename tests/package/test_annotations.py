@@ -21,7 +21,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError, validate_call
 import knock_sdk
 from codegen.contract.document import load
 from knock_sdk import AsyncKnock, Knock, NotGiven, Page, RequestOptions, errors, params, testing, types
-from knock_sdk._core.model import Model
+from knock_sdk._core.responses.model import Model
 from knock_sdk.testing import Simulator, asgi
 from tests.support.paths import CONTRACT_FILE
 

@@ -16,8 +16,8 @@ from pydantic import BaseModel
 
 import knock_sdk
 from knock_sdk import APIConnectionError, AsyncKnock, Knock, KnockError, NotFoundError, types
-from knock_sdk._core.operations import Operation
-from knock_sdk._core.options import WITH_PROPERTIES
+from knock_sdk._core.requests.operations import Operation
+from knock_sdk._core.requests.options import WITH_PROPERTIES
 from knock_sdk.errors import _hints
 from tests.support.server import Server, respond
 from tests.support.sides import both
@@ -274,7 +274,7 @@ def test_a_class_of_ones_own_may_take_other_arguments(kind: Any) -> None:
 
 def test_methods_with_properties_are_known() -> None:
     found: set[str] = set()
-    operations = import_module("knock_sdk._core.operations")
+    operations = import_module("knock_sdk._core.requests.operations")
     for resource in RESOURCES:
         kind = type(getattr(CLIENTS[0], resource))
         for _, method in inspect.getmembers(kind, inspect.isfunction):

@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from codegen.contract.document import SCHEMA_PREFIX, Contract, Node, load, references
 from knock_sdk import types
-from knock_sdk._core.model import Model, OpenModel, set_response_info
+from knock_sdk._core.responses.model import Model, OpenModel, set_response_info
 from tests.support.paths import CONTRACT_FILE, DATA
 
 if TYPE_CHECKING:

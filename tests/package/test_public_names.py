@@ -16,8 +16,8 @@ import pytest
 
 import knock_sdk
 from knock_sdk import errors, params, types
-from knock_sdk._core import argument_types
-from knock_sdk._core.config import VERSION
+from knock_sdk._core.requests.config import VERSION
+from knock_sdk._core.values import argument_types
 from tests.support.paths import ROOT
 
 MODULES = [knock_sdk, types, params, errors]
@@ -114,7 +114,7 @@ def test_a_generated_package_exports_every_type_of_its_modules(package: ModuleTy
 
 
 def test_the_types_of_arguments_are_public() -> None:
-    elsewhere = {name for name, module in params._MODULES.items() if module == "._core.argument_types"}
+    elsewhere = {name for name, module in params._MODULES.items() if module == "._core.values.argument_types"}
     assert elsewhere == set(argument_types.__all__) - {"DataclassInstance", "SequenceOf"}
 
 

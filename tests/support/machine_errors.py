@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SOCKET = "knock_sdk._core.sockets._QuietSocket"
+SOCKET = "knock_sdk._core.wire.sockets._QuietSocket"
 STEPS = {
     "look-up": "socket.getaddrinfo",
     "socket": f"{SOCKET}.__init__",
@@ -19,8 +19,8 @@ STEPS = {
     "option": f"{SOCKET}.setsockopt",
     "connect": f"{SOCKET}.connect_ex",
     "result of connect": f"{SOCKET}.getsockopt",
-    "readiness": "knock_sdk._core.sockets.select.poll",
-    "context": "knock_sdk._core.tls.ssl.create_default_context",
+    "readiness": "knock_sdk._core.wire.sockets.select.poll",
+    "context": "knock_sdk._core.wire.tls.ssl.create_default_context",
     "wrap": "ssl.SSLContext.wrap_socket",
     "handshake": "ssl.SSLSocket.do_handshake",
 }

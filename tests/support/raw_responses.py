@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import h11
 
-from knock_sdk._core.http1 import LONGEST_HEAD, ResponseReader
 from knock_sdk._core.outcome import ProtocolError
+from knock_sdk._core.wire.http1 import LONGEST_HEAD, ResponseReader
 
 if TYPE_CHECKING:
     import random

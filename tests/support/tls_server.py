@@ -62,7 +62,7 @@ def trusted_server() -> Iterator[tuple[TLSServer, str]]:
         authority.cert_pem.write_to_path(str(file))
         with (
             mock.patch.dict(os.environ, {"SSL_CERT_FILE": str(file)}),
-            mock.patch("knock_sdk._core.tls._contexts", {}),
+            mock.patch("knock_sdk._core.wire.tls._contexts", {}),
             Listener(server.serve) as listener,
         ):
             yield server, listener.url

@@ -233,7 +233,7 @@ class TestProxies:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1")
-        monkeypatch.setattr("knock_sdk._core.proxies.find_spec", lambda _: None)
+        monkeypatch.setattr("knock_sdk._core.wire.proxies.find_spec", lambda _: None)
         for client in CLIENTS:
             with pytest.raises(ConfigurationError, match=r"HTTPS_PROXY: .*pip install 'knock-sdk\[socks\]'"):
                 client(api_key=KEY, http_client="httpx")

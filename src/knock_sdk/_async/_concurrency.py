@@ -19,7 +19,7 @@ import anyio
 from typing_extensions import override
 
 from .._core.deadline import seconds_left
-from .._core.system_errors import is_system_error
+from .._core.wire.system_errors import is_system_error
 from ..errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from typing_extensions import override
 
 from .. import types as t
-from .._core.request import PageRequest
+from .._core.requests.request import PageRequest
 from .pages import AsyncFeedPage, AsyncItemIterator, AsyncPage, AsyncPageIterator, P_co, read_ahead
 from .transport import AsyncTransport
 

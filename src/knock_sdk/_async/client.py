@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from typing_extensions import override
 
-from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS_ASYNC, MAX_RESPONSE_SIZE, TIMEOUT, configure, hide_in
-from .._core.config import override as override_config
 from .._core.lifetime import Lifetimes
 from .._core.logs import start_logging
+from .._core.requests.config import (
+    ATTEMPT_TIMEOUT,
+    MAX_CONNECTIONS_ASYNC,
+    MAX_RESPONSE_SIZE,
+    TIMEOUT,
+    configure,
+    hide_in,
+)
+from .._core.requests.config import override as override_config
 from .._core.retry import Budget
 from ..errors import ConfigurationError
 from ._concurrency import KeyedLock
@@ -24,8 +31,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from .._core.client_options import ClientOptions
-    from .._core.config import Config
+    from .._core.requests.client_options import ClientOptions
+    from .._core.requests.config import Config
     from .engines.httpx_client import AsyncHTTPClient
     from .resources.audiences import AsyncAudiences
     from .resources.bulk_operations import AsyncBulkOperations

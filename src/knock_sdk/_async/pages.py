@@ -9,11 +9,11 @@ from typing import Any, Generic, Protocol, TypeVar
 from typing_extensions import Self, override
 
 from .. import types as t
-from .._core.cursor import check_new, next_cursor, previous_cursor, query_at
 from .._core.lifetime import Lifetimes
-from .._core.options import check_number
-from .._core.page_contents import AsyncPageContents
-from .._core.request import PageRequest
+from .._core.requests.options import check_number
+from .._core.requests.request import PageRequest
+from .._core.responses.cursor import check_new, next_cursor, previous_cursor, query_at
+from .._core.responses.page_contents import AsyncPageContents
 from ..errors import PaginationError
 from ._iteration import Mutex, ReadAhead
 from .transport import AsyncTransport

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from .._core.raw import raw_request
+from .._core.responses.raw import raw_request
 from .resources._base import AsyncResource
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from .._core.options import RequestOptions
+    from .._core.requests.options import RequestOptions
 
 T = TypeVar("T")
 

@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 from typing_extensions import override
 
 from .._core.deadline import Deadline
-from .._core.decode import decode
-from .._core.encode import encode
-from .._core.error_factory import connection_error, too_large_error
 from .._core.lifetime import closed
 from .._core.logs import log_failure, log_response, log_sent, log_wait
-from .._core.model import Model, set_response_info
 from .._core.outcome import Failure, Oversized
-from .._core.response_info import ResponseInfo, record
+from .._core.requests.encode import encode
+from .._core.responses.decode import decode
+from .._core.responses.error_factory import connection_error, too_large_error
+from .._core.responses.model import Model, set_response_info
+from .._core.responses.response_info import ResponseInfo, record
 from .._core.retry import Budget, Cause, allowed_attempts, cause_of_failure, cause_of_status, wait_before
 from ._concurrency import KeyedLock, sleep, when_ended
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from .._core.config import Config
-    from .._core.encode import Outgoing
     from .._core.lifetime import Lifetime, Lifetimes
     from .._core.outcome import Response
-    from .._core.request import Request
+    from .._core.requests.config import Config
+    from .._core.requests.encode import Outgoing
+    from .._core.requests.request import Request
     from .per_loop import PerLoop
 
 T = TypeVar("T")

@@ -11,8 +11,8 @@ from ..errors import ConfigurationError
 from .secret import redact, redact_start
 
 if TYPE_CHECKING:
-    from .encode import Outgoing
     from .outcome import Failure, Response
+    from .requests.encode import Outgoing
     from .secret import Secret
 
 log = logging.getLogger("knock_sdk")

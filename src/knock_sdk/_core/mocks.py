@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .url import Origin
+    from .wire.url import Origin
 
 _REPLACED = {
     "httpx": {

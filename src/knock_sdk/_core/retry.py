@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .operation import Repeat
     from .outcome import Failure, Response
+    from .requests.operation import Repeat
 
 ATTEMPTS = 3
 ATTEMPTS_KEYED = 4

@@ -15,7 +15,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary, ref
 
-from .._core.system_errors import is_system_error
+from .._core.wire.system_errors import is_system_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from .. import types as t
-from .._core.request import PageRequest
+from .._core.requests.request import PageRequest
 from .pages import FeedPage, Page
 from .transport import Transport
 

@@ -10,7 +10,10 @@ from types import TracebackType
 from typing_extensions import Self, Unpack
 
 from .. import params as p
-from .._core.argument_types import (
+from .._core.requests.client_options import ClientOptions
+from .._core.requests.options import RequestOptions
+from .._core.sentinel import NotGiven
+from .._core.values.argument_types import (
     Items,
     JSONModel,
     JSONObject,
@@ -20,9 +23,6 @@ from .._core.argument_types import (
     SlackChannelsQuery,
     TimeRange,
 )
-from .._core.client_options import ClientOptions
-from .._core.options import RequestOptions
-from .._core.sentinel import NotGiven
 from .engines.httpx_client import HTTPClient
 from .pages import FeedPage, Page
 from .resources.audiences import Audiences

@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from typing_extensions import override
 
-from .._core.config import ATTEMPT_TIMEOUT, MAX_CONNECTIONS_SYNC, MAX_RESPONSE_SIZE, TIMEOUT, configure, hide_in
-from .._core.config import override as override_config
 from .._core.lifetime import Lifetimes
 from .._core.logs import start_logging
+from .._core.requests.config import (
+    ATTEMPT_TIMEOUT,
+    MAX_CONNECTIONS_SYNC,
+    MAX_RESPONSE_SIZE,
+    TIMEOUT,
+    configure,
+    hide_in,
+)
+from .._core.requests.config import override as override_config
 from .._core.retry import Budget
 from ..errors import ConfigurationError
 from ._concurrency import KeyedLock
@@ -25,8 +32,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from .._core.client_options import ClientOptions
-    from .._core.config import Config
+    from .._core.requests.client_options import ClientOptions
+    from .._core.requests.config import Config
     from .engines.httpx_client import HTTPClient
     from .resources.audiences import Audiences
     from .resources.bulk_operations import BulkOperations

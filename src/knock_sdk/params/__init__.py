@@ -15,14 +15,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .._core.argument_types import Items as Items
-    from .._core.argument_types import JSONModel as JSONModel
-    from .._core.argument_types import JSONObject as JSONObject
-    from .._core.argument_types import MsTeamsChannelsQuery as MsTeamsChannelsQuery
-    from .._core.argument_types import MsTeamsTeamsQuery as MsTeamsTeamsQuery
-    from .._core.argument_types import ProviderObject as ProviderObject
-    from .._core.argument_types import SlackChannelsQuery as SlackChannelsQuery
-    from .._core.argument_types import TimeRange as TimeRange
+    from .._core.values.argument_types import Items as Items
+    from .._core.values.argument_types import JSONModel as JSONModel
+    from .._core.values.argument_types import JSONObject as JSONObject
+    from .._core.values.argument_types import MsTeamsChannelsQuery as MsTeamsChannelsQuery
+    from .._core.values.argument_types import MsTeamsTeamsQuery as MsTeamsTeamsQuery
+    from .._core.values.argument_types import ProviderObject as ProviderObject
+    from .._core.values.argument_types import SlackChannelsQuery as SlackChannelsQuery
+    from .._core.values.argument_types import TimeRange as TimeRange
     from .audiences import AddAudienceMembersRequest as AddAudienceMembersRequest
     from .audiences import AudienceMemberRequest as AudienceMemberRequest
     from .audiences import RemoveAudienceMembersRequest as RemoveAudienceMembersRequest
@@ -277,16 +277,16 @@ _MODULES = {
     "InlineIdentifyUserRequest": "users",
     "InlinePreferenceSetRequest": "preferences",
     "InlineTenantRequest": "tenants",
-    "Items": "._core.argument_types",
-    "JSONModel": "._core.argument_types",
-    "JSONObject": "._core.argument_types",
+    "Items": "._core.values.argument_types",
+    "JSONModel": "._core.values.argument_types",
+    "JSONObject": "._core.values.argument_types",
     "MergeUserRequest": "users",
     "MessageInteractedRequest": "messages",
     "MessageStatus": "messages",
     "MsTeamsChannelData": "channel_data",
-    "MsTeamsChannelsQuery": "._core.argument_types",
+    "MsTeamsChannelsQuery": "._core.values.argument_types",
     "MsTeamsIncomingWebhookConnection": "channel_data",
-    "MsTeamsTeamsQuery": "._core.argument_types",
+    "MsTeamsTeamsQuery": "._core.values.argument_types",
     "MsTeamsTokenConnection": "channel_data",
     "NotifyRequest": "workflows",
     "ObjectReference": "shared",
@@ -302,7 +302,7 @@ _MODULES = {
     "PreferenceSetWorkflowCategorySetting": "preferences",
     "PreferenceSetWorkflowCategorySettingObject": "preferences",
     "ProviderChannelDataRequest": "channel_data",
-    "ProviderObject": "._core.argument_types",
+    "ProviderObject": "._core.values.argument_types",
     "PushChannelDataDevicesOnly": "channel_data",
     "PushChannelDataTokensOnly": "channel_data",
     "PushDevice": "channel_data",
@@ -318,13 +318,13 @@ _MODULES = {
     "SetTenantSettings": "tenants",
     "SlackChannelData": "channel_data",
     "SlackChannelDataTokenObject": "channel_data",
-    "SlackChannelsQuery": "._core.argument_types",
+    "SlackChannelsQuery": "._core.values.argument_types",
     "SlackIncomingWebhookConnection": "channel_data",
     "SlackTokenConnection": "channel_data",
     "TenantBrandingRequest": "tenants",
     "TenantRequest": "tenants",
     "TenantSettingsRequest": "tenants",
-    "TimeRange": "._core.argument_types",
+    "TimeRange": "._core.values.argument_types",
     "TriggerWorkflowRequest": "workflows",
     "TriggerWorkflowSettings": "workflows",
     "UpdateSchedulesRequest": "schedules",

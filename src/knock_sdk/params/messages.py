@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from pydantic import with_config
 from typing_extensions import NotRequired, TypedDict
 
-from knock_sdk._core.argument_types import Items, JSONObject
+from knock_sdk._core.values.argument_types import Items, JSONObject
 
 ArchivedFilter: TypeAlias = Literal["exclude", "include", "only"]
 """Whether to leave out archived messages, to include them, or to return no others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from knock_sdk._core.argument_types import JSONObject
+from knock_sdk._core.values.argument_types import JSONObject
 
 from .objects import InlineIdentifyObjectRequest
 from .users import InlineIdentifyUserRequest

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import with_config
 from typing_extensions import NotRequired, TypedDict
 
-from knock_sdk._core.argument_types import Items, JSONModel, JSONObject
+from knock_sdk._core.values.argument_types import Items, JSONModel, JSONObject
 
 from .recipients import RecipientRequest
 from .shared import RecipientReference

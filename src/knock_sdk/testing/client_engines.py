@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .._core.deadline import Deadline
-    from .._core.encode import Outgoing
+    from .._core.requests.encode import Outgoing
     from .environment import Environment
 
 API_KEY = "sk_test_simulator"

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from anyio.lowlevel import checkpoint
 
 from .._core import mocks
-from .._core.config import BASE_URL
 from .._core.outcome import Failure
-from .._core.url import parse_base_url
+from .._core.requests.config import BASE_URL
+from .._core.wire.url import parse_base_url
 from ..errors import ConfigurationError
 from .client_engines import API_KEY, AsyncSimulatorEngine, SimulatorEngine
 from .http.exchange import ConnectionDropped, HTTPRequest
@@ -29,7 +29,7 @@ from .http.exchange import ConnectionDropped, HTTPRequest
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from .._core.url import Origin
+    from .._core.wire.url import Origin
     from .environment import Environment
 
 _LIBRARY = "httpx"

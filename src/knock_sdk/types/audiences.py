@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AwareDatetime, Field
 
-from knock_sdk._core.model import Model
+from knock_sdk._core.responses.model import Model
 
 from .shared import PageInfo
 from .users import User

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from knock_sdk._core.model import ByProvider, Model
+from knock_sdk._core.responses.model import ByProvider, Model
 
 
 class AWSSNSPushDevice(Model):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
-from knock_sdk._core.model import ByTypename, Model
+from knock_sdk._core.responses.model import ByTypename, Model
 
 
 class Block(Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from knock_sdk._core.model import Model
+from knock_sdk._core.responses.model import Model
 
 
 class PreferenceCenterBrandingConfig(Model):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from knock_sdk._core.model import Model
+from knock_sdk._core.responses.model import Model
 
 ConditionOperator: TypeAlias = Literal[
     "equal_to",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
-from knock_sdk._core.model import ByTypename
+from knock_sdk._core.responses.model import ByTypename
 
 from .objects import Object
 from .users import User

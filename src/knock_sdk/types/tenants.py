@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from pydantic import Field
 
-from knock_sdk._core.model import Model, OpenModel
+from knock_sdk._core.responses.model import Model, OpenModel
 
 from .preferences import PreferenceSet
 from .shared import PageInfo

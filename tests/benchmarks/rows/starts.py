@@ -57,7 +57,7 @@ def scripts(url: str) -> dict[str, str]:
     ours = _CLIENT.format(module="knock_sdk", **given)
     programs = {
         OURS: ours,
-        CERTIFICATES: "from knock_sdk._core.tls import tls_context\ntls_context()\n" + ours,
+        CERTIFICATES: "from knock_sdk._core.wire.tls import tls_context\ntls_context()\n" + ours,
         BARE: _BARE.format(headers=common_headers(request), target=url + request.target, **given),
     }
     if installed_version(PEER):

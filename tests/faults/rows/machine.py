@@ -26,7 +26,7 @@ def every_error_of_every_step(subject: Subject) -> Outcome:
                 for target in (STEPS | WAITS[kind]).values():
                     for error, text in ERRORS:
                         replaced = mock.patch(target, raising(target, error, []))
-                        with mock.patch("knock_sdk._core.tls._contexts", {}), replaced, server.held():
+                        with mock.patch("knock_sdk._core.wire.tls._contexts", {}), replaced, server.held():
                             result = side.run(lambda client: client.schedules.create(recipients=["u1"], workflow="w"))
                         calls += 1
                         foreign += not isinstance(result, subject.error)

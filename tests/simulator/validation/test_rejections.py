@@ -15,7 +15,7 @@ from knock_sdk.testing.http.router import OPERATIONS
 from tests.simulator.support.pair import fill_path, http
 
 if TYPE_CHECKING:
-    from knock_sdk._core.operation import Operation
+    from knock_sdk._core.requests.operation import Operation
 
 BAD_JSON = [b"{", b"nonsense", b"\xff\xfe", b'{"a": NaN}', b"[" * 100_000, b'"\\ud800"', b"{} {}", b"{'a': 1}"]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from codegen.contract.document import Operation
     from knock_sdk._core.deadline import Deadline
-    from knock_sdk._core.encode import Outgoing
+    from knock_sdk._core.requests.encode import Outgoing
 
     from .row import Row
 

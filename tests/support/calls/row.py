@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import GenericAlias
 
-    from knock_sdk._core.model import Model
+    from knock_sdk._core.responses.model import Model
 
 
 class PageOf(NamedTuple):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import APIConnectionError, APITimeoutError
-from knock_sdk._core.addresses import in_order
+from knock_sdk._core.wire.addresses import in_order
 from tests.support.server import Server, respond
 
 from ..caller import USER

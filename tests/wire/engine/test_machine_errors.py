@@ -54,7 +54,7 @@ def test_an_error_before_the_request_is_sent(
             waits.clear()
             server.requests = 0
             with monkeypatch.context() as patched, server.held():
-                patched.setattr("knock_sdk._core.tls._contexts", {})
+                patched.setattr("knock_sdk._core.wire.tls._contexts", {})
                 calls = raise_from(patched, target, error)
                 raised = create(caller, client)
             assert calls, f"{step} was not reached"
@@ -122,10 +122,10 @@ def test_tls_without_a_module(caller: Caller, monkeypatch: pytest.MonkeyPatch, w
     with Listener(lambda connection: heard.append(connection.recv(1))) as server:
         client = caller.client(server.url)
         monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-        monkeypatch.setattr("knock_sdk._core.tls._contexts", {})
+        monkeypatch.setattr("knock_sdk._core.wire.tls._contexts", {})
         if module == "ssl":
-            monkeypatch.delitem(sys.modules, "knock_sdk._core.tls", raising=False)
-            monkeypatch.delattr("knock_sdk._core.tls", raising=False)
+            monkeypatch.delitem(sys.modules, "knock_sdk._core.wire.tls", raising=False)
+            monkeypatch.delattr("knock_sdk._core.wire.tls", raising=False)
         monkeypatch.setitem(sys.modules, module, None)
         raised = create(caller, client)
     assert module in str(raised)
@@ -137,7 +137,7 @@ def test_tls_without_a_module(caller: Caller, monkeypatch: pytest.MonkeyPatch, w
 def test_a_response_that_is_left_to_a_missing_module(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     with Server(respond(100)) as server:
         client = caller.client(server.url)
-        monkeypatch.delitem(sys.modules, "knock_sdk._core.http1_odd", raising=False)
+        monkeypatch.delitem(sys.modules, "knock_sdk._core.wire.http1_odd", raising=False)
         monkeypatch.setitem(sys.modules, "h11", None)
         raised = create(caller, client)
         assert isinstance(raised, OutcomeUnknownError)

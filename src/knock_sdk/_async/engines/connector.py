@@ -6,11 +6,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
-from ..._core.addresses import DELAY, in_order
 from ..._core.lifetime import closed
 from ..._core.outcome import Failure
-from ..._core.sockets import begin_to_connect, connect_error, is_ready
-from ..._core.system_errors import describe, is_system_error
+from ..._core.wire.addresses import DELAY, in_order
+from ..._core.wire.sockets import begin_to_connect, connect_error, is_ready
+from ..._core.wire.system_errors import describe, is_system_error
 from .._concurrency import wait_any_writable
 from .stream import AsyncStream, look_up
 from .watched import watched
@@ -18,8 +18,8 @@ from .watched import watched
 if TYPE_CHECKING:
     from ..._core.deadline import Deadline
     from ..._core.lifetime import Lifetime
-    from ..._core.proxies import Proxy
-    from ..._core.url import Origin
+    from ..._core.wire.proxies import Proxy
+    from ..._core.wire.url import Origin
 
 
 class AsyncConnector:
@@ -60,7 +60,7 @@ class AsyncConnector:
 
                 await open_tunnel(stream, proxy, origin, deadline, lifetime)
             if origin.scheme == "https":
-                from ..._core.tls import tls_context
+                from ..._core.wire.tls import tls_context
 
                 # A dot at the end of a name is for the lookup alone: certificates have none (RFC 6066, section 3).
                 await stream.start_tls(tls_context(), origin.host.removesuffix("."), deadline)

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
 from ..._core.deadline import seconds_left
-from ..._core.foreign_errors import errors_of_http_ignored, interrupt_in, is_about_http
-from ..._core.http_clients import check_client, has_connections, limits_of, tells_all
-from ..._core.httpx_errors import bound_elsewhere, failure_of, refused_response, time_out
-from ..._core.httpx_progress import Progress
-from ..._core.library_logs import redacted_logs
+from ..._core.http_libraries.http_clients import check_client, has_connections, limits_of, tells_all
+from ..._core.http_libraries.httpx_errors import bound_elsewhere, failure_of, refused_response, time_out
+from ..._core.http_libraries.httpx_progress import Progress
+from ..._core.http_libraries.library_logs import redacted_logs
 from ..._core.lifetime import closed
 from ..._core.outcome import Failure, Oversized, Response
-from ..._core.response_body import Collector
 from ..._core.signals import raised_by_a_handler
-from ..._core.system_errors import describe, is_permanent, is_system_error
+from ..._core.wire.foreign_errors import errors_of_http_ignored, interrupt_in, is_about_http
+from ..._core.wire.response_body import Collector
+from ..._core.wire.system_errors import describe, is_permanent, is_system_error
 from .._concurrency import Limiter, Slot, bound_to, shielded, with_deadline
 from ..per_loop import KeptByLoop
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from contextlib import AbstractAsyncContextManager
 
-    from ..._core.config import Config
     from ..._core.deadline import Deadline
-    from ..._core.encode import Outgoing
-    from ..._core.http_clients import TimeLimits
+    from ..._core.http_libraries.http_clients import TimeLimits
+    from ..._core.requests.config import Config
+    from ..._core.requests.encode import Outgoing
 
 _bound: WeakKeyDictionary[object, tuple[int, object]] = WeakKeyDictionary()
 """What the connections of given clients are bound to."""
@@ -223,7 +223,7 @@ def own_client(config: Config) -> AsyncHTTPClient:
 
     import httpx
 
-    from ..._core.tls import tls_context
+    from ..._core.wire.tls import tls_context
 
     proxy, context = config.proxy, tls_context()
     if proxy is not None and proxy.scheme == "socks5h":

@@ -6,23 +6,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ... import types as t
-from ..._core import operations as op
-from ..._core.query import graph_options, json_text
-from ..._core.request import PageRequest, Request
+from ..._core.requests import operations as op
+from ..._core.requests.request import PageRequest, Request
+from ..._core.values.query import graph_options, json_text
 from .._paginate import paginate
 from ._base import AsyncResource
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ..._core.argument_types import (
+    from ..._core.requests.options import RequestOptions
+    from ..._core.values.argument_types import (
         JSONModel,
         MsTeamsChannelsQuery,
         MsTeamsTeamsQuery,
         ProviderObject,
         SlackChannelsQuery,
     )
-    from ..._core.options import RequestOptions
     from .._paginate import AsyncPaginator
 
 

@@ -6,8 +6,8 @@ from types import NoneType
 from typing import TYPE_CHECKING
 
 from ... import types as t
-from ..._core import operations as op
-from ..._core.request import Request
+from ..._core.requests import operations as op
+from ..._core.requests.request import Request
 from ..._core.sentinel import NOT_GIVEN
 from ._base import AsyncResource
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import Items, JSONModel, JSONObject
-    from ..._core.options import RequestOptions
+    from ..._core.requests.options import RequestOptions
     from ..._core.sentinel import NotGiven
+    from ..._core.values.argument_types import Items, JSONModel, JSONObject
 
 
 class AsyncWorkflows(AsyncResource):

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._core.http1 import ResponseReader
 from ..._core.outcome import Failure, ProtocolError
 from ..._core.secret import SecretBytes
+from ..._core.wire.http1 import ResponseReader
 
 if TYPE_CHECKING:
     from ..._core.deadline import Deadline

@@ -12,22 +12,22 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
-from ..._core.http1 import request_head
 from ..._core.lifetime import CLOSED, closed
 from ..._core.mocks import are_active, stand_in_for
 from ..._core.outcome import Failure
-from ..._core.system_errors import describe, is_permanent, is_system_error
+from ..._core.wire.http1 import request_head
+from ..._core.wire.system_errors import describe, is_permanent, is_system_error
 from .._concurrency import Limiter
 from ..per_loop import PerLoop
 from .connection import Connection
 from .connector import Connector
 
 if TYPE_CHECKING:
-    from ..._core.config import Config
     from ..._core.deadline import Deadline
-    from ..._core.encode import Outgoing
     from ..._core.lifetime import Lifetime
     from ..._core.outcome import Response
+    from ..._core.requests.config import Config
+    from ..._core.requests.encode import Outgoing
     from ..transport import Engine
     from .httpx_client import HTTPClientEngine
     from .stream import Stream

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ..._core.deadline import seconds_left
 from ..._core.lifetime import closed
 from ..._core.outcome import Failure
-from ..._core.sockets import is_ready
-from ..._core.system_errors import describe, is_alert, is_permanent, is_refusal, is_system_error
+from ..._core.wire.sockets import is_ready
+from ..._core.wire.system_errors import describe, is_alert, is_permanent, is_refusal, is_system_error
 from .._concurrency import resolve, wait_either, wait_readable
 
 if TYPE_CHECKING:

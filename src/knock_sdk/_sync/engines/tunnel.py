@@ -6,9 +6,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ..._core.http1 import request_head
 from ..._core.outcome import Failure
 from ..._core.secret import SecretBytes
+from ..._core.wire.http1 import request_head
 from .connection import Connection
 from .stream import look_up
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from ..._core.deadline import Deadline
     from ..._core.lifetime import Lifetime
-    from ..._core.proxies import Proxy
-    from ..._core.url import Origin
+    from ..._core.wire.proxies import Proxy
+    from ..._core.wire.url import Origin
     from .stream import Stream
 
 _LARGEST = 64 * 1024

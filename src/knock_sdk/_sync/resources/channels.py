@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ... import types as t
-from ..._core import operations as op
-from ..._core.body import json_field
-from ..._core.request import Request
+from ..._core.requests import operations as op
+from ..._core.requests.request import Request
 from ..._core.sentinel import NOT_GIVEN
+from ..._core.values.body import json_field
 from ._base import Resource
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import Items, JSONObject
-    from ..._core.options import RequestOptions
+    from ..._core.requests.options import RequestOptions
     from ..._core.sentinel import NotGiven
+    from ..._core.values.argument_types import Items, JSONObject
 
 
 class Channels(Resource):

@@ -6,16 +6,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ... import types as t
-from ..._core import operations as op
-from ..._core.request import Request
+from ..._core.requests import operations as op
+from ..._core.requests.request import Request
 from ._base import Resource
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import Items, JSONModel, JSONObject
-    from ..._core.options import RequestOptions
+    from ..._core.requests.options import RequestOptions
+    from ..._core.values.argument_types import Items, JSONModel, JSONObject
 
 
 class ObjectsBulk(Resource):

@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ... import types as t
-from ..._core import operations as op
-from ..._core.query import json_text
-from ..._core.request import PageRequest
+from ..._core.requests import operations as op
+from ..._core.requests.request import PageRequest
+from ..._core.values.query import json_text
 from .._paginate import paginate
 from ._base import Resource
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import Items, JSONObject, TimeRange
-    from ..._core.options import RequestOptions
+    from ..._core.requests.options import RequestOptions
+    from ..._core.values.argument_types import Items, JSONObject, TimeRange
     from ..pages import Page
 
 

@@ -7,8 +7,8 @@ import builtins
 from typing import TYPE_CHECKING, Literal
 
 from ... import types as t
-from ..._core import operations as op
-from ..._core.request import PageRequest, Request
+from ..._core.requests import operations as op
+from ..._core.requests.request import PageRequest, Request
 from ..._core.sentinel import NOT_GIVEN
 from .._paginate import paginate
 from ._base import Resource
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ... import params as p
-    from ..._core.argument_types import Items, JSONModel, JSONObject
-    from ..._core.options import RequestOptions
+    from ..._core.requests.options import RequestOptions
     from ..._core.sentinel import NotGiven
+    from ..._core.values.argument_types import Items, JSONModel, JSONObject
     from ..pages import Page
 
 

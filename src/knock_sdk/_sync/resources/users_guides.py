@@ -6,18 +6,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ... import types as t
-from ..._core import operations as op
-from ..._core.query import json_text
-from ..._core.request import Request
+from ..._core.requests import operations as op
+from ..._core.requests.request import Request
 from ..._core.sentinel import NOT_GIVEN
+from ..._core.values.query import json_text
 from ._base import Resource
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ..._core.argument_types import JSONObject
-    from ..._core.options import RequestOptions
+    from ..._core.requests.options import RequestOptions
     from ..._core.sentinel import NotGiven
+    from ..._core.values.argument_types import JSONObject
 
 
 class UsersGuides(Resource):

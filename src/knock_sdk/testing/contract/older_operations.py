@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..._core.operation import Operation
+from ..._core.requests.operation import Operation
 
 OLDER = (
     Operation("unarchiveMessageAlias", "DELETE", "/v1/messages/{message_id}/unarchived", 2, "idempotent"),

@@ -13,7 +13,8 @@ from ..expressions.emails import emails
 from ..expressions.liquid import liquid
 from ..state.content import Layout, Partial, SharedContent, TranslationKey
 from ..state.names import did_you_mean
-from . import audience_segments, content_files
+from . import audience_segments
+from .files import content_files
 
 if TYPE_CHECKING:
     from ..state.world import World

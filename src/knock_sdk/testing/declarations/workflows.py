@@ -20,9 +20,10 @@ from ..state.settings import Variables
 from ..state.steps.condition_types import Conditions
 from ..state.steps.steps import Batch, Delay, Send, Step
 from ..workflows import runs
-from . import content_files, planning, workflow_files
+from . import planning
 from .content import declare_audiences, declare_files
-from .workflow_file_fields import FREQUENCIES
+from .files import content_files, workflow_files
+from .files.workflow_file_fields import FREQUENCIES
 
 _DEFAULT_CHANNELS = ("in_app_feed",)
 

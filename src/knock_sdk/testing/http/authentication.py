@@ -10,7 +10,7 @@ from .contract_data import load_contract
 from .errors import Problem
 
 if TYPE_CHECKING:
-    from ..._core.operation import Operation
+    from ..._core.requests.operation import Operation
     from .exchange import HTTPRequest
 
 _KEY = re.compile(r"(sk|pk)_[\x21-\x7e]+")

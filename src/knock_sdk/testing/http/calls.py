@@ -11,7 +11,7 @@ from .exchange import HTTPResponse
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from ..._core.operation import Operation
+    from ..._core.requests.operation import Operation
     from ..state.world import World
     from .query import Query
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from ..._core.operation import Operation
+    from ..._core.requests.operation import Operation
     from ..state.world import World
     from .exchange import HTTPRequest
 

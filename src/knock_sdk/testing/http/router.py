@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from ..._core import operations
-from ..._core.operation import Operation
+from ..._core.requests import operations
+from ..._core.requests.operation import Operation
 from ..contract.older_operations import OLDER
 from .errors import Problem
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 
-from ..._core.body import encode_body
 from ..._core.type_guards import is_array, is_object
+from ..._core.values.body import encode_body
 from ..recipients.profiles import reference_of
 from ..state.channels import GUIDE
 from ..state.json_objects import has_values

@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from typing_extensions import override
 
 from ..base import BaseSimulator
-from ..declarations.workflow_files import FILE
+from ..declarations.files.workflow_files import FILE
 from ..http.errors import FieldProblem, Problem, invalid_field, invalid_params
 from ..state.clock import iso
 from ..state.records import Channel, ChannelGroup

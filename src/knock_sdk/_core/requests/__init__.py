@@ -1,0 +1,1 @@
+"""Requests: operations of the API, options, limits, and how a request is encoded."""

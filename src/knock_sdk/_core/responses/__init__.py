@@ -1,0 +1,1 @@
+"""Responses: models and errors, pages, and how a response is decoded."""

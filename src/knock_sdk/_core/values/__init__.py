@@ -1,0 +1,1 @@
+"""Values that callers give: their form in JSON, in queries and in headers."""
