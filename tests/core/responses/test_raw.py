@@ -13,7 +13,7 @@ from knock_sdk._core.responses.raw import raw_request
 from knock_sdk._core.wire.url import Origin, check_raw_path, parse_base_url
 from knock_sdk.errors import InvalidArgumentError
 
-from .support import make_config
+from ..support import make_config
 
 ORIGIN = Origin("https", "h", 443, "")
 

@@ -11,13 +11,13 @@ import pytest
 from knock_sdk import APITimeoutError, AsyncKnock, ConfigurationError, Knock
 from tests.support.server import Server, hang
 
-from .caller import KEY, USER
-from .running import ends_after
+from ..caller import KEY, USER
+from ..running import ends_after
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-    from .caller import Caller
+    from ..caller import Caller
 
 URL = "https://api.knock.example"
 CLIENTS: list[Callable[..., Any]] = [Knock, AsyncKnock]

@@ -29,7 +29,7 @@ from tests.support.json_values import REFUSED as TABLE_REFUSED
 from tests.support.json_values import SENT as TABLE_SENT
 from tests.support.paths import ROOT
 
-from .support import trigger
+from ..support import trigger
 
 if TYPE_CHECKING:
     from collections.abc import Callable

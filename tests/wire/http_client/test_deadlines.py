@@ -13,12 +13,12 @@ from knock_sdk import APITimeoutError, Knock
 from tests.support.listener import Listener
 from tests.support.server import Server, after, respond
 
-from .caller import KEY, USER
+from ..caller import KEY, USER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .caller import Caller
+    from ..caller import Caller
 
 HOST = "https://api.knock.example"
 """A host that does not exist, so that only a proxy can respond."""

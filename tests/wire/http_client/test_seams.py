@@ -20,7 +20,7 @@ import trio
 from knock_sdk import APIConnectionError, APITimeoutError, KnockError, OutcomeUnknownError, ResponseTooLargeError
 from tests.support.server import Server, respond
 
-from .caller import USER, Caller
+from ..caller import USER, Caller
 
 if sys.version_info < (3, 11):
     from exceptiongroup import ExceptionGroup

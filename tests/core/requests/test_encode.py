@@ -18,7 +18,7 @@ from knock_sdk._core.sentinel import NOT_GIVEN
 from knock_sdk.errors import InvalidArgumentError
 from tests.support.ids import short_id
 
-from .support import KEY, TOKEN, get_user, make_config, make_operation, send, show_with_locals, trigger
+from ..support import KEY, TOKEN, get_user, make_config, make_operation, send, show_with_locals, trigger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

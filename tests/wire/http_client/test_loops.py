@@ -16,9 +16,9 @@ from knock_sdk import APIConnectionError, AsyncKnock, Knock
 from tests.support.process_usage import descriptors
 from tests.support.server import SECONDS, Server
 
-from .caller import KEY, USER
-from .replies import echo
-from .running import asyncio_run, fork, trio_run
+from ..caller import KEY, USER
+from ..replies import echo
+from ..running import asyncio_run, fork, trio_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

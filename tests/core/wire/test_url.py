@@ -15,7 +15,7 @@ from knock_sdk._core.requests.operation import Operation
 from knock_sdk._core.wire.url import Origin, check_segment, fill, is_loopback, parse_base_url
 from knock_sdk.errors import ConfigurationError, InvalidArgumentError
 
-from .support import make_config, send
+from ..support import make_config, send
 
 WITH_IDS = [value for value in vars(op).values() if isinstance(value, Operation) and "{" in value.path]
 HOSTILE = [

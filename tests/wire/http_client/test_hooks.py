@@ -23,7 +23,7 @@ from knock_sdk import (
 )
 from tests.support.server import Server, hang, respond
 
-from .caller import USER, Caller
+from ..caller import USER, Caller
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator

@@ -12,8 +12,8 @@ import pytest
 from knock_sdk import APITimeoutError, AsyncKnock
 from tests.support.server import Server, hang, respond
 
-from .caller import KEY, USER
-from .running import HANG
+from ..caller import KEY, USER
+from ..running import HANG
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,7 +21,7 @@ from knock_sdk._core.responses.decode import decode
 from knock_sdk.errors import APIResponseValidationError, APIStatusError
 from tests.support.paths import DATA
 
-from .support import KEY, get_user, make_config, make_response, read, show_with_locals
+from ..support import KEY, get_user, make_config, make_response, read, show_with_locals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from knock_sdk import errors
 from knock_sdk._core.responses.error_factory import status_error
 from knock_sdk.errors import APIStatusError, FieldError, RateLimitError
 
-from .support import KEY, TOKEN, get_user, make_config, make_response, show_with_locals, trigger
+from ..support import KEY, TOKEN, get_user, make_config, make_response, show_with_locals, trigger
 
 CLASSES = {
     400: errors.BadRequestError,

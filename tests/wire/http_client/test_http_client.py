@@ -24,15 +24,15 @@ from knock_sdk import (
 )
 from tests.support.server import SECONDS, Server, flood, hang_up, head, raw, respond
 
-from .caller import KEY, USER
-from .replies import TOO_LARGE_AND_MORE
+from ..caller import KEY, USER
+from ..replies import TOO_LARGE_AND_MORE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from tests.support.server import Exchange
 
-    from .caller import Caller
+    from ..caller import Caller
 
 URL = "https://api.knock.example"
 

@@ -12,7 +12,7 @@ from knock_sdk._core.secret import Secret
 from knock_sdk.errors import ConfigurationError
 from tests.support.ids import short_id
 
-from .support import DEFAULTS, KEY, TOKEN, make_config, show_with_locals
+from ..support import DEFAULTS, KEY, TOKEN, make_config, show_with_locals
 
 SECONDS = "must be a positive number of seconds, 1,000,000 at most, or None for no limit"
 AGENT = f"knock-sdk/{VERSION} python/{platform.python_version()}".encode()

@@ -12,7 +12,7 @@ from knock_sdk import types as t
 from knock_sdk.errors import APIResponseValidationError, KnockError
 from tests.support.paths import DATA
 
-from .support import read
+from ..support import read
 
 EXAMPLES = sorted(DATA.glob("*.json"))
 JUNK: list[Any] = [

@@ -18,7 +18,7 @@ from knock_sdk._core.requests import operations
 from knock_sdk._core.requests.operation import Operation
 from knock_sdk.errors import InvalidArgumentError, KnockError
 
-from .support import KEY, TOKEN, get_user, make_config, make_response, read, send, trigger
+from ..support import KEY, TOKEN, get_user, make_config, make_response, read, send, trigger
 
 WITH_IDS = [value for value in vars(operations).values() if isinstance(value, Operation) and "{" in value.path]
 JSON = st.recursive(

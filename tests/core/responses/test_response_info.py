@@ -12,7 +12,7 @@ import pytest
 from knock_sdk import capture_responses
 from knock_sdk._core.responses.response_info import ResponseInfo, record
 
-from .support import get_user, make_response, trigger
+from ..support import get_user, make_response, trigger
 
 
 def info(headers: dict[str, str] | None = None, *, name: str = "r1") -> ResponseInfo:

@@ -8,7 +8,7 @@ from knock_sdk._core.outcome import Failure
 from knock_sdk._core.responses.error_factory import connection_error, too_large_error, validation_error
 from knock_sdk.errors import APIConnectionError, APITimeoutError, OutcomeUnknownError
 
-from .support import KEY, get_user, make_config, make_response, merge_users, trigger
+from ..support import KEY, get_user, make_config, make_response, merge_users, trigger
 
 PROBLEM = "the connection was reset"
 FAILURES: list[tuple[str, Failure, type[APIConnectionError], str]] = [

@@ -19,14 +19,14 @@ from tests.support.certificates import make_server_context
 from tests.support.listener import Listener
 from tests.support.server import Server, hang, hang_up, raw, reset, respond
 
-from .caller import KEY, USER
+from ..caller import KEY, USER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.support.server import Exchange, Reply
 
-    from .caller import Caller
+    from ..caller import Caller
 
 HOST = "https://api.knock.example"
 """A host that does not exist, so that only a proxy or a mock can respond."""

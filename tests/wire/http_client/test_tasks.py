@@ -15,12 +15,12 @@ from knock_sdk import (
 )
 from tests.support.server import SECONDS, Server, after, drip, hang, respond
 
-from .caller import KEY, USER
-from .running import HANG, cancel_as_requests_arrive, ends_after
-from .test_deadline import LONG
+from ..caller import KEY, USER
+from ..running import HANG, cancel_as_requests_arrive, ends_after
+from ..test_deadline import LONG
 
 if TYPE_CHECKING:
-    from .caller import Caller
+    from ..caller import Caller
 
 
 class TestTime:

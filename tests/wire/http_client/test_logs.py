@@ -12,7 +12,7 @@ from knock_sdk import APIConnectionError
 from tests.support.listener import Listener
 from tests.support.server import Server
 
-from .caller import KEY, USER
+from ..caller import KEY, USER
 
 if TYPE_CHECKING:
     import socket
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.support.server import Exchange
 
-    from .caller import Caller
+    from ..caller import Caller
 
 OTHER_KEY = "sk_test_canary_2718281828459045"
 TOKEN = "token.canary.1618033988"
