@@ -107,6 +107,7 @@ def test_buttons_have_their_styles_and_the_colours_of_the_branding(knock: Any, s
     assert styles_of(html, "block-row__cell")["padding-top"] == "40px"
 
 
+@rule("int/email/layouts", "there is a layout `default`, and layouts can show the preview text")
 def test_the_default_layout_shows_preview_branding_and_a_whole_document(knock: Any, sim: Simulator) -> None:
     sim.set_variables({"branding": {"logo_url": "https://x.example/logo.png"}})
     template = {
@@ -131,6 +132,7 @@ def test_a_template_without_a_layout_stands_alone(knock: Any, sim: Simulator) ->
 
 @rule("int/email/layouts", "a layout shows the content, its links and the variables of the run, in HTML and as text")
 @rule("int/email/overview", "styles are inlined")
+@rule("mapi/EmailLayout", "the branding of a layout comes before that of the account")
 def test_a_layout_wraps_the_email_and_its_styles_are_inlined(knock: Any, sim: Simulator) -> None:
     html = (
         "<html><head><style>.card { color: red } @media print { .card { color: black } }</style></head>"
