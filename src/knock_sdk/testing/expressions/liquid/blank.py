@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from liquid.builtin.expressions.logical import EqExpression, NeExpression
 from liquid.builtin.expressions.primitive import Blank
@@ -49,10 +49,13 @@ def _widen(expression: Expression) -> None:
         _widen(inner)
 
 
-def _widen_all(node: Node) -> Node:
-    for condition in [node.condition, *(each.expression for each in node.alternatives)]:  # type: ignore[attr-defined]
+def _widen_all(node: Any) -> Node:
+    """Change the conditions of a tag."""
+    conditions: list[Expression] = [node.condition, *(each.expression for each in node.alternatives)]
+    for condition in conditions:
         _widen(condition)
-    return node
+    changed: Node = node
+    return changed
 
 
 class BlankIfTag(IfTag):
