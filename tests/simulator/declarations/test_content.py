@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -143,6 +145,7 @@ MALFORMED = [
 ]
 
 
+@rule("int/email/layouts", "a layout is a whole document with a place for the content")
 @pytest.mark.parametrize(("name", "content", "message"), MALFORMED)
 def test_a_malformed_file_is_named_and_nothing_is_declared(
     sim: Simulator, tmp_path: Path, name: str, content: Any, message: str

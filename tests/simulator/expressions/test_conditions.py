@@ -14,6 +14,8 @@ from knock_sdk.testing.expressions.conditions.conditions import AUDIENCES, holds
 from knock_sdk.testing.expressions.conditions.operators import OPERATORS
 from knock_sdk.testing.expressions.liquid.liquid import NOW, TemplateError
 
+from ..rules.table import rule
+
 ABSENT: Any = object()
 T, F = True, False
 
@@ -223,27 +225,37 @@ def both_ways(value: Any, operator: str, argument: Any) -> bool:
     return found
 
 
+@rule("c/conditions", "what is missing equals the empty text, and null equals null")
+@rule("c/conditions", 'text in an argument is decoded as JSON: `"5"` equals 5, `"true"` equals true')
 @pytest.mark.parametrize(("value", "argument", "expected"), EQUALITY + EQUALITY_GUESSED)
 def test_equality(value: Any, argument: Any, expected: bool) -> None:
     assert both_ways(value, "equal_to", argument) is expected
 
 
+@rule("c/conditions", "numbers are greater or less than one another")
 @pytest.mark.parametrize(("value", "argument", "expected"), ORDER + ORDER_GUESSED)
 def test_order(value: Any, argument: Any, expected: list[bool]) -> None:
     operators = ("greater_than", "greater_than_or_equal_to", "less_than", "less_than_or_equal_to")
     assert [judge(value, operator, argument) for operator in operators] == expected
 
 
+@rule("c/conditions", "a text contains its parts, a list its items; `not_contains` is the opposite")
+@rule(
+    "c/conditions", "a list contains a text that is one of its items, either way round, and a list with a common item"
+)
 @pytest.mark.parametrize(("value", "argument", "expected"), CONTAINS + CONTAINS_GUESSED)
 def test_contains(value: Any, argument: Any, expected: bool) -> None:
     assert both_ways(value, "contains", argument) is expected
 
 
+@rule("c/conditions", "a list contains all items of another list, or does not")
 @pytest.mark.parametrize(("value", "argument", "expected"), CONTAINS_ALL + CONTAINS_ALL_GUESSED)
 def test_contains_all(value: Any, argument: Any, expected: bool) -> None:
     assert both_ways(value, "contains_all", argument) is expected
 
 
+@rule("c/conditions", "missing, null, the empty text and the empty list are empty; zero and false are not")
+@rule("c/conditions", "missing and null do not exist; the empty text and the empty list do")
 @pytest.mark.parametrize("argument", [None, "", "x"])
 @pytest.mark.parametrize(("value", "empty", "exists"), PRESENCE)
 def test_presence(value: Any, empty: bool, exists: bool, argument: Any) -> None:
@@ -251,6 +263,9 @@ def test_presence(value: Any, empty: bool, exists: bool, argument: Any) -> None:
     assert both_ways(value, "exists", argument) is exists
 
 
+@rule("c/conditions", "timestamps are before, on or after a moment, which can be relative, a time or Liquid")
+@rule("c/conditions", "`is_timestamp_between` takes two times, none of which is relative")
+@rule("c/conditions", "the operators that end in `_now` compare with the moment of the evaluation")
 @pytest.mark.parametrize(("operator", "value", "argument", "expected"), MOMENTS + MOMENTS_GUESSED)
 def test_moments(operator: str, value: Any, argument: Any, expected: bool) -> None:
     assert judge(value, operator, argument) is expected
@@ -261,12 +276,14 @@ def test_between(value: Any, argument: Any, expected: bool) -> None:
     assert judge(value, "is_between", argument) is expected
 
 
+@rule("c/audiences", "the operators of audiences are about the recipient of the run")
 @pytest.mark.parametrize("value", [ABSENT, "beta", None])
 @pytest.mark.parametrize(("argument", "expected"), [("beta", T), ("alpha", F), (None, F), (5, F)])
 def test_membership_is_that_of_the_recipient(value: Any, argument: Any, expected: bool) -> None:
     assert both_ways(value, "is_audience_member", argument) is expected
 
 
+@rule("mapi/Condition", "conditions have the operators of the management API, and those of the API")
 def test_every_operator_has_been_judged() -> None:
     judged = {
         *NEGATIONS,
@@ -277,6 +294,7 @@ def test_every_operator_has_been_judged() -> None:
     assert judged == OPERATORS.keys()
 
 
+@rule("mapi/Condition", "the variable of a condition is a path or static JSON")
 @pytest.mark.parametrize(
     ("variable", "argument", "expected"),
     [
@@ -295,6 +313,7 @@ def test_variables_are_paths_or_json(variable: Any, argument: Any, expected: boo
     assert holds([{"variable": variable, "operator": "equal_to", "argument": argument}], context) is expected
 
 
+@rule("preferences/preference-conditions", "all conditions of a list must hold")
 def test_all_conditions_of_a_list_must_hold() -> None:
     context = {NOW: "2026-03-02T12:00:00Z", "data": {"n": 10}}
     yes = {"variable": "data.n", "operator": "equal_to", "argument": 10}

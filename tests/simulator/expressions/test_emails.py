@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
 
@@ -48,6 +50,8 @@ def styles_of(html: str, name: str) -> dict[str, str]:
     return {style.strip(): value.strip() for style, _, value in pairs}
 
 
+@rule("int/email/layouts", "each block is in a row and a cell with the classes that layouts style")
+@rule("mapi/EmailBlock", "emails have blocks of Markdown, HTML, buttons, images and dividers")
 def test_each_block_has_its_structure(knock: Any, sim: Simulator) -> None:
     blocks = [
         {"type": "markdown", "content": "# Hi {{ recipient.name }}\n\n**{{ data.raw }}** & co"},
@@ -81,6 +85,7 @@ def test_each_block_has_its_structure(knock: Any, sim: Simulator) -> None:
     )
 
 
+@rule("mapi/EmailButtonSetBlock", "buttons have a variant, a size and styles of their own")
 def test_buttons_have_their_styles_and_the_colours_of_the_branding(knock: Any, sim: Simulator) -> None:
     button = {
         "label": "Go",
@@ -102,6 +107,7 @@ def test_buttons_have_their_styles_and_the_colours_of_the_branding(knock: Any, s
     assert styles_of(html, "block-row__cell")["padding-top"] == "40px"
 
 
+@rule("int/email/layouts", "there is a layout `default`, and layouts can show the preview text")
 def test_the_default_layout_shows_preview_branding_and_a_whole_document(knock: Any, sim: Simulator) -> None:
     sim.set_variables({"branding": {"logo_url": "https://x.example/logo.png"}})
     template = {
@@ -116,6 +122,7 @@ def test_the_default_layout_shows_preview_branding_and_a_whole_document(knock: A
     assert "<p>text</p>" in html
 
 
+@rule("mapi/EmailTemplate", "a template whose layout is null is a whole document")
 def test_a_template_without_a_layout_stands_alone(knock: Any, sim: Simulator) -> None:
     assert send(knock, sim, {"html_body": "<p>Hi</p>"}).html_body == "<p>Hi</p>"
     whole = "<html><head><style>p { color: red }</style></head><body><p>Hi</p></body></html>"
@@ -123,6 +130,9 @@ def test_a_template_without_a_layout_stands_alone(knock: Any, sim: Simulator) ->
     assert 'p style="color: red' in send(knock, sim, template).html_body
 
 
+@rule("int/email/layouts", "a layout shows the content, its links and the variables of the run, in HTML and as text")
+@rule("int/email/overview", "styles are inlined")
+@rule("mapi/EmailLayout", "the branding of a layout comes before that of the account")
 def test_a_layout_wraps_the_email_and_its_styles_are_inlined(knock: Any, sim: Simulator) -> None:
     html = (
         "<html><head><style>.card { color: red } @media print { .card { color: black } }</style></head>"
@@ -141,6 +151,8 @@ def test_a_layout_wraps_the_email_and_its_styles_are_inlined(knock: Any, sim: Si
     assert mail.text_body == "Hi *Ana*\n-- 7"
 
 
+@rule("int/email/layouts", "what a template assigns is seen after the content, what `pre_content` assigns everywhere")
+@rule("int/email/layouts", "text in `pre_content` is shown in HTML and text")
 def test_variables_are_assigned_in_the_order_of_the_document(knock: Any, sim: Simulator) -> None:
     layout = "<html><body>[{{ pre }}{{ body }}]{{ content }}[{{ pre }}{{ body }}]</body></html>"
     sim.layout("l", layout, text="{{ content }}")
@@ -158,6 +170,7 @@ def test_variables_are_assigned_in_the_order_of_the_document(knock: Any, sim: Si
     assert mail.text_body == "shown text p"
 
 
+@rule("int/email/mjml", "under a layout in MJML a template is a fragment, and plain HTML in it is kept")
 def test_mjml_is_compiled_with_html_in_it(knock: Any, sim: Simulator) -> None:
     sim.layout(
         "m",
@@ -178,6 +191,7 @@ def test_mjml_is_compiled_with_html_in_it(knock: Any, sim: Simulator) -> None:
     assert mail.text_body == "Hi Ana\n\nplain\n\nnew"
 
 
+@rule("int/email/mjml", "a template in MJML without a layout is a document")
 def test_mjml_without_a_layout_is_a_document(knock: Any, sim: Simulator) -> None:
     source = (
         "<mjml><mj-body><mj-section><mj-column><mj-button href='/go'>Go</mj-button></mj-column></mj-section>"
@@ -225,6 +239,7 @@ MALFORMED = [
 ]
 
 
+@rule("int/email/mjml", "a template in MJML needs a layout in MJML")
 @pytest.mark.parametrize(("template", "message"), MALFORMED)
 def test_a_malformed_template_ends_the_step_with_the_field(
     knock: Any, sim: Simulator, template: dict[str, Any], message: str
@@ -246,6 +261,7 @@ MISSPELT = [
 ]
 
 
+@rule("mapi/EmailTemplate", "an email has either HTML or blocks")
 @pytest.mark.parametrize(("template", "message"), MISSPELT)
 def test_a_misspelt_field_is_refused_when_declared(sim: Simulator, template: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=f"workflow w, step email_1.*{message}"):

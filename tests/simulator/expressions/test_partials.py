@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
 
@@ -57,6 +59,9 @@ VALUES = [
 ]
 
 
+@rule("te/partials", "a value of a partial is a text, unless the input schema gives it another type")
+@rule("te/partials", "a field of the input schema that is not passed has its default")
+@rule("sk/extracting-partials", "a partial sees what is passed to it and `vars`, and nothing else")
 @pytest.mark.parametrize("row", VALUES)
 def test_a_partial_sees_its_values_and_variables(knock: Any, sim: Simulator, row: tuple[Any, ...]) -> None:
     arguments, content, fields, expected = row
@@ -71,6 +76,7 @@ def test_what_a_partial_assigns_stays_in_it(knock: Any, sim: Simulator) -> None:
     assert render(knock, sim, source) == "inner outer"
 
 
+@rule("te/partials", "partials nest up to five deep")
 def test_partials_nest_five_deep(knock: Any, sim: Simulator) -> None:
     sim.partial("p", "{{ n }}{% assign m = n | minus: 1 %}{% if m > 0 %}{% render 'p', n: m %}{% endif %}", type="text")
     assert render(knock, sim, "{% render 'p', n: 5 %}") == "54321"
@@ -81,11 +87,17 @@ def test_partials_nest_five_deep(knock: Any, sim: Simulator) -> None:
     assert [skip.detail for skip in sim.skips()] == ["sms_1.partial q: the partial 'q' is nested more than 5 deep"]
 
 
+@rule("mapi/Partial", "a partial in Markdown becomes HTML")
 def test_markdown_partials_become_html(knock: Any, sim: Simulator) -> None:
     sim.partial("p", "**{{ a }}**", type="markdown")
     assert render(knock, sim, "{% render 'p', a: 'x' %}") == "<p><strong>x</strong></p>"
 
 
+@rule(
+    "te/partials",
+    "style sheets of partials go to the head of the layout, identical ones once; without one they are dropped",
+)
+@rule("mapi/EmailPartialBlock", "a block can be a partial with its values, and has no row")
 def test_the_styles_of_partials_go_into_the_head_once(knock: Any, sim: Simulator) -> None:
     style = "<style>{% assign c = 'red' %}.card { color: {{ c }} } @media print { .card { color: {{ tint }} } }</style>"
     sim.partial("card", style + "<div class='card'>{{ c }}{{ title }}</div>")

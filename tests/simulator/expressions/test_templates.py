@@ -12,6 +12,8 @@ import pytest
 
 from knock_sdk.testing import Batch, Send, Simulator
 
+from ..rules.table import rule
+
 MINUTE = timedelta(minutes=1)
 
 
@@ -101,6 +103,7 @@ def test_an_email_renders_subject_html_and_text(knock: Any, sim: Simulator) -> N
     assert mail.to == "ana@x.example"
 
 
+@rule("mapi/EmailTemplate", "the text of an email is made from its HTML unless it is given")
 def test_an_html_email_gets_a_text_body(knock: Any, sim: Simulator) -> None:
     template = {"subject": "S", "html_body": "<h1>Hi {{ recipient.name }}</h1><p>A &lt; B</p>"}
     sim.workflow("w", channels=["email"], templates={"email": template})
@@ -109,6 +112,8 @@ def test_an_html_email_gets_a_text_body(knock: Any, sim: Simulator) -> None:
     assert get_content(knock, sim).text_body == "Hi Ana\n\nA < B"
 
 
+@rule("api/InAppFeedItem", "an item has a block of Markdown, and blocks for its URL and its buttons")
+@rule("mapi/InAppFeedTemplate", "an in-app message has a body, a URL and buttons, all Liquid")
 def test_an_in_app_message_renders_body_action_url_and_buttons(knock: Any, sim: Simulator) -> None:
     template = {
         "markdown_body": "**{{ actor.name }}** wrote",
@@ -126,6 +131,8 @@ def test_an_in_app_message_renders_body_action_url_and_buttons(knock: Any, sim: 
     assert [block.name for block in item.blocks] == ["body", "action_url", "actions"]
 
 
+@rule("mapi/PushTemplate", "a push notification has a title and a text")
+@rule("mapi/ChatTemplate", "a chat message is Markdown with a summary, or JSON")
 def test_push_and_chat_templates_render(knock: Any, sim: Simulator) -> None:
     knock.users.update(
         "ana",

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
 
@@ -55,6 +57,9 @@ KEYS = [
 ]
 
 
+@rule("te/translations", "a key is a path after a namespace, and its text is Liquid with the filter's values")
+@rule("te/translations", "`count` chooses `zero`, `one` or `other`; without `zero`, 0 takes `other`")
+@rule("te/translations", "the text between `t` and `endt` is its key, and what is shown if no translation has it")
 @pytest.mark.parametrize(("source", "expected"), KEYS)
 def test_a_key_leads_to_its_text(knock: Any, sim: Simulator, source: str, expected: str) -> None:
     sim.translation("en", CART)
@@ -67,6 +72,8 @@ def test_a_key_leads_to_its_text(knock: Any, sim: Simulator, source: str, expect
 ORDER = [("acme", "fr-BE"), ("acme", "fr"), ("acme", "de"), (None, "fr-BE"), (None, "fr"), (None, "de")]
 
 
+@rule("mtn/per-tenant-translations", "a tenant's texts come first, in all locales, then everybody's")
+@rule("te/translations", "a locale with a region comes before its language, and that before the account's locale")
 @pytest.mark.parametrize("first", range(len(ORDER)))
 def test_the_tenant_comes_before_the_locale(knock: Any, sim: Simulator, first: int) -> None:
     sim.default_locale = "de"
@@ -87,6 +94,7 @@ def test_tenants_and_locales_of_others_have_no_effect(knock: Any, sim: Simulator
     assert render(knock, sim, "{{ 'a' | t }}", to="ben") == "en"
 
 
+@rule("te/translations", "the locale of the device comes before that of the recipient, and that before the account's")
 def test_the_locale_of_a_device_comes_first(knock: Any, sim: Simulator) -> None:
     channel = sim.channel("push").id
     devices = {"devices": [{"token": "t", "locale": "de"}]}
@@ -98,6 +106,7 @@ def test_the_locale_of_a_device_comes_first(knock: Any, sim: Simulator) -> None:
     assert knock.messages.get_content(sim.messages()[-1].id).data.title == "Gerät"
 
 
+@rule("te/translations", "Markdown in a translation is rendered in feeds, in emails only with `from_markdown`")
 def test_markdown_in_a_translation_is_rendered_in_feeds_and_not_in_emails(knock: Any, sim: Simulator) -> None:
     sim.translation("en", CART)
     feed, email = {"markdown_body": "{{ 'cart.bold' | t }}"}, {"subject": "S", "body": "{{ 'cart.bold' | t }}"}

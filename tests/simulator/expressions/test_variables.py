@@ -9,6 +9,8 @@ import pytest
 
 from knock_sdk.testing import Batch, Send, Simulator
 
+from ..rules.table import rule
+
 ACME = {
     "id": "acme",
     "name": "Acme",
@@ -97,11 +99,18 @@ def render(knock: Any, sim: Simulator, source: str, **options: Any) -> str:
     return body
 
 
+@rule("te/variables", "templates read the recipient, the actor, the tenant, the data, the activities and the workflow")
+@rule("te/variables", "`recipient.preferences` are resolved with those of the tenant")
+@rule("c/variables", "a variable that is JSON has the value that it stands for")
+@rule("te/variables", "`vars.branding` has defaults, and the values of the tenant")
+@rule("te/variables", "`current_message` has an id and two times")
 @pytest.mark.parametrize(("source", "expected"), VARIABLES)
 def test_templates_read_every_variable(knock: Any, sim: Simulator, source: str, expected: str) -> None:
     assert render(knock, sim, source) == expected
 
 
+@rule("te/variables", "a run without an actor and a tenant has none, and `actors` is empty")
+@rule("preferences/commercial-unsubscribe", "only a commercial workflow has `vars.commercial_unsubscribe_url`")
 def test_what_a_run_does_not_have_is_empty(knock: Any, sim: Simulator) -> None:
     sim.workflow(
         "w",
@@ -116,12 +125,14 @@ def test_what_a_run_does_not_have_is_empty(knock: Any, sim: Simulator) -> None:
     assert knock.messages.get_content(sim.messages()[0].id).data.body == "[0]"
 
 
+@rule("te/variables", "an object as the recipient has its collection, and no URL to manage preferences")
 def test_an_object_has_a_collection_and_no_links(knock: Any, sim: Simulator) -> None:
     source = "{{ recipient.__typename }} {{ recipient.collection }} {{ recipient.id }}{{ vars.manage_preferences_url }}"
     recipient = {"id": "p1", "collection": "projects", "phone_number": "+12025550100"}
     assert render(knock, sim, source, recipients=[recipient]) == "Object projects p1"
 
 
+@rule("te/variables", "`recipient.subscription` has the subscription's properties and its object")
 def test_a_subscription_is_a_variable(knock: Any, sim: Simulator) -> None:
     knock.objects.set("projects", "p1", name="Road map")
     knock.objects.add_subscriptions("projects", "p1", recipients=["ana"], properties={"role": "admin"})
@@ -129,6 +140,7 @@ def test_a_subscription_is_a_variable(knock: Any, sim: Simulator) -> None:
     assert render(knock, sim, source, recipients=[{"id": "p1", "collection": "projects"}]) == "admin Road map"
 
 
+@rule("te/variables", "`activities` are in the order of their arrival, up to the render limit; the totals count all")
 def test_a_batch_has_activities_and_actors(knock: Any, sim: Simulator) -> None:
     source = (
         "{{ total_activities }} {{ total_actors }} {{ activities | map: 'n' | join: ',' }} "
@@ -141,6 +153,7 @@ def test_a_batch_has_activities_and_actors(knock: Any, sim: Simulator) -> None:
     assert knock.messages.get_content(sim.messages()[0].id).data.body == "3 2 1,2 Cleo"
 
 
+@rule("te/variables", "`recipient.schedule` has its id, its last and its next occurrence")
 def test_a_schedule_is_a_variable(knock: Any, sim: Simulator) -> None:
     source = "{% assign s = recipient.schedule %}{{ s.id }} {{ s.last_occurrence_at }} {{ s.next_occurrence_at }}"
     sim.workflow("w", channels=["sms"], templates={"sms": {"text_body": source}})
@@ -168,6 +181,7 @@ CONDITIONS = [
 ]
 
 
+@rule("c/conditions", "conditions read all that templates read of recipients, tenants, variables and the workflow")
 @pytest.mark.parametrize(("variable", "value"), CONDITIONS)
 def test_conditions_read_them_too(knock: Any, sim: Simulator, variable: str, value: object) -> None:
     holds = {"variable": variable, "operator": "equal_to", "argument": value}

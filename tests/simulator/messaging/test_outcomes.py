@@ -9,6 +9,8 @@ import pytest
 
 from knock_sdk.testing import Simulator
 
+from ..rules.table import rule
+
 
 @pytest.fixture
 def sim() -> Simulator:
@@ -175,6 +177,7 @@ def test_invalid_outcomes_are_rejected(sim: Simulator, channel: str, options: di
         sim.delivery(channel, **options)
 
 
+@rule("sn/tracking", "a click on a link in an SMS counts as reading")
 @pytest.mark.parametrize(("channel", "read"), [("email", False), ("in_app_feed", False), ("sms", True)])
 def test_a_click_on_a_link_is_recorded(knock: Any, sim: Simulator, channel: str, read: bool) -> None:
     sim.workflow("v", channels=[channel])

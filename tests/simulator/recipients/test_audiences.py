@@ -10,6 +10,8 @@ from knock_sdk import NotFoundError
 from knock_sdk.testing import Simulator
 from tests.simulator.support.pair import http
 
+from ..rules.table import rule
+
 MEMBER = [{"variable": "recipient", "operator": "is_audience_member", "argument": "beta"}]
 NOT_MEMBER = [{"variable": "recipient", "operator": "is_not_audience_member", "argument": "beta"}]
 
@@ -109,6 +111,7 @@ def test_conditions_of_workflows_can_test_membership(knock: Any, sim: Simulator)
     assert len(sim.messages(to="ana")) == 1
 
 
+@rule("c/audiences", "a membership counts in runs with its tenant, one without a tenant in runs without one")
 def test_the_tenant_of_the_run_must_be_that_of_the_membership(knock: Any, sim: Simulator) -> None:
     sim.workflow("inside", conditions=MEMBER)
     knock.audiences.add_members("beta", members=[{"user": {"id": "ana"}, "tenant": "acme"}, {"user": {"id": "ben"}}])

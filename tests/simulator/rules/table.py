@@ -25,6 +25,7 @@ DOCUMENTS = {
     "preferences": "content/preferences",
     "py": "knocklabs/knock-python: src/knockapi",
     "reference": "content/__api-reference",
+    "sk": "knocklabs/skills",
     "sn": "content/send-notifications",
     "te": "content/template-editor",
     "ui": "content/in-app-ui",

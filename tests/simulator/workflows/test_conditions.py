@@ -9,6 +9,8 @@ import pytest
 
 from knock_sdk.testing import Batch, Delay, Send, Simulator
 
+from ..rules.table import rule
+
 HOUR = timedelta(hours=1)
 
 
@@ -57,6 +59,11 @@ CONDITIONS: list[tuple[Any, list[str]]] = [
 ]
 
 
+@rule("mapi/ConditionGroup", "of `all` every condition must hold, of `any` one, which can be a group itself")
+@rule("dw/step-conditions", "a step whose conditions do not hold is skipped, and the next one runs")
+@rule("dw/step-conditions", "a run whose trigger's conditions do not hold ends before its first step")
+@rule("c/conditions", "conditions read the data, the recipient, the actor, the tenant, the workflow and the variables")
+@rule("c/conditions", "an argument can be the path of another value")
 @pytest.mark.parametrize(("conditions", "expected"), CONDITIONS)
 def test_conditions_of_steps_and_triggers(knock: Any, sim: Simulator, conditions: Any, expected: list[str]) -> None:
     sim.set_variables({"region": "eu"})
@@ -87,6 +94,8 @@ def status(kind: str, operator: str, case: str) -> list[dict[str, str]]:
     return [{"variable": f"refs.in_app_feed_1.{kind}", "operator": operator, "argument": f"$message.{case}"}]
 
 
+@rule("dw/step-conditions", "delivery statuses are compared by rank, engagement statuses by having happened or not")
+@rule("dw/step-conditions", "`seen_not_read` holds while a message is seen and not read")
 @pytest.mark.parametrize(
     ("conditions", "acts", "expected"),
     [
@@ -115,6 +124,7 @@ def test_conditions_read_the_statuses_of_an_earlier_message(
     assert bool(sim.messages(channel="email")) is expected
 
 
+@rule("dw/step-conditions", "the delivery status of a step that was skipped is `skipped`")
 def test_conditions_read_the_status_of_a_skipped_message(knock: Any, sim: Simulator) -> None:
     sim.workflow(
         "w",

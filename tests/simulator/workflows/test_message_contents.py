@@ -11,6 +11,8 @@ import pytest
 
 from knock_sdk.testing import Batch, Send, Simulator
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -49,6 +51,7 @@ def fail(knock: Any, sim: Simulator, step: Send, **options: Any) -> str:
 EMAIL = {"subject": "S", "body": "text"}
 
 
+@rule("int/email/settings", "a step sets addresses in Liquid; copies are lists with commas")
 def test_an_email_has_the_addresses_that_the_step_sets(knock: Any, sim: Simulator) -> None:
     overrides = {
         "to_address": "{{ data.to }}",
@@ -88,6 +91,8 @@ def test_an_address_of_the_step_stands_for_the_recipients(knock: Any, sim: Simul
     assert [(skip.to, skip.reason, skip.detail) for skip in sim.skips()] == [("ben", "no_address", "email")]
 
 
+@rule("int/email/settings", "JSON overrides are merged into the call to the provider")
+@rule("int/email/attachments", "attachments are at the template's key in the data, and not in the content of the API")
 def test_json_overrides_and_attachments_reach_the_provider(knock: Any, sim: Simulator) -> None:
     overrides = {"json_overrides": '{"headers": {"X-Id": "{{ recipient.id }}"}}'}
     template = {**EMAIL, "settings": {"attachment_key": "files.all"}}
@@ -97,6 +102,7 @@ def test_json_overrides_and_attachments_reach_the_provider(knock: Any, sim: Simu
     assert "attachments" not in mail.model_dump()
 
 
+@rule("int/email/attachments", "a batch has the attachments of its first activity alone")
 def test_the_attachments_after_a_batch_are_those_of_the_first_activity(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", steps=[Batch(timedelta(hours=1)), Send("email", EMAIL)])
     for name in ("first", "second"):
@@ -119,6 +125,7 @@ def test_a_malformed_attachment_ends_the_step(knock: Any, sim: Simulator, value:
     assert message in fail(knock, sim, Send("email", EMAIL), data={"attachments": value})
 
 
+@rule("mapi/SmsTemplate", "an SMS goes to the number of the template, else to that of the recipient")
 def test_an_sms_has_the_number_that_the_step_sets(knock: Any, sim: Simulator) -> None:
     settings = {"to_number": "{{ data.number }}", "payload_overrides": '{"from": "{{ recipient.name }}"}'}
     step = Send("sms", {"text_body": "x", "settings": settings})
@@ -128,6 +135,7 @@ def test_an_sms_has_the_number_that_the_step_sets(knock: Any, sim: Simulator) ->
     assert sms.to == "+12025550100"
 
 
+@rule("int/push", "the payload of a push notification has the data and the message's id")
 def test_a_push_notification_carries_the_data(knock: Any, sim: Simulator) -> None:
     push, call = send(knock, sim, Send("push", {"title": "T", "text_body": "B"}), data={"n": 1})
     data = {"n": 1, "knock_message_id": sim.messages()[-1].id}
@@ -135,6 +143,7 @@ def test_a_push_notification_carries_the_data(knock: Any, sim: Simulator) -> Non
     assert call["payload"] == {"title": "T", "body": "B", "data": data}
 
 
+@rule("int/push", "a silent push notification has no title and no text, but the data")
 def test_a_silent_push_notification_shows_nothing(knock: Any, sim: Simulator) -> None:
     step = Send("push", {"title": "T", "text_body": "B", "settings": {"delivery_type": "silent"}})
     push, call = send(knock, sim, step, data={"n": 1})
@@ -143,6 +152,7 @@ def test_a_silent_push_notification_shows_nothing(knock: Any, sim: Simulator) ->
     assert "title" not in call["payload"]
 
 
+@rule("int/push", "overrides are merged into the payload, unless their strategy is `replace`")
 @pytest.mark.parametrize(
     ("overrides", "payload"),
     [
@@ -226,6 +236,7 @@ REQUEST = {
 }
 
 
+@rule("int/webhook/overview", "a webhook has a method, a URL, headers, a query and a body, in Liquid")
 def test_a_webhook_makes_the_request_of_its_template(knock: Any, sim: Simulator) -> None:
     sim.set_variables({"host": "hook.example"})
     sim.workflow("w", steps=[Send("http", REQUEST)])
@@ -277,6 +288,7 @@ def test_a_request_that_cannot_be_made_ends_the_step(
     assert message in fail(knock, sim, Send("http", {**REQUEST, **changes}), data={"n": 1})
 
 
+@rule("preferences/commercial-unsubscribe", "whoever follows the link gets no more commercial messages")
 def test_the_unsubscribe_link_of_a_commercial_email_ends_commercial_emails(knock: Any, sim: Simulator) -> None:
     step = Send("email", {"subject": "S", "html_body": "{{ vars.commercial_unsubscribe_url }}"})
     sim.workflow("ads", steps=[step], commercial=True)

@@ -111,7 +111,7 @@ def load_environment(*, strict: bool = False) -> Environment:
         from liquid import Environment, FalsyStrictUndefined, Undefined
     except ImportError as error:
         raise ImportError(_MISSING) from error
-    from . import entity_filters, filters, locale_filters, tags
+    from . import blank, entity_filters, filters, locale_filters, tags
 
     class LimitedEnvironment(Environment):
         loop_iteration_limit = _MOST_LOOPS
@@ -121,6 +121,6 @@ def load_environment(*, strict: bool = False) -> Environment:
     environment = LimitedEnvironment(undefined=FalsyStrictUndefined if strict else Undefined)
     for module in (filters, locale_filters, entity_filters):
         environment.filters.update(module.FILTERS)
-    for tag in tags.TAGS:
+    for tag in (*tags.TAGS, blank.BlankIfTag, blank.BlankUnlessTag):
         environment.add_tag(tag)
     return environment
