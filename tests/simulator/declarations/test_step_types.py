@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from knock_sdk.testing import Send, Simulator, UpdateAudience, UpdateData, UpdateUser
+from knock_sdk.testing import Fetch, Send, Simulator, UpdateAudience, UpdateData, UpdateUser
 
 WRONG: Any = [1]
 
@@ -17,7 +17,11 @@ WRONG: Any = [1]
         (UpdateData(WRONG), "data"),
         (UpdateUser(WRONG), "properties"),
         (UpdateAudience(WRONG), "audience"),
-        (Send("push", WRONG), "template"),
+        (UpdateUser("{}", WRONG), "user"),
+        (Fetch(WRONG), "url"),
+        (Fetch("https://a.example", headers=WRONG), "headers"),
+        (Fetch("https://a.example", query=WRONG), "query"),
+        (Fetch("https://a.example", "post", body=WRONG), "body"),
         (Send("push", overrides=WRONG), "overrides"),
     ],
 )

@@ -51,10 +51,14 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 
 _TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
     "audience": ((str,), "the key of an audience"),
+    "body": ((str,), "a text"),
     "data": ((Mapping, str), "an object, or a text of JSON"),
+    "headers": ((Mapping, str), "an object, or a text of JSON"),
     "overrides": ((Mapping,), "an object"),
     "properties": ((Mapping, str), "an object, or a text of JSON"),
-    "template": ((Mapping,), "an object"),
+    "query": ((Mapping, str), "an object, or a text of JSON"),
+    "url": ((str,), "a text"),
+    "user": ((str,), "a text"),
 }
 """The types that fields of steps can have, with what the error says."""
 
