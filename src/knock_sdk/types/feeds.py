@@ -109,8 +109,8 @@ class InAppFeedItem(Model):
     tenant: str | None
     """Id of the tenant that the item belongs to; null if it belongs to none."""
 
-    total_activities: int
-    """Number of triggers behind the item, which may be more than `activities` lists."""
+    total_activities: int | None = None
+    """Number of triggers behind the item, which may be more than `activities` lists; left out in `compact` mode."""
 
     total_actors: int
     """Number of users and objects that acted, which may be more than `actors` lists."""

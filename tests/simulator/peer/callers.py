@@ -43,11 +43,14 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 class SyncCaller:
-    """`knockapi.Knock`."""
+    """`knockapi.Knock`, which refuses responses that its models do not allow."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._client = knockapi.Knock(
-            api_key=KEY, max_retries=0, http_client=httpx.Client(transport=InProcess(simulator))
+            api_key=KEY,
+            max_retries=0,
+            http_client=httpx.Client(transport=InProcess(simulator)),
+            _strict_response_validation=True,
         )
 
     def call(self, method: str, args: Sequence[str], given: Mapping[str, Any]) -> Any:
@@ -60,11 +63,14 @@ class SyncCaller:
 
 
 class AsyncCaller:
-    """`knockapi.AsyncKnock`."""
+    """`knockapi.AsyncKnock`, as strict as the other."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._client = knockapi.AsyncKnock(
-            api_key=KEY, max_retries=0, http_client=httpx.AsyncClient(transport=InProcess(simulator))
+            api_key=KEY,
+            max_retries=0,
+            http_client=httpx.AsyncClient(transport=InProcess(simulator)),
+            _strict_response_validation=True,
         )
 
     def call(self, method: str, args: Sequence[str], given: Mapping[str, Any]) -> Any:

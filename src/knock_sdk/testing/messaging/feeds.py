@@ -34,7 +34,7 @@ def render(world: World, message: Message, *, compact: bool, blocks: list[JSON] 
     Args:
         world: the state.
         message: a message of an in-app channel.
-        compact: whether to leave out activities, nested data and all actors but one.
+        compact: whether to leave out activities, their number, nested data and all actors but one.
         blocks: blocks to show instead of those that were rendered when the message was made.
     """
     trigger, engagement = message.run.trigger, message.engagement
@@ -60,13 +60,13 @@ def render(world: World, message: Message, *, compact: bool, blocks: list[JSON] 
             "version_id": trigger.workflow.version_id,
         },
         "tenant": trigger.tenant,
-        "total_activities": len(all_activities),
         "total_actors": len(actors),
         "updated_at": iso(message.updated_at),
     }
     if not compact:
         shown = activities.rendered_activities(message.run, message.closed_batch)
         item["activities"] = [activities.render(world, run) for run in shown]
+        item["total_activities"] = len(all_activities)
     return item
 
 
