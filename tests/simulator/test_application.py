@@ -15,6 +15,7 @@ from knock_sdk.testing.http.errors import STATUSES
 from knock_sdk.testing.http.router import OPERATIONS
 from tests.support.paths import CONTRACT_FILE
 
+from .rules.table import rule
 from .support.pair import PUBLIC, SECRET, fill_path, header, http
 
 CONTRACT = load(CONTRACT_FILE).document
@@ -72,6 +73,7 @@ def test_malformed_keys(key: str) -> None:
     assert (response.status, body["code"]) == (401, "api_key_missing")
 
 
+@rule("api/AuthenticationError", "an error has a code, a message, a status and a type")
 def test_an_error_has_the_shape_of_the_api() -> None:
     response, body = http(Simulator(), "GET", "/v1/users/nobody")
     assert response.status == 404

@@ -9,12 +9,18 @@ import pytest
 
 from knock_sdk import NotFoundError
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
 
 USERS = [{"id": "ana"}, {"id": "a/b"}, {"id": "ben"}]
 
 
+@rule("api/BulkOperation", "an operation is queued, then processing, then completed, also where rows had errors")
+@rule(
+    "api/BulkOperation", "an operation counts its rows, the successes and the errors, and says when it began and ended"
+)
 def test_each_poll_advances_the_job(knock: Any, sim: Simulator) -> None:
     job = knock.users.bulk.identify(users=USERS)
     assert (job.status, job.started_at, job.completed_at, job.processed_rows) == ("queued", None, None, 0)
@@ -50,6 +56,7 @@ def test_rows_are_processed_when_the_job_is_created(knock: Any) -> None:
     assert [user.id for user in knock.users.list().items] == ["ana", "ben"]
 
 
+@rule("api/BulkOperation", "an operation can fail as a whole")
 def test_a_declared_failure_fails_the_whole_job(knock: Any, sim: Simulator) -> None:
     sim.fail_bulk_operations("users.identify")
     knock.users.update("ana")

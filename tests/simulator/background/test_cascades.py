@@ -10,6 +10,8 @@ import pytest
 from knock_sdk import NotFoundError
 from knock_sdk.testing import Simulator
 
+from ..rules.table import rule
+
 P1 = {"collection": "projects", "id": "p1"}
 
 
@@ -29,6 +31,7 @@ def knock(knock: Any) -> Any:
     return knock
 
 
+@rule("c/users", "a deletion takes its messages along, within ten minutes")
 @pytest.mark.parametrize("recipient", ["ana", P1])
 def test_messages_of_a_deleted_recipient_are_deleted_after_ten_minutes(
     knock: Any, sim: Simulator, recipient: Any
@@ -77,6 +80,7 @@ def test_deleting_a_recipient_deletes_its_schedules_and_memberships(knock: Any, 
     assert [member.user_id for member in knock.audiences.list_members("beta").entries] == ["ben"]
 
 
+@rule("managing-recipients/merging-users", "activities of the last 30 days move too")
 def test_merging_users_replaces_the_actor_of_recent_activities(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("now", recipients=["ben"], actor="ana", data={"n": 1})
     sim.advance(hours=31 * 24)

@@ -12,6 +12,8 @@ from knock_sdk import APIStatusError, NotFoundError
 from knock_sdk.testing import Simulator
 from tests.simulator.support.pair import http
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -77,6 +79,10 @@ FILTERS: list[tuple[str, Callable[[Simulator], dict[str, Any]], set[str]]] = [
 ]
 
 
+@rule(
+    "api/bulkUpdateMessagesForChannel",
+    "messages of a channel are changed by filters, and the operation is named for the status",
+)
 @pytest.mark.parametrize(("arguments", "expected"), [row[1:] for row in FILTERS], ids=[row[0] for row in FILTERS])
 def test_filters(
     knock: Any, sim: Simulator, arguments: Callable[[Simulator], dict[str, Any]], expected: set[str]
@@ -97,6 +103,7 @@ ACTIONS = [
 ]
 
 
+@rule("js/clients/feed", "`archive` and `unarchive` are spellings of the actions too")
 @pytest.mark.parametrize("action", ACTIONS, ids=[row[0] for row in ACTIONS])
 def test_each_action_sets_or_clears_a_timestamp(knock: Any, sim: Simulator, action: tuple[str, str, str, str]) -> None:
     do, undo, field, status = action
@@ -120,6 +127,7 @@ def test_interacted_marks_messages_as_read_too(knock: Any, sim: Simulator) -> No
     assert message.interacted_at == message.read_at == sim.now
 
 
+@rule("api/bulkUpdateMessagesForChannel", "messages can be deleted in bulk")
 def test_delete_removes_messages_and_their_pending_delivery(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("comment", recipients=["ana", "ben"])
     deleted, remaining = sim.messages(channel="email")
@@ -151,6 +159,7 @@ def test_bad_requests(sim: Simulator) -> None:
         assert (response.status, problem["errors"][0]["field"]) == (422, field)
 
 
+@rule("js/clients/feed", "recipients may be sent as `user_ids`")
 def test_recipients_may_be_sent_as_user_ids(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("invoice", recipients=["ana", "ben"])
     http(sim, "POST", f"/v1/channels/{sim.channel('in_app_feed').id}/messages/bulk/read", {"user_ids": ["ben"]})
@@ -164,6 +173,7 @@ BATCHES = [
 ]
 
 
+@rule("reference/content", "a batch returns all its messages; those over the limit are unchanged")
 @pytest.mark.parametrize(("mark", "unmark", "field"), BATCHES)
 def test_rate_limited_messages_of_a_batch_are_not_changed(
     knock: Any, sim: Simulator, mark: str, unmark: str, field: str

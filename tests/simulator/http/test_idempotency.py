@@ -9,10 +9,13 @@ import pytest
 from knock_sdk import NotFoundError, UnprocessableEntityError
 from tests.simulator.support.pair import header, http
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
 
 
+@rule("reference/content", "a trigger with a known idempotency key is replayed, and not carried out again")
 def test_a_repeated_trigger_with_the_same_key_is_replayed(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana")
     first = knock.workflows.trigger("w", recipients=["ana"], data={"a": 1, "b": 2}, idempotency_key="k1")
@@ -48,6 +51,7 @@ def test_the_order_of_keys_does_not_change_the_parameters(sim: Simulator) -> Non
     assert http(sim, "POST", "/v1/workflows/w/trigger", body, idempotency_key="k")[0].status == 422
 
 
+@rule("reference/content", "an idempotency key with other parameters is refused")
 def test_a_key_with_other_parameters_is_rejected(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana")
     knock.workflows.trigger("w", recipients=["ana"], idempotency_key="k1")
@@ -58,6 +62,7 @@ def test_a_key_with_other_parameters_is_rejected(knock: Any, sim: Simulator) -> 
     assert len(sim.messages()) == 1
 
 
+@rule("reference/content", "an idempotency key is known for 24 hours")
 def test_a_key_expires_after_a_day(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana")
     first = knock.workflows.trigger("w", recipients=["ana"], idempotency_key="k1")
@@ -67,6 +72,7 @@ def test_a_key_expires_after_a_day(knock: Any, sim: Simulator) -> None:
     assert knock.workflows.trigger("w", recipients=["ana"], idempotency_key="k1") != first
 
 
+@rule("reference/content", "only successes are replayed")
 def test_a_failed_trigger_is_not_stored_for_its_key(knock: Any, sim: Simulator) -> None:
     sim.workflow("known")
     with pytest.raises(NotFoundError):
@@ -77,12 +83,14 @@ def test_a_failed_trigger_is_not_stored_for_its_key(knock: Any, sim: Simulator) 
     assert [message.recipient for message in sim.messages()] == ["ana"]
 
 
+@rule("reference/content", "idempotency keys count for triggers alone")
 def test_keys_of_other_operations_are_ignored(sim: Simulator) -> None:
     for name in ("Ana", "Ben"):
         _, body = http(sim, "PUT", "/v1/users/x", {"name": name}, idempotency_key="k1")
         assert body["name"] == name
 
 
+@rule("reference/content", "a replay has `idempotent-replayed` and the id of the original request")
 def test_a_replay_refers_to_the_original_request(sim: Simulator) -> None:
     sent = {"recipients": [{"id": "ana"}]}
     first, body = http(sim, "POST", "/v1/workflows/w/trigger", sent, idempotency_key="k")

@@ -14,6 +14,8 @@ from knock_sdk.testing import Simulator
 from knock_sdk.testing.state.rows import OrderedRows
 from tests.simulator.support.pair import http
 
+from ..rules.table import rule
+
 NAMES = [f"u{number:02}" for number in range(12)]
 
 
@@ -21,6 +23,7 @@ def names(page: Any) -> list[str]:
     return [user.id for user in page.items]
 
 
+@rule("reference/content", "`after` and `before` are the cursors to the next page and the one before")
 @pytest.mark.parametrize("size", [1, 5, 6, 11, 12, 13, 50])
 @pytest.mark.parametrize("order", ["asc", "desc"])
 def test_all_pages_forward_and_backward_list_the_same_rows(knock: Any, size: int, order: str) -> None:
@@ -55,6 +58,7 @@ def test_iteration_fetches_every_page(knock: Any, sim: Simulator) -> None:
     assert [request.query.get("page_size") for request in sim.requests[-3:]] == ["5"] * 3
 
 
+@rule("reference/content", "a page has 50 rows unless the request says otherwise")
 def test_an_empty_list_has_no_cursors_and_filters_apply_before_paging(knock: Any) -> None:
     page = knock.messages.list()
     assert (page.items, page.page_info.after, page.page_info.before) == ([], None, None)

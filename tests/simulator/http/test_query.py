@@ -10,12 +10,15 @@ from knock_sdk.testing.http.errors import Problem
 from knock_sdk.testing.http.query import Query, parse_query
 from knock_sdk.testing.state.records import Reference
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 A, B = {"id": "a", "collection": "c"}, {"id": "b", "collection": "d"}
 
 
+@rule("py/_qs", "lists are `name[]=`, objects `name[key]=`")
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -43,6 +46,7 @@ def test_malformed_names(text: str) -> None:
     assert caught.value.status == 422
 
 
+@rule("py/_qs", "a recipient in a query is its id, or its id and collection")
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

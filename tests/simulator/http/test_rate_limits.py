@@ -17,6 +17,8 @@ from knock_sdk.testing.http.router import OPERATIONS
 from knock_sdk.testing.state.clock import START
 from tests.simulator.support.pair import header, http
 
+from ..rules.table import rule
+
 LIMITED = "x-ratelimited-message_ids"
 
 
@@ -45,6 +47,7 @@ def test_rate_limits_are_off_by_default() -> None:
     assert set(statuses(sim, 20, "POST", "/v1/users/bulk/delete", {"user_ids": ["a"]})) == {200}
 
 
+@rule("reference/content", "an operation takes 1, 5, 60, 200 or 1,000 requests per second, by its tier")
 @pytest.mark.parametrize(
     ("verb", "target", "body", "most"),
     [
@@ -73,12 +76,14 @@ def test_limits_are_per_operation_and_not_per_id(sim: Simulator) -> None:
     assert statuses(sim, 1, "PUT", "/v1/users/u1", {}) == [200]
 
 
+@rule("reference/content", "requests with a user token are counted for the user")
 def test_each_user_token_has_its_own_limit(sim: Simulator) -> None:
     target = "/v1/messages/m/seen"
     for headers in ({}, {"x_knock_user_token": "t1"}, {"x_knock_user_token": "t2"}):
         assert statuses(sim, 6, "PUT", target, {}, **headers) == [404] * 5 + [429]
 
 
+@rule("reference/content", "requests of feeds are counted for each user")
 def test_feeds_are_limited_per_user(sim: Simulator) -> None:
     feed = sim.channel("in_app_feed").id
     for user in ("ana", "ben"):
@@ -118,6 +123,7 @@ def test_concurrent_tasks_wait_for_the_same_second(sim: Simulator) -> None:
     assert timedelta(seconds=2) <= sim.now - START <= timedelta(seconds=4)
 
 
+@rule("reference/content", "a batch changes a message once per second, and names the skipped ones in a header")
 def test_a_message_in_two_batches_within_a_second_is_rate_limited(sim: Simulator) -> None:
     sim.client().workflows.trigger("w", recipients=[{"id": name} for name in "abc"])
     one, two, three = (message.id for message in sim.messages())

@@ -10,6 +10,8 @@ from knock_sdk import NotFoundError, PermissionDeniedError, UnprocessableEntityE
 from knock_sdk.testing import Simulator
 from tests.simulator.support.pair import http, settled_client
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -80,6 +82,7 @@ CONVERSATIONS: list[Any] = [
 ]
 
 
+@rule("api/checkSlackAuth", "a credential that the provider refuses is no error; the response says why")
 def test_slack_accepts_only_declared_tokens(chat: ChatProviders) -> None:
     chat.connect(chat.slack, slack())
     assert chat.check_slack() == (False, "invalid_auth")
@@ -91,6 +94,7 @@ def test_slack_accepts_only_declared_tokens(chat: ChatProviders) -> None:
     assert chat.check_slack() == (True, None)
 
 
+@rule("api/AuthenticationError", "a call to a provider without a credential is forbidden, as `authorization`")
 def test_calls_without_a_token_are_forbidden(chat: ChatProviders) -> None:
     providers = chat.knock.providers
     chat.sim.slack(TOKEN)
@@ -160,6 +164,7 @@ def test_listing_with_an_undeclared_token_or_tenant_is_forbidden(chat: ChatProvi
         chat.team_names()
 
 
+@rule("api/listSlackChannels", "Slack's channels come in pages of 200, unless the request says otherwise")
 def test_pages_of_slack_channels(chat: ChatProviders) -> None:
     names = [f"c{number}" for number in range(450)]
     chat.sim.slack(TOKEN, channels=names)
@@ -172,6 +177,7 @@ def test_pages_of_slack_channels(chat: ChatProviders) -> None:
     assert ([channel.name for channel in page.items], page.next_cursor) == (names[200:], None)
 
 
+@rule("py/pagination", "cursors of providers are sent as `query_options.cursor` and `query_options.$skiptoken`")
 def test_iteration_fetches_all_pages() -> None:
     sim = Simulator()
     names = [f"c{number}" for number in range(25)]

@@ -11,6 +11,8 @@ from knock_sdk import NotFoundError, UnprocessableEntityError
 from knock_sdk.testing import Simulator
 from tests.simulator.support.pair import PUBLIC, http
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -80,6 +82,11 @@ UNSEEN = {"third", "archived"}
 UNREAD = {"second", "third", "archived"}
 
 
+@rule("f/filtering", "feeds are filtered by status, archived, source, categories, data, tenant and time")
+@rule("f/filtering", "archived items are left out unless they are asked for")
+@rule("mtn/tenant-scoping", "a tenant's feed has the items without a tenant too, unless `has_tenant` is true")
+@rule("f/filtering", "the counts of a feed follow the filters")
+@rule("f/overview", "the newest item comes first")
 @pytest.mark.parametrize(("arguments", "expected"), [row[1:] for row in FILTERS], ids=[row[0] for row in FILTERS])
 def test_filters_and_counts(
     knock: Any, sim: Simulator, feed: str, arguments: Callable[[Simulator], dict[str, Any]], expected: list[str]
@@ -96,6 +103,7 @@ def test_filters_and_counts(
     assert [short[item.id] for item in first.items] == expected[:1]
 
 
+@rule("api/FeedItem", "an item has the blocks, the data, the source, the actors and the activities of its message")
 def test_an_item_has_the_fields_of_its_message(knock: Any, sim: Simulator, feed: str) -> None:
     knock.workflows.trigger("comment", recipients=["ana"], actor="ben", tenant="acme", data={"n": 1, "deep": {"a": 2}})
     [message] = sim.messages(to="ana", channel="in_app_feed")
@@ -143,6 +151,7 @@ def test_an_item_shows_the_click_on_its_link(knock: Any, sim: Simulator, feed: s
     assert item.clicked_at == item.link_clicked_at == sim.now
 
 
+@rule("api/FeedItem", "an item counts the activities and actors of its batch")
 def test_a_batch_makes_one_item_with_all_activities(knock: Any, sim: Simulator, feed: str) -> None:
     sim.workflow("digest", batch=timedelta(minutes=5))
     for name in ("ben", "carl", "ben"):
@@ -156,6 +165,7 @@ def test_a_batch_makes_one_item_with_all_activities(knock: Any, sim: Simulator, 
     assert [actor.id for actor in item.actors] == ["ben", "carl"]
 
 
+@rule("ui/api-overview", "compact items have no activities, no nested data and at most one actor")
 def test_compact_items_omit_activities_and_nested_data(sim: Simulator, feed: str) -> None:
     client = sim.client()
     sim.workflow("digest", batch=timedelta(minutes=5))
@@ -178,6 +188,7 @@ def test_compact_items_omit_activities_and_nested_data(sim: Simulator, feed: str
     assert [item["total_actors"] for item in compact] == [2, 0]
 
 
+@rule("ui/api-overview", "`exclude` leaves out fields, up to three levels deep")
 def test_fields_can_be_excluded(knock: Any, sim: Simulator, feed: str) -> None:
     fill(knock, sim)
     target = f"/v1/users/ana/feeds/{feed}"
@@ -199,6 +210,7 @@ def test_fields_can_be_excluded(knock: Any, sim: Simulator, feed: str) -> None:
     assert (response.status, problem["errors"][0]["field"]) == (422, "exclude")
 
 
+@rule("f/overview", "the feed of an unknown user is empty")
 def test_an_unknown_or_deleted_user_has_an_empty_feed(knock: Any, sim: Simulator, feed: str) -> None:
     knock.workflows.trigger("invoice", recipients=["ana"])
     for name in ("nobody", "ben"):
@@ -260,12 +272,14 @@ def test_a_channel_without_a_feed_is_rejected(knock: Any, sim: Simulator) -> Non
     assert other.value.code == "channel_invalid"
 
 
+@rule("api/getUserInAppFeedSettings", "the settings of a feed say whether Knock's branding is required")
 def test_feed_settings_can_be_declared(knock: Any, sim: Simulator, feed: str) -> None:
     assert knock.users.feeds.get_settings("ana", feed).features.branding_required is False
     sim.feed_settings(branding_required=True)
     assert knock.users.feeds.get_settings("ana", feed).features.branding_required is True
 
 
+@rule("ui/api-overview", "a feed comes with the variables of the environment")
 def test_a_feed_returns_the_variables_of_the_environment(knock: Any, sim: Simulator, feed: str) -> None:
     assert knock.users.feeds.list_items("ana", feed).vars == {}
     sim.set_variables({"app_url": "https://app.x.example"})

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
 
@@ -24,6 +26,7 @@ def reasons(response: Any) -> dict[str, str]:
 PRO = [{"variable": "recipient.plan", "operator": "equal_to", "argument": "pro"}]
 
 
+@rule("g/create-guides", "a guide without an audience is for all users")
 def test_guides_are_targeted_by_audience_and_conditions(knock: Any, sim: Simulator) -> None:
     sim.guide("off", content={}, active=False)
     sim.guide("pro", content={}, conditions=PRO)
@@ -67,6 +70,7 @@ def test_conditions_read_the_data_and_the_tenant(knock: Any, sim: Simulator) -> 
     assert not shown(tenant="acme")
 
 
+@rule("api/listUserGuides", "guides are filtered by the key of their message type")
 def test_guides_are_ordered_by_position_and_filtered_by_type_and_channel(knock: Any, sim: Simulator) -> None:
     sim.channel("hints", type="in_app_guide")
     sim.guide("one", content={})

@@ -10,6 +10,8 @@ import pytest
 from knock_sdk import NotFoundError, UnprocessableEntityError
 from tests.simulator.support.pair import PUBLIC, http
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
 
@@ -72,6 +74,7 @@ def test_a_new_guide_has_no_engagement(sim: Simulator, tour: Tour) -> None:
     assert guide.inserted_at == sim.now
 
 
+@rule("g/handling-engagement", "engagement is recorded for a user and a step; an interaction counts as reading")
 def test_engagement_is_stored_per_user_and_step(sim: Simulator, tour: Tour) -> None:
     assert tour.do("seen", content={"title": "Hello"}).status == "ok"
     seen_at = sim.now
@@ -88,6 +91,7 @@ def test_engagement_is_stored_per_user_and_step(sim: Simulator, tour: Tour) -> N
     assert tour.get().entries[0].steps[0].message.id == hello.message.id
 
 
+@rule("g/handling-engagement", "an archived step is over, and the guide with its last one")
 def test_a_guide_is_archived_with_its_last_step(sim: Simulator, tour: Tour) -> None:
     tour.do("archived", "hello")
     assert [step.message.archived_at for step in tour.get().entries[0].steps] == [sim.now, None]
@@ -99,6 +103,7 @@ def test_a_guide_is_archived_with_its_last_step(sim: Simulator, tour: Tour) -> N
     assert tour.shown("ben") == ["tour"]
 
 
+@rule("api/markUserGuideAsUnarchived", "a guide that is unarchived is shown again")
 def test_a_guide_archived_with_is_final_can_be_unarchived(tour: Tour) -> None:
     tour.do("seen")
     tour.do("archived", is_final=True)
@@ -131,6 +136,7 @@ def test_engagement_is_separate_per_tenant(tour: Tour) -> None:
     assert tour.get().entries[0].steps[0].message.seen_at is not None
 
 
+@rule("g/order-guides", "the group shows when its last guide was archived, unless `unthrottled` says otherwise")
 def test_the_display_interval_begins_when_a_guide_is_archived(sim: Simulator, tour: Tour) -> None:
     sim.guide_group(display_interval=3600)
     assert tour.get().guide_groups[0].display_interval == 3600
@@ -143,6 +149,7 @@ def test_the_display_interval_begins_when_a_guide_is_archived(sim: Simulator, to
     assert tour.get("ben").guide_group_display_logs == {}
 
 
+@rule("py/resources/users/guides", "engagement can be sent to the older paths, with the id of a message")
 def test_the_older_paths_with_a_message_id_are_accepted(tour: Tour) -> None:
     for action in ("seen", "interacted", "archived"):
         assert tour.do(action, message_id="2hf8").status == "ok"
@@ -150,6 +157,7 @@ def test_the_older_paths_with_a_message_id_are_accepted(tour: Tour) -> None:
     assert None not in (message.seen_at, message.interacted_at, message.archived_at)
 
 
+@rule("api/GuideActivationUrlPattern", "rules about URLs are passed on to the page")
 def test_redeclaring_a_guide_updates_it_and_keeps_its_engagement(sim: Simulator, tour: Tour) -> None:
     tour.do("seen")
     declared_at = sim.now
@@ -239,6 +247,10 @@ def test_engagement_has_simulated_timestamps(sim: Simulator, tour: Tour) -> None
     assert tour.get().entries[0].steps[0].message.seen_at == sim.now
 
 
+@rule(
+    "mt/schema-reference",
+    "the content of a guide is Liquid that reads the recipient, the data, the tenant and the variables",
+)
 def test_liquid_in_the_content_is_rendered_for_the_user(knock: Any, sim: Simulator) -> None:
     channel = sim.channel("in_app_guide").id
     sim.set_variables({"app": "Ingen"})

@@ -11,6 +11,8 @@ from knock_sdk import NotFoundError
 from knock_sdk.testing import Simulator
 from tests.simulator.support.pair import http
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -77,6 +79,10 @@ FILTERS: list[tuple[str, Callable[[dict[str, str], Simulator], dict[str, Any]], 
 ]
 
 
+@rule(
+    "api/listMessages",
+    "messages are filtered by status, engagement, channel, source, categories, ids, data, tenant and time",
+)
 @pytest.mark.parametrize(("arguments", "expected"), [row[1:] for row in FILTERS], ids=[row[0] for row in FILTERS])
 def test_filters(
     knock: Any,
@@ -104,6 +110,7 @@ def test_filters_by_run(knock: Any, sim: Simulator) -> None:
     assert same == one
 
 
+@rule("js/clients/feed", "a range of times is `inserted_at.gt` or `inserted_at[gt]`")
 def test_ranges_may_be_spelled_with_a_dot(knock: Any, sim: Simulator) -> None:
     fill(knock, sim)
     bound = (sim.now - timedelta(minutes=1)).isoformat().replace("+00:00", "Z")
@@ -123,6 +130,8 @@ MARKS = [
 ]
 
 
+@rule("sn/message-statuses", "a status that is set again has the latest time, and each change is an event")
+@rule("api/markMessageSeen", "deleting a status clears it, which is an event as well")
 @pytest.mark.parametrize(("mark", "unmark", "status"), MARKS)
 def test_marks_are_set_renewed_and_cleared(knock: Any, sim: Simulator, mark: str, unmark: str, status: str) -> None:
     ids = fill(knock, sim)
@@ -143,6 +152,7 @@ def test_marks_are_set_renewed_and_cleared(knock: Any, sim: Simulator, mark: str
     assert events == ["message.created", "message.delivered", *past]
 
 
+@rule("sn/message-statuses", "seen, read and archived are independent of each other, and of the delivery")
 def test_marks_are_independent(knock: Any, sim: Simulator) -> None:
     ids = fill(knock, sim)
     knock.messages.mark_as_read(ids["feed1"])
@@ -152,6 +162,7 @@ def test_marks_are_independent(knock: Any, sim: Simulator) -> None:
     assert knock.messages.get(ids["mail1"]).engagement_statuses == []
 
 
+@rule("sn/message-statuses", "an interaction has metadata, and counts as reading")
 def test_interaction_counts_as_reading(knock: Any, sim: Simulator) -> None:
     ids = fill(knock, sim)
     message = knock.messages.mark_as_interacted(ids["feed1"], metadata={"button": "open", "x": 3})
@@ -163,6 +174,7 @@ def test_interaction_counts_as_reading(knock: Any, sim: Simulator) -> None:
     assert knock.messages.list_events(ids["feed1"]).items[-1].data is None
 
 
+@rule("api/BatchMessagesStatusRequest", "a batch changes messages at once, and returns them")
 @pytest.mark.parametrize(("mark", "unmark", "status"), MARKS)
 def test_batches_of_messages_are_marked_and_unmarked(
     knock: Any, sim: Simulator, mark: str, unmark: str, status: str
@@ -187,6 +199,7 @@ def test_batch_interaction_and_contents(knock: Any, sim: Simulator) -> None:
     assert [content.data.typename for content in contents] == ["MessageEmailContent", "MessageInAppFeedContent"]
 
 
+@rule("api/markMessageUnseenAlias", "`unseen`, `unread` and `unarchived` clear a status too")
 def test_the_older_paths_to_remove_marks_are_accepted(knock: Any, sim: Simulator) -> None:
     name = fill(knock, sim)["feed1"]
     knock.messages.mark_as_seen(name)

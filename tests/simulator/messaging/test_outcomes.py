@@ -39,6 +39,7 @@ def logs(knock: Any, message: Any) -> list[int]:
     return [log.response.status for log in knock.messages.list_delivery_logs(message.id).items]
 
 
+@rule("sn/message-statuses", "a message that was sent can bounce")
 def test_a_bounce_comes_after_sending(knock: Any, sim: Simulator) -> None:
     sim.delivery("email", outcome="bounced", to="ana", reason="no such mailbox")
     knock.workflows.trigger("w", recipients=["ana", "ben"])
@@ -50,6 +51,9 @@ def test_a_bounce_comes_after_sending(knock: Any, sim: Simulator) -> None:
     assert (logs(knock, bounced), logs(knock, good)) == ([202], [202])
 
 
+@rule(
+    "sn/delivering-notifications", "a message is undelivered when its attempts are exhausted, each of which is an event"
+)
 def test_a_message_is_undelivered_after_eight_attempts(knock: Any, sim: Simulator) -> None:
     sim.delivery("email", outcome="undelivered")
     knock.workflows.trigger("w", recipients=["ana"])
@@ -70,6 +74,7 @@ def test_a_message_is_undelivered_after_eight_attempts(knock: Any, sim: Simulato
     assert logs(knock, message) == [503] * 8
 
 
+@rule("sn/delivering-notifications", "a failure that cannot be retried ends the delivery")
 def test_a_fatal_failure_is_not_retried(knock: Any, sim: Simulator) -> None:
     sim.delivery("email", outcome="undelivered", failures=1)
     knock.workflows.trigger("w", recipients=["ana"])
@@ -80,6 +85,7 @@ def test_a_fatal_failure_is_not_retried(knock: Any, sim: Simulator) -> None:
     assert events(knock, message)[-1][2]["failure_reason"] == "fatal_error"
 
 
+@rule("sn/delivering-notifications", "a later attempt can deliver the message")
 def test_a_message_is_delivered_after_the_declared_failures(knock: Any, sim: Simulator) -> None:
     sim.delivery("email", outcome="delivered", failures=2)
     knock.workflows.trigger("w", recipients=["ana"])

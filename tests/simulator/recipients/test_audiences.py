@@ -27,6 +27,7 @@ def members(knock: Any, key: str = "beta") -> list[tuple[str, str | None]]:
     return [(member.user_id, member.tenant) for member in knock.audiences.list_members(key).entries]
 
 
+@rule("c/audiences", "members are identified inline")
 def test_members_are_identified_and_listed_in_order(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana", properties={"plan": "pro"})
     start = sim.now
@@ -41,6 +42,7 @@ def test_members_are_identified_and_listed_in_order(knock: Any, sim: Simulator) 
     assert knock.users.get("ana").properties == {"plan": "pro", "seats": 3}
 
 
+@rule("c/audiences", "a user that leaves an audience stays a user")
 def test_removed_members_remain_users(knock: Any) -> None:
     knock.audiences.add_members(
         "beta",
@@ -52,6 +54,7 @@ def test_removed_members_remain_users(knock: Any) -> None:
     assert [(user.id, user.name) for user in knock.users.list().items] == [("ana", None), ("ben", None)]
 
 
+@rule("api/addAudienceMembers", "an unknown audience is not found, unless `create_audience` in the query is true")
 def test_an_unknown_audience_is_not_found_unless_it_is_created(knock: Any, sim: Simulator) -> None:
     for call in (
         lambda: knock.audiences.add_members("new", members=[{"user": {"id": "ana"}}]),
@@ -95,6 +98,7 @@ def test_pages_of_members(sim: Simulator) -> None:
     assert (len(page["entries"]), rest["page_info"]["after"]) == (50, None)
 
 
+@rule("c/conditions", "conditions can test membership in an audience")
 def test_conditions_of_workflows_can_test_membership(knock: Any, sim: Simulator) -> None:
     sim.workflow("inside", conditions=MEMBER)
     sim.workflow("outside", conditions=NOT_MEMBER)

@@ -10,6 +10,8 @@ from knock_sdk import NotFoundError, UnprocessableEntityError
 from knock_sdk.testing import Simulator
 from tests.simulator.support.pair import http
 
+from ..rules.table import rule
+
 PHONE = {"token": "t1", "locale": "en-GB", "timezone": None}
 OTHER = {"token": "t2", "locale": None, "timezone": None}
 WEBHOOK = {"incoming_webhook": {"url": "https://hooks.example/1"}}
@@ -91,6 +93,13 @@ def to_dict(data: Any) -> Any:
     return data.model_dump(exclude_unset=True)
 
 
+@rule(
+    "managing-recipients/setting-channel-data",
+    "push channels take tokens or devices, with locale and time zone, and return both",
+)
+@rule("int/push/aws-sns", "Amazon SNS has `target_arns`, OneSignal `player_ids`")
+@rule("int/chat", "Slack, Teams and Discord have connections to a channel, a user or an incoming webhook")
+@rule("managing-recipients/setting-channel-data", "setting channel data creates a user that does not exist")
 @pytest.mark.parametrize(("provider", "sent", "read"), FORMS)
 def test_data_set_for_a_user_is_read_in_every_form(
     knock: Any, sim: Simulator, provider: str, sent: Any, read: Any
@@ -111,6 +120,7 @@ def test_data_that_was_read_can_be_set_again(sim: Simulator, provider: str, sent
     assert (response.status, stored["data"]) == (200, read)
 
 
+@rule("managing-recipients/setting-channel-data", "inline users, objects and tenants set their channel data")
 @pytest.mark.parametrize(("provider", "sent", "read"), FORMS)
 def test_inline_identification_sets_channel_data(sim: Simulator, provider: str, sent: Any, read: Any) -> None:
     channel = declare_channel(sim, provider)
@@ -129,6 +139,7 @@ def test_inline_identification_sets_channel_data(sim: Simulator, provider: str, 
         assert (response.status, stored["data"]) == (200, read)
 
 
+@rule("managing-recipients/setting-channel-data", "setting channel data replaces what was there")
 def test_setting_replaces_data_and_unsetting_removes_it(knock: Any, sim: Simulator) -> None:
     channel = sim.channel("push").id
     knock.objects.set_channel_data("projects", "p1", channel, data={"tokens": ["t1", "t2"]})
@@ -141,6 +152,7 @@ def test_setting_replaces_data_and_unsetting_removes_it(knock: Any, sim: Simulat
         knock.objects.get_channel_data("projects", "p1", channel)
 
 
+@rule("old/channel_data", "channel data that is not set, and unknown channels, are not found")
 def test_missing_data_and_unknown_channels_are_not_found(knock: Any, sim: Simulator) -> None:
     channel = sim.channel("push").id
     knock.users.update("ana")
@@ -191,6 +203,7 @@ def test_data_of_another_provider_is_rejected(knock: Any, sim: Simulator, provid
         knock.users.get("ana")
 
 
+@rule("managing-recipients/setting-channel-data", "malformed channel data is refused")
 @pytest.mark.parametrize("sent", [None, [], "t", {}, {"tokens": "t"}, {"tokens": [1]}, {"devices": [{}]}])
 def test_malformed_data_is_rejected(sim: Simulator, sent: Any) -> None:
     channel = sim.channel("push").id
@@ -215,6 +228,7 @@ def test_an_unknown_channel_in_inline_data_is_rejected(knock: Any, sim: Simulato
     assert knock.users.list().items == []
 
 
+@rule("managing-recipients/merging-users", "channel data is added only if absent")
 def test_merging_users_fills_in_missing_channel_data(knock: Any, sim: Simulator) -> None:
     push, chat = sim.channel("push").id, sim.channel("chat").id
     knock.users.update("old", channel_data={push: {"tokens": ["old"]}, chat: {"connections": [WEBHOOK]}})
@@ -262,6 +276,10 @@ MERGED = [
 ]
 
 
+@rule(
+    "managing-recipients/setting-channel-data",
+    "the channel data of the run's tenant is merged with the recipient's when a message is sent",
+)
 @pytest.mark.parametrize(("own", "of_tenant", "expected"), MERGED)
 def test_the_tenants_data_is_merged_when_a_message_is_sent(own: Any, of_tenant: Any, expected: Any) -> None:
     sim = Simulator()

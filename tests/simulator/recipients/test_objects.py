@@ -10,6 +10,8 @@ import pytest
 from knock_sdk import NotFoundError, UnprocessableEntityError
 from tests.simulator.support.pair import http
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
 
@@ -18,6 +20,7 @@ def names(page: Any) -> list[str]:
     return [entry.id for entry in page.items]
 
 
+@rule("c/objects", "the properties of an object are under `properties`")
 def test_a_set_object_can_be_read(knock: Any, sim: Simulator) -> None:
     made = knock.objects.set("projects", "p1", name="Isla", timezone="America/Lima", properties={"plan": {"seats": 3}})
     assert made == knock.objects.get("projects", "p1")
@@ -26,6 +29,7 @@ def test_a_set_object_can_be_read(knock: Any, sim: Simulator) -> None:
     assert made.created_at is None
 
 
+@rule("c/objects", "the properties of an object are merged deeply")
 def test_properties_are_merged_deeply(knock: Any, sim: Simulator) -> None:
     knock.objects.set(
         "projects", "p1", name="Isla", properties={"plan": {"seats": 3, "name": "pro"}, "tags": ["a", "b"]}
@@ -36,6 +40,7 @@ def test_properties_are_merged_deeply(knock: Any, sim: Simulator) -> None:
     assert changed.updated_at == sim.now
 
 
+@rule("c/objects", "an object is identified by its collection and its id")
 def test_the_same_id_in_another_collection_is_another_object(knock: Any) -> None:
     knock.objects.set("projects", "x", name="Project")
     knock.objects.set("teams", "x", name="Team")
@@ -77,6 +82,7 @@ def test_created_at_is_stored_as_sent(sim: Simulator) -> None:
     assert client.objects.get("projects", "p1").created_at == datetime(2024, 2, 29, 8, tzinfo=timezone.utc)
 
 
+@rule("c/objects", "listing a collection that does not exist is no error")
 def test_list_pages_and_includes(knock: Any) -> None:
     for name in ("c", "a", "b"):
         knock.objects.set("projects", name)
@@ -92,6 +98,7 @@ def test_list_pages_and_includes(knock: Any) -> None:
     assert "preferences" not in knock.objects.list("projects").items[0].properties
 
 
+@rule("api/Message", "a message's recipient is the id of a user, or the id and the collection of an object")
 def test_messages_of_an_object(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["in_app_feed", "email"])
     knock.objects.set("projects", "p1", properties={"email": "p1@x.example"})
@@ -135,6 +142,7 @@ def test_preferences_of_an_object(knock: Any) -> None:
     assert [each.id for each in knock.objects.list_preferences("projects", "p1")] == ["acme"]
 
 
+@rule("preferences/overview", "objects have preferences too")
 def test_an_objects_preferences_apply_to_its_messages(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["in_app_feed", "email"])
     knock.objects.set("projects", "p1", properties={"email": "p1@x.example"})
@@ -145,6 +153,7 @@ def test_an_objects_preferences_apply_to_its_messages(knock: Any, sim: Simulator
     assert message.channel.type == "in_app_feed"
 
 
+@rule("api/BulkOperation", "an operation on objects has the collection in its name and in its errors")
 def test_bulk_set_and_delete(knock: Any) -> None:
     knock.objects.set("projects", "a", properties={"plan": "pro"})
     job = knock.objects.bulk.set("projects", objects=[{"id": "a", "name": "A"}, {"id": "b", "team": {"size": 3}}])
@@ -160,6 +169,7 @@ def test_bulk_set_and_delete(knock: Any) -> None:
     assert names(knock.objects.list("projects")) == ["b"]
 
 
+@rule("managing-recipients/identifying-recipients", "too many properties are refused, and nothing is stored")
 def test_too_large_properties_are_rejected(knock: Any) -> None:
     with pytest.raises(UnprocessableEntityError, match="256,000"):
         knock.objects.set("projects", "p1", properties={"blob": "x" * 256_001})

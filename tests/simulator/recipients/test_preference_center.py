@@ -32,6 +32,7 @@ def test_the_preference_center_is_disabled_until_declared(knock: Any) -> None:
     assert config.knock_branding_required is False
 
 
+@rule("preferences/custom-preference-center", "the configuration has the texts, the rows and the branding of the page")
 def test_a_declared_configuration_is_returned(knock: Any, sim: Simulator) -> None:
     rows = [
         {"type": "category", "name": "News", "identifier": "news", "description": "Now and then"},
@@ -86,11 +87,13 @@ def test_a_disabled_page_has_its_configuration(knock: Any, sim: Simulator) -> No
     assert [each.type for each in config.config.rows] == ["category", "commercial_subscribed"]
 
 
+@rule("api/PreferenceCenterConfigWithMetadata", "`user_email` is the email address, else the id")
 def test_the_user_email_falls_back_to_the_id(knock: Any) -> None:
     emails = [knock.users.preference_center.get_config(name).user_email for name in ("ana", "ben")]
     assert emails == ["ana@x.example", "ben"]
 
 
+@rule("preferences/hosted-preference-center", "the signed URL identifies the user, and never expires")
 def test_a_signed_url_contains_a_token_of_the_user(knock: Any, sim: Simulator) -> None:
     ana, again, ben = (knock.users.preference_center.generate_signed_url(name) for name in ("ana", "ana", "ben"))
     assert ana == again
@@ -118,6 +121,7 @@ def test_an_unknown_user_is_not_found(knock: Any) -> None:
         assert error.value.code == "resource_missing"
 
 
+@rule("api/generatePreferenceCenterSignedUrl", "only a secret key may sign the URL")
 def test_only_a_secret_key_may_sign_urls(knock: Any, sim: Simulator) -> None:
     assert knock.users.get("ana")
     target = "/v1/users/ana/preference_center"

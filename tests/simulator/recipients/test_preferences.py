@@ -11,6 +11,8 @@ from knock_sdk.testing import Simulator
 from knock_sdk.testing.state.ids import uuid_of
 from tests.simulator.support.pair import http
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,6 +20,8 @@ EMAIL_ID = uuid_of("channel email")
 SECTIONS = ("categories", "channel_types", "channels", "commercial_subscribed", "workflows")
 
 
+@rule("old/preferences", "a set that does not exist is read as an empty one")
+@rule("api/PreferenceSet", "absent sections are null")
 def test_a_set_that_was_never_stored_is_empty(knock: Any) -> None:
     found = knock.users.get_preferences("nobody", "default")
     assert found.id == "default"
@@ -25,6 +29,8 @@ def test_a_set_that_was_never_stored_is_empty(knock: Any) -> None:
     assert knock.users.list_preferences("nobody") == []
 
 
+@rule("preferences/overview", "setting preferences replaces the set")
+@rule("old/users-preferences", "setting preferences creates a user that does not exist")
 def test_put_replaces_and_creates_the_user(knock: Any) -> None:
     knock.users.set_preferences("ana", "default", workflows={"a": False}, channel_types={"email": False})
     stored = knock.users.set_preferences("ana", "default", workflows={"b": {"channel_types": {"sms": False}}})
@@ -34,6 +40,7 @@ def test_put_replaces_and_creates_the_user(knock: Any) -> None:
     assert knock.users.get("ana").id == "ana"
 
 
+@rule("preferences/overview", "with `__persistence_strategy__: merge`, a set is merged deeply")
 def test_put_merges_deeply_with_the_merge_strategy(knock: Any) -> None:
     knock.users.set_preferences("ana", "default", categories={"c": {"channel_types": {"email": True, "sms": False}}})
     changes = {"c": {"channel_types": {"email": False}}, "d": False}
@@ -66,6 +73,8 @@ def test_sets_are_stored_separately_and_can_be_unset(knock: Any) -> None:
     assert knock.users.get_preferences("ana", "default").workflows is None
 
 
+@rule("preferences/custom-preference-center", "a set is read over the default of the environment")
+@rule("mtn/per-tenant-preferences", "with a tenant in the query, a set is read over the tenant's default too")
 def test_get_merges_the_set_over_the_defaults() -> None:
     sim = Simulator(default_preferences={"channel_types": {"sms": False, "email": False}})
     client = sim.client(strict=True)
@@ -145,11 +154,19 @@ def trigger(sim: Simulator, sets: Mapping[str, Any], tenant: Any = None) -> set[
     return sent
 
 
+@rule("preferences/overview", "what is not set allows a message")
+@rule(
+    "preferences/overview",
+    "all settings that apply must allow a message: of the workflow, each category, and the channel",
+)
+@rule("preferences/overview", "a setting for a channel precedes that for its type")
+@rule("preferences/preference-conditions", "a setting can have conditions, all of which must hold")
 @pytest.mark.parametrize(("preferences", "expected"), SINGLE)
 def test_a_users_set_selects_the_channels(preferences: dict[str, Any], expected: set[str]) -> None:
     assert trigger(make_simulator(), {"default": preferences}) == expected
 
 
+@rule("preferences/overview", "the environment's default applies to all who set nothing else")
 @pytest.mark.parametrize(("preferences", "expected"), SINGLE)
 def test_the_environments_default_selects_the_channels(preferences: dict[str, Any], expected: set[str]) -> None:
     assert trigger(make_simulator(default=preferences), {}) == expected
@@ -193,6 +210,14 @@ LAYERS = [
 ]
 
 
+@rule(
+    "mtn/per-tenant-preferences",
+    "with a tenant: the recipient's set for it, over the tenant's, over the environment's, leaf by leaf",
+)
+@rule(
+    "mtn/per-tenant-preferences",
+    "if neither recipient nor tenant has a set for the tenant, the recipient's default set applies",
+)
 @pytest.mark.parametrize(("environment", "tenant", "own", "with_tenant", "expected"), LAYERS)
 def test_the_sets_of_environment_tenant_and_recipient_are_layered(
     environment: dict[str, Any] | None,
@@ -207,6 +232,10 @@ def test_the_sets_of_environment_tenant_and_recipient_are_layered(
     assert trigger(sim, own, "acme" if with_tenant else None) == expected
 
 
+@rule(
+    "mtn/per-tenant-preferences",
+    "an entry of a tenant with the strategy `replace` hides the user's, until it is lifted",
+)
 def test_a_tenants_replace_strategy_is_shown_and_can_be_lifted(sim: Simulator) -> None:
     client = sim.client()
     entry = {"__strategy__": "replace", "channel_types": {"email": False}}
@@ -230,6 +259,10 @@ def test_a_tenants_replace_strategy_is_shown_and_can_be_lifted(sim: Simulator) -
     assert replaced["categories"] == {"one": {"channel_types": {"email": True, "sms": False}}}
 
 
+@rule(
+    "mtn/per-tenant-preferences",
+    "workflows, categories, channel types and channels can have a strategy, which is read back",
+)
 @pytest.mark.parametrize("strategy", ["merge", "replace"])
 def test_a_strategy_is_shown_wherever_it_is_documented(sim: Simulator, strategy: str) -> None:
     client = sim.client(strict=True)
@@ -245,6 +278,7 @@ def test_a_strategy_is_shown_wherever_it_is_documented(sim: Simulator, strategy:
         client.users.set_preferences("ana", "acme", channels={uuid_of("channel"): strategy})
 
 
+@rule("mtn/per-tenant-preferences", "without its set, a tenant has no effect on preferences")
 def test_a_tenants_default_can_be_cleared() -> None:
     sim = make_simulator()
     client = sim.client()
@@ -257,6 +291,11 @@ def test_a_workflow_may_override_preferences() -> None:
     assert trigger(make_simulator(override_preferences=True), {"default": {"workflows": {"w": False}}}) == ALL
 
 
+@rule(
+    "preferences/commercial-unsubscribe",
+    "`commercial_subscribed` in the recipient's default set precedes that of all other sets",
+)
+@rule("preferences/commercial-unsubscribe", "who is subscribed still needs all other settings to allow a message")
 @pytest.mark.parametrize(
     ("sets", "tenant", "expected"),
     [

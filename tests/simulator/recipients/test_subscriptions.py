@@ -9,6 +9,8 @@ import pytest
 from knock_sdk import NotFoundError, UnprocessableEntityError
 from tests.simulator.support.pair import http
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
 
@@ -33,6 +35,7 @@ def objects(page: Any) -> list[str]:
     return [entry.object.id for entry in page.items]
 
 
+@rule("c/subscriptions", "users and objects subscribe to an object, with properties of the subscription")
 def test_added_subscriptions_are_returned_and_listed(knock: Any, sim: Simulator) -> None:
     made = knock.objects.add_subscriptions("projects", "p1", recipients=["ana", TEAM], properties={"role": "lead"})
     assert [each.typename for each in made] == ["Subscription", "Subscription"]
@@ -49,6 +52,7 @@ def test_added_subscriptions_are_returned_and_listed(knock: Any, sim: Simulator)
     assert knock.objects.list_subscriptions("projects", "p1", mode="recipient").items == []
 
 
+@rule("c/subscriptions", "a recipient subscribes to an object once")
 def test_adding_a_subscription_again_updates_it(knock: Any, sim: Simulator) -> None:
     (first,) = knock.objects.add_subscriptions("projects", "p1", recipients=["ana"], properties={"a": 1, "b": 1})
     sim.advance(minutes=1)
@@ -60,6 +64,7 @@ def test_adding_a_subscription_again_updates_it(knock: Any, sim: Simulator) -> N
     assert subscribers(knock.objects.list_subscriptions("projects", "p1")) == ["ana"]
 
 
+@rule("c/subscriptions", "subscribers can be identified inline")
 def test_recipients_can_be_identified_inline(knock: Any) -> None:
     inline = [{"id": "dee", "name": "Dee"}, {"id": "t2", "collection": "teams", "size": 3}, {"id": "eve"}]
     made = knock.objects.add_subscriptions("projects", "p1", recipients=inline)
@@ -79,6 +84,7 @@ def test_referenced_recipients_must_exist_or_nothing_is_added(knock: Any) -> Non
         knock.users.get("dee")
 
 
+@rule("c/subscriptions", "the subscriptions of an object that does not exist cannot be listed")
 def test_the_object_must_exist(knock: Any) -> None:
     with pytest.raises(NotFoundError):
         knock.objects.add_subscriptions("projects", "none", recipients=[{"id": "dee"}])
@@ -90,6 +96,7 @@ def test_the_object_must_exist(knock: Any) -> None:
     assert knock.users.list_subscriptions("nobody").items == []
 
 
+@rule("api/deleteSubscriptionsForObject", "deleted subscriptions are returned; the recipients come in the body")
 def test_delete_returns_the_deleted_subscriptions(knock: Any) -> None:
     made = knock.objects.add_subscriptions("projects", "p1", recipients=["ana", "ben", TEAM])
     deleted = knock.objects.delete_subscriptions("projects", "p1", recipients=[TEAM, "cy", "ana", "ana"])
@@ -121,6 +128,7 @@ def test_filters(knock: Any) -> None:
     assert knock.objects.list_subscriptions("projects", "p1", mode="recipient", objects=[P1]).items == []
 
 
+@rule("node/lib/stringifyQuery", "lists of references come as `name[]=` and `name[][id]=`, or with indices")
 @pytest.mark.parametrize(
     "query",
     [
@@ -140,6 +148,7 @@ def test_lists_of_references_are_read_in_every_spelling(sim: Simulator, query: s
     assert [entry["recipient"]["id"] for entry in page["entries"]] == ["t", "ana"]
 
 
+@rule("py/_qs", "references whose fields come grouped are paired again")
 def test_references_whose_fields_come_grouped_are_paired(sim: Simulator) -> None:
     client = sim.client()
     client.objects.add_subscriptions("projects", "p1", recipients=["ana"])
@@ -213,6 +222,7 @@ def test_merging_users_deletes_the_subscriptions_of_the_merged_user(knock: Any) 
     assert subscribers(knock.objects.list_subscriptions("teams", "t")) == ["ben"]
 
 
+@rule("api/BulkUpsertSubscription", "subscriptions to many objects are added in one operation")
 def test_bulk_add_and_delete(knock: Any) -> None:
     rows = [
         {"id": "p1", "recipients": ["ana", {"id": "dee"}], "properties": {"role": "lead"}},

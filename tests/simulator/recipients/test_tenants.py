@@ -10,12 +10,15 @@ from knock_sdk import NotFoundError, UnprocessableEntityError
 from knock_sdk.testing import Simulator
 from tests.simulator.support.pair import http
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 NO_EMAIL = {"channel_types": {"email": False}}
 
 
+@rule("mtn/overview", "the properties of a tenant are at its top level")
 def test_a_set_tenant_can_be_read(knock: Any) -> None:
     made = knock.tenants.set("acme", name="Acme", properties={"region": "eu"})
     assert made == knock.tenants.get("acme")
@@ -24,6 +27,7 @@ def test_a_set_tenant_can_be_read(knock: Any) -> None:
     assert knock.tenants.set("acme", properties={"seats": 3}).properties == {"region": "eu", "seats": 3}
 
 
+@rule("mtn/overview", "a tenant is the object of the collection `$tenants`")
 def test_a_tenant_is_an_object_and_the_reverse(knock: Any) -> None:
     knock.tenants.set("acme", name="Acme", settings={"branding": {"primary_color": "#112233"}})
     seen = knock.objects.get("$tenants", "acme")
@@ -40,6 +44,7 @@ def test_a_tenant_is_an_object_and_the_reverse(knock: Any) -> None:
     assert knock.objects.list("$tenants").items == []
 
 
+@rule("mtn/overview", "a tenant can be a recipient")
 def test_a_tenant_is_a_recipient(knock: Any, sim: Simulator) -> None:
     knock.tenants.set("acme", name="Acme")
     knock.workflows.trigger("w", recipients=[{"collection": "$tenants", "id": "acme"}], actor=None)
@@ -63,6 +68,9 @@ def test_branding_is_complete_and_merged(knock: Any) -> None:
     assert knock.tenants.set("plain", settings={"preference_set": NO_EMAIL}).settings.branding is None
 
 
+@rule(
+    "mtn/per-tenant-preferences", "the set of a tenant is merged, unless its strategy is `replace`, and null clears it"
+)
 def test_the_preference_set_is_merged_replaced_and_cleared(knock: Any) -> None:
     def stored(preferences: Any) -> Any:
         settings = knock.tenants.set("acme", settings={"preference_set": preferences}).settings
@@ -77,6 +85,7 @@ def test_the_preference_set_is_merged_replaced_and_cleared(knock: Any) -> None:
     assert stored(None) is None
 
 
+@rule("api/getTenant", "`resolve_full_preference_settings` lays the set of a tenant over that of the environment")
 def test_resolved_preferences_include_the_environments_default() -> None:
     sim = Simulator(default_preferences={"channel_types": {"email": True, "sms": False}})
     client = sim.client(strict=True)
@@ -100,6 +109,7 @@ def test_resolved_preferences_include_the_environments_default() -> None:
     assert client.tenants.get("bare").settings is None
 
 
+@rule("mtn/per-tenant-preferences", "the set of a tenant applies to runs with it")
 def test_a_tenants_preferences_apply_to_its_runs(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["in_app_feed", "email"])
     knock.users.update("ana", email="ana@x.example")
@@ -110,6 +120,7 @@ def test_a_tenants_preferences_apply_to_its_runs(knock: Any, sim: Simulator) -> 
     assert len(sim.skips()) == 1
 
 
+@rule("mtn/overview", "a trigger with an unknown tenant creates it")
 def test_a_trigger_creates_an_unknown_tenant(knock: Any) -> None:
     knock.workflows.trigger("w", recipients=[], tenant="new")
     knock.workflows.trigger("w", recipients=[], tenant={"id": "newer", "name": "Newer"})

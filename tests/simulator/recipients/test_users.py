@@ -9,10 +9,13 @@ import pytest
 
 from knock_sdk import NotFoundError, UnprocessableEntityError
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from knock_sdk.testing import Simulator
 
 
+@rule("c/users", "the properties of a user are at the top level; `created_at` is what the account sets")
 def test_an_identified_user_can_be_read(knock: Any, sim: Simulator) -> None:
     created = datetime(2024, 2, 29, 10, tzinfo=timezone.utc)
     user = knock.users.update(
@@ -29,12 +32,17 @@ def test_an_identified_user_can_be_read(knock: Any, sim: Simulator) -> None:
     assert user.properties == {"plan": "pro"}
 
 
+@rule(
+    "managing-recipients/identifying-recipients",
+    "properties are merged deeply; they can be nulled and not removed, and lists are replaced",
+)
 def test_properties_are_merged_deeply_and_never_disappear(knock: Any) -> None:
     knock.users.update("ana", properties={"address": {"city": "Lima", "zip": "15001"}, "tags": ["a", "b"], "seats": 3})
     user = knock.users.update("ana", properties={"address": {"zip": "15002"}, "tags": ["c"], "seats": None})
     assert user.properties == {"address": {"city": "Lima", "zip": "15002"}, "tags": ["c"], "seats": None}
 
 
+@rule("c/users", "`created_at` is null unless it is set")
 def test_fields_set_by_the_server_are_not_properties(knock: Any, sim: Simulator) -> None:
     sent = {"updated_at": "1999-01-01T00:00:00Z", "__typename": "Robot", "id": "other"}
     user = knock.users.update("ana", properties=sent)
@@ -42,6 +50,10 @@ def test_fields_set_by_the_server_are_not_properties(knock: Any, sim: Simulator)
     assert user.created_at is None
 
 
+@rule(
+    "managing-recipients/identifying-recipients",
+    "`channel_data` and `preferences` of an inline recipient are stored apart; inline preferences are merged",
+)
 def test_inline_preferences_are_merged_and_channel_data_is_stored_separately(knock: Any, sim: Simulator) -> None:
     push = sim.channel("push").id
     knock.users.set_preferences("ana", "default", workflows={"a": False})
@@ -62,6 +74,7 @@ def test_an_unknown_user_is_not_found_and_deleting_it_succeeds(knock: Any) -> No
     knock.users.delete("nobody")
 
 
+@rule("c/users", "a deleted user is gone with its properties and preferences")
 def test_deleting_a_user_deletes_its_properties_and_preferences(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana", properties={"plan": "pro"})
     knock.users.set_preferences("ana", "default", workflows={"a": False})
@@ -75,6 +88,7 @@ def test_deleting_a_user_deletes_its_properties_and_preferences(knock: Any, sim:
     assert knock.users.update("ana").properties == {}
 
 
+@rule("api/listUsers", "users are listed in either order, with their preferences on demand")
 def test_list_in_both_orders_with_preferences(knock: Any) -> None:
     for name in ("c", "a", "b"):
         knock.users.update(name)
@@ -87,6 +101,13 @@ def test_list_in_both_orders_with_preferences(knock: Any) -> None:
     assert with_sets[1].properties["preferences"]["default"]["workflows"] == {"x": False}
 
 
+@rule(
+    "managing-recipients/merging-users",
+    "the first user's values win; the second one fills what is missing, and is deleted",
+)
+@rule(
+    "managing-recipients/merging-users", "preference sets are added only if absent; messages of the last 30 days move"
+)
 def test_merging_users_fills_in_missing_values_and_transfers_recent_messages(knock: Any, sim: Simulator) -> None:
     knock.users.update("old", name="Old", email="old@x.example", properties={"a": {"x": 1, "y": 1}})
     knock.users.set_preferences("old", "default", workflows={"w": False})
@@ -118,6 +139,7 @@ def test_merging_with_itself_or_an_unknown_user_is_rejected(knock: Any) -> None:
     assert knock.users.get("ana").id == "ana"
 
 
+@rule("old/bulk_operations", "a row with an error is listed, and the others are carried out")
 def test_bulk_identify(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana", properties={"plan": "pro"})
     job = knock.users.bulk.identify(users=[{"id": "ana", "team": "a"}, {"id": "b/c"}, {"id": "ben", "name": "Ben"}])
@@ -131,6 +153,7 @@ def test_bulk_identify(knock: Any, sim: Simulator) -> None:
     assert knock.users.get("ben").name == "Ben"
 
 
+@rule("old/users", "preferences set in bulk replace the set")
 def test_bulk_delete_and_preferences(knock: Any, sim: Simulator) -> None:
     for name in ("a", "b"):
         knock.users.update(name)

@@ -29,6 +29,7 @@ DOCUMENTS = {
     "sn": "content/send-notifications",
     "te": "content/template-editor",
     "ui": "content/in-app-ui",
+    "version-control": "content/version-control",
 }
 """Folders of Knock's documentation and of its clients, which show what that leaves out, by a document's first part."""
 

@@ -13,6 +13,8 @@ from tests.simulator.support.conformance import OPERATIONS
 from tests.simulator.support.contract_samples import UUID, mistakes, query_forms, query_mistakes, sample, wire_name
 from tests.simulator.support.pair import http
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from codegen.contract.document import Operation
     from tests.simulator.support.contract_samples import Mistake
@@ -186,6 +188,7 @@ def test_an_unknown_action_in_the_path_is_rejected() -> None:
     assert (response.status, result["errors"][0]["field"]) == (422, "action")
 
 
+@rule("version-control/branches", "a request may name a branch")
 def test_the_branch_header_is_accepted() -> None:
     sim = Simulator()
     assert http(sim, "GET", "/v1/users", x_knock_branch="feature-1")[0].status == 200

@@ -11,6 +11,8 @@ from knock_sdk import NotFoundError
 from knock_sdk.testing import Batch, Delay, Send, Simulator
 from tests.simulator.support.pair import http
 
+from ..rules.table import rule
+
 MINUTE = timedelta(minutes=1)
 
 
@@ -37,6 +39,7 @@ def statuses(knock: Any) -> list[str]:
     return [run.status for run in reversed(knock.workflow_recipient_runs.list().items)]
 
 
+@rule("sn/canceling-workflows", "a cancellation ends the paused runs with its key")
 def test_a_delayed_run_is_cancelled(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", delay=MINUTE)
     trigger(knock, 1, "k")
@@ -49,6 +52,7 @@ def test_a_delayed_run_is_cancelled(knock: Any, sim: Simulator) -> None:
     assert [(skip.to, skip.reason, skip.detail) for skip in sim.skips()] == [("ana", "cancelled", "k")]
 
 
+@rule("sn/canceling-workflows", "a cancellation is for one workflow")
 def test_runs_of_other_workflows_are_not_cancelled(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", delay=MINUTE)
     sim.workflow("v", delay=MINUTE)
@@ -65,6 +69,7 @@ def test_cancellation_can_be_limited_to_recipients(knock: Any, sim: Simulator) -
     assert [message.recipient for message in sim.messages()] == ["ana"]
 
 
+@rule("sn/canceling-workflows", "a cancellation for an object includes its subscribers")
 def test_subscribers_of_an_object_are_included(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", delay=MINUTE)
     project = {"collection": "projects", "id": "p"}
@@ -77,6 +82,7 @@ def test_subscribers_of_an_object_are_included(knock: Any, sim: Simulator) -> No
     assert [message.recipient for message in sim.messages()] == ["ana"]
 
 
+@rule("sn/canceling-workflows", "a run that does not wait is not cancelled")
 def test_a_completed_run_is_not_cancelled(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", delay=MINUTE)
     trigger(knock, 1, "k")
@@ -87,6 +93,7 @@ def test_a_completed_run_is_not_cancelled(knock: Any, sim: Simulator) -> None:
     assert statuses(knock) == ["completed", "paused"]
 
 
+@rule("sn/canceling-workflows", "in a batch, a cancellation removes the activity, and the window stays open")
 def test_cancelling_a_run_removes_its_activity_from_the_batch(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=MINUTE)
     for number in (1, 2, 3):
@@ -109,6 +116,7 @@ def test_a_batch_continues_after_its_leader_is_cancelled(knock: Any, sim: Simula
     assert [skip.reason for skip in sim.skips()] == ["cancelled"]
 
 
+@rule("sn/canceling-workflows", "a batch all of whose activities are cancelled sends nothing")
 def test_a_batch_without_activities_sends_nothing(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", batch=MINUTE)
     for number in (1, 2):

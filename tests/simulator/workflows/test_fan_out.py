@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from knock_sdk.testing import Simulator
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from knock_sdk.types import Message
 
@@ -46,6 +48,8 @@ def recipient_ids(sim: Simulator) -> list[str]:
     return sorted(map(recipient_id, sim.messages()))
 
 
+@rule("c/subscriptions", "a trigger for an object reaches it and its subscribers, two levels deep, each once")
+@rule("c/subscriptions", "an actor is left out where it is reached through a subscription, and not where it is named")
 @pytest.mark.parametrize(
     ("recipients", "actor", "expected"),
     [
@@ -88,6 +92,7 @@ def test_trigger_data_of_a_recipient_is_not_passed_to_its_subscribers(knock: Any
     assert data == {"one": {"n": 2}, "ana": {"n": 1}, "ben": {"n": 1}}
 
 
+@rule("c/subscriptions", "the properties of the subscription are `recipient.subscription`")
 @pytest.mark.parametrize(
     ("variable", "argument", "expected"),
     [

@@ -12,6 +12,8 @@ from knock_sdk import NotFoundError
 from knock_sdk.testing import Delay, Send, Simulator, Throttle
 from tests.simulator.support.pair import http
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -62,6 +64,7 @@ FILTERS: list[tuple[Callable[[Simulator], dict[str, Any]], list[str]]] = [
 ]
 
 
+@rule("api/listWorkflowRecipientRuns", "runs are filtered by workflow, status, tenant, recipient, errors and time")
 @pytest.mark.parametrize(("arguments", "expected"), FILTERS)
 def test_filters(
     knock: Any, sim: Simulator, arguments: Callable[[Simulator], dict[str, Any]], expected: list[str]
@@ -78,6 +81,7 @@ def test_new_runs_do_not_shift_the_pages(knock: Any, sim: Simulator) -> None:
     assert [names[run.id] for run in (*first.items, *rest.items)] == FILTERS[0][1]
 
 
+@rule("api/WorkflowRecipientRunDetail", "a run has its trigger's source and key, and the events of its steps")
 def test_a_run_shows_its_trigger_its_source_and_its_events(knock: Any, sim: Simulator) -> None:
     fill(knock, sim)
     run = knock.workflow_recipient_runs.list(workflow="now", recipient="ana").items[0]

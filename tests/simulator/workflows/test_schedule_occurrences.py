@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from knock_sdk.testing import Simulator
 
+from ..rules.table import rule
 from .scheduling import NINE, UTC, make_simulator, sent
 
 
@@ -19,6 +20,7 @@ def sim() -> Simulator:
     return make_simulator()
 
 
+@rule("c/schedules", "each occurrence triggers the workflow, with the schedule's data, actor and tenant")
 def test_each_occurrence_triggers_the_workflow(knock: Any, sim: Simulator) -> None:
     knock.schedules.create(
         workflow="digest",
@@ -48,6 +50,7 @@ def test_conditions_read_the_schedule(knock: Any, sim: Simulator) -> None:
     assert sent(sim) == ["01-05 09:30"]
 
 
+@rule("c/schedules", "`scheduled_at` is in UTC, whatever the recipient's time zone")
 def test_a_schedule_with_only_scheduled_at_runs_once(knock: Any, sim: Simulator) -> None:
     at = datetime(2026, 1, 6, 17, 45, tzinfo=UTC)
     (schedule,) = knock.schedules.create(
@@ -69,6 +72,7 @@ def test_a_schedule_with_a_past_scheduled_at_runs_at_once(knock: Any, sim: Simul
     assert sent(sim) == ["01-05 09:00"]
 
 
+@rule("c/schedules", "a schedule repeats from `scheduled_at` to `ending_at`")
 def test_occurrences_are_limited_by_scheduled_at_and_ending_at(knock: Any, sim: Simulator) -> None:
     knock.schedules.create(
         workflow="digest",
@@ -99,6 +103,7 @@ def test_a_schedule_with_neither_rules_nor_a_time_never_runs(knock: Any, sim: Si
     assert sent(sim) == []
 
 
+@rule("c/schedules", "rules are in the recipient's time zone, else in that of the account")
 def test_time_zones_are_those_of_the_recipient_or_the_account(knock: Any, sim: Simulator) -> None:
     sim.account_timezone = "Europe/Paris"
     knock.objects.set("teams", "t1", timezone="Asia/Kolkata")
@@ -137,6 +142,7 @@ def test_occurrences_follow_changes_of_the_clocks(knock: Any) -> None:
     assert sent(sim) == ["03-07 07:30", "03-08 07:30", "03-09 06:30", "03-10 06:30"]
 
 
+@rule("c/schedules", "a schedule for an object does not reach its subscribers")
 def test_a_schedule_for_an_object_does_not_send_to_its_subscribers(knock: Any, sim: Simulator) -> None:
     project = {"id": "p1", "collection": "projects"}
     knock.objects.set("projects", "p1", name="Apollo")

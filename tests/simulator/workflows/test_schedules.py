@@ -10,6 +10,7 @@ import pytest
 from knock_sdk import NotFoundError, UnprocessableEntityError
 from tests.simulator.support.pair import http
 
+from ..rules.table import rule
 from .scheduling import NINE, UNKNOWN, UTC, make_simulator, sent
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ def sim() -> Simulator:
     return make_simulator()
 
 
+@rule("c/schedules", "each recipient has a schedule of its own")
+@rule("api/ScheduleRepeatRule", "a rule has an interval of 1 unless it has another")
 def test_create_makes_one_schedule_for_each_recipient(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana", name="Ana")
     made = knock.schedules.create(
@@ -43,6 +46,7 @@ def test_create_makes_one_schedule_for_each_recipient(knock: Any, sim: Simulator
     assert (rule.frequency, rule.hours, rule.minutes, rule.interval, rule.days) == ("daily", 9, 30, 1, None)
 
 
+@rule("api/ScheduleRepeatRule", "rules are hourly, daily, weekly or monthly")
 @pytest.mark.parametrize(
     "rule",
     [
@@ -60,6 +64,7 @@ def test_a_rule_is_read_back(knock: Any, rule: dict[str, Any]) -> None:
         assert [repeat.model_dump(exclude={"typename"}) for repeat in schedule.repeats] == [{**absent, **rule}]
 
 
+@rule("c/schedules", "`weekdays` and `weekends` stand for their days")
 @pytest.mark.parametrize(
     ("group", "days"), [("weekdays", ["mon", "tue", "wed", "thu", "fri"]), ("weekends", ["sat", "sun"])]
 )
@@ -68,8 +73,8 @@ def test_a_group_of_days_occurs_when_its_days_do(
     knock: Any, sim: Simulator, frequency: str, group: str, days: Any
 ) -> None:
     rules = [{"frequency": frequency, "days": named, "hours": 9} for named in (group, days)]
-    for rule in rules:
-        knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[rule])
+    for each in rules:
+        knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[each])
     for _ in range(9):
         first, second = knock.schedules.list(workflow="digest").items
         assert first.next_occurrence_at == second.next_occurrence_at
@@ -84,6 +89,7 @@ def test_messages_of_a_schedule_are_delivered(knock: Any, sim: Simulator) -> Non
     assert (message.status, knock.messages.get(message.id).status) == ("delivered", "delivered")
 
 
+@rule("api/updateSchedules", "an update sets the same values for all its schedules")
 def test_update_sets_the_same_values_for_all(knock: Any, sim: Simulator) -> None:
     made = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}, {"id": "ben"}], repeats=[NINE])
     ids = [schedule.id for schedule in made]
@@ -116,6 +122,7 @@ def test_updating_the_rules_replaces_the_planned_occurrences(knock: Any, sim: Si
     assert sent(sim) == ["01-05 09:45", "01-05 10:45"]
 
 
+@rule("c/schedules", "a schedule without rules and with a time runs once")
 @pytest.mark.parametrize("more", [{}, {"repeats": []}])
 def test_updating_only_scheduled_at_makes_it_run_once(knock: Any, sim: Simulator, more: dict[str, Any]) -> None:
     (made,) = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}], repeats=[NINE])
@@ -132,6 +139,7 @@ def test_updating_only_scheduled_at_makes_it_run_once(knock: Any, sim: Simulator
     assert sent(sim) == ["01-06 12:00", "01-11 09:30"]
 
 
+@rule("api/deleteSchedules", "deleted schedules are returned, and do not occur again")
 def test_deleted_schedules_are_returned_and_no_longer_run(knock: Any, sim: Simulator) -> None:
     made = knock.schedules.create(workflow="digest", recipients=[{"id": "ana"}, {"id": "ben"}], repeats=[NINE])
     deleted = knock.schedules.delete(schedule_ids=[made[0].id, UNKNOWN])
@@ -166,6 +174,7 @@ def test_deleting_a_recipient_deletes_its_schedules(knock: Any, sim: Simulator) 
     assert sent(sim) == ["01-05 09:30"]
 
 
+@rule("api/listSchedules", "schedules are listed by workflow, tenant and recipients, and for a user or an object")
 def test_schedules_are_listed_and_filtered(knock: Any) -> None:
     project = {"id": "p1", "collection": "projects"}
     knock.objects.set("projects", "p1")
@@ -203,6 +212,7 @@ def test_pages(knock: Any) -> None:
     assert [schedule.recipient.id for schedule in page.items] == names[3:6]
 
 
+@rule("api/BulkCreateSchedulesRequest", "in bulk, each schedule has one `recipient`")
 def test_schedules_can_be_created_in_bulk(knock: Any, sim: Simulator) -> None:
     job = knock.schedules.bulk.create(
         schedules=[
@@ -221,6 +231,8 @@ def test_schedules_can_be_created_in_bulk(knock: Any, sim: Simulator) -> None:
     assert sent(sim) == ["01-05 09:30"]
 
 
+@rule("c/schedules", "minutes are multiples of five")
+@rule("api/listSchedules", "a list of schedules needs a workflow")
 def test_invalid_schedules_are_rejected(knock: Any, sim: Simulator) -> None:
     with pytest.raises(NotFoundError) as caught:
         knock.schedules.create(workflow="none", recipients=[{"id": "ana"}], repeats=[NINE])

@@ -11,6 +11,8 @@ from knock_sdk import NotFoundError, UnprocessableEntityError
 from knock_sdk.testing import Simulator
 from tests.simulator.support.pair import http
 
+from ..rules.table import rule
+
 
 def recipients_of(sim: Simulator) -> list[object]:
     return [
@@ -19,6 +21,7 @@ def recipients_of(sim: Simulator) -> list[object]:
     ]
 
 
+@rule("reference/content", "the trigger of an unknown workflow is refused as `workflow_missing`")
 def test_any_workflow_sends_in_app_until_one_is_declared(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana")
     knock.workflows.trigger("whatever", recipients=["ana"])
@@ -39,6 +42,7 @@ def test_any_workflow_decides_about_undeclared_workflows(any_workflow: bool, sta
     assert http(sim, "POST", "/v1/workflows/x/trigger", {"recipients": []})[0].status == status
 
 
+@rule("reference/content", "the trigger of an inactive workflow is refused as `workflow_inactive`, and starts no run")
 def test_an_inactive_workflow_cannot_be_triggered(knock: Any, sim: Simulator) -> None:
     sim.workflow("off", active=False)
     with pytest.raises(UnprocessableEntityError) as caught:
@@ -47,6 +51,7 @@ def test_an_inactive_workflow_cannot_be_triggered(knock: Any, sim: Simulator) ->
     assert knock.users.list().items == []
 
 
+@rule("api/TriggerWorkflowResponse", "a trigger returns the id that its runs share")
 def test_one_message_per_step_in_order(knock: Any, sim: Simulator) -> None:
     sim.channel("newsletter", type="email", provider="email_postmark", name="Newsletter")
     sim.workflow("w", channels=["email", "in_app_feed", "newsletter"], categories=["a", "b"], name="Weekly")
@@ -72,6 +77,10 @@ def test_one_message_per_step_in_order(knock: Any, sim: Simulator) -> None:
     }
 
 
+@rule(
+    "managing-recipients/identifying-recipients",
+    "recipients, the actor and the tenant of a trigger are identified inline",
+)
 def test_inline_recipients_actor_and_tenant_are_stored(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana", properties={"plan": "pro"})
     knock.workflows.trigger(
@@ -87,6 +96,7 @@ def test_inline_recipients_actor_and_tenant_are_stored(knock: Any, sim: Simulato
     assert [(message.tenant, message.actors) for message in sim.messages()] == [("acme", ["cleo"])] * 2
 
 
+@rule("c/recipients", "an id alone creates no user, an object with an id does")
 def test_an_unknown_id_creates_no_user_and_is_skipped(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("w", recipients=["nobody", {"id": "ben"}])
     assert [user.id for user in knock.users.list().items] == ["ben"]
@@ -95,6 +105,7 @@ def test_an_unknown_id_creates_no_user_and_is_skipped(knock: Any, sim: Simulator
     assert (skip.to, skip.channel, skip.reason) == ("nobody", None, "not_identified")
 
 
+@rule("reference/content", "the trigger with an unknown actor is refused as `actor_missing`")
 def test_an_unknown_actor_is_rejected(knock: Any, sim: Simulator) -> None:
     knock.users.update("ana")
     for actor in ("nobody", {"id": "x", "collection": "bots"}):
@@ -107,6 +118,7 @@ def test_an_unknown_actor_is_rejected(knock: Any, sim: Simulator) -> None:
     assert sim.messages()[0].actors == ["ana"]
 
 
+@rule("c/recipients", "an id and a collection stand for an object")
 def test_objects_are_recipients(knock: Any, sim: Simulator) -> None:
     sim.workflow("w", channels=["in_app_feed", "email"])
     project = {"id": "p1", "collection": "projects"}
@@ -122,6 +134,7 @@ def test_objects_are_recipients(knock: Any, sim: Simulator) -> None:
     assert sim.messages(to="p1") == []
 
 
+@rule("sn/triggering-workflows/api", "`$trigger_data` of a recipient is no property of it")
 def test_trigger_data_of_a_recipient_overrides_the_data(knock: Any, sim: Simulator) -> None:
     own = {"id": "ana", "$trigger_data": {"seat": "12A", "gate": None}}
     knock.workflows.trigger("w", recipients=[own, {"id": "ben"}], data={"seat": "any", "flight": "K1"})
