@@ -14,6 +14,8 @@ from knock_sdk.testing.handlers import HANDLERS
 from knock_sdk.testing.http.router import OPERATIONS
 from tests.simulator.support.pair import fill_path, http
 
+from ..rules.table import rule
+
 if TYPE_CHECKING:
     from knock_sdk._core.requests.operation import Operation
 
@@ -108,6 +110,8 @@ WRONG = [
 ]
 
 
+@rule("reference/content", "a request with invalid fields gets 422, and each field is named")
+@rule("node/lib/stringifyQuery", "a list in a query that is not written as one is refused")
 @pytest.mark.parametrize(
     ("method", "target", "body", "field"), WRONG, ids=lambda value: value[:60] if isinstance(value, str) else "-"
 )
