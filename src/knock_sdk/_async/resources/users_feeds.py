@@ -66,8 +66,8 @@ class AsyncUsersFeeds(AsyncResource):
             locale: Language tag such as `en-US` to render the items in; if absent, the one that each was rendered
                 in. Enterprise plans only.
             exclude: Comma-separated fields to leave out of the response, nested at most 3 levels deep.
-            mode: `rich` (the default) returns whole items; `compact` drops activities and nested data and keeps one
-                actor at most.
+            mode: `rich` (the default) returns whole items; `compact` drops activities, their number and nested data,
+                and keeps one actor at most.
             after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
             before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of items on a page, 1 to 200; 50 if absent. Only older documents allow more than 50.

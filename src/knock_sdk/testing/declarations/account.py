@@ -135,11 +135,12 @@ class AccountDeclarations(Environment):
             next: How many operations fail.
 
         Raises:
-            TypeError: `next` is not a number.
+            TypeError: An argument has a wrong type.
             ValueError: No bulk operation has this name, or `next` is below 1.
         """
         check_type("next", next, int, "a number of operations")
         if name is not None:
+            check_type("name", name, str, "the name of a bulk operation, such as 'users.identify'")
             check_name(name)
         if next < 1:
             raise ValueError("next: takes 1 or more")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..._core.type_guards import is_mapping
 from ..expressions.conditions.step_conditions import parse_conditions
+from ..state.arguments import check_type
 from ..state.names import did_you_mean
 from ..state.records import ChannelGroup, GroupRule
 
@@ -42,10 +43,13 @@ def build(
     """Return a channel group.
 
     Raises:
+        TypeError: A channel is neither a key nor a rule.
         ValueError: Its channels have no or several types, or a rule is malformed.
     """
     at = f"channel group {key}"
     rules = [ChannelRule(each) if isinstance(each, str) else each for each in channels]
+    for rule in rules:
+        check_type("channels", rule, ChannelRule, "keys of channels and ChannelRule")
     types = {world.channels.get(rule.channel).type for rule in rules}
     if len(types) != 1:
         found = ", ".join(sorted(types)) or "none"

@@ -1,6 +1,6 @@
 """Declarations about feeds, guides and the preference center."""
 
-# ruff: noqa: TC001, TC003 - annotations of public methods can be evaluated
+# ruff: noqa: TC001 - annotations of public methods can be evaluated
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ from ..messaging.feeds import FeedSettings
 from ..messaging.guide_records import Guide, Guides, Step
 from ..recipients.audiences import Audiences
 from ..recipients.preference_center import PreferenceCenter, check
+from ..state.arguments import check_type
 from ..state.channels import GUIDE
 from ..state.ids import uuid_of
 from ..state.names import refuse_misspelt
@@ -63,12 +64,15 @@ class InAppDeclarations(Environment):
             Id of the guide, which requests that change its status need besides its key.
 
         Raises:
+            TypeError: `steps` is not a mapping.
             ValueError: The channel is not an in-app guide channel, the conditions are malformed, a text is not valid
                 Liquid, not exactly one of `content` and `steps` is given, or `audience` is probably a misspelling of a
                 declared one.
         """
         if (content is None) == (not steps):
             raise ValueError(f"guide {key!r}: takes either content or steps, and not both")
+        if steps:
+            check_type("steps", steps, Mapping, "the content of each step, by its reference")
         contents: Mapping[str, Mapping[str, object]] = steps or {_DEFAULT_STEP: content or {}}
         parsed = parse_conditions(conditions, "conditions")
         check_texts(contents, f"guide {key!r}")

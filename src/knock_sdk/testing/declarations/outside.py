@@ -1,12 +1,12 @@
 """Declarations of the world outside Knock: responses to HTTP fetches, answers of AI agents, cohorts and events."""
 
-# ruff: noqa: TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from ..environment import Environment
 from ..recipients.profiles import reference_of
+from ..state.arguments import check_type
 from ..state.clock import iso
 from ..state.outside import AgentRequest, FetchRequest, FetchResponse, Key, Outside
 from ..state.signals import Signal
@@ -85,7 +85,15 @@ class OutsideDeclarations(Environment):
             name: Name of the cohort.
             to: Only for this recipient: a user id, or an object's id and collection.
             workflow: Only for the workflow with this key.
+
+        Raises:
+            TypeError: An argument has a wrong type.
+            ValueError: The recipient has no id.
         """
+        check_type("step", step, str, "the reference of a step, such as 'random_cohort_1'")
+        check_type("name", name, str, "the name of a cohort")
+        if isinstance(to, Mapping) and "id" not in to:
+            raise ValueError("to: takes a user's id, or an object's id and collection; there is no 'id'")
         recipient = None if to is None else reference_of(to)
         with self._lock:
             outside_world.declare(self._world, Key("cohort", step, workflow, recipient), name)
@@ -107,8 +115,10 @@ class OutsideDeclarations(Environment):
             data: Fields of the event, which conditions read as `event.data`.
 
         Raises:
-            TypeError: The data cannot be represented in JSON.
+            TypeError: The data cannot be represented in JSON, or the user is not an id.
         """
+        if user is not None:
+            check_type("user", user, str, "the id of a user")
         fields = outside_world.check_answer(dict(data or {}))
         with self._lock:
             now = self._world.clock.now

@@ -191,8 +191,12 @@ class WorkflowDeclarations(Environment):
 
         Raises:
             LookupError: There is no such message.
+            TypeError: An argument has a wrong type.
         """
-        message_id = message if isinstance(message, str) else message.id
+        message_id = message if isinstance(message, str) else getattr(message, "id", None)
+        if not isinstance(message_id, str):
+            raise TypeError(f"message: takes one of messages(), or its id, not {type(message).__name__}")
+        check_type("url", url, str, "a URL")
         with self._lock:
             found = self._world.messages.get(message_id)
             if found is None:
