@@ -11,7 +11,7 @@ from ..background.bulk_operations import BulkOperations, check_name
 from ..environment import Environment
 from ..integrations import chat_providers
 from ..state import settings
-from ..state.arguments import check_type
+from ..state.arguments import check_list_of_texts, check_type
 from ..state.ids import uuid_of
 from ..state.json_objects import JSON
 from ..state.names import refuse_misspelt
@@ -78,8 +78,8 @@ class AccountDeclarations(Environment):
             ValueError: A key is probably a misspelling of a declared workflow's, or a segment has no conditions or a
                 malformed one.
         """
-        if isinstance(workflows, str):
-            raise TypeError("workflows: takes a list, not one string")
+        check_type("key", key, str, "the key of the audience")
+        check_list_of_texts("workflows", workflows)
         parsed = None if segments is None else audience_segments.parse(segments, f"audience {key}")
         with self._lock:
             for workflow in workflows:

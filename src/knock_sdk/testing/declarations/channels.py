@@ -10,7 +10,7 @@ from ..environment import Environment
 from ..expressions.conditions.step_conditions import parse_conditions
 from ..messaging import delivery
 from ..recipients.profiles import reference_of
-from ..state.arguments import check_type
+from ..state.arguments import check_optional, check_type
 from ..state.names import refuse_misspelt
 from ..state.records import Channel, ChannelGroup
 from ..state.steps.condition_types import Conditions
@@ -53,10 +53,13 @@ class ChannelDeclarations(Environment):
             The channel. Preference sets and channel data refer to its `id`.
 
         Raises:
-            TypeError: `conditions` is malformed.
+            TypeError: `conditions` is malformed, or an argument has a wrong type.
             ValueError: The type is unknown, only the key is given and it is neither declared nor a channel type, a
                 condition is malformed or about a message, or an in-app channel is in sandbox mode.
         """
+        check_type("key", key, str, "the key of the channel")
+        check_optional(str, "text", type=type, provider=provider, name=name, channel_id=channel_id)
+        check_optional(bool, "True or False", sandbox=sandbox, token_deregistration=token_deregistration)
         at = f"channel {key}, conditions"
         with self._lock:
             if all(

@@ -29,7 +29,7 @@ from ..state.steps.function_steps import (
     Wait,
 )
 from ..state.steps.steps import Arm, Batch, Branch, Cohort, CohortArm, Delay, PlannedArm, PlannedStep, Send, Throttle
-from . import step_limits
+from . import step_limits, step_types
 from .audience_segments import check_loop
 
 if TYPE_CHECKING:
@@ -76,6 +76,9 @@ def plan(world: World, workflow: str, steps: Sequence[Step]) -> tuple[PlannedSte
     Raises:
         TypeError, ValueError: A step is invalid; the message names the workflow and the step.
     """
+    for step in steps:
+        if type(step) in _TYPES:
+            step_types.check(step, f"workflow {workflow}, {type(step).__name__}")
     planner = _Planner(world, workflow)
     planner.add(steps, _Exit(None, 0))
     planner.check_references()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, get_args
 
-from ..state.arguments import check_type
 from ..state.names import did_you_mean
 from ..state.steps.function_steps import (
     Agent,
@@ -25,7 +23,7 @@ from ..state.steps.steps import Batch, Branch, Cohort, Day, Delay, Send, Throttl
 from ..workflows.steps.send_windows import parse_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ..state.steps.steps import Step
 
@@ -49,19 +47,6 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 """The values that fields of steps can have, whatever the step."""
 
-_TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
-    "audience": ((str,), "the key of an audience"),
-    "body": ((str,), "a text"),
-    "data": ((Mapping, str), "an object, or a text of JSON"),
-    "headers": ((Mapping, str), "an object, or a text of JSON"),
-    "overrides": ((Mapping,), "an object"),
-    "properties": ((Mapping, str), "an object, or a text of JSON"),
-    "query": ((Mapping, str), "an object, or a text of JSON"),
-    "url": ((str,), "a text"),
-    "user": ((str,), "a text"),
-}
-"""The types that fields of steps can have, with what the error says."""
-
 _MESSAGE_EVENTS = (
     *("created", "queued", "sent", "not_sent", "delivered", "delivery_attempted", "undelivered", "bounced", "read"),
     *("unread", "seen", "unseen", "archived", "unarchived", "interacted", "link_clicked"),
@@ -83,12 +68,8 @@ def check(step: Step, at: str) -> None:
     """Check a step by itself.
 
     Raises:
-        TypeError, ValueError: It is invalid.
+        ValueError: It is invalid.
     """
-    for name, (kinds, wanted) in _TYPES.items():
-        given = getattr(step, name, None)
-        if given is not None:
-            check_type(f"{at}: {name}", given, kinds, wanted)
     for name, choices in _CHOICES.items():
         value = getattr(step, name, None)
         if value is not None and value not in choices:

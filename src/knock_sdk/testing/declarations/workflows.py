@@ -12,7 +12,7 @@ from ... import types as t
 from ..environment import Environment
 from ..expressions.conditions.step_conditions import parse_conditions
 from ..messaging import messages
-from ..state.arguments import check_duration, check_type
+from ..state.arguments import check_duration, check_list_of_texts, check_optional, check_type
 from ..state.content import SharedContent
 from ..state.names import did_you_mean
 from ..state.records import TriggerFrequency, Workflow
@@ -78,8 +78,15 @@ class WorkflowDeclarations(Environment):
                 step, template or condition is invalid.
             ImportError: Templates and schemas need the extra: `pip install 'knock-sdk[simulator]'`.
         """
-        if isinstance(channels, str) or isinstance(categories, str):
-            raise TypeError("channels and categories take lists, not one string")
+        check_type("key", key, str, "the key of the workflow")
+        check_list_of_texts("categories", categories)
+        if channels is not None:
+            check_list_of_texts("channels", channels)
+        check_optional(str, "text", name=name)
+        check_optional(
+            bool, "True or False", active=active, commercial=commercial, override_preferences=override_preferences
+        )
+        check_optional(Mapping, "a JSON schema", data_schema=data_schema)
         if trigger_frequency not in FREQUENCIES:
             near = did_you_mean(trigger_frequency, FREQUENCIES)
             raise ValueError(f"trigger_frequency: {trigger_frequency!r} is not one of {', '.join(FREQUENCIES)}{near}")
@@ -90,6 +97,7 @@ class WorkflowDeclarations(Environment):
             check_duration("batch", batch)
         if isinstance(steps, get_args(Step)):
             raise TypeError("steps: takes a list of steps, not a single one")
+        check_optional(Sequence, "a list of steps", steps=steps)
         if steps is None:
             steps = _build_steps(
                 key, _DEFAULT_CHANNELS if channels is None else channels, delay, batch, templates or {}

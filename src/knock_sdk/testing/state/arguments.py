@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 
@@ -12,6 +13,23 @@ def check_type(
     if not isinstance(value, kinds) or isinstance(value, bool):
         problem = f"{name}: takes {wanted}, not {type(value).__name__}"
         raise TypeError(problem if advice is None else f"{problem}; {advice}")
+
+
+def check_optional(kind: type, wanted: str, **given: object) -> None:
+    """Raise TypeError unless each of the values has a type or is None; they are given by the name of their argument."""
+    for name, value in given.items():
+        if value is not None and not isinstance(value, kind):
+            raise TypeError(f"{name}: takes {wanted}, not {type(value).__name__}")
+
+
+def check_list_of_texts(name: str, value: Sequence[object]) -> None:
+    """Raise TypeError unless a value is a list of texts, or another kind of sequence."""
+    if isinstance(value, str):
+        raise TypeError(f"{name}: takes a list, not one string")
+    check_type(name, value, Sequence, "a list")
+    for member in value:
+        if not isinstance(member, str):
+            raise TypeError(f"{name}: takes a list of strings, not of {type(member).__name__}")
 
 
 def check_duration(name: str, value: object) -> None:
