@@ -139,6 +139,17 @@ def test_segments_are_checked(knock: Any, sim: Simulator, segments: Any, problem
     assert knock.audiences.add_members("paris", members=[{"user": {"id": "ana"}}], create_audience=True) is None
 
 
+def test_a_static_audience_that_becomes_dynamic_keeps_none_of_its_members(knock: Any, sim: Simulator) -> None:
+    sim.audience("paris")
+    given: Any = [{"user": {"id": "ana"}, "tenant": "acme"}, {"user": {"id": "ana"}}, {"user": {"id": "ben"}}]
+    knock.audiences.add_members("paris", members=given)
+    knock.users.update("ben", properties={"city": "Paris"})
+    sim.audience("paris", segments=[segment(city="Paris")])
+    assert [(each.user_id, each.tenant) for each in knock.audiences.list_members("paris").entries] == [("ben", None)]
+    sim.audience("paris", segments=[segment(city="Paris"), segment(city="Lyon")])
+    assert members(knock) == ["ben"]
+
+
 def test_members_of_a_dynamic_audience_cannot_be_set(knock: Any, sim: Simulator) -> None:
     """What the API answers is not documented."""
     sim.audience("paris", segments=[segment(city="Paris")])

@@ -98,8 +98,14 @@ def keys_of(world: World, reference: Reference, tenant: str | None) -> Collectio
 
 
 def make_dynamic(world: World, key: str, segments: Alternatives) -> None:
-    """Let an audience have the members whose properties fit one of some segments; `refresh` finds them."""
+    """Let an audience have the members whose properties fit one of some segments; `refresh` finds them.
+
+    The members of one that was static until now are removed, since they were not found by their properties.
+    """
     audience = existing(world, key)
+    if not audience.segments:
+        for user, tenant in list(audience.found):
+            _remove(world, key, audience, user, tenant)
     audience.segments = segments
     world.of(Audiences).dynamic[key] = audience
 
