@@ -48,7 +48,7 @@ def test_the_clock_stands_still_and_moves_forward_only() -> None:
 def test_declarations_are_checked(sim: Simulator) -> None:
     with pytest.raises(ValueError, match="carrier-pigeon"):
         sim.workflow("w", channels=["carrier-pigeon"])
-    with pytest.raises(TypeError, match="lists"):
+    with pytest.raises(TypeError, match="channels: takes a list, not one string"):
         sim.workflow("w", channels="email")
     with pytest.raises(ValueError, match="pigeon"):
         sim.channel("x", type="pigeon")
