@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from math import isnan
 from threading import RLock
 
 from .._core.type_guards import is_mapping
@@ -17,6 +18,8 @@ from .state.clock import START
 from .state.names import did_you_mean
 from .state.world import World
 from .validation.requests import check_value
+
+_TOO_LATE = "the clock can be advanced to the year 9999 at most"
 
 
 class Environment:
@@ -108,22 +111,27 @@ class Environment:
 
         Raises:
             TypeError: `wait` is not a `timedelta`, or another argument is not a number.
-            ValueError: The total duration is negative, or leads to a time after the year 9999.
+            ValueError: A number is not a number (nan), or the total duration is negative or leads to a time after the
+                year 9999.
         """
         if wait is not None:
             check_type("wait", wait, timedelta, "a timedelta", "pass numbers as days=, hours=, minutes= or seconds=")
         added = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
         for name, number in added.items():
             check_type(name, number, (int, float), "a number")
+            if isnan(number):
+                raise ValueError(f"{name}: takes a number, not nan")
         try:
             total = (wait or timedelta()) + timedelta(**added)
-            with self._lock:
-                until = self._world.clock.now + total
-        except (OverflowError, ValueError):
-            raise ValueError("the clock can be advanced to the year 9999 at most") from None
+        except OverflowError:
+            raise ValueError(_TOO_LATE) from None
         if total < timedelta():
             raise ValueError("time cannot go backwards: the total duration is negative")
         with self._lock:
+            try:
+                until = self._world.clock.now + total
+            except OverflowError:
+                raise ValueError(_TOO_LATE) from None
             timeline.advance(self._world, until)
 
     def advance_to(self, moment: datetime) -> None:

@@ -34,6 +34,9 @@ WRONG: list[tuple[Callable[[Any], object], str]] = [
         lambda sim: sim.cohort("a", "A", to={"collection": "x"}),
         "to: takes a user's id, or an object's id and collection;",
     ),
+    (lambda sim: sim.cohort("a", "A", to={"id": ["x"]}), "to.id: takes text, not list"),
+    (lambda sim: sim.delivery("email", outcome="bounced", to={}), "to: takes a user's id, or an object's id and"),
+    (lambda sim: sim.delivery("email", outcome="bounced", to=5), "to: takes a user's id, or an object's id and"),
     (lambda sim: sim.channel_group("g", ["sms", 5]), "channels: takes keys of channels and ChannelRule, not int"),
     (lambda sim: sim.event("paid", source="shop", user={}), "user: takes the id of a user, not dict"),
     (lambda sim: sim.guide("tour", steps=["a"]), "steps: takes the content of each step, by its reference, not list"),
@@ -52,7 +55,7 @@ WRONG: list[tuple[Callable[[Any], object], str]] = [
     (lambda sim: sim.advance(days="1"), "days: takes a number, not str"),
     (lambda sim: sim.advance(weeks=9_000_000), "the clock can be advanced to the year 9999 at most"),
     (lambda sim: sim.advance(hours=float("inf")), "the clock can be advanced to the year 9999 at most"),
-    (lambda sim: sim.advance(hours=float("nan")), "the clock can be advanced to the year 9999 at most"),
+    (lambda sim: sim.advance(hours=float("nan")), "hours: takes a number, not nan"),
     (
         lambda sim: sim.load_workflows(".", unsupported="skp"),
         "unsupported: 'skp' is not one of refuse, skip; did you mean",

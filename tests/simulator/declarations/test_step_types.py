@@ -32,6 +32,7 @@ from knock_sdk.testing import (
 )
 
 WRONG: Any = [1]
+FIVE: Any = 5
 
 
 @pytest.mark.parametrize(
@@ -109,10 +110,10 @@ def test_a_field_of_any_type_is_refused_or_runs(valid: Any) -> None:
     [
         ([Branch([Arm([UpdateUser(WRONG)], IS_ONE), Arm()])], r"Branch, arm 1, UpdateUser: properties: takes Mapping"),
         ([Branch([Arm(WRONG, IS_ONE), Arm()])], r"takes steps such as Send\('email'\), not int"),
-        ([Branch([Arm(5, IS_ONE), Arm()])], "Branch, arm 1: steps: takes a list of steps, not int"),  # type: ignore[arg-type]
+        ([Branch([Arm(FIVE, IS_ONE), Arm()])], "Branch, arm 1: steps: takes a list of steps, not int"),
         ([Branch(WRONG)], "Branch: arms: takes a list of Arm, not of int"),
         ([Send("email", windows=WRONG)], "Send: windows: takes a list of SendWindow, not of int"),
-        (5, "steps: takes a list of steps, not int"),
+        (FIVE, "steps: takes a list of steps, not int"),
     ],
 )
 def test_steps_inside_of_arms_are_checked(steps: Any, problem: str) -> None:

@@ -94,18 +94,6 @@ def test_tenants_and_locales_of_others_have_no_effect(knock: Any, sim: Simulator
     assert render(knock, sim, "{{ 'a' | t }}", to="ben") == "en"
 
 
-@rule("te/translations", "the locale of the device comes before that of the recipient, and that before the account's")
-def test_the_locale_of_a_device_comes_first(knock: Any, sim: Simulator) -> None:
-    channel = sim.channel("push").id
-    devices = {"devices": [{"token": "t", "locale": "de"}]}
-    knock.users.set_channel_data("ana", channel, data=devices)
-    sim.translation("de", {"a": "Gerät"})
-    sim.translation("fr", {"a": "appareil"})
-    sim.workflow("w", channels=["push"], templates={"push": {"title": "{{ 'a' | t }}", "text_body": "x"}})
-    knock.workflows.trigger("w", recipients=["ana"])
-    assert knock.messages.get_content(sim.messages()[-1].id).data.title == "Gerät"
-
-
 @rule("te/translations", "Markdown in a translation is rendered in feeds, in emails only with `from_markdown`")
 def test_markdown_in_a_translation_is_rendered_in_feeds_and_not_in_emails(knock: Any, sim: Simulator) -> None:
     sim.translation("en", CART)

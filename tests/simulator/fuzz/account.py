@@ -103,7 +103,7 @@ def write_names(simulator: Simulator, path: Path) -> None:
 
 
 def finish(simulator: Simulator) -> set[str]:
-    """Advance the time by forty days; return the statuses of runs that neither ended nor wait for a step's moment."""
+    """Advance the time by forty days, and return the statuses of the runs that have not ended by then."""
     simulator.advance(timedelta(days=40))
     runs = simulator.client().workflow_recipient_runs.list()
     return {str(run.status) for run in runs} - {"completed", "cancelled", "paused"}

@@ -57,6 +57,13 @@ def test_segments(knock: Any, sim: Simulator, properties: dict[str, Any], expect
     assert members(knock) == (["dora"] if expected else [])
 
 
+def test_segments_may_be_tuples(knock: Any, sim: Simulator) -> None:
+    one = {"conditions": tuple(segment(city="Paris")["conditions"])}
+    sim.audience("paris", segments=(one,))
+    knock.users.update("dora", properties={"city": "Paris"})
+    assert members(knock) == ["dora"]
+
+
 CHANGES: list[tuple[str, Callable[[Any], object]]] = [
     ("update", lambda knock: knock.users.update("ana", properties={"city": "Paris"})),
     ("inline", lambda knock: trigger(knock, "other", recipients=[{"id": "ana", "city": "Paris"}])),

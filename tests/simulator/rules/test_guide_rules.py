@@ -107,29 +107,3 @@ def test_reasons(knock: Any, sim: Simulator, options: dict[str, Any], reason: st
     response = fetch(knock, sim)
     assert response.entries == []
     assert [(guide.key, guide.reason) for guide in response.ineligible_guides] == [("tour", reason)]
-
-
-@rule("g/handling-engagement", "a step has no message before its first engagement, by whatever that is made")
-@pytest.mark.parametrize("action", ["seen", "interacted", "archived"])
-def test_the_first_engagement_makes_the_message(knock: Any, sim: Simulator, action: str) -> None:
-    sim.guide("tour", steps={"step_1": {}, "step_2": {}})
-    (guide,) = fetch(knock, sim).entries
-    assert {value for step in guide.steps for value in step.message.model_dump().values()} == {None}
-    engage(knock, sim, action)
-    first, second = fetch(knock, sim).entries[0].steps
-    assert (first.message.id is None, second.message.id) == (False, None)
-    assert getattr(first.message, f"{action}_at") == sim.now
-
-
-@rule("api/resetUserGuideEngagement", "a reset makes a guide new for the user: it is shown again, with another message")
-def test_a_reset_makes_a_guide_new(knock: Any, sim: Simulator) -> None:
-    sim.guide("tour", content={})
-    ids = []
-    for _ in range(2):
-        engage(knock, sim, "seen")
-        ids.append(fetch(knock, sim).entries[0].steps[0].message.id)
-        engage(knock, sim, "archived")
-        assert fetch(knock, sim).entries == []
-        assert knock.users.guides.reset_guide_engagements("ana", guide_key="tour").status == "ok"
-        assert set(fetch(knock, sim).entries[0].steps[0].message.model_dump().values()) == {None}
-    assert len(set(ids)) == 2

@@ -177,13 +177,3 @@ def test_totals_in_conditions(knock: Any, sim: Simulator, variable: str, value: 
         trigger(knock, actor=actor)
     sim.advance(HOUR)
     assert len(sim.messages()) == sent
-
-
-@rule("sn/tracking", "a click on a link in a chat message counts as reading")
-def test_a_click_in_a_chat_message(knock: Any, sim: Simulator) -> None:
-    hook = {"connections": [{"incoming_webhook": {"url": "https://hook.example"}}]}
-    knock.users.set_channel_data("ana", sim.channel("chat").id, data=hook)
-    sim.workflow("w", channels=["chat"])
-    trigger(knock)
-    sim.click(sim.messages()[0], "https://x.example/page")
-    assert sim.messages()[0].engagement_statuses == ["read", "link_clicked"]

@@ -36,6 +36,12 @@ def test_data_is_merged_shallowly(knock: Any, sim: Simulator, given: Any) -> Non
     assert sim.messages()[0].data == {"first": "Al", "a": {"new": 1}, "b.c": "Al Bo"}
 
 
+def test_a_tuple_is_rendered_as_a_list(knock: Any, sim: Simulator) -> None:
+    sim.workflow("w", steps=[UpdateData({"tags": ("{{ data.first }}", ("a",))}), Send("in_app_feed")])
+    trigger(knock, data={"first": "Al"})
+    assert sim.messages()[0].data == {"first": "Al", "tags": ["Al", ["a"]]}
+
+
 @rule(DATA, "an error in the Liquid, or a text that is no JSON object, halts the run")
 @pytest.mark.parametrize("given", ['{"a": {{ 1 | divided_by: 0 }}}', "{{ data.x }}", "[1]", '{"a": }'])
 def test_data_that_cannot_be_rendered_halts_the_run(knock: Any, sim: Simulator, given: str) -> None:

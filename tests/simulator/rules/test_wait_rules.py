@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk.testing import Delay, Guide, Send, Wait
+from knock_sdk.testing import Delay, Guide, Send, UpdateAudience, Wait
 
 from .scenes import DAY, HOUR, events, refs, status, subjects, trigger, where
 from .table import rule
@@ -136,6 +136,16 @@ def test_a_workflow_is_an_event(knock: Any, sim: Simulator, key: str) -> None:
     assert status(knock) == "paused"
     knock.workflows.trigger("other", recipients=["ana"], data={"n": 1})
     assert refs(sim, channel="email") == ["email_1"]
+
+
+def test_a_click_that_ends_a_wait_settles_what_follows(knock: Any, sim: Simulator) -> None:
+    sim.audience("fans", workflows=["welcome"])
+    sim.workflow("welcome", channels=["sms"])
+    click = Wait(seen(event_key="link_clicked"), DAY, where("event.channel_type", "email"))
+    sim.workflow("w", steps=[Send("email"), click, UpdateAudience("fans", "add")])
+    trigger(knock)
+    sim.click(sim.messages()[0], "https://x.example")
+    assert refs(sim, channel="sms") == ["sms_1"]
 
 
 def join(knock: Any) -> None:

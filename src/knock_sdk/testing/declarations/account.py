@@ -75,8 +75,8 @@ class AccountDeclarations(Environment):
 
         Raises:
             TypeError: `workflows` is one string instead of a list, or the segments are malformed.
-            ValueError: A key is probably a misspelling of a declared workflow's, or a segment has no conditions or a
-                malformed one.
+            ValueError: A key is probably a misspelling of a declared workflow's, a segment has no conditions or a
+                malformed one, or the segments are given for an audience to which a step of a workflow adds users.
         """
         check_type("key", key, str, "the key of the audience")
         check_list_of_texts("workflows", workflows)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Required, TypedDict
 
-from ..._core.type_guards import is_array, is_mapping
+from ..._core.type_guards import is_mapping
 from ..expressions.conditions.step_conditions import parse_conditions
 from ..recipients import audiences, profiles
+from ..state.arguments import is_list
 from ..state.names import did_you_mean
 from ..state.steps.function_steps import UpdateAudience
 from ..workflows import audience_triggers
@@ -52,7 +53,7 @@ def parse(segments: object, at: str) -> Alternatives:
     Raises:
         TypeError, ValueError: They are malformed; the message begins with `at`.
     """
-    if not is_array(segments):
+    if not is_list(segments):
         raise TypeError(f"{at}: segments: takes a list of objects with `conditions`")
     if not segments:
         raise ValueError(f"{at}: segments: takes one segment at least")
@@ -115,7 +116,7 @@ def check_loop(planned: PlannedStep, workflow: str, triggering: Container[str]) 
 
 
 def _parse_segment(segment: object, at: str) -> tuple[dict[str, object], ...]:
-    if not is_mapping(segment) or not is_array(conditions := segment.get("conditions")):
+    if not is_mapping(segment) or not is_list(conditions := segment.get("conditions")):
         raise TypeError(f"{at}: must be an object with `conditions`, a list")
     for name in sorted(map(str, segment.keys() - {"conditions"})):
         raise ValueError(f"{at}: a segment has no field {name!r}{did_you_mean(name, ['conditions'])}")

@@ -10,7 +10,7 @@ from ..environment import Environment
 from ..expressions.conditions.step_conditions import parse_conditions
 from ..messaging import delivery
 from ..recipients.profiles import reference_of
-from ..state.arguments import check_optional, check_type
+from ..state.arguments import check_optional, check_recipient, check_type
 from ..state.names import refuse_misspelt
 from ..state.records import Channel, ChannelGroup
 from ..state.steps.condition_types import Conditions
@@ -42,8 +42,8 @@ class ChannelDeclarations(Environment):
             provider: Name of the provider; a common one for the type if absent.
             name: Name of the channel; its key if absent.
             channel_id: UUID of the channel; generated from the key if absent.
-            conditions: Conditions of the channel, in the form of those of `Send`: without them, steps make no messages
-                on it. They cannot be about the messages of earlier steps.
+            conditions: Conditions of the channel, in the form of those of `Send`; unless they hold, steps make no
+                messages on it. They cannot be about the messages of earlier steps.
             sandbox: Whether messages are made and not sent, and conditions of the channel do not count; not for in-app
                 channels. False if absent.
             token_deregistration: Whether the token of a push message that bounces is removed from the recipient's
@@ -54,7 +54,7 @@ class ChannelDeclarations(Environment):
 
         Raises:
             TypeError: `conditions` is malformed, or an argument has a wrong type.
-            ValueError: The type is unknown, only the key is given and it is neither declared nor a channel type, a
+            ValueError: The type is unknown, no type is given and the key is neither declared nor a channel type, a
                 condition is malformed or about a message, or an in-app channel is in sandbox mode.
         """
         check_type("key", key, str, "the key of the channel")
@@ -62,10 +62,6 @@ class ChannelDeclarations(Environment):
         check_optional(bool, "True or False", sandbox=sandbox, token_deregistration=token_deregistration)
         at = f"channel {key}, conditions"
         with self._lock:
-            if all(
-                given is None for given in (type, provider, name, channel_id, conditions, sandbox, token_deregistration)
-            ):
-                return self._world.channels.get(key)
             return self._world.channels.declare(
                 key,
                 type,
@@ -129,12 +125,13 @@ class ChannelDeclarations(Environment):
             reason: Reason given in the events of failures.
 
         Raises:
-            TypeError: `failures` is not a number.
-            ValueError: The outcome does not exist for this channel type, the number of failures is out of range, the
-                channel is an in-app channel, or `workflow` is probably a misspelling of a declared one.
+            TypeError: `failures` is not a number, or `to` is no reference to a recipient.
+            ValueError: `to` has no id, the outcome does not exist for this channel type, the number of failures is out
+                of range, the channel is an in-app channel, or `workflow` is probably a misspelling of a declared one.
         """
         if failures is not None:
             check_type("failures", failures, int, "a number of attempts")
+        check_recipient("to", to)
         with self._lock:
             refuse_misspelt("workflow", workflow, self._world.workflows)
             all_fail = outcome == "undelivered" and failures is None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping  # noqa: TC003 - needed to evaluate the annotations
 
 from ..environment import Environment
 from ..recipients.profiles import reference_of
-from ..state.arguments import check_type
+from ..state.arguments import check_recipient, check_type
 from ..state.clock import iso
 from ..state.outside import AgentRequest, FetchRequest, FetchResponse, Key, Outside
 from ..state.signals import Signal
@@ -92,8 +92,7 @@ class OutsideDeclarations(Environment):
         """
         check_type("step", step, str, "the reference of a step, such as 'random_cohort_1'")
         check_type("name", name, str, "the name of a cohort")
-        if isinstance(to, Mapping) and "id" not in to:
-            raise ValueError("to: takes a user's id, or an object's id and collection; there is no 'id'")
+        check_recipient("to", to)
         recipient = None if to is None else reference_of(to)
         with self._lock:
             outside_world.declare(self._world, Key("cohort", step, workflow, recipient), name)

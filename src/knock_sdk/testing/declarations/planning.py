@@ -92,6 +92,7 @@ class _Planner:
         self._workflow = workflow
         self._counts: Counter[str] = Counter()
         self._refs: set[str] = set()
+        self._triggering = audiences.triggering(world, workflow)
 
     def add(self, steps: Sequence[Step], leads: _Exit) -> None:
         """Plan the steps of a list, the last of which leads to where the list does."""
@@ -125,7 +126,7 @@ class _Planner:
         conditions = () if isinstance(step, Branch | Cohort) else parse_conditions(step.conditions, at)
         matching = parse_conditions(step.matching, f"{at}.matching") if isinstance(step, Wait) else ()
         planned = PlannedStep(step, ref, kind, conditions, leads.then, (), matching)
-        check_loop(planned, self._workflow, audiences.triggering(self._world, self._workflow))
+        check_loop(planned, self._workflow, self._triggering)
         self.planned.append(planned)
         if isinstance(step, Branch | Cohort):
             arms = tuple(self._plan_arms(step.arms, leads, at))

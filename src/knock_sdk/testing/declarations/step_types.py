@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from ..._core.type_guards import is_array, is_mapping
+from ..state.arguments import is_list
 from ..state.steps.steps import Arm, Branch, Cohort, CohortArm, SendWindow, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 # These have errors of their own, which name the values or what is wrong inside.
 _ELSEWHERE = frozenset(
@@ -41,7 +44,7 @@ def check(step: Step | Arm | CohortArm, at: str) -> None:
         for number, arm in enumerate(arms):
             check(arm, f"{at}, arm {number + 1}")
     elif isinstance(step, Arm | CohortArm):
-        if not _is_list(step.steps):
+        if not is_list(step.steps):
             raise TypeError(f"{at}: steps: takes a list of steps, not {_describe(step.steps)}")
         for inner in step.steps:
             if isinstance(inner, get_args(Step)):
@@ -52,15 +55,11 @@ def check(step: Step | Arm | CohortArm, at: str) -> None:
 
 def _check_members(name: str, value: Any, kind: type[Any], at: str) -> None:
     wanted = f"a list of {kind.__name__}"
-    if not _is_list(value):
+    if not is_list(value):
         raise TypeError(f"{at}: {name}: takes {wanted}, not {_describe(value)}")
     for member in value:
         if not isinstance(member, kind):
             raise TypeError(f"{at}: {name}: takes {wanted}, not of {type(member).__name__}")
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
 def _describe(value: object) -> str:

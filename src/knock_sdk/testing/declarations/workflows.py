@@ -19,7 +19,7 @@ from ..state.records import TriggerFrequency, Workflow
 from ..state.settings import Variables
 from ..state.steps.condition_types import Conditions
 from ..state.steps.steps import Batch, Delay, Send, Step
-from ..workflows import runs
+from ..workflows import audience_triggers
 from . import planning
 from .content import declare_audiences, declare_files
 from .files import content_files, workflow_files
@@ -210,7 +210,7 @@ class WorkflowDeclarations(Environment):
             if found is None:
                 raise LookupError(f"there is no message {message_id!r}; pass one of messages(), or its id")
             messages.follow_link(self._world, found, url)
-            runs.deliver_signals(self._world)
+            audience_triggers.settle(self._world)
 
 
 def _build_steps(

@@ -40,7 +40,7 @@ def list_all(call: Call) -> Reply:
     user = profiles.find(world, lookup.reference_in_path(call))
     history = state.history(call.path["user_id"], tenant)
     # Guides that no other guide delays come before those that wait for their turn.
-    ordered = sorted(state.of_channel(channel, None), key=lambda guide: not guide.bypass_group_limit)
+    ordered = sorted(state.of_channel(channel), key=lambda guide: not guide.bypass_group_limit)
     listed = [guide for guide in ordered if query.text("type") in (None, guide.type)]
     grouped = [guide for guide in ordered if guide.active]
     entries: list[JSON] = []
@@ -64,7 +64,7 @@ def list_all(call: Call) -> Reply:
 
 
 def mark(call: Call, *, status: Undoable | Literal["interacted"]) -> Reply:
-    """Record that a user saw a step of a guide, or interacted with it, which also counts as read."""
+    """Record that a user saw a step of a guide, or interacted with it; an interaction also counts as read."""
     _engage(call, _guide(call), status)
     return _OK
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..._core.type_guards import is_mapping
 from ..messaging.messages import DELIVERY, ENGAGEMENT
+from ..state import arguments
+from ..state.arguments import check_optional
 from ..state.channels import PROVIDERS
 from ..state.names import almost, did_you_mean
 
@@ -27,8 +29,7 @@ def check_criteria(world: World, wanted: MessageCriteria) -> None:
         TypeError: A value is of a type that no message has.
         ValueError: There is no such workflow, channel, status or collection; the message suggests a similar name.
     """
-    for name in _TEXTS:
-        _check_text(name, getattr(wanted, name))
+    check_optional(str, "text", **{name: getattr(wanted, name) for name in _TEXTS})
     data: object = wanted.data
     if data is not None and not is_mapping(data):
         raise TypeError(f"data: takes values by name, not {type(data).__name__}")
@@ -55,7 +56,7 @@ def check_workflow(world: World, key: object) -> None:
         TypeError: The key is not text.
         ValueError: No workflow has this key; the message suggests a similar one.
     """
-    _check_text("workflow", key)
+    check_optional(str, "text", workflow=key)
     known = world.workflows.keys() | world.assumed_workflows.keys()
     if not isinstance(key, str) or key in known:
         return
@@ -69,24 +70,14 @@ def check_workflow(world: World, key: object) -> None:
 
 
 def check_recipient(world: World, name: str, recipient: object) -> None:
-    """Check a reference to a recipient, which is None if the argument is absent.
+    """Check a reference to a recipient, which is None if the argument is absent, and the name of its collection.
 
     Raises:
         TypeError: It is neither text nor a mapping of texts.
         ValueError: It has no id, or its collection almost equals one that has objects.
     """
-    if recipient is None or isinstance(recipient, str):
-        return
-    if not is_mapping(recipient):
-        raise TypeError(f"{name}: takes a user's id, or an object's id and collection, not {type(recipient).__name__}")
-    for field in recipient:
-        if field not in ("id", "collection") and (meant := did_you_mean(field, ["collection"])):
-            raise ValueError(f"{name}: {field!r} is not a field of a recipient{meant}")
-    if "id" not in recipient:
-        raise ValueError(f"{name}: takes a user's id, or an object's id and collection; there is no 'id'")
-    _check_text(f"{name}.id", recipient["id"])
-    collection = recipient.get("collection")
-    _check_text(f"{name}.collection", collection)
+    arguments.check_recipient(name, recipient)
+    collection = recipient.get("collection") if is_mapping(recipient) else None
     known = [each for each, rows in world.collections.items() if each is not None and rows]
     if isinstance(collection, str) and collection not in known:
         for near in get_close_matches(collection, known, n=1, cutoff=_CLOSE):
@@ -104,11 +95,6 @@ def check_count(count: object) -> None:
         raise TypeError(f"count: takes a whole number, or None for one or more, not {count!r}")
     if count is not None and count < 0:
         raise ValueError("count: takes 0 or more")
-
-
-def _check_text(name: str, value: object) -> None:
-    if value is not None and not isinstance(value, str):
-        raise TypeError(f"{name}: takes text, not {type(value).__name__}")
 
 
 def _suggest(name: object, known: Iterable[str]) -> str:

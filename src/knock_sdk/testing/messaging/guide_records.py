@@ -89,10 +89,10 @@ class Guides:
             self.order.insert(len(self.order) if position is None else position, guide.key)
         self.changed_at = guide.updated_at
 
-    def of_channel(self, channel: Channel, kind: str | None) -> list[Guide]:
-        """Return the guides of a channel in display order; if a type is given, only those of that type."""
+    def of_channel(self, channel: Channel) -> list[Guide]:
+        """Return the guides of a channel in display order."""
         listed = (self.declared[key] for key in self.order)
-        return [guide for guide in listed if guide.channel.id == channel.id and kind in (None, guide.type)]
+        return [guide for guide in listed if guide.channel.id == channel.id]
 
     def history(self, user_id: str, tenant: str | None) -> History:
         """Return a user's history for reading: if there is none, an empty one that is not stored."""

@@ -73,8 +73,7 @@ def render(center: PreferenceCenter, user: Recipient) -> JSON:
 
 def render_signed_url(user: Recipient) -> JSON:
     """Return the signed URL of a user's page: always the same for the same user, and not reachable."""
-    token = _token(user, "preference center")
-    return {"token": token, "url": link_to(user)}
+    return {"token": _token(user, "preference center"), "url": link_to(user)}
 
 
 def link_to(user: Recipient) -> str:

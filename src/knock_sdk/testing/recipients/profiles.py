@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import to_json
 
 from ..._core.type_guards import is_object
 from ..http.errors import invalid_field, not_found
-from ..state.arguments import check_type
 from ..state.clock import iso, parse_moment
 from ..state.json_objects import merge, object_at
 from ..state.records import TENANTS, Recipient, Reference
@@ -34,10 +32,7 @@ _NOT_PROPERTIES = frozenset(
 
 def reference_of(value: Any) -> Reference:
     """Return the reference to a recipient, given as an id, an object's id and collection, or either with properties."""
-    if isinstance(value, str):
-        return Reference(value)
-    check_type("recipient", value, Mapping, "a user id, or the id and collection of an object")
-    return Reference(value["id"], value.get("collection"))
+    return Reference(value) if isinstance(value, str) else Reference(value["id"], value.get("collection"))
 
 
 def is_inline(value: Any) -> bool:

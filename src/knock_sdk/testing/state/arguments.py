@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ..._core.type_guards import is_mapping
+from .names import did_you_mean
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+
+def is_list(value: object) -> TypeIs[Sequence[Any]]:
+    """Return whether an argument is a list, or another sequence such as a tuple; a text is none."""
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
 def check_type(
@@ -30,6 +42,26 @@ def check_list_of_texts(name: str, value: Sequence[object]) -> None:
     for member in value:
         if not isinstance(member, str):
             raise TypeError(f"{name}: takes a list of strings, not of {type(member).__name__}")
+
+
+def check_recipient(name: str, value: object) -> None:
+    """Check a reference to a recipient, which is None if the argument is absent.
+
+    Raises:
+        TypeError: It is neither text nor a mapping of texts.
+        ValueError: It has no id, or a field is misspelt.
+    """
+    if value is None or isinstance(value, str):
+        return
+    if not is_mapping(value):
+        raise TypeError(f"{name}: takes a user's id, or an object's id and collection, not {type(value).__name__}")
+    for field in value:
+        if field not in ("id", "collection") and (meant := did_you_mean(field, ["collection"])):
+            raise ValueError(f"{name}: {field!r} is not a field of a recipient{meant}")
+    if "id" not in value:
+        raise ValueError(f"{name}: takes a user's id, or an object's id and collection; there is no 'id'")
+    for field in ("id", "collection"):
+        check_optional(str, "text", **{f"{name}.{field}": value.get(field)})
 
 
 def check_duration(name: str, value: object) -> None:

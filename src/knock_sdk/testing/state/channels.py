@@ -47,14 +47,7 @@ class Channels:
         Raises:
             ValueError: No channel with this key is declared, and it is not a channel type.
         """
-        channel = self.by_key.get(key)
-        if channel is None:
-            if key not in PROVIDERS:
-                types = ", ".join(PROVIDERS)
-                near = did_you_mean(key, [*self.by_key, *PROVIDERS])
-                raise ValueError(f"no channel {key!r} is declared, and {key!r} is not a channel type ({types}){near}")
-            channel = self.declare(key)
-        return channel
+        return self.by_key.get(key) or self.declare(key)
 
     def type_of(self, key: str) -> str:
         """Return the type of a channel, or of a channel group, by its key.
@@ -97,7 +90,8 @@ class Channels:
         """Add a channel or replace it; what is None stays as it was, or has its default.
 
         Raises:
-            ValueError: `channel_type` is not a channel type, or the channel is in-app and cannot be in sandbox mode.
+            ValueError: `channel_type` is not a channel type, it is None and the key of a new channel is none either, or
+                the channel is in-app and cannot be in sandbox mode.
         """
         given: dict[str, Any] = {
             "type": channel_type,
@@ -110,24 +104,28 @@ class Channels:
         }
         present = self.by_key.get(key)
         if present is None:
-            present = self._build(key, channel_type or key)
+            present = self._build(key, channel_type)
         elif channel_type not in (None, present.type):
-            present = self._build(key, channel_type or key, present)
+            present = self._build(key, channel_type, present)
         channel = replace(present, **{field: value for field, value in given.items() if value is not None})
         if channel.sandbox and channel.type in IN_APP:
             raise ValueError(f"sandbox: channels of type {channel.type} have no sandbox mode")
         self.by_key[key] = channel
         return channel
 
-    def _build(self, key: str, channel_type: str, former: Channel | None = None) -> Channel:
+    def _build(self, key: str, channel_type: str | None, former: Channel | None = None) -> Channel:
         """Return a channel with the defaults of its type; one that had another type keeps its id and name."""
-        if channel_type not in PROVIDERS:
-            raise ValueError(f"{channel_type!r} is not a channel type ({', '.join(PROVIDERS)})")
+        kind, types = key if channel_type is None else channel_type, ", ".join(PROVIDERS)
+        if channel_type is None and kind not in PROVIDERS:
+            near = did_you_mean(key, [*self.by_key, *PROVIDERS])
+            raise ValueError(f"no channel {key!r} is declared, and {key!r} is not a channel type ({types}){near}")
+        if kind not in PROVIDERS:
+            raise ValueError(f"type: {kind!r} is not a channel type ({types}){did_you_mean(kind, PROVIDERS)}")
         return Channel(
             id=_id_of(key) if former is None else former.id,
             key=key,
-            type=channel_type,
-            provider=PROVIDERS[channel_type],
+            type=kind,
+            provider=PROVIDERS[kind],
             name=key if former is None else former.name,
             created_at=self._clock.now,
         )

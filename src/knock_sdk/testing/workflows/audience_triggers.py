@@ -33,7 +33,7 @@ def _trigger(world: World, key: str, user: Reference, tenant: str | None, depth:
         workflow = world.find_workflow(workflow_key)
         if workflow is None or not workflow.active:
             continue
-        if depth == MOST_DEPTH:
+        if depth >= MOST_DEPTH:
             problem = f"audience {key}: workflows that trigger one another end at a depth of {MOST_DEPTH}"
             world.skips.append(Skip(user.json(), workflow_key, None, "error", problem, ""))
             continue

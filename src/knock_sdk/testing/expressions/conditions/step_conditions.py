@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import chain, product
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from ...._core.type_guards import is_array, is_mapping, is_object
+from ...state.arguments import is_list
 from ...state.names import did_you_mean
 from ..liquid import liquid
 from .conditions import ROOTS, holds, is_path, now_of
 from .operators import AUDIENCE_OPERATORS, OPERATORS, decode, to_argument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ...state.json_objects import JSON
     from ...state.records import Message
@@ -102,13 +102,9 @@ def _parse_member(value: object, at: str) -> Alternatives:
 
 
 def _check_list(value: object, at: str) -> Sequence[Any]:
-    if not _is_list(value):
+    if not is_list(value):
         raise TypeError(f"{at}: conditions must be a list")
     return value
-
-
-def _is_list(value: object) -> TypeGuard[Sequence[Any]]:
-    return isinstance(value, Sequence) and not isinstance(value, str)
 
 
 def _parse_condition(value: object, at: str) -> JSON:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ...._core.type_guards import is_array, is_mapping
+from ...._core.type_guards import is_mapping
+from ...state.arguments import is_list
 from ...state.names import did_you_mean
 from . import rendering
 from .rendering import Rendering, compile_template
@@ -40,7 +41,7 @@ def render(source: str, context: Mapping[str, Any], field: str = "", *, strict: 
         TemplateError: It cannot be rendered with this context.
         ImportError: python-liquid is not installed.
     """
-    return Rendering(load_environment(strict=strict), context).render(source, field) if is_template(source) else source
+    return begin(context, strict=strict).render(source, field) if is_template(source) else source
 
 
 def render_texts(value: Any, context: Mapping[str, Any], field: str) -> Any:
@@ -49,7 +50,7 @@ def render_texts(value: Any, context: Mapping[str, Any], field: str) -> Any:
         return render(value, context, field)
     if is_mapping(value):
         return {name: render_texts(inner, context, f"{field}.{name}") for name, inner in value.items()}
-    if is_array(value):
+    if is_list(value):
         return [render_texts(inner, context, f"{field}.{index}") for index, inner in enumerate(value)]
     return value
 
@@ -61,14 +62,14 @@ def check_texts(value: object, at: str) -> None:
     elif is_mapping(value):
         for name, inner in value.items():
             check_texts(inner, f"{at}.{name}")
-    elif is_array(value):
+    elif is_list(value):
         for index, inner in enumerate(value):
             check_texts(inner, f"{at}.{index}")
 
 
-def begin(context: Mapping[str, Any]) -> Rendering:
+def begin(context: Mapping[str, Any], *, strict: bool = False) -> Rendering:
     """Return the rendering of templates in one scope."""
-    return Rendering(load_environment(), context)
+    return Rendering(load_environment(strict=strict), context)
 
 
 def check(source: str, at: str) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
-from ...._core.type_guards import is_array, is_mapping, is_object
+from ...._core.type_guards import is_mapping, is_object
 from ...expressions.liquid import liquid
+from ...state.arguments import is_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,7 @@ def render_text(source: str, values: Mapping[str, Any], *, strict: bool = False)
     Raises:
         TemplateError: It cannot be rendered with these values.
     """
-    return liquid.render(source, values, strict=strict) if liquid.is_template(source) else source
+    return liquid.render(source, values, strict=strict)
 
 
 def render_object(
@@ -70,4 +71,4 @@ def _render(value: object, values: Mapping[str, Any], *, strict: bool) -> Any:
         return render_text(value, values, strict=strict)
     if is_mapping(value):
         return {str(name): _render(inner, values, strict=strict) for name, inner in value.items()}
-    return [_render(inner, values, strict=strict) for inner in value] if is_array(value) else value
+    return [_render(inner, values, strict=strict) for inner in value] if is_list(value) else value

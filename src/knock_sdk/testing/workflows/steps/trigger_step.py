@@ -62,7 +62,7 @@ def prepare(world: World, run: Run, step: TriggerWorkflow, context: RunContext) 
         raise outside_world.missing(world, run, message)
     if not workflow.active:
         return None
-    if trigger.depth == MOST_DEPTH:
+    if trigger.depth >= MOST_DEPTH:
         raise StepError(f"workflows trigger one another more than {MOST_DEPTH} deep")
     body = _render_body(step, values)
     if problems := check_value("TriggerWorkflowRequest", body, ""):
