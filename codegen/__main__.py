@@ -16,7 +16,7 @@ from codegen.contract.lint import lint
 from codegen.drift.comparison import drift
 from codegen.drift.document import DriftError
 from codegen.formatting import ROOT
-from codegen.generators import operations, simulator_contract, types
+from codegen.generators import operations, simulator_contract, types, webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +68,7 @@ def make(root: Path, made: Path) -> list[str]:
         types.generate(loaded, package)
         operations.generate(loaded, package)
         simulator_contract.generate(loaded, package)
+        webhooks.generate(loaded, package)
     for tree in unasync.TREES:
         try:
             unasync.derive(tree, root, made / tree.target)

@@ -93,6 +93,12 @@ class Contract:
             if verb in VERBS
         )
 
+    @cached_property
+    def webhooks(self) -> Mapping[str, Node]:
+        """The bodies of webhooks, by the type of their event: each is a reference to a named schema."""
+        items = cast("Mapping[str, Node]", self.document.get("webhooks", {}))
+        return {event_type: _json_schema(item["post"]["requestBody"]) or {} for event_type, item in items.items()}
+
     def resolve(self, node: Node) -> Node:
         """Follow references until a node that is not one; return it."""
         while "$ref" in node:
@@ -114,7 +120,7 @@ class Contract:
 
     @cached_property
     def response_schemas(self) -> frozenset[str]:
-        """Names of the schemas of responses, errors included, and of those that no operation uses."""
+        """Names of the schemas of responses, errors included, of webhooks, and of those that nothing uses."""
         return self._in_responses | {name for name in self._unused if "Request" not in name}
 
     @cached_property
@@ -151,6 +157,11 @@ def load(path: Path) -> Contract:
     """Read a contract from a YAML file."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return Contract(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506 - both loaders are safe ones
+
+
+def class_of(event_type: str) -> str:
+    """Return the name of an event's class: `MessageBounced` for `message.bounced`."""
+    return "".join(word.capitalize() for word in event_type.replace("_", ".").split("."))
 
 
 def nodes(value: object) -> Iterator[Node]:

@@ -6,7 +6,7 @@ from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from codegen.contract.document import nodes, references
+from codegen.contract.document import class_of, nodes, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +24,7 @@ def lint(contract: Contract) -> list[str]:
         *_inline_objects(contract),
         *_always_sent(contract),
         *_operations(contract),
+        *_webhooks(contract),
         *_import_circles(contract),
     ]
 
@@ -120,6 +121,19 @@ def _operations(contract: Contract) -> Iterator[str]:
             yield f"{operation.key} is an alias of {operation.alias_of}, which is not the method of an operation"
     yield from _duplicates("operationId", (operation.id for operation in operations if operation.id))
     yield from _duplicates("x-knock-method", (operation.method for operation in operations if operation.method))
+
+
+def _webhooks(contract: Contract) -> Iterator[str]:
+    """Yield a message for each webhook that has no class of its own, named after its type and holding only that."""
+    for event_type, body in contract.webhooks.items():
+        name = class_of(event_type)
+        if list(references(body)) != [name]:
+            yield f"webhook {event_type} does not have the schema {name}"
+        elif contract.schemas[name]["properties"].get("type", {}).get("const") != event_type:
+            yield f"the field {name}.type is not the constant {event_type}"
+        elif name not in references(contract.schemas.get("Event")):
+            yield f"schema Event has no member {name}"
+        yield from _description(contract.document["webhooks"][event_type]["post"], f"webhook {event_type}")
 
 
 def _repeat(operation: Operation) -> Iterator[str]:

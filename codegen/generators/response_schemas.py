@@ -57,10 +57,10 @@ def _rewrite(contract: Contract, node: Node) -> dict[str, Any]:
     result = schemas.rewrite_children(node, lambda child: _rewrite(contract, child))
     if "enum" in result:
         result = _open_enum(result)
-    if _all_have_typename(contract, node):
-        result[DECIDED_BY] = "ByTypename"
-    elif DECIDED_BY in node:
+    if DECIDED_BY in node:
         result[DECIDED_BY] = node[DECIDED_BY]
+    elif _all_have_typename(contract, node):
+        result[DECIDED_BY] = "ByTypename"
     return result
 
 

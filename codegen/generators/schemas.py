@@ -15,7 +15,18 @@ from codegen.contract.document import SCHEMA_PREFIX, Contract, Node
 
 Rewrite: TypeAlias = Callable[[Node], dict[str, Any]]
 
-KEYWORDS = ("type", "enum", "properties", "required", "items", "additionalProperties", "anyOf", "allOf", "description")
+KEYWORDS = (
+    "type",
+    "const",
+    "enum",
+    "properties",
+    "required",
+    "items",
+    "additionalProperties",
+    "anyOf",
+    "allOf",
+    "description",
+)
 """Keywords that define a type or document it; the others (limits, defaults, most formats) are dropped."""
 
 WIDTH = 120 - 4 - 2 * 3

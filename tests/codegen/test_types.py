@@ -185,7 +185,9 @@ def test_an_enum_is_open_in_responses_and_closed_in_requests(package: Path) -> N
     assert responses["Message.status"] == "MessageStatus | str"
     assert responses["Message.engagement_statuses"] == "list[EngagementStatus | str]"
     assert requests["ScheduleRepeatRule.frequency"] == "ScheduleFrequency"
-    assert all(re.search(r"(Literal\[[^]]*]|\w+) \| str\b", annotation) for annotation in responses.values())
+    constants = re.compile(r"Literal\['[^']*']")  # the types of events
+    open_enums = [annotation for annotation in responses.values() if not constants.fullmatch(annotation)]
+    assert all(re.search(r"(Literal\[[^]]*]|\w+) \| str\b", annotation) for annotation in open_enums)
     assert not any(re.search(r"\| str\b", annotation) for annotation in requests.values())
 
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from .channel_data import SlackChannelDataTokenObject as SlackChannelDataTokenObject
     from .channel_data import SlackIncomingWebhookConnection as SlackIncomingWebhookConnection
     from .channel_data import SlackTokenConnection as SlackTokenConnection
+    from .events import Event as Event
+    from .events import UnknownEvent as UnknownEvent
     from .feeds import InAppFeedFeatures as InAppFeedFeatures
     from .feeds import InAppFeedItem as InAppFeedItem
     from .feeds import InAppFeedItemSource as InAppFeedItemSource
@@ -67,6 +69,24 @@ if TYPE_CHECKING:
     from .message_contents import MessageInAppFeedContentBlock as MessageInAppFeedContentBlock
     from .message_contents import MessagePushContent as MessagePushContent
     from .message_contents import MessageSmsContent as MessageSmsContent
+    from .message_events import BounceEventData as BounceEventData
+    from .message_events import DeliveryAttemptEventData as DeliveryAttemptEventData
+    from .message_events import LinkClickEventData as LinkClickEventData
+    from .message_events import MessageArchived as MessageArchived
+    from .message_events import MessageBounced as MessageBounced
+    from .message_events import MessageComplaint as MessageComplaint
+    from .message_events import MessageDelivered as MessageDelivered
+    from .message_events import MessageDeliveryAttempted as MessageDeliveryAttempted
+    from .message_events import MessageInteracted as MessageInteracted
+    from .message_events import MessageLinkClicked as MessageLinkClicked
+    from .message_events import MessageRead as MessageRead
+    from .message_events import MessageSeen as MessageSeen
+    from .message_events import MessageSent as MessageSent
+    from .message_events import MessageUnarchived as MessageUnarchived
+    from .message_events import MessageUndelivered as MessageUndelivered
+    from .message_events import MessageUnread as MessageUnread
+    from .message_events import MessageUnseen as MessageUnseen
+    from .message_events import UndeliveredEventData as UndeliveredEventData
     from .messages import BatchListMessagesResponse as BatchListMessagesResponse
     from .messages import ChannelType as ChannelType
     from .messages import EngagementStatus as EngagementStatus
@@ -117,6 +137,25 @@ if TYPE_CHECKING:
     from .providers import SlackChannel as SlackChannel
     from .providers import TeamsForMsTeamsProviderResponse as TeamsForMsTeamsProviderResponse
     from .recipients import Recipient as Recipient
+    from .resource_events import CommitEventData as CommitEventData
+    from .resource_events import EmailLayout as EmailLayout
+    from .resource_events import EmailLayoutCommitted as EmailLayoutCommitted
+    from .resource_events import EmailLayoutFooterLink as EmailLayoutFooterLink
+    from .resource_events import EmailLayoutUpdated as EmailLayoutUpdated
+    from .resource_events import Partial as Partial
+    from .resource_events import PartialCommitted as PartialCommitted
+    from .resource_events import PartialUpdated as PartialUpdated
+    from .resource_events import SourceEventActionCommitted as SourceEventActionCommitted
+    from .resource_events import SourceEventActionUpdated as SourceEventActionUpdated
+    from .resource_events import Translation as Translation
+    from .resource_events import TranslationCommitted as TranslationCommitted
+    from .resource_events import TranslationUpdated as TranslationUpdated
+    from .resource_events import WorkflowCommitted as WorkflowCommitted
+    from .resource_events import WorkflowDefinition as WorkflowDefinition
+    from .resource_events import WorkflowRecipientRunCompleted as WorkflowRecipientRunCompleted
+    from .resource_events import WorkflowRecipientRunError as WorkflowRecipientRunError
+    from .resource_events import WorkflowRecipientRunStarted as WorkflowRecipientRunStarted
+    from .resource_events import WorkflowUpdated as WorkflowUpdated
     from .schedules import ListSchedulesResponse as ListSchedulesResponse
     from .schedules import Schedule as Schedule
     from .schedules import ScheduleFrequency as ScheduleFrequency
@@ -162,6 +201,7 @@ __all__ = [
     "BatchGetMessageContentsResponse",
     "BatchListMessagesResponse",
     "Block",
+    "BounceEventData",
     "BulkOperation",
     "BulkOperationErrorItem",
     "BulkOperationStatus",
@@ -170,13 +210,20 @@ __all__ = [
     "ChannelType",
     "ChannelsForMsTeamsProviderResponse",
     "ChannelsForSlackProviderResponse",
+    "CommitEventData",
     "Condition",
     "ConditionOperator",
+    "DeliveryAttemptEventData",
     "DiscordChannelConnection",
     "DiscordChannelData",
     "DiscordIncomingWebhookConnection",
+    "EmailLayout",
+    "EmailLayoutCommitted",
+    "EmailLayoutFooterLink",
+    "EmailLayoutUpdated",
     "EngagementStatus",
     "Error",
+    "Event",
     "FieldError",
     "Guide",
     "GuideActionResponse",
@@ -192,6 +239,7 @@ __all__ = [
     "InAppFeedMeta",
     "IncomingWebhook",
     "IneligibleGuide",
+    "LinkClickEventData",
     "ListActivitiesResponse",
     "ListAudienceMembersResponse",
     "ListMessageDeliveryLogsResponse",
@@ -206,11 +254,16 @@ __all__ = [
     "ListUsersResponse",
     "ListWorkflowRecipientRunsResponse",
     "Message",
+    "MessageArchived",
+    "MessageBounced",
     "MessageChannel",
     "MessageChatContent",
     "MessageChatTemplate",
+    "MessageComplaint",
     "MessageContent",
     "MessageContents",
+    "MessageDelivered",
+    "MessageDeliveryAttempted",
     "MessageDeliveryLog",
     "MessageDeliveryLogRequest",
     "MessageDeliveryLogResponse",
@@ -221,12 +274,21 @@ __all__ = [
     "MessageInAppFeedButtonSetBlock",
     "MessageInAppFeedContent",
     "MessageInAppFeedContentBlock",
+    "MessageInteracted",
+    "MessageLinkClicked",
     "MessagePushContent",
+    "MessageRead",
     "MessageRecipientSnapshot",
+    "MessageSeen",
+    "MessageSent",
     "MessageSmsContent",
     "MessageSource",
     "MessageSourceBranch",
     "MessageStatus",
+    "MessageUnarchived",
+    "MessageUndelivered",
+    "MessageUnread",
+    "MessageUnseen",
     "MsTeamsAuthCheckConnection",
     "MsTeamsAuthCheckResponse",
     "MsTeamsChannel",
@@ -239,6 +301,9 @@ __all__ = [
     "ObjectReference",
     "OneSignalChannelDataPlayerIdsOnly",
     "PageInfo",
+    "Partial",
+    "PartialCommitted",
+    "PartialUpdated",
     "PreferenceCenterBranding",
     "PreferenceCenterBrandingConfig",
     "PreferenceCenterConfigData",
@@ -273,6 +338,8 @@ __all__ = [
     "SlackChannelDataTokenObject",
     "SlackIncomingWebhookConnection",
     "SlackTokenConnection",
+    "SourceEventActionCommitted",
+    "SourceEventActionUpdated",
     "Subscription",
     "SubscriptionsResponse",
     "SuccessResponse",
@@ -280,7 +347,12 @@ __all__ = [
     "Tenant",
     "TenantBranding",
     "TenantSettings",
+    "Translation",
+    "TranslationCommitted",
+    "TranslationUpdated",
     "TriggerWorkflowResponse",
+    "UndeliveredEventData",
+    "UnknownEvent",
     "User",
     "UserInAppFeedResponse",
     "UserInAppFeedSettingsResponse",
@@ -288,12 +360,18 @@ __all__ = [
     "UserReference",
     "Weekday",
     "WeekdayGroup",
+    "WorkflowCommitted",
+    "WorkflowDefinition",
     "WorkflowRecipientRun",
+    "WorkflowRecipientRunCompleted",
     "WorkflowRecipientRunDetail",
+    "WorkflowRecipientRunError",
     "WorkflowRecipientRunEvent",
+    "WorkflowRecipientRunStarted",
     "WorkflowRecipientRunStatus",
     "WorkflowRecipientRunTriggerSource",
     "WorkflowRecipientRunTriggerType",
+    "WorkflowUpdated",
 ]
 
 _MODULES = {
@@ -305,6 +383,7 @@ _MODULES = {
     "BatchGetMessageContentsResponse": "message_contents",
     "BatchListMessagesResponse": "messages",
     "Block": "message_contents",
+    "BounceEventData": "message_events",
     "BulkOperation": "bulk_operations",
     "BulkOperationErrorItem": "bulk_operations",
     "BulkOperationStatus": "bulk_operations",
@@ -313,13 +392,20 @@ _MODULES = {
     "ChannelType": "messages",
     "ChannelsForMsTeamsProviderResponse": "providers",
     "ChannelsForSlackProviderResponse": "providers",
+    "CommitEventData": "resource_events",
     "Condition": "preferences",
     "ConditionOperator": "preferences",
+    "DeliveryAttemptEventData": "message_events",
     "DiscordChannelConnection": "channel_data",
     "DiscordChannelData": "channel_data",
     "DiscordIncomingWebhookConnection": "channel_data",
+    "EmailLayout": "resource_events",
+    "EmailLayoutCommitted": "resource_events",
+    "EmailLayoutFooterLink": "resource_events",
+    "EmailLayoutUpdated": "resource_events",
     "EngagementStatus": "messages",
     "Error": "shared",
+    "Event": "events",
     "FieldError": "shared",
     "Guide": "guides",
     "GuideActionResponse": "guides",
@@ -335,6 +421,7 @@ _MODULES = {
     "InAppFeedMeta": "feeds",
     "IncomingWebhook": "channel_data",
     "IneligibleGuide": "guides",
+    "LinkClickEventData": "message_events",
     "ListActivitiesResponse": "activities",
     "ListAudienceMembersResponse": "audiences",
     "ListMessageDeliveryLogsResponse": "messages",
@@ -349,11 +436,16 @@ _MODULES = {
     "ListUsersResponse": "users",
     "ListWorkflowRecipientRunsResponse": "workflow_recipient_runs",
     "Message": "messages",
+    "MessageArchived": "message_events",
+    "MessageBounced": "message_events",
     "MessageChannel": "messages",
     "MessageChatContent": "message_contents",
     "MessageChatTemplate": "message_contents",
+    "MessageComplaint": "message_events",
     "MessageContent": "message_contents",
     "MessageContents": "message_contents",
+    "MessageDelivered": "message_events",
+    "MessageDeliveryAttempted": "message_events",
     "MessageDeliveryLog": "messages",
     "MessageDeliveryLogRequest": "messages",
     "MessageDeliveryLogResponse": "messages",
@@ -364,12 +456,21 @@ _MODULES = {
     "MessageInAppFeedButtonSetBlock": "message_contents",
     "MessageInAppFeedContent": "message_contents",
     "MessageInAppFeedContentBlock": "message_contents",
+    "MessageInteracted": "message_events",
+    "MessageLinkClicked": "message_events",
     "MessagePushContent": "message_contents",
+    "MessageRead": "message_events",
     "MessageRecipientSnapshot": "messages",
+    "MessageSeen": "message_events",
+    "MessageSent": "message_events",
     "MessageSmsContent": "message_contents",
     "MessageSource": "messages",
     "MessageSourceBranch": "messages",
     "MessageStatus": "messages",
+    "MessageUnarchived": "message_events",
+    "MessageUndelivered": "message_events",
+    "MessageUnread": "message_events",
+    "MessageUnseen": "message_events",
     "MsTeamsAuthCheckConnection": "providers",
     "MsTeamsAuthCheckResponse": "providers",
     "MsTeamsChannel": "providers",
@@ -382,6 +483,9 @@ _MODULES = {
     "ObjectReference": "shared",
     "OneSignalChannelDataPlayerIdsOnly": "channel_data",
     "PageInfo": "shared",
+    "Partial": "resource_events",
+    "PartialCommitted": "resource_events",
+    "PartialUpdated": "resource_events",
     "PreferenceCenterBranding": "preference_center",
     "PreferenceCenterBrandingConfig": "preference_center",
     "PreferenceCenterConfigData": "preference_center",
@@ -416,6 +520,8 @@ _MODULES = {
     "SlackChannelDataTokenObject": "channel_data",
     "SlackIncomingWebhookConnection": "channel_data",
     "SlackTokenConnection": "channel_data",
+    "SourceEventActionCommitted": "resource_events",
+    "SourceEventActionUpdated": "resource_events",
     "Subscription": "subscriptions",
     "SubscriptionsResponse": "subscriptions",
     "SuccessResponse": "shared",
@@ -423,7 +529,12 @@ _MODULES = {
     "Tenant": "tenants",
     "TenantBranding": "tenants",
     "TenantSettings": "tenants",
+    "Translation": "resource_events",
+    "TranslationCommitted": "resource_events",
+    "TranslationUpdated": "resource_events",
     "TriggerWorkflowResponse": "workflows",
+    "UndeliveredEventData": "message_events",
+    "UnknownEvent": "events",
     "User": "users",
     "UserInAppFeedResponse": "feeds",
     "UserInAppFeedSettingsResponse": "feeds",
@@ -431,12 +542,18 @@ _MODULES = {
     "UserReference": "users",
     "Weekday": "schedules",
     "WeekdayGroup": "schedules",
+    "WorkflowCommitted": "resource_events",
+    "WorkflowDefinition": "resource_events",
     "WorkflowRecipientRun": "workflow_recipient_runs",
+    "WorkflowRecipientRunCompleted": "resource_events",
     "WorkflowRecipientRunDetail": "workflow_recipient_runs",
+    "WorkflowRecipientRunError": "resource_events",
     "WorkflowRecipientRunEvent": "workflow_recipient_runs",
+    "WorkflowRecipientRunStarted": "resource_events",
     "WorkflowRecipientRunStatus": "workflow_recipient_runs",
     "WorkflowRecipientRunTriggerSource": "workflow_recipient_runs",
     "WorkflowRecipientRunTriggerType": "workflow_recipient_runs",
+    "WorkflowUpdated": "resource_events",
 }
 
 if not TYPE_CHECKING:

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
-__all__ = ["ByProvider", "ByTypename", "Model", "OpenModel", "mark_gaps", "set_response_info"]
+__all__ = ["ByEventType", "ByProvider", "ByTypename", "Model", "OpenModel", "mark_gaps", "set_response_info"]
 
 _GAPS = "_knock_sdk_gaps"
 """A private attribute, since copies and pickles have these; fields and properties of models have other names."""
+_OTHER = "another type"
 _ANY = SchemaSerializer(core_schema.any_schema())
 
 
@@ -146,7 +147,7 @@ class ByTypename:
         models = {model.__name__: handler.generate_schema(model) for model in get_args(source)}
 
         def check_unnamed(value: object) -> object:
-            if _typename_of(value) in models:
+            if _read(value, "__typename") in models:
                 raise ValueError("does not match the model that its __typename names")
             return value
 
@@ -155,9 +156,29 @@ class ByTypename:
         return core_schema.union_schema([named, by_fields], mode="left_to_right")
 
 
-def _typename_of(value: object) -> str | None:
-    name = cast("dict[str, object]", value).get("__typename") if isinstance(value, dict) else None
-    return name if isinstance(name, str) else None
+def _read(value: object, field: str) -> str | None:
+    """Return a text in a JSON object or in a model, None if there is none."""
+    read: object = (
+        cast("dict[str, object]", value).get(field) if isinstance(value, dict) else getattr(value, field, None)
+    )
+    return read if isinstance(read, str) else None
+
+
+class ByEventType:
+    """Marks a union of events: the constant `type` of a model selects it, and the last model takes all other types."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Validate as the model of the event's type."""
+        *known, other = get_args(source)
+        models = {get_args(model.model_fields["type"].annotation)[0]: model for model in known}
+        schemas = {event_type: handler.generate_schema(model) for event_type, model in models.items()}
+
+        def choose(value: object) -> str:
+            event_type = _read(value, "type")
+            return event_type if event_type is not None and event_type in schemas else _OTHER
+
+        return core_schema.tagged_union_schema({**schemas, _OTHER: handler.generate_schema(other)}, choose)
 
 
 class ByProvider:
