@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from codegen.contract.document import SCHEMA_PREFIX, Contract, Node, load, references
 from knock_sdk import types
 from knock_sdk._core.responses.model import Model, OpenModel, set_response_info
+from tests.support.events import build_event
 from tests.support.paths import CONTRACT_FILE, DATA
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class Comparison:
         kinds = {str: "string", bool: "boolean", int: "integer", float: "number"}
         if kinds.get(type(value)) not in types_of(node):
             raise MismatchError(f"{path} is {type(value).__name__}")
-        if value not in node.get("enum", [value]):
+        if value not in node.get("enum", [node.get("const", value)]):
             raise MismatchError(f"{path} is {value!r}, which is not in the enum")
         if node.get("format") == "date-time":
             if not isinstance(decoded, datetime) or decoded.tzinfo is None:
@@ -136,7 +137,7 @@ class Comparison:
 
 
 def types_of(node: Node) -> list[str]:
-    kinds: list[str] | str = node["type"]
+    kinds: list[str] | str = "string" if "const" in node else node["type"]
     return [kinds] if isinstance(kinds, str) else kinds
 
 
@@ -152,6 +153,8 @@ def comparison() -> Comparison:
     for path in EXAMPLES:
         body = path.read_bytes()
         made.reference(schema_of(path), json.loads(body), adapter_of(path).validate_json(body), path.stem)
+    for event in [*map(build_event, CONTRACT.webhooks), {**build_event("message.sent"), "type": "unknown"}]:
+        made.reference("Event", event, TypeAdapter[Any](types.Event).validate_python(event), event["type"])
     return made
 
 

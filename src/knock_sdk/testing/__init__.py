@@ -60,6 +60,8 @@ if TYPE_CHECKING:
     from .state.steps.steps import Send as Send
     from .state.steps.steps import SendWindow as SendWindow
     from .state.steps.steps import Throttle as Throttle
+    from .state.webhooks import WebhookAttempt as WebhookAttempt
+    from .state.webhooks import WebhookDelivery as WebhookDelivery
 
 _MODULES = {
     "Agent": "state.steps.function_steps",
@@ -100,6 +102,8 @@ _MODULES = {
     "UpdateUser": "state.steps.function_steps",
     "Wait": "state.steps.function_steps",
     "Waiting": "inspection.waiting",
+    "WebhookAttempt": "state.webhooks",
+    "WebhookDelivery": "state.webhooks",
 }
 
 __all__ = [
@@ -141,6 +145,8 @@ __all__ = [
     "UpdateUser",
     "Wait",
     "Waiting",
+    "WebhookAttempt",
+    "WebhookDelivery",
 ]
 
 

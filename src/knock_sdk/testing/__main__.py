@@ -111,11 +111,12 @@ def _create_hooks(simulator: Simulator, options: argparse.Namespace) -> tuple[Ho
 
     hooks = Hooks()
     if options.real_time:
-        hooks = hooks._replace(before=WallClock(simulator).catch_up)
+        clock = WallClock(simulator)
+        hooks = hooks._replace(before=clock.catch_up, lifespans=(clock.lifespan,))
     if options.state is None:
         return hooks, None
     state = StateFile(simulator, options.state)
-    return hooks._replace(after=state.schedule_save, lifespan=state.lifespan), state
+    return hooks._replace(after=state.schedule_save, lifespans=(*hooks.lifespans, state.lifespan)), state
 
 
 def _fail(message: str) -> int:

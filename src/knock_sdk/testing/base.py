@@ -10,6 +10,7 @@ from .declarations.content import ContentDeclarations
 from .declarations.faults import FaultControls
 from .declarations.in_app import InAppDeclarations
 from .declarations.outside import OutsideDeclarations
+from .declarations.webhooks import WebhookDeclarations
 from .declarations.workflows import WorkflowDeclarations
 from .inspection.assertions import Inspection
 from .snapshots.snapshot import SnapshotMethods
@@ -22,6 +23,7 @@ class BaseSimulator(
     ContentDeclarations,
     InAppDeclarations,
     OutsideDeclarations,
+    WebhookDeclarations,
     FaultControls,
     Inspection,
     SnapshotMethods,

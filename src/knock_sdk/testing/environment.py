@@ -18,6 +18,7 @@ from .state.clock import START
 from .state.names import did_you_mean
 from .state.world import World
 from .validation.requests import check_value
+from .webhook_sender import WebhookSender
 
 _TOO_LATE = "the clock can be advanced to the year 9999 at most"
 
@@ -53,6 +54,7 @@ class Environment:
         self._world = World(now, seed, any_workflow=any_workflow)
         self._received: list[ReceivedRequest] = []
         self._faults = FaultPlan()
+        self._sender = WebhookSender(self._lock, lambda: self._world)
         self._used = False
         """Whether a request was handled since this was made, restored or reset."""
         if default_preferences is not None:
@@ -77,6 +79,7 @@ class Environment:
                 self._before_first_request()
             outcome, received = handle(self._world, request, self._faults)
             self._received.append(received)
+        self._sender.send()
         if isinstance(outcome, ConnectionDropped):
             raise outcome
         return outcome
@@ -132,7 +135,10 @@ class Environment:
                 until = self._world.clock.now + total
             except OverflowError:
                 raise ValueError(_TOO_LATE) from None
-            timeline.advance(self._world, until)
+            if not self._world.publishes:
+                timeline.advance(self._world, until)
+                return
+        self.advance_to(until)
 
     def advance_to(self, moment: datetime) -> None:
         """Advance the clock to a moment, and run all actions that become due; do nothing if the moment has passed.
@@ -145,8 +151,16 @@ class Environment:
             ValueError: It has no time zone.
         """
         check_moment("moment", moment)
-        with self._lock:
-            timeline.advance(self._world, moment)
+        if not self._world.publishes:
+            with self._lock:
+                timeline.advance(self._world, moment)
+            return
+        # Events are sent at the time at which they happen.
+        more = True
+        while more:
+            self._sender.send()
+            with self._lock:
+                more = timeline.advance_once(self._world, moment)
 
 
 def _check_fields(name: str, given: Mapping[str, object], schema: str) -> None:

@@ -12,7 +12,7 @@ from pydantic_core import from_json
 
 from .._core.responses.lenient import build
 from .._core.type_guards import is_object
-from ..types.events import Event
+from ..types.events import Event, UnknownEvent
 from ._errors import WebhookPayloadError
 from ._headers import WebhookHeaders  # noqa: TC001 - needed to evaluate the annotations
 from ._signature import HEADER, TOLERANCE, Body, WebhookSecret, hide, read_body, verify
@@ -92,8 +92,17 @@ def _adapter() -> TypeAdapter[Event]:
     return TypeAdapter(Event)
 
 
+def event_types() -> tuple[str, ...]:
+    """Return the types of events that have a class."""
+    return tuple(_models())
+
+
 def _model_of(event_type: str) -> type[BaseModel]:
     """Return the class of an event's type."""
+    return _models().get(event_type, UnknownEvent)
+
+
+@cache
+def _models() -> dict[str, type[BaseModel]]:
     models: tuple[type[BaseModel], ...] = get_args(get_args(Event)[0])
-    of_type = {get_args(model.model_fields["type"].annotation)[0]: model for model in models[:-1]}
-    return of_type.get(event_type, models[-1])
+    return {get_args(model.model_fields["type"].annotation)[0]: model for model in models[:-1]}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import time
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from hmac import compare_digest, digest
 from math import isfinite
@@ -28,6 +30,7 @@ VARIABLE = "KNOCK_WEBHOOK_SECRET"
 
 HEADER = "x-knock-signature"
 TOLERANCE = 300.0
+_clock: ContextVar[datetime | None] = ContextVar("knock_sdk.webhooks.clock", default=None)
 _MOST_DIGITS = 15
 """Digits of the milliseconds until the year 9999."""
 
@@ -68,7 +71,7 @@ def verify(
     secret = hide(secret)
     content = read_body(body)
     limit = _check_tolerance(tolerance)
-    moment = time.time() * 1000 if now is None else _milliseconds(_check_moment("now", now))
+    moment = _milliseconds(_clock.get()) if now is None else _milliseconds(_check_moment("now", now))
     signed_at, signatures = _parse(find_signature(headers, header), header)
     message = b"%b.%b" % (signed_at, content)
     keys = _keys_of(secret)
@@ -103,9 +106,19 @@ def sign(body: Body, *, secret: str | bytes, at: datetime | None = None) -> dict
     (key,) = _check_keys([hide(secret)])
     secret = ""
     content = read_body(body)
-    moment = time.time() * 1000 if at is None else _milliseconds(_check_moment("at", at))
+    moment = _milliseconds(_clock.get()) if at is None else _milliseconds(_check_moment("at", at))
     signed_at = str(int(moment)).encode("ascii")
     return {HEADER: f"t={signed_at.decode('ascii')},s={_signature(key, signed_at + b'.' + content).decode('ascii')}"}
+
+
+@contextmanager
+def clock_at(moment: datetime) -> Generator[None, None, None]:
+    """Take a moment for the current time while a block runs, as the simulator's time is for the handlers it calls."""
+    token = _clock.set(moment)
+    try:
+        yield
+    finally:
+        _clock.reset(token)
 
 
 def read_body(body: object) -> bytes:
@@ -193,5 +206,5 @@ def _check_moment(name: str, moment: object) -> datetime:
     return moment
 
 
-def _milliseconds(moment: datetime) -> float:
-    return moment.timestamp() * 1000
+def _milliseconds(moment: datetime | None) -> float:
+    return (time.time() if moment is None else moment.timestamp()) * 1000

@@ -115,6 +115,7 @@ def fill(sim: Simulator) -> None:
     sim.translation("fr", {"hello": "Bonjour"}, namespace="emails", tenant="acme")
     sim.delivery("email", outcome="bounced", to="ben")
     sim.fail_bulk_operations("tenants.set")
+    sim.webhook(lambda _, __: 503, ["message.read"])
     with sim.client(strict=True) as client:
         client.users.update("ana", email="ana@x.example", timezone="Europe/Berlin", properties={"plan": "pro"})
         client.users.set_preferences("ana", "default", categories={"c": {"channel_types": {"email": True}}})

@@ -126,3 +126,4 @@ class OutsideDeclarations(Environment):
             recipient = None if user is None else reference_of(user)
             self._world.signals.append(Signal(event, now, recipient, payload))
             audience_triggers.settle(self._world)
+        self._sender.send()

@@ -8,6 +8,7 @@ from pydantic_core import to_json
 
 from ..state.channels import GUIDE
 from ..state.clock import iso
+from ..state.webhooks import Webhooks
 from .criteria import MessageCriteria, subject_of, texts_of
 from .waiting import list_waiting
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from ..http.exchange import ReceivedRequest
     from ..state.records import Message
+    from ..state.webhooks import WebhookDelivery
     from ..state.world import World
     from .triggers import Triggered
 
@@ -54,6 +56,11 @@ def render_report(world: World, received: Sequence[ReceivedRequest], wanted: Mes
             for skip in _last_rows(world.skips)
         ]
         tables.append(_format_table("not sent", ["to", "channel", "workflow", "why"], rows, len(world.skips)))
+    deliveries = world.of(Webhooks).deliveries.values()
+    if failing := [each for each in deliveries if each.attempts and each.outcome != "delivered"]:
+        rows = [[each.type, each.target, str(len(each.attempts)), _format_last(each)] for each in _last_rows(failing)]
+        titles = ["event", "webhook", "attempts", "the last"]
+        tables.append(_format_table("events that no webhook took", titles, rows, len(failing)))
     failed = [request for request in received if request.status not in _SUCCESS]
     if failed:
         rows = [[request.method, request.path, _format_outcome(request)] for request in _last_rows(failed)]
@@ -104,6 +111,11 @@ def _format_outcome(request: ReceivedRequest) -> str:
     if request.fault:
         return f"→ {status} ({request.fault})"
     return f"→ {status}" if request.error is None else f"→ {status} {_truncate(request.error, _MAX_ERROR_WIDTH)}"
+
+
+def _format_last(delivery: WebhookDelivery) -> str:
+    last = delivery.attempts[-1]
+    return f"→ {last.status}" if last.error is None else _truncate(last.error, _MAX_ERROR_WIDTH)
 
 
 def _format_recipient(recipient: object) -> str:

@@ -33,8 +33,8 @@ OPEN_WINDOW = "open_send_window"
 MOST_ATTEMPTS = 8
 """Maximum number of attempts at delivering a message."""
 
-# Waits after each failed attempt. The API retries over 30 minutes; how it spreads the attempts is a guess.
-_BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 240, 480, 855))
+BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 240, 480, 855))
+"""Waits after each failed attempt. The API retries over 30 minutes; how it spreads the attempts is a guess."""
 
 Ending: TypeAlias = Literal["delivered", "sent", "bounced", "undelivered"]
 ENDINGS: tuple[Ending, ...] = ("delivered", "sent", "bounced", "undelivered")
@@ -175,7 +175,7 @@ def _advance_by_outcome(world: World, message: Message, outcome: Outcome) -> boo
         data = {"attempt": failed + 1, "max_attempts": MOST_ATTEMPTS, "retryable": left > 1 or not last}
         messages.set_status(world, message, "delivery_attempted", data)
         if left > 1 or not last:
-            wait = _BACKOFF[failed]
+            wait = BACKOFF[failed]
             message.scheduled_at = world.clock.now + wait
             world.clock.call_in(wait, NEXT_STATUS, message.id)
             return True

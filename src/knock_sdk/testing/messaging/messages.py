@@ -9,6 +9,7 @@ from ..state.channels import GUIDE
 from ..state.clock import iso
 from ..state.records import Message, MessageEvent
 from ..state.signals import Signal
+from ..state.webhooks import publish
 from . import activities
 
 if TYPE_CHECKING:
@@ -230,6 +231,8 @@ def _record(world: World, message: Message, status: str, data: Any = None) -> No
     message.events.append(MessageEvent(world.ids.ksuid(now), world.ids.serial(), f"message.{status}", now, data))
     if world.listening:
         _signal(world, message, status)
+    if world.publishes:
+        publish(world, f"message.{status}", render(message), data)
 
 
 def _signal(world: World, message: Message, status: str) -> None:

@@ -3,7 +3,8 @@
 # ruff: noqa: TC001, TC002, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from ..base import BaseSimulator
 from ..http.exchange import ConnectionDropped, HTTPRequest
+from ..webhook_sender import serving
 from . import control
 
 DROP = "knock_sdk.drop"
@@ -31,7 +33,7 @@ class Hooks(NamedTuple):
     """Called before each request, for instance to move the clock."""
     after: Callable[[], None] = _do_nothing
     """Called after each request, for instance to save the state."""
-    lifespan: Lifespan[Starlette] | None = None
+    lifespans: tuple[Lifespan[Starlette], ...] = ()
     """Entered when the server starts and exited when it ends."""
 
 
@@ -45,7 +47,15 @@ def app(simulator: BaseSimulator, hooks: Hooks = NO_HOOKS) -> ASGIApp:
         simulator: The simulator to serve.
         hooks: Functions to run around requests and around the lifetime of the server.
     """
-    application = Starlette(routes=control.routes(simulator), lifespan=hooks.lifespan)
+
+    @asynccontextmanager
+    async def lifespan(application: Starlette) -> AsyncGenerator[None, None]:
+        async with AsyncExitStack() as stack:
+            for each in hooks.lifespans:
+                await stack.enter_async_context(each(application))
+            yield
+
+    application = Starlette(routes=control.routes(simulator), lifespan=lifespan)
     application.router.default = _API(simulator)  # not a route: Starlette's do not match a path with a newline
     return _WithHooks(application, hooks)
 
@@ -61,6 +71,7 @@ class _WithHooks:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
+        serving.set(True)
         self._hooks.before()
         try:
             await self._inner(scope, receive, send)

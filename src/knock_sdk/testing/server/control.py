@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from ..http.exchange import ReceivedRequest
+    from ..state.webhooks import WebhookDelivery
 
     Call = Callable[[BaseSimulator, Any], object]
 
@@ -61,6 +62,7 @@ METHODS = (
     BaseSimulator.slack,
     BaseSimulator.slow,
     BaseSimulator.translation,
+    BaseSimulator.webhook,
     BaseSimulator.workflow,
 )
 """Methods that can be called, each by a POST to its name."""
@@ -151,6 +153,14 @@ def _list_fetches(simulator: BaseSimulator, _: Input) -> object:
     return {"items": [vars(fetch) for fetch in simulator.fetches]}
 
 
+def _list_webhook_deliveries(simulator: BaseSimulator, _: Input) -> object:
+    return {"items": [{**vars(each), "attempts": _render_attempts(each)} for each in simulator.webhook_deliveries]}
+
+
+def _render_attempts(delivery: WebhookDelivery) -> list[dict[str, object]]:
+    return [{**attempt._asdict(), "at": iso(attempt.at)} for attempt in delivery.attempts]
+
+
 def _list_waiting(simulator: BaseSimulator, query: WaitingQuery) -> object:
     return {"items": [{**each._asdict(), "until": iso(each.until)} for each in simulator.waiting(**query.arguments())]}
 
@@ -213,6 +223,7 @@ _ENDPOINTS: Sequence[Endpoint] = (
     Endpoint("GET", "/skips", SkipQuery, _list_skips),
     Endpoint("GET", "/summary", Input, _get_summary),
     Endpoint("GET", "/waiting", WaitingQuery, _list_waiting),
+    Endpoint("GET", "/webhook_deliveries", Input, _list_webhook_deliveries),
     Endpoint("POST", "/account_timezone", TimeZone, _set_account_timezone),
     Endpoint("POST", "/rate_limits", RateLimits, _set_rate_limits),
     Endpoint("POST", "/workflow_file", WorkflowFile, _load_workflow_file),

@@ -27,6 +27,7 @@ from ..http.exchange import ReceivedRequest
 from ..state.arguments import check_type
 from ..state.outside import Functions
 from ..state.world import World
+from ..webhook_sender import WebhookSender
 from . import serialization
 
 VERSION = 4
@@ -179,7 +180,9 @@ class SnapshotMethods(Environment):
         memo[id(self)] = copied
         with self._lock:
             # Requests do not change any more.
-            own = {"_lock": RLock(), "_received": list(self._received), "_world": Snapshot(self._world).world()}
+            own: dict[str, Any] = {"_received": list(self._received), "_world": Snapshot(self._world).world()}
+            own["_lock"] = RLock()
+            own["_sender"] = WebhookSender(own["_lock"], lambda: copied._world)
             for name, value in vars(self).items():
                 setattr(copied, name, own[name] if name in own else copy.deepcopy(value, memo))
         return copied

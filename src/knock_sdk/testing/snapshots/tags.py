@@ -66,6 +66,7 @@ from ..state.steps.steps import (
     SendWindow,
     Throttle,
 )
+from ..state.webhooks import Webhook, WebhookAttempt, WebhookDelivery, Webhooks
 from ..state.world import World
 from ..workflows.runtime.cancellation import Cancellable
 from ..workflows.runtime.run_history import RunOrder
@@ -159,6 +160,10 @@ CLASSES: Mapping[str, type[Any]] = {
     "wait_step": Wait,
     "waiting_run": Waiting,
     "waits": Waits,
+    "webhook": Webhook,
+    "webhook_attempt": WebhookAttempt,
+    "webhook_delivery": WebhookDelivery,
+    "webhooks": Webhooks,
     "workflow": Workflow,
     "world": World,
     "dict": dict,

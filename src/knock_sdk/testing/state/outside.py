@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from .json_objects import JSON
 from .records import Reference
 
-Kind: TypeAlias = Literal["http", "agent", "cohort"]
+Kind: TypeAlias = Literal["http", "agent", "cohort", "webhook"]
 
 
 class Key(NamedTuple):
@@ -22,12 +22,13 @@ class Key(NamedTuple):
 
     kind: Kind
     ref: str
+    """Reference of the step; for a webhook, its id."""
     workflow: str | None = None
     """Key of the workflow; None for the steps with this reference in any workflow."""
     recipient: Reference | None = None
 
 
-Functions: TypeAlias = dict[Key, Callable[[Any], object]]
+Functions: TypeAlias = dict[Key, Callable[..., object]]
 """Declared functions, by what they supply."""
 
 

@@ -29,6 +29,9 @@ IN_APP_STEP = PlannedStep(Send("in_app_feed"), "in_app_feed_1", "channel")
 class World:
     """The state: everything that was declared, stored, triggered and sent, and the clock."""
 
+    publishes: bool = False
+    """Whether a webhook is declared."""
+
     _functions: Functions | None = None
 
     def __init__(self, now: datetime, seed: int, *, any_workflow: bool | None) -> None:

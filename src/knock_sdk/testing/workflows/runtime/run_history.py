@@ -10,6 +10,7 @@ from ...state.records import RunEvent, Skip
 from ...state.rows import OrderedRows
 from ...state.signals import Signal
 from ...state.steps.steps import Send
+from ...state.webhooks import publish
 
 if TYPE_CHECKING:
     from ...state.json_objects import JSON
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 STARTED = "workflow_recipient_run.started"
 COMPLETED = "workflow_recipient_run.completed"
 CANCELLED = "workflow_recipient_run.cancelled"
+FAILED = "workflow_recipient_run.error"
 STEP_DONE = "step.executed"
 STEP_SKIPPED = "step.skipped"
 STEP_PAUSED = "step.paused"
@@ -53,6 +55,8 @@ def record(
     run.events.append(RunEvent(event, world.clock.now, step, data, failed, attempt))
     if world.listening and event in _SIGNALS:
         _signal(world, run, _SIGNALS[event])
+    if world.publishes and (failed or event in _SIGNALS):
+        publish(world, FAILED if failed else event, render(run))
 
 
 def _signal(world: World, run: Run, key: str) -> None:

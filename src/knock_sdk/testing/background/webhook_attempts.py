@@ -1,0 +1,90 @@
+"""Attempts to deliver events to webhooks: signing the requests, and trying again after a failure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...webhooks._signature import sign
+from ..messaging.delivery import BACKOFF, MOST_ATTEMPTS
+from ..state.ids import uuid_of
+from ..state.outside import Key
+from ..state.webhooks import WebhookAttempt, Webhooks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..state.webhooks import Outcome, WebhookDelivery
+    from ..state.world import World
+
+RETRY = "retry_webhook"
+"""The clock's action: attempt a delivery again."""
+
+SUCCESSES = range(200, 300)
+
+_ENVIRONMENT = uuid_of("environment")
+
+
+class Attempt(NamedTuple):
+    """An attempt that has begun."""
+
+    world: World
+    delivery: WebhookDelivery
+    calls: bool
+    """Whether a function is called, instead of a request to the URL."""
+    function: Callable[..., object] | None
+    body: bytes
+    headers: dict[str, str]
+    at: datetime
+
+
+def is_due(world: World, *, calls: bool) -> bool:
+    """Return whether an attempt must be made now, by calling a function or by a request to a URL."""
+    return world.publishes and _find(world, calls=calls) is not None
+
+
+def begin(world: World, *, calls: bool) -> Attempt | None:
+    """Begin the next attempt that must be made now; return None if there is none."""
+    webhooks = world.of(Webhooks)
+    delivery = _find(world, calls=calls)
+    if delivery is None:
+        return None
+    webhooks.due.remove(delivery.id)
+    webhook, now = webhooks.declared[delivery.webhook], world.clock.now
+    body = delivery.body.encode()
+    # A function is called at the simulated time. Elsewhere, a handler compares the signature with its own clock.
+    signed_at = now if calls else datetime.now(timezone.utc)
+    headers = {
+        "content-type": "application/json",
+        "x-knock-environment-id": _ENVIRONMENT,
+        "x-knock-event": delivery.type,
+        **sign(body, secret=webhook.secret, at=signed_at),
+    }
+    function = world.functions.get(Key("webhook", webhook.id)) if calls else None
+    return Attempt(world, delivery, calls, function, body, headers, now)
+
+
+def end(attempt: Attempt, status: int | None, error: str | None) -> None:
+    """Record how an attempt ended; after a failure, schedule the next one, or give up."""
+    world, delivery = attempt.world, attempt.delivery
+    made = len(delivery.attempts) + 1
+    delivered = status in SUCCESSES
+    dropped = not delivered and made == MOST_ATTEMPTS
+    outcome: Outcome = "delivered" if delivered else "dropped" if dropped else "pending"
+    world.of(Webhooks).record(delivery, WebhookAttempt(attempt.at, status, error), outcome)
+    if outcome == "pending":
+        world.clock.call_in(BACKOFF[made - 1], RETRY, delivery.id)
+
+
+def retry(world: World, delivery_id: str) -> None:
+    """Have a delivery attempted again."""
+    world.of(Webhooks).due.append(delivery_id)
+
+
+def _find(world: World, *, calls: bool) -> WebhookDelivery | None:
+    webhooks = world.of(Webhooks)
+    for number in webhooks.due:
+        delivery = webhooks.deliveries[number]
+        if webhooks.declared[delivery.webhook].calls == calls:
+            return delivery
+    return None
