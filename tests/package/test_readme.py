@@ -24,6 +24,7 @@ def test_every_example_runs_in_order(capsys: Any) -> None:
     assert "['in_app_feed', 'email']" in printed
     assert "agrant delivered {'comment': 'They do move in herds.'}" in printed  # from the sample in asyncio
     assert "{'plan': 'pro', 'field': 'palaeontology'}" in printed
+    assert "ana: bounced (No such mailbox)" in printed
     assert "True True" in printed  # the second trigger with the same key is a replay
     assert len(BLOCKS) >= 10
 

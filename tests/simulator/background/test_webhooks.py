@@ -8,20 +8,16 @@ import json
 import logging
 import threading
 import time
-from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import trio
 
 from knock_sdk import webhooks
 from knock_sdk.testing import Fetch, Simulator
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from tests.simulator.support.webhook_server import listen, wait_until
 
 SECRET = "a secret of ours"
 START = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
@@ -288,38 +284,6 @@ def test_a_saved_state_has_no_functions(sim: Simulator, tmp_path: Any) -> None:
     assert "ConnectError" in str(loaded.webhook_deliveries[1].attempts[0].error)
 
 
-@contextmanager
-def listen(
-    *statuses: int, handle: Callable[[bytes, dict[str, str]], object] | None = None
-) -> Iterator[tuple[str, list[Any]]]:
-    """Serve on a port, in a thread; yield the URL and the requests received."""
-    left, received = list(statuses), []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            received.append((body, headers))
-            if handle is not None:
-                handle(body, headers)
-            self.send_response(left.pop(0) if left else 204)
-            self.send_header("location", "/elsewhere")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/hook?x=1", received
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def test_requests_to_a_url(sim: Simulator, knock: Any) -> None:
     with listen(500, 302, 204) as (url, received):
         sim.webhook(url, ["message.delivered"], secret=SECRET)
@@ -381,13 +345,6 @@ def test_a_function_can_call_the_served_simulator(sim: Simulator) -> None:
         httpx.post(f"{api}/v1/workflows/w/trigger", json={"recipients": [{"id": "ana"}]}, headers=key, timeout=10)
         wait_until(lambda: outcomes(sim) == [("delivered", 1)])
         assert sim.messages()[0].seen_at is not None
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    limit = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < limit
-        time.sleep(0.005)
 
 
 async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

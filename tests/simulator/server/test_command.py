@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
-from knock_sdk import Knock, NotFoundError, RateLimitError
+from knock_sdk import Knock, NotFoundError, RateLimitError, webhooks
 from knock_sdk.testing import Simulator
 from knock_sdk.testing import __main__ as command
 from tests.simulator.support.pair import KEY
+from tests.simulator.support.webhook_server import listen, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,6 +132,19 @@ def test_the_clock_stands_still_or_runs() -> None:
         assert second
         assert second - first >= timedelta(seconds=0.2)
         assert abs(datetime.now(timezone.utc) - second) < timedelta(minutes=1)
+
+
+def test_events_reach_a_webhook_in_real_time() -> None:
+    with listen(503) as (url, received), run_server("--real-time") as server:
+        declared = {"target": url, "events": ["message.sent"], "secret": "a secret of ours"}
+        assert httpx.post(f"{server.url}/_simulator/webhook", json=declared).json() == {"result": "a secret of ours"}
+        httpx.post(f"{server.url}/_simulator/workflow", json={"key": "mail", "channels": ["email"]})
+        server.client.workflows.trigger("mail", recipients=[{"id": "ana", "email": "ana@x.example"}])
+        wait_until(lambda: len(received) == 1)  # a second later, without another request
+        [item] = httpx.get(f"{server.url}/_simulator/webhook_deliveries").json()["items"]
+    webhooks.verify(*received[0], secret="a secret of ours")
+    assert (item["type"], item["target"], item["outcome"]) == ("message.sent", url, "pending")
+    assert [attempt["status"] for attempt in item["attempts"]] == [503]
 
 
 def test_the_same_seed_gives_the_same_ids() -> None:
