@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 from .._core.type_guards import is_items, is_mapping
 from ..errors import InvalidArgumentError
 from ._errors import MalformedSignatureError, MissingSignatureError
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 
 class HeaderItems(Protocol):
@@ -53,10 +56,15 @@ def _pairs_of(headers: object) -> Iterator[tuple[object, object]]:
         kind = type(headers).__name__
         raise InvalidArgumentError("headers", f"takes the headers of the request, or the signature, not {kind}")
     for pair in cast("Iterable[object]", listed):
-        if not is_items(pair) or len(pair) != 2:
+        if not _is_pair(pair):
             raise InvalidArgumentError("headers", "takes a mapping, or pairs of names and values")
         name, value = pair
         yield name, value
+
+
+def _is_pair(value: object) -> TypeIs[Sequence[object]]:
+    # A tuple, as pairs usually are, is recognised in a fraction of the time of the other check.
+    return (isinstance(value, tuple) or is_items(value)) and len(cast("Sequence[object]", value)) == 2
 
 
 @lru_cache(maxsize=64)
