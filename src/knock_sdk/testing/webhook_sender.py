@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     import httpx
-    from typing_extensions import Self
 
     from .background.webhook_attempts import Attempt
     from .state.world import World
@@ -50,17 +49,14 @@ class WebhookSender:
         self._world = world
         self._turns = {True: Lock(), False: Lock()}
 
-    def __deepcopy__(self, memo: object) -> Self:
-        """Refuse copies: a sender belongs to one state."""
-        raise TypeError("a sender of webhooks cannot be copied")
-
     def send(self) -> None:
         """Make the attempts that are due; return at once if that is under way already."""
         if not self._world().publishes:
             return
         in_loop = _in_event_loop()
         for calls in (True, False):
-            if webhook_attempts.is_due(self._world(), calls=calls):
+            # Whoever has the turn makes these attempts too.
+            if webhook_attempts.is_due(self._world(), calls=calls) and not self._turns[calls].locked():
                 if in_loop and (not calls or serving.get()):
                     Thread(target=self._send, kwargs={"calls": calls}, name="knock webhooks", daemon=True).start()
                 else:

@@ -411,3 +411,26 @@ def test_many_threads_lose_no_event(sim: Simulator) -> None:
         thread.join()
     assert sorted(received) == sorted(message.id for message in sim.messages())
     assert len(received) == 200
+
+
+def test_a_snapshot_during_an_attempt_has_it(sim: Simulator) -> None:
+    snapshots = []
+    sim.webhook(lambda _, __: snapshots.append(sim.snapshot()), ["message.delivered"])
+    sim.client().workflows.trigger("w", recipients=[{"id": "ana"}])
+    assert outcomes(sim) == [("delivered", 1)]
+    sim.restore(snapshots[0])
+    assert outcomes(sim) == [("pending", 0)]
+    sim.advance(seconds=1)
+    assert outcomes(sim) == [("delivered", 1)]
+    assert len(snapshots) == 2
+
+
+@pytest.mark.parametrize(("act", "left"), [(Simulator.reset, 0), (lambda sim: sim.restore(Simulator().snapshot()), 1)])
+def test_a_function_can_replace_the_state(sim: Simulator, act: Callable[[Simulator], None], left: int) -> None:
+    """After a reset the webhook is there, and resets again; the empty state has none."""
+    sim.webhook(lambda _, __: act(sim), ["message.delivered"])
+    client = sim.client()
+    client.workflows.trigger("w", recipients=[{"id": "ana"}])
+    assert sim.webhook_deliveries == []
+    client.workflows.trigger("w", recipients=[{"id": "ana"}])
+    assert len(sim.messages()) == left

@@ -44,13 +44,14 @@ def is_due(world: World, *, calls: bool) -> bool:
 
 
 def begin(world: World, *, calls: bool) -> Attempt | None:
-    """Begin the next attempt that must be made now; return None if there is none."""
-    webhooks = world.of(Webhooks)
+    """Begin the next attempt that must be made now; return None if there is none.
+
+    It stays due until it ends, so that a snapshot that is made meanwhile has it.
+    """
     delivery = _find(world, calls=calls)
     if delivery is None:
         return None
-    webhooks.due.remove(delivery.id)
-    webhook, now = webhooks.declared[delivery.webhook], world.clock.now
+    webhook, now = world.of(Webhooks).declared[delivery.webhook], world.clock.now
     body = delivery.body.encode()
     # A function is called at the simulated time. Elsewhere, a handler compares the signature with its own clock.
     signed_at = now if calls else datetime.now(timezone.utc)
@@ -71,7 +72,9 @@ def end(attempt: Attempt, status: int | None, error: str | None) -> None:
     delivered = status in SUCCESSES
     dropped = not delivered and made == MOST_ATTEMPTS
     outcome: Outcome = "delivered" if delivered else "dropped" if dropped else "pending"
-    world.of(Webhooks).record(delivery, WebhookAttempt(attempt.at, status, error), outcome)
+    webhooks = world.of(Webhooks)
+    webhooks.due.remove(delivery.id)
+    webhooks.record(delivery, WebhookAttempt(attempt.at, status, error), outcome)
     if outcome == "pending":
         world.clock.call_in(BACKOFF[made - 1], RETRY, delivery.id)
 
