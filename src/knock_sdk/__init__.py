@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from . import params as params
     from . import testing as testing
     from . import types as types
+    from . import user_tokens as user_tokens
     from ._async._paginate import AsyncFeedPaginator as AsyncFeedPaginator
     from ._async._paginate import AsyncPaginator as AsyncPaginator
     from ._async.client import AsyncKnock as AsyncKnock
@@ -93,7 +94,7 @@ _MODULE_OF = {
     **dict.fromkeys(_ERRORS, "errors"),
 }
 
-_MODULES = ("errors", "params", "testing", "types")
+_MODULES = ("errors", "params", "testing", "types", "user_tokens")
 
 __all__ = [
     "NOT_GIVEN",
@@ -133,6 +134,7 @@ __all__ = [
     "params",
     "testing",
     "types",
+    "user_tokens",
 ]
 
 
