@@ -152,7 +152,9 @@ def _uri_of(entity: object) -> str:
         raise InvalidArgumentError("entity.type", "must be 'object', 'tenant' or 'user'")
     for field in entity:
         if field not in fields:
-            raise InvalidArgumentError("entity", f"has a field {field!r}; a {kind} has {', '.join(fields)}")
+            raise InvalidArgumentError(
+                "entity", f"has a field {field!r}; with the type {kind} it has {', '.join(fields)}"
+            )
     parts = [check_segment(f"entity.{field}", entity.get(field)) for field in fields[1:]]
     folder = {"object": "objects", "tenant": "objects/$tenants", "user": "users"}[str(kind)]
     return RESOURCES + "/".join([folder, *parts])
