@@ -72,4 +72,15 @@ def claims_of(token: str) -> dict[str, Any]:
 
 def sign_claims(claims: Mapping[str, object], key: str = PRIVATE, algorithm: str = "RS256") -> str:
     """Sign any claims with PyJWT, also those that `sign_user_token` refuses to make."""
-    return jwt.encode(dict(claims), key, algorithm=algorithm)
+    return jwt.encode(dict(claims), parsed(key), algorithm=algorithm)
+
+
+def sign_payload(payload: bytes) -> str:
+    """Sign anything in place of claims."""
+    return jwt.PyJWS().encode(payload, parsed(PRIVATE), "RS256")
+
+
+@cache
+def parsed(key: str) -> Any:
+    """Return a private key, parsed once, since that takes long; the secret of an HMAC as it is."""
+    return serialization.load_pem_private_key(key.encode(), None) if key.startswith("-----BEGIN") else key

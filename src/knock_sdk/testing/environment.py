@@ -9,13 +9,12 @@ from math import isnan
 from threading import RLock
 
 from .._core.type_guards import is_mapping
-from ..user_tokens._keys import hide_key
 from .application import handle
 from .background import timeline
 from .http.contract_data import load_contract
 from .http.exchange import ConnectionDropped, HTTPRequest, HTTPResponse, ReceivedRequest
 from .http.fault_plan import FaultPlan
-from .http.signing_key import SecureMode, read_public_key
+from .http.signing_key import SecureMode, hide, read_public_key
 from .state.arguments import check_moment, check_type
 from .state.clock import START
 from .state.names import did_you_mean
@@ -58,7 +57,7 @@ class Environment:
             ImportError: Secure mode needs the extra: `pip install 'knock-sdk[tokens]'`.
         """
         # A private key may be given by mistake, and tracebacks may show local variables.
-        hidden_key = hide_key(signing_key)
+        hidden_key = hide(signing_key)
         del signing_key
         check_moment("now", now)
         # Reentrant: the function that selects the requests of a fault may call methods of the simulator.
@@ -113,7 +112,7 @@ class Environment:
 
     @signing_key.setter
     def signing_key(self, key: str | bytes | os.PathLike[str] | None) -> None:
-        hidden_key = hide_key(key)
+        hidden_key = hide(key)
         del key
         public_key = None if hidden_key is None else read_public_key(hidden_key)
         with self._lock:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ..._core.pem import WEAKEST, looks_like_pem, read_pem
 from ..._core.secret import Secret
@@ -45,6 +45,11 @@ def load_verifier() -> PyJWS:
         raise ImportError(str(error)) from error
 
 
+def hide(given: Any) -> Secret | None:
+    """Wrap what was given as a key: it may be a private one by mistake, which no traceback must show."""
+    return None if given is None else Secret(given)
+
+
 def read_public_key(given: Secret) -> str:
     """Return the text of a public key that is given as PEM text, as bytes, or as the path of a file.
 
@@ -61,8 +66,9 @@ def read_public_key(given: Secret) -> str:
 
 
 def _read(given: object) -> Secret:
-    """Return the text, hidden: until it is parsed it could be a private key, which no traceback must show."""
-    if isinstance(given, str) and (looks_like_pem(given) or len(given) > _LONGEST_PATH):
+    if isinstance(given, bytes | bytearray):
+        return Secret(given.decode("latin-1"))
+    if isinstance(given, str) and (not given or looks_like_pem(given) or len(given) > _LONGEST_PATH):
         return Secret(given)
     if isinstance(given, str | os.PathLike):
         return Secret(Path(cast("str | os.PathLike[str]", given)).read_text(encoding="latin-1"))
