@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from .paths import TESTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 KEYS = TESTS / "user_tokens" / "keys"
 PRIVATE = (KEYS / "private.pem").read_text("ascii")
@@ -31,17 +31,24 @@ _OPEN = serialization.NoEncryption()
 _PASSWORD = serialization.BestAvailableEncryption(b"password")
 
 
+_UNSUITABLE: Mapping[str, Callable[[], Any]] = {
+    "1024 bits": lambda: rsa.generate_private_key(65537, 1024),
+    "2047 bits": lambda: rsa.generate_private_key(65537, 2047),
+    "EC": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "Ed25519": ed25519.Ed25519PrivateKey.generate,
+    "DSA": lambda: dsa.generate_private_key(1024),
+}
+UNSUITABLE = (*_UNSUITABLE, "PSS")
+"""What is wrong with keys that cannot sign with RS256."""
+
+
 @cache
-def unsuitable() -> Mapping[str, tuple[str, str]]:
-    """Return keys that cannot sign with RS256, private and public in PEM form, by what is wrong."""
-    made = {
-        "1024 bits": rsa.generate_private_key(65537, 1024),
-        "2047 bits": rsa.generate_private_key(65537, 2047),
-        "EC": ec.generate_private_key(ec.SECP256R1()),
-        "Ed25519": ed25519.Ed25519PrivateKey.generate(),
-        "DSA": dsa.generate_private_key(1024),
-    }
-    return {name: (_private(key), _public(key)) for name, key in made.items()} | {"PSS": (PRIVATE_PSS, PUBLIC_PSS)}
+def unsuitable(name: str) -> tuple[str, str]:
+    """Return a key that cannot sign with RS256, private and public in PEM form, by what is wrong with it."""
+    if name == "PSS":
+        return PRIVATE_PSS, PUBLIC_PSS
+    key = _UNSUITABLE[name]()
+    return _private(key), _public(key)
 
 
 @cache

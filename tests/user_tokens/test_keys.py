@@ -152,7 +152,7 @@ def test_an_encrypted_key_is_refused(form: str) -> None:
     ],
 )
 def test_keys_of_other_algorithms_and_weak_ones_are_refused(name: str, problem: str) -> None:
-    key, _ = unsuitable()[name]
+    key, _ = unsuitable(name)
     error = refuse(key)
     assert problem in str(error)
     hidden(error, key)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import iteration, memory, pages, scaling, simulating, starts, triggers, waiting
+from . import iteration, memory, pages, scaling, signing, simulating, starts, triggers, waiting
 
 if TYPE_CHECKING:
     from ..row import Row
 
 ROWS: dict[str, Row] = {
     row.name: row
-    for module in (triggers, waiting, pages, iteration, starts, memory, scaling, simulating)
+    for module in (triggers, waiting, pages, iteration, starts, memory, scaling, simulating, signing)
     for row in module.ROWS
 }

@@ -12,7 +12,7 @@ import pytest
 from knock_sdk import AuthenticationError, NotFoundError, PermissionDeniedError
 from knock_sdk.testing import Simulator, Snapshot
 from knock_sdk.user_tokens import build_user_token_grant, sign_user_token
-from tests.support.signing_keys import KEYS, OTHER, PRIVATE, PUBLIC, PUBLIC_PKCS1, unsuitable
+from tests.support.signing_keys import KEYS, OTHER, PRIVATE, PUBLIC, PUBLIC_PKCS1, UNSUITABLE, unsuitable
 
 from ..rules.table import rule
 from ..support.pair import PUBLIC as PUBLIC_KEY
@@ -272,11 +272,11 @@ def test_a_signing_key_that_is_refused(given: Any, error: type[Exception], probl
     assert sim.signing_key == PUBLIC
 
 
-@pytest.mark.parametrize("name", ["1024 bits", "2047 bits", "EC", "Ed25519", "DSA", "PSS"])
+@pytest.mark.parametrize("name", UNSUITABLE)
 def test_a_public_key_that_cannot_verify_rs256_is_refused(name: str) -> None:
     problem = "has [12],0[24][47] bits, and RS256 needs 2,048 or more" if "bits" in name else "is not a public RSA key"
     with pytest.raises(ValueError, match=problem):
-        Simulator(signing_key=unsuitable()[name][1])
+        Simulator(signing_key=unsuitable(name)[1])
 
 
 def is_secure(sim: Simulator) -> bool:

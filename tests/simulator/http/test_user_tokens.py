@@ -40,7 +40,7 @@ INVALID: dict[str, tuple[str, str]] = {
     "another key": (sign_claims({"sub": "ana"}, OTHER), "is not signed with the key"),
     "another algorithm": (sign_claims({"sub": "ana"}, PRIVATE, "RS512"), "is not signed with RS256"),
     "PSS": (sign_claims({"sub": "ana"}, PRIVATE, "PS256"), "is not signed with RS256"),
-    "EC": (sign_claims({"sub": "ana"}, unsuitable()["EC"][0], "ES256"), "is not signed with RS256"),
+    "EC": (sign_claims({"sub": "ana"}, unsuitable("EC")[0], "ES256"), "is not signed with RS256"),
     "HMAC": (sign_claims({"sub": "ana"}, HMAC, "HS256"), "is not signed with RS256"),
     "none": (jwt.encode({"sub": "ana"}, None, algorithm="none"), "is not signed with RS256"),
     "no JSON": (sign_payload(b"{"), "has no JSON object"),
