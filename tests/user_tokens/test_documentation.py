@@ -7,6 +7,7 @@ import re
 import typing
 from typing import Any
 
+import httpx
 import pytest
 
 from knock_sdk.testing import Simulator
@@ -40,15 +41,16 @@ def test_examples_run(example: str, monkeypatch: pytest.MonkeyPatch) -> None:
         names[name]()
 
 
-def test_the_view_returns_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
-    from starlette.testclient import TestClient
-
+@pytest.mark.anyio
+async def test_the_view_returns_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KNOCK_SIGNING_KEY", PRIVATE)
     (example,) = (each for each in EXAMPLES if "FastAPI" in each)
     names: dict[str, Any] = {"__name__": "user_tokens"}
     exec(compile(example, "user-tokens.md", "exec", flags=0, dont_inherit=True), names)
-    token = TestClient(names["app"]).post("/knock-token", headers={"x-user": "ana"}).json()["token"]
-    claims = claims_of(token)
+    transport = httpx.ASGITransport(app=names["app"])
+    async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
+        response = await client.post("/knock-token", headers={"x-user": "ana"})
+    claims = claims_of(response.json()["token"])
     assert (claims["sub"], claims["exp"] - claims["iat"]) == ("ana", 900)
 
 
