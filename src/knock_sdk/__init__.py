@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from . import params as params
     from . import testing as testing
     from . import types as types
+    from . import user_tokens as user_tokens
     from . import webhooks as webhooks
     from ._async._paginate import AsyncFeedPaginator as AsyncFeedPaginator
     from ._async._paginate import AsyncPaginator as AsyncPaginator
@@ -94,7 +95,7 @@ _MODULE_OF = {
     **dict.fromkeys(_ERRORS, "errors"),
 }
 
-_MODULES = ("errors", "params", "testing", "types", "webhooks")
+_MODULES = ("errors", "params", "testing", "types", "user_tokens", "webhooks")
 
 __all__ = [
     "NOT_GIVEN",
@@ -134,6 +135,7 @@ __all__ = [
     "params",
     "testing",
     "types",
+    "user_tokens",
     "webhooks",
 ]
 

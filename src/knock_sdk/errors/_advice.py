@@ -15,7 +15,7 @@ ADVICE: Mapping[str, str] = {
     "channel_invalid": "Check that the channel id belongs to this environment",
     "incorrect_token_type": "This operation needs the secret key (sk_…), not the public one",
     "invalid_params": "See errors for the invalid fields",
-    "invalid_user_token": "Sign a new user token: this one has expired or was signed with another environment's key",
+    "invalid_user_token": "Sign a new user token for this user, with this environment's key, which has not expired",
     "missing_jwt_signing_key": "Generate a signing key for this environment in the dashboard",
     "missing_user_token": "Pass user_token: enhanced security is on for this environment",
     "workflow_inactive": "Activate the workflow in this environment",

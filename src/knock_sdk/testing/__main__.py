@@ -60,6 +60,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--workflows", metavar="PATH", type=Path, help="workflow files pulled by Knock's CLI")
     parser.add_argument("--now", metavar="TIME", type=_parse_time, help="time at which the clock starts, in ISO 8601")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the generated ids (0)")
+    parser.add_argument("--signing-key", metavar="FILE", type=Path, help="check user tokens with this public key (PEM)")
     parser.add_argument("--rate-limits", action="store_true", help="enforce the API's rate limits, with status 429")
     parser.add_argument("--real-time", action="store_true", help="let the clock run; otherwise it stands still")
     return parser
@@ -98,6 +99,8 @@ def _create_simulator(options: argparse.Namespace) -> Simulator:
         simulator = Simulator(now=options.now or start, seed=options.seed)
     if options.workflows is not None:
         simulator.load_workflows(options.workflows)
+    if options.signing_key is not None:
+        simulator.signing_key = options.signing_key
     if options.rate_limits:
         simulator.rate_limits = True
     return simulator

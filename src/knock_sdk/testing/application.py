@@ -15,6 +15,7 @@ from .http.exchange import HTTPResponse, ReceivedRequest
 from .http.fault_plan import NO_FAULTS, NO_MATCH
 from .http.faults import BATCHES
 from .http.idempotency import HEADER as IDEMPOTENCY_KEY
+from .http.public_access import authorize
 from .http.query import Query
 from .http.router import Router
 from .validation.requests import check
@@ -61,14 +62,15 @@ def handle(world: World, request: HTTPRequest, plan: FaultPlan = NO_FAULTS) -> t
 
 
 def _check_call(world: World, request: HTTPRequest, received: ReceivedRequest, route: Route, query: str) -> Call:
-    """Check the key, rate limit, query and body of a request, and return the call for its handler."""
+    """Check the key, token, rate limit, query and body of a request, and return the call for its handler."""
     operation = route.operation
-    check_key(request, operation)
+    token = check_key(world, request, operation)
     rate_limits.check_rate(world, request, operation, route.path)
     valid = check(request, route, query)
     key = request.header(IDEMPOTENCY_KEY)
     headers = {} if key is None else {IDEMPOTENCY_KEY: key}
-    return Call(operation, received.request_id, route.path, Query(valid.query), valid.body, headers, world)
+    call = Call(operation, received.request_id, route.path, Query(valid.query), valid.body, headers, world)
+    return call if token is None else authorize(token, call)
 
 
 def _run_handler(call: Call, matched: MatchedFaults) -> Reply:

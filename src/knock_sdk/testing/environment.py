@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os  # noqa: TC003 - needed to evaluate the annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import isnan
@@ -13,6 +14,7 @@ from .background import timeline
 from .http.contract_data import load_contract
 from .http.exchange import ConnectionDropped, HTTPRequest, HTTPResponse, ReceivedRequest
 from .http.fault_plan import FaultPlan
+from .http.signing_key import SecureMode, hide, read_public_key
 from .state.arguments import check_moment, check_type
 from .state.clock import START
 from .state.names import did_you_mean
@@ -33,6 +35,7 @@ class Environment:
         seed: int = 0,
         any_workflow: bool | None = None,
         default_preferences: Mapping[str, object] | None = None,
+        signing_key: str | bytes | os.PathLike[str] | None = None,
     ) -> None:
         """Create an empty environment.
 
@@ -43,11 +46,20 @@ class Environment:
                 may be triggered as long as no workflow is declared. Otherwise, the error is `workflow_missing`.
             default_preferences: The environment's default preference set, which those of tenants and recipients
                 override.
+            signing_key: Public half of the key that signs user tokens, as PEM text, bytes, or the path of its file.
+                With it, the simulator is in secure mode: each request with a public key (`pk_…`) needs a valid user
+                token, which limits what it may do. See `signing_key` below.
 
         Raises:
             TypeError: An argument is of another type.
-            ValueError: The time has no time zone, or the preference set is malformed.
+            ValueError: The time has no time zone, the preference set is malformed, or the signing key is not a public
+                RSA key of 2,048 bits or more.
+            OSError: The file of the signing key cannot be read.
+            ImportError: Secure mode needs the extra: `pip install 'knock-sdk[tokens]'`.
         """
+        # A private key may be given by mistake, and tracebacks may show local variables.
+        hidden_key = hide(signing_key)
+        del signing_key
         check_moment("now", now)
         # Reentrant: the function that selects the requests of a fault may call methods of the simulator.
         self._lock = RLock()
@@ -66,6 +78,8 @@ class Environment:
             if problems:
                 raise ValueError(f"{problems[0].field}: {problems[0].message}")
             self._world.default_preferences = dict(default_preferences)
+        if hidden_key is not None:
+            self._world.put(SecureMode(read_public_key(hidden_key)))
 
     def handle(self, request: HTTPRequest) -> HTTPResponse:
         """Handle an HTTP request: the only method that clients use.
@@ -86,6 +100,26 @@ class Environment:
 
     def _before_first_request(self) -> None:
         """Do nothing: `SnapshotMethods` keeps the state, to which `reset` returns."""
+
+    @property
+    def signing_key(self) -> str | None:
+        """Public half of the key that signs user tokens, as PEM text; None, the default, without secure mode.
+
+        In secure mode, which Knock calls enhanced security, a request with a public key needs a user token that was
+        signed with the private half, has not expired by the simulator's clock, and allows the request. Without it, user
+        tokens are not read at all. The key is saved with the state, and `reset` keeps it.
+
+        It is set as in the constructor, which says what is raised.
+        """
+        return self._world.of(SecureMode).public_key
+
+    @signing_key.setter
+    def signing_key(self, key: str | bytes | os.PathLike[str] | None) -> None:
+        hidden_key = hide(key)
+        del key
+        public_key = None if hidden_key is None else read_public_key(hidden_key)
+        with self._lock:
+            self._world.put(SecureMode(public_key))
 
     @property
     def now(self) -> datetime:

@@ -10,7 +10,7 @@ import threading
 import time
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import trio
@@ -18,6 +18,9 @@ import trio
 from knock_sdk import webhooks
 from knock_sdk.testing import Fetch, Simulator
 from tests.simulator.support.webhook_server import listen, wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SECRET = "a secret of ours"
 START = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)

@@ -10,14 +10,33 @@ from tests.simulator.support.pair import PUBLIC, fill_path, header, http
 
 from ..rules.table import rule
 
-# Methods and paths.
+# Methods and paths. The list of the documentation leaves out the settings of feeds, single messages, channel data of
+# objects, chat providers and the older operations on preferences: Knock's client for browsers calls these.
 PUBLIC_OPERATIONS = {
     *(f"{method} /v1/users/{{user_id}}" for method in ("GET", "PUT")),
     "GET /v1/users/{user_id}/preferences",
     *(f"{method} /v1/users/{{user_id}}/preferences/{{id}}" for method in ("GET", "PUT")),
+    *(
+        f"PUT /v1/users/{{user_id}}/preferences/{{id}}/{part}"
+        for section in ("categories", "workflows")
+        for part in (section, f"{section}/{{key}}")
+    ),
+    *(f"PUT /v1/users/{{user_id}}/preferences/{{id}}/channel_types{more}" for more in ("", "/{type}")),
     "GET /v1/users/{user_id}/preference_center/config",
     *(f"{method} /v1/users/{{user_id}}/channel_data/{{channel_id}}" for method in ("GET", "PUT", "DELETE")),
     "GET /v1/users/{user_id}/feeds/{id}",
+    "GET /v1/users/{user_id}/feeds/{id}/settings",
+    "GET /v1/messages/{message_id}",
+    *(f"{method} /v1/objects/{{collection}}/{{object_id}}/channel_data/{{channel_id}}" for method in ("GET", "PUT")),
+    *(
+        f"GET /v1/providers/{provider}/{{channel_id}}/{what}"
+        for provider, found in (
+            ("slack", ("auth_check", "channels")),
+            ("ms-teams", ("auth_check", "channels", "teams")),
+        )
+        for what in found
+    ),
+    *(f"PUT /v1/providers/{provider}/{{channel_id}}/revoke_access" for provider in ("slack", "ms-teams")),
     *(f"PUT /v1/messages/{{message_id}}/{status}" for status in ("archived", "interacted", "read", "seen")),
     *(
         f"DELETE /v1/messages/{{message_id}}/{status}"

@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from knock_sdk import Knock, NotFoundError, RateLimitError, webhooks
+from knock_sdk import AuthenticationError, Knock, NotFoundError, RateLimitError, webhooks
 from knock_sdk.testing import Simulator
 from knock_sdk.testing import __main__ as command
+from knock_sdk.testing.state.clock import START
+from knock_sdk.user_tokens import sign_user_token
 from tests.simulator.support.pair import KEY
 from tests.simulator.support.webhook_server import listen, wait_until
+from tests.support.signing_keys import PRIVATE, PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,6 +180,31 @@ def test_rate_limits_are_enforced_if_requested() -> None:
         with pytest.raises(RateLimitError) as caught:
             server.client.users.bulk.delete(user_ids=["ana"])
     assert caught.value.retry_after == 1
+
+
+def test_user_tokens_are_checked_if_a_signing_key_is_given(tmp_path: Path) -> None:
+    public, state = tmp_path / "public.pem", tmp_path / "state"
+    public.write_text(PUBLIC, encoding="ascii")
+    token = sign_user_token("ana", signing_key=PRIVATE, now=START)
+    for arguments in (["--signing-key", str(public)], []):  # the second time, the key is in the saved state
+        with run_server("--state", str(state), *arguments) as server:
+            server.client.users.update("ana", name="Ana")
+            with Knock(api_key="pk_test", user_token=token, base_url=server.url) as ana:
+                assert ana.users.get("ana").name == "Ana"
+                with pytest.raises(AuthenticationError, match="invalid_user_token"):
+                    ana.users.get("ben")
+                with pytest.raises(AuthenticationError, match="missing_user_token"):
+                    ana.with_options(user_token=None).users.get("ana")
+            server.stop()
+
+
+def test_a_signing_key_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
+    file = tmp_path / "key.pem"
+    assert f"{file}: No such file" in fail_to_start("--signing-key", str(file))
+    file.write_text(PRIVATE, encoding="ascii")
+    output = fail_to_start("--signing-key", str(file))
+    assert output.startswith("python -m knock_sdk.testing: signing_key: is a private key; pass the public one")
+    assert PRIVATE.splitlines()[2] not in output
 
 
 def test_a_port_in_use_is_reported() -> None:

@@ -44,6 +44,7 @@ from knock_sdk.testing import (
 from knock_sdk.testing.snapshots.snapshot import VERSION
 from knock_sdk.testing.snapshots.tags import CLASSES
 from tests.simulator.support.pair import http
+from tests.support.signing_keys import PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,6 +117,7 @@ def fill(sim: Simulator) -> None:
     sim.delivery("email", outcome="bounced", to="ben")
     sim.fail_bulk_operations("tenants.set")
     sim.webhook(lambda _, __: 503, ["message.read"])
+    sim.signing_key = PUBLIC
     with sim.client(strict=True) as client:
         client.users.update("ana", email="ana@x.example", timezone="Europe/Berlin", properties={"plan": "pro"})
         client.users.set_preferences("ana", "default", categories={"c": {"channel_types": {"email": True}}})
@@ -170,6 +172,7 @@ def read_lists(sim: Simulator) -> Any:
             shown.append(body)
         sim.advance(hours=48)
     shown.append([skip._asdict() for skip in sim.skips()])
+    shown.append(sim.signing_key)
     return shown
 
 
@@ -187,6 +190,7 @@ def test_a_restored_snapshot_equals_the_saved_one(sim: Simulator, way: Callable[
     other = Simulator(seed=9)
     other.restore(snapshot)
     assert other.rate_limits
+    assert other.signing_key == PUBLIC
     assert read_lists(other) == first
     sim.restore(snapshot)
     assert read_lists(sim) == first

@@ -34,10 +34,10 @@ class Settled:
 
 
 @contextmanager
-def settled_client(sim: Simulator, kind: str) -> Iterator[Any]:
+def settled_client(sim: Simulator, kind: str, **options: Any) -> Iterator[Any]:
     """Yield a strict client: a response that does not fit its model is an error."""
     if kind == "sync":
-        with sim.client(strict=True) as client:
+        with sim.client(strict=True, **options) as client:
             yield Settled(client, lambda value: value)
         return
     loop = asyncio.new_event_loop()
@@ -46,7 +46,7 @@ def settled_client(sim: Simulator, kind: str) -> Iterator[Any]:
         return await value
 
     try:
-        client = sim.async_client(strict=True)
+        client = sim.async_client(strict=True, **options)
         yield Settled(client, lambda value: loop.run_until_complete(wait(value)))
         loop.run_until_complete(client.close())
     finally:

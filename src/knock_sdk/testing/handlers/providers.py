@@ -22,7 +22,6 @@ from ..integrations.chat_providers import (
 from ..integrations.odata import compile_filter
 from ..recipients import profiles
 from ..state.json_objects import object_at
-from ..state.records import Reference
 from .lookup import channel_of
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from ..http.calls import Call
     from ..integrations.chat_providers import Provider, SlackConversation, SlackWorkspace, TeamsTeam
     from ..state.json_objects import JSON
-    from ..state.records import Recipient
 
 R = TypeVar("R")
 
@@ -208,25 +206,12 @@ def find_access(call: Call, provider: Provider) -> Access:
     channel = channel_of(call.world, call.path["channel_id"])
     if channel.provider != provider.name:
         raise not_found(f"{provider.name} channel", channel.id)
-    holder = _find_holder(call, provider.parameter)
+    holder = profiles.find(call.world, call.query.object_reference(provider.parameter))
     data = object_at(holder.channel_data, channel.id) if holder else {}
     found = credential_of(data, provider.credential)
     if found is None:
         raise Problem("authorization", provider.unset)
     return Access(provider, data, found)
-
-
-def _find_holder(call: Call, parameter: str) -> Recipient | None:
-    value = call.query.json_object(parameter) or {}
-    object_id, collection = (_read_text(value, name, parameter) for name in ("object_id", "collection"))
-    return profiles.find(call.world, Reference(object_id, collection))
-
-
-def _read_text(value: JSON, name: str, parameter: str) -> str:
-    text = value.get(name)
-    if not isinstance(text, str):
-        raise invalid_field(f"{parameter}.{name}", "required", "is missing or not a string")
-    return text
 
 
 HANDLERS = {

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from .contract_data import load_contract
 from .errors import Problem
+from .user_tokens import read_user_token
 
 if TYPE_CHECKING:
     from ..._core.requests.operation import Operation
+    from ..state.world import World
     from .exchange import HTTPRequest
+    from .user_tokens import UserToken
 
 _KEY = re.compile(r"(sk|pk)_[\x21-\x7e]+")
 _BEARER = re.compile(r"bearer +(\S+)", re.IGNORECASE)
@@ -23,13 +26,15 @@ def public_operations() -> frozenset[str]:
     return frozenset(name for name, entry in load_contract()["operations"].items() if entry.get("public"))
 
 
-def check_key(request: HTTPRequest, operation: Operation) -> None:
-    """Check that a request has a key which the operation accepts.
+def check_key(world: World, request: HTTPRequest, operation: Operation) -> UserToken | None:
+    """Check that a request has a key which the operation accepts, and return the user token that limits it, if any.
 
-    Any key of the right form is valid: `sk_…` is a secret key, `pk_…` a public one. User tokens are not verified.
+    Any key of the right form is valid: `sk_…` is a secret key, `pk_…` a public one. In secure mode, a public key needs
+    a user token; a token beside a secret key is not read, which is a guess.
 
     Raises:
-        Problem: The key is missing or malformed, or is public while the operation requires a secret one.
+        Problem: The key is missing or malformed, or is public while the operation requires a secret one; or the user
+            token is missing or not valid.
     """
     matched = _BEARER.fullmatch(request.header("authorization") or "")
     key = _KEY.fullmatch(matched[1]) if matched else None
@@ -37,5 +42,8 @@ def check_key(request: HTTPRequest, operation: Operation) -> None:
         raise Problem(
             "api_key_missing", "The API key is missing or malformed. Send the header Authorization: Bearer sk_… or pk_…"
         )
-    if key[1] == "pk" and operation.name not in public_operations():
+    if key[1] != "pk":
+        return None
+    if operation.name not in public_operations():
         raise Problem("incorrect_token_type", f"{operation.method} {operation.path} requires a secret key (sk_…).")
+    return read_user_token(world, request)

@@ -158,6 +158,14 @@ class Query:
             raise invalid_field(name, "format", "must be a JSON object")
         return decoded
 
+    def object_reference(self, name: str) -> Reference:
+        """Return the object that a parameter identifies by JSON text: `{"object_id": …, "collection": …}`."""
+        value = self.json_object(name) or {}
+        for field in ("object_id", "collection"):
+            if not isinstance(value.get(field), str):
+                raise invalid_field(f"{name}.{field}", "required", "is missing or not a string")
+        return Reference(value["object_id"], value["collection"])
+
 
 def _parse_reference(value: Any, at: str) -> Reference:
     if isinstance(value, str):

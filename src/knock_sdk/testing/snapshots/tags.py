@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..background.bulk_operations import BulkOperation, BulkOperations
 from ..http.rate_limits import RateLimits, Window
+from ..http.signing_key import SecureMode
 from ..integrations.chat_providers import Directory, SlackConversation, SlackWorkspace, TeamsTeam
 from ..messaging.delivery import Outcome, Outcomes
 from ..messaging.feeds import FeedSettings
@@ -138,6 +139,7 @@ CLASSES: Mapping[str, type[Any]] = {
     "schedule": Schedule,
     "schedule_plan": Plan,
     "schedules": Schedules,
+    "secure_mode": SecureMode,
     "send_window": SendWindow,
     "shared_content": SharedContent,
     "skip": Skip,

@@ -1,0 +1,106 @@
+"""Signing keys: the private key that signs user tokens, from an argument or the environment, parsed once."""
+
+from __future__ import annotations
+
+import os
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .._core.pem import WEAKEST, read_pem
+from .._core.secret import Secret
+from ..errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from jwt import PyJWS
+
+    from .._core.secret import SecretBytes
+
+VARIABLE = "KNOCK_SIGNING_KEY"
+
+_MISSING = "user tokens need PyJWT with cryptography: pip install 'knock-sdk[tokens]'"
+_LABELS = ("PRIVATE KEY", "RSA PRIVATE KEY")
+"""Of PKCS#8 and PKCS#1."""
+
+
+@cache
+def load_jws() -> PyJWS:
+    """Return what signs and verifies with RS256, and with nothing else; the libraries are imported here.
+
+    Raises:
+        ConfigurationError: They are not installed.
+    """
+    try:
+        from jwt import PyJWS
+
+        jws = PyJWS(algorithms=["RS256"])
+        jws.get_algorithm_by_name("RS256")
+    except (ImportError, NotImplementedError) as error:  # the second, if only cryptography is missing
+        raise ConfigurationError(_MISSING) from error
+    return jws
+
+
+def hide_key(key: Any) -> Secret | None:
+    """Wrap a key in any of the accepted types, so that a traceback that shows local variables does not show it."""
+    return None if key is None else Secret(key.decode("latin-1") if isinstance(key, bytes | bytearray) else key)
+
+
+def find_key(given: Secret | None) -> RSAPrivateKey:
+    """Return the key that was given, or else that of the environment.
+
+    Raises:
+        ConfigurationError: There is none, or it cannot sign user tokens; the message never repeats it.
+    """
+    if given is None:
+        from_environment = Secret(os.environ.get(VARIABLE, ""))
+        if not from_environment.reveal():
+            raise ConfigurationError(f"signing_key: is missing; pass it, or set {VARIABLE}")
+        return _load(VARIABLE, from_environment)
+    if problem := _problem(given.reveal()):
+        raise ConfigurationError(f"signing_key: {problem}")
+    return _load("signing_key", given)
+
+
+def _problem(key: object) -> str | None:
+    if isinstance(key, str):
+        return None if key.strip() else "is empty; pass the key, or leave it out"
+    return f"must be the text of a key in PEM form, or its bytes, not {type(key).__name__}"
+
+
+# Keyed by the text of the key. That keeps no secret that the process does not hold anyway, in its settings and as the
+# parsed key; `Secret` hides it. Parsing takes a hundred times as long as signing, since it checks the key's primes.
+@lru_cache(maxsize=16)
+def _load(name: str, secret: Secret) -> RSAPrivateKey:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+    block = read_pem(secret.reveal())
+    if block is None:
+        raise ConfigurationError(
+            f"{name}: is not a key in PEM form, which begins with -----BEGIN PRIVATE KEY-----, nor base64 of one"
+        )
+    if block.label.startswith("ENCRYPTED"):
+        raise ConfigurationError(f"{name}: is encrypted; decrypt it with: openssl pkey -in key.pem -out decrypted.pem")
+    if "PUBLIC" in block.label:
+        raise ConfigurationError(f"{name}: is a public key; pass the private key, which Knock shows once")
+    parsed = None if block.label not in _LABELS or block.is_rsa_pss else _parse(block.content)
+    if not isinstance(parsed, RSAPrivateKey):
+        raise ConfigurationError(
+            f"{name}: is not a valid RSA private key in PKCS#8 or PKCS#1, which RS256 needs; copy Knock's signing key"
+        )
+    if parsed.key_size < WEAKEST:
+        raise ConfigurationError(
+            f"{name}: has {parsed.key_size:,} bits, and RS256 needs {WEAKEST:,} or more; generate another key"
+        )
+    return parsed
+
+
+def _parse(content: SecretBytes) -> object:
+    """Parse a private key; return None if that is not possible."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    # The errors end here: none is the context of another.
+    try:
+        return load_der_private_key(content, None)
+    except (TypeError, UnsupportedAlgorithm, ValueError):
+        return None

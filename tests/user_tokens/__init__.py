@@ -1,0 +1,1 @@
+"""User tokens: claims, grants, keys, and what errors must not show."""
