@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codegen.contract.document import references
 from codegen.formatting import tidy
 from codegen.generators import lazy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from codegen.contract.document import Contract
+    from codegen.contract.document import Contract, Node
 
 FOLDER = "webhooks"
 
@@ -47,19 +48,16 @@ Webhooks: checking the requests that Knock sends, and reading their events.
 
 def generate(contract: Contract, package: Path) -> None:
     """Write `webhooks/__init__.py` into a package folder."""
-    events = {name for domain in _event_domains(contract) for name in _schemas_of(contract, domain)}
-    modules = {name: f".types.{contract.domain(name)}" for name in events}
+    events = set(references(contract.schemas["Event"])) | {"Event"}
+    details = {name for event in events for name in references(_details_of(contract.schemas[event]))}
+    modules = {name: f".types.{contract.domain(name)}" for name in events | details}
     path = package / FOLDER / "__init__.py"
     path.parent.mkdir(parents=True, exist_ok=True)
     lazy.write(path, _DOCSTRING, {**modules, **_BY_HAND})
     tidy(path)
 
 
-def _event_domains(contract: Contract) -> set[str]:
-    """Return the modules that have the classes of events."""
-    bodies = [body["$ref"].rpartition("/")[2] for body in contract.webhooks.values()]
-    return {contract.domain("Event"), *map(contract.domain, bodies)}
-
-
-def _schemas_of(contract: Contract, domain: str) -> list[str]:
-    return [name for name in contract.schemas if contract.domain(name) == domain]
+def _details_of(event: Node) -> Node:
+    """Return the schema of the details of an event."""
+    details: Node = event.get("properties", {}).get("event_data", {})
+    return details

@@ -13,9 +13,11 @@ from knock_sdk import webhooks
 
 def receive(request: dict[str, Any], _: object) -> dict[str, Any]:
     """Check the signature, handle the event, and respond."""
-    body = b64decode(request["body"]) if request.get("isBase64Encoded") else request["body"]
+    body = request.get("body") or ""
+    if request.get("isBase64Encoded"):
+        body = b64decode(body)
     try:
-        event = webhooks.unwrap(body, request["headers"])
+        event = webhooks.unwrap(body, request.get("headers"))
     except webhooks.WebhookError as error:
         return {"statusCode": 400, "body": str(error)}
     match event:

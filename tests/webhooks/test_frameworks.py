@@ -102,6 +102,11 @@ def test_an_example_refuses_what_is_not_signed(start: Callable[[], Deliver]) -> 
     assert deliver(body, {}) == 400
 
 
+@pytest.mark.parametrize("request_", [{}, {"headers": None, "body": None}, {"headers": {"host": "x"}}])
+def test_the_lambda_function_refuses_requests_without_body_or_headers(request_: dict[str, Any]) -> None:
+    assert importlib.import_module("lambda_handler").receive(request_, None)["statusCode"] == 400
+
+
 def test_from_a_trigger_to_a_handler() -> None:
     app = TestClient(importlib.import_module("fastapi_app").app)
     sim = Simulator()

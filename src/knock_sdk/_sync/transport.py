@@ -12,6 +12,7 @@ from typing_extensions import override
 from .._core.deadline import Deadline
 from .._core.lifetime import closed
 from .._core.logs import log_failure, log_response, log_sent, log_wait
+from .._core.nested_calls import nesting
 from .._core.outcome import Failure, Oversized
 from .._core.requests.encode import encode
 from .._core.responses.decode import decode
@@ -98,7 +99,7 @@ class Transport:
         """Make a call; return its data and the information about its response."""
         started = monotonic()
         outgoing = encode(request, self.config, self.lifetimes.present)
-        if outgoing.operation.repeat == "idempotent":
+        if outgoing.operation.repeat == "idempotent" and not nesting.get():
             response, attempts = self._attempt_in_order(outgoing, started)
         else:
             response, attempts = self._attempt_all(outgoing, Deadline.after(outgoing.timeout), started)

@@ -112,14 +112,12 @@ def _create_hooks(simulator: Simulator, options: argparse.Namespace) -> tuple[Ho
     from .server.autosave import StateFile
     from .server.real_time import WallClock
 
-    hooks = Hooks()
+    state = None if options.state is None else StateFile(simulator, options.state)
+    hooks = Hooks() if state is None else Hooks(after=state.schedule_save, lifespans=(state.lifespan,))
     if options.real_time:
-        clock = WallClock(simulator)
-        hooks = hooks._replace(before=clock.catch_up, lifespans=(clock.lifespan,))
-    if options.state is None:
-        return hooks, None
-    state = StateFile(simulator, options.state)
-    return hooks._replace(after=state.schedule_save, lifespans=(*hooks.lifespans, state.lifespan)), state
+        clock = WallClock(simulator, hooks.after)
+        hooks = hooks._replace(before=clock.catch_up, lifespans=(*hooks.lifespans, clock.lifespan))
+    return hooks, state
 
 
 def _fail(message: str) -> int:

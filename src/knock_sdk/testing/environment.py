@@ -6,8 +6,8 @@ import os  # noqa: TC003 - needed to evaluate the annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import isnan
-from threading import RLock
 
+from .._core.nested_calls import nesting
 from .._core.type_guards import is_mapping
 from .application import handle
 from .background import timeline
@@ -17,6 +17,7 @@ from .http.fault_plan import FaultPlan
 from .http.signing_key import SecureMode, hide, read_public_key
 from .state.arguments import check_moment, check_type
 from .state.clock import START
+from .state.lock import StateLock
 from .state.names import did_you_mean
 from .state.world import World
 from .validation.requests import check_value
@@ -61,12 +62,13 @@ class Environment:
         hidden_key = hide(signing_key)
         del signing_key
         check_moment("now", now)
-        # Reentrant: the function that selects the requests of a fault may call methods of the simulator.
-        self._lock = RLock()
+        self._lock = StateLock()
         self._world = World(now, seed, any_workflow=any_workflow)
         self._received: list[ReceivedRequest] = []
         self._faults = FaultPlan()
         self._sender = WebhookSender(self._lock, lambda: self._world)
+        self._goal: datetime | None = None
+        """The time until which a thread is advancing the clock, while events are sent."""
         self._used = False
         """Whether a request was handled since this was made, restored or reset."""
         if default_preferences is not None:
@@ -93,7 +95,7 @@ class Environment:
                 self._before_first_request()
             outcome, received = handle(self._world, request, self._faults)
             self._received.append(received)
-        self._sender.send()
+        self._sender.send_due()
         if isinstance(outcome, ConnectionDropped):
             raise outcome
         return outcome
@@ -165,14 +167,18 @@ class Environment:
         if total < timedelta():
             raise ValueError("time cannot go backwards: the total duration is negative")
         with self._lock:
+            # Of two threads that advance it, each adds to what the other is going to reach.
+            now = self._world.clock.now
+            start = now if nesting.get() or self._goal is None else max(now, self._goal)
             try:
-                until = self._world.clock.now + total
+                until = start + total
             except OverflowError:
                 raise ValueError(_TOO_LATE) from None
-            if not self._world.publishes:
+            if not self._world.has_webhooks:
                 timeline.advance(self._world, until)
                 return
-        self.advance_to(until)
+            self._goal = until
+        self._send_until(until)
 
     def advance_to(self, moment: datetime) -> None:
         """Advance the clock to a moment, and run all actions that become due; do nothing if the moment has passed.
@@ -185,16 +191,24 @@ class Environment:
             ValueError: It has no time zone.
         """
         check_moment("moment", moment)
-        if not self._world.publishes:
+        if self._world.has_webhooks:
+            self._send_until(moment)
+        else:
             with self._lock:
                 timeline.advance(self._world, moment)
-            return
-        # Events are sent at the time at which they happen.
-        more = True
+
+    def _send_until(self, until: datetime) -> None:
+        """Advance the clock, and send each event at the time at which it happens."""
+        world, more = self._world, True
         while more:
-            self._sender.send()
+            self._sender.send_due()
+            self._sender.let_finish()
             with self._lock:
-                more = timeline.advance_once(self._world, moment)
+                if self._world is not world:  # the function of a webhook has restored another state
+                    return
+                more = timeline.advance_once(world, until)
+                if not more and self._goal is not None and self._goal <= until:
+                    self._goal = None
 
 
 def _check_fields(name: str, given: Mapping[str, object], schema: str) -> None:

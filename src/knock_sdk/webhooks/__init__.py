@@ -39,20 +39,15 @@ if TYPE_CHECKING:
     from ..types.message_events import MessageUnseen as MessageUnseen
     from ..types.message_events import UndeliveredEventData as UndeliveredEventData
     from ..types.resource_events import CommitEventData as CommitEventData
-    from ..types.resource_events import EmailLayout as EmailLayout
     from ..types.resource_events import EmailLayoutCommitted as EmailLayoutCommitted
-    from ..types.resource_events import EmailLayoutFooterLink as EmailLayoutFooterLink
     from ..types.resource_events import EmailLayoutUpdated as EmailLayoutUpdated
-    from ..types.resource_events import Partial as Partial
     from ..types.resource_events import PartialCommitted as PartialCommitted
     from ..types.resource_events import PartialUpdated as PartialUpdated
     from ..types.resource_events import SourceEventActionCommitted as SourceEventActionCommitted
     from ..types.resource_events import SourceEventActionUpdated as SourceEventActionUpdated
-    from ..types.resource_events import Translation as Translation
     from ..types.resource_events import TranslationCommitted as TranslationCommitted
     from ..types.resource_events import TranslationUpdated as TranslationUpdated
     from ..types.resource_events import WorkflowCommitted as WorkflowCommitted
-    from ..types.resource_events import WorkflowDefinition as WorkflowDefinition
     from ..types.resource_events import WorkflowRecipientRunCompleted as WorkflowRecipientRunCompleted
     from ..types.resource_events import WorkflowRecipientRunError as WorkflowRecipientRunError
     from ..types.resource_events import WorkflowRecipientRunStarted as WorkflowRecipientRunStarted
@@ -71,9 +66,7 @@ __all__ = [
     "BounceEventData",
     "CommitEventData",
     "DeliveryAttemptEventData",
-    "EmailLayout",
     "EmailLayoutCommitted",
-    "EmailLayoutFooterLink",
     "EmailLayoutUpdated",
     "Event",
     "LinkClickEventData",
@@ -93,14 +86,12 @@ __all__ = [
     "MessageUnread",
     "MessageUnseen",
     "MissingSignatureError",
-    "Partial",
     "PartialCommitted",
     "PartialUpdated",
     "SignatureExpiredError",
     "SignatureMismatchError",
     "SourceEventActionCommitted",
     "SourceEventActionUpdated",
-    "Translation",
     "TranslationCommitted",
     "TranslationUpdated",
     "UndeliveredEventData",
@@ -108,7 +99,6 @@ __all__ = [
     "WebhookError",
     "WebhookPayloadError",
     "WorkflowCommitted",
-    "WorkflowDefinition",
     "WorkflowRecipientRunCompleted",
     "WorkflowRecipientRunError",
     "WorkflowRecipientRunStarted",
@@ -122,9 +112,7 @@ _MODULES = {
     "BounceEventData": ".types.message_events",
     "CommitEventData": ".types.resource_events",
     "DeliveryAttemptEventData": ".types.message_events",
-    "EmailLayout": ".types.resource_events",
     "EmailLayoutCommitted": ".types.resource_events",
-    "EmailLayoutFooterLink": ".types.resource_events",
     "EmailLayoutUpdated": ".types.resource_events",
     "Event": ".types.events",
     "LinkClickEventData": ".types.message_events",
@@ -144,14 +132,12 @@ _MODULES = {
     "MessageUnread": ".types.message_events",
     "MessageUnseen": ".types.message_events",
     "MissingSignatureError": "_errors",
-    "Partial": ".types.resource_events",
     "PartialCommitted": ".types.resource_events",
     "PartialUpdated": ".types.resource_events",
     "SignatureExpiredError": "_errors",
     "SignatureMismatchError": "_errors",
     "SourceEventActionCommitted": ".types.resource_events",
     "SourceEventActionUpdated": ".types.resource_events",
-    "Translation": ".types.resource_events",
     "TranslationCommitted": ".types.resource_events",
     "TranslationUpdated": ".types.resource_events",
     "UndeliveredEventData": ".types.message_events",
@@ -159,7 +145,6 @@ _MODULES = {
     "WebhookError": "_errors",
     "WebhookPayloadError": "_errors",
     "WorkflowCommitted": ".types.resource_events",
-    "WorkflowDefinition": ".types.resource_events",
     "WorkflowRecipientRunCompleted": ".types.resource_events",
     "WorkflowRecipientRunError": ".types.resource_events",
     "WorkflowRecipientRunStarted": ".types.resource_events",

@@ -11,11 +11,13 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from .._core.responses.lenient import build
+from .._core.responses.model import models_by_type
 from .._core.type_guards import is_object
 from ..types.events import Event, UnknownEvent
 from ._errors import WebhookPayloadError
 from ._headers import WebhookHeaders  # noqa: TC001 - needed to evaluate the annotations
-from ._signature import HEADER, TOLERANCE, Body, WebhookSecret, hide, read_body, verify
+from ._secrets import WebhookSecret, hide
+from ._signature import SIGNATURE_HEADER, TOLERANCE, Body, check_request, read_body
 
 log = logging.getLogger("knock_sdk")
 
@@ -29,7 +31,7 @@ def unwrap(
     secret: WebhookSecret | None = None,
     tolerance: float | None = TOLERANCE,
     now: datetime | None = None,
-    header: str = HEADER,
+    header: str = SIGNATURE_HEADER,
 ) -> Event:
     """Check the signature of a request that Knock sent to a webhook, and return its event.
 
@@ -59,8 +61,9 @@ def unwrap(
         ConfigurationError: There is no secret.
         InvalidArgumentError: Another argument is invalid.
     """
-    secret = hide(secret)  # tracebacks may show local variables
-    verify(body, headers, secret=secret, tolerance=tolerance, now=now, header=header)
+    hidden = hide(secret)
+    secret = None  # tracebacks may show local variables
+    check_request(body, headers, hidden, tolerance=tolerance, now=now, header=header)
     return _parse(read_body(body))
 
 
@@ -104,5 +107,4 @@ def _model_of(event_type: str) -> type[BaseModel]:
 
 @cache
 def _models() -> dict[str, type[BaseModel]]:
-    models: tuple[type[BaseModel], ...] = get_args(get_args(Event)[0])
-    return {get_args(model.model_fields["type"].annotation)[0]: model for model in models[:-1]}
+    return models_by_type(get_args(get_args(Event)[0])[:-1])

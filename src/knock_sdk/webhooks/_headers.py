@@ -22,8 +22,8 @@ class HeaderItems(Protocol):
         ...
 
 
-WebhookHeaders: TypeAlias = HeaderItems | Iterable[tuple[object, object]] | str | bytes
-"""The headers of a request: a mapping, pairs of names and values, a WSGI environ, or the signature alone."""
+WebhookHeaders: TypeAlias = HeaderItems | Iterable[tuple[object, object]] | str | bytes | None
+"""The headers of a request: a mapping, pairs of names and values, a WSGI environ, or the signature alone, if any."""
 
 
 def find_signature(headers: object, header: object) -> bytes:
@@ -31,22 +31,22 @@ def find_signature(headers: object, header: object) -> bytes:
 
     Raises:
         InvalidArgumentError: `headers` or `header` is of another type.
-        MissingSignatureError: There is no such header.
+        MissingSignatureError: There is no such header, or it is empty.
         MalformedSignatureError: It has several values, or one that is no text.
     """
     if not isinstance(header, str) or not header:
         raise InvalidArgumentError("header", "takes the name of the header with the signature")
+    if headers is None:  # what `headers.get(…)` returned
+        raise MissingSignatureError(f"there is no header {header}: pass all headers of a request from Knock")
     if isinstance(headers, str | bytes):
         return _value_of(headers, header)
     names = _usual_names(header)
     if is_mapping(headers):
         for name in names:
-            if (found := headers.get(name)) is not None:
-                return _value_of(found, header)
-    for given, value in _pairs_of(headers):
-        if _normalize(given) == names[0]:
-            return _value_of(value, header)
-    raise MissingSignatureError(f"the request has no header {header}: pass all headers of a request from Knock")
+            if (value := headers.get(name)) is not None:
+                return _value_of(value, header)
+    found = [value for name, value in _pairs_of(headers) if _normalize(name) == names[0] and value is not None]
+    return _value_of(found[0] if len(found) == 1 else found, header)
 
 
 def _pairs_of(headers: object) -> Iterator[tuple[object, object]]:
@@ -70,18 +70,20 @@ def _is_pair(value: object) -> TypeIs[Sequence[object]]:
 @lru_cache(maxsize=64)
 def _usual_names(header: str) -> tuple[str, ...]:
     """Return a header's name in lower case, as WSGI has it, and with capitals: most mappings have one of these."""
-    name = header.lower()
+    name = _normalize(header)
     return name, f"HTTP_{name.upper().replace('-', '_')}", "-".join(part.capitalize() for part in name.split("-"))
 
 
 def _normalize(name: object) -> str:
     text = name.decode("latin-1") if isinstance(name, bytes) else name if isinstance(name, str) else ""
-    return text.lower().replace("_", "-").removeprefix("http-")
+    return text.removeprefix("HTTP_").lower().replace("_", "-")
 
 
 def _value_of(value: object, header: str) -> bytes:
     if is_items(value):
-        if len(value) != 1:
+        if not value:
+            raise MissingSignatureError(f"the request has no header {header}: pass all headers of a request from Knock")
+        if len(value) > 1:
             raise MalformedSignatureError(f"the header {header} has {len(value)} values instead of one")
         (value,) = value
     if isinstance(value, str):

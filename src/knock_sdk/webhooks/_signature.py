@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import time
 from base64 import b64encode
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import datetime
 from hmac import compare_digest, digest
-from math import isfinite
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from .._core.secret import SecretBytes
-from .._core.type_guards import is_array, is_items
-from ..errors import ConfigurationError, InvalidArgumentError
+from ..errors import InvalidArgumentError
+from ._clock import milliseconds
 from ._errors import MalformedSignatureError, SignatureExpiredError, SignatureMismatchError
 from ._headers import WebhookHeaders, find_signature
+from ._secrets import Hidden, WebhookSecret, check, hide
+
+if TYPE_CHECKING:
+    from .._core.secret import SecretBytes
 
 Body: TypeAlias = bytes | bytearray | memoryview | str
 """The raw body of a request; text is encoded as UTF-8."""
 
-WebhookSecret: TypeAlias = str | bytes | Sequence[str | bytes]
-"""The secret of a webhook; several while it is being replaced."""
-
-VARIABLE = "KNOCK_WEBHOOK_SECRET"
-"""The environment variable with the secret."""
-
-HEADER = "x-knock-signature"
+SIGNATURE_HEADER = "x-knock-signature"
 TOLERANCE = 300.0
-_clock: ContextVar[datetime | None] = ContextVar("knock_sdk.webhooks.clock", default=None)
 _MOST_DIGITS = 15
 """Digits of the milliseconds until the year 9999."""
+_LONGEST_TOLERANCE = 1e12
+_MOST_SIGNATURES = 16
+"""Signatures in a header. Knock sends one; a limit, since anyone can send any number."""
 
 
 def verify(
@@ -42,7 +35,7 @@ def verify(
     secret: WebhookSecret | None = None,
     tolerance: float | None = TOLERANCE,
     now: datetime | None = None,
-    header: str = HEADER,
+    header: str = SIGNATURE_HEADER,
 ) -> None:
     """Check that a request was signed with the secret, lately; `unwrap` does this too, and reads the event.
 
@@ -64,18 +57,25 @@ def verify(
         MalformedSignatureError: The header is not a signature.
         SignatureMismatchError: Another secret, body or time was signed.
         SignatureExpiredError: The signature is too old, or too new.
-        ConfigurationError: There is no secret.
+        ConfigurationError: There is no secret, or it is empty.
         InvalidArgumentError: Another argument is invalid.
     """
-    # Tracebacks may show local variables: from here on, none holds a secret in the clear.
-    secret = hide(secret)
+    hidden = hide(secret)
+    secret = None  # tracebacks may show local variables
+    check_request(body, headers, hidden, tolerance=tolerance, now=now, header=header)
+
+
+def check_request(
+    body: object, headers: object, hidden: Hidden, *, tolerance: object, now: object, header: object
+) -> None:
+    """Check the signature of a request, as `verify` says."""
     content = read_body(body)
     limit = _check_tolerance(tolerance)
-    moment = _milliseconds(_clock.get()) if now is None else _milliseconds(_check_moment("now", now))
+    moment = milliseconds(None if now is None else _check_moment("now", now))
+    keys = check(hidden)
     signed_at, signatures = _parse(find_signature(headers, header), header)
     message = b"%b.%b" % (signed_at, content)
-    keys = _keys_of(secret)
-    if not any(_matches(key, message, signature) for key in keys for signature in signatures):
+    if not any(_matches(key, message, signatures) for key in keys):
         raise SignatureMismatchError(
             "the signature does not match the body: check that the secret is that of this webhook, and that the body is"
             " the raw one, before any parsing"
@@ -94,7 +94,7 @@ def sign(body: Body, *, secret: str | bytes, at: datetime | None = None) -> dict
     Args:
         body: The body of the request.
         secret: The secret that the handler has.
-        at: When it is signed, with a time zone; by default, now.
+        at: When it is signed, with a time zone, 1970 or later; by default, now.
 
     Returns:
         The header `x-knock-signature`, by its name.
@@ -103,22 +103,15 @@ def sign(body: Body, *, secret: str | bytes, at: datetime | None = None) -> dict
         ConfigurationError: The secret is empty.
         InvalidArgumentError: An argument is invalid.
     """
-    (key,) = _check_keys([hide(secret)])
-    secret = ""
+    hidden = hide([secret])
+    secret = ""  # tracebacks may show local variables
+    (key,) = check(hidden)
     content = read_body(body)
-    moment = _milliseconds(_clock.get()) if at is None else _milliseconds(_check_moment("at", at))
-    signed_at = str(int(moment)).encode("ascii")
-    return {HEADER: f"t={signed_at.decode('ascii')},s={_signature(key, signed_at + b'.' + content).decode('ascii')}"}
-
-
-@contextmanager
-def clock_at(moment: datetime) -> Generator[None, None, None]:
-    """Take a moment for the current time while a block runs, as the simulator's time is for the handlers it calls."""
-    token = _clock.set(moment)
-    try:
-        yield
-    finally:
-        _clock.reset(token)
+    signed_at = milliseconds(None if at is None else _check_moment("at", at))
+    if signed_at < 0:
+        raise InvalidArgumentError("at", "must be in 1970 or later")
+    signature = _signature(key, b"%d.%b" % (signed_at, content)).decode("ascii")
+    return {SIGNATURE_HEADER: f"t={signed_at},s={signature}"}
 
 
 def read_body(body: object) -> bytes:
@@ -134,52 +127,31 @@ def read_body(body: object) -> bytes:
     if isinstance(body, bytearray):
         return bytes(body)
     if isinstance(body, memoryview):
-        return body.tobytes()
+        try:
+            return body.tobytes()
+        except ValueError:
+            raise InvalidArgumentError("body", "is a memoryview that was released") from None
     raise InvalidArgumentError(
         "body", f"takes the raw body of the request, bytes or text, not {type(body).__name__}; pass it before parsing"
     )
 
 
-def hide(secret: object) -> Any:
-    """Return secrets in a form that is hidden wherever values are shown; other values stay, to be refused later."""
-    if isinstance(secret, str):
-        return SecretBytes(secret.encode("utf-8", "surrogatepass"))
-    if isinstance(secret, bytes):
-        return SecretBytes(secret)
-    return [hide(each) for each in secret] if is_items(secret) else secret
-
-
-def _keys_of(hidden: object) -> list[SecretBytes]:
-    if hidden is None and (hidden := hide(os.environ.get(VARIABLE))) is None:
-        raise ConfigurationError(f"secret: is missing; pass the webhook's secret, or set {VARIABLE}")
-    return _check_keys(hidden if is_array(hidden) else [hidden])
-
-
-def _check_keys(keys: list[Any]) -> list[SecretBytes]:
-    if not keys:
-        raise ConfigurationError("secret: the list is empty; pass the webhook's secret")
-    for key in keys:
-        if not isinstance(key, SecretBytes):
-            raise InvalidArgumentError("secret", f"takes a text, or a list of texts, not {type(key).__name__}")
-        if not key.strip():
-            raise ConfigurationError("secret: is empty; pass the webhook's secret from its page in Knock's dashboard")
-    return keys
-
-
-def _parse(value: bytes, header: str) -> tuple[bytes, list[bytes]]:
+def _parse(value: bytes, header: object) -> tuple[bytes, list[bytes]]:
     """Return the time, as it was signed, and the signatures, of which there may be several."""
-    parts = [part.strip().partition(b"=") for part in value.split(b",")]
+    parts = [part.partition(b"=") for part in value.split(b",", _MOST_SIGNATURES + 2)]
     times = [text for name, _, text in parts if name == b"t"]
     signatures = [text for name, _, text in parts if name == b"s"]
-    if len(times) != 1 or not signatures:
+    complete = all(name and separator for name, separator, _ in parts)
+    if not complete or len(times) != 1 or not 0 < len(signatures) <= _MOST_SIGNATURES:
         raise MalformedSignatureError(f"the header {header} must have the form t=<milliseconds>,s=<base64>")
     if not times[0].isdigit() or len(times[0]) > _MOST_DIGITS:
         raise MalformedSignatureError(f"the header {header}: t must be a number of milliseconds")
     return times[0], signatures
 
 
-def _matches(key: SecretBytes, message: bytes, signature: bytes) -> bool:
-    return compare_digest(_signature(key, message), signature)
+def _matches(key: SecretBytes, message: bytes, signatures: list[bytes]) -> bool:
+    expected = _signature(key, message)
+    return any(compare_digest(expected, signature) for signature in signatures)
 
 
 def _signature(key: SecretBytes, message: bytes) -> bytes:
@@ -193,8 +165,8 @@ def _check_tolerance(tolerance: object) -> float | None:
     if isinstance(tolerance, bool) or not isinstance(tolerance, int | float):
         kind = type(tolerance).__name__
         raise InvalidArgumentError("tolerance", f"takes a number of seconds, or None for any age, not {kind}")
-    if not isfinite(tolerance) or tolerance < 0:
-        raise InvalidArgumentError("tolerance", "must be 0 seconds or more; None accepts any age")
+    if not 0 <= tolerance <= _LONGEST_TOLERANCE:
+        raise InvalidArgumentError("tolerance", "must be from 0 to 1e12 seconds; None accepts any age")
     return tolerance * 1000
 
 
@@ -204,7 +176,3 @@ def _check_moment(name: str, moment: object) -> datetime:
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise InvalidArgumentError(name, "must have a time zone, such as datetime.now(timezone.utc)")
     return moment
-
-
-def _milliseconds(moment: datetime | None) -> float:
-    return (time.time() if moment is None else moment.timestamp()) * 1000

@@ -12,17 +12,23 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 import trio
 
 from knock_sdk import webhooks
-from knock_sdk.testing import Fetch, Simulator
-from tests.simulator.support.webhook_server import listen, wait_until
+from knock_sdk.testing import Fetch, Send, Simulator, Wait, webhook_sender
+from knock_sdk.testing.asgi import app
+from knock_sdk.testing.state import webhooks as webhooks_of_state
+from tests.simulator.support.webhook_server import listen
+from tests.support.listener import Listener
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SECRET = "a secret of ours"
+KEY = {"authorization": "Bearer sk_test"}
+HOUR = timedelta(hours=1)
 START = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
 MESSAGES = ["message.sent", "message.delivered", "message.bounced", "message.undelivered", "message.read"]
 
@@ -70,7 +76,9 @@ def test_events_are_sent_when_they_happen(knock: Any, sim: Simulator) -> None:
     sim.advance(hours=1)
     assert inbox.types == [*started, "message.sent", "message.delivered"]
     assert seconds(inbox.times) == [0, 0, 1, 5]
-    assert [event.created_at for event in inbox.events] == inbox.times
+    created = [event.created_at for event in inbox.events]
+    assert [each.replace(microsecond=0) for each in created] == inbox.times
+    assert len(set(created)) == 4  # no two events have the same time
     assert sim.now == START + timedelta(hours=1)
     knock.messages.mark_as_interacted(inbox.events[-1].data.id, metadata={"button": "yes"})
     sim.click(inbox.events[-1].data.id, "https://x.example")
@@ -128,7 +136,7 @@ def test_failed_steps_are_errors_of_runs(sim: Simulator) -> None:
     sim.webhook(inbox, ["workflow_recipient_run.error"], secret=SECRET)
     sim.workflow("w", steps=[Fetch("https://x.example")])
     sim.client().workflows.trigger("w", recipients=[{"id": "ana"}])
-    assert set(inbox.types) == {"workflow_recipient_run.error"}
+    assert inbox.types == ["workflow_recipient_run.error"] * 3  # the step is tried three times
     assert inbox.events[0].data.workflow == "w"
 
 
@@ -193,21 +201,79 @@ def test_a_function_that_raises(sim: Simulator, caplog: pytest.LogCaptureFixture
 
 
 def test_a_failed_assertion_ends_the_test(sim: Simulator, knock: Any) -> None:
+    seen: list[str] = []
+
+    def check(_: bytes, headers: dict[str, str]) -> None:
+        seen.append(headers["x-knock-event"])
+        assert headers["x-knock-event"] != "workflow_recipient_run.started", "not as it should be"
+
+    sim.webhook(check)
+    with pytest.raises(AssertionError, match="not as it should be"):
+        knock.workflows.trigger("w", recipients=[{"id": "ana"}])
+    assert len(seen) == 3  # the events behind it were sent too
+    [started, *others] = sim.webhook_deliveries
+    assert "not as it should be" in str(started.attempts[0].error)
+    assert {each.outcome for each in others} == {"delivered"}
+    with pytest.raises(AssertionError):  # at the next attempt too
+        sim.advance(seconds=15)
+    knock.users.get("ana")
+
+
+def test_a_failed_assertion_in_a_server_ends_the_test(sim: Simulator) -> None:
     def check(_: bytes, __: dict[str, str]) -> None:
-        pytest.fail("not as it should be") if sim.now == START else None
         raise AssertionError("not as it should be")
 
-    sim.workflow("w", channels=["email"])
-    sim.webhook(check, ["message.sent"])
-    knock.workflows.trigger("w", recipients=[{"id": "ana", "email": "ana@x.example"}])
-    with pytest.raises(AssertionError, match="not as it should be"):
-        sim.advance(minutes=1)
-    assert outcomes(sim) == [("pending", 1)]
-    sim.reset()
     sim.webhook(check, ["message.delivered"])
-    sim.workflow("w", channels=["in_app_feed"])
-    with pytest.raises(pytest.fail.Exception, match="not as it should be"):
-        knock.workflows.trigger("w", recipients=[{"id": "ana"}])
+    with sim.serve() as url:
+        body = {"recipients": [{"id": "ana"}]}
+        httpx.post(f"{url}/v1/workflows/w/trigger", json=body, headers=KEY).raise_for_status()
+        with pytest.raises(AssertionError, match="not as it should be"):
+            sim.wait_for_webhooks()
+
+
+def test_a_handler_that_causes_the_event_it_handles(sim: Simulator) -> None:
+    client = sim.client()
+    sim.webhook(lambda body, _: client.messages.mark_as_read(json.loads(body)["data"]["id"]) and None, ["message.read"])
+    client.workflows.trigger("w", recipients=[{"id": "ana"}])
+    client.messages.mark_as_read(sim.messages()[0].id)
+    assert len(sim.webhook_deliveries) == 102
+    assert sim.webhook_deliveries[-1].outcome == "dropped"
+    assert "end at a depth of 100" in sim.summary()
+
+
+def test_a_function_is_called_while_the_state_is_not_locked(sim: Simulator) -> None:
+    """The answer to the fetch runs within a step, and the handler of `started` only after that."""
+    client = sim.client()
+    order: list[str] = []
+
+    def answer(_: object) -> dict[str, int]:
+        order.append("fetch")
+        client.users.list()
+        return {"a": 1}
+
+    def handle(_: bytes, headers: dict[str, str]) -> None:
+        order.append(headers["x-knock-event"])
+        thread = threading.Thread(target=client.users.list)
+        thread.start()
+        thread.join(10)
+        assert not thread.is_alive()
+
+    sim.http("http_fetch_1", answer)
+    sim.workflow("w", steps=[Fetch("https://x.example"), Send("in_app_feed")])
+    sim.webhook(handle)
+    client.workflows.trigger("w", recipients=[{"id": "ana"}])
+    assert order[:2] == ["fetch", "workflow_recipient_run.started"]
+    assert len(order) == 4
+
+
+def test_an_event_of_a_source_sends_what_follows(sim: Simulator) -> None:
+    inbox = Inbox(sim)
+    wait = Wait({"event_type": "integration_source", "integration_source_key": "shop", "event_key": "paid"}, HOUR)
+    sim.workflow("w", steps=[wait, Send("in_app_feed")])
+    sim.webhook(inbox, ["message.delivered"], secret=SECRET)
+    sim.client().workflows.trigger("w", recipients=[{"id": "ana"}])
+    sim.event("paid", source="shop", user="ana")
+    assert inbox.types == ["message.delivered"]
 
 
 @pytest.mark.parametrize("result", ["ok", 99, 600, 2.5, [200]])
@@ -291,9 +357,7 @@ def test_requests_to_a_url(sim: Simulator, knock: Any) -> None:
     with listen(500, 302, 204) as (url, received):
         sim.webhook(url, ["message.delivered"], secret=SECRET)
         knock.workflows.trigger("w", recipients=[{"id": "ana"}])
-        wait_until(lambda: outcomes(sim) == [("pending", 1)])
         sim.advance(minutes=1)
-        wait_until(lambda: outcomes(sim) == [("delivered", 3)])
     [delivery] = sim.webhook_deliveries
     assert [each.status for each in delivery.attempts] == [500, 302, 204]
     assert len(received) == 3  # no redirect was followed
@@ -314,39 +378,34 @@ def test_declaring_a_url_again_replaces_it(sim: Simulator) -> None:
 
 def test_a_handler_behind_a_url_can_call_the_served_simulator(sim: Simulator) -> None:
     """Neither waits for the other, although the server of the simulator has one thread."""
-    import httpx
-
     with sim.serve() as api:
 
         def handle(body: bytes, headers: dict[str, str]) -> None:
             event = webhooks.unwrap(body, headers, secret=SECRET)
             assert isinstance(event, webhooks.MessageDelivered)
-            key = {"authorization": "Bearer sk_test"}
-            httpx.put(f"{api}/v1/messages/{event.data.id}/seen", headers=key, timeout=10).raise_for_status()
+            httpx.put(f"{api}/v1/messages/{event.data.id}/seen", headers=KEY).raise_for_status()
 
         with listen(handle=handle) as (url, _):
             sim.webhook(url, ["message.delivered"], secret=SECRET)
             trigger = {"recipients": [{"id": "ana"}]}
-            key = {"authorization": "Bearer sk_test"}
-            httpx.post(f"{api}/v1/workflows/w/trigger", json=trigger, headers=key, timeout=10).raise_for_status()
-            wait_until(lambda: outcomes(sim) == [("delivered", 1)])
+            httpx.post(f"{api}/v1/workflows/w/trigger", json=trigger, headers=KEY).raise_for_status()
+            sim.wait_for_webhooks()
+            assert outcomes(sim) == [("delivered", 1)]
         assert sim.messages()[0].seen_at is not None
 
 
 def test_a_function_can_call_the_served_simulator(sim: Simulator) -> None:
-    import httpx
-
     with sim.serve() as api:
-        key = {"authorization": "Bearer sk_test"}
 
         def handle(body: bytes, headers: dict[str, str]) -> int:
             event = webhooks.unwrap(body, headers, secret=SECRET)
             assert isinstance(event, webhooks.MessageDelivered)
-            return httpx.put(f"{api}/v1/messages/{event.data.id}/seen", headers=key, timeout=10).status_code
+            return httpx.put(f"{api}/v1/messages/{event.data.id}/seen", headers=KEY).status_code
 
         sim.webhook(handle, ["message.delivered"], secret=SECRET)
-        httpx.post(f"{api}/v1/workflows/w/trigger", json={"recipients": [{"id": "ana"}]}, headers=key, timeout=10)
-        wait_until(lambda: outcomes(sim) == [("delivered", 1)])
+        httpx.post(f"{api}/v1/workflows/w/trigger", json={"recipients": [{"id": "ana"}]}, headers=KEY)
+        sim.wait_for_webhooks()
+        assert outcomes(sim) == [("delivered", 1)]
         assert sim.messages()[0].seen_at is not None
 
 
@@ -363,10 +422,7 @@ def test_a_server_in_the_same_event_loop(sim: Simulator) -> None:
         async with server:
             sim.webhook(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", ["message.delivered"])
             await sim.async_client().workflows.trigger("w", recipients=[{"id": "ana"}])
-            for _ in range(2000):
-                if outcomes(sim) == [("delivered", 1)]:
-                    return
-                await asyncio.sleep(0.005)
+            await asyncio.to_thread(sim.wait_for_webhooks)
 
     asyncio.run(main())
     assert outcomes(sim) == [("delivered", 1)]
@@ -383,10 +439,7 @@ def test_a_server_in_the_same_trio_run(sim: Simulator) -> None:
             listeners = await nursery.start(partial(trio.serve_tcp, handle, 0, host="127.0.0.1"))
             sim.webhook(f"http://127.0.0.1:{listeners[0].socket.getsockname()[1]}", ["message.delivered"])
             await sim.async_client().workflows.trigger("w", recipients=[{"id": "ana"}])
-            for _ in range(2000):
-                if outcomes(sim) == [("delivered", 1)]:
-                    break
-                await trio.sleep(0.005)
+            await trio.to_thread.run_sync(sim.wait_for_webhooks)
             nursery.cancel_scope.cancel()
 
     trio.run(main)
@@ -437,3 +490,158 @@ def test_a_function_can_replace_the_state(sim: Simulator, act: Callable[[Simulat
     assert sim.webhook_deliveries == []
     client.workflows.trigger("w", recipients=[{"id": "ana"}])
     assert len(sim.messages()) == left
+
+
+def test_a_reset_during_an_advance_ends_it(sim: Simulator) -> None:
+    sim.webhook(lambda _, __: sim.reset(), ["message.delivered"])
+    sim.workflow("w", channels=["email"])
+    sim.client().workflows.trigger("w", recipients=[{"id": "ana", "email": "ana@x.example"}])
+    sim.advance(hours=1)
+    assert sim.now == START
+
+
+def test_threads_that_advance_the_clock_lose_no_time(sim: Simulator) -> None:
+    sim.webhook(lambda _, __: None)
+
+    def work() -> None:
+        for _ in range(50):
+            sim.advance(seconds=1)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sim.now == START + timedelta(seconds=400)
+
+
+def test_the_clock_waits_for_an_attempt_in_another_thread(sim: Simulator) -> None:
+    times: list[datetime] = []
+    begun = threading.Event()
+
+    def handle(_: bytes, __: dict[str, str]) -> None:
+        begun.set()
+        time.sleep(0.05)
+        times.append(sim.now)
+
+    sim.webhook(handle)
+    sim.workflow("w", channels=["email"])
+    with sim.serve() as url:
+        body = {"recipients": [{"id": "ana", "email": "ana@x.example"}]}
+        httpx.post(f"{url}/v1/workflows/w/trigger", json=body, headers=KEY).raise_for_status()
+        begun.wait(10)
+        sim.advance(minutes=1)
+    assert seconds(times) == [0, 0, 1, 5]
+
+
+def test_a_function_that_is_declared_again(sim: Simulator, tmp_path: Any) -> None:
+    first, second = Inbox(sim, 500, 500), Inbox(sim)
+    sim.webhook(first, ["message.delivered"], secret=SECRET)
+    sim.webhook(first, ["message.delivered", "message.read"], secret=SECRET)
+    client = sim.client()
+    client.workflows.trigger("w", recipients=[{"id": "ana"}])
+    assert first.types == ["message.delivered"]
+    sim.save(tmp_path / "state")
+    loaded = Simulator.load(tmp_path / "state")
+    second.sim = loaded
+    loaded.webhook(second, secret=SECRET)  # it has the name of the one that was not saved, and takes its place
+    loaded.advance(seconds=15)
+    assert second.types == ["message.delivered"]
+    assert outcomes(loaded) == [("delivered", 2)]
+
+
+def test_a_webhook_that_is_removed(sim: Simulator) -> None:
+    first, second = Inbox(sim, 500), Inbox(sim)
+    for inbox in (first, second):
+        sim.webhook(inbox, ["message.delivered"], secret=SECRET)
+    client = sim.client()
+    client.workflows.trigger("w", recipients=[{"id": "ana"}])
+    sim.remove_webhook(first)
+    client.workflows.trigger("w", recipients=[{"id": "ben"}])
+    third = Inbox(sim)
+    sim.webhook(third, ["message.delivered"], secret=SECRET)
+    sim.advance(hours=1)
+    client.workflows.trigger("w", recipients=[{"id": "cleo"}])
+    assert [len(inbox.events) for inbox in (first, second, third)] == [1, 3, 1]
+    assert sim.webhook_deliveries[0].outcome == "dropped"
+
+
+def test_a_webhook_that_removes_itself(sim: Simulator) -> None:
+    def handle(_: bytes, __: dict[str, str]) -> int:
+        sim.remove_webhook(handle)
+        return 500
+
+    sim.webhook(handle)
+    sim.client().workflows.trigger("w", recipients=[{"id": "ana"}])
+    sim.advance(hours=1)
+    assert {each.outcome for each in sim.webhook_deliveries} == {"dropped"}
+    assert sum(len(each.attempts) for each in sim.webhook_deliveries) == 0
+
+
+def test_urls_are_compared_in_their_usual_form(sim: Simulator) -> None:
+    with listen() as (url, received):
+        base = url.partition("/hook")[0]
+        sim.webhook(base, ["message.delivered"])
+        sim.webhook(f"{base}/", ["message.delivered"])
+        sim.client().workflows.trigger("w", recipients=[{"id": "ana"}])
+    assert len(received) == 1
+
+
+def test_a_url_that_does_not_respond(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook_sender, "TIME_LIMIT", 0.05)
+    released = threading.Event()
+    with Listener(lambda _: released.wait(10)) as listener:
+        sim.webhook(f"http://127.0.0.1:{listener.port}", ["message.delivered"])
+        sim.client().workflows.trigger("w", recipients=[{"id": "ana"}])
+        released.set()
+    assert "ReadTimeout" in str(sim.webhook_deliveries[0].attempts[0].error)
+
+
+def test_the_body_of_a_response_is_not_awaited(sim: Simulator) -> None:
+    released = threading.Event()
+
+    def talk(connection: Any) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nx")
+        released.wait(10)
+
+    with Listener(talk) as listener:
+        sim.webhook(f"http://127.0.0.1:{listener.port}", ["message.delivered"])
+        sim.client().workflows.trigger("w", recipients=[{"id": "ana"}])
+        assert outcomes(sim) == [("delivered", 1)]
+        released.set()
+
+
+def test_waiting_has_a_limit(sim: Simulator) -> None:
+    released = threading.Event()
+    sim.webhook(lambda _, __: released.wait(10) and None, ["message.delivered"])
+    with sim.serve() as url:
+        httpx.post(f"{url}/v1/workflows/w/trigger", json={"recipients": [{"id": "ana"}]}, headers=KEY)
+        with pytest.raises(TimeoutError, match=r"still being sent to webhooks after 0\.01 seconds"):
+            sim.wait_for_webhooks(0.01)
+        released.set()
+        sim.wait_for_webhooks()
+
+
+def test_requests_to_the_asgi_application_leave_the_task_as_it_was(sim: Simulator) -> None:
+    inbox = Inbox(sim)
+    sim.webhook(inbox, ["message.delivered"], secret=SECRET)
+
+    async def main() -> None:
+        transport = httpx.ASGITransport(app(sim))
+        async with httpx.AsyncClient(transport=transport, base_url="http://x", headers=KEY) as client:
+            await client.get("/v1/users")
+        await sim.async_client().workflows.trigger("w", recipients=[{"id": "ana"}])
+        assert inbox.types == ["message.delivered"]  # by this task, before the call returned
+
+    asyncio.run(main())
+
+
+def test_a_clock_before_1970_is_refused() -> None:
+    with pytest.raises(ValueError, match="the clock is before 1970"):
+        Simulator(now=datetime(1960, 1, 1, tzinfo=timezone.utc)).webhook(print)
+
+
+def test_a_secret_does_not_show(sim: Simulator) -> None:
+    sim.webhook(print, secret=SECRET)
+    assert SECRET not in repr(vars(sim._world.of(webhooks_of_state.Webhooks)))

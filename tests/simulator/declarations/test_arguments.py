@@ -17,6 +17,12 @@ MOMENT = "such as datetime(2026, 1, 5, tzinfo=timezone.utc)"
 STEPS = "takes steps such as Send('email'), not"
 OPERATION = "operation: takes a method of the client"
 
+
+class Receiver:
+    async def __call__(self, body: bytes, headers: dict[str, str]) -> int:
+        return 200
+
+
 WRONG: list[tuple[Callable[[Any], object], str]] = [
     (
         lambda sim: sim.slow("users.get", 5),
@@ -119,7 +125,15 @@ WRONG: list[tuple[Callable[[Any], object], str]] = [
     ),
     (lambda sim: sim.webhook(print, ["message.created"]), "events: no webhook gets 'message.created'"),
     (lambda sim: sim.webhook(print, secret=5), "secret: takes a text, not int"),
-    (lambda sim: sim.webhook(print, secret=" "), "secret: is empty; leave it out for a generated one"),
+    (lambda sim: sim.webhook(print, secret=" "), "secret: is empty or has white space around it; leave it out"),
+    (lambda sim: sim.webhook(print, secret="a\n"), "secret: is empty or has white space around it; leave it out"),
+    (lambda sim: sim.webhook("http://a..b/"), "target: 'http://a..b/' is not a URL: its host or port cannot exist"),
+    (lambda sim: sim.webhook("http://x:99999"), "target: 'http://x:99999' is not a URL: "),
+    (lambda sim: sim.webhook("http://x/\ud800"), "target: 'http://x/\\ud800' is not a URL: "),
+    (lambda sim: sim.webhook(lambda body: 200), "target: the function must take the body and the headers: "),
+    (lambda sim: sim.webhook(Receiver()), "target: takes a plain function, not a coroutine function"),
+    (lambda sim: sim.remove_webhook("http://x/"), "target: there is no webhook http://x/"),
+    (lambda sim: sim.wait_for_webhooks("1"), "timeout: takes a number of seconds, not str"),
     (lambda sim: sim.restore(b"state"), "snapshot: takes what snapshot() returned, not bytes"),
     (lambda sim: sim.click("m1", "https://x.example"), "there is no message 'm1'; pass one of messages(), or its id"),
 ]

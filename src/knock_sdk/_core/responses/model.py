@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - needed to evaluate the annotations
+from collections.abc import Iterable, Mapping  # noqa: TC003 - needed to evaluate the annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
-__all__ = ["ByEventType", "ByProvider", "ByTypename", "Model", "OpenModel", "mark_gaps", "set_response_info"]
+__all__ = [
+    "ByEventType",
+    "ByProvider",
+    "ByTypename",
+    "Model",
+    "OpenModel",
+    "mark_gaps",
+    "models_by_type",
+    "set_response_info",
+]
 
 _GAPS = "_knock_sdk_gaps"
 """A private attribute, since copies and pickles have these; fields and properties of models have other names."""
@@ -171,14 +180,18 @@ class ByEventType:
     def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Validate as the model of the event's type."""
         *known, other = get_args(source)
-        models = {get_args(model.model_fields["type"].annotation)[0]: model for model in known}
-        schemas = {event_type: handler.generate_schema(model) for event_type, model in models.items()}
+        schemas = {name: handler.generate_schema(model) for name, model in models_by_type(known).items()}
 
         def choose(value: object) -> str:
             event_type = _read(value, "type")
             return event_type if event_type is not None and event_type in schemas else _OTHER
 
         return core_schema.tagged_union_schema({**schemas, _OTHER: handler.generate_schema(other)}, choose)
+
+
+def models_by_type(models: Iterable[type[BaseModel]]) -> dict[str, type[BaseModel]]:
+    """Return models by the constant `type` that each has."""
+    return {get_args(model.model_fields["type"].annotation)[0]: model for model in models}
 
 
 class ByProvider:

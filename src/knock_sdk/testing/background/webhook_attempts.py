@@ -30,7 +30,7 @@ class Attempt(NamedTuple):
 
     world: World
     delivery: WebhookDelivery
-    calls: bool
+    is_function: bool
     """Whether a function is called, instead of a request to the URL."""
     function: Callable[..., object] | None
     body: bytes
@@ -38,31 +38,31 @@ class Attempt(NamedTuple):
     at: datetime
 
 
-def is_due(world: World, *, calls: bool) -> bool:
+def is_due(world: World, *, is_function: bool) -> bool:
     """Return whether an attempt must be made now, by calling a function or by a request to a URL."""
-    return world.publishes and _find(world, calls=calls) is not None
+    return world.has_webhooks and _find(world, is_function=is_function) is not None
 
 
-def begin(world: World, *, calls: bool) -> Attempt | None:
+def begin(world: World, *, is_function: bool) -> Attempt | None:
     """Begin the next attempt that must be made now; return None if there is none.
 
     It stays due until it ends, so that a snapshot that is made meanwhile has it.
     """
-    delivery = _find(world, calls=calls)
+    delivery = _find(world, is_function=is_function)
     if delivery is None:
         return None
     webhook, now = world.of(Webhooks).declared[delivery.webhook], world.clock.now
     body = delivery.body.encode()
     # A function is called at the simulated time. Elsewhere, a handler compares the signature with its own clock.
-    signed_at = now if calls else datetime.now(timezone.utc)
+    signed_at = now if is_function else datetime.now(timezone.utc)
     headers = {
         "content-type": "application/json",
         "x-knock-environment-id": _ENVIRONMENT,
         "x-knock-event": delivery.type,
         **sign(body, secret=webhook.secret, at=signed_at),
     }
-    function = world.functions.get(Key("webhook", webhook.id)) if calls else None
-    return Attempt(world, delivery, calls, function, body, headers, now)
+    function = world.functions.get(Key("webhook", webhook.id)) if is_function else None
+    return Attempt(world, delivery, is_function, function, body, headers, now)
 
 
 def end(attempt: Attempt, status: int | None, error: str | None) -> None:
@@ -73,6 +73,8 @@ def end(attempt: Attempt, status: int | None, error: str | None) -> None:
     dropped = not delivered and made == MOST_ATTEMPTS
     outcome: Outcome = "delivered" if delivered else "dropped" if dropped else "pending"
     webhooks = world.of(Webhooks)
+    if delivery.id not in webhooks.due:
+        return  # the webhook was removed meanwhile
     webhooks.due.remove(delivery.id)
     webhooks.record(delivery, WebhookAttempt(attempt.at, status, error), outcome)
     if outcome == "pending":
@@ -80,14 +82,16 @@ def end(attempt: Attempt, status: int | None, error: str | None) -> None:
 
 
 def retry(world: World, delivery_id: str) -> None:
-    """Have a delivery attempted again."""
-    world.of(Webhooks).due.append(delivery_id)
-
-
-def _find(world: World, *, calls: bool) -> WebhookDelivery | None:
+    """Have a delivery attempted again, unless its webhook was removed."""
     webhooks = world.of(Webhooks)
-    for number in webhooks.due:
+    if webhooks.deliveries[delivery_id].outcome == "pending":
+        webhooks.due.append(delivery_id)
+
+
+def _find(world: World, *, is_function: bool) -> WebhookDelivery | None:
+    webhooks = world.of(Webhooks)
+    for number in tuple(webhooks.due):  # other threads may change it meanwhile
         delivery = webhooks.deliveries[number]
-        if webhooks.declared[delivery.webhook].calls == calls:
+        if webhooks.declared[delivery.webhook].is_function == is_function:
             return delivery
     return None

@@ -8,12 +8,10 @@ from ..environment import Environment
 from ..recipients.profiles import reference_of
 from ..state.arguments import check_recipient, check_type
 from ..state.clock import iso
-from ..state.outside import AgentRequest, FetchRequest, FetchResponse, Key, Outside
+from ..state.outside import STATUSES, AgentRequest, FetchRequest, FetchResponse, Key, Outside
 from ..state.signals import Signal
 from ..workflows import audience_triggers
 from ..workflows.runtime import outside_world
-
-_STATUSES = range(100, 600)
 
 
 class OutsideDeclarations(Environment):
@@ -41,7 +39,7 @@ class OutsideDeclarations(Environment):
             TypeError: The body cannot be represented in JSON.
             ValueError: The status is out of range.
         """
-        if status is not None and status not in _STATUSES:
+        if status is not None and status not in STATUSES:
             raise ValueError(f"status: takes 100 to 599, not {status}")
         given = answer if callable(answer) or isinstance(answer, FetchResponse) else FetchResponse(answer, status)
         with self._lock:
@@ -126,4 +124,4 @@ class OutsideDeclarations(Environment):
             recipient = None if user is None else reference_of(user)
             self._world.signals.append(Signal(event, now, recipient, payload))
             audience_triggers.settle(self._world)
-        self._sender.send()
+        self._sender.send_due()

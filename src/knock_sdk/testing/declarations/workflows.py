@@ -211,7 +211,7 @@ class WorkflowDeclarations(Environment):
                 raise LookupError(f"there is no message {message_id!r}; pass one of messages(), or its id")
             messages.follow_link(self._world, found, url)
             audience_triggers.settle(self._world)
-        self._sender.send()
+        self._sender.send_due()
 
 
 def _build_steps(

@@ -231,8 +231,8 @@ def _record(world: World, message: Message, status: str, data: Any = None) -> No
     message.events.append(MessageEvent(world.ids.ksuid(now), world.ids.serial(), f"message.{status}", now, data))
     if world.listening:
         _signal(world, message, status)
-    if world.publishes:
-        publish(world, f"message.{status}", render(message), data)
+    if world.has_webhooks:
+        publish(world, f"message.{status}", lambda: render(message), data)
 
 
 def _signal(world: World, message: Message, status: str) -> None:

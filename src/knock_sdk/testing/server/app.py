@@ -71,12 +71,15 @@ class _WithHooks:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
-        serving.set(True)
-        self._hooks.before()
+        token = serving.set(True)
         try:
-            await self._inner(scope, receive, send)
+            self._hooks.before()
+            try:
+                await self._inner(scope, receive, send)
+            finally:
+                self._hooks.after()
         finally:
-            self._hooks.after()
+            serving.reset(token)
 
 
 class _API:

@@ -58,6 +58,7 @@ METHODS = (
     BaseSimulator.ms_teams,
     BaseSimulator.partial,
     BaseSimulator.preference_center,
+    BaseSimulator.remove_webhook,
     BaseSimulator.set_variables,
     BaseSimulator.slack,
     BaseSimulator.slow,

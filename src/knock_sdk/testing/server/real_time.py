@@ -11,7 +11,7 @@ from anyio import create_task_group, sleep
 from ..webhook_sender import serving
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
 
     from ..base import BaseSimulator
 
@@ -22,9 +22,10 @@ _INTERVAL = 0.25
 class WallClock:
     """Advances a simulator's clock by the real time that has passed, in addition to any other advance."""
 
-    def __init__(self, simulator: BaseSimulator) -> None:
-        """Start measuring time; the simulator's clock is not changed."""
+    def __init__(self, simulator: BaseSimulator, changed: Callable[[], None]) -> None:
+        """Start measuring time without a change of the clock; call `changed` when it is changed between requests."""
         self._simulator = simulator
+        self._changed = changed
         self._last = monotonic()
 
     def catch_up(self) -> None:
@@ -45,3 +46,4 @@ class WallClock:
         while True:
             await sleep(_INTERVAL)
             self.catch_up()
+            self._changed()

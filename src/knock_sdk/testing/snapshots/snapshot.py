@@ -17,7 +17,6 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from threading import RLock
 from typing import Any
 
 from typing_extensions import Self, override
@@ -25,6 +24,7 @@ from typing_extensions import Self, override
 from ..environment import Environment
 from ..http.exchange import ReceivedRequest
 from ..state.arguments import check_type
+from ..state.lock import StateLock
 from ..state.outside import Functions
 from ..state.world import World
 from ..webhook_sender import WebhookSender
@@ -145,6 +145,7 @@ class SnapshotMethods(Environment):
             self._world = world
             self._received = received
             self._faults.clear()
+            self._goal = None
             self._used, self._initial = False, None
 
     def reset(self) -> None:
@@ -181,7 +182,7 @@ class SnapshotMethods(Environment):
         with self._lock:
             # Requests do not change any more.
             own: dict[str, Any] = {"_received": list(self._received), "_world": Snapshot(self._world).world()}
-            own["_lock"] = RLock()
+            own["_lock"] = StateLock()
             own["_sender"] = WebhookSender(own["_lock"], lambda: copied._world)
             for name, value in vars(self).items():
                 setattr(copied, name, own[name] if name in own else copy.deepcopy(value, memo))

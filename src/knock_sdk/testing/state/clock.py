@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 START = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
 """Default time at which the clock starts: a Monday morning."""
 
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
 Bound: TypeAlias = Literal["gt", "gte", "lt", "lte"]
 """A comparison with a moment, as the API's time filters name it."""
 

@@ -17,6 +17,10 @@ from .records import Reference
 Kind: TypeAlias = Literal["http", "agent", "cohort", "webhook"]
 
 
+STATUSES = range(100, 600)
+"""Statuses of HTTP."""
+
+
 class Key(NamedTuple):
     """What is declared: the kind, and the step that it is for."""
 

@@ -29,7 +29,7 @@ IN_APP_STEP = PlannedStep(Send("in_app_feed"), "in_app_feed_1", "channel")
 class World:
     """The state: everything that was declared, stored, triggered and sent, and the clock."""
 
-    publishes: bool = False
+    has_webhooks: bool = False
     """Whether a webhook is declared."""
 
     _functions: Functions | None = None

@@ -55,8 +55,8 @@ def record(
     run.events.append(RunEvent(event, world.clock.now, step, data, failed, attempt))
     if world.listening and event in _SIGNALS:
         _signal(world, run, _SIGNALS[event])
-    if world.publishes and (failed or event in _SIGNALS):
-        publish(world, FAILED if failed else event, render(run))
+    if world.has_webhooks and (failed or event in _SIGNALS):
+        publish(world, FAILED if failed else event, lambda: render(run))
 
 
 def _signal(world: World, run: Run, key: str) -> None:
