@@ -20,6 +20,7 @@ CORE = {
     "deadline",
     "lifetime",
     "logs",
+    "nested_calls",
     "mocks",
     "outcome",
     "requests",
