@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from . import params as params
     from . import testing as testing
     from . import types as types
+    from . import workflows as workflows
     from ._async._paginate import AsyncFeedPaginator as AsyncFeedPaginator
     from ._async._paginate import AsyncPaginator as AsyncPaginator
     from ._async.client import AsyncKnock as AsyncKnock
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from .errors import RateLimitError as RateLimitError
     from .errors import ResponseTooLargeError as ResponseTooLargeError
     from .errors import UnprocessableEntityError as UnprocessableEntityError
+    from .workflows import Workflow as Workflow
 
 __version__ = "0.1.0"
 
@@ -89,11 +91,12 @@ _MODULE_OF = {
     "Page": "_sync.pages",
     "RequestOptions": "_core.requests.options",
     "ResponseInfo": "_core.responses.response_info",
+    "Workflow": "workflows._workflow",
     "capture_responses": "_core.responses.response_info",
     **dict.fromkeys(_ERRORS, "errors"),
 }
 
-_MODULES = ("errors", "params", "testing", "types")
+_MODULES = ("errors", "params", "testing", "types", "workflows")
 
 __all__ = [
     "NOT_GIVEN",
@@ -127,12 +130,14 @@ __all__ = [
     "ResponseInfo",
     "ResponseTooLargeError",
     "UnprocessableEntityError",
+    "Workflow",
     "__version__",
     "capture_responses",
     "errors",
     "params",
     "testing",
     "types",
+    "workflows",
 ]
 
 
