@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, SerializationInfo, SerializerFunctionWrapHandler, model_serializer
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
@@ -34,14 +34,16 @@ class WorkflowData(BaseModel):
     unless they say otherwise.
     """
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", validate_by_name=True, validate_by_alias=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        extra="allow", protected_namespaces=(), validate_by_alias=True, validate_by_name=True
+    )
 
     @model_serializer(mode="wrap")
-    def _leave_out(self, handler: SerializerFunctionWrapHandler):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _leave_out(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo):  # type: ignore[no-untyped-def]  # noqa: ANN202
         # Without an annotation, Pydantic describes the model by its fields.
         written: dict[str, Any] = handler(self)
         for name, field in type(self).model_fields.items():
             if getattr(self, name, None) is None and any(isinstance(each, _LeftOut) for each in field.metadata):
-                written.pop(name, None)
-                written.pop(field.serialization_alias or name, None)
+                alias = field.serialization_alias
+                written.pop(name if alias is None or not info.by_alias else alias, None)
         return written
