@@ -83,8 +83,17 @@ def _check_fields(value: Any, path: str) -> None:
     if accepted or (read is not None and _write(own, read) == _write(own, value)):
         return
     raise problem or InvalidArgumentError(
-        path, "has a value that a validator converts: assign what the validator returns, or make a new instance"
+        _place_of_conversion(value, read, path), "is of another type, which was not converted: make a new instance"
     )
+
+
+def _place_of_conversion(value: Any, read: Any, path: str) -> str:
+    """Return the path of the first field that has another type than what its class has read."""
+    held = fields_of(value)
+    for name, inner in fields_of(read).items():
+        if type(inner) is not type(held.get(name)):
+            return f"{path}.{name}"
+    return path
 
 
 def _construct(own: TypeAdapter[Any], value: object, fields: dict[str, Any], *, strict: bool | None) -> Any:
