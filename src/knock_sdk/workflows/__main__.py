@@ -67,7 +67,7 @@ def _write(output: Path, code: str, count: int) -> int:
 
 
 def _check(output: Path, code: str) -> int:
-    present = output.read_text(encoding="utf-8") if output.exists() else ""
+    present = output.read_text(encoding="utf-8", errors="replace") if output.exists() else ""
     if present == code:
         print(f"{output}: is up to date", file=sys.stderr)
         return 0

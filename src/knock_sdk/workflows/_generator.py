@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core.type_guards import is_object
@@ -103,6 +104,8 @@ def generate(sources: Iterable[Source]) -> str:
         ValueError: A schema cannot be read.
         GeneratorMissingError: datamodel-code-generator is not installed.
     """
+    if find_spec("datamodel_code_generator") is None:
+        raise GeneratorMissingError
     listed = list(sources)
     names = _names.choose_names(source.key for source in listed)
     used = {*_names.RESERVED, *(name for each in names.values() for name in each)}
@@ -143,10 +146,8 @@ def _write_models(source: Source, root: str, used: set[str]) -> Models:
 
 def _run(source: Source, root: str, renamed: dict[str, str]) -> str:
     """Return what datamodel-code-generator writes for a schema."""
-    try:
-        from datamodel_code_generator import generate as run
-    except ImportError as error:
-        raise GeneratorMissingError from error
+    from datamodel_code_generator import generate as run
+
     problem: str
     try:
         with warnings.catch_warnings():

@@ -30,8 +30,8 @@ Omittable: TypeAlias = Annotated[T | None, _LeftOut()]
 class WorkflowData(BaseModel):
     """A model of trigger data, or of an object in it; its fields can be given by name or by alias.
 
-    Fields of type `Omittable` are left out while they are None. Further fields are kept, as JSON schemas allow them
-    unless they say otherwise.
+    Fields that were not given are left out, and fields of type `Omittable` also if they were given as None. Further
+    fields are kept, as JSON schemas allow them unless they say otherwise.
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
@@ -43,7 +43,8 @@ class WorkflowData(BaseModel):
         # Without an annotation, Pydantic describes the model by its fields.
         written: dict[str, Any] = handler(self)
         for name, field in type(self).model_fields.items():
-            if getattr(self, name, None) is None and any(isinstance(each, _LeftOut) for each in field.metadata):
+            omittable = any(isinstance(each, _LeftOut) for each in field.metadata)
+            if getattr(self, name, None) is None and (omittable or name not in self.model_fields_set):
                 alias = field.serialization_alias
                 written.pop(name if alias is None or not info.by_alias else alias, None)
         return written

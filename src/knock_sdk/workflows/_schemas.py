@@ -47,16 +47,27 @@ def prepare(schema: Any) -> Any:
             prepared[name] = value
     if is_array(required := schema.get("required")):
         described = prepared.get("properties")
-        properties: dict[str, Any] = described if is_object(described) else {}
-        missing: dict[str, Any] = {name: {} for name in required if isinstance(name, str) and name not in properties}
+        known: dict[str, Any] = described if is_object(described) else {}
+        missing: dict[str, Any] = {name: {} for name in required if isinstance(name, str) and name not in known}
         if missing and not any(name in schema for name in ("$ref", "allOf", "anyOf", "oneOf")):
-            prepared["properties"] = {**properties, **missing}
-    if prepared.get("properties"):
+            prepared["properties"] = {**known, **missing}
+    if is_object(properties := prepared.get("properties")) and properties:
+        prepared["properties"] = _order(properties)
         # Type checkers refuse a model that declares the type of its further fields, so that they may be of any.
         prepared.pop("patternProperties", None)
         if is_object(prepared.get("additionalProperties")):
             prepared["additionalProperties"] = True
     return prepared
+
+
+def _order(properties: dict[str, Any]) -> dict[str, Any]:
+    """Return properties in an order in which each keeps its name if it is one of Python's.
+
+    Of `fullName` and `full_name`, the generator gives the name `full_name` to the first, and another one to the second.
+    """
+    if len({name.replace("_", "").replace("-", "").lower() for name in properties}) == len(properties):
+        return properties
+    return dict(sorted(properties.items(), key=lambda each: each[0] != each[0].lower() or not each[0].isidentifier()))
 
 
 def allows_any(schema: dict[str, Any]) -> bool:
