@@ -47,6 +47,7 @@ class AsyncWorkflows(AsyncResource):
         recipients: Items[p.RecipientRequest],
         actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
         cancellation_key: str | NotGiven | None = NOT_GIVEN,
+        data: NotGiven = NOT_GIVEN,
         settings: p.TriggerWorkflowSettings | JSONModel | NotGiven | None = NOT_GIVEN,
         tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
         idempotency_key: str | None = None,

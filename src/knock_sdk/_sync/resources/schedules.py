@@ -158,6 +158,7 @@ class Schedules(Resource):
         recipients: Items[p.RecipientRequest],
         workflow: Workflow[None],
         actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
+        data: NotGiven = NOT_GIVEN,
         ending_at: datetime | str | NotGiven | None = NOT_GIVEN,
         repeats: Items[p.ScheduleRepeatRule | JSONModel] | NotGiven = NOT_GIVEN,
         scheduled_at: datetime | str | NotGiven | None = NOT_GIVEN,
