@@ -195,6 +195,17 @@ def test_classes_of_different_workflows_do_not_clash(tmp_path: Path) -> None:
         ({**SMALL, "additionalProperties": {"type": "integer"}}, {"title": "a", "n": 1}, {"n": 1}),
         ({**SMALL, "additionalProperties": False}, {"title": "a"}, {"title": "a", "n": 1}),
         ({"type": "object", "required": ["page"]}, {"page": [1]}, {}),
+        (
+            {
+                **{k: SMALL[k] for k in ("type", "required")},
+                "properties": {"title": {}, "tree": {"$ref": "#/definitions/tree"}},
+                "definitions": {
+                    "tree": {"type": "array", "items": {"anyOf": [{}, {"$ref": "#/definitions/tree"}], "type": "array"}}
+                },
+            },
+            {"title": "a", "tree": [[], [[]]]},
+            {"title": "a", "tree": [5]},
+        ),
         ({"type": ["object", "null"], **{k: SMALL[k] for k in ("required", "properties")}}, {"title": "a"}, {}),
     ],
 )

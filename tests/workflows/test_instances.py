@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import pytest
 from pydantic import (
@@ -27,6 +27,9 @@ from .samples import CLOSED, COMMENT, COMMENT_SENT, ORDER, Author, Closed, Comme
 
 if TYPE_CHECKING:
     from .conftest import Client
+
+
+T = TypeVar("T")
 
 
 def changed(**values: Any) -> Comment:
@@ -117,6 +120,17 @@ def test_a_dataclass_with_slots_or_of_pydantic_is_checked(client: Client) -> Non
     made.n = 6
     problem = "data.number: must be less than or equal to 5"
     assert str(client.refuse_trigger(Workflow("w", data=Checked), data=made)) == problem
+
+
+@dataclasses.dataclass
+class Box(Generic[T]):
+    content: T
+
+
+def test_a_dataclass_with_an_argument_is_checked_with_it(client: Client) -> None:
+    workflow = Workflow("w", data=Box[int])
+    assert client.trigger(workflow, data=Box(5))["data"] == {"content": 5}
+    assert str(client.refuse_trigger(workflow, data=Box("5"))) == "data.content: must be a valid integer"
 
 
 def test_a_field_that_was_deleted_is_missing(client: Client) -> None:

@@ -34,7 +34,7 @@ class Held(BaseModel, Generic[T]):
         (COMMENT, {}, "key", "must be a string, not Workflow: pass the key of the workflow"),
         ("w", {"data": 5}, "data", "not int"),
         ("w", {"data": int}, "data", "not int"),
-        ("w", {"data": list[int]}, "data", "not GenericAlias"),
+        ("w", {"data": list[int]}, "data", "not list[int]"),
         ("w", {"data": Comment.model_construct()}, "data", "not Comment"),
         ("w", {"data": {"type": "object"}}, "data", "not dict"),
         ("w", {"data": "Comment"}, "data", "not str"),

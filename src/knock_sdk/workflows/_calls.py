@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from pydantic import PydanticUserError
+from pydantic import PydanticUndefinedAnnotation, PydanticUserError
 
 from .._core.sentinel import NOT_GIVEN
 from .._core.signals import raised_by_a_handler
@@ -46,7 +46,7 @@ def check_call(workflow: object, data: object, recipients: object) -> Checked:
         raise
     except RecursionError:
         problem = "refers to itself, or is nested too deeply"
-    except PydanticUserError as error:
+    except (PydanticUserError, PydanticUndefinedAnnotation) as error:
         problem, cause = f"has a type that Pydantic cannot read: {error.message}", error
     except Exception as error:
         if raised_by_a_handler(error) is error:

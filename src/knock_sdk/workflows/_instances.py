@@ -19,14 +19,19 @@ def is_instance(value: object) -> bool:
     return isinstance(value, BaseModel) or (dataclasses.is_dataclass(value) and not isinstance(value, type))
 
 
-def check(value: Any, path: str) -> None:
+def check(value: Any, path: str, adapter: TypeAdapter[Any] | None = None) -> None:
     """Check all instances in a value.
+
+    Args:
+        value: the value.
+        path: its path, for errors.
+        adapter: for a value that is an instance, the adapter of its type, if that is not its class.
 
     Raises:
         InvalidArgumentError: An instance has a value that its class does not accept; the error names the place.
     """
     if is_instance(value):
-        _check_fields(value, path)
+        _check_fields(value, path, adapter or _adapter_of(value.__class__))
         for name, inner in fields_of(value).items():
             check(inner, f"{path}.{name}")
     elif is_mapping(value):
@@ -59,13 +64,12 @@ def name_read(cls: Any, name: str) -> str:
     return alias if isinstance(alias, str) else name
 
 
-def _check_fields(value: Any, path: str) -> None:
+def _check_fields(value: Any, path: str, own: TypeAdapter[Any]) -> None:
     """Check one instance, apart from the instances in it.
 
     Its class must accept what it holds, and write what it has read as it writes the instance itself. Where a validator
     changes the value each time, such as one that doubles a number, it is enough that the values are of their types.
     """
-    own = _adapter_of(value.__class__)
     fields = fields_of(value)
     problem: InvalidArgumentError | None = None
     try:

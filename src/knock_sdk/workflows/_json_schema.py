@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic import PydanticUserError, TypeAdapter
+from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from typing_extensions import override
 
@@ -45,8 +45,8 @@ def describe(data_type: type[Any]) -> dict[str, Any]:
     Raises:
         InvalidArgumentError: Pydantic cannot describe the type.
     """
-    adapter: TypeAdapter[Any] = TypeAdapter(data_type)
     try:
+        adapter: TypeAdapter[Any] = TypeAdapter(data_type)
         return adapter.json_schema(by_alias=True, mode="serialization", schema_generator=_Schemas)
-    except PydanticUserError as error:
+    except (PydanticUserError, PydanticUndefinedAnnotation) as error:
         raise InvalidArgumentError("data", f"has a type that Pydantic cannot describe: {error.message}") from error

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails, ValidationError
 
 UNKNOWN_FIELD = "is not a field of the type of the workflow's data: check its name, or leave it out"
+NOT_WRITTEN = "is not written by the type of the workflow's data: check its name, or leave it out"
 
 _OWN = frozenset(get_args(ErrorType)) - {"value_error", "assertion_error"}
 """Problems in Pydantic's own words; all others are in those of an author of a validator."""

@@ -12,7 +12,7 @@ from .._core.type_guards import is_items, is_mapping, is_object
 from .._core.values.values import to_plain, write_as
 from ..errors import InvalidArgumentError
 from . import _instances
-from ._problems import UNKNOWN_FIELD, refuse
+from ._problems import NOT_WRITTEN, UNKNOWN_FIELD, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,8 @@ class Reader:
             raise InvalidArgumentError(
                 path, f"must be an instance of {self._class.__name__}, not {type(data).__name__}"
             )
-        _instances.check(data, path)
+        # The class of an instance of `Box[int]`, a dataclass, does not know of `int`.
+        _instances.check(data, path, None if self._class is self._type else self._adapter)
         return self._write(data, path)
 
     def read_over(self, data: object, overlay: object, path: str) -> dict[str, Any]:
@@ -79,7 +80,7 @@ class Reader:
         written = self._write(self._convert(merged, path), path)
         for name in overlay:
             if name not in written:
-                raise InvalidArgumentError(f"{path}.{name}", UNKNOWN_FIELD)
+                raise InvalidArgumentError(f"{path}.{name}", NOT_WRITTEN)
         computed = self._computed()
         return {name: value for name, value in written.items() if name in overlay or name in computed}
 

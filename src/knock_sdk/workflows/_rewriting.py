@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MISSING = "MISSING"
+_WORD = re.compile(r"\w+")
 
 
 class Models(NamedTuple):
@@ -53,10 +55,21 @@ def rewrite(code: str, root: str) -> Models:
                 edits.append(_Edit(node, _root_model(root, _text(code, node.value.args[1]))))
                 imports.setdefault("pydantic", set()).add("RootModel")
     body = "\n\n\n".join(_edited(code, statement, edits) for statement in statements)
-    used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
+    used = set(_names_in(ast.parse(body)))
     imports["knock_sdk.workflows"] = {"Omittable", "WorkflowData"}
     kept = {module: found & used for module, found in imports.items() if module != "__future__"}
     return Models({module: found for module, found in kept.items() if found}, names, body)
+
+
+def _names_in(tree: ast.AST) -> Iterator[str]:
+    """Yield the names in code, also those in text that is an argument, such as a type that refers to itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Call):
+            for argument in node.args:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield from _WORD.findall(argument.value)
 
 
 def _class_edits(node: ast.ClassDef, code: str) -> Iterator[_Edit]:

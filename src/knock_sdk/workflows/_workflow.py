@@ -142,12 +142,10 @@ def _check_type(data: object) -> None:
 
         if is_dataclass(origin) or issubclass(origin, BaseModel):
             return
-    problem = (
-        "must be a class of Pydantic models, a dataclass, a typed dict or dict[str, object], not "
-        f"{data.__name__ if isinstance(data, type) else type(data).__name__}"
-    )
+    shown = _name(data) if isinstance(data, type) or get_origin(data) is not None else type(data).__name__
+    problem = f"must be a class of Pydantic models, a dataclass, a typed dict or dict[str, object], not {shown}"
     raise InvalidArgumentError("data", problem)
 
 
-def _name(data: type[Any]) -> str:
+def _name(data: Any) -> str:
     return repr(data) if get_origin(data) is not None else data.__name__
