@@ -279,6 +279,13 @@ def test_other_mappings_than_dicts_are_typed_dicts_too(client: Client) -> None:
     assert client.trigger(VISIT, data=Given())["data"] == {"visitor": "Ana"}
 
 
+def test_a_dict_with_values_of_one_type_is_checked(client: Client) -> None:
+    workflow = Workflow("w", data=dict[str, int])
+    assert client.trigger(workflow, data={"a": 1})["data"] == {"a": 1}
+    assert str(client.refuse_trigger(workflow, data={"a": "x"})).startswith("data.a: must be a valid integer")
+    assert str(client.refuse_trigger(workflow)).startswith("data: is missing")
+
+
 def test_a_frozen_model_with_the_values_of_enums_is_sent(client: Client) -> None:
     assert client.trigger(CLOSED, data=Closed(name="a"))["data"] == {"name": "a", "priority": "low"}
     given = Closed.model_validate({"name": "a", "priority": "high"})

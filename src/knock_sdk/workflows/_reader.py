@@ -30,7 +30,7 @@ class Reader:
         """Store the type, and build its validator and serializer."""
         self._type = data_type
         self._class: Any = get_origin(data_type) or data_type
-        self._is_typed_dict = is_typeddict(self._class)
+        self._is_mapping = self._class is dict or is_typeddict(self._class)
         self._adapter: TypeAdapter[Any] = TypeAdapter(data_type)
 
     def read(self, data: object, path: str) -> dict[str, Any]:
@@ -43,7 +43,7 @@ class Reader:
         Raises:
             InvalidArgumentError: The data is not of the type, or has an invalid value; the error names the place.
         """
-        if self._is_typed_dict:
+        if self._is_mapping:
             if not is_mapping(data):
                 raise InvalidArgumentError(path, f"must be a mapping, not {type(data).__name__}")
             return self._write(self._convert(data, path), path)
@@ -66,14 +66,14 @@ class Reader:
         Raises:
             InvalidArgumentError: The two together are not of the type; the error names the place.
         """
-        if not self._is_typed_dict and isinstance(overlay, self._class):
+        if not self._is_mapping and isinstance(overlay, self._class):
             return self.read(overlay, path)
         if _instances.is_instance(overlay):
             _instances.check(overlay, path)
             overlay = to_plain(overlay, path)
         if not is_mapping(overlay):
             raise InvalidArgumentError(path, f"must be a mapping or a model, not {type(overlay).__name__}")
-        names = {} if self._is_typed_dict else self._names_read(data)
+        names = {} if self._is_mapping else self._names_read(data)
         base: Mapping[Any, Any] = data if is_mapping(data) else _instances.fields_of(data)
         # What a recipient replaces is named as it is sent, which may differ from the name that the type reads.
         merged = {**base, **{names.get(name, name): value for name, value in overlay.items()}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import is_dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, get_origin, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, get_args, get_origin, overload
 
 from typing_extensions import Never, TypeIs, TypeVar, is_typeddict, override
 
@@ -119,7 +119,7 @@ def is_workflow(value: object) -> TypeIs[Workflow[Any]]:
 
 def takes_any(data_type: Any) -> bool:
     """Return whether the type of a workflow's data is that of all JSON objects."""
-    return (get_origin(data_type) or data_type) is dict
+    return data_type is dict or (get_origin(data_type) is dict and get_args(data_type)[1] in (object, Any))
 
 
 def _rebuild(key: str, data: type[Any] | None) -> Workflow[Any]:
