@@ -11,7 +11,7 @@ from .._core.signals import raised_by_a_handler
 from .._core.type_guards import is_items, is_mapping
 from .._core.values.body import as_mapping
 from ..errors import InvalidArgumentError, KnockError
-from ._reader import Reader, reader_of
+from ._reader import Base, Reader, reader_of
 from ._workflow import Workflow, is_workflow, takes_any
 
 _OWN_DATA = "$trigger_data"
@@ -76,6 +76,7 @@ def _with_own_data(recipients: Any, workflow: Workflow[Any], reader: Reader | No
     if not is_items(recipients):
         return recipients  # the encoder refuses them
     given = list(recipients)
+    base: Base | None = None
     for index, recipient in enumerate(given):
         if isinstance(recipient, str):
             continue
@@ -85,5 +86,6 @@ def _with_own_data(recipients: Any, workflow: Workflow[Any], reader: Reader | No
         path = f"recipients[{index}].{_OWN_DATA}"
         if reader is None:
             raise InvalidArgumentError(path, _NOT_TAKEN.format(workflow))
-        given[index] = {**fields, _OWN_DATA: reader.read_over(data, own, path)}
+        base = base or reader.base_of(data)
+        given[index] = {**fields, _OWN_DATA: reader.read_over(base, own, path)}
     return given

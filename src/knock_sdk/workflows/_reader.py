@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, get_origin
+from typing import TYPE_CHECKING, Any, NamedTuple, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import is_typeddict
@@ -16,6 +16,15 @@ from ._problems import NOT_WRITTEN, UNKNOWN_FIELD, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+class Base(NamedTuple):
+    """Valid data of a trigger, for the recipients whose own data replaces fields of it."""
+
+    fields: Mapping[Any, Any]
+    """What the type reads, by the names under which it reads them."""
+    names: dict[str, str]
+    """These names, by those that are sent, which may differ."""
 
 
 class Reader:
@@ -46,6 +55,7 @@ class Reader:
         if self._is_mapping:
             if not is_mapping(data):
                 raise InvalidArgumentError(path, f"must be a mapping, not {type(data).__name__}")
+            _instances.check(data, path)
             return self._write(self._convert(data, path), path)
         if not isinstance(data, self._class):
             raise InvalidArgumentError(
@@ -55,11 +65,17 @@ class Reader:
         _instances.check(data, path, None if self._class is self._type else self._adapter)
         return self._write(data, path)
 
-    def read_over(self, data: object, overlay: object, path: str) -> dict[str, Any]:
+    def base_of(self, data: object) -> Base:
+        """Return data that `read` has accepted, for `read_over`."""
+        if is_mapping(data):
+            return Base(data, {})
+        return Base(_instances.fields_of(data), self._names_read(data))
+
+    def read_over(self, base: Base, overlay: object, path: str) -> dict[str, Any]:
         """Return a recipient's `$trigger_data` as it is sent: together with the data, it must be of the type.
 
         Args:
-            data: the data of the trigger, which is valid.
+            base: the data of the trigger.
             overlay: the recipient's own data, which replaces single fields of it.
             path: the path of the recipient's data, for errors.
 
@@ -68,16 +84,13 @@ class Reader:
         """
         if not self._is_mapping and isinstance(overlay, self._class):
             return self.read(overlay, path)
+        _instances.check(overlay, path)
         if _instances.is_instance(overlay):
-            _instances.check(overlay, path)
             overlay = to_plain(overlay, path)
         if not is_mapping(overlay):
             raise InvalidArgumentError(path, f"must be a mapping or a model, not {type(overlay).__name__}")
-        names = {} if self._is_mapping else self._names_read(data)
-        base: Mapping[Any, Any] = data if is_mapping(data) else _instances.fields_of(data)
-        # What a recipient replaces is named as it is sent, which may differ from the name that the type reads.
-        merged = {**base, **{names.get(name, name): value for name, value in overlay.items()}}
-        written = self._write(self._convert(merged, path), path)
+        replaced = {base.names.get(name, name): value for name, value in overlay.items()}
+        written = self._write(self._convert({**base.fields, **replaced}, path), path)
         for name in overlay:
             if name not in written:
                 raise InvalidArgumentError(f"{path}.{name}", NOT_WRITTEN)
@@ -86,7 +99,6 @@ class Reader:
 
     def _convert(self, given: Mapping[Any, Any], path: str) -> Any:
         """Return what the type reads from a mapping."""
-        _instances.check(given, path)
         problem: InvalidArgumentError
         try:
             read = self._adapter.validate_python(dict(given), by_alias=True, by_name=True)

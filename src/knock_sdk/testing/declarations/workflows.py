@@ -137,7 +137,7 @@ class WorkflowDeclarations(Environment):
         the workflows are declared too, as by `load_content`.
 
         Args:
-            path: A `workflow.json`, the folder of a workflow, or a folder of such folders.
+            path: A `workflow.json`, the folder of a workflow, a folder of such folders, or one with a folder `workflows`.
             unsupported: What to do with steps of a type that is not known: `refuse` raises, `skip` leaves them out.
 
         Returns:
