@@ -137,7 +137,8 @@ class WorkflowDeclarations(Environment):
         the workflows are declared too, as by `load_content`.
 
         Args:
-            path: A `workflow.json`, the folder of a workflow, a folder of such folders, or one with a folder `workflows`.
+            path: A `workflow.json`, the folder of a workflow, a folder of such folders, or one that has it as
+                `workflows`.
             unsupported: What to do with steps of a type that is not known: `refuse` raises, `skip` leaves them out.
 
         Returns:
