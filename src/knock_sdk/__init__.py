@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from . import types as types
     from . import user_tokens as user_tokens
     from . import webhooks as webhooks
+    from . import workflows as workflows
     from ._async._paginate import AsyncFeedPaginator as AsyncFeedPaginator
     from ._async._paginate import AsyncPaginator as AsyncPaginator
     from ._async.client import AsyncKnock as AsyncKnock
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from .errors import RateLimitError as RateLimitError
     from .errors import ResponseTooLargeError as ResponseTooLargeError
     from .errors import UnprocessableEntityError as UnprocessableEntityError
+    from .workflows import Workflow as Workflow
 
 __version__ = "0.1.0"
 
@@ -91,11 +93,12 @@ _MODULE_OF = {
     "Page": "_sync.pages",
     "RequestOptions": "_core.requests.options",
     "ResponseInfo": "_core.responses.response_info",
+    "Workflow": "workflows._workflow",
     "capture_responses": "_core.responses.response_info",
     **dict.fromkeys(_ERRORS, "errors"),
 }
 
-_MODULES = ("errors", "params", "testing", "types", "user_tokens", "webhooks")
+_MODULES = ("errors", "params", "testing", "types", "user_tokens", "webhooks", "workflows")
 
 __all__ = [
     "NOT_GIVEN",
@@ -129,6 +132,7 @@ __all__ = [
     "ResponseInfo",
     "ResponseTooLargeError",
     "UnprocessableEntityError",
+    "Workflow",
     "__version__",
     "capture_responses",
     "errors",
@@ -137,6 +141,7 @@ __all__ = [
     "types",
     "user_tokens",
     "webhooks",
+    "workflows",
 ]
 
 

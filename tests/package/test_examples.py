@@ -57,7 +57,10 @@ def test_the_output_can_have_any_encoding(name: str, encoding: str) -> None:
     assert "Tomasz Zieli" in finished.stdout
 
 
-@pytest.mark.parametrize("command", ["knock_sdk.testing", "codegen", "tests.benchmarks", "tests.costs", "tests.faults"])
+@pytest.mark.parametrize(
+    "command",
+    ["knock_sdk.testing", "knock_sdk.workflows", "codegen", "tests.benchmarks", "tests.costs", "tests.faults"],
+)
 def test_the_help_of_a_command_is_printed_in_ascii(command: str) -> None:
     finished = subprocess.run(
         [sys.executable, "-m", command, "--help"],
@@ -211,6 +214,24 @@ def test_with_a_key_the_real_api_is_called(name: str) -> None:
     finished = run(name, KNOCK_API_KEY="sk_test_1", KNOCK_BASE_URL="http://127.0.0.1:9")
     assert finished.returncode == 1
     assert re.match(r"quickstart: PUT /v1/users/\{user_id\}: cannot connect", finished.stderr)
+
+
+def test_the_typed_workflow_sends_what_is_valid_and_refuses_the_rest() -> None:
+    finished = run("typed_workflow.py")
+    assert finished.returncode == 0, finished.stderr
+    refused, *messages = finished.stdout.splitlines()
+    assert refused == "not sent: data.comment_text: must have at most 200 characters"
+    rest = "'author': {'name': 'John Hammond'}, 'written_at': '2026-01-05T08:30:00Z'}"
+    assert sorted(messages) == [
+        f"esattler {{'commentText': 'Spared no expense.', {rest}",
+        f"imalcolm {{'commentText': 'Life finds a way.', {rest}",
+    ]
+
+
+def test_the_typed_workflow_calls_the_real_api_with_a_key() -> None:
+    finished = run("typed_workflow.py", KNOCK_API_KEY="sk_test_1", KNOCK_BASE_URL="http://127.0.0.1:9")
+    assert finished.returncode == 1
+    assert re.match(r"typed_workflow: POST /v1/workflows/\{key\}/trigger: cannot connect", finished.stderr)
 
 
 def test_the_events_cover_one_day_and_every_workflow() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import warnings
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import django
 import pytest
 from django.test import Client as DjangoClient
-from starlette.testclient import TestClient
 
 from knock_sdk import webhooks
 from knock_sdk.testing import Simulator
@@ -19,6 +19,11 @@ from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     import flask
+
+with warnings.catch_warnings():
+    # It wants httpx2, which Python 3.10 does not have.
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
 
 SECRET = "a secret of ours"
 PATH = "/webhooks/knock"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from types import TracebackType
+from typing import Any
 
 from typing_extensions import Self, Unpack
 
@@ -22,6 +23,7 @@ from .._core.values.argument_types import (
     SlackChannelsQuery,
     TimeRange,
 )
+from ..workflows._workflow import DataOf, M, Workflow
 from ._paginate import AsyncFeedPaginator, AsyncPaginator
 from .engines.httpx_client import AsyncHTTPClient
 from .resources.audiences import AsyncAudiences
@@ -47,6 +49,7 @@ from .resources.workflows import AsyncWorkflows
 from .transport import AsyncEngine, AsyncTransport
 
 __all__ = [
+    "Any",
     "AsyncAudiences",
     "AsyncBulkOperations",
     "AsyncChannels",
@@ -73,9 +76,11 @@ __all__ = [
     "AsyncWorkflowRecipientRuns",
     "AsyncWorkflows",
     "ClientOptions",
+    "DataOf",
     "Items",
     "JSONModel",
     "JSONObject",
+    "M",
     "Mapping",
     "MsTeamsChannelsQuery",
     "MsTeamsTeamsQuery",
@@ -87,6 +92,7 @@ __all__ = [
     "TimeRange",
     "TracebackType",
     "Unpack",
+    "Workflow",
     "datetime",
     "p",
 ]

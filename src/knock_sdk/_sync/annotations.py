@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from types import TracebackType
+from typing import Any
 
 from typing_extensions import Self, Unpack
 
@@ -23,6 +24,7 @@ from .._core.values.argument_types import (
     SlackChannelsQuery,
     TimeRange,
 )
+from ..workflows._workflow import DataOf, M, Workflow
 from .engines.httpx_client import HTTPClient
 from .pages import FeedPage, Page
 from .resources.audiences import Audiences
@@ -48,10 +50,12 @@ from .resources.workflows import Workflows
 from .transport import Engine, Transport
 
 __all__ = [
+    "Any",
     "Audiences",
     "BulkOperations",
     "Channels",
     "ClientOptions",
+    "DataOf",
     "Engine",
     "FeedPage",
     "HTTPClient",
@@ -59,6 +63,7 @@ __all__ = [
     "Items",
     "JSONModel",
     "JSONObject",
+    "M",
     "Mapping",
     "Messages",
     "MessagesBatch",
@@ -86,6 +91,7 @@ __all__ = [
     "UsersFeeds",
     "UsersGuides",
     "UsersPreferenceCenter",
+    "Workflow",
     "WorkflowRecipientRuns",
     "Workflows",
     "datetime",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import builtins
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
 from ... import types as t
 from ..._core.requests import operations as op
 from ..._core.requests.request import PageRequest, Request
 from ..._core.sentinel import NOT_GIVEN
 from .._paginate import paginate
-from ._base import AsyncResource
+from ._base import AsyncResource, key_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..._core.requests.options import RequestOptions
     from ..._core.sentinel import NotGiven
     from ..._core.values.argument_types import Items, JSONModel, JSONObject
+    from ...workflows._workflow import DataOf, M, Workflow
     from .._paginate import AsyncPaginator
     from .schedules_bulk import AsyncSchedulesBulk
 
@@ -39,7 +40,7 @@ class AsyncSchedules(AsyncResource):
     def list(
         self,
         *,
-        workflow: str,
+        workflow: str | Workflow[Any],
         recipients: Items[p.RecipientReference] | None = None,
         tenant: str | None = None,
         after: str | None = None,
@@ -53,7 +54,7 @@ class AsyncSchedules(AsyncResource):
         recipients or one tenant.
 
         Args:
-            workflow: Key of the workflow whose schedules to list; required.
+            workflow: Key of the workflow whose schedules to list, or a `Workflow`; required.
             recipients: Only schedules of these recipients, each a user id or an object reference.
             tenant: Only schedules for the tenant with this id.
             after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
@@ -73,7 +74,7 @@ class AsyncSchedules(AsyncResource):
                 op.LIST_SCHEDULES,
                 t.ListSchedulesResponse,
                 query={
-                    "workflow": workflow,
+                    "workflow": key_of(workflow),
                     "recipients": recipients,
                     "tenant": tenant,
                     "after": after,
@@ -134,11 +135,57 @@ class AsyncSchedules(AsyncResource):
             )
         )
 
+    @overload
     async def create(
         self,
         *,
         recipients: Items[p.RecipientRequest],
-        workflow: str,
+        workflow: str | Workflow[JSONObject],
+        actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
+        data: JSONObject | NotGiven | None = NOT_GIVEN,
+        ending_at: datetime | str | NotGiven | None = NOT_GIVEN,
+        repeats: Items[p.ScheduleRepeatRule | JSONModel] | NotGiven = NOT_GIVEN,
+        scheduled_at: datetime | str | NotGiven | None = NOT_GIVEN,
+        tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
+        **options: Unpack[RequestOptions],
+    ) -> builtins.list[t.Schedule]: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        recipients: Items[p.RecipientRequest],
+        workflow: Workflow[None],
+        actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
+        data: NotGiven = NOT_GIVEN,
+        ending_at: datetime | str | NotGiven | None = NOT_GIVEN,
+        repeats: Items[p.ScheduleRepeatRule | JSONModel] | NotGiven = NOT_GIVEN,
+        scheduled_at: datetime | str | NotGiven | None = NOT_GIVEN,
+        tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
+        **options: Unpack[RequestOptions],
+    ) -> builtins.list[t.Schedule]: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        recipients: Items[p.RecipientRequest],
+        workflow: Workflow[M],
+        actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
+        data: DataOf[M],
+        ending_at: datetime | str | NotGiven | None = NOT_GIVEN,
+        repeats: Items[p.ScheduleRepeatRule | JSONModel] | NotGiven = NOT_GIVEN,
+        scheduled_at: datetime | str | NotGiven | None = NOT_GIVEN,
+        tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
+        **options: Unpack[RequestOptions],
+    ) -> builtins.list[t.Schedule]: ...
+
+    # No function is data, although `DataOf` has one.
+    async def create(  # type: ignore[misc]  # pyright: ignore[reportInconsistentOverload]
+        self,
+        *,
+        recipients: Items[p.RecipientRequest],
+        workflow: str | Workflow[Any],
         actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
         data: JSONObject | NotGiven | None = NOT_GIVEN,
         ending_at: datetime | str | NotGiven | None = NOT_GIVEN,
@@ -156,10 +203,11 @@ class AsyncSchedules(AsyncResource):
         Args:
             recipients: Users and objects to make schedules for, at most 100; subscribers of an object are not
                 included.
-            workflow: Key of the workflow to run.
+            workflow: Key of the workflow to run, or a `Workflow`, whose data is checked.
             actor: User or object that performed the action, by reference or with properties to store; None for
                 none.
-            data: Data passed to each run of the workflow, at most 10 MB; None for none.
+            data: Data passed to each run of the workflow, at most 10 MB; None for none. For a `Workflow` with a type,
+                data of this type.
             ending_at: Time in UTC after which the schedules no longer fire; None for no end.
             repeats: Rules for when the schedules repeat; leave out for a single run at `scheduled_at`.
             scheduled_at: Time in UTC of the first or only run; None to let `repeats` alone decide.
@@ -172,6 +220,10 @@ class AsyncSchedules(AsyncResource):
         Raises:
             KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
+        if not isinstance(workflow, str):
+            from ...workflows._calls import check_call
+
+            workflow, data, recipients = check_call(workflow, data, recipients)
         return await self._transport.send(
             Request(
                 op.CREATE_SCHEDULES,

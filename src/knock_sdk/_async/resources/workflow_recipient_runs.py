@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ... import types as t
 from ..._core.requests import operations as op
 from ..._core.requests.request import PageRequest, Request
 from .._paginate import paginate
-from ._base import AsyncResource
+from ._base import AsyncResource, key_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ... import params as p
     from ..._core.requests.options import RequestOptions
     from ..._core.values.argument_types import Items
+    from ...workflows._workflow import Workflow
     from .._paginate import AsyncPaginator
 
 
@@ -30,7 +31,7 @@ class AsyncWorkflowRecipientRuns(AsyncResource):
         after: str | None = None,
         before: str | None = None,
         page_size: int | None = None,
-        workflow: str | None = None,
+        workflow: str | Workflow[Any] | None = None,
         status: Items[t.WorkflowRecipientRunStatus] | None = None,
         tenant: str | None = None,
         has_errors: bool | None = None,
@@ -48,7 +49,7 @@ class AsyncWorkflowRecipientRuns(AsyncResource):
             after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
             before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
-            workflow: Only runs of the workflow with this key.
+            workflow: Only runs of the workflow with this key, or of this `Workflow`.
             status: Only runs whose status is one of these.
             tenant: Only runs for the tenant with this id.
             has_errors: True for only runs in which a step failed, false for only runs without errors.
@@ -72,7 +73,7 @@ class AsyncWorkflowRecipientRuns(AsyncResource):
                     "after": after,
                     "before": before,
                     "page_size": page_size,
-                    "workflow": workflow,
+                    "workflow": key_of(workflow),
                     "status": status,
                     "tenant": tenant,
                     "has_errors": has_errors,

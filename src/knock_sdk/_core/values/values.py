@@ -11,15 +11,18 @@ from gc import get_referents
 from math import inf, isfinite
 from re import Pattern
 from types import GeneratorType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from pydantic_core import PydanticSerializationError, from_json, to_json, to_jsonable_python
+from pydantic_core import PydanticSerializationError, from_json, to_jsonable_python
 
 from ...errors import InvalidArgumentError
 from ..secret import Secret
 from ..sentinel import NOT_GIVEN
 from ..type_guards import is_array, is_items, is_mapping
+
+if TYPE_CHECKING:
+    from pydantic_core import SchemaSerializer
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 _SINGLE = _PLAIN | {datetime, date, time}
@@ -185,16 +188,30 @@ def _from_array_library(value: Any, path: str) -> Any:
 
 
 def _from_model(value: Any, path: str) -> Any:
-    """Return a model as its own serializer writes it, after a search for what that would change without a word."""
-    kept = value.__pydantic_serializer__.to_python(value, mode="python", by_alias=True, warnings=False)
-    try:
-        written = from_json(to_json(value, fallback=to_plain))
-    except (PydanticSerializationError, InvalidArgumentError) as error:
-        to_plain(kept, path)  # names the place, unless the model's own serializer is at fault
-        reason = explain(error) if isinstance(error, PydanticSerializationError) else "cannot be encoded as JSON"
-        raise InvalidArgumentError(path or "body", reason) from None
     # An author who chose a form for NaN has it; Pydantic's own choice would be null.
     keeps_nan = "ser_json_inf_nan" in (getattr(value, "model_config", None) or {})
+    return write_as(value.__pydantic_serializer__, value, path, keeps_nan=keeps_nan)
+
+
+def write_as(serializer: SchemaSerializer, value: Any, path: str, *, keeps_nan: bool = False) -> Any:
+    """Return a value as a serializer writes it, after a search for what that would change without a word.
+
+    Args:
+        serializer: the serializer of the value's type; it writes names by alias.
+        value: the value.
+        path: the path of the value, for errors.
+        keeps_nan: whether the author of the type has chosen a form for NaN.
+
+    Raises:
+        InvalidArgumentError: JSON cannot represent a value; the error names its place.
+    """
+    kept = serializer.to_python(value, mode="python", by_alias=True, warnings=False)
+    try:
+        written = from_json(serializer.to_json(value, by_alias=True, warnings=False, fallback=to_plain))
+    except (PydanticSerializationError, InvalidArgumentError) as error:
+        to_plain(kept, path)  # names the place, unless the serializer is at fault
+        reason = explain(error) if isinstance(error, PydanticSerializationError) else "cannot be encoded as JSON"
+        raise InvalidArgumentError(path or "body", reason) from None
     _refuse_changed(kept, written, path, keeps_nan=keeps_nan)
     return written
 

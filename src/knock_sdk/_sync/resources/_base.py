@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+def key_of(workflow: object) -> object:
+    """Return the key of a typed workflow; anything else unchanged, for the encoder to judge."""
+    if isinstance(workflow, str) or workflow is None:
+        return workflow
+    from ...workflows._workflow import is_workflow
+
+    return workflow.key if is_workflow(workflow) else workflow
+
+
 class Resource:
     """A group of operations; it refers to the transport, not to the client."""
 

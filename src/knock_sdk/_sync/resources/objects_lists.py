@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ... import types as t
 from ..._core.requests import operations as op
 from ..._core.requests.request import PageRequest
 from ..._core.values.query import json_text
 from .._paginate import paginate
-from ._base import Resource
+from ._base import Resource, key_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ... import params as p
     from ..._core.requests.options import RequestOptions
     from ..._core.values.argument_types import Items, JSONObject, TimeRange
+    from ...workflows._workflow import Workflow
     from ..pages import Page
 
 
@@ -110,7 +111,7 @@ class ObjectsLists(Resource):
         id: str,
         *,
         tenant: str | None = None,
-        workflow: str | None = None,
+        workflow: str | Workflow[Any] | None = None,
         after: str | None = None,
         before: str | None = None,
         page_size: int | None = None,
@@ -125,7 +126,7 @@ class ObjectsLists(Resource):
             collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
             id: Your id of the object, unique in its collection.
             tenant: Only schedules for the tenant with this id.
-            workflow: Only schedules of the workflow with this key.
+            workflow: Only schedules of the workflow with this key, or of this `Workflow`.
             after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
             before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
             page_size: Number of entries on a page, 1 to 50; 50 if absent.
@@ -145,7 +146,7 @@ class ObjectsLists(Resource):
                 path=(collection, id),
                 query={
                     "tenant": tenant,
-                    "workflow": workflow,
+                    "workflow": key_of(workflow),
                     "after": after,
                     "before": before,
                     "page_size": page_size,

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ... import types as t
 from ..._core.requests import operations as op
 from ..._core.requests.request import PageRequest
 from ..._core.values.query import json_text
 from .._paginate import paginate
-from ._base import Resource
+from ._base import Resource, key_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ... import params as p
     from ..._core.requests.options import RequestOptions
     from ..._core.values.argument_types import Items, JSONObject, TimeRange
+    from ...workflows._workflow import Workflow
     from ..pages import Page
 
 
@@ -105,7 +106,7 @@ class UsersLists(Resource):
         self,
         user_id: str,
         *,
-        workflow: str | None = None,
+        workflow: str | Workflow[Any] | None = None,
         tenant: str | None = None,
         after: str | None = None,
         before: str | None = None,
@@ -119,7 +120,7 @@ class UsersLists(Resource):
 
         Args:
             user_id: Your id of the user, at most 256 characters, without `/` or `#`.
-            workflow: Only schedules of the workflow with this key.
+            workflow: Only schedules of the workflow with this key, or of this `Workflow`.
             tenant: Only schedules for the tenant with this id.
             after: Cursor from `page_info.after` of an earlier page: returns the entries after it.
             before: Cursor from `page_info.before` of an earlier page: returns the entries before it.
@@ -139,7 +140,7 @@ class UsersLists(Resource):
                 t.ListSchedulesResponse,
                 path=(user_id,),
                 query={
-                    "workflow": workflow,
+                    "workflow": key_of(workflow),
                     "tenant": tenant,
                     "after": after,
                     "before": before,

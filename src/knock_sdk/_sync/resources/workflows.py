@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from types import NoneType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
 from ... import types as t
 from ..._core.requests import operations as op
 from ..._core.requests.request import Request
 from ..._core.sentinel import NOT_GIVEN
-from ._base import Resource
+from ._base import Resource, key_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -19,14 +19,61 @@ if TYPE_CHECKING:
     from ..._core.requests.options import RequestOptions
     from ..._core.sentinel import NotGiven
     from ..._core.values.argument_types import Items, JSONModel, JSONObject
+    from ...workflows._workflow import DataOf, M, Workflow
 
 
 class Workflows(Resource):
     """Workflows: triggering them to notify recipients, and cancelling their runs."""
 
+    @overload
     def trigger(
         self,
-        key: str,
+        key: str | Workflow[JSONObject],
+        *,
+        recipients: Items[p.RecipientRequest],
+        actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
+        cancellation_key: str | NotGiven | None = NOT_GIVEN,
+        data: JSONObject | NotGiven | None = NOT_GIVEN,
+        settings: p.TriggerWorkflowSettings | JSONModel | NotGiven | None = NOT_GIVEN,
+        tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
+        idempotency_key: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> t.TriggerWorkflowResponse: ...
+
+    @overload
+    def trigger(
+        self,
+        key: Workflow[None],
+        *,
+        recipients: Items[p.RecipientRequest],
+        actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
+        cancellation_key: str | NotGiven | None = NOT_GIVEN,
+        data: NotGiven = NOT_GIVEN,
+        settings: p.TriggerWorkflowSettings | JSONModel | NotGiven | None = NOT_GIVEN,
+        tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
+        idempotency_key: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> t.TriggerWorkflowResponse: ...
+
+    @overload
+    def trigger(
+        self,
+        key: Workflow[M],
+        *,
+        recipients: Items[p.RecipientRequest],
+        actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
+        cancellation_key: str | NotGiven | None = NOT_GIVEN,
+        data: DataOf[M],
+        settings: p.TriggerWorkflowSettings | JSONModel | NotGiven | None = NOT_GIVEN,
+        tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
+        idempotency_key: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> t.TriggerWorkflowResponse: ...
+
+    # No function is data, although `DataOf` has one.
+    def trigger(  # type: ignore[misc]  # pyright: ignore[reportInconsistentOverload]
+        self,
+        key: str | Workflow[Any],
         *,
         recipients: Items[p.RecipientRequest],
         actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
@@ -45,7 +92,7 @@ class Workflows(Resource):
         makes repeating the request safe.
 
         Args:
-            key: Key of the workflow, as set in the Knock dashboard.
+            key: Key of the workflow, as set in the Knock dashboard, or a `Workflow`, whose data is checked.
             recipients: Recipients to notify, at most 1,000: user ids, object references, or users and objects with
                 properties to store first.
             actor: User or object that caused the notification, as an id or with properties to store first; None for
@@ -53,7 +100,8 @@ class Workflows(Resource):
             cancellation_key: Key by which these runs can be cancelled later; make it unique for each trigger.
                 Without one they cannot be cancelled.
             data: Values for the workflow's templates and conditions, at most 10 MB; the logs cut strings above
-                1,024 bytes.
+                1,024 bytes. For a `Workflow` with a type, data of this type; without a type, none. The
+                `$trigger_data` of an inline recipient replaces single fields of it for this recipient.
             settings: Settings for the runs of this trigger alone, or None for the usual behaviour.
             tenant: Tenant whose branding and preferences apply and whose id marks the messages, as an id or with
                 properties to store first.
@@ -67,6 +115,10 @@ class Workflows(Resource):
         Raises:
             KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
+        if not isinstance(key, str):
+            from ...workflows._calls import check_call
+
+            key, data, recipients = check_call(key, data, recipients)
         return self._transport.send(
             Request(
                 op.TRIGGER_WORKFLOW,
@@ -87,7 +139,7 @@ class Workflows(Resource):
 
     def cancel(
         self,
-        key: str,
+        key: str | Workflow[Any],
         *,
         cancellation_key: str,
         recipients: Items[p.RecipientReference] | NotGiven | None = NOT_GIVEN,
@@ -101,7 +153,7 @@ class Workflows(Resource):
         of the trigger may miss its runs.
 
         Args:
-            key: Key of the workflow, as set in the Knock dashboard.
+            key: Key of the workflow, as set in the Knock dashboard, or a `Workflow`.
             cancellation_key: The cancellation key that the runs were triggered with.
             recipients: Cancel only for these recipients, at most 1,000; None or absent cancels for all of them.
             **options: Options of this call, see `RequestOptions`.
@@ -113,7 +165,7 @@ class Workflows(Resource):
             Request(
                 op.CANCEL_WORKFLOW,
                 NoneType,
-                path=(key,),
+                path=(key_of(key),),
                 body={"cancellation_key": cancellation_key, "recipients": recipients},
                 options=options,
             )

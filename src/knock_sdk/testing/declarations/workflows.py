@@ -6,16 +6,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from os import PathLike
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from ... import types as t
+from ...workflows import Workflow
+from ...workflows._workflow import is_workflow
 from ..environment import Environment
 from ..expressions.conditions.step_conditions import parse_conditions
 from ..messaging import messages
+from ..state import records
 from ..state.arguments import check_duration, check_list_of_texts, check_optional, check_type
 from ..state.content import SharedContent
 from ..state.names import did_you_mean
-from ..state.records import TriggerFrequency, Workflow
+from ..state.records import TriggerFrequency
 from ..state.settings import Variables
 from ..state.steps.condition_types import Conditions
 from ..state.steps.steps import Batch, Delay, Send, Step
@@ -33,7 +36,7 @@ class WorkflowDeclarations(Environment):
 
     def workflow(
         self,
-        key: str,
+        key: str | Workflow[Any],
         *,
         channels: Sequence[str] | None = None,
         delay: timedelta | None = None,
@@ -52,7 +55,7 @@ class WorkflowDeclarations(Environment):
         """Declare a workflow, or replace it; runs that are in progress continue with the version that they began with.
 
         Args:
-            key: Key of the workflow, which triggers refer to.
+            key: Key of the workflow, which triggers refer to, or a `Workflow`, which has a schema of its own.
             channels: Keys of the channels to send to, one step each, in order; `in_app_feed` if absent.
             delay: How long to wait before the channel steps.
             batch: How long to collect triggers for a recipient before the delay and the channel steps, or a `Batch`
@@ -74,10 +77,11 @@ class WorkflowDeclarations(Environment):
         Raises:
             TypeError: `channels`, `categories` or `steps` is one value instead of a list, or an argument has another
                 wrong type.
-            ValueError: A channel is neither declared nor a channel type, the trigger frequency does not exist, or a
-                step, template or condition is invalid.
+            ValueError: A channel is neither declared nor a channel type, the trigger frequency does not exist, a
+                step, template or condition is invalid, or a `Workflow` and `data_schema` are given.
             ImportError: Templates and schemas need the extra: `pip install 'knock-sdk[simulator]'`.
         """
+        key, data_schema = _unpack(key, data_schema)
         check_type("key", key, str, "the key of the workflow")
         check_list_of_texts("categories", categories)
         if channels is not None:
@@ -109,7 +113,7 @@ class WorkflowDeclarations(Environment):
 
             check_schema(data_schema, f"workflow {key}")
         with self._lock:
-            self._world.workflows[key] = Workflow(
+            self._world.workflows[key] = records.Workflow(
                 key=key,
                 name=name or key,
                 version_id=self._world.ids.uuid(),
@@ -133,7 +137,8 @@ class WorkflowDeclarations(Environment):
         the workflows are declared too, as by `load_content`.
 
         Args:
-            path: A `workflow.json`, the folder of a workflow, or a folder of such folders.
+            path: A `workflow.json`, the folder of a workflow, a folder of such folders, or one that has it as
+                `workflows`.
             unsupported: What to do with steps of a type that is not known: `refuse` raises, `skip` leaves them out.
 
         Returns:
@@ -212,6 +217,17 @@ class WorkflowDeclarations(Environment):
             messages.follow_link(self._world, found, url)
             audience_triggers.settle(self._world)
         self._sender.send_due()
+
+
+def _unpack(
+    workflow: str | Workflow[Any], data_schema: Mapping[str, object] | None
+) -> tuple[str, Mapping[str, object] | None]:
+    """Return the key and the JSON schema of a typed workflow; of a key, the arguments unchanged."""
+    if not is_workflow(workflow):
+        return workflow, data_schema
+    if data_schema is not None:
+        raise ValueError(f"data_schema: {workflow!r} has its own: leave it out, or pass the key alone")
+    return workflow.key, workflow.json_schema()
 
 
 def _build_steps(

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ... import types as t
+from ...workflows import Workflow
 from ..environment import Environment
 from ..http.exchange import ReceivedRequest
 from ..messaging import messages
 from ..recipients.profiles import reference_of
+from ..state.arguments import key_of
 from ..state.outside import Outside
 from ..state.records import Message, Skip
 from ..state.rows import OrderedRows
@@ -45,7 +47,7 @@ class Inspection(Environment):
         *,
         to: str | Mapping[str, str] | None = None,
         channel: str | None = None,
-        workflow: str | None = None,
+        workflow: str | Workflow[Any] | None = None,
         tenant: str | None = None,
         status: str | None = None,
     ) -> list[t.Message]:
@@ -57,7 +59,7 @@ class Inspection(Environment):
         Args:
             to: Only messages to this recipient: a user id, or an object's id and collection.
             channel: Only messages on the channel with this key, or on channels of this type.
-            workflow: Only messages of the workflow with this key.
+            workflow: Only messages of the workflow with this key, or of this `Workflow`.
             tenant: Only messages of the tenant with this id.
             status: Only messages with this delivery status, such as `delivered`, or engagement status, such as `read`.
 
@@ -66,28 +68,28 @@ class Inspection(Environment):
             ValueError: There is no such workflow, channel, status or collection. Keys of workflows are checked if
                 workflows are declared.
         """
-        return self._find_messages(MessageCriteria(to, channel, workflow, tenant, status))
+        return self._find_messages(MessageCriteria(to, channel, key_of(workflow), tenant, status))
 
     def skips(
         self,
         *,
         to: str | Mapping[str, str] | None = None,
         channel: str | None = None,
-        workflow: str | None = None,
+        workflow: str | Workflow[Any] | None = None,
     ) -> list[Skip]:
         """Return the messages that a triggered workflow did not make, each with the reason, oldest first.
 
         Args:
             to: Only messages to this recipient: a user id, or an object's id and collection.
             channel: Only messages on the channel with this key, or on channels of this type.
-            workflow: Only messages of the workflow with this key.
+            workflow: Only messages of the workflow with this key, or of this `Workflow`.
 
         Raises:
             TypeError: A value is of a type that no skip has.
             ValueError: There is no such workflow, channel or collection. Keys of workflows are checked if
                 workflows are declared.
         """
-        wanted = MessageCriteria(to, channel, workflow)
+        wanted = MessageCriteria(to, channel, key_of(workflow))
         with self._lock:
             check_criteria(self._world, wanted)
             return [
@@ -96,20 +98,22 @@ class Inspection(Environment):
                 if wanted.matches_skip(self._world, skip) and (channel is None or skip.channel is not None)
             ]
 
-    def waiting(self, *, to: str | Mapping[str, str] | None = None, workflow: str | None = None) -> list[Waiting]:
+    def waiting(
+        self, *, to: str | Mapping[str, str] | None = None, workflow: str | Workflow[Any] | None = None
+    ) -> list[Waiting]:
         """Return the runs that wait at a step, and the schedules with a next occurrence, in the order of their times.
 
         They continue when `advance` reaches that time.
 
         Args:
             to: Only those for this recipient: a user id, or an object's id and collection.
-            workflow: Only those of the workflow with this key.
+            workflow: Only those of the workflow with this key, or of this `Workflow`.
 
         Raises:
             TypeError: A value is of a type that no recipient or key has.
             ValueError: There is no such workflow or collection, as for `messages`.
         """
-        wanted = MessageCriteria(to, workflow=workflow)
+        wanted = MessageCriteria(to, workflow=key_of(workflow))
         with self._lock:
             check_criteria(self._world, wanted)
             return list_waiting(self._world, wanted)
@@ -119,7 +123,7 @@ class Inspection(Environment):
         *,
         to: str | Mapping[str, str] | None = None,
         channel: str | None = None,
-        workflow: str | None = None,
+        workflow: str | Workflow[Any] | None = None,
         tenant: str | None = None,
         status: str | None = None,
         data: Mapping[str, object] | None = None,
@@ -132,7 +136,7 @@ class Inspection(Environment):
         Args:
             to: The recipient: a user id, or an object's id and collection.
             channel: Key or type of the channel.
-            workflow: Key of the workflow.
+            workflow: Key of the workflow, or a `Workflow`.
             tenant: Id of the tenant.
             status: Delivery or engagement status.
             data: Values that the data of the message must have; it may have others.
@@ -150,7 +154,7 @@ class Inspection(Environment):
                 workflows are declared.
         """
         __tracebackhide__ = True  # pytest then points at the test
-        wanted = MessageCriteria(to, channel, workflow, tenant, status, data, subject, contains)
+        wanted = MessageCriteria(to, channel, key_of(workflow), tenant, status, data, subject, contains)
         check_count(count)
         found = self._find_messages(wanted)
         if not found if count is None else len(found) != count:
@@ -163,7 +167,7 @@ class Inspection(Environment):
         *,
         to: str | Mapping[str, str] | None = None,
         channel: str | None = None,
-        workflow: str | None = None,
+        workflow: str | Workflow[Any] | None = None,
         tenant: str | None = None,
         status: str | None = None,
         data: Mapping[str, object] | None = None,
@@ -177,7 +181,7 @@ class Inspection(Environment):
         Args:
             to: The recipient: a user id, or an object's id and collection.
             channel: Key or type of the channel.
-            workflow: Key of the workflow.
+            workflow: Key of the workflow, or a `Workflow`.
             tenant: Id of the tenant.
             status: Delivery or engagement status.
             data: Values that the data of the message must have; it may have others.
@@ -191,17 +195,17 @@ class Inspection(Environment):
                 workflows are declared.
         """
         __tracebackhide__ = True  # pytest then points at the test
-        wanted = MessageCriteria(to, channel, workflow, tenant, status, data, subject, contains)
+        wanted = MessageCriteria(to, channel, key_of(workflow), tenant, status, data, subject, contains)
         if found := self._find_messages(wanted):
             self._fail(f"assert_not_sent({wanted}): {len(found)} found", wanted)
         # A step that failed for want of a declaration would let this assertion pass by mistake.
         for missing in self._world.of(Outside).missing:
-            if workflow in (None, missing.workflow) and (to is None or reference_of(to) == missing.recipient):
+            if wanted.workflow in (None, missing.workflow) and (to is None or reference_of(to) == missing.recipient):
                 self._fail(f"assert_not_sent({wanted}): a run ended early: {missing.message}", wanted)
 
     def assert_triggered(
         self,
-        workflow: str,
+        workflow: str | Workflow[Any],
         *,
         recipients: Sequence[str | Mapping[str, str]] | None = None,
         data: Mapping[str, object] | None = None,
@@ -212,7 +216,7 @@ class Inspection(Environment):
         """Assert that a workflow was triggered; if not, the error shows what was triggered instead.
 
         Args:
-            workflow: Key of the workflow.
+            workflow: Key of the workflow, or a `Workflow`.
             recipients: All recipients of the call, in any order: user ids, or ids and collections of objects.
             data: Values that the data of the call must have; it may have others.
             actor: The actor: a user id, or an object's id and collection.
@@ -232,17 +236,18 @@ class Inspection(Environment):
         if isinstance(recipients, str):
             raise TypeError("recipients: takes a list, not one string")
         check_count(count)
+        key: Any = key_of(workflow)
         with self._lock:
-            check_workflow(self._world, workflow)
+            check_workflow(self._world, key)
             check_criteria(self._world, MessageCriteria(tenant=tenant, data=data))
             for number, recipient in enumerate(recipients or ()):
                 check_recipient(self._world, f"recipients[{number}]", recipient)
             check_recipient(self._world, "actor", actor)
         triggers = self.triggers
-        found = [trigger for trigger in triggers if trigger.matches(workflow, recipients, data, actor, tenant)]
+        found = [trigger for trigger in triggers if trigger.matches(key, recipients, data, actor, tenant)]
         if not found if count is None else len(found) != count:
             expected = "at least 1" if count is None else str(count)
-            problem = f"assert_triggered({workflow!r}): {expected} expected, {len(found)} found"
+            problem = f"assert_triggered({key!r}): {expected} expected, {len(found)} found"
             shown = render_triggers(triggers, () if data is None else as_json(data))
             self._fail(f"{problem}\n{shown}", MessageCriteria())
         return found

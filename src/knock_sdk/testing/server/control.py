@@ -12,8 +12,8 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from typing_extensions import override
 
+from ...workflows._files import FILE
 from ..base import BaseSimulator
-from ..declarations.files.workflow_files import FILE
 from ..http.errors import FieldProblem, Problem, invalid_field, invalid_params
 from ..state.clock import iso
 from ..state.records import Channel, ChannelGroup

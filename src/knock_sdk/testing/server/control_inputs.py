@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, create_model
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TYPES: Mapping[str, Any] = {
     "AgentRequest": AgentRequest,
+    "Any": str,
     "AudienceSegment": dict[str, Any],
     "Batch": timedelta,
     "Callable": Callable,
@@ -39,6 +40,7 @@ _TYPES: Mapping[str, Any] = {
     "SlackChannel": SlackChannel,
     "TriggerFrequency": str,
     "Where": str | None,
+    "Workflow": Union,  # with the line for `Any`, a `Workflow[Any]` is text: its key
     "datetime": datetime,
     "delivery": delivery,
     "t": SimpleNamespace(Message=str),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from ....workflows._files import read_json
 from . import knock_files
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def load(path: str | PathLike[str]) -> list[LoadedContent]:
             locale = file.parent.name
             # The name is that of the locale, perhaps behind that of a namespace.
             namespace = file.stem.removesuffix(locale).removesuffix(".")
-            content = knock_files.read_json(file) if file.suffix == ".json" else _read_po(file)
+            content = read_json(file) if file.suffix == ".json" else _read_po(file)
             found.append(LoadedContent(file, "translations", locale, namespace, content))
     return found
 

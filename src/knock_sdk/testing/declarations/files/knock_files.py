@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import from_json
-
 from ...._core.type_guards import is_array, is_object
+from ....workflows._files import read_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,19 +32,6 @@ def read(file: Path) -> JSON:
         raise ValueError(f"{file}: is not a JSON object")
     resolved: JSON = _Resolver(file.parent).resolve(content, file, "")
     return resolved
-
-
-def read_json(file: Path) -> Any:
-    """Return the value in a file of JSON.
-
-    Raises:
-        ValueError: It is not JSON.
-        OSError: The file cannot be read.
-    """
-    try:
-        return from_json(file.read_bytes())
-    except ValueError as error:
-        raise ValueError(f"{file}: is not JSON: {error}") from None
 
 
 class _Resolver:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ....workflows._files import find_files, key_of_file
 from . import knock_files
 from . import workflow_file_channels as channel_types
 from . import workflow_file_fields as fields
@@ -13,10 +13,9 @@ from .workflow_file_steps import Reader
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
+    from pathlib import Path
 
     from ...state.json_objects import JSON
-
-FILE = "workflow.json"
 
 
 class LoadedWorkflow(NamedTuple):
@@ -40,7 +39,7 @@ def load(
     """Read workflow files.
 
     Args:
-        path: a file, the folder of a workflow, or a folder of such folders.
+        path: a file or a folder, as `find_files` takes it.
         skip_unsupported: whether to leave out steps of types that are not known, instead of raising.
         channels: types of the declared channels, by key.
         groups: types of the declared channel groups, by key.
@@ -49,13 +48,7 @@ def load(
         ValueError: A file is malformed, or contains a step that is not simulated.
         OSError: A file cannot be read.
     """
-    root = Path(path)
-    if not root.is_dir():
-        files = [root]
-    else:
-        files = [root / FILE] if (root / FILE).is_file() else sorted(root.glob(f"*/{FILE}"))
-        if not files:
-            raise FileNotFoundError(f"{root}: there is no {FILE} in this folder or in a folder directly below it")
+    files = find_files(path)
     contents = {file: knock_files.read(file) for file in files}
     known = {**channels, **groups}
     for file, content in contents.items():
@@ -94,4 +87,4 @@ def _load_file(
         channels = channel_types.channels_of(steps, types)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{file}: {error}") from error
-    return LoadedWorkflow(file, str(given.get("key") or file.absolute().parent.name), options, channels)
+    return LoadedWorkflow(file, key_of_file(file, content), options, channels)

@@ -1,0 +1,82 @@
+"""The command `python -m knock_sdk.workflows`: write a module of typed workflows, or check one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from difflib import unified_diff
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ._generator import GeneratorMissingError, generate, read_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SHOWN = 20
+"""Lines of a difference that are shown."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Returns:
+        The exit status: 0 on success, 1 where `--check` finds a difference, 2 for wrong usage and unreadable files.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m knock_sdk.workflows",
+        description="Write a Python module with a typed constant for each workflow, from the JSON schemas of trigger "
+        "data in the folders that Knock's CLI pulls. It needs the extra: pip install 'knock-sdk[codegen]'.",
+    )
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="a workflow.json, the folder of a workflow, a folder of such folders, or one that contains `workflows`",
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the module; standard output if absent")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if the module differs from what is generated"
+    )
+    chosen = parser.parse_args(arguments)
+    output: Path | None = chosen.output
+    if chosen.check and output is None:
+        parser.error("--check compares a file: name it with -o FILE")
+    try:
+        sources = read_sources(chosen.paths)
+        code = generate(sources)
+        if output is None:
+            sys.stdout.buffer.write(code.encode())  # in UTF-8, as Python reads source
+            return 0
+        return _check(output, code) if chosen.check else _write(output, code, len(sources))
+    except GeneratorMissingError:
+        problem = "datamodel-code-generator is not installed: run pip install 'knock-sdk[codegen]'"
+    except OSError as error:
+        place = "" if error.filename is None else f"{error.filename}: cannot be read or written: "
+        problem = place + (error.strerror or str(error))
+    except ValueError as error:
+        problem = str(error)
+    print(f"{parser.prog}: {problem}", file=sys.stderr)
+    return 2
+
+
+def _write(output: Path, code: str, count: int) -> int:
+    output.write_text(code, encoding="utf-8", newline="\n")
+    print(f"{output}: written, with {count} workflow{'' if count == 1 else 's'}", file=sys.stderr)
+    return 0
+
+
+def _check(output: Path, code: str) -> int:
+    present = output.read_text(encoding="utf-8", errors="replace") if output.exists() else ""
+    if present == code:
+        print(f"{output}: is up to date", file=sys.stderr)
+        return 0
+    print(f"{output}: differs from what is generated; write it again without --check", file=sys.stderr)
+    lines = unified_diff(present.splitlines(), code.splitlines(), "present", "generated", n=1, lineterm="")
+    for line in list(lines)[:_SHOWN]:
+        print(line, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""What a call sends for a typed workflow: its key, and data that has been checked."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from pydantic import PydanticUndefinedAnnotation, PydanticUserError
+
+from .._core.sentinel import NOT_GIVEN
+from .._core.signals import raised_by_a_handler
+from .._core.type_guards import is_items, is_mapping
+from .._core.values.body import as_mapping
+from ..errors import InvalidArgumentError, KnockError
+from ._reader import Base, Reader, reader_of
+from ._workflow import Workflow, is_workflow, takes_any
+
+_OWN_DATA = "$trigger_data"
+_NOT_TAKEN = "is not taken by {!r}: leave it out, or give the workflow a type, such as data=dict[str, object]"
+
+
+class Checked(NamedTuple):
+    """The arguments of a call as they are sent."""
+
+    key: Any
+    data: Any
+    recipients: Any
+
+
+def check_call(workflow: object, data: object, recipients: object) -> Checked:
+    """Return the arguments of a call of a typed workflow as they are sent; anything else unchanged.
+
+    Args:
+        workflow: the workflow.
+        data: the data of the call.
+        recipients: the recipients, whose own `$trigger_data` is checked together with the data.
+
+    Raises:
+        InvalidArgumentError: The data, or that of a recipient, is not of the workflow's type.
+    """
+    if not is_workflow(workflow):
+        return Checked(workflow, data, recipients)  # the encoder refuses it
+    cause: Exception | None = None
+    try:
+        return _check_call(workflow, data, recipients)
+    except KnockError:
+        raise
+    except RecursionError:
+        problem = "refers to itself, or is nested too deeply"
+    except (PydanticUserError, PydanticUndefinedAnnotation) as error:
+        problem, cause = f"has a type that Pydantic cannot read: {error.message}", error
+    except Exception as error:
+        if raised_by_a_handler(error) is error:
+            raise
+        # Raised by a validator, a serializer or another method of the caller's own class.
+        problem, cause = f"cannot be read: an object in it, or its type, raised {type(error).__name__}", error
+    raise InvalidArgumentError("data", problem) from cause
+
+
+def _check_call(workflow: Workflow[Any], data: object, recipients: object) -> Checked:
+    data_type: Any = workflow.data
+    if data_type is None:
+        if data is not NOT_GIVEN and data is not None:
+            raise InvalidArgumentError("data", _NOT_TAKEN.format(workflow))
+        return Checked(workflow.key, NOT_GIVEN, _with_own_data(recipients, workflow, None, None))
+    if takes_any(data_type):
+        return Checked(workflow.key, data, recipients)
+    if data is NOT_GIVEN or data is None:
+        raise InvalidArgumentError("data", f"is missing: {workflow!r} requires it")
+    reader = reader_of(data_type)
+    written = reader.read(data, "data")
+    return Checked(workflow.key, written, _with_own_data(recipients, workflow, reader, data))
+
+
+def _with_own_data(recipients: Any, workflow: Workflow[Any], reader: Reader | None, data: object) -> Any:
+    """Return the recipients, with their own data as it is sent."""
+    if not is_items(recipients):
+        return recipients  # the encoder refuses them
+    given = list(recipients)
+    base: Base | None = None
+    for index, recipient in enumerate(given):
+        if isinstance(recipient, str):
+            continue
+        fields = as_mapping(recipient, f"recipients[{index}]")
+        if not is_mapping(fields) or (own := fields.get(_OWN_DATA)) is None or own is NOT_GIVEN:
+            continue
+        path = f"recipients[{index}].{_OWN_DATA}"
+        if reader is None:
+            raise InvalidArgumentError(path, _NOT_TAKEN.format(workflow))
+        base = base or reader.base_of(data)
+        given[index] = {**fields, _OWN_DATA: reader.read_over(base, own, path)}
+    return given
