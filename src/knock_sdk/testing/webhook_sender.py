@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .state.lock import StateLock
     from .state.world import World
 
-log = logging.getLogger("knock_sdk.testing")
+log: logging.Logger = logging.getLogger("knock_sdk.testing")
 
 serving: ContextVar[bool] = ContextVar("knock_sdk.testing.serving", default=False)
 """Whether the current task handles a request to the simulator's own server."""
