@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from inspect import cleandoc
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -147,8 +148,8 @@ def test_fields_have_names_of_python(large: Any) -> None:
         "content_url": "of its own",
         "json": "j",
     }
-    assert large.CommentCreated.__doc__ == (
-        '\n    A comment "as it is", with a \\ and """three quotes""".\n    In two lines.\n    '
+    assert cleandoc(large.CommentCreated.__doc__) == (
+        'A comment "as it is", with a \\ and """three quotes""".\nIn two lines.'
     )
 
 
