@@ -88,11 +88,16 @@ def _seconds_at(moment: object) -> int:
 
 
 def _whole_seconds(wait: object) -> int:
-    seconds = wait / _SECOND if isinstance(wait, timedelta) else wait
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+    if isinstance(wait, timedelta):
+        seconds, rest = divmod(wait, _SECOND)
+        is_whole = not rest
+    elif isinstance(wait, int | float) and not isinstance(wait, bool):
+        is_whole = isinstance(wait, int) or wait.is_integer()
+        seconds = int(wait) if is_whole else 0
+    else:
         raise InvalidArgumentError(
             "expires_in", f"must be a number of seconds or a timedelta, not {type(wait).__name__}"
         )
-    if not seconds > 0 or (isinstance(seconds, float) and not seconds.is_integer()):
+    if not is_whole or seconds < 1:
         raise InvalidArgumentError("expires_in", "must be a whole number of seconds, 1 or more")
-    return int(seconds)
+    return seconds

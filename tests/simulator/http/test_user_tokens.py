@@ -47,6 +47,7 @@ INVALID: dict[str, tuple[str, str]] = {
     "NaN": (sign_payload(b'{"sub": "ana", "exp": NaN}'), "has no JSON object"),
     "a list": (sign_payload(b'["ana"]'), "has no JSON object"),
     "no sub": (sign_claims({}), "has no user id in the claim sub"),
+    "null as sub": (sign_payload(b'{"sub": null}'), "has no user id in the claim sub"),
     "empty sub": (sign_claims({"sub": ""}), "has no user id in the claim sub"),
     "number as sub": (sign_payload(b'{"sub": 5}'), "has no user id in the claim sub"),
     "other user": (sign_claims({"sub": "bob"}), "is for another user than the one in the path"),
@@ -90,7 +91,8 @@ def test_a_missing_token(sent: dict[str, str]) -> None:
         {"nbf": NOW},
         {"iat": NOW + 10_000},
         {"aud": "someone", "iss": "someone", "more": [1]},
-        {"grants": None, "explicit_grants": None} | {"explicit_grants": False},
+        {"grants": None, "explicit_grants": None, "exp": None, "nbf": None},
+        {"explicit_grants": False},
         {"grants": {f"{API}/users/bob": {"user/read": []}}},
     ],
 )

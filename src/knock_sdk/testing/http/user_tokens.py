@@ -31,6 +31,8 @@ class UserToken(NamedTuple):
 def read_user_token(world: World, request: HTTPRequest) -> UserToken | None:
     """Return the token of a request with a public key; None if the simulator is not in secure mode.
 
+    A claim that is null counts as absent.
+
     Knock documents the codes, and the cause of `missing_user_token`. That every other problem is `invalid_user_token`
     is a guess.
 
@@ -48,12 +50,12 @@ def read_user_token(world: World, request: HTTPRequest) -> UserToken | None:
         )
     claims = _verify(token, public_key)
     _check_times(claims, world.clock.now)
-    user_id, explicit = claims.get("sub"), claims.get("explicit_grants", False)
+    user_id, explicit = claims.get("sub"), claims.get("explicit_grants")
     if not isinstance(user_id, str) or not user_id:
         raise invalid_token("has no user id in the claim sub")
-    if not isinstance(explicit, bool):
+    if not isinstance(explicit, bool | None):
         raise invalid_token("has a claim explicit_grants that is neither true nor false")
-    return UserToken(user_id, TokenGrants(user_id, _read_grants(claims.get("grants")), explicit=explicit))
+    return UserToken(user_id, TokenGrants(user_id, _read_grants(claims.get("grants")), explicit=bool(explicit)))
 
 
 def invalid_token(problem: str) -> Problem:
