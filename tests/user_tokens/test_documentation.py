@@ -111,6 +111,10 @@ IN_WORDS: dict[str, Any] = {
 }
 
 
+def test_every_row_of_the_table_of_tenants_is_read() -> None:
+    assert len(rows_below("grants |")) == 7
+
+
 @pytest.mark.parametrize("row", rows_below("grants |"), ids=lambda row: row[0])
 def test_the_table_of_tenants(row: list[str]) -> None:
     sim = Simulator(signing_key=PUBLIC)

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta, timezone
 from uuid import uuid4
 
 from .._core.requests.options import check_flags
+from .._core.secret import hide
 from .._core.values.argument_types import Items  # noqa: TC001 - needed to evaluate the annotations
 from .._core.values.body import encode_body
 from .._core.wire.url import check_segment
 from ..errors import InvalidArgumentError
 from ._grants import UserTokenGrant, merge_grants
-from ._keys import find_key, hide_key, load_jws
+from ._keys import find_key, load_jws
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _SECOND = timedelta(seconds=1)
@@ -39,8 +40,9 @@ def sign_user_token(
 
     Args:
         user_id: Id of the user; the token is valid for this user only.
-        signing_key: Private RSA key of the environment, from the dashboard, in PEM form (PKCS#8 or PKCS#1) or base64 of
-            it; at least 2,048 bits. If None, `KNOCK_SIGNING_KEY`. The two characters `\n` count as a line break.
+        signing_key: Private half of the environment's RSA key, from the dashboard, in PEM form (PKCS#8 or PKCS#1) or
+            base64 of it; at least 2,048 bits. `Simulator(signing_key=…)` takes the public half. If None,
+            `KNOCK_SIGNING_KEY`. The two characters `\n` count as a line break.
         expires_in: Seconds until the token expires, or a duration: whole seconds, at least one, and to the year 9999 at
             most.
         grants: What `build_user_token_grant` returns, or a list of that. Grants on the same entity are merged.
@@ -59,7 +61,7 @@ def sign_user_token(
         InvalidArgumentError: Another argument is invalid.
     """
     # Tracebacks may show local variables: from here on none holds the key in the clear.
-    hidden = hide_key(signing_key)
+    hidden = hide(signing_key)
     del signing_key
     check_segment("user_id", user_id)
     check_flags(explicit_grants=explicit_grants, jti=jti)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from .exchange import HTTPRequest
 
 HEADER = "x-knock-user-token"
+
+_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
+"""Three parts in base64url without padding (RFC 7515, section 7.1). PyJWT skips other characters."""
 
 
 class UserToken(NamedTuple):
@@ -65,6 +69,8 @@ def invalid_token(problem: str) -> Problem:
 
 def _verify(token: str, public_key: str) -> dict[str, Any]:
     """Return the claims of a token whose signature is right."""
+    if not _COMPACT.fullmatch(token):
+        raise invalid_token("is malformed")
     jws = load_verifier()
     from jwt import InvalidAlgorithmError, InvalidSignatureError, PyJWTError
 
@@ -75,7 +81,7 @@ def _verify(token: str, public_key: str) -> dict[str, Any]:
         raise invalid_token("is not signed with RS256") from None
     except InvalidSignatureError:
         raise invalid_token("is not signed with the key of this environment") from None
-    except PyJWTError:
+    except (PyJWTError, RecursionError):  # the latter for a header that is nested deeply
         raise invalid_token("is malformed") from None
     try:
         claims: Any = from_json(payload, allow_inf_nan=False)
