@@ -76,7 +76,8 @@ def check_stored_key(mode: SecureMode) -> None:
     if mode.public_key is None:
         return
     load_verifier()
-    if not issubclass(kind := type(mode.public_key), str):  # the file may hold anything
+    kind: type[Any] = type(mode.public_key)  # the file may hold anything
+    if not issubclass(kind, str):
         raise ValueError(f"signing_key: is a value of the type {kind.__name__}")  # noqa: TRY004
     parse_public_key(Secret(mode.public_key))
 
@@ -86,7 +87,7 @@ def _read(given: Secret) -> Secret:
     kind: type[Any] = type(given.reveal())
     if issubclass(kind, bytes | bytearray):
         return Secret(cast("Any", given.reveal()).decode("latin-1"))
-    if not issubclass(kind, str | os.PathLike):
+    if not issubclass(kind, str) and not hasattr(kind, "__fspath__"):
         raise TypeError(
             f"signing_key: takes a public key as PEM text or bytes, or the path of its file, not {kind.__name__}"
         )
