@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding, rsa
 
 from .paths import TESTS
 
@@ -61,6 +62,13 @@ def encrypted() -> Mapping[str, str]:
     }
 
 
+@cache
+def openssh() -> str:
+    """Return the private key in the form of OpenSSH."""
+    text = parsed(PRIVATE).private_bytes(_PEM, serialization.PrivateFormat.OpenSSH, _OPEN)
+    return str(text.decode("ascii"))
+
+
 def _private(key: Any) -> str:
     return str(key.private_bytes(_PEM, _PKCS8, _OPEN).decode("ascii"))
 
@@ -85,6 +93,13 @@ def sign_claims(claims: Mapping[str, object], key: str = PRIVATE, algorithm: str
 def sign_payload(payload: bytes) -> str:
     """Sign anything in place of claims."""
     return jwt.PyJWS().encode(payload, parsed(PRIVATE), "RS256")
+
+
+def sign_parts(header: bytes, payload: bytes = b'{"sub":"ana"}') -> str:
+    """Sign a token with any bytes as its header, also such that PyJWT refuses to make."""
+    text = b".".join(urlsafe_b64encode(part).rstrip(b"=") for part in (header, payload))
+    signature: bytes = parsed(PRIVATE).sign(text, padding.PKCS1v15(), hashes.SHA256())
+    return (text + b"." + urlsafe_b64encode(signature).rstrip(b"=")).decode("ascii")
 
 
 @cache

@@ -5,7 +5,9 @@ from __future__ import annotations
 import inspect
 import re
 import typing
-from typing import Any
+from contextlib import nullcontext
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -19,7 +21,11 @@ from tests.simulator.support.pair import http
 from tests.support.paths import ROOT
 from tests.support.signing_keys import PRIVATE, PUBLIC, claims_of
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PAGE = (ROOT / "docs" / "user-tokens.md").read_text(encoding="utf-8")
+SERVED = "http://127.0.0.1:8400"
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
@@ -31,10 +37,15 @@ def rows_below(heading: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_examples_run(example: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_run(example: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KNOCK_SIGNING_KEY", PRIVATE)
+    (tmp_path / "public.pem").write_text(PUBLIC, encoding="ascii")
+    monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {"__name__": "user_tokens"}
-    exec(compile(example, "user-tokens.md", "exec", flags=0, dont_inherit=True), names)
+    sim = Simulator(signing_key=PUBLIC, now=datetime.now(timezone.utc))
+    with sim.serve() if SERVED in example else nullcontext(SERVED) as url:
+        exec(compile(example.replace(SERVED, url), "user-tokens.md", "exec", flags=0, dont_inherit=True), names)
+    assert [request.status for request in sim.requests] == ([200, 200] if SERVED in example else [])
     if "token" in names:
         assert claims_of(names["token"])["sub"] == "jhammond"
     for name in [name for name in names if name.startswith("test_")]:
@@ -55,7 +66,8 @@ async def test_the_view_returns_a_token(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 7
+    assert sum(SERVED in example for example in EXAMPLES) == 1
 
 
 def test_every_argument_has_a_line() -> None:
@@ -109,6 +121,10 @@ IN_WORDS: dict[str, Any] = {
         )
     },
 }
+
+
+def test_every_row_of_the_table_of_tenants_is_read() -> None:
+    assert len(rows_below("grants |")) == 7
 
 
 @pytest.mark.parametrize("row", rows_below("grants |"), ids=lambda row: row[0])

@@ -39,6 +39,14 @@ class Secret:
         return hash((Secret, self._value))
 
 
+def hide(given: Any) -> Secret | None:
+    """Wrap an argument that may be a key, of any type, so that a traceback that shows local variables does not show it.
+
+    None stays None. What the argument is must be found out without a local variable that holds it.
+    """
+    return None if given is None else Secret(given)
+
+
 class SecretBytes(bytes):
     """The value of a header that holds a key or token: bytes for the connection, hidden wherever values are shown."""
 

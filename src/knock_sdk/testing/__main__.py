@@ -37,8 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from .server.uvicorn_server import bind, run, url_of
 
         simulator = _create_simulator(options)
-        listening = bind(options.host, options.port)
     except (ImportError, ValueError) as error:  # ImportError: the extra is not installed
+        return _fail(str(error))
+    except OSError as error:  # without a file name if that may be a key
+        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror))
+    try:
+        listening = bind(options.host, options.port)
+    except ValueError as error:
         return _fail(str(error))
     except OSError as error:
         return _fail(f"{error.filename or f'{options.host}:{options.port}'}: {error.strerror}")
@@ -60,7 +65,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--workflows", metavar="PATH", type=Path, help="workflow files pulled by Knock's CLI")
     parser.add_argument("--now", metavar="TIME", type=_parse_time, help="time at which the clock starts, in ISO 8601")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the generated ids (0)")
-    parser.add_argument("--signing-key", metavar="FILE", type=Path, help="check user tokens with this public key (PEM)")
+    parser.add_argument("--signing-key", metavar="FILE", help="check user tokens with this public key (PEM)")
     parser.add_argument("--rate-limits", action="store_true", help="enforce the API's rate limits, with status 429")
     parser.add_argument("--real-time", action="store_true", help="let the clock run; otherwise it stands still")
     return parser

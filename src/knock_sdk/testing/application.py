@@ -65,7 +65,8 @@ def _check_call(world: World, request: HTTPRequest, received: ReceivedRequest, r
     """Check the key, token, rate limit, query and body of a request, and return the call for its handler."""
     operation = route.operation
     token = check_key(world, request, operation)
-    rate_limits.check_rate(world, request, operation, route.path)
+    user_id = None if token is None else token.user_id
+    rate_limits.check_rate(world, request, operation, route.path, user_id)
     valid = check(request, route, query)
     key = request.header(IDEMPOTENCY_KEY)
     headers = {} if key is None else {IDEMPOTENCY_KEY: key}

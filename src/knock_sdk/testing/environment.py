@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from math import isnan
 
 from .._core.nested_calls import nesting
+from .._core.secret import hide
 from .._core.type_guards import is_mapping
 from .application import handle
 from .background import timeline
 from .http.contract_data import load_contract
 from .http.exchange import ConnectionDropped, HTTPRequest, HTTPResponse, ReceivedRequest
 from .http.fault_plan import FaultPlan
-from .http.signing_key import SecureMode, hide, read_public_key
+from .http.signing_key import SecureMode, read_public_key
 from .state.arguments import check_moment, check_type
 from .state.clock import START
 from .state.lock import StateLock
@@ -47,7 +48,8 @@ class Environment:
                 may be triggered as long as no workflow is declared. Otherwise, the error is `workflow_missing`.
             default_preferences: The environment's default preference set, which those of tenants and recipients
                 override.
-            signing_key: Public half of the key that signs user tokens, as PEM text, bytes, or the path of its file.
+            signing_key: Public half of the key that signs user tokens, as PEM text, bytes, or the path of its file, of
+                255 characters at most; `sign_user_token(signing_key=…)` takes the private half.
                 With it, the simulator is in secure mode: each request with a public key (`pk_…`) needs a valid user
                 token, which limits what it may do. See `signing_key` below.
 
@@ -109,7 +111,8 @@ class Environment:
 
         In secure mode, which Knock calls enhanced security, a request with a public key needs a user token that was
         signed with the private half, has not expired by the simulator's clock, and allows the request. Without it, user
-        tokens are not read at all. The key is saved with the state, and `reset` keeps it.
+        tokens are not read at all. The key is saved with the state, and `reset` returns to the one before the first
+        request.
 
         It is set as in the constructor, which says what is raised.
         """

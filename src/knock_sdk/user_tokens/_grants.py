@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - needed to evaluate the annotations
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from typing_extensions import TypedDict
 
@@ -77,12 +77,19 @@ class UserTokenGrant(TypedDict):
     """Names of the grants; the value of each is `[]`, or `[{}]` as in Knock's documentation."""
 
 
-_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "object": ("type", "collection", "id"),
-    "tenant": ("type", "id"),
-    "user": ("type", "id"),
+class _Kind(NamedTuple):
+    folder: str
+    """Where the URIs of such entities stand."""
+    fields: tuple[str, ...]
+    """Names of the fields that follow it in a URI, in this order."""
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "object": _Kind("objects", ("collection", "id")),
+    "tenant": _Kind("objects/$tenants", ("id",)),
+    "user": _Kind("users", ("id",)),
 }
-"""Fields of an entity by its type."""
+"""Kinds of entities, by the value of `type`."""
 
 
 def build_user_token_grant(entity: TokenEntity, grants: Items[GrantName | str]) -> UserTokenGrant:
@@ -110,7 +117,9 @@ def build_user_token_grant(entity: TokenEntity, grants: Items[GrantName | str]) 
 
 
 def merge_grants(given: object) -> dict[str, dict[str, list[object]]]:
-    """Return the claim of a token for a grant or a list of them: names by URI, of which later ones are added.
+    """Return the claim `grants` of a token: the names of all grants and their values, by the URI of the entity.
+
+    Names of grants on the same entity are collected; of two values for one name, the later counts.
 
     Raises:
         InvalidArgumentError: One of them does not have the form of a grant.
@@ -120,6 +129,8 @@ def merge_grants(given: object) -> dict[str, dict[str, list[object]]]:
         if not is_mapping(grant) or set(grant) != {"entity", "grants"}:
             raise InvalidArgumentError(path, "must be a grant, as build_user_token_grant returns it")
         uri = _check_text(f"{path}.entity", grant["entity"])
+        if not uri.startswith(RESOURCES):
+            raise InvalidArgumentError(f"{path}.entity", f"must be a URI that begins with {RESOURCES}")
         names: object = grant["grants"]
         if not is_mapping(names):
             raise InvalidArgumentError(f"{path}.grants", f"must be a mapping, not {type(names).__name__}")
@@ -146,18 +157,19 @@ def _each(given: object) -> Iterator[tuple[str, object]]:
 def _uri_of(entity: object) -> str:
     if not is_mapping(entity):
         raise InvalidArgumentError("entity", f"must be a mapping with type and id, not {type(entity).__name__}")
-    kind: object = entity.get("type")
-    fields = _FIELDS.get(kind) if isinstance(kind, str) else None
-    if fields is None:
+    name: object = entity.get("type")
+    kind = _KINDS.get(name) if isinstance(name, str) else None
+    if kind is None:
         raise InvalidArgumentError("entity.type", "must be 'object', 'tenant' or 'user'")
+    fields = ("type", *kind.fields)
     for field in entity:
         if field not in fields:
             raise InvalidArgumentError(
-                "entity", f"has a field {field!r}; with the type {kind} it has {', '.join(fields)}"
+                "entity", f"has a field {field!r}; with the type {name} it has {', '.join(fields)}"
             )
-    parts = [check_segment(f"entity.{field}", entity.get(field)) for field in fields[1:]]
-    folder = {"object": "objects", "tenant": "objects/$tenants", "user": "users"}[str(kind)]
-    return RESOURCES + "/".join([folder, *parts])
+    return RESOURCES + "/".join(
+        [kind.folder, *(check_segment(f"entity.{field}", entity.get(field)) for field in kind.fields)]
+    )
 
 
 def _check_text(path: str, value: object) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .._core.pem import WEAKEST, read_pem
+from .._core.pem import WEAKEST, likely_problem, read_pem
 from .._core.secret import Secret
 from ..errors import ConfigurationError
 
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 VARIABLE = "KNOCK_SIGNING_KEY"
 
 _MISSING = "user tokens need PyJWT with cryptography: pip install 'knock-sdk[tokens]'"
+_PATH = re.compile(r"""["']?(?:(?:[./~]|[A-Za-z]:\\).{0,253}|.{1,250}\.(?:pem|key|pub|txt))["']?""")
 _LABELS = ("PRIVATE KEY", "RSA PRIVATE KEY")
 """Of PKCS#8 and PKCS#1."""
 
 
 @cache
 def load_jws() -> PyJWS:
-    """Return what signs and verifies with RS256, and with nothing else; the libraries are imported here.
+    """Return the JWS codec, limited to RS256.
 
     Raises:
         ConfigurationError: They are not installed.
@@ -38,11 +40,6 @@ def load_jws() -> PyJWS:
     except (ImportError, NotImplementedError) as error:  # the second, if only cryptography is missing
         raise ConfigurationError(_MISSING) from error
     return jws
-
-
-def hide_key(key: Any) -> Secret | None:
-    """Wrap a key in any of the accepted types, so that a traceback that shows local variables does not show it."""
-    return None if key is None else Secret(key.decode("latin-1") if isinstance(key, bytes | bytearray) else key)
 
 
 def find_key(given: Secret | None) -> RSAPrivateKey:
@@ -58,12 +55,18 @@ def find_key(given: Secret | None) -> RSAPrivateKey:
         return _load(VARIABLE, from_environment)
     if problem := _problem(given.reveal()):
         raise ConfigurationError(f"signing_key: {problem}")
-    return _load("signing_key", given)
+    return _load("signing_key", Secret(_to_text(given.reveal())))
+
+
+def _to_text(key: object) -> str:
+    return key.decode("latin-1") if isinstance(key, bytes | bytearray) else str(key)
 
 
 def _problem(key: object) -> str | None:
-    if isinstance(key, str):
+    if isinstance(key, str | bytes | bytearray):
         return None if key.strip() else "is empty; pass the key, or leave it out"
+    if isinstance(key, os.PathLike):
+        return "must be the text of a key in PEM form, not its path; read the file first: path.read_text()"
     return f"must be the text of a key in PEM form, or its bytes, not {type(key).__name__}"
 
 
@@ -74,6 +77,10 @@ def _load(name: str, secret: Secret) -> RSAPrivateKey:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
     block = read_pem(secret.reveal())
+    if (block is None or block.label not in _LABELS) and (problem := likely_problem(secret.reveal())):
+        raise ConfigurationError(f"{name}: {problem}")
+    if block is None and _PATH.fullmatch(secret.reveal().strip()):
+        raise ConfigurationError(f"{name}: is a path, it seems; read the file first, and pass its text")
     if block is None:
         raise ConfigurationError(
             f"{name}: is not a key in PEM form, which begins with -----BEGIN PRIVATE KEY-----, nor base64 of one"

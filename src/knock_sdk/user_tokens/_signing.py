@@ -7,12 +7,13 @@ from datetime import datetime, timedelta, timezone
 from uuid import uuid4
 
 from .._core.requests.options import check_flags
+from .._core.secret import hide
 from .._core.values.argument_types import Items  # noqa: TC001 - needed to evaluate the annotations
 from .._core.values.body import encode_body
 from .._core.wire.url import check_segment
 from ..errors import InvalidArgumentError
 from ._grants import UserTokenGrant, merge_grants
-from ._keys import find_key, hide_key, load_jws
+from ._keys import find_key, load_jws
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _SECOND = timedelta(seconds=1)
@@ -39,8 +40,9 @@ def sign_user_token(
 
     Args:
         user_id: Id of the user; the token is valid for this user only.
-        signing_key: Private RSA key of the environment, from the dashboard, in PEM form (PKCS#8 or PKCS#1) or base64 of
-            it; at least 2,048 bits. If None, `KNOCK_SIGNING_KEY`. The two characters `\n` count as a line break.
+        signing_key: Private half of the environment's RSA key, from the dashboard, in PEM form (PKCS#8 or PKCS#1) or
+            base64 of it; at least 2,048 bits. `Simulator(signing_key=…)` takes the public half. If None,
+            `KNOCK_SIGNING_KEY`. The two characters `\n` count as a line break.
         expires_in: Seconds until the token expires, or a duration: whole seconds, at least one, and to the year 9999 at
             most.
         grants: What `build_user_token_grant` returns, or a list of that. Grants on the same entity are merged.
@@ -59,7 +61,7 @@ def sign_user_token(
         InvalidArgumentError: Another argument is invalid.
     """
     # Tracebacks may show local variables: from here on none holds the key in the clear.
-    hidden = hide_key(signing_key)
+    hidden = hide(signing_key)
     del signing_key
     check_segment("user_id", user_id)
     check_flags(explicit_grants=explicit_grants, jti=jti)
@@ -88,11 +90,16 @@ def _seconds_at(moment: object) -> int:
 
 
 def _whole_seconds(wait: object) -> int:
-    seconds = wait / _SECOND if isinstance(wait, timedelta) else wait
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+    if isinstance(wait, timedelta):
+        seconds, rest = divmod(wait, _SECOND)
+        is_whole = not rest
+    elif isinstance(wait, int | float) and not isinstance(wait, bool):
+        is_whole = isinstance(wait, int) or wait.is_integer()
+        seconds = int(wait) if is_whole else 0
+    else:
         raise InvalidArgumentError(
             "expires_in", f"must be a number of seconds or a timedelta, not {type(wait).__name__}"
         )
-    if not seconds > 0 or (isinstance(seconds, float) and not seconds.is_integer()):
+    if not is_whole or seconds < 1:
         raise InvalidArgumentError("expires_in", "must be a whole number of seconds, 1 or more")
-    return int(seconds)
+    return seconds

@@ -154,6 +154,10 @@ def test_bad_requests(sim: Simulator) -> None:
         ("read", {"trigger_data": '{"n": {}}'}, "trigger_data.n"),
         ("read", {"older_than": "soon"}, "older_than"),
         ("read", {"delivery_status": "lost"}, "delivery_status"),
+        ("read", {"user_ids": 5}, "user_ids"),
+        ("read", {"user_ids": "ana"}, "user_ids"),
+        ("read", {"user_ids": ["ana", 5]}, "user_ids"),
+        ("read", {"user_ids": {"ana": 1}, "recipient_ids": ["ana"]}, "user_ids"),
     ]:
         response, problem = http(sim, "POST", f"{target}/{action}", body)
         assert (response.status, problem["errors"][0]["field"]) == (422, field)
@@ -164,6 +168,11 @@ def test_recipients_may_be_sent_as_user_ids(knock: Any, sim: Simulator) -> None:
     knock.workflows.trigger("invoice", recipients=["ana", "ben"])
     http(sim, "POST", f"/v1/channels/{sim.channel('in_app_feed').id}/messages/bulk/read", {"user_ids": ["ben"]})
     assert [message.recipient for message in sim.messages() if message.read_at] == ["ben"]
+    for nobody in ({"user_ids": []}, {"recipient_ids": [], "user_ids": ["ana"]}):
+        http(sim, "POST", f"/v1/channels/{sim.channel('in_app_feed').id}/messages/bulk/seen", nobody)
+    assert [message.recipient for message in sim.messages() if message.seen_at] == []
+    http(sim, "POST", f"/v1/channels/{sim.channel('in_app_feed').id}/messages/bulk/seen", {"user_ids": None})
+    assert [message.recipient for message in sim.messages() if message.seen_at] == ["ana", "ben"]
 
 
 BATCHES = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk import AuthenticationError, NotFoundError, PermissionDeniedError
+from knock_sdk import APIStatusError, AuthenticationError, NotFoundError, PermissionDeniedError, RateLimitError
 from knock_sdk.testing import Simulator
 from knock_sdk.user_tokens import build_user_token_grant, sign_user_token
 from tests.support.signing_keys import OTHER, PRIVATE, PUBLIC
@@ -187,8 +187,14 @@ def test_channel_data_of_an_object(sim: Simulator, as_user: Any) -> None:
         client.objects.get_channel_data("videos", "v2", slack)
 
 
-@pytest.mark.parametrize("user", ["a b:ä", "50%25", "$x@y", "a%2Fb"])
-@pytest.mark.parametrize("encoded", [True, False])
+@pytest.mark.parametrize(
+    ("user", "encoded"),
+    [
+        *((user, encoded) for user in ("a b:ä", "50%", "$x@y", "%2") for encoded in (True, False)),
+        ("50%25", True),
+        ("a%2Fb", True),
+    ],
+)
 def test_ids_in_uris_are_read_as_they_are_and_encoded(sim: Simulator, user: str, encoded: bool) -> None:
     own = (
         build_user_token_grant({"type": "user", "id": user}, ["user/read"])
@@ -227,6 +233,77 @@ def test_messages_of_others_are_not_changed_in_bulk(sim: Simulator, as_user: Any
     sim.advance(minutes=1)
     assert {"read", "archived"} <= set(sim.messages(to="ana")[0].engagement_statuses)
     assert sim.messages(to="bob")[0].engagement_statuses == []
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"), [(5, 422), ("ana", 422), (["ana", 5], 422), ({"ana": 1}, 422), (["bob"], 401), ([], None)]
+)
+def test_a_filter_by_users_in_bulk(sim: Simulator, as_user: Any, value: Any, problem: int | None) -> None:
+    path = f"/v1/channels/{sim.channel('in_app_feed').id}/messages/bulk/read"
+    with as_user() as client:
+        if problem is None:
+            client.post(path, body={"user_ids": value})
+        else:
+            with pytest.raises(APIStatusError) as caught:
+                client.post(path, body={"user_ids": value})
+            assert caught.value.status_code == problem
+        assert sim.requests[-1].status == (problem or 200)
+    sim.advance(minutes=1)
+    assert [message.read_at for message in sim.messages()] == [None, None]
+
+
+def test_messages_of_an_object_with_the_id_of_the_user_are_not_changed_in_bulk(sim: Simulator, as_user: Any) -> None:
+    sim.workflow("mail", channels=["email"])
+    project = {"id": "ana", "collection": "projects"}
+    with sim.client() as client:
+        client.users.update("ana", email="ana@example.com")
+        client.objects.set("projects", "ana", properties={"email": "projects@example.com"})
+        client.workflows.trigger("mail", recipients=["ana", project])
+    email = sim.channel("email").id
+    with as_user() as client:
+        client.channels.bulk.update_message_status(email, "read")
+        client.channels.bulk.update_message_status(email, "seen", recipient_ids=["ana"])
+    sim.advance(minutes=1)
+    (own,) = (message for message in sim.messages(to="ana") if message.workflow == "mail")
+    (other,) = sim.messages(to=project)
+    assert {"read", "seen"} <= set(own.engagement_statuses)
+    assert other.engagement_statuses == []
+
+
+@pytest.mark.parametrize("explicit", [True, False])
+def test_messages_of_tenants_without_a_grant_are_not_changed_in_bulk(
+    sim: Simulator, as_user: Any, explicit: bool
+) -> None:
+    with sim.client() as client:
+        for tenant in ("globex", None):
+            client.workflows.trigger("comment", recipients=["ana"], **({"tenant": tenant} if tenant else {}))
+    feed, granted = sim.channel("in_app_feed").id, grants("tenants/acme", "user/feed_write")
+    with as_user(grants=granted, explicit_grants=explicit) as client, refused("authorization", PermissionDeniedError):
+        client.channels.bulk.update_message_status(feed, "read")
+    own = grants("users/ana", "user/feed_write")
+    with as_user(grants=[granted, own], explicit_grants=explicit) as client:
+        client.channels.bulk.update_message_status(feed, "read")
+        client.channels.bulk.update_message_status(feed, "seen", tenants=["acme"])
+        with refused("authorization", PermissionDeniedError):
+            client.channels.bulk.update_message_status(feed, "archived", tenants=["acme", "globex"])
+    sim.advance(minutes=1)
+    changed = {message.tenant: set(message.engagement_statuses) for message in sim.messages(to="ana")}
+    assert changed == {"acme": {"read", "seen"}, "globex": set(), None: {"read"}}
+
+
+def test_requests_are_counted_for_the_user_of_the_token(sim: Simulator, as_user: Any) -> None:
+    sim.rate_limits = True
+    feed = sim.channel("in_app_feed").id
+    bob = sign_user_token("bob", signing_key=PRIVATE, now=sim.now)
+    with as_user(jti=True) as client, as_user(jti=True) as another:
+        for asking in (client, another, client, another, client):
+            with refused("invalid_user_token"):
+                asking.users.feeds.list_items("bob", feed, max_retries=0)
+        with refused("rate_limited", RateLimitError):
+            another.users.feeds.list_items("ana", feed, max_retries=0)
+    with as_user(token=bob) as client:
+        for _ in range(5):
+            assert len(client.users.feeds.list_items("bob", feed, max_retries=0).items) == 1
 
 
 def test_without_a_signing_key_tokens_are_not_read(as_user: Any, sim: Simulator) -> None:

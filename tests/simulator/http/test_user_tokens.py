@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic_core import to_json
 
 from knock_sdk.testing import HTTPRequest, Simulator
-from tests.support.signing_keys import OTHER, PRIVATE, PUBLIC, sign_claims, sign_payload, unsuitable
+from tests.support.signing_keys import OTHER, PRIVATE, PUBLIC, sign_claims, sign_parts, sign_payload, unsuitable
 
 from ..support.pair import PUBLIC as PUBLIC_KEY
 from ..support.pair import http
@@ -33,6 +33,13 @@ def ask(token: str, method: str = "GET", target: str = "/v1/users/ana", body: An
     return response.status, answer.get("code", ""), answer.get("message", "")
 
 
+def insert(character: str, number: int) -> str:
+    """Return a valid token with a character that base64 does not have in one of its parts."""
+    parts = sign_parts(b'{"alg":"RS256","typ":"JWT"}').split(".")
+    parts[number] = parts[number][:4] + character + parts[number][4:]
+    return ".".join(parts)
+
+
 INVALID: dict[str, tuple[str, str]] = {
     "no token": ("x", "is malformed"),
     "three parts": ("a.b.c", "is malformed"),
@@ -43,10 +50,22 @@ INVALID: dict[str, tuple[str, str]] = {
     "EC": (sign_claims({"sub": "ana"}, unsuitable("EC")[0], "ES256"), "is not signed with RS256"),
     "HMAC": (sign_claims({"sub": "ana"}, HMAC, "HS256"), "is not signed with RS256"),
     "none": (jwt.encode({"sub": "ana"}, None, algorithm="none"), "is not signed with RS256"),
+    "header nested deeply": (sign_parts(b"[" * 1000), "is malformed"),
+    "header nested very deeply": (sign_parts(b"[" * 100_000), "is malformed"),
+    "claims nested deeply": (sign_payload(b"[" * 1000), "has no JSON object"),
+    "header is a list": (sign_parts(b'["RS256"]'), "is malformed"),
+    "crit": (sign_parts(b'{"alg":"RS256","crit":["exp"],"exp":1}'), "is malformed"),
+    "crit that is unknown": (sign_parts(b'{"alg":"RS256","crit":["b65"],"b65":1}'), "is malformed"),
+    "kid as a number": (sign_parts(b'{"alg":"RS256","kid":5}'), "is malformed"),
+    "other characters in its claims": (insert("!!!!", 1), "is malformed"),
+    "other characters in its signature": (insert("****", 2), "is malformed"),
+    "a space in its signature": (insert("    ", 2), "is malformed"),
+    "padding": (sign_parts(b'{"alg":"RS256"}') + "==", "is malformed"),
     "no JSON": (sign_payload(b"{"), "has no JSON object"),
     "NaN": (sign_payload(b'{"sub": "ana", "exp": NaN}'), "has no JSON object"),
     "a list": (sign_payload(b'["ana"]'), "has no JSON object"),
     "no sub": (sign_claims({}), "has no user id in the claim sub"),
+    "null as sub": (sign_payload(b'{"sub": null}'), "has no user id in the claim sub"),
     "empty sub": (sign_claims({"sub": ""}), "has no user id in the claim sub"),
     "number as sub": (sign_payload(b'{"sub": 5}'), "has no user id in the claim sub"),
     "other user": (sign_claims({"sub": "bob"}), "is for another user than the one in the path"),
@@ -74,6 +93,11 @@ def test_invalid_tokens(name: str) -> None:
     assert problem in message
 
 
+def test_a_header_that_is_written_by_hand() -> None:
+    assert ask(sign_parts(b'{"alg":"RS256"}')) == ask(sign_parts(b'{"kid":"1","alg":"RS256"}'))
+    assert ask(sign_parts(b'{"alg":"RS256"}'))[:2] == (404, "resource_missing")
+
+
 @pytest.mark.parametrize("sent", [{}, {"x_knock_user_token": ""}])
 def test_a_missing_token(sent: dict[str, str]) -> None:
     response, body = http(SIM, "GET", "/v1/users/ana", key=PUBLIC_KEY, **sent)
@@ -90,7 +114,8 @@ def test_a_missing_token(sent: dict[str, str]) -> None:
         {"nbf": NOW},
         {"iat": NOW + 10_000},
         {"aud": "someone", "iss": "someone", "more": [1]},
-        {"grants": None, "explicit_grants": None} | {"explicit_grants": False},
+        {"grants": None, "explicit_grants": None, "exp": None, "nbf": None},
+        {"explicit_grants": False},
         {"grants": {f"{API}/users/bob": {"user/read": []}}},
     ],
 )

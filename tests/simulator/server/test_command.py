@@ -205,6 +205,10 @@ def test_a_signing_key_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
     output = fail_to_start("--signing-key", str(file))
     assert output.startswith("python -m knock_sdk.testing: signing_key: is a private key; pass the public one")
     assert PRIVATE.splitlines()[2] not in output
+    for part in (PRIVATE, PRIVATE.splitlines()[2], PRIVATE.splitlines()[1]):
+        output = fail_to_start("--signing-key", part)
+        assert "signing_key: " in output
+        assert not any(line in output for line in PRIVATE.splitlines()[1:-1])
 
 
 def test_a_port_in_use_is_reported() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..background import bulk_operations
+from ..http.bulk_filters import recipient_ids
 from ..http.calls import Reply
 from ..http.query import Query
 from ..messaging import message_filters, messages
@@ -28,7 +29,8 @@ def update_messages(call: Call) -> Reply:
     action = call.path["action"]
     action = _OTHER_SPELLINGS.get(action, action)
     test = _filter(call.body, channel)
-    found = [message for _, message in world.message_order.iterate() if test(message)]
+    ordered = (message for _, message in world.message_order.iterate())
+    found = [message for message in ordered if test(message) and (call.may_change is None or call.may_change(message))]
 
     def work(message: Message) -> None:
         if action == DELETE:
@@ -55,8 +57,7 @@ def _filter(body: JSON, channel: Channel) -> MessageTest:
         tests.append(message_filters.inserted_at("gt", newer))
     if (older := parse_moment(body.get("older_than"))) is not None:
         tests.append(message_filters.inserted_at("lt", older))
-    # Knock's client for browsers sends `user_ids` in place of `recipient_ids`.
-    if (names := body.get("recipient_ids", body.get("user_ids"))) is not None:
+    if (names := recipient_ids(body)) is not None:
         tests.append(lambda message: message.recipient.id in names)
     if (tenants := body.get("tenants")) is not None:
         tests.append(lambda message: message.run.trigger.tenant in tenants)

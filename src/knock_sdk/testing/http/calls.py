@@ -9,9 +9,10 @@ from pydantic_core import to_json
 from .exchange import HTTPResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from ..._core.requests.operation import Operation
+    from ..state.records import Message
     from ..state.world import World
     from .query import Query
 
@@ -30,6 +31,8 @@ class Call(NamedTuple):
     world: World
     rate_limited: Collection[str] = ()
     """Ids of the messages of a batch that must not be changed; the response shows them like the others."""
+    may_change: Callable[[Message], bool] | None = None
+    """Whether a bulk operation may change a message; set if a user token limits it, and None otherwise."""
 
 
 class Reply(NamedTuple):

@@ -1,6 +1,7 @@
 """Rate limits, off by default: requests per second to each operation, by its tier in the contract.
 
 Requests are counted per environment, or per user if the request has a user token; requests for feeds always per user.
+In secure mode, the user is the one for whom the token was signed, whomever the request addresses.
 How the API counts is not documented. As a guess, a window of one second begins with the first request, and
 `Retry-After` is the rest of the window. In batches, a message can be changed once per second, and is skipped otherwise.
 """
@@ -52,8 +53,17 @@ class RateLimits:
     """Times of the last change of a message in a batch, by operation and message id."""
 
 
-def check_rate(world: World, request: HTTPRequest, operation: Operation, path: Mapping[str, str]) -> None:
+def check_rate(
+    world: World, request: HTTPRequest, operation: Operation, path: Mapping[str, str], token_user: str | None = None
+) -> None:
     """Count a request, if limits are enforced.
+
+    Args:
+        world: The state.
+        request: The request.
+        operation: Its operation.
+        path: The parameters in its path.
+        token_user: The user of its token, if that was verified.
 
     Raises:
         Problem: The request exceeds the limit.
@@ -62,7 +72,10 @@ def check_rate(world: World, request: HTTPRequest, operation: Operation, path: M
     if not limits.enforced:
         return
     now = world.clock.now
-    user = path["user_id"] if operation.name in _PER_USER else _token_digest(request)
+    if token_user is not None:
+        user: str | None = token_user
+    else:
+        user = path["user_id"] if operation.name in _PER_USER else _token_digest(request)
     key = operation.name, user
     window = limits.windows.get(key)
     if window is None or now - window.start >= _WINDOW:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from ..._core.pem import WEAKEST, looks_like_pem, read_pem
+from ..._core.pem import WEAKEST, likely_problem, looks_like_pem, read_pem
 from ..._core.secret import Secret
 from ...errors import ConfigurationError
 from ...user_tokens._keys import load_jws
@@ -21,16 +22,21 @@ if TYPE_CHECKING:
 
 _LABELS = ("PUBLIC KEY", "RSA PUBLIC KEY")
 """Of SubjectPublicKeyInfo and PKCS#1."""
-_LONGEST_PATH = 1_000
-"""Characters of a text that may be a path; a private key is longer, and an error would show it as a path."""
+_LONGEST_PATH = 255
+"""Most characters of a path; a private key is longer, and an error would show it as a path."""
+_KEY_STARTS = ("MII", "MIG", "LS0t")
+"""How keys in base64 begin, without the first line of PEM or with it."""
+_NO_PATH = frozenset("\r\n\0")
+_MAYBE_KEY = re.compile(r"[A-Za-z0-9+/=_\s\\-]{32,}")
+"""A text that may be a part of a key in base64, so that an error must not show it as the name of a file."""
 
 
 @dataclass
 class SecureMode:
     """Whether user tokens are required and checked, which Knock calls enhanced security."""
 
-    public_key: str | None = None
-    """The key in PEM form; None if tokens are not checked."""
+    public_key: str | None = field(default=None, repr=False)
+    """The key in PEM form; None if tokens are not checked. A damaged state may hold a private one: it is not shown."""
 
 
 def load_verifier() -> PyJWS:
@@ -45,11 +51,6 @@ def load_verifier() -> PyJWS:
         raise ImportError(str(error)) from error
 
 
-def hide(given: Any) -> Secret | None:
-    """Wrap what was given as a key: it may be a private one by mistake, which no traceback must show."""
-    return None if given is None else Secret(given)
-
-
 def read_public_key(given: Secret) -> str:
     """Return the text of a public key that is given as PEM text, as bytes, or as the path of a file.
 
@@ -59,22 +60,58 @@ def read_public_key(given: Secret) -> str:
         OSError: The file cannot be read.
         ImportError: PyJWT or cryptography is not installed.
     """
-    text = _read(given.reveal())
+    text = _read(given)
     load_verifier()
     parse_public_key(text)
     return text.reveal()
 
 
-def _read(given: object) -> Secret:
-    if isinstance(given, bytes | bytearray):
-        return Secret(given.decode("latin-1"))
-    if isinstance(given, str) and (not given or looks_like_pem(given) or len(given) > _LONGEST_PATH):
-        return Secret(given)
-    if isinstance(given, str | os.PathLike):
-        return Secret(Path(cast("str | os.PathLike[str]", given)).read_text(encoding="latin-1"))
-    raise TypeError(
-        f"signing_key: takes a public key as PEM text or bytes, or the path of its file, not {type(given).__name__}"
-    )
+def check_stored_key(mode: SecureMode) -> None:
+    """Check the key of a state that was saved or copied; do nothing without secure mode.
+
+    Raises:
+        ValueError: It is damaged.
+        ImportError: PyJWT or cryptography is not installed.
+    """
+    if mode.public_key is None:
+        return
+    load_verifier()
+    kind: type[Any] = type(mode.public_key)  # the file may hold anything
+    if not issubclass(kind, str):
+        raise ValueError(f"signing_key: is a value of the type {kind.__name__}")  # noqa: TRY004
+    parse_public_key(Secret(mode.public_key))
+
+
+def _read(given: Secret) -> Secret:
+    # No local variable here holds what was given, which tracebacks may show.
+    kind: type[Any] = type(given.reveal())
+    if issubclass(kind, bytes | bytearray):
+        return Secret(cast("Any", given.reveal()).decode("latin-1"))
+    if not issubclass(kind, str) and not hasattr(kind, "__fspath__"):
+        raise TypeError(
+            f"signing_key: takes a public key as PEM text or bytes, or the path of its file, not {kind.__name__}"
+        )
+    text = Secret(os.fsdecode(given.reveal()))
+    return _read_file(text) if _is_path(text.reveal()) else text
+
+
+def _is_path(text: str) -> bool:
+    if not text or len(text) > _LONGEST_PATH or not _NO_PATH.isdisjoint(text):
+        return False
+    return not looks_like_pem(text) and not text.lstrip("\ufeff \"'").startswith(_KEY_STARTS)
+
+
+def _read_file(path: Secret) -> Secret:
+    try:
+        return Secret(Path(path.reveal()).read_text(encoding="latin-1"))
+    except OSError as error:
+        if not _MAYBE_KEY.fullmatch(path.reveal()):
+            raise
+        number, reason = error.errno, error.strerror
+    except ValueError:  # a text that no file system can have as a name
+        return path
+    # Outside of the handler, so that the error with the file's name is not its context.
+    raise OSError(number, f"signing_key: the file cannot be read: {reason}")
 
 
 @lru_cache(maxsize=16)
@@ -83,6 +120,8 @@ def parse_public_key(text: Secret) -> RSAPublicKey:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
     block = read_pem(text.reveal())
+    if (block is None or block.label not in _LABELS) and (problem := likely_problem(text.reveal())):
+        raise ValueError(f"signing_key: {problem}")
     if block is not None and "PRIVATE" in block.label:
         # Knock itself keeps only the public half, and so does the state that can be saved in a file.
         raise ValueError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 HEADER = "x-knock-user-token"
 
+_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
+"""Three parts in base64url without padding (RFC 7515, section 7.1). PyJWT skips other characters."""
+
 
 class UserToken(NamedTuple):
     """What a valid token says."""
@@ -30,6 +34,8 @@ class UserToken(NamedTuple):
 
 def read_user_token(world: World, request: HTTPRequest) -> UserToken | None:
     """Return the token of a request with a public key; None if the simulator is not in secure mode.
+
+    A claim that is null counts as absent.
 
     Knock documents the codes, and the cause of `missing_user_token`. That every other problem is `invalid_user_token`
     is a guess.
@@ -48,12 +54,12 @@ def read_user_token(world: World, request: HTTPRequest) -> UserToken | None:
         )
     claims = _verify(token, public_key)
     _check_times(claims, world.clock.now)
-    user_id, explicit = claims.get("sub"), claims.get("explicit_grants", False)
+    user_id, explicit = claims.get("sub"), claims.get("explicit_grants")
     if not isinstance(user_id, str) or not user_id:
         raise invalid_token("has no user id in the claim sub")
-    if not isinstance(explicit, bool):
+    if not isinstance(explicit, bool | None):
         raise invalid_token("has a claim explicit_grants that is neither true nor false")
-    return UserToken(user_id, TokenGrants(user_id, _read_grants(claims.get("grants")), explicit=explicit))
+    return UserToken(user_id, TokenGrants(user_id, _read_grants(claims.get("grants")), explicit=bool(explicit)))
 
 
 def invalid_token(problem: str) -> Problem:
@@ -63,6 +69,8 @@ def invalid_token(problem: str) -> Problem:
 
 def _verify(token: str, public_key: str) -> dict[str, Any]:
     """Return the claims of a token whose signature is right."""
+    if not _COMPACT.fullmatch(token):
+        raise invalid_token("is malformed")
     jws = load_verifier()
     from jwt import InvalidAlgorithmError, InvalidSignatureError, PyJWTError
 
@@ -73,7 +81,7 @@ def _verify(token: str, public_key: str) -> dict[str, Any]:
         raise invalid_token("is not signed with RS256") from None
     except InvalidSignatureError:
         raise invalid_token("is not signed with the key of this environment") from None
-    except PyJWTError:
+    except (PyJWTError, RecursionError):  # the latter for a header that is nested deeply
         raise invalid_token("is malformed") from None
     try:
         claims: Any = from_json(payload, allow_inf_nan=False)

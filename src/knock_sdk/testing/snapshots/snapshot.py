@@ -23,6 +23,7 @@ from typing_extensions import Self, override
 
 from ..environment import Environment
 from ..http.exchange import ReceivedRequest
+from ..http.signing_key import SecureMode, check_stored_key
 from ..state.arguments import check_type
 from ..state.lock import StateLock
 from ..state.outside import Functions
@@ -138,9 +139,17 @@ class SnapshotMethods(Environment):
 
         Args:
             snapshot: A snapshot of this or another simulator; it can be restored any number of times.
+
+        Raises:
+            SnapshotError: The state has a signing key that is damaged.
+            ImportError: The state has a signing key, which needs the extra: `pip install 'knock-sdk[tokens]'`.
         """
         check_type("snapshot", snapshot, Snapshot, "what snapshot() returned")
         world, received = snapshot.world(), snapshot.requests()
+        try:
+            check_stored_key(world.of(SecureMode))
+        except ValueError as error:
+            raise SnapshotError(f"the state cannot be used: {error}") from error
         with self._lock:
             self._world = world
             self._received = received
@@ -212,13 +221,13 @@ class SnapshotMethods(Environment):
         Raises:
             SnapshotError: The file is not a saved simulator state, is damaged, or has another version.
             OSError: The file cannot be read.
+            ImportError: The state has a signing key, which needs the extra: `pip install 'knock-sdk[tokens]'`.
         """
+        simulator = cls()
         try:
-            snapshot = Snapshot.from_bytes(Path(path).read_bytes())
+            simulator.restore(Snapshot.from_bytes(Path(path).read_bytes()))
         except SnapshotError as error:
             raise SnapshotError(f"{path}: {error}") from error
-        simulator = cls()
-        simulator.restore(snapshot)
         return simulator
 
 
