@@ -40,7 +40,7 @@ class Trial:
             code = "\n\n".join(["from __future__ import annotations", *parts])
             # What runs was written by the generator, and imports nothing but types.
             exec(compile(code, "<generated>", "exec", dont_inherit=True), names)  # noqa: S102
-            for name in names.keys() - before:
+            for name in [name for name in names if name not in before]:
                 value = names[name]
                 if isinstance(value, Workflow):
                     value.json_schema()
