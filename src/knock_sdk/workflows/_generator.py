@@ -17,7 +17,7 @@ from ._rewriting import Models, rewrite
 from ._trial import Trial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
     from os import PathLike
 
 _SCHEMA = "trigger_data_json_schema"
@@ -140,7 +140,7 @@ def generate(sources: Iterable[Source]) -> str:
 
 
 @contextmanager
-def _reported(source: Source) -> Iterator[None]:
+def _reported(source: Source) -> Generator[None]:
     """Report all problems with the schema of a workflow as a ValueError that names it."""
     try:
         yield

@@ -24,7 +24,7 @@ IMPORTED = {
 }
 """What generated modules may import."""
 
-RESERVED = frozenset().union(*IMPORTED.values())
+RESERVED = frozenset(name for names in IMPORTED.values() for name in names)
 """Names that no workflow gets."""
 
 _WORD = re.compile(r"[^\W_]+")

@@ -79,13 +79,13 @@ def may_be_object(schema: Any, root: Any, seen: frozenset[str] = frozenset()) ->
     if (reference := schema.get("$ref")) is not None:
         return reference not in seen and may_be_object(_resolve(reference, root), root, seen | {reference})
     kinds = schema.get("type", "object")
-    values = schema.get("enum", [{}])
+    values: Any = schema.get("enum")
     return (
         "object" in (kinds if is_array(kinds) else [kinds])
         and is_object(schema.get("const", {}))
         and schema.get("not") is not True
         and schema.get("not") != {}
-        and any(is_object(value) for value in (values if is_array(values) else [{}]))
+        and (not is_array(values) or any(is_object(value) for value in values))
         and all(may_be_object(part, root, seen) for part in schema.get("allOf") or ())
         and all(
             any(may_be_object(part, root, seen) for part in schema.get(name) or (True,)) for name in ("anyOf", "oneOf")

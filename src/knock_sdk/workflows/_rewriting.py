@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _MISSING = "MISSING"
 _REPLACED = ("__future__", "pydantic.experimental.missing_sentinel")
-_ANYTHING = ("Any", "Any_aliased", "object", "object_aliased")
+_ANYTHING: tuple[str, ...] = ("Any", "Any_aliased", "object", "object_aliased")
 _WORD = re.compile(r"\w+")
 _LINE = re.compile(r"[^\n]*\n?")
 """A line as Python counts them; `str.splitlines` would also end one at a form feed, or at U+2028."""
@@ -92,7 +92,7 @@ def _nullable_aliases(tree: ast.Module) -> set[str]:
         for node in tree.body
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Call)
     }
-    found = set(_ANYTHING)
+    found: set[str] = set(_ANYTHING)
     while more := {name for name, hint in hints.items() if name not in found and _allows_null(hint, found)}:
         found |= more
     return found
