@@ -8,7 +8,8 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ._generator import GeneratorMissingError, generate, read_sources
+from ._files import check_output, read_module, write_module
+from ._generator import FIRST_LINE, GeneratorMissingError, generate, read_sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--check compares a file: name it with -o FILE")
     try:
         sources = read_sources(chosen.paths)
+        if output is not None:
+            check_output(output, [source.file for source in sources], None if chosen.check else FIRST_LINE)
         code = generate(sources)
+        for warning in (warning for source in sources for warning in source.warnings):
+            print(f"{parser.prog}: warning: {warning}", file=sys.stderr)
         if output is None:
             sys.stdout.buffer.write(code.encode())  # in UTF-8, as Python reads source
             return 0
@@ -61,18 +66,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _write(output: Path, code: str, count: int) -> int:
-    output.write_text(code, encoding="utf-8", newline="\n")
+    write_module(output, code)
     print(f"{output}: written, with {count} workflow{'' if count == 1 else 's'}", file=sys.stderr)
     return 0
 
 
 def _check(output: Path, code: str) -> int:
-    present = output.read_text(encoding="utf-8", errors="replace") if output.exists() else ""
+    present = read_module(output) if output.exists() else ""
     if present == code:
         print(f"{output}: is up to date", file=sys.stderr)
         return 0
     print(f"{output}: differs from what is generated; write it again without --check", file=sys.stderr)
-    lines = unified_diff(present.splitlines(), code.splitlines(), "present", "generated", n=1, lineterm="")
+    lines = unified_diff(present.split("\n"), code.split("\n"), "present", "generated", n=1, lineterm="")
     for line in list(lines)[:_SHOWN]:
         print(line, file=sys.stderr)
     return 1
