@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
@@ -94,7 +94,7 @@ def send(workflow: Workflow[Any], data: Any, own: Any = None) -> dict[str, Any] 
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda each: each.key)
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(drawn=st.data())
 def test_what_is_sent_is_valid_for_the_schema(workflow: Workflow[Any], drawn: st.DataObject) -> None:
     body = send(workflow, drawn.draw(mostly(data_of[workflow.key])))
@@ -111,7 +111,7 @@ VALID: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda each: each.key)
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(own=st.dictionaries(names, json_values, max_size=3) | json_values)
 def test_own_data_with_the_data_is_valid_for_the_schema(workflow: Workflow[Any], own: Any) -> None:
     body = send(workflow, VALID[workflow.key], own)

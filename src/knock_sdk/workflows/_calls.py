@@ -14,7 +14,7 @@ from ..errors import InvalidArgumentError, KnockError
 from ._reader import Base, Reader, reader_of
 from ._workflow import Workflow, is_workflow, takes_any
 
-_OWN_DATA = "$trigger_data"
+_TRIGGER_DATA = "$trigger_data"
 _NOT_TAKEN = "is not taken by {!r}: leave it out, or give the workflow a type, such as data=dict[str, object]"
 
 
@@ -29,9 +29,12 @@ class Checked(NamedTuple):
 def check_call(workflow: object, data: object, recipients: object) -> Checked:
     """Return the arguments of a call of a typed workflow as they are sent; anything else unchanged.
 
+    The workflow becomes its key, and data becomes what its type writes. Data of `dict[str, object]` is left to the
+    encoder.
+
     Args:
-        workflow: the workflow.
-        data: the data of the call.
+        workflow: the workflow, or what was given in its place, which the encoder refuses.
+        data: the data of the call; `NOT_GIVEN` or None for none.
         recipients: the recipients, whose own `$trigger_data` is checked together with the data.
 
     Raises:
@@ -39,7 +42,6 @@ def check_call(workflow: object, data: object, recipients: object) -> Checked:
     """
     if not is_workflow(workflow):
         return Checked(workflow, data, recipients)  # the encoder refuses it
-    cause: Exception | None = None
     try:
         return _check_call(workflow, data, recipients)
     except KnockError:
@@ -47,13 +49,13 @@ def check_call(workflow: object, data: object, recipients: object) -> Checked:
     except RecursionError:
         problem = "refers to itself, or is nested too deeply"
     except (PydanticUserError, PydanticUndefinedAnnotation) as error:
-        problem, cause = f"has a type that Pydantic cannot read: {error.message}", error
+        problem = f"has a type that Pydantic cannot read: {error.message}"
     except Exception as error:
         if raised_by_a_handler(error) is error:
             raise
         # Raised by a validator, a serializer or another method of the caller's own class.
-        problem, cause = f"cannot be read: an object in it, or its type, raised {type(error).__name__}", error
-    raise InvalidArgumentError("data", problem) from cause
+        problem = f"cannot be read: an object in it, or its type, raised {type(error).__name__}"
+    raise InvalidArgumentError("data", problem)  # without the cause, whose text may contain a value
 
 
 def _check_call(workflow: Workflow[Any], data: object, recipients: object) -> Checked:
@@ -81,11 +83,11 @@ def _with_own_data(recipients: Any, workflow: Workflow[Any], reader: Reader | No
         if isinstance(recipient, str):
             continue
         fields = as_mapping(recipient, f"recipients[{index}]")
-        if not is_mapping(fields) or (own := fields.get(_OWN_DATA)) is None or own is NOT_GIVEN:
+        if not is_mapping(fields) or (own := fields.get(_TRIGGER_DATA)) is None or own is NOT_GIVEN:
             continue
-        path = f"recipients[{index}].{_OWN_DATA}"
+        path = f"recipients[{index}].{_TRIGGER_DATA}"
         if reader is None:
             raise InvalidArgumentError(path, _NOT_TAKEN.format(workflow))
         base = base or reader.base_of(data)
-        given[index] = {**fields, _OWN_DATA: reader.read_over(base, own, path)}
+        given[index] = {**fields, _TRIGGER_DATA: reader.read_over(base, own, path)}
     return given

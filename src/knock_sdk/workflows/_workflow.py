@@ -117,6 +117,11 @@ def is_workflow(value: object) -> TypeIs[Workflow[Any]]:
     return isinstance(value, Workflow)
 
 
+def key_of(workflow: object) -> Any:
+    """Return the key of a typed workflow; anything else unchanged, for other checks to judge."""
+    return workflow.key if is_workflow(workflow) else workflow
+
+
 def takes_any(data_type: Any) -> bool:
     """Return whether the type of a workflow's data is that of all JSON objects."""
     return data_type is dict or (get_origin(data_type) is dict and get_args(data_type)[1] in (object, Any))
@@ -135,12 +140,13 @@ def _check_key(key: object) -> None:
 
 def _check_type(data: object) -> None:
     origin: Any = get_origin(data) or data
-    if data is None or origin is dict or is_typeddict(origin):
+    if data is None or data is dict or (origin is dict and len(get_args(data)) == 2) or is_typeddict(origin):
         return
     if isinstance(origin, type):
-        from pydantic import BaseModel
+        from pydantic import BaseModel, RootModel
 
-        if is_dataclass(origin) or issubclass(origin, BaseModel):
+        # Neither of the two base classes says what the data is.
+        if is_dataclass(origin) or (issubclass(origin, BaseModel) and origin not in (BaseModel, RootModel)):
             return
     shown = _name(data) if isinstance(data, type) or get_origin(data) is not None else type(data).__name__
     problem = f"must be a class of Pydantic models, a dataclass, a typed dict or dict[str, object], not {shown}"
