@@ -332,3 +332,10 @@ def test_what_a_typed_dict_would_overlook_is_refused(client: Client, data: Any, 
 def test_keys_that_become_the_same_text_are_refused(client: Client) -> None:
     error = client.refuse_trigger(Workflow("w", data=dict[int, int]), data={1: 2, "1": 3})  # type: ignore[type-var]
     assert str(error) == "data: has two keys that become the same text: rename one of them"
+
+
+def test_a_workflow_in_a_bulk_call_is_refused_with_advice(client: Client) -> None:
+    error = client.refuse(
+        lambda each: each.schedules.bulk.create(schedules=[{"workflow": COMMENT, "recipient": "ana"}])
+    )
+    assert "is a Workflow: pass its .key" in str(error)

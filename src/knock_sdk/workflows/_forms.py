@@ -55,19 +55,19 @@ def _is_valid(schema: Any, written: Any) -> bool:
 def _returned(schema: Any, is_read: bool) -> Any:
     """Return the core schema of what an author's function writes, if it is one that JSON can be checked against."""
     if is_read:
-        while isinstance(schema, dict) and "serialization" not in schema:
+        while is_object(schema) and "serialization" not in schema:
             schema = schema.get("schema")
-        serialization = schema["serialization"] if isinstance(schema, dict) else {}
+        serialization: dict[str, Any] = schema["serialization"] if is_object(schema) else {}
         if serialization.get("when_used", "always") not in ("always", "json"):
             return None
         schema = serialization.get("return_schema") if serialization.get("type", "").startswith("function-") else None
-    elif isinstance(schema, dict) and "serialization" in schema:
+    elif is_object(schema) and "serialization" in schema:
         return None  # a serializer of a computed field writes another form
     return schema if _is_simple(schema) else None
 
 
 def _is_simple(schema: Any) -> bool:
-    if not isinstance(schema, dict):
+    if not is_object(schema):
         return False
     kind: Any = schema["type"]
     if kind in ("nullable", "list"):

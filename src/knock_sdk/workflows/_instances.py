@@ -72,7 +72,7 @@ def _find_accepting(value: Any, path: str, declared: list[Shape]) -> list[Shape]
     problem: InvalidArgumentError | None = None
     for each in declared:
         cls = each.schema["cls"]
-        is_checked = cls is value.__class__ and not (each.kind == "dataclass" and getattr(cls, "__parameters__", ()))
+        is_checked = cls is value.__class__ and not (each.kind == "dataclass" and hasattr(cls, "__parameters__"))
         try:
             if not is_checked:
                 _check_fields(value, path, _checked_by(each), cls)
@@ -85,10 +85,11 @@ def _find_accepting(value: Any, path: str, declared: list[Shape]) -> list[Shape]
     return accepting
 
 
+@lru_cache(maxsize=1024)
 def _checked_by(shape: Shape) -> Checks:
     """Return what checks and writes instances of a declared type."""
     cls = shape.schema["cls"]
-    if shape.kind == "dataclass" and getattr(cls, "__parameters__", ()):
+    if shape.kind == "dataclass" and hasattr(cls, "__parameters__"):
         # The class itself does not know of its arguments, such as `int` in `Box[int]`.
         schema: Any = {"type": "definitions", "schema": shape.schema, "definitions": [*shape.definitions.values()]}
         return _Checks(SchemaValidator(schema), SchemaSerializer(schema))
@@ -200,11 +201,11 @@ def _place_of_conversion(value: Any, read: Any, path: str) -> str:
 def construct(own: Checks, cls: Any, fields: Any, *, strict: bool | None) -> Any:
     """Return a new instance of a class with some fields, without a call of its own `__init__`."""
     given: Any = fields
+    empty: Any = object.__new__(cls)
     if issubclass(cls, RootModel):
         given = fields.get("root")
     elif not issubclass(cls, BaseModel):
         given = ArgsKwargs((), fields)
-    empty: Any = object.__new__(cls)
     return own.validator.validate_python(given, strict=strict, self_instance=empty, by_alias=True, by_name=True)
 
 

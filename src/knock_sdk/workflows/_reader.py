@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, get_origin
+from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_origin
 
 from pydantic import RootModel, TypeAdapter, ValidationError
 from typing_extensions import is_typeddict
@@ -46,7 +46,7 @@ class Reader:
         self._class: Any = get_origin(data_type) or data_type
         self._is_mapping = self._class is dict or is_typeddict(self._class)
         self._adapter: TypeAdapter[Any] = TypeAdapter(data_type)
-        self._shapes = shapes_of(data_type)
+        self._shapes = shapes_of(cast("Any", data_type))
 
     def read(self, data: object, path: str) -> dict[str, Any]:
         """Return data as it is sent.
@@ -134,7 +134,10 @@ class Reader:
     def _convert(self, given: Mapping[Any, Any], path: str, names: Mapping[str, str] | None = None) -> Any:
         """Return what the type reads from a mapping."""
         problem: InvalidArgumentError
-        own_init = getattr(self._class, "__pydantic_custom_init__", False) and not issubclass(self._class, RootModel)
+        cls: Any = self._class
+        own_init = getattr(cls, "__pydantic_custom_init__", False) and not getattr(
+            cls, "__pydantic_root_model__", False
+        )
         try:
             if own_init:
                 read = _instances.construct(self._adapter, self._class, dict(given), strict=None)
@@ -163,9 +166,10 @@ def reader_of(data_type: Any) -> Reader:
 
 def _root_of(value: object) -> object:
     """Return what stands in models of one value, such as the mapping in `RootModel[dict[str, int]]`."""
-    while isinstance(value, RootModel):
-        value = value.root
-    return value
+    root: Any = value
+    while isinstance(root, RootModel):
+        root = root.root  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return root  # pyright: ignore[reportUnknownVariableType]
 
 
 def _is_computed(field: Field | None) -> bool:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import TypeAdapter
 
+from .._core.type_guards import is_array, is_object
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -32,11 +34,18 @@ class Field(NamedTuple):
     """Its core schema."""
 
 
-class Shape(NamedTuple):
-    """One type without what stands around it, such as `| None`, a default or a validator."""
+class Shape:
+    """One type without what stands around it, such as `| None`, a default or a validator.
 
-    schema: Any
-    definitions: dict[str, Any]
+    Its parts are found once, so that a shape serves as the key of a cache.
+    """
+
+    def __init__(self, schema: Any, definitions: dict[str, Any]) -> None:
+        """Store the core schema, and those that it refers to."""
+        self.schema = schema
+        self.definitions = definitions
+        self._fields: dict[str, Field] | None = None
+        self._parts: dict[str, tuple[Shape, ...]] = {}
 
     @property
     def kind(self) -> str:
@@ -50,9 +59,16 @@ class Shape(NamedTuple):
 
     def fields(self) -> dict[str, Field]:
         """Return the fields by their Python names, also computed ones; none for other types."""
+        if self._fields is None:
+            self._fields = self._find_fields()
+        return self._fields
+
+    def _find_fields(self) -> dict[str, Field]:
         inner = _fields_schema(self.schema)
         given: Any = inner.get("fields", {})
-        pairs = given.items() if isinstance(given, dict) else [(each["name"], each) for each in given]
+        pairs: list[tuple[str, Any]] = (
+            [*given.items()] if is_object(given) else [(each["name"], each) for each in given]
+        )
         found = {
             name: Field(
                 name,
@@ -71,8 +87,8 @@ class Shape(NamedTuple):
     def keeps_others(self) -> bool:
         """Return whether keys that are no fields are kept, or are read by a validator of the whole object."""
         inner = _fields_schema(self.schema)
-        config = self.schema.get("config") or {}
-        return (
+        config: Any = self.schema.get("config") or {}
+        return bool(
             not inner
             or (inner.get("extra_behavior") or config.get("extra_fields_behavior")) == "allow"
             or self.schema.get("schema", {}).get("type") in _CONVERTING
@@ -80,18 +96,26 @@ class Shape(NamedTuple):
 
     def field(self, name: str) -> tuple[Shape, ...]:
         """Return the shapes of a field, by its Python name; of a dict's values, for any name."""
+        key = "" if self.kind == "dict" else name
+        if (parts := self._parts.get(key)) is None:
+            parts = self._parts[key] = self.of(self._part(name))
+        return parts
+
+    def _part(self, name: str) -> Any:
         if self.kind == "dict":
-            return self.of(self.schema.get("values_schema"))
+            return self.schema.get("values_schema")
         if self.kind == "model" and self.schema.get("root_model"):
-            return self.of(self.schema["schema"])
+            return self.schema["schema"]
         found = self.fields().get(name)
-        return () if found is None or not found.is_read else self.of(found.schema)
+        return found.schema if found is not None and found.is_read else None
 
     def items(self) -> tuple[Shape, ...]:
         """Return the shapes of the items of a list, a set or a tuple."""
         items: Any = self.schema.get("items_schema") if self.kind not in ("model", "dataclass", "typed-dict") else None
-        listed = items if isinstance(items, list) else [items]
-        return tuple(shape for each in listed for shape in self.of(each))
+        if "[]" not in self._parts:
+            listed: Any = items if is_array(items) else [items]
+            self._parts["[]"] = tuple(shape for each in listed for shape in self.of(each))
+        return self._parts["[]"]
 
     def of(self, schema: Any) -> tuple[Shape, ...]:
         """Return the shapes in a core schema that is a part of this one."""
@@ -110,34 +134,32 @@ def shape_of(cls: Any) -> Shape | None:
 
 
 def _expand(schema: Any, definitions: dict[str, Any], seen: frozenset[str]) -> Iterator[Shape]:
-    if not isinstance(schema, dict):
+    if not is_object(schema):
         return
-    node: Any = schema
-    kind = node["type"]
+    kind: str = schema["type"]
     if kind in _WHOLE:
-        yield Shape(node, definitions)
+        yield Shape(schema, definitions)
         return
     if kind == "definitions":
-        definitions = {**definitions, **{each["ref"]: each for each in node["definitions"]}}
+        definitions = {**definitions, **{each["ref"]: each for each in schema["definitions"]}}
     if kind == "definition-ref":
-        reference = node["schema_ref"]
+        reference = schema["schema_ref"]
         if reference not in seen:
             yield from _expand(definitions.get(reference), definitions, seen | {reference})
         return
-    choices: Any = node.get("choices") or node.get("steps") or ()
-    for each in choices.values() if isinstance(choices, dict) else choices:
+    choices: Any = schema.get("choices") or schema.get("steps") or ()
+    for each in choices.values() if is_object(choices) else choices:
         yield from _expand(each[0] if isinstance(each, tuple) else each, definitions, seen)
     for name in _INNER:
-        yield from _expand(node.get(name), definitions, seen)
+        yield from _expand(schema.get(name), definitions, seen)
 
 
 def _fields_schema(schema: Any) -> dict[str, Any]:
     """Return the part of a core schema that has the fields."""
-    while isinstance(schema, dict):
-        node: dict[str, Any] = schema
-        if "fields" in node and node["type"] != "dataclass":
-            return node
-        schema = node.get("schema")
+    while is_object(schema):
+        if "fields" in schema and schema["type"] != "dataclass":
+            return schema
+        schema = schema.get("schema")
     return {}
 
 
