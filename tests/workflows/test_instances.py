@@ -310,8 +310,23 @@ def test_a_model_that_refers_to_itself_is_refused(client: Client) -> None:
     class Node(BaseModel):
         inner: object = None
 
-    node = Node()
-    node.inner = node
-    error = client.refuse_trigger(Workflow("w", data=Node), data=node)
-    assert type(error) is InvalidArgumentError
-    assert "refers to itself, or is nested too deeply" in str(error)
+    cyclic, deep = Node(), Node()
+    cyclic.inner = cyclic
+    for _ in range(700):
+        deep = Node.model_construct(inner=deep)
+    for data in (cyclic, deep):
+        error = client.refuse_trigger(Workflow("w", data=Node), data=data)
+        assert type(error) is InvalidArgumentError
+        assert str(error) == "data: refers to itself, or is nested too deeply"
+
+
+def test_a_set_of_models_is_refused(client: Client) -> None:
+    class Item(BaseModel):
+        model_config = ConfigDict(frozen=True)
+        n: int
+
+    class Items(BaseModel):
+        items: frozenset[Item]
+
+    error = client.refuse_trigger(Workflow("w", data=Items), data=Items(items=frozenset([Item(n=1)])))
+    assert str(error) == "data.items: is a set of objects, which Pydantic does not write: use a list"

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, RootModel, computed_field, model_serializer
+from pydantic import BaseModel, ConfigDict, Field, RootModel, computed_field, field_validator, model_serializer
 
 from knock_sdk import InvalidArgumentError
 from knock_sdk.workflows import Workflow
@@ -237,3 +237,20 @@ def test_an_error_names_the_key_that_was_given(client: Client) -> None:
     data = Renamed.model_validate({"in_1": 1})
     error = client.refuse_trigger(Workflow("w", data=Renamed), own({"out_1": "x"}), data=data)
     assert error.argument == "recipients[0].$trigger_data.out_1"  # type: ignore[attr-defined]
+
+
+def test_what_a_validator_raises_names_the_recipient(client: Client) -> None:
+    class Picky(BaseModel):
+        name: str
+
+        @field_validator("name")
+        @classmethod
+        def _check(cls, value: str) -> str:
+            if value != "known":
+                raise KeyError(value)
+            return value
+
+    error = client.refuse_trigger(Workflow("w", data=Picky), own({"name": "canary"}), data=Picky(name="known"))
+    assert str(error).startswith("recipients[0].$trigger_data: cannot be read: ")
+    assert str(error).endswith("raised KeyError")
+    assert (error.__cause__, error.__context__) == (None, None)

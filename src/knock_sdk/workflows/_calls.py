@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydantic import PydanticUndefinedAnnotation, PydanticUserError
 
@@ -14,6 +15,12 @@ from ..errors import InvalidArgumentError, KnockError
 from ._reader import Base, Reader, reader_of
 from ._workflow import Workflow, is_workflow, takes_any
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+_NESTED = "refers to itself, or is nested too deeply"
 _TRIGGER_DATA = "$trigger_data"
 _NOT_TAKEN = "is not taken by {!r}: leave it out, or give the workflow a type, such as data=dict[str, object]"
 
@@ -42,23 +49,6 @@ def check_call(workflow: object, data: object, recipients: object) -> Checked:
     """
     if not is_workflow(workflow):
         return Checked(workflow, data, recipients)  # the encoder refuses it
-    try:
-        return _check_call(workflow, data, recipients)
-    except KnockError:
-        raise
-    except RecursionError:
-        problem = "refers to itself, or is nested too deeply"
-    except (PydanticUserError, PydanticUndefinedAnnotation) as error:
-        problem = f"has a type that Pydantic cannot read: {error.message}"
-    except Exception as error:
-        if raised_by_a_handler(error) is error:
-            raise
-        # Raised by a validator, a serializer or another method of the caller's own class.
-        problem = f"cannot be read: an object in it, or its type, raised {type(error).__name__}"
-    raise InvalidArgumentError("data", problem)  # without the cause, whose text may contain a value
-
-
-def _check_call(workflow: Workflow[Any], data: object, recipients: object) -> Checked:
     data_type: Any = workflow.data
     if data_type is None:
         if data is not NOT_GIVEN and data is not None:
@@ -68,9 +58,34 @@ def _check_call(workflow: Workflow[Any], data: object, recipients: object) -> Ch
         return Checked(workflow.key, data, recipients)
     if data is NOT_GIVEN or data is None:
         raise InvalidArgumentError("data", f"is missing: {workflow!r} requires it")
-    reader = reader_of(data_type)
-    written = reader.read(data, "data")
+
+    def read() -> tuple[Reader, dict[str, Any]]:
+        reader = reader_of(data_type)
+        return reader, reader.read(data, "data")
+
+    reader, written = _with_named_errors("data", read)
     return Checked(workflow.key, written, _with_own_data(recipients, workflow, reader, data))
+
+
+def _with_named_errors(path: str, read: Callable[[], T]) -> T:
+    """Call a function; raise what the caller's own classes raise as an error of the package, for a path."""
+    try:
+        return read()
+    except KnockError:
+        raise
+    except RecursionError:
+        problem = _NESTED
+    except (PydanticUserError, PydanticUndefinedAnnotation) as error:
+        problem = f"has a type that Pydantic cannot read: {error.message}"
+    except Exception as error:
+        if raised_by_a_handler(error) is error:
+            raise
+        # Raised by a validator, a serializer or another method of the caller's own class, or by Pydantic's serializer.
+        is_nested = isinstance(error, ValueError) and str(error).startswith("Circular reference")
+        problem = (
+            _NESTED if is_nested else f"cannot be read: an object in it, or its type, raised {type(error).__name__}"
+        )
+    raise InvalidArgumentError(path, problem)  # without the cause, whose text may contain a value
 
 
 def _with_own_data(recipients: Any, workflow: Workflow[Any], reader: Reader | None, data: object) -> Any:
@@ -88,6 +103,7 @@ def _with_own_data(recipients: Any, workflow: Workflow[Any], reader: Reader | No
         path = f"recipients[{index}].{_TRIGGER_DATA}"
         if reader is None:
             raise InvalidArgumentError(path, _NOT_TAKEN.format(workflow))
-        base = base or reader.base_of(data)
-        given[index] = {**fields, _TRIGGER_DATA: reader.read_over(base, own, path)}
+        base = base or _with_named_errors("data", partial(reader.base_of, data))
+        written = _with_named_errors(path, partial(reader.read_over, base, own, path))
+        given[index] = {**fields, _TRIGGER_DATA: written}
     return given

@@ -44,8 +44,9 @@ def check(value: Any, path: str, shapes: tuple[Shape, ...] = ()) -> None:
     elif is_items(value):
         parts = tuple(part for each in shapes for part in each.items())
         for index, inner in enumerate(value):
-            place = path if isinstance(value, AbstractSet) else f"{path}[{index}]"
-            check(inner, place, parts)
+            if isinstance(value, AbstractSet) and is_instance(inner):
+                raise InvalidArgumentError(path, "is a set of objects, which Pydantic does not write: use a list")
+            check(inner, f"{path}[{index}]", parts)
     elif isinstance(value, bool) and shapes:
         _refuse_equal(path, shapes)
 
@@ -213,7 +214,7 @@ def _is_of_its_types(own: Checks, value: Any) -> bool:
     """Return whether the serializer finds each value of the type that it expects."""
     try:
         own.serializer.to_python(value, by_alias=True, warnings="error")
-    except PydanticSerializationError:
+    except (PydanticSerializationError, TypeError):  # TypeError: it would make a set of what cannot be hashed
         return False
     return True
 

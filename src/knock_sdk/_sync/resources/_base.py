@@ -21,9 +21,9 @@ def key_of(workflow: object) -> object:
     """Return the key of a workflow, and load what knows of typed ones only if it is one."""
     if isinstance(workflow, str) or workflow is None:
         return workflow
-    from ...workflows import _workflow
+    from ...workflows._workflow import key_of as key_of_typed
 
-    return _workflow.key_of(workflow)
+    return key_of_typed(workflow)
 
 
 class Resource:
