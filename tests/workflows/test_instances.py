@@ -310,12 +310,16 @@ def test_a_model_that_refers_to_itself_is_refused(client: Client) -> None:
     class Node(BaseModel):
         inner: object = None
 
-    cyclic, deep = Node(), Node()
+    class Chain(BaseModel):
+        inner: Chain | None = None
+
+    cyclic, deep = Node(), Chain()
     cyclic.inner = cyclic
     for _ in range(700):
-        deep = Node.model_construct(inner=deep)
+        deep = Chain.model_construct(inner=deep)
     for data in (cyclic, deep):
-        error = client.refuse_trigger(Workflow("w", data=Node), data=data)
+        cls: Any = type(data)
+        error = client.refuse_trigger(Workflow("w", data=cls), data=data)
         assert type(error) is InvalidArgumentError
         assert str(error) == "data: refers to itself, or is nested too deeply"
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _NESTED = "refers to itself, or is nested too deeply"
+_RAISED = "cannot be read: an object in it, or its type, raised {}"
+_TOO_DEEP = ("Circular reference", "Maximum serialization depth")
 _TRIGGER_DATA = "$trigger_data"
 _NOT_TAKEN = "is not taken by {!r}: leave it out, or give the workflow a type, such as data=dict[str, object]"
 
@@ -81,7 +83,7 @@ def _with_named_errors(path: str, read: Callable[[], T]) -> T:
         if raised_by_a_handler(error) is error:
             raise
         # Raised by a validator, a serializer or another method of the caller's own class, or by Pydantic's serializer.
-        is_nested = isinstance(error, ValueError) and str(error).startswith("Circular reference")
+        is_nested = isinstance(error, ValueError) and str(error).startswith(_TOO_DEEP)
         problem = (
             _NESTED if is_nested else f"cannot be read: an object in it, or its type, raised {type(error).__name__}"
         )
