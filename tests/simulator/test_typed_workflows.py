@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
+from pydantic import BaseModel, Field
 
 from knock_sdk import InvalidArgumentError, UnprocessableEntityError
 from knock_sdk.testing import Delay, Send, Simulator
@@ -139,3 +140,32 @@ def test_a_declaration_with_another_schema_is_refused(sim: Simulator) -> None:
         sim.workflow(VISIT, data_schema={"type": "object"})
     with pytest.raises(TypeError, match="key: takes the key of the workflow, not int"):
         sim.workflow(5)  # type: ignore[arg-type]
+
+
+def test_the_data_of_a_schedule_is_validated_as_that_of_a_trigger(client: Any, sim: Simulator) -> None:
+    at = sim.now.replace(year=sim.now.year + 1)
+    with pytest.raises(UnprocessableEntityError, match="visitor"):
+        client.schedules.create(recipients=["ana"], workflow=VISIT.key, scheduled_at=at)
+    assert client.schedules.list(workflow=VISIT).items == []
+
+
+def test_own_data_by_a_key_is_not_validated(client: Any, sim: Simulator) -> None:
+    recipient = {"id": "ian", "$trigger_data": {"days": 0}}
+    client.workflows.trigger(VISIT.key, recipients=[recipient], data={"visitor": "a"})
+    sim.assert_sent(to="ian", workflow=VISIT, data={"visitor": "a", "days": 0})
+
+
+@pytest.mark.parametrize("reference", ["https://example.com/schema.json", "#/definitions/none", "other.json"])
+def test_a_reference_that_leads_nowhere_is_refused_when_it_is_declared(sim: Simulator, reference: str) -> None:
+    schema = {"properties": {"a": {"$ref": reference}}}
+    with pytest.raises(ValueError, match=r"workflow w: data_schema has the reference .* not within the schema"):
+        sim.workflow("w", data_schema=schema)
+    sim.workflow("w", data_schema={"properties": {"a": {"default": {"$ref": reference}}}})
+
+
+def test_a_schema_that_is_invalid_is_named_by_its_type(sim: Simulator) -> None:
+    class Odd(BaseModel):
+        name: Annotated[str, Field(pattern=r"^\p{L}+$")]
+
+    with pytest.raises(ValueError, match=r"the type of Workflow\('w', data=Odd\) is not a valid JSON schema"):
+        sim.workflow(Workflow("w", data=Odd))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel, RootModel, SecretStr, field_validator
+from pydantic import BaseModel, Field, RootModel, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from knock_sdk import InvalidArgumentError
@@ -27,6 +28,7 @@ from .samples import (
     Comment,
     Line,
     Order,
+    Place,
     comment,
 )
 
@@ -86,7 +88,7 @@ def test_any_data_or_none_is_sent_where_the_type_is_a_dict(client: Client, given
 
 def test_a_workflow_without_data_sends_none(client: Client) -> None:
     assert client.trigger(DIGEST) == {"recipients": ["ana"]}
-    assert "takes" not in str(client.trigger(DIGEST, data=None))
+    assert client.trigger(DIGEST, data=None) == {"recipients": ["ana"]}
     error = client.refuse_trigger(DIGEST, data={})
     assert str(error) == (
         "data: is not taken by Workflow('weekly-digest'): leave it out, or give the workflow a type, such as "
@@ -211,10 +213,10 @@ def test_no_value_is_shown(client: Client) -> None:
 
     workflow = Workflow("w", data=Token)
     error = client.refuse_trigger(workflow, data=Token.model_construct(token=CANARY))
-    assert str(error) == "data.token: is refused by a validator, whose message repeats a value"
+    assert str(error) == "data.token: is refused by a validator of the type"
     assert CANARY not in chain_of(error)
     error = client.refuse_trigger(workflow, data=Token.model_construct(token="t", kind="x9"))
-    assert str(error) == "data.kind: is refused by a validator: only an empty kind is allowed"
+    assert str(error) == "data.kind: is refused by a validator of the type"
     for data in ({"visitor": {CANARY: CANARY}}, {"visitor": "a", "id": CANARY}):
         assert CANARY not in chain_of(client.refuse_trigger(VISIT, data=data))
 
@@ -226,12 +228,12 @@ def test_what_a_validator_raises_becomes_an_error_of_the_package(client: Client)
         @field_validator("name")
         @classmethod
         def _check(cls, value: str) -> str:
-            raise LookupError(value)
+            raise LookupError(CANARY)
 
     error = client.refuse_trigger(Workflow("w", data=Broken), data=Broken.model_construct(name="a"))
     assert type(error) is InvalidArgumentError
     assert str(error) == "data: cannot be read: an object in it, or its type, raised LookupError"
-    assert isinstance(error.__cause__, LookupError)
+    assert CANARY not in chain_of(error)
 
 
 def test_a_type_that_pydantic_cannot_read_is_an_error_of_the_package(client: Client) -> None:
@@ -290,3 +292,50 @@ def test_a_frozen_model_with_the_values_of_enums_is_sent(client: Client) -> None
     assert client.trigger(CLOSED, data=Closed(name="a"))["data"] == {"name": "a", "priority": "low"}
     given = Closed.model_validate({"name": "a", "priority": "high"})
     assert client.trigger(CLOSED, data=given)["data"] == {"name": "a", "priority": "high"}
+
+
+def test_no_text_of_a_validator_is_shown_under_a_type_of_pydantic(client: Client) -> None:
+    class Token(BaseModel):
+        token: str
+
+        @field_validator("token")
+        @classmethod
+        def _check(cls, value: str) -> str:
+            raise PydanticCustomError("string_type", "the value {v} is bad", {"v": value.upper()})
+
+    error = client.refuse_trigger(Workflow("w", data=Token), data=Token.model_construct(token=CANARY))
+    assert str(error) == "data.token: is refused by a validator of the type"
+    assert CANARY not in chain_of(error).lower()
+
+
+class Named(TypedDict, total=False):
+    a: Annotated[int, Field(alias="A")]
+    full: Annotated[str, Field(alias="fullName")]
+    inner: Place
+
+
+@pytest.mark.parametrize(
+    ("data", "argument"),
+    [
+        ({"a": 1, "A": 2}, "data.a"),
+        ({"A": 1, "b": 2}, "data.b"),
+        ({"inner": {"city": "x", "zip": 1}}, "data.inner.zip"),
+        ({"fullName": b"x"}, "data.fullName"),
+    ],
+)
+def test_what_a_typed_dict_would_overlook_is_refused(client: Client, data: Any, argument: str) -> None:
+    error = client.refuse_trigger(Workflow("w", data=Named), data=data)
+    assert type(error) is InvalidArgumentError
+    assert error.argument == argument
+
+
+def test_keys_that_become_the_same_text_are_refused(client: Client) -> None:
+    error = client.refuse_trigger(Workflow("w", data=dict[int, int]), data={1: 2, "1": 3})  # type: ignore[type-var]
+    assert str(error) == "data: has two keys that become the same text: rename one of them"
+
+
+def test_a_workflow_in_a_bulk_call_is_refused_with_advice(client: Client) -> None:
+    error = client.refuse(
+        lambda each: each.schedules.bulk.create(schedules=[{"workflow": COMMENT, "recipient": "ana"}])
+    )
+    assert "is a Workflow: pass its .key" in str(error)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any, Generic, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
+from pydantic import BaseModel, Field, RootModel, field_serializer
 
 from knock_sdk import InvalidArgumentError, Knock
 from knock_sdk.testing import Simulator
+from knock_sdk.workflows import Workflow
 from tests.support.calls.recording import Recorder, example_response
 
 from .samples import CLOSED, COMMENT, ORDER, VISIT, Author, Closed, Line, Order, Priority, comment
 
-if TYPE_CHECKING:
-    from knock_sdk.workflows import Workflow
+T = TypeVar("T")
 
 WORKFLOWS: list[Any] = [COMMENT, ORDER, VISIT, CLOSED]
 VALIDATORS = {each.key: Draft7Validator(each.json_schema()) for each in WORKFLOWS}
@@ -94,7 +96,7 @@ def send(workflow: Workflow[Any], data: Any, own: Any = None) -> dict[str, Any] 
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda each: each.key)
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(drawn=st.data())
 def test_what_is_sent_is_valid_for_the_schema(workflow: Workflow[Any], drawn: st.DataObject) -> None:
     body = send(workflow, drawn.draw(mostly(data_of[workflow.key])))
@@ -111,7 +113,7 @@ VALID: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda each: each.key)
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(own=st.dictionaries(names, json_values, max_size=3) | json_values)
 def test_own_data_with_the_data_is_valid_for_the_schema(workflow: Workflow[Any], own: Any) -> None:
     body = send(workflow, VALID[workflow.key], own)
@@ -136,12 +138,50 @@ def test_much_of_what_is_drawn_is_accepted_and_much_is_refused(workflow: Workflo
     assert outcomes.count(False) >= 5
 
 
-@settings(max_examples=60)
-@given(data=visits)
-def test_the_simulator_accepts_what_the_client_sends(data: Any) -> None:
+class Counts(RootModel[dict[str, int]]):
+    pass
+
+
+@dataclasses.dataclass
+class Pair(Generic[T]):
+    first: T
+
+
+@dataclasses.dataclass
+class Held:
+    pair: Pair[int]
+
+
+class Shown(BaseModel):
+    number: int = Field(serialization_alias="shownNumber")
+
+    @field_serializer("number")
+    def _write(self, value: int) -> int:
+        return -value
+
+
+class Longer(Closed):
+    further: int = 1
+
+
+COUNTS, HELD, SHOWN = Workflow("counts", data=Counts), Workflow("held", data=Held), Workflow("shown", data=Shown)
+number = mostly(st.integers(-3, 9))
+SENT: list[Any] = [
+    (VISIT, visits),
+    (CLOSED, st.builds(Longer.model_construct, name=mostly(st.text(max_size=3)), priority=st.sampled_from(Priority))),
+    (COUNTS, st.builds(Counts.model_construct, st.dictionaries(names, number, max_size=2))),
+    (HELD, st.builds(Held, st.builds(Pair, number))),
+    (SHOWN, st.builds(Shown.model_construct, number=number)),
+]
+
+
+@pytest.mark.parametrize(("workflow", "data"), SENT, ids=lambda each: getattr(each, "key", ""))
+@settings(max_examples=40)
+@given(drawn=st.data())
+def test_the_simulator_accepts_what_the_client_sends(workflow: Workflow[Any], data: Any, drawn: st.DataObject) -> None:
     sim = Simulator()
-    sim.workflow(VISIT)
-    body = send(VISIT, data)
+    sim.workflow(workflow)
+    body = send(workflow, drawn.draw(data))
     if body is not None:
-        sim.client().workflows.trigger("visit", recipients=["ana"], data=body["data"])
-        sim.assert_triggered(VISIT, data=body["data"])
+        sim.client().workflows.trigger(workflow.key, recipients=["ana"], data=body["data"])
+        sim.assert_triggered(workflow, data=body["data"])

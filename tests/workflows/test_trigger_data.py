@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel, computed_field, field_validator, model_serializer
 
 from knock_sdk import InvalidArgumentError
 from knock_sdk.workflows import Workflow
@@ -52,8 +53,8 @@ def test_it_is_sent_as_the_type_writes_it(client: Client, given: Any, sent: dict
         (COMMENT, comment(), {"count": 0}, ".count: must be greater than or equal to 1"),
         (COMMENT, comment(), {"author": {"fullName": "x" * 21}}, ".author.fullName: must have at most 20 characters"),
         (COMMENT, comment(), {"author": Author.model_construct(full_name=5)}, ".author.fullName: must be a valid"),
-        (COMMENT, comment(), {"text": "x"}, ".text: is not written by the type of the workflow's data"),
-        (COMMENT, comment(), {"coment": "x"}, ".coment: is not written by the type of the workflow's data"),
+        (COMMENT, comment(), {"text": "x"}, ".text: is sent as 'commentText': use this name"),
+        (COMMENT, comment(), {"coment": "x"}, ".coment: is not a field of the type of the workflow's data"),
         (COMMENT, comment(), Comment.model_construct(), ".commentText: is missing"),
         (COMMENT, comment(), [1], ": must be a mapping or a model, not list"),
         (COMMENT, comment(), "text", ": must be a mapping or a model, not str"),
@@ -137,3 +138,119 @@ def test_a_thousand_recipients_with_their_own_data_are_checked(client: Client) -
     recipients[999]["$trigger_data"] = {"count": 0}
     error = client.refuse_trigger(COMMENT, *recipients, data=comment())
     assert error.argument == "recipients[999].$trigger_data.count"  # type: ignore[attr-defined]
+
+
+class Au(BaseModel):
+    name: str
+    age: int = 0
+
+
+class Shared(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    full_name: str = Field(default="a", alias="fullName")
+    a: int = 1
+    au: Au = Au(name="x")
+    by_name: dict[str, Au] = {}
+
+    @computed_field(alias="dbl")  # type: ignore[prop-decorator]
+    @property
+    def double(self) -> int:
+        """Follows from another field."""
+        return self.a * 2
+
+
+@dataclasses.dataclass
+class Derived:
+    a: int
+    b: int = dataclasses.field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        self.b = self.a * 2
+
+
+class Rewritten(BaseModel):
+    a: int = 1
+
+    @model_serializer
+    def _write(self) -> dict[str, int]:
+        return {"hello": self.a}
+
+
+class Counts(RootModel[dict[str, int]]):
+    pass
+
+
+class Either(RootModel[Au | Rewritten]):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("data", "given", "place"),
+    [
+        (Shared(), {"dbl": 5}, "dbl: follows from other fields"),
+        (Shared(), {"full_name": "b"}, "full_name: is sent as 'fullName'"),
+        (Shared(), {"au": {"name": "z", "agee": 5}}, "au.agee: is not a field"),
+        (Shared(), {"by_name": {"k": {"name": "z", "agee": 5}}}, "by_name.k.agee: is not a field"),
+        (Derived(1), {"b": 3}, "b: follows from other fields"),
+        (Rewritten(), {"hello": 2}, "hello: is not a field"),
+        (Counts({"a": 1}), {"a": "x"}, "a: must be a valid integer"),
+        (Either(Au(name="x")), {"agee": 1}, "agee: is not a field"),
+    ],
+)
+def test_a_value_that_would_be_lost_or_replaced_is_refused(client: Client, data: Any, given: Any, place: str) -> None:
+    error = client.refuse_trigger(Workflow("w", data=type(data)), own(given), data=data)
+    assert type(error) is InvalidArgumentError
+    assert str(error).startswith(f"recipients[0].$trigger_data.{place}")
+
+
+@pytest.mark.parametrize(
+    ("data", "given", "sent"),
+    [
+        (Counts({"a": 1, "b": 1}), {"a": 2}, {"a": 2}),
+        (Either(Au(name="x")), {"age": 2}, {"age": 2}),
+        (Derived(1), {"a": 2}, {"a": 2, "b": 4}),
+        (Shared(), {"fullName": "b", "more": 1}, {"fullName": "b", "more": 1, "dbl": 2}),
+    ],
+)
+def test_what_follows_from_own_data_is_sent_too(client: Client, data: Any, given: Any, sent: Any) -> None:
+    body = client.trigger(Workflow("w", data=type(data)), own(given), data=data)
+    assert body["recipients"][0]["$trigger_data"] == sent
+
+
+def test_a_model_with_an_init_of_its_own_is_read_without_it(client: Client) -> None:
+    class Made(BaseModel):
+        a: int
+
+        def __init__(self, number: int) -> None:
+            super().__init__(a=number)
+
+    body = client.trigger(Workflow("w", data=Made), own({"a": 3}), data=Made(2))
+    assert body["recipients"][0]["$trigger_data"] == {"a": 3}
+    error = client.refuse_trigger(Workflow("w", data=Made), own({"a": "x"}), data=Made(2))
+    assert str(error).startswith("recipients[0].$trigger_data.a: must be a valid integer")
+
+
+def test_an_error_names_the_key_that_was_given(client: Client) -> None:
+    class Renamed(BaseModel):
+        first: int = Field(validation_alias="in_1", serialization_alias="out_1")
+
+    data = Renamed.model_validate({"in_1": 1})
+    error = client.refuse_trigger(Workflow("w", data=Renamed), own({"out_1": "x"}), data=data)
+    assert error.argument == "recipients[0].$trigger_data.out_1"  # type: ignore[attr-defined]
+
+
+def test_what_a_validator_raises_names_the_recipient(client: Client) -> None:
+    class Picky(BaseModel):
+        name: str
+
+        @field_validator("name")
+        @classmethod
+        def _check(cls, value: str) -> str:
+            if value != "known":
+                raise KeyError(value)
+            return value
+
+    error = client.refuse_trigger(Workflow("w", data=Picky), own({"name": "canary"}), data=Picky(name="known"))
+    assert str(error).startswith("recipients[0].$trigger_data: cannot be read: ")
+    assert str(error).endswith("raised KeyError")
+    assert (error.__cause__, error.__context__) == (None, None)

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import pytest
 from jsonschema import Draft7Validator
-from pydantic import BaseModel, TypeAdapter, field_serializer, validate_call
+from pydantic import BaseModel, RootModel, TypeAdapter, field_serializer, validate_call
 
 import knock_sdk
 from knock_sdk import InvalidArgumentError
@@ -35,6 +35,9 @@ class Held(BaseModel, Generic[T]):
         ("w", {"data": 5}, "data", "not int"),
         ("w", {"data": int}, "data", "not int"),
         ("w", {"data": list[int]}, "data", "not list[int]"),
+        ("w", {"data": dict[str]}, "data", "not dict[str]"),  # type: ignore[misc]
+        ("w", {"data": BaseModel}, "data", "not BaseModel"),
+        ("w", {"data": RootModel}, "data", "not RootModel"),
         ("w", {"data": Comment.model_construct()}, "data", "not Comment"),
         ("w", {"data": {"type": "object"}}, "data", "not dict"),
         ("w", {"data": "Comment"}, "data", "not str"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydantic import PydanticUndefinedAnnotation, PydanticUserError
 
@@ -14,7 +15,15 @@ from ..errors import InvalidArgumentError, KnockError
 from ._reader import Base, Reader, reader_of
 from ._workflow import Workflow, is_workflow, takes_any
 
-_OWN_DATA = "$trigger_data"
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+_NESTED = "refers to itself, or is nested too deeply"
+_RAISED = "cannot be read: an object in it, or its type, raised {}"
+_TOO_DEEP = ("Circular reference", "Maximum serialization depth")
+_TRIGGER_DATA = "$trigger_data"
 _NOT_TAKEN = "is not taken by {!r}: leave it out, or give the workflow a type, such as data=dict[str, object]"
 
 
@@ -29,9 +38,12 @@ class Checked(NamedTuple):
 def check_call(workflow: object, data: object, recipients: object) -> Checked:
     """Return the arguments of a call of a typed workflow as they are sent; anything else unchanged.
 
+    The workflow becomes its key, and data becomes what its type writes. Data of `dict[str, object]` is left to the
+    encoder.
+
     Args:
-        workflow: the workflow.
-        data: the data of the call.
+        workflow: the workflow, or what was given in its place, which the encoder refuses.
+        data: the data of the call; `NOT_GIVEN` or None for none.
         recipients: the recipients, whose own `$trigger_data` is checked together with the data.
 
     Raises:
@@ -39,24 +51,6 @@ def check_call(workflow: object, data: object, recipients: object) -> Checked:
     """
     if not is_workflow(workflow):
         return Checked(workflow, data, recipients)  # the encoder refuses it
-    cause: Exception | None = None
-    try:
-        return _check_call(workflow, data, recipients)
-    except KnockError:
-        raise
-    except RecursionError:
-        problem = "refers to itself, or is nested too deeply"
-    except (PydanticUserError, PydanticUndefinedAnnotation) as error:
-        problem, cause = f"has a type that Pydantic cannot read: {error.message}", error
-    except Exception as error:
-        if raised_by_a_handler(error) is error:
-            raise
-        # Raised by a validator, a serializer or another method of the caller's own class.
-        problem, cause = f"cannot be read: an object in it, or its type, raised {type(error).__name__}", error
-    raise InvalidArgumentError("data", problem) from cause
-
-
-def _check_call(workflow: Workflow[Any], data: object, recipients: object) -> Checked:
     data_type: Any = workflow.data
     if data_type is None:
         if data is not NOT_GIVEN and data is not None:
@@ -66,9 +60,34 @@ def _check_call(workflow: Workflow[Any], data: object, recipients: object) -> Ch
         return Checked(workflow.key, data, recipients)
     if data is NOT_GIVEN or data is None:
         raise InvalidArgumentError("data", f"is missing: {workflow!r} requires it")
-    reader = reader_of(data_type)
-    written = reader.read(data, "data")
+
+    def read() -> tuple[Reader, dict[str, Any]]:
+        reader = reader_of(data_type)
+        return reader, reader.read(data, "data")
+
+    reader, written = _with_named_errors("data", read)
     return Checked(workflow.key, written, _with_own_data(recipients, workflow, reader, data))
+
+
+def _with_named_errors(path: str, read: Callable[[], T]) -> T:
+    """Call a function; raise what the caller's own classes raise as an error of the package, for a path."""
+    try:
+        return read()
+    except KnockError:
+        raise
+    except RecursionError:
+        problem = _NESTED
+    except (PydanticUserError, PydanticUndefinedAnnotation) as error:
+        problem = f"has a type that Pydantic cannot read: {error.message}"
+    except Exception as error:
+        if raised_by_a_handler(error) is error:
+            raise
+        # Raised by a validator, a serializer or another method of the caller's own class, or by Pydantic's serializer.
+        is_nested = isinstance(error, ValueError) and str(error).startswith(_TOO_DEEP)
+        problem = (
+            _NESTED if is_nested else f"cannot be read: an object in it, or its type, raised {type(error).__name__}"
+        )
+    raise InvalidArgumentError(path, problem)  # without the cause, whose text may contain a value
 
 
 def _with_own_data(recipients: Any, workflow: Workflow[Any], reader: Reader | None, data: object) -> Any:
@@ -81,11 +100,12 @@ def _with_own_data(recipients: Any, workflow: Workflow[Any], reader: Reader | No
         if isinstance(recipient, str):
             continue
         fields = as_mapping(recipient, f"recipients[{index}]")
-        if not is_mapping(fields) or (own := fields.get(_OWN_DATA)) is None or own is NOT_GIVEN:
+        if not is_mapping(fields) or (own := fields.get(_TRIGGER_DATA)) is None or own is NOT_GIVEN:
             continue
-        path = f"recipients[{index}].{_OWN_DATA}"
+        path = f"recipients[{index}].{_TRIGGER_DATA}"
         if reader is None:
             raise InvalidArgumentError(path, _NOT_TAKEN.format(workflow))
-        base = base or reader.base_of(data)
-        given[index] = {**fields, _OWN_DATA: reader.read_over(base, own, path)}
+        base = base or _with_named_errors("data", partial(reader.base_of, data))
+        written = _with_named_errors(path, partial(reader.read_over, base, own, path))
+        given[index] = {**fields, _TRIGGER_DATA: written}
     return given

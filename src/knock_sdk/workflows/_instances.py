@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
-from pydantic_core import ArgsKwargs, PydanticSerializationError
+from pydantic_core import ArgsKwargs, PydanticSerializationError, SchemaSerializer, SchemaValidator
 
 from .._core.type_guards import is_items, is_mapping
+from .._core.values.values import to_key
 from ..errors import InvalidArgumentError
+from ._forms import check_forms
 from ._problems import refuse
+from ._shapes import Shape, shape_of
 
 
 def is_instance(value: object) -> bool:
@@ -19,42 +23,137 @@ def is_instance(value: object) -> bool:
     return isinstance(value, BaseModel) or (dataclasses.is_dataclass(value) and not isinstance(value, type))
 
 
-def check(value: Any, path: str, adapter: TypeAdapter[Any] | None = None) -> None:
-    """Check all instances in a value.
+def check(value: Any, path: str, shapes: tuple[Shape, ...] = ()) -> None:
+    """Check all instances in a value, each against its class, and against the type that is declared at its place.
 
     Args:
         value: the value.
         path: its path, for errors.
-        adapter: for a value that is an instance, the adapter of its type, if that is not its class.
+        shapes: the shapes of the type that is declared for it; none if it is not known.
 
     Raises:
-        InvalidArgumentError: An instance has a value that its class does not accept; the error names the place.
+        InvalidArgumentError: An instance has a value that its class or the declared type does not accept, or two keys
+            of a mapping become the same text; the error names the place.
     """
     if is_instance(value):
-        _check_fields(value, path, adapter or _adapter_of(value.__class__))
-        for name, inner in fields_of(value).items():
-            check(inner, f"{path}.{name}")
+        _check_instance(value, path, shapes)
     elif is_mapping(value):
+        _refuse_same_keys(value, path)
         for name, inner in value.items():
-            check(inner, f"{path}.{name}")
+            check(inner, f"{path}.{name}", tuple(part for each in shapes for part in each.field(_own(each, name))))
     elif is_items(value):
+        parts = tuple(part for each in shapes for part in each.items())
         for index, inner in enumerate(value):
-            check(inner, f"{path}[{index}]")
+            if isinstance(value, AbstractSet) and is_instance(inner):
+                raise InvalidArgumentError(path, "is a set of objects, which Pydantic does not write: use a list")
+            check(inner, f"{path}[{index}]", parts)
+    elif isinstance(value, bool) and shapes:
+        _refuse_equal(path, shapes)
 
 
-def fields_of(value: Any) -> dict[str, Any]:
-    """Return what an instance holds, under the names that its class reads: aliases where there are any."""
-    cls: Any = value.__class__
+def _check_instance(value: Any, path: str, shapes: tuple[Shape, ...]) -> None:
+    own = shape_of(value.__class__)
+    _check_fields(value, path, _adapter_of(value.__class__), value.__class__)
+    declared = [each for each in shapes if each.is_class_of(value)]
+    exact = [each for each in declared if each.schema["cls"] is value.__class__]
+    accepting = _find_accepting(value, path, exact or declared) or ([] if own is None else [own])
+    for each in accepting:
+        check_forms(value, path, each, _checked_by(each).serializer)
+    for name, inner in _held(value, value.__class__).items():
+        parts = [part for each in accepting for part in each.field(name)]
+        if not any(name in each.fields() for each in accepting) and own is not None:
+            parts = [*parts, *own.field(name)]
+        place = path if isinstance(value, RootModel) else f"{path}.{name_read(value.__class__, name)}"
+        check(inner, place, tuple(parts))
+
+
+def _find_accepting(value: Any, path: str, declared: list[Shape]) -> list[Shape]:
+    """Return the declared types that accept an instance; raise the first problem if all refuse it."""
+    accepting: list[Shape] = []
+    problem: InvalidArgumentError | None = None
+    for each in declared:
+        cls = each.schema["cls"]
+        is_checked = cls is value.__class__ and not (each.kind == "dataclass" and hasattr(cls, "__parameters__"))
+        try:
+            if not is_checked:
+                _check_fields(value, path, _checked_by(each), cls)
+        except InvalidArgumentError as error:
+            problem = problem or error
+        else:
+            accepting.append(each)
+    if problem is not None and not accepting:
+        raise problem
+    return accepting
+
+
+@lru_cache(maxsize=1024)
+def _checked_by(shape: Shape) -> Checks:
+    """Return what checks and writes instances of a declared type."""
+    cls = shape.schema["cls"]
+    if shape.kind == "dataclass" and hasattr(cls, "__parameters__"):
+        # The class itself does not know of its arguments, such as `int` in `Box[int]`.
+        schema: Any = {"type": "definitions", "schema": shape.schema, "definitions": [*shape.definitions.values()]}
+        return _Checks(SchemaValidator(schema), SchemaSerializer(schema))
+    return _adapter_of(cls)
+
+
+class Checks(Protocol):
+    """What reads and writes instances of one type."""
+
+    @property
+    def validator(self) -> Any:
+        """Reads."""
+
+    @property
+    def serializer(self) -> Any:
+        """Writes."""
+
+
+class _Checks(NamedTuple):
+    validator: SchemaValidator
+    serializer: SchemaSerializer
+
+
+def _own(shape: Shape, key: Any) -> str:
+    """Return the Python name of the field that a key of a mapping is for."""
+    return next((name for name, field in shape.fields().items() if key in field.read), str(key))
+
+
+def _refuse_same_keys(value: Any, path: str) -> None:
+    if any(type(name) is not str for name in value) and len({to_key(name, path) for name in value}) < len(value):
+        raise InvalidArgumentError(path, "has two keys that become the same text: rename one of them")
+
+
+def _refuse_equal(path: str, shapes: tuple[Shape, ...]) -> None:
+    """Refuse True and False for the literals 1 and 0, to which they are equal in Python but not in JSON."""
+    if all(each.kind == "literal" for each in shapes) and not any(
+        isinstance(expected, bool) for each in shapes for expected in each.schema["expected"]
+    ):
+        raise InvalidArgumentError(path, "must be one of the values of the type, not a boolean")
+
+
+def fields_of(value: Any, cls: Any = None) -> dict[str, Any]:
+    """Return what an instance holds, under the names that its class reads: aliases where there are any.
+
+    Args:
+        value: the instance.
+        cls: the class whose fields are meant, if it is not the instance's own but one that this inherits from.
+    """
+    read_by = cls or value.__class__
+    return {name_read(read_by, name): inner for name, inner in _held(value, read_by).items()}
+
+
+def _held(value: Any, cls: Any) -> dict[str, Any]:
+    """Return what an instance holds by the Python names of a class's fields, and further fields."""
     if isinstance(value, BaseModel):
         held = {name: inner for name, inner in vars(value).items() if name in cls.model_fields}
         held.update(value.model_extra or {})
-    else:
-        held = {
-            field.name: getattr(value, field.name)
-            for field in dataclasses.fields(value)
-            if field.init and hasattr(value, field.name)
-        }
-    return {name_read(cls, name): inner for name, inner in held.items()}
+        return held
+    return {
+        field.name: getattr(value, field.name)
+        for field in dataclasses.fields(cls)
+        if field.init and hasattr(value, field.name)
+    }
 
 
 def name_read(cls: Any, name: str) -> str:
@@ -64,16 +163,16 @@ def name_read(cls: Any, name: str) -> str:
     return alias if isinstance(alias, str) else name
 
 
-def _check_fields(value: Any, path: str, own: TypeAdapter[Any]) -> None:
-    """Check one instance, apart from the instances in it.
+def _check_fields(value: Any, path: str, own: Checks, cls: Any) -> None:
+    """Check one instance as one of a class, apart from the instances in it.
 
-    Its class must accept what it holds, and write what it has read as it writes the instance itself. Where a validator
+    The class must accept what it holds, and write what it has read as it writes the instance itself. Where a validator
     changes the value each time, such as one that doubles a number, it is enough that the values are of their types.
     """
-    fields = fields_of(value)
+    fields = fields_of(value, cls)
     problem: InvalidArgumentError | None = None
     try:
-        read = _construct(own, value, fields, strict=True)
+        read = construct(own, cls, fields, strict=True)
         accepted = _is_of_its_types(own, value)
     except ValidationError as error:
         problem, accepted = refuse(error, fields, path), False
@@ -81,7 +180,7 @@ def _check_fields(value: Any, path: str, own: TypeAdapter[Any]) -> None:
     if read is None:
         # Pydantic's strict mode refuses some values that an instance may well hold, such as a list for a tuple.
         try:
-            read = _construct(own, value, fields, strict=None)
+            read = construct(own, cls, fields, strict=None)
         except ValidationError as error:
             problem = refuse(error, fields, path)
     if accepted or (read is not None and _write(own, read) == _write(own, value)):
@@ -100,31 +199,33 @@ def _place_of_conversion(value: Any, read: Any, path: str) -> str:
     return path
 
 
-def _construct(own: TypeAdapter[Any], value: object, fields: dict[str, Any], *, strict: bool | None) -> Any:
+def construct(own: Checks, cls: Any, fields: Any, *, strict: bool | None) -> Any:
+    """Return a new instance of a class with some fields, without a call of its own `__init__`."""
     given: Any = fields
-    empty: Any = object.__new__(value.__class__)
-    if isinstance(value, RootModel):
+    empty: Any = object.__new__(cls)
+    if issubclass(cls, RootModel):
         given = fields.get("root")
-    elif not isinstance(value, BaseModel):
+    elif not issubclass(cls, BaseModel):
         given = ArgsKwargs((), fields)
     return own.validator.validate_python(given, strict=strict, self_instance=empty, by_alias=True, by_name=True)
 
 
-def _is_of_its_types(own: TypeAdapter[Any], value: Any) -> bool:
+def _is_of_its_types(own: Checks, value: Any) -> bool:
     """Return whether the serializer finds each value of the type that it expects."""
     try:
         own.serializer.to_python(value, by_alias=True, warnings="error")
-    except PydanticSerializationError:
+    except (PydanticSerializationError, TypeError):  # TypeError: it would make a set of what cannot be hashed
         return False
     return True
 
 
-def _write(own: TypeAdapter[Any], value: Any) -> bytes | None:
+def _write(own: Checks, value: Any) -> bytes | None:
     """Return an instance as JSON; None where it cannot be written, which the encoding of the whole reports."""
     try:
-        return own.serializer.to_json(value, by_alias=True, warnings=False)
+        written: bytes = own.serializer.to_json(value, by_alias=True, warnings=False)
     except PydanticSerializationError:
         return None
+    return written
 
 
 @lru_cache(maxsize=1024)

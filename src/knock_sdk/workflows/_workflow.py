@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import is_dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, get_args, get_origin, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, get_args, get_origin, overload
 
 from typing_extensions import Never, TypeIs, TypeVar, is_typeddict, override
 
@@ -36,6 +36,9 @@ class Workflow(Generic[D]):
 
     It is immutable, equal to another one with the same key and type, and can be pickled.
     """
+
+    _advice_on_encoding: ClassVar[str] = "pass its .key, since the data that stands with it is not checked here"
+    """What the encoder says about a workflow in a body."""
 
     @overload
     def __init__(self: Workflow[None], key: str, *, data: None = None) -> None: ...
@@ -117,6 +120,11 @@ def is_workflow(value: object) -> TypeIs[Workflow[Any]]:
     return isinstance(value, Workflow)
 
 
+def key_of(workflow: object) -> Any:
+    """Return the key of a typed workflow; anything else unchanged, for other checks to judge."""
+    return workflow.key if is_workflow(workflow) else workflow
+
+
 def takes_any(data_type: Any) -> bool:
     """Return whether the type of a workflow's data is that of all JSON objects."""
     return data_type is dict or (get_origin(data_type) is dict and get_args(data_type)[1] in (object, Any))
@@ -135,12 +143,14 @@ def _check_key(key: object) -> None:
 
 def _check_type(data: object) -> None:
     origin: Any = get_origin(data) or data
-    if data is None or origin is dict or is_typeddict(origin):
+    if data is None or data is dict or (origin is dict and len(get_args(data)) == 2) or is_typeddict(origin):
         return
-    if isinstance(origin, type):
-        from pydantic import BaseModel
+    data_class: Any = origin
+    if isinstance(data_class, type):
+        from pydantic import BaseModel, RootModel
 
-        if is_dataclass(origin) or issubclass(origin, BaseModel):
+        # Neither of the two base classes says what the data is.
+        if is_dataclass(data_class) or (issubclass(data_class, BaseModel) and data_class not in (BaseModel, RootModel)):
             return
     shown = _name(data) if isinstance(data, type) or get_origin(data) is not None else type(data).__name__
     problem = f"must be a class of Pydantic models, a dataclass, a typed dict or dict[str, object], not {shown}"

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def key_of(workflow: object) -> object:
-    """Return the key of a typed workflow; anything else unchanged, for the encoder to judge."""
+    """Return the key of a workflow, and load what knows of typed ones only if it is one."""
     if isinstance(workflow, str) or workflow is None:
         return workflow
-    from ...workflows._workflow import is_workflow
+    from ...workflows._workflow import key_of as key_of_typed
 
-    return workflow.key if is_workflow(workflow) else workflow
+    return key_of_typed(workflow)
 
 
 class Resource:

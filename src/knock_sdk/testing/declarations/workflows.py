@@ -81,6 +81,7 @@ class WorkflowDeclarations(Environment):
                 step, template or condition is invalid, or a `Workflow` and `data_schema` are given.
             ImportError: Templates and schemas need the extra: `pip install 'knock-sdk[simulator]'`.
         """
+        schema_name = f"the type of {key!r}" if is_workflow(key) else "data_schema"
         key, data_schema = _unpack(key, data_schema)
         check_type("key", key, str, "the key of the workflow")
         check_list_of_texts("categories", categories)
@@ -111,7 +112,7 @@ class WorkflowDeclarations(Environment):
         if data_schema is not None:
             from ..expressions.data_schema import check_schema
 
-            check_schema(data_schema, f"workflow {key}")
+            check_schema(data_schema, f"workflow {key}", schema_name)
         with self._lock:
             self._world.workflows[key] = records.Workflow(
                 key=key,

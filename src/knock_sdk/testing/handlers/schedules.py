@@ -12,9 +12,11 @@ from ..http.errors import FieldProblem, invalid_field, invalid_params, not_found
 from ..http.paging import page
 from ..recipients import inline
 from ..state.clock import parse_moment
+from ..state.json_objects import object_at
 from ..state.schedules import Plan, Schedules
 from ..workflows import schedules
 from . import lookup
+from .trigger_data import check_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,8 +94,10 @@ def list_for_recipient(call: Call) -> Reply:
 
 def _create(world: World, body: JSON, recipients: Sequence[tuple[str, Any]]) -> list[Schedule]:
     key: str = body["workflow"]
-    lookup.workflow_of(world, key)
+    workflow = lookup.workflow_of(world, key)
     _check_rules(body)
+    # That the data of a schedule is validated when it is created, as that of a trigger is, is a guess.
+    check_data(workflow, object_at(body, "data"))
     plan = _update_plan(Plan(key), body)
     parties = inline.identify(world, recipients, actor=body.get("actor"), tenant=body.get("tenant"))
     plan = replace(plan, actor=parties.actor, tenant=parties.tenant)

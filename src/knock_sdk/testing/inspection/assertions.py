@@ -8,11 +8,11 @@ from typing import Any, NoReturn
 
 from ... import types as t
 from ...workflows import Workflow
+from ...workflows._workflow import key_of
 from ..environment import Environment
 from ..http.exchange import ReceivedRequest
 from ..messaging import messages
 from ..recipients.profiles import reference_of
-from ..state.arguments import key_of
 from ..state.outside import Outside
 from ..state.records import Message, Skip
 from ..state.rows import OrderedRows

@@ -7,23 +7,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..._core.type_guards import is_mapping
-from ...workflows._workflow import is_workflow
 from .names import did_you_mean
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
-    from ...workflows import Workflow
-
 
 def is_list(value: object) -> TypeIs[Sequence[Any]]:
     """Return whether an argument is a list, or another sequence such as a tuple; a text is none."""
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
-
-
-def key_of(workflow: str | Workflow[Any] | None) -> str | None:
-    """Return the key of a typed workflow; anything else unchanged, for other checks to judge."""
-    return workflow.key if is_workflow(workflow) else workflow
 
 
 def check_type(
