@@ -34,7 +34,14 @@ async def for_each(items: Iterable[T], work: Callable[[T], Awaitable[None]]) -> 
         for item in remaining:
             await work(item)
 
-    await asyncio.gather(*(worker() for _ in range(AT_A_TIME)))
+    workers = [asyncio.create_task(worker()) for _ in range(AT_A_TIME)]
+    try:
+        await asyncio.gather(*workers)
+    finally:
+        # If one has failed, the others end before the error is raised.
+        for each in workers:
+            each.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
 
 
 async def main(folder: Path) -> None:

@@ -130,8 +130,8 @@ class Contract:
 
     @cached_property
     def _in_responses(self) -> frozenset[str]:
-        responses = (node for operation in self.operations for node in operation.node["responses"].values())
-        return self._reachable(map(self.resolve, responses))
+        responses = [node for operation in self.operations for node in operation.node["responses"].values()]
+        return self._reachable([*map(self.resolve, responses), *self.webhooks.values()])
 
     @cached_property
     def _in_requests(self) -> frozenset[str]:

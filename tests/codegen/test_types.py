@@ -401,6 +401,19 @@ def schema(document: Any, name: str) -> Any:
     return document["components"]["schemas"][name]
 
 
+def add_event(
+    document: Any, *, body: str = "PlanMade", constant: str = "plan.made", member: str = "PlanMade", said: str = "Made."
+) -> None:
+    """Add the webhook `plan.made`, which is valid without arguments."""
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{body}"}}}
+    document["webhooks"] = {"plan.made": {"post": {"description": said, "requestBody": {"content": content}}}}
+    about = {"description": "An event.", "x-knock-domain": "events"}
+    document["components"]["schemas"] |= {
+        "PlanMade": {**about, "properties": {"type": {"description": "Its type.", "const": constant}}},
+        "Event": {**about, "anyOf": [{"$ref": f"#/components/schemas/{member}"}]},
+    }
+
+
 BREAKAGES: dict[str, Callable[[Any], object]] = {
     "GET /v1/users/{user_id} has no description": lambda d: get_user(d).pop("description"),
     "GET /v1/users/{user_id} has a placeholder for its summary": lambda d: get_user(d).update(summary="TODO"),
@@ -444,6 +457,10 @@ BREAKAGES: dict[str, Callable[[Any], object]] = {
     "POST /v1/people is an alias of users.put, which is not the method of an operation": lambda d: create_person(
         d
     ).update({"x-knock-alias-of": "users.put"}),
+    "webhook plan.made does not have the schema PlanMade": lambda d: add_event(d, body="Plan"),
+    "the field PlanMade.type is not the constant plan.made": lambda d: add_event(d, constant="plan.gone"),
+    "schema Event has no member PlanMade": lambda d: add_event(d, member="Plan"),
+    "webhook plan.made has no description": lambda d: add_event(d, said=""),
     "#/components/schemas/Person refers to nothing": lambda d: schema(d, "Plan")["properties"].update(
         owner={"description": "Owner.", "$ref": "#/components/schemas/Person"}
     ),
@@ -456,6 +473,9 @@ BREAKAGES: dict[str, Callable[[Any], object]] = {
 
 def test_lint_reports_nothing_for_a_valid_contract() -> None:
     assert lint(Contract(SMALL)) == []
+    document = copy.deepcopy(SMALL)
+    add_event(document)
+    assert lint(Contract(document)) == []
 
 
 @pytest.mark.parametrize("message", BREAKAGES)

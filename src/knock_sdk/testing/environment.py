@@ -70,7 +70,7 @@ class Environment:
         self._faults = FaultPlan()
         self._sender = WebhookSender(self._lock, lambda: self._world)
         self._goal: datetime | None = None
-        """The time until which a thread is advancing the clock, while events are sent."""
+        """The latest time that a thread is advancing the clock to, while events are sent; None if none does."""
         self._used = False
         """Whether a request was handled since this was made, restored or reset."""
         if default_preferences is not None:
@@ -180,8 +180,14 @@ class Environment:
             if not self._world.has_webhooks:
                 timeline.advance(self._world, until)
                 return
-            self._goal = until
-        self._send_until(until)
+            if not nesting.get():
+                self._goal = until
+        try:
+            self._send_until(until)
+        finally:
+            with self._lock:
+                if self._goal == until:
+                    self._goal = None
 
     def advance_to(self, moment: datetime) -> None:
         """Advance the clock to a moment, and run all actions that become due; do nothing if the moment has passed.
@@ -210,8 +216,6 @@ class Environment:
                 if self._world is not world:  # the function of a webhook has restored another state
                     return
                 more = timeline.advance_once(world, until)
-                if not more and self._goal is not None and self._goal <= until:
-                    self._goal = None
 
 
 def _check_fields(name: str, given: Mapping[str, object], schema: str) -> None:

@@ -56,7 +56,7 @@ class WebhookSender:
         """The first assertion of a function that failed and has not been raised."""
 
     def send_due(self) -> None:
-        """Make the attempts that are due, unless that is under way; then raise what a function asserted in vain."""
+        """Make the attempts that are due, unless that is under way; then raise the first failed assertion in them."""
         # A function that runs while the state is locked, such as the answer to a fetch, has called the simulator:
         # whoever has locked the state sends afterwards.
         if not self._world().has_webhooks or self._lock.is_mine:

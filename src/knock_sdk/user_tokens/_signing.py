@@ -10,6 +10,7 @@ from .._core.requests.options import check_flags
 from .._core.secret import hide
 from .._core.values.argument_types import Items  # noqa: TC001 - needed to evaluate the annotations
 from .._core.values.body import encode_body
+from .._core.values.moments import check_moment
 from .._core.wire.url import check_segment
 from ..errors import InvalidArgumentError
 from ._grants import UserTokenGrant, merge_grants
@@ -65,7 +66,7 @@ def sign_user_token(
     del signing_key
     check_segment("user_id", user_id)
     check_flags(explicit_grants=explicit_grants, jti=jti)
-    issued_at = int(time.time()) if now is None else _seconds_at(now)
+    issued_at = int(time.time()) if now is None else (check_moment("now", now) - _EPOCH) // _SECOND
     expires_at = issued_at + _whole_seconds(expires_in)
     if expires_at > _LAST:
         raise InvalidArgumentError("expires_in", "leads to a time after the year 9999")
@@ -79,14 +80,6 @@ def sign_user_token(
         claims["explicit_grants"] = True
     jws = load_jws()
     return jws.encode(encode_body(claims), find_key(hidden), "RS256")
-
-
-def _seconds_at(moment: object) -> int:
-    if not isinstance(moment, datetime):
-        raise InvalidArgumentError("now", f"must be a datetime with a time zone, not {type(moment).__name__}")
-    if moment.utcoffset() is None:
-        raise InvalidArgumentError("now", "has no time zone: pass datetime.now(timezone.utc), for example")
-    return (moment - _EPOCH) // _SECOND
 
 
 def _whole_seconds(wait: object) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from datetime import datetime
+from datetime import datetime  # noqa: TC003 - needed to evaluate the annotations
 from hmac import compare_digest, digest
 from typing import TYPE_CHECKING, TypeAlias
 
+from .._core.values.moments import check_moment
 from ..errors import InvalidArgumentError
 from ._clock import milliseconds
 from ._errors import MalformedSignatureError, SignatureExpiredError, SignatureMismatchError
@@ -71,7 +72,7 @@ def check_request(
     """Check the signature of a request, as `verify` says."""
     content = read_body(body)
     limit = _check_tolerance(tolerance)
-    moment = milliseconds(None if now is None else _check_moment("now", now))
+    moment = milliseconds(None if now is None else check_moment("now", now))
     keys = check(hidden)
     signed_at, signatures = _parse(find_signature(headers, header), header)
     message = b"%b.%b" % (signed_at, content)
@@ -107,7 +108,7 @@ def sign(body: Body, *, secret: str | bytes, at: datetime | None = None) -> dict
     secret = ""  # tracebacks may show local variables
     (key,) = check(hidden)
     content = read_body(body)
-    signed_at = milliseconds(None if at is None else _check_moment("at", at))
+    signed_at = milliseconds(None if at is None else check_moment("at", at))
     if signed_at < 0:
         raise InvalidArgumentError("at", "must be in 1970 or later")
     signature = _signature(key, b"%d.%b" % (signed_at, content)).decode("ascii")
@@ -168,11 +169,3 @@ def _check_tolerance(tolerance: object) -> float | None:
     if not 0 <= tolerance <= _LONGEST_TOLERANCE:
         raise InvalidArgumentError("tolerance", "must be from 0 to 1e12 seconds; None accepts any age")
     return tolerance * 1000
-
-
-def _check_moment(name: str, moment: object) -> datetime:
-    if not isinstance(moment, datetime):
-        raise InvalidArgumentError(name, f"takes a datetime, not {type(moment).__name__}")
-    if moment.tzinfo is None or moment.utcoffset() is None:
-        raise InvalidArgumentError(name, "must have a time zone, such as datetime.now(timezone.utc)")
-    return moment

@@ -84,9 +84,7 @@ def _with_named_errors(path: str, read: Callable[[], T]) -> T:
             raise
         # Raised by a validator, a serializer or another method of the caller's own class, or by Pydantic's serializer.
         is_nested = isinstance(error, ValueError) and str(error).startswith(_TOO_DEEP)
-        problem = (
-            _NESTED if is_nested else f"cannot be read: an object in it, or its type, raised {type(error).__name__}"
-        )
+        problem = _NESTED if is_nested else _RAISED.format(type(error).__name__)
     raise InvalidArgumentError(path, problem)  # without the cause, whose text may contain a value
 
 

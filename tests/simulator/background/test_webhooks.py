@@ -645,3 +645,33 @@ def test_a_clock_before_1970_is_refused() -> None:
 def test_a_secret_does_not_show(sim: Simulator) -> None:
     sim.webhook(print, secret=SECRET)
     assert SECRET not in repr(vars(sim._world.of(webhooks_of_state.Webhooks)))
+
+
+def test_an_advance_that_a_failed_assertion_ended_does_not_count(sim: Simulator) -> None:
+    def check(_: bytes, __: dict[str, str]) -> None:
+        raise AssertionError("not as it should be")
+
+    sim.webhook(check, ["message.sent"])
+    sim.workflow("w", channels=["email"])
+    sim.client().workflows.trigger("w", recipients=[{"id": "ana", "email": "ana@x.example"}])
+    with pytest.raises(AssertionError):
+        sim.advance(days=1)
+    assert sim.now == START + timedelta(seconds=1)
+    sim.remove_webhook(check)
+    sim.advance(seconds=1)
+    assert sim.now == START + timedelta(seconds=2)
+
+
+def test_an_advance_within_an_advance_begins_now(sim: Simulator) -> None:
+    times: list[datetime] = []
+
+    def handle(_: bytes, __: dict[str, str]) -> None:
+        sim.advance(minutes=1)
+        times.append(sim.now)
+
+    sim.webhook(handle, ["message.sent"])
+    sim.workflow("w", channels=["email"])
+    sim.client().workflows.trigger("w", recipients=[{"id": "ana", "email": "ana@x.example"}])
+    sim.advance(hours=1)
+    assert seconds(times) == [61]
+    assert sim.now == START + HOUR

@@ -13,7 +13,6 @@ from ..state.names import did_you_mean
 from ..state.outside import Key
 from ..state.webhooks import Webhook, WebhookDelivery, Webhooks
 
-_TARGET = "a URL, or a function of the body and the headers"
 _COROUTINE = (
     "target: takes a plain function, not a coroutine function; call an application through its framework's test client"
 )
@@ -139,7 +138,7 @@ def _check_target(target: object) -> str:
     if isinstance(target, str):
         return _check_url(target)
     if not callable(target):
-        raise TypeError(f"target: takes {_TARGET}, not {type(target).__name__}")
+        raise TypeError(f"target: takes a URL, or a function of the body and the headers, not {type(target).__name__}")
     if iscoroutinefunction(target) or iscoroutinefunction(type(target).__call__):
         raise TypeError(_COROUTINE)
     try:

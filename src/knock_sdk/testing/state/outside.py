@@ -16,7 +16,6 @@ from .records import Reference
 
 Kind: TypeAlias = Literal["http", "agent", "cohort", "webhook"]
 
-
 STATUSES = range(100, 600)
 """Statuses of HTTP."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Outcome: TypeAlias = Literal["pending", "delivered", "dropped"]
 
 MOST_DEPTH = 100
+"""Maximum number of handlers that cause the event of the next one."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Webhook:
     """A declared webhook.
 
     Attributes:
-        id: id of the webhook: its URL, or a number if it is a function.
+        id: id of the webhook: its URL, or `function 1` and so on.
         target: the URL, or the name of the function.
         events: the types of events that it gets.
         secret: the secret that signs them.
@@ -57,7 +58,7 @@ class WebhookDelivery:
 
     Attributes:
         id: number of the delivery, as text.
-        webhook: id of the webhook: its URL, or a number if it is a function.
+        webhook: id of the webhook: its URL, or `function 1` and so on.
         target: URL of the webhook, or the name of the function.
         type: type of the event, such as `message.sent`.
         body: the body of the request, in JSON.
@@ -111,7 +112,7 @@ class Webhooks:
 def publish(
     world: World, event_type: str, render: Callable[[], JSON], details: Mapping[str, object] | None = None
 ) -> None:
-    """Send an event to the webhooks that get events of its type; what it is about is rendered if there are any."""
+    """Send an event to the webhooks that get events of its type; render its subject only if there are any."""
     webhooks = world.of(Webhooks)
     wanted = [webhook for webhook in webhooks.declared.values() if event_type in webhook.events]
     if not wanted:

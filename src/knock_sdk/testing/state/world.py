@@ -30,7 +30,7 @@ class World:
     """The state: everything that was declared, stored, triggered and sent, and the clock."""
 
     has_webhooks: bool = False
-    """Whether a webhook is declared."""
+    """Whether a webhook has been declared."""
 
     _functions: Functions | None = None
 
