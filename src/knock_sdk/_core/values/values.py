@@ -125,9 +125,8 @@ def _scalar(value: Any, path: str) -> Any:
         return _from_array_library(value, path)
     if type(value).__module__.split(".")[0] in _WITH_TEXT and not isinstance(value, type):
         return str(value)
-    cls: type[object] = type(value)
-    if isinstance(advice := getattr(cls, "_advice_on_encoding", None), str):
-        raise InvalidArgumentError(path, f"is a {cls.__name__}: {advice}")
+    if isinstance(advice := getattr(cast("type[object]", type(value)), "_advice_on_encoding", None), str):
+        raise InvalidArgumentError(path, f"is a {type(value).__name__}: {advice}")
     raise InvalidArgumentError(
         path, f"cannot be encoded as JSON ({type(value).__name__}): pass text, a number, a dict or a list"
     )
