@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from . import errors as errors
     from . import params as params
+    from . import rate_limits as rate_limits
     from . import testing as testing
     from . import types as types
     from . import user_tokens as user_tokens
@@ -98,7 +99,7 @@ _MODULE_OF = {
     **dict.fromkeys(_ERRORS, "errors"),
 }
 
-_MODULES = ("errors", "params", "testing", "types", "user_tokens", "webhooks", "workflows")
+_MODULES = ("errors", "params", "rate_limits", "testing", "types", "user_tokens", "webhooks", "workflows")
 
 __all__ = [
     "NOT_GIVEN",
@@ -137,6 +138,7 @@ __all__ = [
     "capture_responses",
     "errors",
     "params",
+    "rate_limits",
     "testing",
     "types",
     "user_tokens",

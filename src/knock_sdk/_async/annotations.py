@@ -10,7 +10,8 @@ from typing import Any
 from typing_extensions import Self, Unpack
 
 from .. import params as p
-from .._core.requests.client_options import ClientOptions
+from .._core.client_options import ClientOptions
+from .._core.rate_limits.limits import RateLimit
 from .._core.requests.options import RequestOptions
 from .._core.sentinel import NotGiven
 from .._core.values.argument_types import (
@@ -86,6 +87,7 @@ __all__ = [
     "MsTeamsTeamsQuery",
     "NotGiven",
     "ProviderObject",
+    "RateLimit",
     "RequestOptions",
     "Self",
     "SlackChannelsQuery",

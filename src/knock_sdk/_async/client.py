@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from .._core.requests.client_options import ClientOptions
+    from .._core.client_options import ClientOptions
+    from .._core.rate_limits.limits import RateLimit
     from .._core.requests.config import Config
     from .engines.httpx_client import AsyncHTTPClient
     from .resources.audiences import AsyncAudiences
@@ -79,6 +80,7 @@ class AsyncKnock(AsyncRawMethods):
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, object] | None = None,
         http_client: AsyncHTTPClient | AsyncEngine | Literal["httpx"] | None = None,
+        rate_limit: Literal["tiers"] | RateLimit | None = None,
     ) -> None:
         """Create a client; no connection is opened before the first call.
 
@@ -102,6 +104,9 @@ class AsyncKnock(AsyncRawMethods):
             default_query: Additional query parameters of every request.
             http_client: What sends the requests instead of this package: `"httpx"`, or an `httpx.AsyncClient`, or an
                 object with the same methods, which you close yourself.
+            rate_limit: Waits before requests, so that the API's rate limits are kept: `"tiers"` within this process,
+                by all clients of the same key that have it; an object of `knock_sdk.rate_limits` between processes and
+                machines. If None, a request that is refused for its rate waits and is repeated.
 
         Raises:
             ConfigurationError: A setting is missing or malformed; the message never repeats a key or token.
@@ -109,6 +114,7 @@ class AsyncKnock(AsyncRawMethods):
         # Tracebacks may show local variables: from here on none holds a key or token in the clear.
         hidden = hide_in({"api_key": api_key, "user_token": user_token, "default_headers": default_headers})
         del api_key, user_token, default_headers
+        limits = None if rate_limit is None else _limits_of(rate_limit)
         config = configure(
             **hidden,
             base_url=base_url,
@@ -125,7 +131,7 @@ class AsyncKnock(AsyncRawMethods):
         )
         start_logging()
         super().__init__(
-            AsyncTransport(config, _engine(config, http_client), Budget(), PerLoop(KeyedLock), Lifetimes())
+            AsyncTransport(config, _engine(config, http_client), Budget(), PerLoop(KeyedLock), Lifetimes(), limits)
         )
 
     if not TYPE_CHECKING:
@@ -233,18 +239,21 @@ class AsyncKnock(AsyncRawMethods):
 
         Args:
             **changes: Any of `api_key`, `branch`, `user_token`, `timeout`, `attempt_timeout`, `max_retries`,
-                `max_response_size`, `strict`, `strict_once`, `default_headers` and `default_query`, as in the client's
-                arguments. `default_headers` is merged with this client's own, names compared without case, and
-                `default_query` likewise by exact names: a value replaces that of the same name, a value None removes
-                it, and None instead of a mapping removes them all.
+                `max_response_size`, `strict`, `strict_once`, `rate_limit`, `default_headers` and `default_query`, as in
+                the client's arguments. `default_headers` is merged with this client's own, names compared without
+                case, and `default_query` likewise by exact names: a value replaces that of the same name, a value None
+                removes it, and None instead of a mapping removes them all.
 
         Raises:
             TypeError: A keyword is not one of these.
             ConfigurationError: A value is malformed.
         """
+        present = self._transport
+        limits = present.rate_limit
+        if "rate_limit" in changes:
+            limits = _limits_of(changes.pop("rate_limit"))
         hidden = hide_in(changes)
         del changes
-        present = self._transport
         changed = object.__new__(type(self))
         changed._transport = AsyncTransport(
             override_config(present.config, hidden),
@@ -252,6 +261,7 @@ class AsyncKnock(AsyncRawMethods):
             present.budget,
             present.record_locks,
             present.lifetimes,
+            limits,
         )
         return changed
 
@@ -281,6 +291,12 @@ class AsyncKnock(AsyncRawMethods):
         if transport is None:  # a tool that shows local variables may do so while the client is being constructed
             return f"<{type(self).__name__}, not initialized>"
         return f"{type(self).__name__}(base_url={transport.config.origin.url!r})"
+
+
+def _limits_of(rate_limit: Literal["tiers"] | RateLimit | None) -> RateLimit | None:
+    from .._core.rate_limits.limits import limits_of
+
+    return limits_of(rate_limit)
 
 
 def _engine(config: Config, http_client: Any) -> AsyncEngine:

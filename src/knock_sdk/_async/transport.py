@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 from typing_extensions import override
 
@@ -12,20 +12,22 @@ from .._core.deadline import Deadline
 from .._core.lifetime import closed
 from .._core.logs import log_failure, log_response, log_sent, log_wait
 from .._core.nested_calls import nesting
-from .._core.outcome import Failure, Oversized
+from .._core.outcome import Failure, Oversized, no_turn
 from .._core.requests.encode import encode
 from .._core.responses.decode import decode
 from .._core.responses.error_factory import connection_error, too_large_error
 from .._core.responses.model import Model, set_response_info
 from .._core.responses.response_info import ResponseInfo, record
-from .._core.retry import Budget, Cause, allowed_attempts, cause_of_failure, cause_of_status, wait_before
-from ._concurrency import KeyedLock, sleep, when_ended
+from .._core.retry import Budget, Cause, allowed_attempts, cause_of_failure, cause_of_status, retry_after, wait_before
+from ._concurrency import KeyedLock, in_thread, sleep, when_ended
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .._core.lifetime import Lifetime, Lifetimes
     from .._core.outcome import Response
+    from .._core.rate_limits.clock import Clock
+    from .._core.rate_limits.limits import RateLimit
     from .._core.requests.config import Config
     from .._core.requests.encode import Outgoing
     from .._core.requests.request import Request
@@ -54,23 +56,27 @@ class AsyncEngine(Protocol):
 class AsyncTransport:
     """Carries out requests; `_core` decides on retries and on the meaning of responses."""
 
-    __slots__ = ("budget", "config", "engine", "lifetimes", "record_locks")
+    __slots__ = ("_owner", "budget", "config", "engine", "lifetimes", "rate_limit", "record_locks")
 
     config: Config
     engine: AsyncEngine
     budget: Budget
     record_locks: PerLoop[KeyedLock]
     lifetimes: Lifetimes
+    rate_limit: RateLimit | None
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 (each is of another type)
         self,
         config: Config,
         engine: AsyncEngine,
         budget: Budget,
         record_locks: PerLoop[KeyedLock],
         lifetimes: Lifetimes,
+        rate_limit: RateLimit | None,
     ) -> None:
-        """Store settings, engine, retry budget, locks and lifetimes; clients of `with_options` share the last four."""
+        """Store what a call needs; clients of `with_options` share all but the settings and the rate limit."""
+        self._owner: str | None = None
+        self.rate_limit = rate_limit
         self.config = config
         self.engine = engine
         self.budget = budget
@@ -158,13 +164,72 @@ class AsyncTransport:
                 log_wait(outgoing, attempt, wait)
                 await self._pause(wait, outgoing.lifetime)
 
+    @property
+    def clock(self) -> Clock:
+        """The clock that waits go by: the system's, unless the engine has its own, such as the simulator's."""
+        own: Clock | None = getattr(self.engine, "clock", None)
+        if own is not None:
+            return own
+        from .._core.rate_limits.clock import SYSTEM_CLOCK  # few clients need it
+
+        return SYSTEM_CLOCK
+
     async def _pause(self, seconds: float, lifetime: Lifetime) -> None:
-        """Wait between two attempts; an engine may do so in a time of its own, such as the simulator's."""
-        own = getattr(self.engine, "sleep", None)
+        """Wait between two attempts."""
+        own: Any = getattr(self.engine, "clock", None)
         if own is None:
             await sleep(seconds, lifetime)
         else:
-            await own(seconds)
+            await own.pause(seconds)
+
+    async def sleep(self, seconds: float, lifetime: Lifetime) -> None:
+        """Wait this many seconds of the clock, at most until the end of the lifetime."""
+        own: Any = getattr(self.engine, "clock", None)
+        if own is None:
+            await sleep(seconds, lifetime)
+        else:
+            await own.sleep(seconds)
+
+    async def take_turn(self, limits: RateLimit, outgoing: Outgoing, deadline: Deadline) -> Failure | None:
+        """Wait until a rate limit allows a request; return why it may not be sent, if it may not."""
+        if self._owner is None:
+            from .._core.rate_limits.tiers import owner_of  # few clients need it
+
+            self._owner = owner_of(self.config)
+        clock, lifetime = self.clock, outgoing.lifetime
+        found = limits.line_of(clock, self._owner, outgoing)
+        if found is None:
+            return None
+        scope, line = found
+        reserve = partial(limits.reserve, scope, line, clock)
+        slot = await in_thread(partial(reserve, deadline.left())) if limits.blocking else reserve(deadline.left())
+        if slot is None:
+            return no_turn()
+        used = False
+        try:
+            # Asked again afterwards, since a 429 may have stopped the line meanwhile.
+            while (wait := line.due(slot) - clock.monotonic()) > 0:
+                if wait > deadline.left():
+                    return no_turn()
+                await self.sleep(wait, lifetime)
+                if lifetime.over:
+                    return closed()
+            used = True
+            return None
+        finally:
+            if not used:
+                line.give_back(slot)
+
+    def _note(self, limits: RateLimit, outgoing: Outgoing, started: float, response: Response) -> None:
+        """Have a line observe a response: a refusal slows it down."""
+        clock = self.clock
+        found = limits.line_of(clock, self._owner or "", outgoing)
+        if found is None:
+            return
+        if response.status == 429:
+            found[1].pause(clock.monotonic(), retry_after(response))
+        else:
+            found[1].arrived(started, clock.monotonic())
 
     async def _attempt(
         self, outgoing: Outgoing, attempt: int, deadline: Deadline
@@ -173,7 +238,11 @@ class AsyncTransport:
         if outgoing.lifetime.over:
             return None, closed(), None
         repeat = outgoing.operation.repeat
-        complete = True
+        complete, limits, started = True, self.rate_limit, 0.0
+        if limits is not None:
+            if (failed := await self.take_turn(limits, outgoing, deadline)) is not None:
+                return None, failed, None
+            started = self.clock.monotonic()
         try:
             response = await self.engine.exchange(outgoing, deadline)
         except Failure as failure:
@@ -181,6 +250,8 @@ class AsyncTransport:
         except Oversized as oversized:
             response, complete = oversized.response, False
         # Raised outside the except block, so that the caught exception and its bytes are not chained to the error.
+        if limits is not None:
+            self._note(limits, outgoing, started, response)
         if not complete and response.status < 300:
             raise too_large_error(outgoing, response, attempt)
         if response.status < 300:

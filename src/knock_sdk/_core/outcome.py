@@ -71,6 +71,13 @@ class Failure(Exception):  # noqa: N818 (it never reaches a caller: the transpor
         return self.problem
 
 
+def no_turn() -> Failure:
+    """Return the failure of a call whose rate limit has no place for it within its time limit."""
+    return Failure(
+        "the client's rate limit allows no request within the time limit", sent=False, timed_out=True, attempted=False
+    )
+
+
 class Oversized(Exception):  # noqa: N818 (as above)
     """A response larger than the limit; only the start of its body is available."""
 

@@ -11,7 +11,8 @@ from typing import Any
 from typing_extensions import Self, Unpack
 
 from .. import params as p
-from .._core.requests.client_options import ClientOptions
+from .._core.client_options import ClientOptions
+from .._core.rate_limits.limits import RateLimit
 from .._core.requests.options import RequestOptions
 from .._core.sentinel import NotGiven
 from .._core.values.argument_types import (
@@ -75,6 +76,7 @@ __all__ = [
     "Page",
     "ProviderObject",
     "Providers",
+    "RateLimit",
     "RequestOptions",
     "Schedules",
     "SchedulesBulk",

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from .._core.requests.client_options import ClientOptions
+    from .._core.client_options import ClientOptions
+    from .._core.rate_limits.limits import RateLimit
     from .._core.requests.config import Config
     from .engines.httpx_client import HTTPClient
     from .resources.audiences import Audiences
@@ -80,6 +81,7 @@ class Knock(RawMethods):
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, object] | None = None,
         http_client: HTTPClient | Engine | Literal["httpx"] | None = None,
+        rate_limit: Literal["tiers"] | RateLimit | None = None,
     ) -> None:
         """Create a client; no connection is opened before the first call.
 
@@ -103,6 +105,9 @@ class Knock(RawMethods):
             default_query: Additional query parameters of every request.
             http_client: What sends the requests instead of this package: `"httpx"`, or an `httpx.Client`, or an
                 object with the same methods, which you close yourself.
+            rate_limit: Waits before requests, so that the API's rate limits are kept: `"tiers"` within this process,
+                by all clients of the same key that have it; an object of `knock_sdk.rate_limits` between processes and
+                machines. If None, a request that is refused for its rate waits and is repeated.
 
         Raises:
             ConfigurationError: A setting is missing or malformed; the message never repeats a key or token.
@@ -110,6 +115,7 @@ class Knock(RawMethods):
         # Tracebacks may show local variables: from here on none holds a key or token in the clear.
         hidden = hide_in({"api_key": api_key, "user_token": user_token, "default_headers": default_headers})
         del api_key, user_token, default_headers
+        limits = None if rate_limit is None else _limits_of(rate_limit)
         config = configure(
             **hidden,
             base_url=base_url,
@@ -125,7 +131,9 @@ class Knock(RawMethods):
             default_query=default_query,
         )
         start_logging()
-        super().__init__(Transport(config, _engine(config, http_client), Budget(), PerLoop(KeyedLock), Lifetimes()))
+        super().__init__(
+            Transport(config, _engine(config, http_client), Budget(), PerLoop(KeyedLock), Lifetimes(), limits)
+        )
 
     if not TYPE_CHECKING:
 
@@ -232,18 +240,21 @@ class Knock(RawMethods):
 
         Args:
             **changes: Any of `api_key`, `branch`, `user_token`, `timeout`, `attempt_timeout`, `max_retries`,
-                `max_response_size`, `strict`, `strict_once`, `default_headers` and `default_query`, as in the client's
-                arguments. `default_headers` is merged with this client's own, names compared without case, and
-                `default_query` likewise by exact names: a value replaces that of the same name, a value None removes
-                it, and None instead of a mapping removes them all.
+                `max_response_size`, `strict`, `strict_once`, `rate_limit`, `default_headers` and `default_query`, as in
+                the client's arguments. `default_headers` is merged with this client's own, names compared without
+                case, and `default_query` likewise by exact names: a value replaces that of the same name, a value None
+                removes it, and None instead of a mapping removes them all.
 
         Raises:
             TypeError: A keyword is not one of these.
             ConfigurationError: A value is malformed.
         """
+        present = self._transport
+        limits = present.rate_limit
+        if "rate_limit" in changes:
+            limits = _limits_of(changes.pop("rate_limit"))
         hidden = hide_in(changes)
         del changes
-        present = self._transport
         changed = object.__new__(type(self))
         changed._transport = Transport(
             override_config(present.config, hidden),
@@ -251,6 +262,7 @@ class Knock(RawMethods):
             present.budget,
             present.record_locks,
             present.lifetimes,
+            limits,
         )
         return changed
 
@@ -280,6 +292,12 @@ class Knock(RawMethods):
         if transport is None:  # a tool that shows local variables may do so while the client is being constructed
             return f"<{type(self).__name__}, not initialized>"
         return f"{type(self).__name__}(base_url={transport.config.origin.url!r})"
+
+
+def _limits_of(rate_limit: Literal["tiers"] | RateLimit | None) -> RateLimit | None:
+    from .._core.rate_limits.limits import limits_of
+
+    return limits_of(rate_limit)
 
 
 def _engine(config: Config, http_client: Any) -> Engine:

@@ -2,13 +2,16 @@
 
 Nothing waits. A response that is delayed beyond the time limit of an attempt is a timeout immediately. Waiting before a
 retry advances the simulated clock, by whole seconds: `Retry-After` is respected, while the short random waits after
-other faults do not move the clock, so that tests see the same times in every run.
+other faults do not move the clock, so that tests see the same times in every run. Waiting for a rate limit advances it
+by just as long as that takes.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from anyio.lowlevel import checkpoint
 
@@ -19,11 +22,61 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .._core.deadline import Deadline
+    from .._core.rate_limits.line import Line
     from .._core.requests.encode import Outgoing
     from .environment import Environment
 
 API_KEY = "sk_test_simulator"
 """The key of clients that are given none."""
+
+
+_lines: WeakKeyDictionary[Environment, dict[str, Line]] = WeakKeyDictionary()
+"""The lines of requests that wait for a simulator's time, by simulator; all of its clients share them."""
+_arriving: WeakKeyDictionary[Environment, bool] = WeakKeyDictionary()
+"""Simulators whose time a task has just waited for, in order to send a request at that moment."""
+
+
+class _Clock:
+    """The simulated clock, as clients read it."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self.lines = _lines.setdefault(environment, {})
+
+    def monotonic(self) -> float:
+        """Return the simulated time, in seconds."""
+        return self._environment.now.timestamp()
+
+    time = monotonic
+
+
+class SimulatorClock(_Clock):
+    """The simulated clock of `Knock` clients."""
+
+    def pause(self, seconds: float) -> None:
+        """Wait between two attempts, by whole seconds."""
+        self.sleep(int(seconds))
+
+    def sleep(self, seconds: float) -> None:
+        """Wait for a moment."""
+        self._environment.advance_to(_moment_after(self._environment, seconds))
+
+
+class AsyncSimulatorClock(_Clock):
+    """The simulated clock of `AsyncKnock` clients."""
+
+    async def pause(self, seconds: float) -> None:
+        """Wait between two attempts, by whole seconds; tasks that begin at the same time wait together."""
+        moment = _moment_after(self._environment, int(seconds))
+        await checkpoint()
+        self._environment.advance_to(moment)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for a moment; the request that the task then sends arrives at this moment."""
+        moment = _moment_after(self._environment, seconds)
+        await checkpoint()
+        self._environment.advance_to(moment)
+        _arriving[self._environment] = True
 
 
 class SimulatorEngine:
@@ -32,14 +85,11 @@ class SimulatorEngine:
     def __init__(self, environment: Environment) -> None:
         """Connect to an environment."""
         self._environment = environment
+        self.clock = SimulatorClock(environment)
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Return the simulator's response, or raise `Failure`."""
         return _exchange(self._environment, outgoing, deadline)
-
-    def sleep(self, seconds: float) -> None:
-        """Wait between two attempts, in simulated time."""
-        self._environment.advance_to(_moment_after(self._environment, seconds))
 
     def close(self) -> None:
         """Do nothing: the simulator outlives its clients."""
@@ -51,17 +101,13 @@ class AsyncSimulatorEngine:
     def __init__(self, environment: Environment) -> None:
         """Connect to an environment."""
         self._environment = environment
+        self.clock = AsyncSimulatorClock(environment)
 
     async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Return the simulator's response, or raise `Failure`, after a checkpoint that lets other tasks run."""
-        await checkpoint()
+        if not _arriving.pop(self._environment, False):
+            await checkpoint()
         return _exchange(self._environment, outgoing, deadline)
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait between two attempts, in simulated time; tasks that begin at the same time wait together."""
-        moment = _moment_after(self._environment, seconds)
-        await checkpoint()
-        self._environment.advance_to(moment)
 
     async def close(self) -> None:
         """Do nothing: the simulator outlives its clients."""
@@ -88,4 +134,4 @@ def _check_time(delay: float, deadline: Deadline) -> None:
 
 
 def _moment_after(environment: Environment, seconds: float) -> datetime:
-    return environment.now + timedelta(seconds=int(seconds))
+    return environment.now + timedelta(microseconds=ceil(seconds * 1_000_000))

@@ -9,7 +9,7 @@ from typing_extensions import Unpack
 
 import knock_sdk
 
-from .._core.requests.client_options import ClientOptions
+from .._core.client_options import ClientOptions
 from .base import BaseSimulator
 from .client_engines import API_KEY, AsyncSimulatorEngine, SimulatorEngine
 

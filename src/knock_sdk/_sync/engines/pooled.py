@@ -181,12 +181,12 @@ class PooledEngine:
         raise failure
 
     @property
-    def sleep(self) -> Any:
-        """How to wait between two attempts, if something stands in for this engine; else there is no such attribute."""
+    def clock(self) -> Any:
+        """The clock of what stands in for this engine; without it, there is no such attribute."""
         engine = stand_in_for(self._config.origin, self)
         if engine is None:
-            raise AttributeError("sleep")
-        return engine.sleep
+            raise AttributeError("clock")
+        return engine.clock
 
     def _through_httpx(self) -> HTTPClientEngine:
         """Return the engine over httpx, which mocks and recorders of its transports see."""

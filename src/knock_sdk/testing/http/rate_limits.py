@@ -14,6 +14,7 @@ from hashlib import sha256
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..._core.rate_limits.tiers import PER_SECOND, PER_USER
 from .errors import Problem
 
 if TYPE_CHECKING:
@@ -24,15 +25,11 @@ if TYPE_CHECKING:
     from ..state.world import World
     from .exchange import HTTPRequest
 
-PER_SECOND: Mapping[int, int] = {1: 1, 2: 5, 3: 60, 4: 200, 5: 1000}
-"""Requests per second that each tier allows."""
-
 LIMITED_IDS = "x-ratelimited-message_ids"
 """The header with the ids of the messages of a batch that were skipped."""
 
 _WINDOW = timedelta(seconds=1)
 _MAX_ENTRIES = 10_000
-_PER_USER = frozenset({"listUserInAppFeedItems"})
 
 
 class Window(NamedTuple):
@@ -75,7 +72,7 @@ def check_rate(
     if token_user is not None:
         user: str | None = token_user
     else:
-        user = path["user_id"] if operation.name in _PER_USER else _token_digest(request)
+        user = path["user_id"] if operation.name in PER_USER else _token_digest(request)
     key = operation.name, user
     window = limits.windows.get(key)
     if window is None or now - window.start >= _WINDOW:

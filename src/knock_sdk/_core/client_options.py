@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - needed to evaluate the annotations
+from typing import Literal
 
 from typing_extensions import TypedDict
+
+from .rate_limits.limits import RateLimit  # noqa: TC001 - needed to evaluate the annotations
 
 
 class ClientOptions(TypedDict, total=False):
@@ -19,5 +22,6 @@ class ClientOptions(TypedDict, total=False):
     max_response_size: int
     strict: bool
     strict_once: bool
+    rate_limit: Literal["tiers"] | RateLimit | None
     default_headers: Mapping[str, str | None] | None
     default_query: Mapping[str, object] | None

@@ -1,0 +1,62 @@
+"""Rate limits: which line a request joins, and who assigns the slots of a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...errors import ConfigurationError
+from .line import Line
+from .tiers import PER_SECOND, limited_operation, scope_of
+
+if TYPE_CHECKING:
+    from ..requests.encode import Outgoing
+    from .clock import Clock
+
+MAX_LINES = 10_000
+
+
+class RateLimit:
+    """The documented limits, kept within this process: its clients of one key share them."""
+
+    __slots__ = ()
+
+    blocking: bool = False
+    """Whether `reserve` waits for another program, so that an event loop must not call it."""
+
+    def line_of(self, clock: Clock, owner: str, outgoing: Outgoing) -> tuple[str, Line] | None:
+        """Return the scope of a request and the line before it; None if no limit is known."""
+        operation = limited_operation(outgoing)
+        if operation is None:
+            return None
+        scope = scope_of(owner, operation, outgoing)
+        lines = self._lines(clock)
+        line = lines.get(scope)
+        if line is None:
+            if len(lines) >= MAX_LINES:
+                now = clock.monotonic()
+                for name in [name for name, each in list(lines.items()) if each.is_idle(now)]:
+                    lines.pop(name, None)
+            line = lines.setdefault(scope, Line(PER_SECOND[operation.tier]))
+        return scope, line
+
+    def reserve(self, scope: str, line: Line, clock: Clock, longest: float) -> float | None:
+        """Return a slot of the line, or None if none comes within the longest wait."""
+        del scope
+        return line.reserve(clock.monotonic(), longest)
+
+    def _lines(self, clock: Clock) -> dict[str, Line]:
+        return clock.lines
+
+
+TIERS = RateLimit()
+
+
+def limits_of(setting: object) -> RateLimit | None:
+    """Return the limits that a setting of the client means; raise ConfigurationError for anything else."""
+    if setting is None or isinstance(setting, RateLimit):
+        return setting
+    if setting == "tiers":
+        return TIERS
+    raise ConfigurationError(
+        "rate_limit: takes 'tiers', a rate limit such as knock_sdk.rate_limits.RedisRateLimit(...), or None"
+    )

@@ -1,0 +1,82 @@
+"""Rate limits that the library `limits` keeps, in any of its stores."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from .._core.secret import hide
+from ..errors import ConfigurationError
+from ._shared import Reservation, SharedRateLimit
+
+if TYPE_CHECKING:
+    from limits.strategies import RateLimiter
+
+_SHORTEST_WAIT = 0.001
+
+
+class LimitsRateLimit(SharedRateLimit):
+    """The documented rate limits, kept in a store of the library `limits`, such as Memcached, MongoDB or Valkey.
+
+    A request that must wait asks again, so that `RedisRateLimit` needs fewer round trips.
+
+    Needs the library: `pip install limits`, with what its store needs.
+    """
+
+    __slots__ = ("_limiter",)
+
+    def __init__(self, limiter: str | RateLimiter, *, fallback_share: float) -> None:
+        """Prepare; whether the store is connected to is up to the library.
+
+        Args:
+            limiter: URI of a store, such as `mongodb://localhost:27017`, which is used with a moving window; or a
+                strategy of `limits.strategies`, such as `MovingWindowRateLimiter(storage)`.
+            fallback_share: Share of each limit that this process takes while the store cannot be reached, above 0, at
+                most 1: with N processes, 1 / N.
+
+        Raises:
+            ConfigurationError: An argument is malformed, or the library or what its store needs is not installed.
+        """
+        hidden = hide(limiter) if isinstance(limiter, str) else limiter
+        del limiter
+        super().__init__(fallback_share=fallback_share)
+        self._limiter = _strategy(hidden)
+
+    @override
+    def ask(self, scope: str, interval: float, longest: float) -> Reservation | None:
+        """Count the request in the window of a scope, if it has room."""
+        from limits import RateLimitItemPerSecond
+
+        item = RateLimitItemPerSecond(max(1, int(1 / interval)), max(1, round(interval)))
+        if self._limiter.hit(item, scope):
+            return Reservation(0.0)
+        wait = self._limiter.get_window_stats(item, scope).reset_time - time.time()
+        # A moving window is free again when its oldest request has left it.
+        return Reservation(max(wait, _SHORTEST_WAIT), granted=False)
+
+
+def _strategy(given: Any) -> RateLimiter:
+    try:
+        from limits.errors import ConfigurationError as LibraryError
+        from limits.storage import storage_from_string
+        from limits.strategies import MovingWindowRateLimiter, RateLimiter
+    except ImportError:
+        raise ConfigurationError("LimitsRateLimit needs a library: pip install limits") from None
+    if isinstance(given, RateLimiter):
+        return given
+    if not hasattr(given, "reveal"):
+        raise ConfigurationError(
+            f"limiter: takes a URI or a strategy of limits.strategies, not {type(given).__name__};"
+            " an asynchronous strategy is not needed for AsyncKnock"
+        )
+    problem = None
+    try:
+        return MovingWindowRateLimiter(storage_from_string(given.reveal()))
+    except NotImplementedError:
+        problem = "its store has no moving window: pass a strategy, such as FixedWindowRateLimiter(storage)"
+    except (LibraryError, ValueError) as error:
+        missing = "prerequisite" in str(error)
+        problem = "what this store needs is not installed" if missing else "is not a URI of a store of limits"
+    raise ConfigurationError(f"limiter: {problem}")

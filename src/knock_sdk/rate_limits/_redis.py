@@ -1,0 +1,108 @@
+"""Rate limits that Redis keeps, for processes and machines that share it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from .._core.secret import hide
+from ..errors import ConfigurationError
+from ._shared import Reservation, SharedRateLimit
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+_SCRIPT = """
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local slot = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0))
+local interval, longest = tonumber(ARGV[1]), tonumber(ARGV[2])
+if slot - now > longest then
+    return -1
+end
+redis.call('SET', KEYS[1], string.format('%d', slot + interval), 'PX', math.ceil((slot + interval - now) / 1000) + 1000)
+return slot - now
+"""
+"""One step of GCRA, in microseconds of the server's clock: the state is the moment of the next free slot."""
+_LONGEST = 10**15
+_TIMEOUT = 0.5
+
+
+class RedisRateLimit(SharedRateLimit):
+    """The documented rate limits, kept in Redis 5 or newer by all processes and machines that use it.
+
+    One script assigns the slots by the server's clock, with one round trip for each request; the clocks of the machines
+    do not matter. While Redis cannot be reached, calls go on, with a share of each limit.
+
+    Needs the extra: `pip install 'knock-sdk[redis]'`.
+    """
+
+    __slots__ = ("_prefix", "_redis", "_script")
+
+    def __init__(self, redis: str | Redis, *, fallback_share: float, prefix: str = "knock-sdk:rate:") -> None:
+        """Prepare; the first request connects.
+
+        Args:
+            redis: URL of the server (`redis://`, `rediss://` or `unix://`), or a client of `redis.Redis`, whose time
+                limits should be short. A connection by URL waits at most half a second.
+            fallback_share: Share of each limit that this process takes while Redis cannot be reached, above 0, at most
+                1: with N processes, 1 / N.
+            prefix: What the keys in Redis begin with, followed by a digest of the API key and the operation.
+
+        Raises:
+            ConfigurationError: An argument is malformed, or the extra is not installed; the message does not repeat the
+                URL.
+        """
+        # The URL may hold a password, and tracebacks may show local variables.
+        hidden = hide(redis) if isinstance(redis, str) else redis
+        del redis
+        super().__init__(fallback_share=fallback_share)
+        self._prefix = _check_prefix(prefix)
+        self._redis = _connect(hidden)
+        self._script = self._redis.register_script(_SCRIPT)
+
+    @override
+    def ask(self, scope: str, interval: float, longest: float) -> Reservation | None:
+        """Take the next slot of a scope with one call of the script."""
+        most = _LONGEST if longest > _LONGEST / 1e6 else int(longest * 1e6)
+        wait: int = self._script(keys=[self._prefix + scope], args=[round(interval * 1e6), most])
+        return None if wait < 0 else Reservation(wait / 1e6)
+
+    def close(self) -> None:
+        """Close the connections; a later request opens new ones."""
+        self._redis.close()
+
+    @override
+    def __repr__(self) -> str:
+        return f"<RedisRateLimit, prefix {self._prefix!r}>"
+
+
+def _check_prefix(prefix: object) -> str:
+    if not isinstance(prefix, str):
+        raise ConfigurationError(f"prefix: must be text, not {type(prefix).__name__}")
+    return prefix
+
+
+def _connect(given: Any) -> Redis:
+    try:
+        redis: Any = import_module("redis")  # some of its types are unknown
+    except ImportError:
+        raise ConfigurationError("RedisRateLimit needs an extra: pip install 'knock-sdk[redis]'") from None
+    if isinstance(given, redis.Redis):
+        client: Redis = given
+        return client
+    if not hasattr(given, "reveal"):
+        raise ConfigurationError(
+            f"redis: takes a URL such as redis://localhost:6379, or a redis.Redis, not {type(given).__name__};"
+            " an asynchronous client is not needed for AsyncKnock"
+        )
+    problem = None
+    try:
+        client = redis.Redis.from_url(given.reveal(), socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
+    except ValueError:
+        problem = ConfigurationError("redis: is not a URL of Redis, such as redis://localhost:6379 or rediss://…")
+    else:
+        return client
+    raise problem  # outside of the except block: the library's error repeats the URL
