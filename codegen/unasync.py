@@ -56,6 +56,7 @@ CLIENT = Rules(
         "AsyncFeedPaginator": "FeedPage",
         "AsyncPageContents": "PageContents",
         "AsyncIterator": "Iterator",
+        "AsyncManyItems": "ManyItems",
         "AsyncPaginator": "Page",
         "MAX_CONNECTIONS_ASYNC": "MAX_CONNECTIONS_SYNC",
         "StopAsyncIteration": "StopIteration",
@@ -86,7 +87,12 @@ TREES = (
     Tree(
         "src/knock_sdk/_async",
         "src/knock_sdk/_sync",
-        by_hand=frozenset({"_concurrency.py", "_paginate.py", "_iteration.py", "engines/watched.py"}),
+        by_hand=frozenset(
+            {
+                *("_concurrency.py", "_paginate.py", "_iteration.py", "engines/watched.py"),
+                *("bulk/source.py", "bulk/workers.py"),
+            }
+        ),
         rules=CLIENT,
     ),
 )

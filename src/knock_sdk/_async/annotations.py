@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Any
@@ -15,6 +16,7 @@ from .._core.rate_limits.limits import RateLimit
 from .._core.requests.options import RequestOptions
 from .._core.sentinel import NotGiven
 from .._core.values.argument_types import (
+    AsyncManyItems,
     Items,
     JSONModel,
     JSONObject,
@@ -24,6 +26,7 @@ from .._core.values.argument_types import (
     SlackChannelsQuery,
     TimeRange,
 )
+from ..bulk import BulkProgress, BulkReport
 from ..workflows._workflow import DataOf, M, Workflow
 from ._paginate import AsyncFeedPaginator, AsyncPaginator
 from .engines.httpx_client import AsyncHTTPClient
@@ -58,6 +61,7 @@ __all__ = [
     "AsyncFeedPaginator",
     "AsyncHTTPClient",
     "AsyncIntegrations",
+    "AsyncManyItems",
     "AsyncMessages",
     "AsyncMessagesBatch",
     "AsyncObjects",
@@ -76,6 +80,9 @@ __all__ = [
     "AsyncUsersPreferenceCenter",
     "AsyncWorkflowRecipientRuns",
     "AsyncWorkflows",
+    "BulkProgress",
+    "BulkReport",
+    "Callable",
     "ClientOptions",
     "DataOf",
     "Items",
@@ -96,5 +103,6 @@ __all__ = [
     "Unpack",
     "Workflow",
     "datetime",
+    "os",
     "p",
 ]

@@ -26,7 +26,7 @@ class Lifetime:
         over: whether the client was closed since; then nothing may be sent any more.
     """
 
-    __slots__ = ("_waits", "over")
+    __slots__ = ("__weakref__", "_waits", "over")
 
     def __init__(self) -> None:
         """Start without waits."""

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Any
@@ -19,12 +20,14 @@ from .._core.values.argument_types import (
     Items,
     JSONModel,
     JSONObject,
+    ManyItems,
     MsTeamsChannelsQuery,
     MsTeamsTeamsQuery,
     ProviderObject,
     SlackChannelsQuery,
     TimeRange,
 )
+from ..bulk import BulkProgress, BulkReport
 from ..workflows._workflow import DataOf, M, Workflow
 from .engines.httpx_client import HTTPClient
 from .pages import FeedPage, Page
@@ -54,6 +57,9 @@ __all__ = [
     "Any",
     "Audiences",
     "BulkOperations",
+    "BulkProgress",
+    "BulkReport",
+    "Callable",
     "Channels",
     "ClientOptions",
     "DataOf",
@@ -65,6 +71,7 @@ __all__ = [
     "JSONModel",
     "JSONObject",
     "M",
+    "ManyItems",
     "Mapping",
     "Messages",
     "MessagesBatch",
@@ -97,5 +104,6 @@ __all__ = [
     "WorkflowRecipientRuns",
     "Workflows",
     "datetime",
+    "os",
     "p",
 ]

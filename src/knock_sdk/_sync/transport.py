@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 from typing_extensions import override
 
-from .._core.deadline import Deadline
+from .._core.deadline import NEVER, Deadline
 from .._core.lifetime import closed
 from .._core.logs import log_failure, log_response, log_sent, log_wait
 from .._core.nested_calls import nesting
@@ -57,7 +57,7 @@ class Engine(Protocol):
 class Transport:
     """Carries out requests; `_core` decides on retries and on the meaning of responses."""
 
-    __slots__ = ("_owner", "budget", "config", "engine", "lifetimes", "rate_limit", "record_locks")
+    __slots__ = ("_owner", "budget", "config", "engine", "lifetimes", "patient", "rate_limit", "record_locks")
 
     config: Config
     engine: Engine
@@ -65,6 +65,7 @@ class Transport:
     record_locks: PerLoop[KeyedLock]
     lifetimes: Lifetimes
     rate_limit: RateLimit | None
+    patient: bool
 
     def __init__(  # noqa: PLR0917 (each is of another type)
         self,
@@ -74,9 +75,23 @@ class Transport:
         record_locks: PerLoop[KeyedLock],
         lifetimes: Lifetimes,
         rate_limit: RateLimit | None,
+        *,
+        patient: bool = False,
     ) -> None:
-        """Store what a call needs; clients of `with_options` share all but the settings and the rate limit."""
+        """Store what a call needs; clients of `with_options` share all but the settings and the rate limit.
+
+        Args:
+            config: the settings.
+            engine: what sends.
+            budget: tokens for retries.
+            record_locks: locks of the records that are written to.
+            lifetimes: the lifetimes of the client.
+            rate_limit: what each attempt waits for.
+            patient: whether this wait does not count against the time limit of a call, and a call does not wait for
+                others to the same record: a job of many requests has other ways to end.
+        """
         self._owner: str | None = None
+        self.patient = patient
         self.rate_limit = rate_limit
         self.config = config
         self.engine = engine
@@ -101,11 +116,17 @@ class Transport:
         value, _ = self.send_with_info(request)
         return value
 
-    def send_with_info(self, request: Request[T]) -> tuple[T, ResponseInfo]:
-        """Make a call; return its data and the information about its response."""
+    def send_with_info(self, request: Request[T], outgoing: Outgoing | None = None) -> tuple[T, ResponseInfo]:
+        """Make a call; return its data and the information about its response.
+
+        Args:
+            request: the request.
+            outgoing: its encoded form, if it was encoded before.
+        """
         started = monotonic()
-        outgoing = encode(request, self.config, self.lifetimes.present)
-        if outgoing.operation.repeat == "idempotent" and not nesting.get():
+        if outgoing is None:
+            outgoing = encode(request, self.config, self.lifetimes.present)
+        if outgoing.operation.repeat == "idempotent" and not nesting.get() and not self.patient:
             response, attempts = self._attempt_in_order(outgoing, started)
         else:
             response, attempts = self._attempt_all(outgoing, Deadline.after(outgoing.timeout), started)
@@ -175,6 +196,11 @@ class Transport:
 
         return SYSTEM_CLOCK
 
+    @property
+    def has_own_clock(self) -> bool:
+        """Whether waits take no time: the engine has a clock of its own, such as the simulator's."""
+        return getattr(self.engine, "clock", None) is not None
+
     def _pause(self, seconds: float, lifetime: Lifetime) -> None:
         """Wait between two attempts."""
         own: Any = getattr(self.engine, "clock", None)
@@ -241,8 +267,10 @@ class Transport:
         repeat = outgoing.operation.repeat
         complete, limits, started = True, self.rate_limit, 0.0
         if limits is not None:
-            if (failed := self.take_turn(limits, outgoing, deadline)) is not None:
+            if (failed := self.take_turn(limits, outgoing, Deadline(NEVER) if self.patient else deadline)) is not None:
                 return None, failed, None
+            if self.patient:
+                deadline = Deadline.after(outgoing.timeout)
             started = self.clock.monotonic()
         try:
             response = self.engine.exchange(outgoing, deadline)

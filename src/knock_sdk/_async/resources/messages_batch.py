@@ -12,11 +12,15 @@ from ..._core.sentinel import NOT_GIVEN
 from ._base import AsyncResource
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
     from typing_extensions import Unpack
 
     from ..._core.requests.options import RequestOptions
     from ..._core.sentinel import NotGiven
-    from ..._core.values.argument_types import Items, JSONObject
+    from ..._core.values.argument_types import AsyncManyItems, Items, JSONObject
+    from ...bulk import BulkProgress, BulkReport
 
 
 class AsyncMessagesBatch(AsyncResource):
@@ -270,4 +274,365 @@ class AsyncMessagesBatch(AsyncResource):
                 body={"message_ids": message_ids},
                 options=options,
             )
+        )
+
+    async def archive_many(
+        self,
+        message_ids: AsyncManyItems[str],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Archive any number of messages.
+
+        `POST /v1/messages/batch/archived`, as often as it takes. A message that has changed within the last second is
+        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
+        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
+                requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Has no effect: the API processes these at once.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return await self._run_job(
+            "messages.batch.archive_many",
+            "message_ids",
+            message_ids,
+            lambda items: Request(
+                op.BATCH_MARK_MESSAGES_AS_ARCHIVED,
+                builtins.list[t.Message],
+                body={"message_ids": items},
+                options=options,
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+        )
+
+    async def unarchive_many(
+        self,
+        message_ids: AsyncManyItems[str],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Unarchive any number of messages.
+
+        `POST /v1/messages/batch/unarchived`, as often as it takes. A message that has changed within the last second is
+        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
+        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
+                requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Has no effect: the API processes these at once.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return await self._run_job(
+            "messages.batch.unarchive_many",
+            "message_ids",
+            message_ids,
+            lambda items: Request(
+                op.BATCH_MARK_MESSAGES_AS_UNARCHIVED,
+                builtins.list[t.Message],
+                body={"message_ids": items},
+                options=options,
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+        )
+
+    async def mark_as_read_many(
+        self,
+        message_ids: AsyncManyItems[str],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Mark as read any number of messages.
+
+        `POST /v1/messages/batch/read`, as often as it takes. A message that has changed within the last second is
+        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
+        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
+                requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Has no effect: the API processes these at once.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return await self._run_job(
+            "messages.batch.mark_as_read_many",
+            "message_ids",
+            message_ids,
+            lambda items: Request(
+                op.BATCH_MARK_MESSAGES_AS_READ, builtins.list[t.Message], body={"message_ids": items}, options=options
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+        )
+
+    async def mark_as_unread_many(
+        self,
+        message_ids: AsyncManyItems[str],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Mark as unread any number of messages.
+
+        `POST /v1/messages/batch/unread`, as often as it takes. A message that has changed within the last second is
+        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
+        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
+                requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Has no effect: the API processes these at once.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return await self._run_job(
+            "messages.batch.mark_as_unread_many",
+            "message_ids",
+            message_ids,
+            lambda items: Request(
+                op.BATCH_MARK_MESSAGES_AS_UNREAD, builtins.list[t.Message], body={"message_ids": items}, options=options
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+        )
+
+    async def mark_as_seen_many(
+        self,
+        message_ids: AsyncManyItems[str],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Mark as seen any number of messages.
+
+        `POST /v1/messages/batch/seen`, as often as it takes. A message that has changed within the last second is
+        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
+        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
+                requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Has no effect: the API processes these at once.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return await self._run_job(
+            "messages.batch.mark_as_seen_many",
+            "message_ids",
+            message_ids,
+            lambda items: Request(
+                op.BATCH_MARK_MESSAGES_AS_SEEN, builtins.list[t.Message], body={"message_ids": items}, options=options
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+        )
+
+    async def mark_as_unseen_many(
+        self,
+        message_ids: AsyncManyItems[str],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Mark as unseen any number of messages.
+
+        `POST /v1/messages/batch/unseen`, as often as it takes. A message that has changed within the last second is
+        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
+        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
+                requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Has no effect: the API processes these at once.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return await self._run_job(
+            "messages.batch.mark_as_unseen_many",
+            "message_ids",
+            message_ids,
+            lambda items: Request(
+                op.BATCH_MARK_MESSAGES_AS_UNSEEN, builtins.list[t.Message], body={"message_ids": items}, options=options
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+        )
+
+    async def mark_as_interacted_many(
+        self,
+        message_ids: AsyncManyItems[str],
+        *,
+        metadata: JSONObject | NotGiven | None = NOT_GIVEN,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Mark as interacted with any number of messages.
+
+        `POST /v1/messages/batch/interacted`, as often as it takes. A message that has changed within the last second is
+        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
+        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
+                requests are sent.
+            metadata: Data about the interaction, at most 5 pairs, the same for all messages.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Has no effect: the API processes these at once.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return await self._run_job(
+            "messages.batch.mark_as_interacted_many",
+            "message_ids",
+            message_ids,
+            lambda items: Request(
+                op.BATCH_MARK_MESSAGES_AS_INTERACTED,
+                builtins.list[t.Message],
+                body={"message_ids": items, "metadata": metadata},
+                options=options,
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
         )

@@ -13,12 +13,16 @@ from .._paginate import paginate
 from ._base import AsyncResource
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
     from typing_extensions import Unpack
 
     from ... import params as p
     from ..._core.requests.options import RequestOptions
     from ..._core.sentinel import NotGiven
-    from ..._core.values.argument_types import Items, JSONModel, JSONObject
+    from ..._core.values.argument_types import AsyncManyItems, Items, JSONModel, JSONObject
+    from ...bulk import BulkProgress, BulkReport
     from .._paginate import AsyncPaginator
 
 
@@ -156,4 +160,67 @@ class AsyncObjectsSubscriptions(AsyncResource):
                 body={"recipients": recipients},
                 options=options,
             )
+        )
+
+    async def add_subscriptions_many(
+        self,
+        collection: str,
+        object_id: str,
+        recipients: AsyncManyItems[p.RecipientRequest],
+        *,
+        properties: JSONObject | NotGiven | None = NOT_GIVEN,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Subscribe any number of recipients to an object.
+
+        `POST /v1/objects/{collection}/{object_id}/subscriptions`, as often as it takes.  Requests keep to the rate
+        limit of the operation, whose clients of the same key in this process share it; what may pass is repeated, and
+        an item that the API refuses fails alone.
+
+        Args:
+            collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
+            object_id: Your id of the object, unique in its collection.
+            recipients: Recipients to subscribe: any iterable or asynchronous iterable of them, which is read as
+                requests are sent. Those given with properties are created or updated first.
+            properties: Custom properties of the subscriptions, the same for all of them.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Has no effect: the API processes these at once.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return await self._run_job(
+            "objects.add_subscriptions_many",
+            "recipients",
+            recipients,
+            lambda items: Request(
+                op.ADD_SUBSCRIPTIONS_FOR_OBJECT,
+                builtins.list[t.Subscription],
+                path=(
+                    collection,
+                    object_id,
+                ),
+                body={"properties": properties, "recipients": items},
+                options=options,
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
         )

@@ -10,11 +10,15 @@ from ..._core.requests.request import Request
 from ._base import AsyncResource
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
     from typing_extensions import Unpack
 
     from ... import params as p
     from ..._core.requests.options import RequestOptions
-    from ..._core.values.argument_types import Items
+    from ..._core.values.argument_types import AsyncManyItems, Items
+    from ...bulk import BulkProgress, BulkReport
 
 
 class AsyncTenantsBulk(AsyncResource):
@@ -69,4 +73,105 @@ class AsyncTenantsBulk(AsyncResource):
         """
         return await self._transport.send(
             Request(op.BULK_DELETE_TENANTS, t.BulkOperation, query={"tenant_ids": tenant_ids}, options=options)
+        )
+
+    async def set_many(
+        self,
+        tenants: AsyncManyItems[p.InlineTenantRequest],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Create or update any number of tenants.
+
+        `POST /v1/tenants/bulk/set`, as often as it takes. The API processes each request in the background, which this
+        waits for. Requests keep to the rate limit of the operation, whose clients of the same key in this process share
+        it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            tenants: Tenants, as ids or with properties to merge in: any iterable or asynchronous iterable of them,
+                which is read as requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
+                accepted.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return await self._run_job(
+            "tenants.bulk.set_many",
+            "tenants",
+            tenants,
+            lambda items: Request(op.BULK_SET_TENANTS, t.BulkOperation, body={"tenants": items}, options=options),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+        )
+
+    async def delete_many(
+        self,
+        tenant_ids: AsyncManyItems[str],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Delete any number of tenants.
+
+        `POST /v1/tenants/bulk/delete`, as often as it takes. The ids go in the query, so that a request has as many as
+        fit into 7,000 characters. The API processes each request in the background, which this waits for. Requests keep
+        to the rate limit of the operation, whose clients of the same key in this process share it; what may pass is
+        repeated, and an item that the API refuses fails alone.
+
+        Args:
+            tenant_ids: Ids of the tenants to delete: any iterable or asynchronous iterable of them, which is read as
+                requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
+                accepted.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return await self._run_job(
+            "tenants.bulk.delete_many",
+            "tenant_ids",
+            tenant_ids,
+            lambda items: Request(
+                op.BULK_DELETE_TENANTS, t.BulkOperation, query={"tenant_ids": items}, options=options
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
         )

@@ -10,11 +10,15 @@ from ..._core.requests.request import Request
 from ._base import AsyncResource
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
     from typing_extensions import Unpack
 
     from ... import params as p
     from ..._core.requests.options import RequestOptions
-    from ..._core.values.argument_types import Items, JSONModel, JSONObject
+    from ..._core.values.argument_types import AsyncManyItems, Items, JSONModel, JSONObject
+    from ...bulk import BulkProgress, BulkReport
 
 
 class AsyncUsersBulk(AsyncResource):
@@ -102,4 +106,160 @@ class AsyncUsersBulk(AsyncResource):
                 body={"preferences": preferences, "user_ids": user_ids},
                 options=options,
             )
+        )
+
+    async def identify_many(
+        self,
+        users: AsyncManyItems[p.InlineIdentifyUserRequest | JSONObject],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Create or update any number of users.
+
+        `POST /v1/users/bulk/identify`, as often as it takes. The API processes each request in the background, which
+        this waits for. Requests keep to the rate limit of the operation, whose clients of the same key in this process
+        share it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            users: Users to create or update: any iterable or asynchronous iterable of them, which is read as requests
+                are sent, such as a `csv.DictReader`, a list of dicts, or batches of Arrow. Properties are merged into
+                the stored ones.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
+                accepted.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return await self._run_job(
+            "users.bulk.identify_many",
+            "users",
+            users,
+            lambda items: Request(op.BULK_IDENTIFY_USERS, t.BulkOperation, body={"users": items}, options=options),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+        )
+
+    async def delete_many(
+        self,
+        user_ids: AsyncManyItems[str],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Delete any number of users.
+
+        `POST /v1/users/bulk/delete`, as often as it takes. The API processes each request in the background, which this
+        waits for. Requests keep to the rate limit of the operation, whose clients of the same key in this process share
+        it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            user_ids: Ids of the users to delete: any iterable or asynchronous iterable of them, which is read as
+                requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
+                accepted.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return await self._run_job(
+            "users.bulk.delete_many",
+            "user_ids",
+            user_ids,
+            lambda items: Request(op.BULK_DELETE_USERS, t.BulkOperation, body={"user_ids": items}, options=options),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+        )
+
+    async def set_preferences_many(
+        self,
+        user_ids: AsyncManyItems[str],
+        *,
+        preferences: p.BulkPreferenceSetRequest | JSONModel,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Set the preferences of any number of users.
+
+        `POST /v1/users/bulk/preferences`, as often as it takes. All get the same preference set, which replaces the one
+        that they have. The API processes each request in the background, which this waits for. Requests keep to the
+        rate limit of the operation, whose clients of the same key in this process share it; what may pass is repeated,
+        and an item that the API refuses fails alone.
+
+        Args:
+            user_ids: Ids of the users to change: any iterable or asynchronous iterable of them, which is read as
+                requests are sent.
+            preferences: The preference set that replaces what each of the users has under the same id.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
+                accepted.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return await self._run_job(
+            "users.bulk.set_preferences_many",
+            "user_ids",
+            user_ids,
+            lambda items: Request(
+                op.BULK_SET_USER_PREFERENCES,
+                t.BulkOperation,
+                body={"preferences": preferences, "user_ids": items},
+                options=options,
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
         )

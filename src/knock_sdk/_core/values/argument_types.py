@@ -6,7 +6,7 @@ Calls do not load this module. The evaluation of a method's annotations does, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, ValuesView
+from collections.abc import AsyncIterable, Iterable, Iterator, Mapping, ValuesView
 from collections.abc import Set as AbstractSet
 from dataclasses import Field, is_dataclass
 from datetime import datetime  # noqa: TC003 - Pydantic needs it to validate a TimeRange
@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 __all__ = [
+    "AsyncManyItems",
     "DataclassInstance",
     "Items",
     "JSONModel",
     "JSONObject",
+    "ManyItems",
     "MsTeamsChannelsQuery",
     "MsTeamsTeamsQuery",
     "ProviderObject",
+    "RowBatch",
     "SequenceOf",
     "SlackChannelsQuery",
     "TimeRange",
@@ -99,6 +102,20 @@ class SequenceOf(Protocol[T_co]):
 
 Items: TypeAlias = Annotated[SequenceOf[T] | AbstractSet[T] | ValuesView[T], _AsArray]
 """A list, tuple, set or view of a dict; neither a string, whose characters would be the elements, nor a dict."""
+
+
+class RowBatch(Protocol):
+    """Several rows together, such as a record batch of Arrow."""
+
+    def to_pylist(self) -> Any:
+        """Return the rows as dicts."""
+        ...
+
+
+ManyItems: TypeAlias = Iterable[T | RowBatch]
+"""What yields items one after another: a list, a generator, a reader of CSV, batches of Arrow."""
+AsyncManyItems: TypeAlias = ManyItems[T] | AsyncIterable[T | RowBatch]
+"""The same, asynchronous iterables included."""
 
 
 class TimeRange(TypedDict, total=False):

@@ -13,8 +13,13 @@ from typing_extensions import override
 from ..transport import Transport  # noqa: TC001 - its annotations can be evaluated too
 
 if TYPE_CHECKING:
+    import os
     from _collections_abc import dict_items, dict_keys, dict_values
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from ..._core.requests.options import RequestOptions
+    from ..._core.requests.request import Request
+    from ...bulk import BulkProgress, BulkReport
 
 
 def key_of(workflow: object) -> object:
@@ -39,6 +44,50 @@ class Resource:
     def __init__(self, transport: Transport) -> None:
         """Store the transport."""
         self._transport = transport
+
+    def _run_job(  # noqa: PLR0917 (the methods that call it pass what they get)
+        self,
+        name: str,
+        argument: str,
+        items: object,
+        request: Callable[[list[Any]], Request[Any]],
+        journal: str | os.PathLike[str] | None,
+        on_progress: Callable[[BulkProgress], object] | None,
+        concurrency: int | None,
+        wait: bool,
+        options: RequestOptions,
+        *,
+        single: bool = False,
+    ) -> BulkReport:
+        """Run a bulk job to its end; load what it takes, which few programs need.
+
+        Args:
+            name: the method.
+            argument: the argument with the items.
+            items: what yields them.
+            request: makes the request for some items, also for none.
+            journal: path of the journal, None for none.
+            on_progress: is told the progress.
+            concurrency: number of requests at the same time.
+            wait: whether to wait for bulk operations.
+            options: options of each request.
+            single: whether each item is a request of its own.
+        """
+        from ..bulk.runner import run_job
+
+        return run_job(
+            self._transport,
+            name,
+            argument,
+            items,
+            request,
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+            single=single,
+        )
 
     if not TYPE_CHECKING:  # type checkers would otherwise accept any name
 

@@ -12,11 +12,15 @@ from ..._core.requests.request import Request
 from ._base import Resource
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
     from typing_extensions import Unpack
 
     from ... import params as p
     from ..._core.requests.options import RequestOptions
-    from ..._core.values.argument_types import Items, JSONModel
+    from ..._core.values.argument_types import Items, JSONModel, ManyItems
+    from ...bulk import BulkProgress, BulkReport
 
 
 class Audiences(Resource):
@@ -102,4 +106,116 @@ class Audiences(Resource):
                 body={"members": members},
                 options=options,
             )
+        )
+
+    def add_members_many(
+        self,
+        key: str,
+        members: ManyItems[p.AudienceMemberRequest | JSONModel],
+        *,
+        create_audience: bool | None = None,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Add any number of members to an audience.
+
+        `POST /v1/audiences/{key}/members`, as often as it takes. Users are created or updated from the properties
+        given. Requests keep to the rate limit of the operation, whose clients of the same key in this process share it;
+        what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            key: Key of the audience.
+            members: Members to add, each a user and optionally a tenant: any iterable or asynchronous iterable of them,
+                which is read as requests are sent.
+            create_audience: If true, creates the audience when no audience has this key; otherwise an unknown key is an
+                error.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Has no effect: the API processes these at once.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return self._run_job(
+            "audiences.add_members_many",
+            "members",
+            members,
+            lambda items: Request(
+                op.ADD_AUDIENCE_MEMBERS,
+                NoneType,
+                path=(key,),
+                query={"create_audience": create_audience},
+                body={"members": items},
+                options=options,
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+        )
+
+    def remove_members_many(
+        self,
+        key: str,
+        members: ManyItems[p.AudienceMemberRequest | JSONModel],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Remove any number of members from an audience.
+
+        `DELETE /v1/audiences/{key}/members`, as often as it takes. The users themselves are not deleted. Requests keep
+        to the rate limit of the operation, whose clients of the same key in this process share it; what may pass is
+        repeated, and an item that the API refuses fails alone.
+
+        Args:
+            key: Key of the audience.
+            members: Members to remove, each a user and optionally a tenant: any iterable or asynchronous iterable of
+                them, which is read as requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Has no effect: the API processes these at once.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return self._run_job(
+            "audiences.remove_members_many",
+            "members",
+            members,
+            lambda items: Request(
+                op.REMOVE_AUDIENCE_MEMBERS, NoneType, path=(key,), body={"members": items}, options=options
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
         )

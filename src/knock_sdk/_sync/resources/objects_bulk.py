@@ -11,11 +11,15 @@ from ..._core.requests.request import Request
 from ._base import Resource
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
     from typing_extensions import Unpack
 
     from ... import params as p
     from ..._core.requests.options import RequestOptions
-    from ..._core.values.argument_types import Items, JSONModel, JSONObject
+    from ..._core.values.argument_types import Items, JSONModel, JSONObject, ManyItems
+    from ...bulk import BulkProgress, BulkReport
 
 
 class ObjectsBulk(Resource):
@@ -150,4 +154,224 @@ class ObjectsBulk(Resource):
                 body={"subscriptions": subscriptions},
                 options=options,
             )
+        )
+
+    def set_many(
+        self,
+        collection: str,
+        objects: ManyItems[p.BulkSetObjectRequest | JSONObject],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Create or update any number of objects.
+
+        `POST /v1/objects/{collection}/bulk/set`, as often as it takes. The API processes each request in the
+        background, which this waits for. Requests keep to the rate limit of the operation, whose clients of the same
+        key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            collection: Name of the collection that the objects belong to.
+            objects: Objects to create or update: any iterable or asynchronous iterable of them, which is read as
+                requests are sent. Properties are merged into the stored ones.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
+                accepted.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return self._run_job(
+            "objects.bulk.set_many",
+            "objects",
+            objects,
+            lambda items: Request(
+                op.BULK_SET_OBJECTS, t.BulkOperation, path=(collection,), body={"objects": items}, options=options
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+        )
+
+    def delete_many(
+        self,
+        collection: str,
+        object_ids: ManyItems[str],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Delete any number of objects.
+
+        `POST /v1/objects/{collection}/bulk/delete`, as often as it takes. The API processes each request in the
+        background, which this waits for. Requests keep to the rate limit of the operation, whose clients of the same
+        key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            collection: Name of the collection that the objects belong to.
+            object_ids: Ids of the objects to delete: any iterable or asynchronous iterable of them, which is read as
+                requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
+                accepted.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return self._run_job(
+            "objects.bulk.delete_many",
+            "object_ids",
+            object_ids,
+            lambda items: Request(
+                op.BULK_DELETE_OBJECTS, t.BulkOperation, path=(collection,), body={"object_ids": items}, options=options
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+        )
+
+    def add_subscriptions_many(
+        self,
+        collection: str,
+        subscriptions: ManyItems[p.BulkUpsertSubscription | JSONModel],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Subscribe recipients to any number of objects.
+
+        `POST /v1/objects/{collection}/bulk/subscriptions/add`, as often as it takes. The API processes each request in
+        the background, which this waits for. Requests keep to the rate limit of the operation, whose clients of the
+        same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            collection: Name of the collection that the objects belong to.
+            subscriptions: One entry for each object, with at most 100 recipients to subscribe to it: any iterable or
+                asynchronous iterable of them, which is read as requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
+                accepted.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return self._run_job(
+            "objects.bulk.add_subscriptions_many",
+            "subscriptions",
+            subscriptions,
+            lambda items: Request(
+                op.BULK_ADD_SUBSCRIPTIONS,
+                t.BulkOperation,
+                path=(collection,),
+                body={"subscriptions": items},
+                options=options,
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+        )
+
+    def delete_subscriptions_many(
+        self,
+        collection: str,
+        subscriptions: ManyItems[p.BulkDeleteSubscription | JSONModel],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Unsubscribe recipients from any number of objects.
+
+        `POST /v1/objects/{collection}/bulk/subscriptions/delete`, as often as it takes. The API processes each request
+        in the background, which this waits for. Requests keep to the rate limit of the operation, whose clients of the
+        same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            collection: Name of the collection that the objects belong to.
+            subscriptions: One entry for each object, with at most 100 recipients to unsubscribe from it: any iterable
+                or asynchronous iterable of them, which is read as requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
+                accepted.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return self._run_job(
+            "objects.bulk.delete_subscriptions_many",
+            "subscriptions",
+            subscriptions,
+            lambda items: Request(
+                op.BULK_DELETE_SUBSCRIPTIONS,
+                t.BulkOperation,
+                path=(collection,),
+                body={"subscriptions": items},
+                options=options,
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
         )

@@ -11,11 +11,15 @@ from ..._core.requests.request import Request
 from ._base import Resource
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
     from typing_extensions import Unpack
 
     from ... import params as p
     from ..._core.requests.options import RequestOptions
-    from ..._core.values.argument_types import Items, JSONModel
+    from ..._core.values.argument_types import Items, JSONModel, ManyItems
+    from ...bulk import BulkProgress, BulkReport
 
 
 class SchedulesBulk(Resource):
@@ -45,4 +49,56 @@ class SchedulesBulk(Resource):
         """
         return self._transport.send(
             Request(op.BULK_CREATE_SCHEDULES, t.BulkOperation, body={"schedules": schedules}, options=options)
+        )
+
+    def create_many(
+        self,
+        schedules: ManyItems[p.BulkCreateSchedule | JSONModel],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Create any number of schedules.
+
+        `POST /v1/schedules/bulk/create`, as often as it takes. Repeating a request would create its schedules again: if
+        it is not certain that one was carried out, its items are `unknown`. The API processes each request in the
+        background, which this waits for. Requests keep to the rate limit of the operation, whose clients of the same
+        key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+
+        Args:
+            schedules: Schedules to create, each with its own recipient: any iterable or asynchronous iterable of them,
+                which is read as requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
+                accepted.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+        return self._run_job(
+            "schedules.bulk.create_many",
+            "schedules",
+            schedules,
+            lambda items: Request(
+                op.BULK_CREATE_SCHEDULES, t.BulkOperation, body={"schedules": items}, options=options
+            ),
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
         )

@@ -1,0 +1,1 @@
+"""Bulk jobs: any number of items, in as many requests as it takes."""

@@ -1,0 +1,78 @@
+"""Work side by side, in tasks.
+
+`_sync/bulk/workers.py` is the counterpart for threads; both define the same names.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import anyio
+from anyio.lowlevel import checkpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+T = TypeVar("T")
+
+
+async def breathe() -> None:
+    """Let other tasks run."""
+    await checkpoint()
+
+
+class Workers(Generic[T]):
+    """Runs work side by side; results come in the order in which they are ready."""
+
+    def __init__(self, number: int) -> None:
+        """Prepare; tasks need no limit."""
+        del number
+        self._group = anyio.create_task_group()
+        self._results: deque[tuple[T | None, BaseException | None]] = deque()
+        self._ready: anyio.Event | None = None
+
+    async def __aenter__(self) -> Self:
+        """Begin."""
+        await self._group.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        """Cancel what is still running."""
+        self._group.cancel_scope.cancel()
+        if isinstance(error, Exception):  # which the group would wrap
+            await self._group.__aexit__(None, None, None)
+            return None
+        return await self._group.__aexit__(kind, error, trace)
+
+    def start(self, work: Callable[[], Awaitable[T]]) -> None:
+        """Start work, which raises nothing that is expected."""
+        self._group.start_soon(self._run, work)
+
+    async def _run(self, work: Callable[[], Awaitable[T]]) -> None:
+        try:
+            self._results.append((await work(), None))
+        except Exception as error:  # noqa: BLE001 (it is raised where results are taken)
+            self._results.append((None, error))
+        if self._ready is not None:
+            self._ready.set()
+
+    async def take(self, seconds: float | None) -> list[T]:
+        """Return the results that are ready; if there is none, wait for one, at most this many seconds."""
+        if not self._results:
+            self._ready = anyio.Event()
+            with anyio.move_on_after(seconds):
+                await self._ready.wait()
+            self._ready = None
+        taken: list[T] = []
+        while self._results:
+            result, error = self._results.popleft()
+            if error is not None:
+                raise error
+            taken.append(result)  # type: ignore[arg-type]  # without an error, there is a result
+        return taken

@@ -1,0 +1,25 @@
+"""Bulk jobs of any size: what the `*_many` methods take and return.
+
+::
+
+    report = client.users.bulk.identify_many(csv.DictReader(file), journal="import.sqlite")
+    print(report)
+    report.raise_for_failures()
+
+`python -m knock_sdk.bulk FILE` shows what a journal holds.
+"""
+
+from __future__ import annotations
+
+from ._errors import BulkFailuresError, BulkItemError, BulkOperationFailedError, JournalError
+from ._report import BulkFailure, BulkProgress, BulkReport
+
+__all__ = [
+    "BulkFailure",
+    "BulkFailuresError",
+    "BulkItemError",
+    "BulkOperationFailedError",
+    "BulkProgress",
+    "BulkReport",
+    "JournalError",
+]

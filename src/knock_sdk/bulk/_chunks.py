@@ -1,0 +1,193 @@
+"""Chunks: the items of one request, cut by number and by bytes, with the bytes that are sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import to_json
+
+from .._core.requests.encode import encode
+from ..errors import InvalidArgumentError, KnockError
+from ._jobs import MAX_BODY, MAX_QUERY, body_with, items_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .._core.lifetime import Lifetime
+    from .._core.requests.config import Config
+    from .._core.requests.encode import Outgoing
+    from ._jobs import Job
+
+_PER_REQUEST = frozenset({b"content-length", b"idempotency-key"})
+
+
+@dataclass(eq=False)
+class Chunk:
+    """The items of one request; the bytes of the request do not change any more."""
+
+    start: int
+    """Position in the input of its first item."""
+    count: int
+    """Number of items of the input that it covers, invalid ones included; 0 for a part of another chunk."""
+    target: str
+    body: bytes
+    size: int
+    """Number of items that it has."""
+    positions: list[int] | None = None
+    """Positions of the items in the input, unless they follow each other from `start`."""
+    key: str | None = None
+    """Idempotency key, if the operation takes one."""
+    id: int = 0
+    first_sent_at: float | None = None
+    """When it was about to be sent for the first time, in seconds since 1970."""
+    operation: str | None = None
+    """Id of the bulk operation that processes it."""
+    tries: int = 0
+    """Number of failed tries in a row, for reasons that may have passed."""
+    polls: int = 0
+    invalid: list[Invalid] = field(default_factory=list["Invalid"])
+    """Items that it would have, but that cannot be sent."""
+
+    @property
+    def digest(self) -> bytes:
+        """A digest of what is sent, by which the input is compared with that of an earlier run."""
+        return sha256(b"%d\n%d\n%b\n%b" % (self.count, self.size, self.target.encode(), self.body)).digest()
+
+    def position(self, index: int) -> int:
+        """Return the position in the input of one of its items."""
+        return self.start + index if self.positions is None else self.positions[index]
+
+
+@dataclass(eq=False)
+class Invalid:
+    """An item that cannot be sent."""
+
+    position: int
+    item: Any
+    error: KnockError
+
+
+class Cutter:
+    """Cuts items into chunks."""
+
+    def __init__(self, job: Job, config: Config, lifetime: Lifetime) -> None:
+        """Check the arguments of the job that do not depend on its items.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid.
+        """
+        self.job = job
+        self._config = config
+        self._lifetime = lifetime
+        request = job.request([])
+        self.response_type: type[Any] = request.response_type
+        self.template: Outgoing = encode(request, config, lifetime)._replace(max_retries=0)
+        """The request without items, whose headers all requests have. It is the job that repeats requests."""
+        self._largest = MAX_QUERY if job.in_query else MAX_BODY + len(self.template.body)
+
+    def cut(self, items: list[Any], start: int) -> Chunk:
+        """Return a chunk of the first items: as many as fit into one request, and at least one.
+
+        Args:
+            items: at least one item, at most as many as a request can have.
+            start: position of the first one in the input.
+        """
+        while True:
+            chunk = self.encode(items, start)
+            if len(items) == 1 or self._size(chunk) <= self._largest:
+                break
+            items = items[: len(items) // 2]
+        if self._size(chunk) > self._largest:
+            problem = f"is {self._size(chunk):,} bytes with the rest of the request; the limit is {self._largest:,}"
+            invalid = Invalid(start, items[0], InvalidArgumentError(f"{self.job.argument}[{start}]", problem))
+            chunk = Chunk(start, 1, self.template.target, b"", 0, invalid=[invalid])
+        return chunk
+
+    def encode(self, items: list[Any], start: int) -> Chunk:
+        """Return a chunk of all of these items; those that are invalid are noted in it instead."""
+        try:
+            outgoing = self._encode(items)
+        except InvalidArgumentError:
+            if self.job.single and len(items) == 1:
+                return self._encode_singly(items, start)
+        else:
+            return Chunk(start, len(items), outgoing.target, outgoing.body, len(items), key=_own_key(items, self.job))
+        return self._encode_singly(items, start)
+
+    def _encode_singly(self, items: list[Any], start: int) -> Chunk:
+        valid, positions, invalid = list[Any](), list[int](), list[Invalid]()
+        for position, item in enumerate(items, start):
+            try:
+                self._encode([item])
+            except InvalidArgumentError as error:
+                invalid.append(Invalid(position, item, error))
+            else:
+                valid.append(item)
+                positions.append(position)
+        if not valid:
+            return Chunk(start, len(items), self.template.target, b"", 0, invalid=invalid)
+        outgoing = self._encode(valid)
+        return Chunk(
+            start,
+            len(items),
+            outgoing.target,
+            outgoing.body,
+            len(valid),
+            positions,
+            key=_own_key(valid, self.job),
+            invalid=invalid,
+        )
+
+    def split(self, chunk: Chunk, parts: Sequence[Sequence[int]]) -> list[Chunk]:
+        """Return chunks that have the items of another one, by their index."""
+        items = items_in(self.job, chunk.target, chunk.body)
+        made = list[Chunk]()
+        for part in parts:
+            some = [items[index] for index in part]
+            if self.job.in_query:
+                target, body = self._encode(some).target, b""
+            else:
+                target, body = chunk.target, body_with(self.job, chunk.body, some)
+            made.append(Chunk(chunk.start, 0, target, body, len(some), [chunk.position(index) for index in part]))
+        return made
+
+    def outgoing(self, chunk: Chunk) -> Outgoing:
+        """Return the request of a chunk, as it was frozen."""
+        headers = [pair for pair in self.template.headers if pair[0] not in _PER_REQUEST]
+        headers.append((b"content-length", b"%d" % len(chunk.body)))
+        if chunk.key is not None:
+            headers.append((b"idempotency-key", chunk.key.encode("ascii")))
+        return self.template._replace(target=chunk.target, headers=headers, body=chunk.body, idempotency_key=chunk.key)
+
+    def _encode(self, items: list[Any]) -> Outgoing:
+        return encode(self.job.request(items), self._config, self._lifetime)
+
+    def _size(self, chunk: Chunk) -> int:
+        return len(chunk.target if self.job.in_query else chunk.body)
+
+
+def key_of(job_id: str, chunk: Chunk) -> str:
+    """Return the idempotency key of a chunk: another one in each job, and the same whenever this chunk is sent."""
+    return sha256(f"{job_id} {chunk.id} {chunk.start}".encode() + chunk.digest).hexdigest()
+
+
+def as_json(item: Any) -> bytes:
+    """Return an item for a journal, also if it cannot be sent: what JSON cannot represent is described."""
+    try:
+        return to_json(item, fallback=_describe, inf_nan_mode="strings", serialize_unknown=True)
+    except (ValueError, TypeError, RecursionError, UnicodeError):
+        return to_json(_describe(item))
+
+
+def _describe(value: Any) -> str:
+    return f"<{type(value).__name__}>"
+
+
+def _own_key(items: list[Any], job: Job) -> str | None:
+    """Return the caller's own idempotency key of an item that is a request of its own."""
+    if not job.single:
+        return None
+    key = items[0].get("idempotency_key") if isinstance(items[0], dict) else None
+    return key if isinstance(key, str) else None

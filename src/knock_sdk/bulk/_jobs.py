@@ -1,0 +1,93 @@
+"""Jobs: what a bulk method does with its items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl, unquote
+
+from pydantic_core import from_json, to_json
+
+from ..types.bulk_operations import BulkOperation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .._core.requests.operation import Operation
+    from .._core.requests.request import Request
+
+MAX_BODY = 5_000_000
+"""Bytes of the items in one request: less than the 8 MB at which common servers refuse a body."""
+MAX_QUERY = 7_000
+"""Bytes of a path with its query: less than the 8,000 at which common servers refuse one."""
+
+_UNDOCUMENTED = 100
+"""Number of items in one request where no limit is documented."""
+
+
+class Job(NamedTuple):
+    """A bulk method with its arguments, without its items."""
+
+    name: str
+    """The method, such as `users.bulk.identify_many`."""
+    operation: Operation
+    argument: str
+    """Name of the list of items, in the method and in the body or query."""
+    request: Callable[[list[Any]], Request[Any]]
+    """Makes the request for some items."""
+    max_items: int
+    """Number of items that one request can have."""
+    concerns_all: frozenset[int] = frozenset()
+    """Statuses that concern all items, besides 401 and 403: 404 where the path names what they belong to."""
+    in_background: bool = False
+    """Whether the response is a bulk operation, which must be waited for."""
+    in_query: bool = False
+    """Whether the items are in the query."""
+    single: bool = False
+    """Whether each item is a request of its own, rather than an element of a list."""
+
+
+def job_of(name: str, argument: str, request: Callable[[list[Any]], Request[Any]], *, single: bool) -> Job:
+    """Return the job of a method; what its requests are like says the one without items."""
+    empty = request([])
+    most = empty.operation.items.get(argument)
+    return Job(
+        name,
+        empty.operation,
+        argument,
+        request,
+        1 if single else most if isinstance(most, int) else _UNDOCUMENTED,
+        concerns_all=frozenset({404} if empty.path and not single else ()),
+        in_background=empty.response_type is BulkOperation,
+        in_query=argument in (empty.query or ()),
+        single=single,
+    )
+
+
+def items_in(job: Job, target: str, body: bytes) -> list[Any]:
+    """Return the items of an encoded request, as JSON has them."""
+    if job.in_query:
+        name = f"{job.argument}[]"
+        return [value for key, value in parse_qsl(target.partition("?")[2]) if key == name]
+    content = from_json(body)
+    if job.single:
+        # The key of the workflow is in the path: /v1/workflows/{key}/trigger.
+        return [{"key": unquote(target.partition("?")[0].split("/")[-2]), **content}]
+    return list(content[job.argument])
+
+
+def body_with(job: Job, body: bytes, items: Sequence[Any]) -> bytes:
+    """Return the body of an encoded request with other items."""
+    content = from_json(body)
+    content[job.argument] = list(items)
+    return to_json(content)
+
+
+def id_of(item: Any) -> tuple[str, str | None] | None:
+    """Return the id and the collection by which the API names an item in a bulk operation; None if there is none."""
+    if isinstance(item, dict):
+        known: dict[str, Any] = item
+        item = known.get("recipient", known) if "id" not in known else known
+        if isinstance(item, dict):
+            inner: dict[str, Any] = item
+            return (str(inner["id"]), inner.get("collection")) if "id" in inner else None
+    return (item, None) if isinstance(item, str) else None

@@ -1,0 +1,170 @@
+"""What a bulk job reports: its progress, its failures, and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sized
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from typing_extensions import override
+
+from ..errors import KnockError  # noqa: TC001 - needed to evaluate the annotations
+from ._errors import BulkFailuresError
+
+if TYPE_CHECKING:
+    from ._journal import Journal
+
+_SHOWN = 5
+_LONGEST_LINE = 100
+
+
+class BulkProgress(NamedTuple):
+    """How far a bulk job is; every number is of items, those of earlier runs of its journal included."""
+
+    done: int
+    """Number of items that were processed."""
+    failed: int
+    """Number of items that failed."""
+    unknown: int
+    """Number of items that may or may not have been processed."""
+    total: int | None
+    """Number of items in all; None if the input does not say."""
+    rate: float
+    """Items per second of this run."""
+    remaining: float | None
+    """Seconds that the rest will take at this rate; None if that is not known."""
+
+
+@dataclass(frozen=True)
+class BulkFailure:
+    """An item that was not processed, or perhaps not."""
+
+    item: Any
+    """The item, as JSON has it; None if the API reports more failures than items."""
+    error: KnockError
+    """What went wrong. An `OutcomeUnknownError` means that the item may have been processed."""
+    index: int | None
+    """Position of the item in the input, from 0; None if the API's report fits none of the items."""
+
+
+class BulkReport:
+    """The result of a bulk job; printed, it is a table.
+
+    Attributes:
+        job: the method, such as `users.bulk.identify_many`.
+        succeeded: number of items that this run has processed. With `wait=False`, those that the API has accepted.
+        failed: number of items that failed, in this run and in earlier ones.
+        unknown: number of items that may or may not have been processed, likewise.
+        already_done: number of items that an earlier run of the journal has processed.
+        elapsed: seconds of this run.
+        rate: items per second of this run.
+    """
+
+    job: str
+    succeeded: int
+    failed: int
+    unknown: int
+    already_done: int
+    elapsed: float
+    rate: float
+
+    def __init__(self, job: str, journal: Journal, *, succeeded: int, already_done: int, elapsed: float) -> None:
+        """Take the numbers of failures from the journal."""
+        self.job = job
+        self.succeeded = succeeded
+        self.failed, self.unknown = journal.count_failures()
+        self.already_done = already_done
+        self.elapsed = elapsed
+        self.rate = succeeded / elapsed if elapsed > 0 else 0.0
+        self._journal = journal
+
+    @property
+    def failures(self) -> Failures:
+        """The items that failed or whose outcome is unknown, read from disk as they are iterated over."""
+        return Failures(self._journal, self.failed + self.unknown)
+
+    @property
+    def operations(self) -> Iterable[str]:
+        """The ids of the bulk operations that the API has run for the job, read from disk."""
+        return Operations(self._journal)
+
+    def raise_for_failures(self) -> None:
+        """Raise an error unless every item was processed.
+
+        Raises:
+            BulkFailuresError: An item failed, or may not have been processed.
+        """
+        if not self.failed and not self.unknown:
+            return
+        parts = [f"{self.failed:,} failed"] if self.failed else []
+        parts += [f"{self.unknown:,} may or may not have been processed"] if self.unknown else []
+        first = next(iter(self.failures), None)
+        text = f"{self.job}: of {self._total():,} items, {' and '.join(parts)}; see the report's failures"
+        if first is not None:
+            text += f". The first one: {_describe(first)}"
+        raise BulkFailuresError(text, failed=self.failed, unknown=self.unknown)
+
+    def _total(self) -> int:
+        return self.succeeded + self.failed + self.unknown + self.already_done
+
+    @override
+    def __repr__(self) -> str:
+        return (
+            f"BulkReport({self.job}, succeeded={self.succeeded}, failed={self.failed}, unknown={self.unknown},"
+            f" already_done={self.already_done}, elapsed={self.elapsed:.1f}, rate={self.rate:.1f})"
+        )
+
+    @override
+    def __str__(self) -> str:
+        rows = [
+            ("succeeded", f"{self.succeeded:,}"),
+            ("failed", f"{self.failed:,}"),
+            ("unknown", f"{self.unknown:,}"),
+            ("already done", f"{self.already_done:,}"),
+            ("elapsed", f"{self.elapsed:,.1f} s"),
+            ("rate", f"{self.rate:,.1f} a second"),
+        ]
+        width = max(len(value) for _, value in rows)
+        lines = [self.job, *(f"  {name:<12}  {value:>{width}}" for name, value in rows)]
+        shown = list(islice(self.failures, _SHOWN))
+        if shown:
+            lines.append("  not processed, or perhaps not:")
+            lines += [f"    {_describe(failure)}"[:_LONGEST_LINE] for failure in shown]
+            if (more := self.failed + self.unknown - len(shown)) > 0:
+                lines.append(f"    and {more:,} more")
+        return "\n".join(lines)
+
+
+class Failures(Iterable[BulkFailure], Sized):
+    """The failures of a job; each iteration reads them anew from disk."""
+
+    def __init__(self, journal: Journal, number: int) -> None:
+        """Store where they are."""
+        self._journal = journal
+        self._number = number
+
+    @override
+    def __iter__(self) -> Iterator[BulkFailure]:
+        return self._journal.failures()
+
+    @override
+    def __len__(self) -> int:
+        return self._number
+
+
+class Operations(Iterable[str]):
+    """The ids of bulk operations; each iteration reads them anew from disk."""
+
+    def __init__(self, journal: Journal) -> None:
+        """Store where they are."""
+        self._journal = journal
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return self._journal.operations()
+
+
+def _describe(failure: BulkFailure) -> str:
+    place = "" if failure.index is None else f"item {failure.index:,}: "
+    return f"{place}{failure.error}"
