@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from . import bulk as bulk
     from . import errors as errors
     from . import params as params
     from . import rate_limits as rate_limits
@@ -99,7 +100,7 @@ _MODULE_OF = {
     **dict.fromkeys(_ERRORS, "errors"),
 }
 
-_MODULES = ("errors", "params", "rate_limits", "testing", "types", "user_tokens", "webhooks", "workflows")
+_MODULES = ("bulk", "errors", "params", "rate_limits", "testing", "types", "user_tokens", "webhooks", "workflows")
 
 __all__ = [
     "NOT_GIVEN",
@@ -135,6 +136,7 @@ __all__ = [
     "UnprocessableEntityError",
     "Workflow",
     "__version__",
+    "bulk",
     "capture_responses",
     "errors",
     "params",

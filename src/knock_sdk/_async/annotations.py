@@ -11,6 +11,7 @@ from typing import Any
 from typing_extensions import Self, Unpack
 
 from .. import params as p
+from .. import types as t
 from .._core.client_options import ClientOptions
 from .._core.rate_limits.limits import RateLimit
 from .._core.requests.options import RequestOptions
@@ -26,7 +27,7 @@ from .._core.values.argument_types import (
     SlackChannelsQuery,
     TimeRange,
 )
-from ..bulk import BulkProgress, BulkReport
+from ..bulk import BulkProgress, BulkReport, Trigger
 from ..workflows._workflow import DataOf, M, Workflow
 from ._paginate import AsyncFeedPaginator, AsyncPaginator
 from .engines.httpx_client import AsyncHTTPClient
@@ -100,9 +101,11 @@ __all__ = [
     "SlackChannelsQuery",
     "TimeRange",
     "TracebackType",
+    "Trigger",
     "Unpack",
     "Workflow",
     "datetime",
     "os",
     "p",
+    "t",
 ]

@@ -12,6 +12,7 @@ from typing import Any
 from typing_extensions import Self, Unpack
 
 from .. import params as p
+from .. import types as t
 from .._core.client_options import ClientOptions
 from .._core.rate_limits.limits import RateLimit
 from .._core.requests.options import RequestOptions
@@ -27,7 +28,7 @@ from .._core.values.argument_types import (
     SlackChannelsQuery,
     TimeRange,
 )
-from ..bulk import BulkProgress, BulkReport
+from ..bulk import BulkProgress, BulkReport, Trigger
 from ..workflows._workflow import DataOf, M, Workflow
 from .engines.httpx_client import HTTPClient
 from .pages import FeedPage, Page
@@ -94,6 +95,7 @@ __all__ = [
     "TimeRange",
     "TracebackType",
     "Transport",
+    "Trigger",
     "Unpack",
     "Users",
     "UsersBulk",
@@ -106,4 +108,5 @@ __all__ = [
     "datetime",
     "os",
     "p",
+    "t",
 ]

@@ -12,7 +12,9 @@
 from __future__ import annotations
 
 from ._errors import BulkFailuresError, BulkItemError, BulkOperationFailedError, JournalError
-from ._report import BulkFailure, BulkProgress, BulkReport
+from ._failures import BulkFailure, BulkProgress
+from ._report import BulkReport
+from ._triggers import Trigger
 
 __all__ = [
     "BulkFailure",
@@ -22,4 +24,5 @@ __all__ = [
     "BulkProgress",
     "BulkReport",
     "JournalError",
+    "Trigger",
 ]

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from ._report import BulkProgress
+    from ._failures import BulkProgress
 
 
 @contextmanager

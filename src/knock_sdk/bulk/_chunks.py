@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import to_json
 
 from .._core.requests.encode import encode
+from .._core.type_guards import is_mapping
 from ..errors import InvalidArgumentError, KnockError
 from ._jobs import MAX_BODY, MAX_QUERY, body_with, items_in
 
@@ -117,7 +118,9 @@ class Cutter:
         return self._encode_singly(items, start)
 
     def _encode_singly(self, items: list[Any], start: int) -> Chunk:
-        valid, positions, invalid = list[Any](), list[int](), list[Invalid]()
+        valid: list[Any] = []
+        positions: list[int] = []
+        invalid: list[Invalid] = []
         for position, item in enumerate(items, start):
             try:
                 self._encode([item])
@@ -143,7 +146,7 @@ class Cutter:
     def split(self, chunk: Chunk, parts: Sequence[Sequence[int]]) -> list[Chunk]:
         """Return chunks that have the items of another one, by their index."""
         items = items_in(self.job, chunk.target, chunk.body)
-        made = list[Chunk]()
+        made: list[Chunk] = []
         for part in parts:
             some = [items[index] for index in part]
             if self.job.in_query:
@@ -187,7 +190,7 @@ def _describe(value: Any) -> str:
 
 def _own_key(items: list[Any], job: Job) -> str | None:
     """Return the caller's own idempotency key of an item that is a request of its own."""
-    if not job.single:
+    if not job.single or not is_mapping(items[0]):
         return None
-    key = items[0].get("idempotency_key") if isinstance(items[0], dict) else None
+    key = items[0].get("idempotency_key")
     return key if isinstance(key, str) else None

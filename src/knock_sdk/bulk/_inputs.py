@@ -2,43 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Iterable, Sized
 from typing import Any
 
+from .._core.type_guards import is_mapping
 from ..errors import InvalidArgumentError
 
 
-def as_iterable(items: object, argument: str) -> Iterable[Any]:
+def as_iterable(items: Any, argument: str) -> Iterable[Any]:
     """Return what yields the items.
 
     Raises:
         InvalidArgumentError: Nothing does, or something else than rows.
     """
-    if isinstance(items, str | bytes | Mapping):
-        raise InvalidArgumentError(
-            argument, f"must yield items one after another, not be a single {type(items).__name__}: put it in a list"
-        )
-    to_batches = getattr(items, "to_batches", None)
-    if callable(to_batches):  # a table of Arrow
-        batches: Iterable[Any] = to_batches()
-        return batches
-    if callable(getattr(items, "to_pylist", None)):  # a batch of Arrow
-        return [items]
-    if hasattr(items, "columns"):
+    kind = type(items).__name__
+    if isinstance(items, str | bytes) or is_mapping(items):
+        raise InvalidArgumentError(argument, f"must yield items one after another, not be a {kind}: put it in a list")
+    found: Iterable[Any]
+    if callable(getattr(items, "to_batches", None)):  # a table of Arrow
+        found = items.to_batches()
+    elif callable(getattr(items, "to_pylist", None)):  # a batch of Arrow
+        found = [items]
+    elif hasattr(items, "columns"):
         way = ".iter_rows(named=True)" if hasattr(items, "iter_rows") else ".to_dict('records')"
-        raise InvalidArgumentError(argument, f"is a {type(items).__name__}, which yields columns: pass its {way}")
-    if not isinstance(items, Iterable):
-        raise InvalidArgumentError(argument, f"must yield items, such as a list or a generator, not {_name(items)}")
-    return items
+        raise InvalidArgumentError(argument, f"is a {kind}, which yields columns: pass its {way}")
+    elif not _can_be_iterated(items):
+        shown = "None" if items is None else kind
+        raise InvalidArgumentError(argument, f"must yield items, such as a list or a generator, not {shown}")
+    else:
+        found = items
+    return found
 
 
-def elements_of(item: object) -> list[Any] | None:
+def _can_be_iterated(items: object) -> bool:
+    return isinstance(items, Iterable)
+
+
+def elements_of(item: Any) -> list[Any] | None:
     """Return the rows of a batch of Arrow; None for anything else."""
-    to_pylist = getattr(item, "to_pylist", None)
-    if not callable(to_pylist):
-        return None
-    rows: list[Any] = to_pylist()
-    return rows
+    return list(item.to_pylist()) if callable(getattr(item, "to_pylist", None)) else None
 
 
 def size_of(items: object) -> int | None:
@@ -47,7 +49,3 @@ def size_of(items: object) -> int | None:
     if isinstance(rows, int):
         return rows
     return len(items) if isinstance(items, Sized) else None
-
-
-def _name(value: object) -> str:
-    return "None" if value is None else type(value).__name__

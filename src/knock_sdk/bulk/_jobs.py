@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote
 
 from pydantic_core import from_json, to_json
 
+from .._core.type_guards import is_mapping
 from ..types.bulk_operations import BulkOperation
 
 if TYPE_CHECKING:
@@ -82,12 +83,10 @@ def body_with(job: Job, body: bytes, items: Sequence[Any]) -> bytes:
     return to_json(content)
 
 
-def id_of(item: Any) -> tuple[str, str | None] | None:
-    """Return the id and the collection by which the API names an item in a bulk operation; None if there is none."""
-    if isinstance(item, dict):
-        known: dict[str, Any] = item
-        item = known.get("recipient", known) if "id" not in known else known
-        if isinstance(item, dict):
-            inner: dict[str, Any] = item
-            return (str(inner["id"]), inner.get("collection")) if "id" in inner else None
-    return (item, None) if isinstance(item, str) else None
+def id_of(item: Any) -> str | None:
+    """Return the id by which the API names an item among the errors of a bulk operation; None if it has none."""
+    if is_mapping(item) and "id" not in item:
+        item = item.get("recipient")  # of a schedule
+    if is_mapping(item):
+        item = item.get("id")
+    return item if isinstance(item, str) else None

@@ -18,19 +18,19 @@ from weakref import finalize
 from .. import errors
 from .._core.file_lock import lock_file
 from ..errors import KnockError, OutcomeUnknownError
-from . import _errors
 from ._chunks import Chunk, as_json, key_of
-from ._errors import JournalError
-from ._report import BulkFailure
+from ._errors import BulkItemError, BulkOperationFailedError, JournalError
+from ._failures import BulkFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
 VERSION = 1
 SENT, ACCEPTED, DONE, UNKNOWN, SPLIT = range(5)
 """States of a chunk: about to be sent or sent; processed by a bulk operation; done; unknown; replaced by its parts."""
 STATES = ("sent", "accepted", "done", "unknown", "split")
 _PAGE = 500
+_OWN: Mapping[str, type[KnockError]] = {each.__name__: each for each in (BulkItemError, BulkOperationFailedError)}
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE chunks (
@@ -388,7 +388,7 @@ def read_meta(connection: sqlite3.Connection, path: str) -> dict[str, str]:
 
 def rebuild(name: str, message: str) -> KnockError:
     """Return an error from its class and text."""
-    cls = getattr(_errors, name, None) or getattr(errors, name, None)
+    cls = _OWN.get(name) or getattr(errors, name, None)
     if not isinstance(cls, type) or not issubclass(cls, KnockError):
         cls = KnockError
     return cls(message)

@@ -1,51 +1,21 @@
-"""What a bulk job reports: its progress, its failures, and its result."""
+"""The result of a bulk job."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sized
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from ..errors import KnockError  # noqa: TC001 - needed to evaluate the annotations
 from ._errors import BulkFailuresError
+from ._failures import BulkFailure
 
 if TYPE_CHECKING:
     from ._journal import Journal
 
 _SHOWN = 5
 _LONGEST_LINE = 100
-
-
-class BulkProgress(NamedTuple):
-    """How far a bulk job is; every number is of items, those of earlier runs of its journal included."""
-
-    done: int
-    """Number of items that were processed."""
-    failed: int
-    """Number of items that failed."""
-    unknown: int
-    """Number of items that may or may not have been processed."""
-    total: int | None
-    """Number of items in all; None if the input does not say."""
-    rate: float
-    """Items per second of this run."""
-    remaining: float | None
-    """Seconds that the rest will take at this rate; None if that is not known."""
-
-
-@dataclass(frozen=True)
-class BulkFailure:
-    """An item that was not processed, or perhaps not."""
-
-    item: Any
-    """The item, as JSON has it; None if the API reports more failures than items."""
-    error: KnockError
-    """What went wrong. An `OutcomeUnknownError` means that the item may have been processed."""
-    index: int | None
-    """Position of the item in the input, from 0; None if the API's report fits none of the items."""
 
 
 class BulkReport:

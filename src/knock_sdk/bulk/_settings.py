@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from .._core.requests.config import Config
     from ._chunks import Cutter
+    from ._failures import BulkProgress
     from ._jobs import Job
-    from ._report import BulkProgress
 
 _MOST = 1000
 _CONCURRENCY = {1: 4, 2: 8, 3: 16, 4: 32, 5: 64}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from ._report import BulkProgress
+from ._failures import BulkProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable

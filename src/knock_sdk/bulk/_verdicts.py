@@ -52,7 +52,7 @@ def judge(job: Job, error: KnockError) -> Verdict:
 
 def parts_of(job: Job, error: KnockError, size: int) -> list[list[int]]:
     """Return how to split a chunk of several items that the API refuses: by the items that it names, or in halves."""
-    named = set[int]()
+    named: set[int] = set()
     if isinstance(error, APIStatusError):
         for each in error.errors:
             # users[3].email, users.3.email or /users/3/email

@@ -121,9 +121,9 @@ class AsyncAudiences(AsyncResource):
     ) -> BulkReport:
         """Add any number of members to an audience.
 
-        `POST /v1/audiences/{key}/members`, as often as it takes. Users are created or updated from the properties
-        given. Requests keep to the rate limit of the operation, whose clients of the same key in this process share it;
-        what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/audiences/{key}/members`, as often as it takes. Users are created or updated from the
+        properties given. Requests keep to the rate limit of the operation, which all clients of the same key in
+        this process share; what may pass is repeated, and an item that the API refuses fails alone.
 
         Args:
             key: Key of the audience.
@@ -180,9 +180,9 @@ class AsyncAudiences(AsyncResource):
     ) -> BulkReport:
         """Remove any number of members from an audience.
 
-        `DELETE /v1/audiences/{key}/members`, as often as it takes. The users themselves are not deleted. Requests keep
-        to the rate limit of the operation, whose clients of the same key in this process share it; what may pass is
-        repeated, and an item that the API refuses fails alone.
+        `DELETE /v1/audiences/{key}/members`, as often as it takes. The users themselves are not deleted.
+        Requests keep to the rate limit of the operation, which all clients of the same key in this process
+        share; what may pass is repeated, and an item that the API refuses fails alone.
 
         Args:
             key: Key of the audience.

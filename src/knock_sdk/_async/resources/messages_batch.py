@@ -288,9 +288,10 @@ class AsyncMessagesBatch(AsyncResource):
     ) -> BulkReport:
         """Archive any number of messages.
 
-        `POST /v1/messages/batch/archived`, as often as it takes. A message that has changed within the last second is
-        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
-        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/messages/batch/archived`, as often as it takes. A message that has changed within the last
+        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
+        which all clients of the same key in this process share; what may pass is repeated, and an item that the
+        API refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
@@ -341,9 +342,10 @@ class AsyncMessagesBatch(AsyncResource):
     ) -> BulkReport:
         """Unarchive any number of messages.
 
-        `POST /v1/messages/batch/unarchived`, as often as it takes. A message that has changed within the last second is
-        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
-        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/messages/batch/unarchived`, as often as it takes. A message that has changed within the last
+        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
+        which all clients of the same key in this process share; what may pass is repeated, and an item that the
+        API refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
@@ -394,9 +396,10 @@ class AsyncMessagesBatch(AsyncResource):
     ) -> BulkReport:
         """Mark as read any number of messages.
 
-        `POST /v1/messages/batch/read`, as often as it takes. A message that has changed within the last second is
-        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
-        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/messages/batch/read`, as often as it takes. A message that has changed within the last second
+        is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, which
+        all clients of the same key in this process share; what may pass is repeated, and an item that the API
+        refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
@@ -444,9 +447,10 @@ class AsyncMessagesBatch(AsyncResource):
     ) -> BulkReport:
         """Mark as unread any number of messages.
 
-        `POST /v1/messages/batch/unread`, as often as it takes. A message that has changed within the last second is
-        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
-        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/messages/batch/unread`, as often as it takes. A message that has changed within the last
+        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
+        which all clients of the same key in this process share; what may pass is repeated, and an item that the
+        API refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
@@ -494,9 +498,10 @@ class AsyncMessagesBatch(AsyncResource):
     ) -> BulkReport:
         """Mark as seen any number of messages.
 
-        `POST /v1/messages/batch/seen`, as often as it takes. A message that has changed within the last second is
-        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
-        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/messages/batch/seen`, as often as it takes. A message that has changed within the last second
+        is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, which
+        all clients of the same key in this process share; what may pass is repeated, and an item that the API
+        refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
@@ -544,9 +549,10 @@ class AsyncMessagesBatch(AsyncResource):
     ) -> BulkReport:
         """Mark as unseen any number of messages.
 
-        `POST /v1/messages/batch/unseen`, as often as it takes. A message that has changed within the last second is
-        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
-        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/messages/batch/unseen`, as often as it takes. A message that has changed within the last
+        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
+        which all clients of the same key in this process share; what may pass is repeated, and an item that the
+        API refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
@@ -595,9 +601,10 @@ class AsyncMessagesBatch(AsyncResource):
     ) -> BulkReport:
         """Mark as interacted with any number of messages.
 
-        `POST /v1/messages/batch/interacted`, as often as it takes. A message that has changed within the last second is
-        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
-        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/messages/batch/interacted`, as often as it takes. A message that has changed within the last
+        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
+        which all clients of the same key in this process share; what may pass is repeated, and an item that the
+        API refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as

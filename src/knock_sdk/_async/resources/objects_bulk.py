@@ -169,8 +169,9 @@ class AsyncObjectsBulk(AsyncResource):
         """Create or update any number of objects.
 
         `POST /v1/objects/{collection}/bulk/set`, as often as it takes. The API processes each request in the
-        background, which this waits for. Requests keep to the rate limit of the operation, whose clients of the same
-        key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        background, which this waits for. Requests keep to the rate limit of the operation, which all clients of
+        the same key in this process share; what may pass is repeated, and an item that the API refuses fails
+        alone.
 
         Args:
             collection: Name of the collection that the objects belong to.
@@ -222,8 +223,9 @@ class AsyncObjectsBulk(AsyncResource):
         """Delete any number of objects.
 
         `POST /v1/objects/{collection}/bulk/delete`, as often as it takes. The API processes each request in the
-        background, which this waits for. Requests keep to the rate limit of the operation, whose clients of the same
-        key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        background, which this waits for. Requests keep to the rate limit of the operation, which all clients of
+        the same key in this process share; what may pass is repeated, and an item that the API refuses fails
+        alone.
 
         Args:
             collection: Name of the collection that the objects belong to.
@@ -274,9 +276,10 @@ class AsyncObjectsBulk(AsyncResource):
     ) -> BulkReport:
         """Subscribe recipients to any number of objects.
 
-        `POST /v1/objects/{collection}/bulk/subscriptions/add`, as often as it takes. The API processes each request in
-        the background, which this waits for. Requests keep to the rate limit of the operation, whose clients of the
-        same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/objects/{collection}/bulk/subscriptions/add`, as often as it takes. The API processes each
+        request in the background, which this waits for. Requests keep to the rate limit of the operation, which
+        all clients of the same key in this process share; what may pass is repeated, and an item that the API
+        refuses fails alone.
 
         Args:
             collection: Name of the collection that the objects belong to.
@@ -331,9 +334,10 @@ class AsyncObjectsBulk(AsyncResource):
     ) -> BulkReport:
         """Unsubscribe recipients from any number of objects.
 
-        `POST /v1/objects/{collection}/bulk/subscriptions/delete`, as often as it takes. The API processes each request
-        in the background, which this waits for. Requests keep to the rate limit of the operation, whose clients of the
-        same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/objects/{collection}/bulk/subscriptions/delete`, as often as it takes. The API processes each
+        request in the background, which this waits for. Requests keep to the rate limit of the operation, which
+        all clients of the same key in this process share; what may pass is repeated, and an item that the API
+        refuses fails alone.
 
         Args:
             collection: Name of the collection that the objects belong to.

@@ -177,9 +177,9 @@ class AsyncObjectsSubscriptions(AsyncResource):
     ) -> BulkReport:
         """Subscribe any number of recipients to an object.
 
-        `POST /v1/objects/{collection}/{object_id}/subscriptions`, as often as it takes.  Requests keep to the rate
-        limit of the operation, whose clients of the same key in this process share it; what may pass is repeated, and
-        an item that the API refuses fails alone.
+        `POST /v1/objects/{collection}/{object_id}/subscriptions`, as often as it takes. Requests keep to the
+        rate limit of the operation, which all clients of the same key in this process share; what may pass is
+        repeated, and an item that the API refuses fails alone.
 
         Args:
             collection: Name of the collection that the object belongs to; tenants are in `$tenants`.

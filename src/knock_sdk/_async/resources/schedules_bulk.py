@@ -62,10 +62,11 @@ class AsyncSchedulesBulk(AsyncResource):
     ) -> BulkReport:
         """Create any number of schedules.
 
-        `POST /v1/schedules/bulk/create`, as often as it takes. Repeating a request would create its schedules again: if
-        it is not certain that one was carried out, its items are `unknown`. The API processes each request in the
-        background, which this waits for. Requests keep to the rate limit of the operation, whose clients of the same
-        key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/schedules/bulk/create`, as often as it takes. Repeating a request would create its schedules
+        again: if it is not certain that one was carried out, its items are `unknown`. The API processes each
+        request in the background, which this waits for. Requests keep to the rate limit of the operation, which
+        all clients of the same key in this process share; what may pass is repeated, and an item that the API
+        refuses fails alone.
 
         Args:
             schedules: Schedules to create, each with its own recipient: any iterable or asynchronous iterable of them,

@@ -19,10 +19,10 @@ from ..._core.requests.request import Request
 from ..._core.responses.error_factory import connection_error
 from ..._core.retry import Cause, wait_before
 from ...bulk._chunks import Cutter, as_json
-from ...bulk._errors import BulkItemError, BulkOperationFailedError, JournalError
+from ...bulk._errors import BulkItemError, JournalError
 from ...bulk._jobs import id_of, items_in, job_of
 from ...bulk._journal import ACCEPTED, SENT, Failed, Finished, Journal
-from ...bulk._polling import pause_before
+from ...bulk._polling import failed_as_a_whole, pause_before
 from ...bulk._report import BulkReport
 from ...bulk._settings import bar_or, check_concurrency, default_concurrency, identity_of
 from ...bulk._tally import Tally
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
     from ..._core.requests.options import RequestOptions
     from ...bulk._chunks import Chunk
+    from ...bulk._failures import BulkProgress
     from ...bulk._jobs import Job
     from ...bulk._journal import Root
-    from ...bulk._report import BulkProgress
 
 _PATIENCE = 300.0
 """Seconds that a job goes on while everything fails; then the last error is raised."""
@@ -134,9 +134,10 @@ def run_job(  # noqa: PLR0917 (the methods that call it pass what they get)
         kept = in_thread(partial(Journal, journal, identity_of(job, cutter, transport.config)))
         try:
             limit = concurrency or default_concurrency(job, transport.config.max_connections, own.has_own_clock)
+            workers: Workers[_Result] = Workers(limit + _POLLERS)
             with bar_or(on_progress, job.name) as tell:
-                with Workers[_Result](limit + _POLLERS) as workers:
-                    runner = _Runner(own, job, cutter, source, kept, workers, limit, wait, tell)
+                runner = _Runner(own, job, cutter, source, kept, workers, limit, wait, tell)
+                with workers:
                     return runner.run()
         finally:
             kept.close()
@@ -440,7 +441,7 @@ class _Runner:
                 raise error
         operation = result.value
         if operation is not None and operation.status == "failed":
-            failed = BulkOperationFailedError(f"the bulk operation {operation.id} ({operation.name}) failed as a whole")
+            failed = failed_as_a_whole(operation)
             unknown = self._unknown(chunk, str(failed)) if self._once else self._all(chunk, lambda _: failed)
             self._finish(unknown)
         elif operation is not None and operation.status == "completed":
@@ -462,11 +463,11 @@ class _Runner:
         )
         error = BulkItemError(problem)
         items = items_in(self._job, chunk.target, chunk.body)
-        places = dict[Any, list[int]]()
+        places: dict[str, list[int]] = {}
         for index, item in enumerate(items):
             if (found := id_of(item)) is not None:
-                places.setdefault(found[0], []).append(index)
-        failed = list[Failed]()
+                places.setdefault(found, []).append(index)
+        failed: list[Failed] = []
         for each in operation.error_items:
             found_places = places.get(each.id)
             if found_places:
@@ -474,8 +475,8 @@ class _Runner:
                 failed.append(Failed(chunk.position(index), as_json(items[index]), error))
             else:
                 failed.append(Failed(None, as_json({"id": each.id, "collection": each.collection}), error))
-        for _ in range(min(operation.error_count or 0, chunk.size) - len(failed)):
-            failed.append(Failed(None, None, error))
+        unlisted = min(operation.error_count or 0, chunk.size) - len(failed)
+        failed += [Failed(None, None, error)] * unlisted
         return Finished(chunk, max(0, chunk.size - len(failed)), failed)
 
     def _all(self, chunk: Chunk, error_for: Callable[[Any], KnockError]) -> Finished:

@@ -3,14 +3,19 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from ... import types as t
 from ..._core.requests import operations as op
+from ..._core.requests.options import check_seconds
 from ..._core.requests.request import Request
+from ...bulk._polling import ENDED, closed_while_waiting, failed_as_a_whole, not_ended, pause_before
 from ._base import Resource
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from typing_extensions import Unpack
 
     from ..._core.requests.options import RequestOptions
@@ -41,3 +46,53 @@ class BulkOperations(Resource):
             KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         return self._transport.send(Request(op.GET_BULK_OPERATION, t.BulkOperation, path=(id,), options=options))
+
+    def wait(
+        self,
+        operation: str | t.BulkOperation,
+        *,
+        timeout: float | None = None,
+        on_progress: Callable[[t.BulkOperation], object] | None = None,
+    ) -> t.BulkOperation:
+        """Wait until a bulk operation has ended.
+
+        `GET /v1/bulk_operations/{id}`, at once if only the id is given, then with pauses that grow from a quarter of a
+        second to ten seconds. The items that failed are in `error_items` of what is returned.
+
+        Args:
+            operation: The bulk operation, or its id.
+            timeout: Seconds to wait at most; None for no limit.
+            on_progress: Is called with the operation as it is, whenever it was looked at.
+
+        Returns:
+            The operation, completed.
+
+        Raises:
+            BulkOperationFailedError: The operation failed as a whole; its `operation` says how far it came.
+            APITimeoutError: It has not ended in time.
+            KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
+        """
+        check_seconds("timeout", timeout)
+        present = operation if isinstance(operation, t.BulkOperation) else None
+        operation_id = operation.id if isinstance(operation, t.BulkOperation) else operation
+        clock, lifetime = self._transport.clock, self._transport.lifetimes.present
+        end = inf if timeout is None else clock.monotonic() + timeout
+        looks = 0
+        while present is None or present.status not in ENDED:
+            left = end - clock.monotonic()
+            if present is not None:
+                if left <= 0:
+                    raise not_ended(op.GET_BULK_OPERATION, present, looks)
+                self._transport.sleep(min(pause_before(looks), left), lifetime)
+                if lifetime.over:
+                    raise closed_while_waiting(op.GET_BULK_OPERATION, looks)
+            if timeout is None:
+                present = self.get(operation_id)
+            else:  # the last look has a second at least
+                present = self.get(operation_id, timeout=max(1.0, end - clock.monotonic()))
+            looks += 1
+            if on_progress is not None:
+                on_progress(present)
+        if present.status == "failed":
+            raise failed_as_a_whole(present)
+        return present

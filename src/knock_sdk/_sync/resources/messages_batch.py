@@ -289,9 +289,10 @@ class MessagesBatch(Resource):
     ) -> BulkReport:
         """Archive any number of messages.
 
-        `POST /v1/messages/batch/archived`, as often as it takes. A message that has changed within the last second is
-        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
-        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/messages/batch/archived`, as often as it takes. A message that has changed within the last
+        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
+        which all clients of the same key in this process share; what may pass is repeated, and an item that the
+        API refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
@@ -342,9 +343,10 @@ class MessagesBatch(Resource):
     ) -> BulkReport:
         """Unarchive any number of messages.
 
-        `POST /v1/messages/batch/unarchived`, as often as it takes. A message that has changed within the last second is
-        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
-        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/messages/batch/unarchived`, as often as it takes. A message that has changed within the last
+        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
+        which all clients of the same key in this process share; what may pass is repeated, and an item that the
+        API refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
@@ -395,9 +397,10 @@ class MessagesBatch(Resource):
     ) -> BulkReport:
         """Mark as read any number of messages.
 
-        `POST /v1/messages/batch/read`, as often as it takes. A message that has changed within the last second is
-        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
-        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/messages/batch/read`, as often as it takes. A message that has changed within the last second
+        is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, which
+        all clients of the same key in this process share; what may pass is repeated, and an item that the API
+        refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
@@ -445,9 +448,10 @@ class MessagesBatch(Resource):
     ) -> BulkReport:
         """Mark as unread any number of messages.
 
-        `POST /v1/messages/batch/unread`, as often as it takes. A message that has changed within the last second is
-        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
-        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/messages/batch/unread`, as often as it takes. A message that has changed within the last
+        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
+        which all clients of the same key in this process share; what may pass is repeated, and an item that the
+        API refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
@@ -495,9 +499,10 @@ class MessagesBatch(Resource):
     ) -> BulkReport:
         """Mark as seen any number of messages.
 
-        `POST /v1/messages/batch/seen`, as often as it takes. A message that has changed within the last second is
-        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
-        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/messages/batch/seen`, as often as it takes. A message that has changed within the last second
+        is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, which
+        all clients of the same key in this process share; what may pass is repeated, and an item that the API
+        refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
@@ -545,9 +550,10 @@ class MessagesBatch(Resource):
     ) -> BulkReport:
         """Mark as unseen any number of messages.
 
-        `POST /v1/messages/batch/unseen`, as often as it takes. A message that has changed within the last second is
-        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
-        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/messages/batch/unseen`, as often as it takes. A message that has changed within the last
+        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
+        which all clients of the same key in this process share; what may pass is repeated, and an item that the
+        API refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
@@ -596,9 +602,10 @@ class MessagesBatch(Resource):
     ) -> BulkReport:
         """Mark as interacted with any number of messages.
 
-        `POST /v1/messages/batch/interacted`, as often as it takes. A message that has changed within the last second is
-        skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, whose clients of
-        the same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/messages/batch/interacted`, as often as it takes. A message that has changed within the last
+        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
+        which all clients of the same key in this process share; what may pass is repeated, and an item that the
+        API refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as

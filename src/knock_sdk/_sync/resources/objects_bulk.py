@@ -170,8 +170,9 @@ class ObjectsBulk(Resource):
         """Create or update any number of objects.
 
         `POST /v1/objects/{collection}/bulk/set`, as often as it takes. The API processes each request in the
-        background, which this waits for. Requests keep to the rate limit of the operation, whose clients of the same
-        key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        background, which this waits for. Requests keep to the rate limit of the operation, which all clients of
+        the same key in this process share; what may pass is repeated, and an item that the API refuses fails
+        alone.
 
         Args:
             collection: Name of the collection that the objects belong to.
@@ -223,8 +224,9 @@ class ObjectsBulk(Resource):
         """Delete any number of objects.
 
         `POST /v1/objects/{collection}/bulk/delete`, as often as it takes. The API processes each request in the
-        background, which this waits for. Requests keep to the rate limit of the operation, whose clients of the same
-        key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        background, which this waits for. Requests keep to the rate limit of the operation, which all clients of
+        the same key in this process share; what may pass is repeated, and an item that the API refuses fails
+        alone.
 
         Args:
             collection: Name of the collection that the objects belong to.
@@ -275,9 +277,10 @@ class ObjectsBulk(Resource):
     ) -> BulkReport:
         """Subscribe recipients to any number of objects.
 
-        `POST /v1/objects/{collection}/bulk/subscriptions/add`, as often as it takes. The API processes each request in
-        the background, which this waits for. Requests keep to the rate limit of the operation, whose clients of the
-        same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/objects/{collection}/bulk/subscriptions/add`, as often as it takes. The API processes each
+        request in the background, which this waits for. Requests keep to the rate limit of the operation, which
+        all clients of the same key in this process share; what may pass is repeated, and an item that the API
+        refuses fails alone.
 
         Args:
             collection: Name of the collection that the objects belong to.
@@ -332,9 +335,10 @@ class ObjectsBulk(Resource):
     ) -> BulkReport:
         """Unsubscribe recipients from any number of objects.
 
-        `POST /v1/objects/{collection}/bulk/subscriptions/delete`, as often as it takes. The API processes each request
-        in the background, which this waits for. Requests keep to the rate limit of the operation, whose clients of the
-        same key in this process share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/objects/{collection}/bulk/subscriptions/delete`, as often as it takes. The API processes each
+        request in the background, which this waits for. Requests keep to the rate limit of the operation, which
+        all clients of the same key in this process share; what may pass is repeated, and an item that the API
+        refuses fails alone.
 
         Args:
             collection: Name of the collection that the objects belong to.

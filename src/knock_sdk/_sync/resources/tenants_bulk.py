@@ -88,9 +88,9 @@ class TenantsBulk(Resource):
     ) -> BulkReport:
         """Create or update any number of tenants.
 
-        `POST /v1/tenants/bulk/set`, as often as it takes. The API processes each request in the background, which this
-        waits for. Requests keep to the rate limit of the operation, whose clients of the same key in this process share
-        it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/tenants/bulk/set`, as often as it takes. The API processes each request in the background,
+        which this waits for. Requests keep to the rate limit of the operation, which all clients of the same
+        key in this process share; what may pass is repeated, and an item that the API refuses fails alone.
 
         Args:
             tenants: Tenants, as ids or with properties to merge in: any iterable or asynchronous iterable of them,
@@ -137,10 +137,10 @@ class TenantsBulk(Resource):
     ) -> BulkReport:
         """Delete any number of tenants.
 
-        `POST /v1/tenants/bulk/delete`, as often as it takes. The ids go in the query, so that a request has as many as
-        fit into 7,000 characters. The API processes each request in the background, which this waits for. Requests keep
-        to the rate limit of the operation, whose clients of the same key in this process share it; what may pass is
-        repeated, and an item that the API refuses fails alone.
+        `POST /v1/tenants/bulk/delete`, as often as it takes. The ids go in the query, so that a request has as
+        many as fit into 7,000 characters. The API processes each request in the background, which this waits
+        for. Requests keep to the rate limit of the operation, which all clients of the same key in this process
+        share; what may pass is repeated, and an item that the API refuses fails alone.
 
         Args:
             tenant_ids: Ids of the tenants to delete: any iterable or asynchronous iterable of them, which is read as

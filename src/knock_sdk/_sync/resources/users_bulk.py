@@ -121,9 +121,9 @@ class UsersBulk(Resource):
     ) -> BulkReport:
         """Create or update any number of users.
 
-        `POST /v1/users/bulk/identify`, as often as it takes. The API processes each request in the background, which
-        this waits for. Requests keep to the rate limit of the operation, whose clients of the same key in this process
-        share it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/users/bulk/identify`, as often as it takes. The API processes each request in the background,
+        which this waits for. Requests keep to the rate limit of the operation, which all clients of the same
+        key in this process share; what may pass is repeated, and an item that the API refuses fails alone.
 
         Args:
             users: Users to create or update: any iterable or asynchronous iterable of them, which is read as requests
@@ -171,9 +171,9 @@ class UsersBulk(Resource):
     ) -> BulkReport:
         """Delete any number of users.
 
-        `POST /v1/users/bulk/delete`, as often as it takes. The API processes each request in the background, which this
-        waits for. Requests keep to the rate limit of the operation, whose clients of the same key in this process share
-        it; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/users/bulk/delete`, as often as it takes. The API processes each request in the background,
+        which this waits for. Requests keep to the rate limit of the operation, which all clients of the same
+        key in this process share; what may pass is repeated, and an item that the API refuses fails alone.
 
         Args:
             user_ids: Ids of the users to delete: any iterable or asynchronous iterable of them, which is read as
@@ -221,10 +221,10 @@ class UsersBulk(Resource):
     ) -> BulkReport:
         """Set the preferences of any number of users.
 
-        `POST /v1/users/bulk/preferences`, as often as it takes. All get the same preference set, which replaces the one
-        that they have. The API processes each request in the background, which this waits for. Requests keep to the
-        rate limit of the operation, whose clients of the same key in this process share it; what may pass is repeated,
-        and an item that the API refuses fails alone.
+        `POST /v1/users/bulk/preferences`, as often as it takes. All get the same preference set, which replaces
+        the one that they have. The API processes each request in the background, which this waits for. Requests
+        keep to the rate limit of the operation, which all clients of the same key in this process share; what
+        may pass is repeated, and an item that the API refuses fails alone.
 
         Args:
             user_ids: Ids of the users to change: any iterable or asynchronous iterable of them, which is read as

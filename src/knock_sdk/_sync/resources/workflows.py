@@ -13,12 +13,16 @@ from ..._core.sentinel import NOT_GIVEN
 from ._base import Resource, key_of
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
     from typing_extensions import Unpack
 
     from ... import params as p
     from ..._core.requests.options import RequestOptions
     from ..._core.sentinel import NotGiven
-    from ..._core.values.argument_types import Items, JSONModel, JSONObject
+    from ..._core.values.argument_types import Items, JSONModel, JSONObject, ManyItems
+    from ...bulk import BulkProgress, BulkReport, Trigger
     from ...workflows._workflow import DataOf, M, Workflow
 
 
@@ -169,4 +173,209 @@ class Workflows(Resource):
                 body={"cancellation_key": cancellation_key, "recipients": recipients},
                 options=options,
             )
+        )
+
+    @overload
+    def trigger_many(
+        self,
+        key: str | Workflow[JSONObject],
+        *,
+        recipients: ManyItems[p.RecipientRequest],
+        actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
+        cancellation_key: str | NotGiven | None = NOT_GIVEN,
+        data: JSONObject | NotGiven | None = NOT_GIVEN,
+        settings: p.TriggerWorkflowSettings | JSONModel | NotGiven | None = NOT_GIVEN,
+        tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport: ...
+
+    @overload
+    def trigger_many(
+        self,
+        key: Workflow[None],
+        *,
+        recipients: ManyItems[p.RecipientRequest],
+        actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
+        cancellation_key: str | NotGiven | None = NOT_GIVEN,
+        data: NotGiven = NOT_GIVEN,
+        settings: p.TriggerWorkflowSettings | JSONModel | NotGiven | None = NOT_GIVEN,
+        tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport: ...
+
+    @overload
+    def trigger_many(
+        self,
+        key: Workflow[M],
+        *,
+        recipients: ManyItems[p.RecipientRequest],
+        actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
+        cancellation_key: str | NotGiven | None = NOT_GIVEN,
+        data: DataOf[M],
+        settings: p.TriggerWorkflowSettings | JSONModel | NotGiven | None = NOT_GIVEN,
+        tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport: ...
+
+    # No function is data, although `DataOf` has one.
+    def trigger_many(  # type: ignore[misc]  # pyright: ignore[reportInconsistentOverload]
+        self,
+        key: str | Workflow[Any],
+        *,
+        recipients: ManyItems[p.RecipientRequest],
+        actor: p.RecipientRequest | NotGiven | None = NOT_GIVEN,
+        cancellation_key: str | NotGiven | None = NOT_GIVEN,
+        data: JSONObject | NotGiven | None = NOT_GIVEN,
+        settings: p.TriggerWorkflowSettings | JSONModel | NotGiven | None = NOT_GIVEN,
+        tenant: p.InlineTenantRequest | NotGiven | None = NOT_GIVEN,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Trigger a workflow for any number of recipients, with the same data for all of them.
+
+        `POST /v1/workflows/{key}/trigger`, as often as it takes, with at most 1,000 recipients each. Each request has
+        an idempotency key of its own, so that what may pass is repeated and nobody is notified twice. Requests keep to
+        the rate limit of the operation, which all clients of the same key in this process share. A recipient that the
+        API refuses fails alone.
+
+        Args:
+            key: Key of the workflow, as set in the Knock dashboard, or a `Workflow`, whose data is checked. If it does
+                not exist, the job ends with a `NotFoundError`.
+            recipients: Recipients to notify: any iterable or asynchronous iterable of user ids, object references, or
+                users and objects with properties to store first. It is read as requests are sent.
+            actor: User or object that caused the notification; None for no actor.
+            cancellation_key: Key by which all of these runs can be cancelled later.
+            data: Values for the workflow's templates and conditions, at most 10 MB.
+            settings: Settings for the runs of these triggers alone.
+            tenant: Tenant whose branding and preferences apply.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Has no effect: the API accepts triggers at once.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+
+        def request(items: list[Any]) -> Request[t.TriggerWorkflowResponse]:
+            checked = key, data, items
+            if not isinstance(key, str):
+                from ...workflows._calls import check_call
+
+                checked = check_call(*checked)
+            body = {
+                "actor": actor,
+                "cancellation_key": cancellation_key,
+                "data": checked[1],
+                "recipients": checked[2],
+                "settings": settings,
+                "tenant": tenant,
+            }
+            return Request(
+                op.TRIGGER_WORKFLOW, t.TriggerWorkflowResponse, path=(checked[0],), body=body, options=options
+            )
+
+        return self._run_job(
+            "workflows.trigger_many",
+            "recipients",
+            recipients,
+            request,
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+        )
+
+    def trigger_each(
+        self,
+        triggers: ManyItems[Trigger | JSONObject],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
+        concurrency: int | None = None,
+        wait: bool = True,
+        **options: Unpack[RequestOptions],
+    ) -> BulkReport:
+        """Trigger workflows any number of times, each time with data of its own.
+
+        `POST /v1/workflows/{key}/trigger` for each item. Each request has an idempotency key of its own, so that what
+        may pass is repeated and nobody is notified twice. Requests keep to the rate limit of the operation, which all
+        clients of the same key in this process share. A trigger that the API refuses fails alone.
+
+        Args:
+            triggers: Any iterable or asynchronous iterable of mappings with `key` and the arguments of `trigger`:
+                `recipients`, `data`, `actor`, `tenant`, `cancellation_key`, `settings` and `idempotency_key`. It is
+                read as requests are sent.
+            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
+                ended; None for none.
+            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
+                terminal, if the extra `progress` is installed.
+            concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
+            wait: Has no effect: the API accepts triggers at once.
+            **options: Options of each request, see `RequestOptions`, without `max_retries`.
+
+        Returns:
+            The numbers of items, and those that failed.
+
+        Raises:
+            InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
+                instead.
+            JournalError: The journal is of another job or input, in use, or cannot be written.
+            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+        """
+
+        def request(items: list[Any]) -> Request[t.TriggerWorkflowResponse]:
+            from ...bulk._triggers import read_trigger
+
+            trigger = read_trigger(items)
+            checked = trigger.key, trigger.body.get("data", NOT_GIVEN), trigger.body["recipients"]
+            if not isinstance(trigger.key, str):
+                from ...workflows._calls import check_call
+
+                checked = check_call(*checked)
+            return Request(
+                op.TRIGGER_WORKFLOW,
+                t.TriggerWorkflowResponse,
+                path=(checked[0],),
+                body={**trigger.body, "data": checked[1], "recipients": checked[2]},
+                idempotency_key=trigger.idempotency_key,
+                options=options,
+            )
+
+        return self._run_job(
+            "workflows.trigger_each",
+            "triggers",
+            triggers,
+            request,
+            journal,
+            on_progress,
+            concurrency,
+            wait,
+            options,
+            single=True,
         )
