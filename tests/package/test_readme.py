@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import inspect
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knock_sdk import AsyncKnock, Knock
 from knock_sdk.testing import Simulator
 from tests.support.paths import ROOT
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
-def test_every_example_runs_in_order(capsys: Any) -> None:
+def test_every_example_runs_in_order(capsys: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # some write files
     names: dict[str, Any] = {"__name__": "readme"}
     for block in BLOCKS:
         exec(compile(block, "README.md", "exec"), names)
@@ -25,6 +31,7 @@ def test_every_example_runs_in_order(capsys: Any) -> None:
     assert "agrant delivered {'comment': 'They do move in herds.'}" in printed  # from the sample in asyncio
     assert "{'plan': 'pro', 'field': 'palaeontology'}" in printed
     assert "ana: bounced (No such mailbox)" in printed
+    assert re.search(r"users\.bulk\.identify_many\n +succeeded +2\n +failed +0\n", printed)
     assert "True True" in printed  # the second trigger with the same key is a replay
     assert len(BLOCKS) >= 10
 
