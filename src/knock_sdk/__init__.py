@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from . import errors as errors
+    from . import export as export
     from . import params as params
     from . import testing as testing
     from . import types as types
@@ -98,7 +99,7 @@ _MODULE_OF = {
     **dict.fromkeys(_ERRORS, "errors"),
 }
 
-_MODULES = ("errors", "params", "testing", "types", "user_tokens", "webhooks", "workflows")
+_MODULES = ("errors", "export", "params", "testing", "types", "user_tokens", "webhooks", "workflows")
 
 __all__ = [
     "NOT_GIVEN",
@@ -136,6 +137,7 @@ __all__ = [
     "__version__",
     "capture_responses",
     "errors",
+    "export",
     "params",
     "testing",
     "types",
