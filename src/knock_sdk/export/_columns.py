@@ -110,7 +110,7 @@ TABLES: Mapping[str, Table] = {
         "id __typename collection",
         ("created_at", "updated_at"),
         "unknown_fields",
-        objects="preferences properties",
+        objects="properties",
     ),
 }
 """The table of each kind of item."""
