@@ -31,7 +31,8 @@ def fork(work: Callable[[], Any]) -> int:
         try:
             work()
         except BaseException as error:  # noqa: BLE001 (nothing may go on in the child)
-            print(repr(error), file=sys.stderr)
+            sys.stderr.write(f"{error!r}\n")
+            sys.stderr.flush()
             os._exit(1)
         os._exit(0)
     return child
@@ -43,12 +44,13 @@ def was_killed(child: int) -> bool:
     return status != 0
 
 
-def timed(url: str, path: Path, format: Any, side: str, kills: int) -> dict[str, int]:
+def timed(url: str, output: str, format: Any, side: str, kills: int) -> dict[str, int]:
     """Export from a server, again and again; kill each run after a random time, until it was often enough.
 
     Each complete output must be that of `whole` beside it.
     """
-    choose = random.Random(f"{format} {side}")  # noqa: S311 (no secret)
+    path = Path(output)
+    choose = random.Random(f"{format} {side}")
     state = path.with_name(path.name + ".resume")
     expected = path.with_name("whole").read_bytes()
     counts = {"kills": 0, "completed": 0, "resumed": 0}
@@ -60,6 +62,11 @@ def timed(url: str, path: Path, format: Any, side: str, kills: int) -> dict[str,
         else:
             asyncio.run(export.users_async(AsyncKnock(**settings), path, format=format, page_size=5))
 
+    work()  # imports, so that a child need not; and says how long a run takes
+    path.unlink()
+    started = time.monotonic()
+    assert not was_killed(fork(work))
+    taken = time.monotonic() - started
     while counts["kills"] < kills or not path.exists() or state.exists():
         if path.exists() and not state.exists():
             path.unlink()
@@ -67,7 +74,7 @@ def timed(url: str, path: Path, format: Any, side: str, kills: int) -> dict[str,
         counts["resumed"] += state.exists() and json.loads(state.read_bytes())["items"] > 0
         child = fork(work)
         if counts["kills"] < kills:
-            time.sleep(choose.uniform(0, 0.06))
+            time.sleep(choose.uniform(0, taken / 3))
             os.kill(child, signal.SIGKILL)
         if was_killed(child):
             counts["kills"] += 1
@@ -77,8 +84,9 @@ def timed(url: str, path: Path, format: Any, side: str, kills: int) -> dict[str,
     return counts
 
 
-def lines(folder: Path, format: Any, points: int) -> dict[str, Any]:
+def lines(output: str, format: Any, points: int) -> dict[str, Any]:
     """Kill an export at many of the lines that it executes, and resume each once."""
+    folder = Path(output)
     _output.SECONDS = 0
     folder.mkdir()
 
@@ -123,13 +131,9 @@ def lines(folder: Path, format: Any, points: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    mode, *args = sys.argv[1:]
-    if mode == "timed":
-        url, path, format, side, kills = args
-        print(json.dumps(timed(url, Path(path), format, side, int(kills))))
-    else:
-        folder, format, points = args
-        print(json.dumps(lines(Path(folder), format, int(points))))
+    mode, *given = sys.argv[1:]
+    args = [json.loads(each) for each in given]
+    sys.stdout.write(json.dumps({"timed": timed, "lines": lines}[mode](*args)))
 
 
 if __name__ == "__main__":

@@ -48,18 +48,18 @@ def peak() -> int:
 
 
 def main() -> None:
-    format, side, count, path, *keep = sys.argv[1:]
+    form, side, count, path, *keep = sys.argv[1:]
     kept = []
     if keep:
         write = _output.write_all
         _output.write_all = lambda file, data: (kept.append(data), write(file, data))[1]  # type: ignore[func-returns-value]
-    run(side, Endless(10_000), "users", Path(path + ".warm"), format=format)
+    run(side, Endless(10_000), "users", Path(path + ".warm"), format=form)
     before = peak()
-    report = run(side, Endless(int(count)), "users", Path(path), format=format)
+    report = run(side, Endless(int(count)), "users", Path(path), format=form)
     grown = peak() - before
     assert report.items == int(count)
     size = Path(path).stat().st_size
-    print(json.dumps({"peak": peak(), "grown": grown, "size": size, "rate": round(report.rate)}))
+    sys.stdout.write(json.dumps({"peak": peak(), "grown": grown, "size": size, "rate": round(report.rate)}))
 
 
 if __name__ == "__main__":

@@ -263,7 +263,7 @@ def test_a_name_that_is_too_long_is_an_error(side: str, tmp_path: Path) -> None:
 
 
 def test_what_a_signal_handler_raises_is_no_error_of_a_file(tmp_path: Path) -> None:
-    import signal  # noqa: PLC0415
+    import signal
 
     def expire(number: int, frame: Any) -> None:
         raise TimeoutError("of the caller")  # an OSError
@@ -271,8 +271,7 @@ def test_what_a_signal_handler_raises_is_no_error_of_a_file(tmp_path: Path) -> N
     previous = signal.signal(signal.SIGUSR1, expire)
     try:
         with pytest.raises(TimeoutError, match="of the caller"), _files.reported(tmp_path):
-            os.kill(os.getpid(), signal.SIGUSR1)
-            [None for _ in range(100_000)]
+            signal.raise_signal(signal.SIGUSR1)
     finally:
         signal.signal(signal.SIGUSR1, previous)
 

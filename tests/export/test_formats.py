@@ -85,7 +85,8 @@ def test_a_user_in_csv(side: str, tmp_path: Path) -> None:
     run(side, Pages([user]), "users", tmp_path / "out.csv", format="csv")
     assert (tmp_path / "out.csv").read_bytes().decode() == (
         "id,__typename,name,email,phone_number,avatar,timezone,created_at,updated_at,preferences,properties\r\n"
-        'u0,User,"Zoë ""Z"", 🦖",,+33 1 23-45,,,,2026-01-05T09:00:00Z,"{""default"":{""channel_types"":{""email"":false}}}"'
+        'u0,User,"Zoë ""Z"", 🦖",,+33 1 23-45,,,,2026-01-05T09:00:00Z,'
+        '"{""default"":{""channel_types"":{""email"":false}}}"'
         ',"{""plan"":""pro"",""channel.id"":""custom"",""properties"":[1.5,null]}"\r\n'
     )
 
@@ -123,7 +124,8 @@ def test_what_has_no_column_is_not_lost(fields: dict[str, Any], rest: dict[str, 
     assert (json.loads(row["unknown_fields"]) if row["unknown_fields"] else {}) == rest
 
 
-FORMULAS = ["=1+1", "+A1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＠x", "-", "+"]
+FULLWIDTH = ["\N{FULLWIDTH EQUALS SIGN}1", "\N{FULLWIDTH COMMERCIAL AT}x"]
+FORMULAS = ["=1+1", "+A1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-", "+", *FULLWIDTH]
 PLAIN = ["", "x=1", "+33123456789", "-5", "-1.5", "+1 (800) 555-01/2", " =1", "'=1", "2026-01-05", "{=1}"]
 
 

@@ -25,7 +25,7 @@ KILLS = 20
 
 def kill(mode: str, *args: Any) -> dict[str, Any]:
     finished = subprocess.run(
-        [sys.executable, "-m", "tests.export.killing", mode, *map(str, args)],
+        [sys.executable, "-m", "tests.export.killing", mode, *(json.dumps(each) for each in args)],
         capture_output=True,
         check=False,
         cwd=ROOT,
@@ -46,7 +46,7 @@ def test_twenty_kills_at_random_times_change_no_byte(format: Any, side: str, tmp
     sim.advance(minutes=5)
     export.users(client, tmp_path / "whole", format=format)
     with sim.serve() as url:
-        counts = kill("timed", url, tmp_path / "out", format, side, KILLS)
+        counts = kill("timed", url, str(tmp_path / "out"), format, side, KILLS)
     assert counts["kills"] == KILLS
     assert counts["resumed"] >= 5
     assert (tmp_path / "out").read_bytes() == (tmp_path / "whole").read_bytes()
@@ -58,7 +58,7 @@ def test_twenty_kills_at_random_times_change_no_byte(format: Any, side: str, tmp
 def test_a_kill_at_any_line_changes_no_byte(format: str, tmp_path: Path) -> None:
     if format == "parquet":
         pytest.importorskip("pyarrow")
-    counts = kill("lines", tmp_path / "runs", format, 60)
+    counts = kill("lines", str(tmp_path / "runs"), format, 60)
     assert counts["kills"] >= 58  # the last lines come after the export
     assert counts["lines"] > 200
     assert set(counts["left"]) <= {"out", "out.lock"}

@@ -118,7 +118,7 @@ def test_cursors_that_repeat_end_the_export(side: str, circle: int, tmp_path: Pa
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_the_simulator_is_exported_whole(backend: str, tmp_path: Path) -> None:
-    import anyio  # noqa: PLC0415
+    import anyio
 
     sim = Simulator()
     client = sim.client()

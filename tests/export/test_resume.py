@@ -286,7 +286,7 @@ def test_the_state_has_no_key(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("native", [True, False], ids=["task.cancel", "a cancel scope"])
 def test_a_cancelled_export_can_be_resumed(native: bool, tmp_path: Path) -> None:
-    import anyio  # noqa: PLC0415
+    import anyio
 
     pages = Pages(users(100))
 
@@ -339,7 +339,7 @@ def test_cancelling_at_any_step_leaves_no_lock(tmp_path: Path) -> None:
 def test_the_event_loop_is_not_blocked_by_a_slow_disk(
     side: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import threading  # noqa: PLC0415
+    import threading
 
     writers: set[str] = set()
     real = _output.write_all
