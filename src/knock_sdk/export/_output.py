@@ -67,12 +67,17 @@ class Output:
         """Lock the path, and open the files where an earlier run left them.
 
         Raises:
+            ConfigurationError: The format needs a package that is not installed.
             ExportLockedError: Another export writes to the path.
             ExportStateError: What an earlier run left cannot be continued.
             InvalidArgumentError: There is a complete file, and it must not be replaced.
             ExportFileError: The system refuses an operation on a file.
         """
         files = self._files
+        if self._plan.table_for_parquet is not None:
+            from ._parquet import load_arrow
+
+            load_arrow()
         with self._step():
             if self._is_closed:  # by a caller that was cancelled before the thread began
                 return

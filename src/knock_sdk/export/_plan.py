@@ -109,7 +109,6 @@ def make_plan(kind: Kind, request: PageRequest[RawItem], settings: Settings, con
 
     Raises:
         InvalidArgumentError: One is invalid.
-        ConfigurationError: The format needs a package that is not installed.
         ExportFileError: The system does not let the path be examined.
     """
     target = encode(request, config, now).target
@@ -117,10 +116,6 @@ def make_plan(kind: Kind, request: PageRequest[RawItem], settings: Settings, con
         raise InvalidArgumentError("format", f"must be 'jsonl', 'csv' or 'parquet', not {settings.format!r}")
     check_flags(resume=settings.resume, overwrite=settings.overwrite, escape_formulas=settings.escape_formulas)
     _check_on_progress(settings.on_progress)
-    if settings.format == "parquet":
-        from ._parquet import load_arrow
-
-        load_arrow()
     with reported(Path("path")):
         files = files_of(settings.path)
     table = TABLES[kind]
