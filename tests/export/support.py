@@ -7,7 +7,9 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from knock_sdk import AsyncKnock, Knock, export
+import pytest
+
+from knock_sdk import AsyncKnock, InternalServerError, Knock, export
 from knock_sdk._core.outcome import Response
 
 if TYPE_CHECKING:
@@ -100,3 +102,15 @@ def lines(path: Path) -> list[str]:
 
 def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+def failing_at(number: int, status: int = 500, body: Any = None) -> Callable[[int], Response | None]:
+    return lambda each: reply(status, body or {"code": "x", "message": "no"}) if each == number else None
+
+
+def interrupt(side: str, path: Path, *, after: int = 2, items: int = 6, **named: Any) -> None:
+    """Export pages of two users, until the server fails."""
+    pages = Pages(users(items))
+    pages.before = failing_at(after + 1)
+    with pytest.raises(InternalServerError):
+        run(side, pages, "users", path, page_size=2, **named)

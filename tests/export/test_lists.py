@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -118,8 +119,6 @@ def test_cursors_that_repeat_end_the_export(side: str, circle: int, tmp_path: Pa
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_the_simulator_is_exported_whole(backend: str, tmp_path: Path) -> None:
-    import anyio
-
     sim = Simulator()
     client = sim.client()
     for number in range(7):
