@@ -83,6 +83,23 @@ CLIENT = Rules(
         "in whatever loop or process this runs": "in whatever process this runs",
     },
 )
+EXPORT = Rules(
+    names={
+        "AsyncKnock": "Knock",
+        "AsyncPage": "Page",
+        "AsyncTransport": "Transport",
+        **{f"{name}_async": name for name in ("messages", "objects", "tenants", "users")},
+    },
+    imports={
+        "from ..._async.client import AsyncKnock": "from ..._sync.client import Knock",
+        "from ..._async.pages import AsyncPage": "from ..._sync.pages import Page",
+        "from ..._async.transport import AsyncTransport": "from ..._sync.transport import Transport",
+    },
+    phrases={
+        "with the asynchronous client, written by hand; the synchronous ones are derived from them.": "with the "
+        "synchronous client, derived from those with the asynchronous one.",
+    },
+)
 TREES = (
     Tree(
         "src/knock_sdk/_async",
@@ -94,6 +111,12 @@ TREES = (
             }
         ),
         rules=CLIENT,
+    ),
+    Tree(
+        "src/knock_sdk/export/_async",
+        "src/knock_sdk/export/_sync",
+        by_hand=frozenset({"threads.py"}),
+        rules=EXPORT,
     ),
 )
 

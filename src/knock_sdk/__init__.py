@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from . import bulk as bulk
     from . import errors as errors
+    from . import export as export
     from . import params as params
     from . import rate_limits as rate_limits
     from . import testing as testing
@@ -100,7 +101,9 @@ _MODULE_OF = {
     **dict.fromkeys(_ERRORS, "errors"),
 }
 
-_MODULES = ("bulk", "errors", "params", "rate_limits", "testing", "types", "user_tokens", "webhooks", "workflows")
+_MODULES = (
+    *("bulk", "errors", "export", "params", "rate_limits", "testing", "types", "user_tokens", "webhooks", "workflows"),
+)
 
 __all__ = [
     "NOT_GIVEN",
@@ -139,6 +142,7 @@ __all__ = [
     "bulk",
     "capture_responses",
     "errors",
+    "export",
     "params",
     "rate_limits",
     "testing",

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-FIRST = {"src/knock_sdk/testing/contract": "older_operations.py", "src/knock_sdk/_sync": "resources/users.py"}
+FIRST = {
+    "src/knock_sdk/testing/contract": "older_operations.py",
+    "src/knock_sdk/_sync": "resources/users.py",
+    "src/knock_sdk/export/_sync": "lists.py",
+}
 """The file to change in folders without a users.py."""
 GENERATED = [
     *(f"{folder}/{FIRST.get(folder, 'users.py')}" for folder in FOLDERS),

@@ -20,13 +20,25 @@ from pydantic import BaseModel, TypeAdapter, ValidationError, validate_call
 
 import knock_sdk
 from codegen.contract.document import load
-from knock_sdk import AsyncKnock, Knock, NotGiven, Page, RequestOptions, errors, params, testing, types, user_tokens
+from knock_sdk import (
+    AsyncKnock,
+    Knock,
+    NotGiven,
+    Page,
+    RequestOptions,
+    errors,
+    export,
+    params,
+    testing,
+    types,
+    user_tokens,
+)
 from knock_sdk._core.responses.model import Model
 from knock_sdk.testing import Simulator, asgi
 from tests.support.paths import CONTRACT_FILE
 
 CONTRACT = load(CONTRACT_FILE)
-PACKAGES = [knock_sdk, errors, params, testing, types, asgi, user_tokens]
+PACKAGES = [knock_sdk, errors, export, params, testing, types, asgi, user_tokens]
 PUBLIC = {f"{package.__name__}.{name}": getattr(package, name) for package in PACKAGES for name in package.__all__}
 CLASSES: dict[str, type] = {name: value for name, value in PUBLIC.items() if isinstance(value, type)}
 

@@ -14,6 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 HEAVY = {"anyio", "asyncio", "httpcore", "httpx", "pydantic", "pydantic_core", "ssl", "trio", "typing_extensions"}
 CORE = {
@@ -139,6 +140,7 @@ def test_importing_the_package_loads_no_other_module() -> None:
         ("KnockError", {"errors", "errors._advice", "errors._text"}),
         ("NOT_GIVEN", {"_core", "_core.sentinel"}),
         ("errors", {"errors", "errors._advice", "errors._text"}),
+        ("export", {"errors", "errors._advice", "errors._text", "export", "export._errors", "export._report"}),
         ("types", {"types"}),
         ("params", {"params"}),
     ],
@@ -147,6 +149,20 @@ def test_importing_a_name_loads_only_its_module(name: str, expected: set[str]) -
     loaded = modules_after(f"from knock_sdk import {name}")
     assert own_modules(loaded) == {"knock_sdk"} | {f"knock_sdk.{module}" for module in expected}
     assert loaded & {"httpx", "httpcore", "pydantic", "anyio"} == set()
+
+
+def test_pyarrow_is_loaded_for_parquet_alone(tmp_path: Path) -> None:
+    program = [
+        "from knock_sdk import export",
+        "from knock_sdk.testing import Simulator",
+        f"export.users(Simulator().client(), {str(tmp_path / 'out')!r}, format=FORMAT)",
+    ]
+    for name in ("jsonl", "csv"):
+        loaded = modules_after(*program[:2], program[2].replace("FORMAT", repr(name)).replace("out", name))
+        assert "pyarrow" not in loaded
+        assert "knock_sdk.export._async.lists" not in loaded
+    pytest.importorskip("pyarrow")
+    assert "pyarrow" in modules_after(*program[:2], program[2].replace("FORMAT", "'parquet'"))
 
 
 @pytest.mark.parametrize("client", TRIGGER)

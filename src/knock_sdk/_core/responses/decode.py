@@ -18,6 +18,8 @@ from .error_factory import BYTE_ORDER_MARK, status_error, validation_error
 from .lenient import build
 
 if TYPE_CHECKING:
+    from typing_extensions import Self, TypeIs
+
     from ..outcome import Response
     from ..requests.config import Config
     from ..requests.encode import Outgoing
@@ -31,6 +33,15 @@ _NAN, _INFINITY = re.compile(b"NaN"), re.compile(b"Infinity")
 """Expressions of one word each: these are found in two thirds of the time that `in` takes."""
 _OWN = "knock_sdk."
 _warned: set[object] = set()
+
+
+class BodyReader:
+    """Base class of types that read the body of a response themselves, where its text matters."""
+
+    @classmethod
+    def validate_json(cls, body: bytes) -> Self:
+        """Read a body; raise ValueError if it is not JSON, and Pydantic's ValidationError if it is of another form."""
+        raise NotImplementedError
 
 
 def decode(request: Request[T], outgoing: Outgoing, response: Response, attempts: int, config: Config) -> T:
@@ -92,8 +103,10 @@ def _validate(expected: Any, body: bytes) -> tuple[Any, bool]:
 
 
 @lru_cache(maxsize=256)
-def validator_of(expected: Any) -> tuple[SchemaValidator | TypeAdapter[Any], bool]:
+def validator_of(expected: Any) -> tuple[SchemaValidator | TypeAdapter[Any] | type[BodyReader], bool]:
     """Return the validator of a type, and whether its values must be checked for a known field."""
+    if _is_reader(expected):
+        return expected, False
     if is_model(expected):
         needs_check = not any(field.is_required() for field in expected.model_fields.values())
         validator = expected.__pydantic_validator__
@@ -101,6 +114,10 @@ def validator_of(expected: Any) -> tuple[SchemaValidator | TypeAdapter[Any], boo
             return validator, needs_check
         return TypeAdapter[Any](expected), needs_check
     return TypeAdapter[Any](expected), True
+
+
+def _is_reader(expected: object) -> TypeIs[type[BodyReader]]:
+    return isinstance(expected, type) and get_origin(expected) is None and issubclass(expected, BodyReader)
 
 
 def _has_known_field(value: object) -> bool:
