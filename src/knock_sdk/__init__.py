@@ -102,7 +102,16 @@ _MODULE_OF = {
 }
 
 _MODULES = (
-    *("bulk", "errors", "export", "params", "rate_limits", "testing", "types", "user_tokens", "webhooks", "workflows"),
+    "bulk",
+    "errors",
+    "export",
+    "params",
+    "rate_limits",
+    "testing",
+    "types",
+    "user_tokens",
+    "webhooks",
+    "workflows",
 )
 
 __all__ = [
