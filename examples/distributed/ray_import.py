@@ -1,6 +1,10 @@
 """Import users from Parquet files into Knock, with Ray Data.
 
-KNOCK_API_KEY=sk_… WORKERS=4 python ray_import.py users.parquet
+On this machine:
+
+    WORKERS=4 python ray_import.py users.parquet
+
+KNOCK_API_KEY, REDIS_URL and WORKERS belong into the environment of all machines that have workers.
 """
 
 from __future__ import annotations

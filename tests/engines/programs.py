@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -31,11 +33,19 @@ LIMIT = 180
 
 
 class Size(NamedTuple):
-    """How much is imported, by how many workers."""
+    """How much is imported, by how many workers.
+
+    Attributes:
+        users: number of users.
+        chunk: number of users in a chunk.
+        workers: number of processes that send.
+        machines: number of programs that have these processes: each stands for a machine. Celery can have several.
+    """
 
     users: int
     chunk: int
     workers: int
+    machines: int = 1
 
 
 class Result(NamedTuple):
@@ -49,7 +59,7 @@ class Result(NamedTuple):
         seconds: how long it took.
         seen: what Knock received.
         turns: number of calls to Redis by which requests got their turn.
-        survived: whether what manages the workers was still running at the end.
+        machines: number of programs with workers that were still running at the end.
     """
 
     status: int
@@ -59,7 +69,7 @@ class Result(NamedTuple):
     seconds: float
     seen: Seen
     turns: int
-    survived: bool
+    machines: int
 
 
 class Engine(NamedTuple):
@@ -91,8 +101,9 @@ class Engine(NamedTuple):
 def _celery_worker(size: Size) -> Sequence[str]:
     # By default, ten seconds pass before the task of a lost process goes back to the queue.
     quick = ["--without-gossip", "--without-mingle", "--", "worker.lost_wait=0.5"]
-    workers = ["--pool", "prefork", "--concurrency", str(size.workers), "--loglevel", "WARNING"]
-    return [sys.executable, "-m", "celery", "-A", "celery_import", "worker", *workers, *quick]
+    pool = ["--pool", "prefork", "--concurrency", str(size.workers // size.machines), "--loglevel", "WARNING"]
+    app = "celery_import" if size.machines == 1 else "tests.engines.impatient"
+    return [sys.executable, "-m", "celery", "-A", app, "worker", *pool, *quick]
 
 
 def _spark_command(size: Size) -> Sequence[str]:
@@ -136,8 +147,9 @@ ENGINES = (CELERY, RAY, SPARK)
 
 
 def run(engine: Engine, size: Size, *, kill_at: int = 0, key: str = KEY) -> Result:
-    """Import users; kill the worker that sends the trigger with a number, none with 0."""
-    with TemporaryDirectory() as folder, Receiver(kill_at) as receiver, RedisServer() as redis:
+    """Import users; kill the worker that sends the trigger with a number, none with 0, or its machine if it has one."""
+    receiving = Receiver(kill_at, whole_group=size.machines > 1)
+    with TemporaryDirectory() as folder, receiving as receiver, RedisServer() as redis:
         file = Path(folder) / engine.file
         engine.write(file, size.users)
         environment = {
@@ -147,7 +159,7 @@ def run(engine: Engine, size: Size, *, kill_at: int = 0, key: str = KEY) -> Resu
         }
         started = time.monotonic()
         log = Path(folder) / "workers.log"
-        with _workers(engine, size, environment, log) as is_running:
+        with _workers(engine, size, environment, log) as count_running:
             done = subprocess.run(
                 [*engine.command(size), str(file), str(size.chunk)],
                 capture_output=True,
@@ -158,7 +170,7 @@ def run(engine: Engine, size: Size, *, kill_at: int = 0, key: str = KEY) -> Resu
                 timeout=LIMIT,
             )
             seconds = time.monotonic() - started
-            survived = is_running()
+            machines = count_running()
         return Result(
             done.returncode,
             done.stdout,
@@ -167,7 +179,7 @@ def run(engine: Engine, size: Size, *, kill_at: int = 0, key: str = KEY) -> Resu
             seconds,
             receiver.seen(),
             redis.script_calls(),
-            survived,
+            machines,
         )
 
 
@@ -177,22 +189,28 @@ def settings(url: str, redis: str, workers: int, key: str = KEY) -> dict[str, st
 
 
 @contextmanager
-def _workers(engine: Engine, size: Size, environment: dict[str, str], log: Path) -> Iterator[Callable[[], bool]]:
-    """Run the workers of an engine that are a program of their own; yield what tells whether it is running."""
-    log.touch()
-    if engine.worker is None:
-        yield lambda: True
-        return
+def _workers(engine: Engine, size: Size, environment: dict[str, str], log: Path) -> Iterator[Callable[[], int]]:
+    """Run the workers of an engine that are programs of their own; yield what counts those that are running."""
     with log.open("w") as file:
-        process = subprocess.Popen(
-            engine.worker(size), cwd=FOLDER, env=environment, stdout=file, stderr=subprocess.STDOUT
-        )
+        processes = [
+            subprocess.Popen(
+                engine.worker(size),
+                cwd=FOLDER,
+                env=environment,
+                start_new_session=True,  # a group, so that all processes of a machine can be killed
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
+            for _ in range(size.machines if engine.worker else 0)
+        ]
     try:
-        yield lambda: process.poll() is None
+        yield lambda: sum(process.poll() is None for process in processes)
     finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()

@@ -1,6 +1,6 @@
 """The simulator in a process of its own, with rate limits, that notes when requests arrive and can kill a sender.
 
-Run as a program, with the number of the trigger whose sender is killed, or 0.
+Run as a program, with the number of the trigger whose sender is killed, or 0, and `group` if its group is killed too.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from knock_sdk.testing.server.uvicorn_server import bind
 from tests.support.server_process import COUNTS, ServerProcess
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 WORKFLOW = "welcome"
@@ -59,9 +61,14 @@ class Seen(NamedTuple):
 class Receiver(ServerProcess):
     """Runs the simulator while its block is open."""
 
-    def __init__(self, kill_at: int = 0) -> None:
-        """Kill the process that sends the trigger with this number, when it has arrived; none with 0."""
-        super().__init__(__name__, str(kill_at))
+    def __init__(self, kill_at: int = 0, *, whole_group: bool = False) -> None:
+        """Kill the process that sends the trigger with this number, when it has arrived; none with 0.
+
+        Args:
+            kill_at: number of the trigger.
+            whole_group: whether to kill all processes of its group.
+        """
+        super().__init__(__name__, str(kill_at), *(["group"] if whole_group else []))
 
     def seen(self) -> Seen:
         """Return what has arrived until now."""
@@ -71,10 +78,11 @@ class Receiver(ServerProcess):
 class _Watched:
     """Passes requests to the simulator, and notes them."""
 
-    def __init__(self, simulator: Simulator, inner: ASGIApp, kill_at: int) -> None:
+    def __init__(self, simulator: Simulator, inner: ASGIApp, kill_at: int, kill: Callable[[int], None]) -> None:
         self._simulator = simulator
         self._inner = inner
         self._kill_at = kill_at
+        self._kill = kill
         self._arrivals: defaultdict[str, list[float]] = defaultdict(list)
         self._killed: int | None = None
 
@@ -91,7 +99,7 @@ class _Watched:
             if operation == TRIGGER and len(arrivals) == self._kill_at:
                 # The hardest moment: the trigger is carried out, and its sender never learns it.
                 self._killed = owner_of(scope["client"][1])
-                os.kill(self._killed, signal.SIGKILL)
+                self._kill(self._killed)
             await self._inner(scope, receive, send)
 
     def _seen(self) -> dict[str, Any]:
@@ -151,7 +159,15 @@ def _holder_of(socket: str) -> int:
     raise LookupError(f"no process has {socket}")
 
 
-def main(kill_at: int) -> None:
+def _kill_process(process: int) -> None:
+    os.kill(process, signal.SIGKILL)
+
+
+def _kill_group(process: int) -> None:
+    os.killpg(os.getpgid(process), signal.SIGKILL)
+
+
+def main(kill_at: int, kill: Callable[[int], None]) -> None:
     """Serve until the input ends."""
     simulator = Simulator()
     simulator.workflow(WORKFLOW, channels=["in_app_feed"])
@@ -159,7 +175,7 @@ def main(kill_at: int) -> None:
     clock = WallClock(simulator, lambda: None)
     inner = app(simulator, Hooks(before=clock.catch_up, lifespans=(clock.lifespan,)))
     listening = bind("127.0.0.1", 0)
-    watched = _Watched(simulator, inner, kill_at)
+    watched = _Watched(simulator, inner, kill_at, kill)
     server = uvicorn.Server(uvicorn.Config(watched, lifespan="on", log_config=None, access_log=False))
 
     def end() -> None:
@@ -172,4 +188,4 @@ def main(kill_at: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), _kill_group if "group" in sys.argv else _kill_process)

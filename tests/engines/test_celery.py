@@ -31,7 +31,7 @@ def check_import(result: Result) -> None:
     # Every request got its turn from Redis. On a busy machine, one or the other comes too early all the same.
     assert result.turns >= sum(result.seen.requests.values())
     assert sum(result.seen.refused.values()) <= 2
-    assert result.survived
+    assert result.machines == 1
 
 
 def test_each_user_is_imported_and_welcomed_once() -> None:
