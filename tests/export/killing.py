@@ -30,6 +30,8 @@ def fork(work: Callable[[], Any]) -> int:
     if (child := os.fork()) == 0:
         try:
             work()
+        except KeyboardInterrupt:
+            os.kill(os.getpid(), signal.SIGKILL)
         except BaseException as error:  # noqa: BLE001 (nothing may go on in the child)
             sys.stderr.write(f"{error!r}\n")
             sys.stderr.flush()
@@ -84,8 +86,8 @@ def timed(url: str, output: str, format: Any, side: str, kills: int) -> dict[str
     return counts
 
 
-def lines(output: str, format: Any, points: int) -> dict[str, Any]:
-    """Kill an export at many of the lines that it executes, and resume each once."""
+def lines(output: str, format: Any, points: int, how: str) -> dict[str, Any]:
+    """End an export at many of the lines that it executes, by a kill or by Ctrl-C, and resume each once."""
     folder = Path(output)
     _output.SECONDS = 0
     folder.mkdir()
@@ -100,8 +102,10 @@ def lines(output: str, format: Any, points: int) -> dict[str, Any]:
             return None
         if event == "line":
             executed[0] += 1
-            if executed[0] == limit:
+            if executed[0] == limit and how == "kill":
                 os.kill(os.getpid(), signal.SIGKILL)
+            elif executed[0] == limit:
+                raise KeyboardInterrupt
         return lambda *args: count(*args, limit)
 
     work(folder / "warm")  # imports, and what is cached
@@ -109,7 +113,7 @@ def lines(output: str, format: Any, points: int) -> dict[str, Any]:
     work(folder / "whole")
     sys.settrace(None)
     total, expected = executed[0], (folder / "whole").read_bytes()
-    left, kills = set(), 0
+    left, ends = set(), 0
     for point in range(points):
         path = folder / str(point) / "out"
         path.parent.mkdir()
@@ -120,14 +124,14 @@ def lines(output: str, format: Any, points: int) -> dict[str, Any]:
             sys.settrace(lambda *args: count(*args, limit))
             work(path)
 
-        kills += was_killed(fork(traced))
+        ends += was_killed(fork(traced))
         try:
             work(path)
         except InvalidArgumentError as error:  # it was killed after all was done
             assert "exists already" in str(error)  # noqa: PT017
-        assert path.read_bytes() == expected, f"killed at line {limit} of {total}"
+        assert path.read_bytes() == expected, f"{how} at line {limit} of {total}"
         left |= {each.name for each in path.parent.iterdir()}
-    return {"lines": total, "kills": kills, "left": sorted(left)}
+    return {"lines": total, "ends": ends, "left": sorted(left)}
 
 
 def main() -> None:

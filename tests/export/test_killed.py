@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
 
 KILLS = 20
+POINTS = 40
+"""Lines at which an export is ended, spread over those that it executes."""
 
 
 def kill(mode: str, *args: Any) -> dict[str, Any]:
@@ -54,11 +56,12 @@ def test_twenty_kills_at_random_times_change_no_byte(format: Any, side: str, tmp
     assert set(names_in(tmp_path)) - {"out.lock"} == {"out", "whole"}
 
 
+@pytest.mark.parametrize("how", ["kill", "interrupt"])
 @pytest.mark.parametrize("format", ["jsonl", "csv", "parquet"])
-def test_a_kill_at_any_line_changes_no_byte(format: str, tmp_path: Path) -> None:
+def test_an_end_at_any_line_changes_no_byte(format: str, how: str, tmp_path: Path) -> None:
     if format == "parquet":
         pytest.importorskip("pyarrow")
-    counts = kill("lines", str(tmp_path / "runs"), format, 60)
-    assert counts["kills"] >= 58  # the last lines come after the export
+    counts = kill("lines", str(tmp_path / "runs"), format, POINTS, how)
+    assert counts["ends"] == POINTS
     assert counts["lines"] > 200
     assert set(counts["left"]) <= {"out", "out.lock"}

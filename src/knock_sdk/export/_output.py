@@ -100,11 +100,8 @@ class Output:
             if self._part is None:
                 raise RuntimeError("the output is closed")
             write_all(self._part, data)
-            self._state.length += len(data)
-            self._state.items += len(items)
-            self._state.cursor = cursor
-            if cursor is None:
-                self._state.phase = "listed"
+            # In one assignment: Ctrl-C may come between two, and the state is then saved as it is.
+            self._state = self._state.after(len(data), len(items), cursor)
             if monotonic() - self._saved >= SECONDS:
                 self._save()
 
@@ -115,8 +112,8 @@ class Output:
                 return False
             if self._part is not None:
                 self._save()
-                self._part.close()
-                self._part = None
+                part, self._part = self._part, None
+                part.close()
             if self._plan.table_for_parquet is not None:
                 if self._conversion is None:
                     from ._parquet import Conversion
@@ -151,14 +148,14 @@ class Output:
             if self._part is not None:
                 with suppress(OSError):  # the last state that was saved remains valid
                     self._save()
-                self._part.close()
-                self._part = None
+                part, self._part = self._part, None
+                part.close()
             if self._conversion is not None:
-                self._conversion.close()
-                self._conversion = None
+                conversion, self._conversion = self._conversion, None
+                conversion.close()
             if self._lock is not None:
-                self._lock.release()
-                self._lock = None
+                lock, self._lock = self._lock, None
+                lock.release()
 
     @property
     def _source(self) -> Path:

@@ -37,6 +37,16 @@ class State(BaseModel):
     items: int = 0
     """Number of items in it."""
 
+    def after(self, length: int, items: int, cursor: str | None) -> State:
+        """Return the state after another page of this length, with the cursor of the next one; None after the last."""
+        return State(
+            export=self.export,
+            phase="listing" if cursor is not None else "listed",
+            cursor=cursor,
+            length=self.length + length,
+            items=self.items + items,
+        )
+
     def save(self, path: Path) -> None:
         """Write the state to its file, atomically."""
         replace_durably(path, json.dumps(self.model_dump(), indent=1).encode("ascii") + b"\n")
