@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from ._errors import JournalError
-from ._journal import DONE, STATES, connect_to_read, read_meta
+from ._journal_file import DONE, STATES, connect_to_read, read_meta
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
