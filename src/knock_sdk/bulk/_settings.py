@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib.util import find_spec
 from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from .._core.requests.options import check_flags
 from ..errors import InvalidArgumentError
@@ -54,7 +54,7 @@ def check_on_progress(on_progress: object) -> None:
         )
 
 
-def path_of(journal: Any) -> str | None:
+def path_of(journal: str | os.PathLike[str] | None) -> str | None:
     """Return the absolute path of a journal.
 
     Raises:
@@ -62,7 +62,9 @@ def path_of(journal: Any) -> str | None:
     """
     if journal is None:
         return None
-    path: object = os.fspath(journal) if hasattr(journal, "__fspath__") else journal
+    path: object = None
+    with suppress(TypeError):
+        path = cast("object", os.fspath(journal))
     if not isinstance(path, str) or not path or "\0" in path:
         raise InvalidArgumentError("journal", "must be the path of a file, as a str or a Path, or None")
     return os.path.abspath(path)  # noqa: PTH100 (text is what SQLite takes)
