@@ -21,7 +21,7 @@ class Method(NamedTuple):
     limit: int
     item: Callable[[int], Any]
     ids: tuple[str, ...] = ()
-    given: Mapping[str, Any] = {}  # noqa: RUF012 (nothing changes it)
+    given: Mapping[str, Any] = {}
     prepare: Callable[[Simulator], object] = lambda _: None
 
     def call_many(self, client: Any, items: Any, **keywords: Any) -> Any:

@@ -146,6 +146,10 @@ class Health:
         """Return whether a chunk has failed so often that its items may be the reason."""
         return chunk.tries >= _TRIES
 
+    def is_last_to_fail(self, chunk: Chunk) -> bool:
+        """Return whether a single item goes on failing after others have succeeded, with no other left to compare."""
+        return chunk.size == 1 and chunk.tries >= 2 * _TRIES and self.successes > 0
+
     def others_work(self, chunk: Chunk) -> bool:
         """Return whether others have succeeded since a chunk began to fail."""
         return self.successes > chunk.successes_before

@@ -158,9 +158,10 @@ class Settler:
             raise
         if is_refusal(error) or not self.health.keeps_failing(chunk):
             self._postpone(chunk, throttled=False)
-        elif self.health.others_work(chunk):
+        elif self.health.others_work(chunk) or (is_server_error(error) and self.health.is_last_to_fail(chunk)):
             self._give_up(chunk, error)
         elif chunk.size > 1 and is_server_error(error):
+            # Its parts may tell whether it is the chunk or the API.
             self._finish(halved(self._cutter, chunk))
         else:
             self._postpone(chunk, throttled=False)
