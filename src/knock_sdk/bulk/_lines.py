@@ -16,7 +16,7 @@ PATIENCE = 300.0
 """Seconds that a job goes on while everything fails; then the last error is raised."""
 _PROBING = 3
 """Number of failures in a row after which one request a second finds out whether the API works again."""
-_PROBES = 8
+PROBES = 8
 """Number of chunks that these requests are made with: one of them may be the reason for the failures."""
 _TRIES = 8
 """Number of tries after which a chunk may be at fault itself."""
@@ -108,7 +108,7 @@ class Health:
 
     def prefers_new(self, waiting: int) -> bool:
         """Return whether another chunk is to be tried before those that have failed."""
-        return self.probing and waiting < _PROBES
+        return self.probing and waiting < PROBES
 
     def worked(self, chunk: Chunk) -> None:
         """Note that the API has carried a chunk out, or refused it."""
@@ -146,9 +146,9 @@ class Health:
         """Return whether a chunk has failed so often that its items may be the reason."""
         return chunk.tries >= _TRIES
 
-    def is_last_to_fail(self, chunk: Chunk) -> bool:
-        """Return whether a single item goes on failing after others have succeeded, with no other left to compare."""
-        return chunk.size == 1 and chunk.tries >= 2 * _TRIES and self.successes > 0
+    def fails_longer(self, chunk: Chunk) -> bool:
+        """Return whether a chunk has failed twice as often, in a run in which others have succeeded."""
+        return chunk.tries >= 2 * _TRIES and self.successes > 0
 
     def others_work(self, chunk: Chunk) -> bool:
         """Return whether others have succeeded since a chunk began to fail."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .._core.retry import Cause, wait_before
 from ..errors import KnockError, NotFoundError
 from ._journal_file import ACCEPTED, SENT
-from ._lines import Health, Lines
+from ._lines import PROBES, Health, Lines
 from ._outcomes import all_failed, completed, halved, processed, refused, unknown
 from ._polling import failed_as_a_whole, pause_before
 from ._verdicts import Verdict, is_refusal, is_server_error, judge, may_pass
@@ -158,13 +158,18 @@ class Settler:
             raise
         if is_refusal(error) or not self.health.keeps_failing(chunk):
             self._postpone(chunk, throttled=False)
-        elif self.health.others_work(chunk) or (is_server_error(error) and self.health.is_last_to_fail(chunk)):
+        elif self.health.others_work(chunk) or (is_server_error(error) and self._is_left_over(chunk)):
             self._give_up(chunk, error)
         elif chunk.size > 1 and is_server_error(error):
             # Its parts may tell whether it is the chunk or the API.
             self._finish(halved(self._cutter, chunk))
         else:
             self._postpone(chunk, throttled=False)
+
+    def _is_left_over(self, chunk: Chunk) -> bool:
+        """Return whether a single item goes on failing after others have succeeded, and few are left to compare."""
+        few = not self.lines.ready and len(self.lines.later) < PROBES
+        return few and chunk.size == 1 and self.health.fails_longer(chunk)
 
     def _postpone(self, chunk: Chunk, *, throttled: bool) -> None:
         pause = wait_before(Cause(throttled=throttled), max(1, chunk.tries), inf) or 0.0
