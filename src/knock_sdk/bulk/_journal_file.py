@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
@@ -116,6 +116,9 @@ class JournalFile:
 
 def _close(connection: sqlite3.Connection, release: Callable[[], None] | None) -> None:
     try:
+        # A single file again, which can be copied, and read without writing. Meanwhile another program may read it.
+        with suppress(sqlite3.Error):
+            connection.execute("PRAGMA journal_mode = DELETE")
         connection.close()
     finally:
         if release is not None:
