@@ -9,6 +9,7 @@ import re
 import select
 import subprocess
 import sys
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -116,20 +117,24 @@ def test_progress_says_what_is_left() -> None:
 
 
 def test_progress_is_told_ten_times_a_second_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1000.0
-    monkeypatch.setattr("knock_sdk.bulk._tally.time", SimpleNamespace(monotonic=lambda: now))
+    now = [1000.0]
+    monkeypatch.setattr("knock_sdk.bulk._tally.time", SimpleNamespace(monotonic=lambda: now[0]))
     tally, told = Tally(None, 0, (0, 0), started=0.0), list[float]()
+
+    def report(*, last: bool = False) -> None:
+        now[0] += 0.01
+        tally.report(lambda _: told.append(now[0]), now[0], last=last)
+
     for _ in range(1000):
-        now += 0.01
         tally.succeeded += 1
-        tally.report(lambda _: told.append(now), now)
-    assert 95 <= len(told) <= 100
+        report()
+    assert 90 <= len(told) <= 100
+    assert all(later - earlier >= 0.1 for earlier, later in pairwise(told))
     for _ in range(100):
-        now += 0.01
-        tally.report(lambda _: told.append(now), now)
-    assert len(told) <= 101  # nothing has changed
-    tally.report(lambda _: told.append(now), now, last=True)
-    assert len(told) <= 102
+        report()
+    assert len(told) <= 101  # nothing else has changed
+    report(last=True)
+    assert told[-1] == now[0]
 
 
 def test_an_error_reaches_the_caller_after_the_progress(caller: Caller) -> None:

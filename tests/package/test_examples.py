@@ -59,7 +59,15 @@ def test_the_output_can_have_any_encoding(name: str, encoding: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["knock_sdk.testing", "knock_sdk.workflows", "codegen", "tests.benchmarks", "tests.costs", "tests.faults"],
+    [
+        "knock_sdk.bulk",
+        "knock_sdk.testing",
+        "knock_sdk.workflows",
+        "codegen",
+        "tests.benchmarks",
+        "tests.costs",
+        "tests.faults",
+    ],
 )
 def test_the_help_of_a_command_is_printed_in_ascii(command: str) -> None:
     finished = subprocess.run(

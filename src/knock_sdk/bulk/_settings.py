@@ -8,11 +8,11 @@ import sys
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib.util import find_spec
-from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, cast
 
 from .._core.requests.options import check_flags
 from ..errors import InvalidArgumentError
+from ._failures import check_on_progress
 from ._journal_file import Identity
 
 if TYPE_CHECKING:
@@ -43,14 +43,6 @@ def check_keywords(on_progress: object, concurrency: object, wait: object, optio
     if isinstance(options, dict) and "max_retries" in options:
         raise InvalidArgumentError(
             "max_retries", "is not taken by bulk jobs, which repeat whatever may pass: leave it out"
-        )
-
-
-def check_on_progress(on_progress: object) -> None:
-    """Raise InvalidArgumentError unless the value is None or a function that can be called."""
-    if on_progress is not None and (not callable(on_progress) or iscoroutinefunction(on_progress)):
-        raise InvalidArgumentError(
-            "on_progress", "must be a function that takes the progress as its only argument, and not a coroutine"
         )
 
 

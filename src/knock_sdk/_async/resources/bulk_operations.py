@@ -70,8 +70,8 @@ class AsyncBulkOperations(AsyncResource):
             APITimeoutError: It has not ended in time.
             KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
+        from ...bulk._failures import check_on_progress
         from ...bulk._polling import ENDED, closed_while_waiting, failed_as_a_whole, not_ended, pause_before
-        from ...bulk._settings import check_on_progress
 
         check_seconds("timeout", timeout)
         check_on_progress(on_progress)
