@@ -50,9 +50,7 @@ def from_csv(client: Knock, path: Path) -> BulkReport:
         return client.users.bulk.identify_many(csv.DictReader(file), journal="import.sqlite")
 
 
-def from_anything(
-    client: Knock, rows: list[dict[str, object]], typed: list[Row], records: list[dict[Any, Any]]
-) -> None:
+def from_anything(client: Knock, rows: list[dict[str, object]], typed: list[Row], lines: Iterable[str]) -> None:
     client.users.bulk.identify_many(rows)
     client.users.bulk.identify_many(row for row in rows)
     client.users.bulk.identify_many(typed)
