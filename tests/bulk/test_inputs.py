@@ -7,6 +7,7 @@ import io
 import json
 import tracemalloc
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -287,6 +288,23 @@ def test_a_generator_of_any_length_takes_constant_memory(caller: Caller, tmp_pat
     peak(1000)
     small, large = peak(10_000), peak(40_000)
     assert large <= small * 1.5
+
+
+def test_requests_keep_to_the_rate_limit(caller: Caller) -> None:
+    """Within five percent of what the tier of the operation allows."""
+    moments: list[float] = []
+
+    def answer(path: str, _: object) -> Any:
+        if "bulk_operations" in path:
+            return reply(200, operation("op", "completed"))
+        moments.append(api.clock.now)
+        return reply(200, operation("op"))
+
+    api = Answering(answer)
+    caller(api.client(caller).users.bulk.identify_many, ({"id": f"u{number}"} for number in range(20_000)))
+    assert len(moments) == 20
+    assert 0.95 <= 19 / (moments[-1] - moments[0]) <= 1
+    assert all(later - earlier >= 1 for earlier, later in pairwise(moments))
 
 
 def test_an_input_of_a_journal_may_have_grown(caller: Caller, sim: Simulator, client: Any, tmp_path: Path) -> None:
