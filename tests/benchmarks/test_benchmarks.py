@@ -146,7 +146,7 @@ def test_rows_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert [line.split()[0] for line in lines] == list(ROWS)
     assert [line.split()[0] for line in lines if line.endswith("(only if named)")] == [
         "trigger-5000",
-        "bulk-memory",
+        "memory-bulk",
     ]
 
 
