@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import tracemalloc
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import anyio
+import anyio.lowlevel
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -20,6 +23,7 @@ from pydantic import BaseModel
 
 from knock_sdk import InvalidArgumentError, Knock
 from knock_sdk.bulk import JournalError
+from knock_sdk.testing import Simulator
 from tests.wire.caller import Caller
 
 from .engines import TRIGGERED, Answering, operation, reply
@@ -27,8 +31,6 @@ from .engines import TRIGGERED, Answering, operation, reply
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
-
-    from knock_sdk.testing import Simulator
 
 
 class Table:
@@ -102,6 +104,35 @@ def test_asynchronous_iterables(caller: Caller, sim: Simulator, client: Any) -> 
         return
     assert caller(client.users.bulk.identify_many, rows()).succeeded == 3
     assert sim.requests[0].json == {"users": THREE}
+
+
+@pytest.mark.parametrize("kind", ["asyncio", "trio"])
+def test_an_asynchronous_generator_is_closed(kind: str) -> None:
+    closed: list[str] = []
+
+    async def rows() -> AsyncIterator[dict[str, str]]:
+        try:
+            for number in range(5000):
+                yield {"id": f"u{number}"}
+        finally:
+            await anyio.lowlevel.checkpoint()
+            closed.append("closed")
+
+    def tell(_: object) -> None:
+        raise LookupError("enough")
+
+    async def main() -> None:
+        client = Simulator().async_client()
+        with pytest.raises(LookupError, match="enough"):
+            await client.users.bulk.identify_many(rows(), on_progress=tell)
+        with anyio.move_on_after(0.001) as scope:
+            await client.users.bulk.identify_many(rows())
+        assert scope.cancelled_caught
+
+    anyio.run(main, backend=kind)
+    gc.collect()
+    # The second one may have been cancelled before it began.
+    assert 1 <= len(closed) <= 2
 
 
 BAD: list[tuple[Any, str]] = [

@@ -438,6 +438,13 @@ def test_a_command_shows_what_it_holds(caller: Caller, client: Any, tmp_path: Pa
     assert sum(line.startswith("  item ") for line in lines) == 2
 
 
+@pytest.mark.parametrize("number", ["-1", "x"])
+def test_a_bad_number_of_failures_is_refused(tmp_path: Path, capsys: Any, number: str) -> None:
+    with pytest.raises(SystemExit):
+        command.main([str(tmp_path / "j"), "--failures", number])
+    assert "argument --failures: invalid" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -458,8 +465,14 @@ def test_the_command_is_a_program(tmp_path: Path, sim: Simulator) -> None:
     sim.client().users.bulk.identify_many(USERS, journal=tmp_path / "j")
     run = [sys.executable, "-W", "error", "-m", "knock_sdk.bulk", str(tmp_path / "j")]
     shown = subprocess.run(
-        run, capture_output=True, text=True, check=True, cwd=ROOT, env={**plain_environment(), "PYTHONUTF8": "1"}
+        run,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={**plain_environment(), "PYTHONIOENCODING": "ascii"},
     )
     assert "2,500" in shown.stdout
+    assert "keys sk_test_?" in shown.stdout
     assert shown.stderr == ""
     assert {path.name for path in tmp_path.iterdir()} == {"j", "j-lock"}

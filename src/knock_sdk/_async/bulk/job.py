@@ -94,5 +94,6 @@ async def run_job(  # noqa: PLR0917 (the methods that call it pass what they get
                     return await run()
         finally:
             kept.close()
+            await source.close()
     finally:
         lifetime.end()

@@ -95,5 +95,6 @@ def run_job(  # noqa: PLR0917 (the methods that call it pass what they get)
                     return run()
         finally:
             kept.close()
+            source.close()
     finally:
         lifetime.end()
