@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m knock_sdk.bulk", description="Show what the journal of a bulk job holds. Nothing is changed."
     )
     parser.add_argument("file", help="the journal, as passed to a *_many method")
-    parser.add_argument("--failures", type=_count, default=10, metavar="N", help="number of failures to show (10)")
+    parser.add_argument("--failures", type=count, default=10, metavar="N", help="number of failures to show (10)")
     given = parser.parse_args(arguments)
     try:
         for line in describe(given.file, given.failures):
@@ -72,7 +72,8 @@ def describe(path: str, failures: int) -> Iterator[str]:
         connection.close()
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """Return a number that is not negative, for argparse, which names this function."""
     number = int(text)
     if number < 0:
         raise ValueError
