@@ -144,7 +144,10 @@ def test_rows_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["--list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == list(ROWS)
-    assert [line.split()[0] for line in lines if line.endswith("(only if named)")] == ["trigger-5000"]
+    assert [line.split()[0] for line in lines if line.endswith("(only if named)")] == [
+        "trigger-5000",
+        "memory-bulk",
+    ]
 
 
 def test_a_row_that_takes_minutes_is_measured_only_by_name(

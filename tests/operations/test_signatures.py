@@ -19,6 +19,10 @@ CLIENTS = [Knock(api_key=KEY), AsyncKnock(api_key=KEY)]
 SYNC_NAMES = {"AsyncPaginator": "Page", "AsyncFeedPaginator": "FeedPage"}
 CLIENT = {"close", "delete", "get", "post", "put", "request", "with_options"}
 """Methods of the clients themselves."""
+JOBS = {"bulk_operations.wait", "workflows.trigger_each"} | {
+    name for name in methods_of(CLIENTS[0]) if name.endswith("_many")
+}
+"""Methods that make requests of an operation until all is done; `tests/bulk` compares those that end in `_many`."""
 
 each_method = pytest.mark.parametrize("method", METHODS)
 each_client = pytest.mark.parametrize("client", CLIENTS, ids=["Knock", "AsyncKnock"])
@@ -27,7 +31,9 @@ each_client = pytest.mark.parametrize("client", CLIENTS, ids=["Knock", "AsyncKno
 @each_client
 def test_a_client_has_the_methods_of_the_contract_and_its_own(client: Any) -> None:
     of_contract = {operation.method for operation in CONTRACT.operations if operation.method}
-    assert set(methods_of(client)) == of_contract | CLIENT
+    found = set(methods_of(client))
+    assert found - JOBS == of_contract | CLIENT
+    assert found >= JOBS
 
 
 @each_client
@@ -80,13 +86,26 @@ def section(method: object, title: str) -> str:
     return found[1] if found else ""
 
 
-@pytest.mark.parametrize("method", [*METHODS, *sorted(CLIENT), "__init__"])
+@pytest.mark.parametrize("method", [*METHODS, *sorted(CLIENT | JOBS), "__init__"])
 def test_both_clients_have_the_same_signature(method: str) -> None:
     ours, theirs = (str(inspect.signature(reach(client, method))) for client in CLIENTS)
     # The only difference: threads are fewer than tasks.
     theirs = theirs.replace("max_connections: 'int' = 100", "max_connections: 'int' = 32")
     assert re.sub(r"\bAsync\w+", lambda name: SYNC_NAMES.get(name[0], name[0].removeprefix("Async")), theirs) == ours
     assert "Async" not in ours
+
+
+@each_client
+@pytest.mark.parametrize("method", sorted(JOBS))
+def test_the_docstring_of_a_job_names_every_parameter(client: Any, method: str) -> None:
+    bound = reach(client, method)
+    first, blank, second, *_ = inspect.getdoc(bound).splitlines()
+    assert (first[-1], blank) == (".", "")
+    assert re.match("`(" + "|".join(map(re.escape, OPERATIONS)) + ")`", second)
+    described = re.findall(r"^ {4}(\**\w+): \S", section(bound, "Args"), re.MULTILINE)
+    assert described == ["**options" if name == "options" else name for name in inspect.signature(bound).parameters]
+    assert section(bound, "Returns")
+    assert "InvalidArgumentError: " in section(bound, "Raises") or method == "bulk_operations.wait"
 
 
 @pytest.mark.parametrize("row", {row.call: row for row in ROWS}.values(), ids=str)

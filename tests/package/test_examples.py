@@ -60,6 +60,7 @@ def test_the_output_can_have_any_encoding(name: str, encoding: str) -> None:
 @pytest.mark.parametrize(
     "command",
     [
+        "knock_sdk.bulk",
         "knock_sdk.testing",
         "knock_sdk.workflows",
         "codegen",

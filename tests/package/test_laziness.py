@@ -214,3 +214,30 @@ def test_no_library_is_loaded_for_a_given_client(client: str) -> None:
         f"from knock_sdk import {client}", *given, f"{client}(api_key='sk_test', http_client=Given())"
     )
     assert loaded & {"httpcore", "httpx"} == set()
+
+
+def test_nothing_of_bulk_jobs_is_loaded_before_one_runs(server: str) -> None:
+    asking = [
+        "from knock_sdk import APITimeoutError, Knock",
+        f"client = Knock(api_key='sk_test', base_url={server!r})",
+        "client.workflows.trigger('digest', recipients=['ada'])",
+        "client.bulk_operations, client.users.bulk, client.messages.batch, client.schedules.bulk, client.tenants.bulk",
+    ]
+    loaded = modules_after(*asking)
+    assert {name for name in loaded if "bulk" in name.split(".") or name in {"sqlite3", "rich"}} == set()
+    assert not any(name.endswith(".rate_limits") for name in own_modules(loaded))
+    running = [*asking, "client.workflows.trigger_each([{'key': 'digest', 'recipients': ['ada']}])"]
+    loaded = modules_after(*running)
+    # Neither the bar nor the other half, and no generated model that is not needed.
+    assert "sqlite3" in loaded
+    assert loaded & {"rich", "httpx", "asyncio", "knock_sdk.bulk._bar", "knock_sdk._async.bulk.job"} == set()
+
+
+def test_waiting_loads_neither_a_journal_nor_the_typed_workflows(server: str) -> None:
+    statements = [
+        "from knock_sdk import Knock, KnockError",
+        f"client = Knock(api_key='sk_test', base_url={server!r}, max_retries=0)",
+        "try: client.bulk_operations.wait('op')",
+        "except KnockError: pass",
+    ]
+    assert modules_after(*statements) & {"sqlite3", "rich", "knock_sdk.bulk._journal", "knock_sdk.workflows"} == set()

@@ -11,10 +11,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ._errors import BulkFailuresError, BulkItemError, BulkOperationFailedError, JournalError
 from ._failures import BulkFailure, BulkProgress
 from ._report import BulkReport
-from ._triggers import Trigger
+
+if TYPE_CHECKING:
+    from ._triggers import Trigger as Trigger
 
 __all__ = [
     "BulkFailure",
@@ -26,3 +30,14 @@ __all__ = [
     "JournalError",
     "Trigger",
 ]
+
+
+if not TYPE_CHECKING:  # type checkers would otherwise accept misspelt names
+
+    def __getattr__(name: str) -> object:
+        """Load the type of triggers when it is first needed, with what its annotations name."""
+        if name == "Trigger":
+            from ._triggers import Trigger
+
+            return globals().setdefault(name, Trigger)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from ._errors import JournalError
-from ._journal import DONE, STATES, connect_to_read, read_meta
+from ._journal_file import DONE, STATES, connect_to_read, read_meta
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,11 +23,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m knock_sdk.bulk", description="Show what the journal of a bulk job holds. Nothing is changed."
     )
     parser.add_argument("file", help="the journal, as passed to a *_many method")
-    parser.add_argument("--failures", type=int, default=10, metavar="N", help="number of failures to show (10)")
+    parser.add_argument("--failures", type=count, default=10, metavar="N", help="number of failures to show (10)")
     given = parser.parse_args(arguments)
     try:
         for line in describe(given.file, given.failures):
-            print(line)
+            encoding = sys.stdout.encoding or "utf-8"
+            print(line.encode(encoding, "replace").decode(encoding))  # the API's words may have any character
     except (JournalError, sqlite3.Error) as error:
         text = str(error) if isinstance(error, JournalError) else f"{given.file}: cannot be read: {error}"
         print(text, file=sys.stderr)
@@ -69,6 +70,14 @@ def describe(path: str, failures: int) -> Iterator[str]:
             yield "  To go on, repeat the call with the same input and this journal."
     finally:
         connection.close()
+
+
+def count(text: str) -> int:
+    """Return a number that is not negative, for argparse, which names this function."""
+    number = int(text)
+    if number < 0:
+        raise ValueError
+    return number
 
 
 if __name__ == "__main__":

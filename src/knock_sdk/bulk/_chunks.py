@@ -10,6 +10,7 @@ from pydantic_core import to_json
 
 from .._core.requests.encode import encode
 from .._core.type_guards import is_mapping
+from .._core.values.body import as_mapping
 from ..errors import InvalidArgumentError, KnockError
 from ._jobs import MAX_BODY, MAX_QUERY, body_with, items_in
 
@@ -40,25 +41,33 @@ class Chunk:
     """Positions of the items in the input, unless they follow each other from `start`."""
     key: str | None = None
     """Idempotency key, if the operation takes one."""
+    digest: bytes = b""
+    """A digest of what is sent, by which the input is compared with that of an earlier run."""
     id: int = 0
     first_sent_at: float | None = None
     """When it was about to be sent for the first time, in seconds since 1970."""
+    doubtful: bool = False
+    """Whether it may have been processed already."""
     operation: str | None = None
     """Id of the bulk operation that processes it."""
     tries: int = 0
-    """Number of failed tries in a row, for reasons that may have passed."""
+    """Number of failed tries, for reasons that may have passed."""
+    successes_before: int = 0
+    """Number of other requests that had succeeded when it failed for the first time."""
     polls: int = 0
+    polled_since: float = 0.0
+    """When this run began to wait for its operation, in seconds of the clock."""
     invalid: list[Invalid] = field(default_factory=list["Invalid"])
     """Items that it would have, but that cannot be sent."""
-
-    @property
-    def digest(self) -> bytes:
-        """A digest of what is sent, by which the input is compared with that of an earlier run."""
-        return sha256(b"%d\n%d\n%b\n%b" % (self.count, self.size, self.target.encode(), self.body)).digest()
 
     def position(self, index: int) -> int:
         """Return the position in the input of one of its items."""
         return self.start + index if self.positions is None else self.positions[index]
+
+
+def digest_of(count: int, size: int, target: str, body: bytes, own_key: str | None = None) -> bytes:
+    """Return a digest of what a chunk sends: the items that it covers and has, and the caller's own key."""
+    return sha256(b"%d\n%d\n%b\n%b\n%b" % (count, size, target.encode(), (own_key or "").encode(), body)).digest()
 
 
 @dataclass(eq=False)
@@ -87,51 +96,63 @@ class Cutter:
         self.template: Outgoing = encode(request, config, lifetime)._replace(max_retries=0)
         """The request without items, whose headers all requests have. It is the job that repeats requests."""
         self._largest = MAX_QUERY if job.in_query else MAX_BODY + len(self.template.body)
+        self.fitting: int = job.max_items
+        """Number of items that fit into one request, by those seen last."""
 
     def cut(self, items: list[Any], start: int) -> Chunk:
         """Return a chunk of the first items: as many as fit into one request, and at least one.
 
         Args:
-            items: at least one item, at most as many as a request can have.
+            items: at least one item, at most `fitting`.
             start: position of the first one in the input.
         """
         while True:
             chunk = self.encode(items, start)
-            if len(items) == 1 or self._size(chunk) <= self._largest:
+            size = len(chunk.target if self.job.in_query else chunk.body)
+            if len(items) == 1 or size <= self._largest:
                 break
             items = items[: len(items) // 2]
-        if self._size(chunk) > self._largest:
-            problem = f"is {self._size(chunk):,} bytes with the rest of the request; the limit is {self._largest:,}"
-            invalid = Invalid(start, items[0], InvalidArgumentError(f"{self.job.argument}[{start}]", problem))
-            chunk = Chunk(start, 1, self.template.target, b"", 0, invalid=[invalid])
+            self.fitting = len(items)
+        if size * 2 <= self._largest:
+            self.fitting = min(self.fitting * 2, self.job.max_items)
         return chunk
 
     def encode(self, items: list[Any], start: int) -> Chunk:
         """Return a chunk of all of these items; those that are invalid are noted in it instead."""
         try:
             outgoing = self._encode(items)
-        except InvalidArgumentError:
-            if self.job.single and len(items) == 1:
-                return self._encode_singly(items, start)
-        else:
-            return Chunk(start, len(items), outgoing.target, outgoing.body, len(items), key=_own_key(items, self.job))
-        return self._encode_singly(items, start)
+        except InvalidArgumentError as error:
+            if len(items) > 1:
+                return self._without_invalid(items, start)
+            return self._nothing(start, 1, [Invalid(start, items[0], self._at(error, start))])
+        key = _own_key(items, self.job)
+        digest = digest_of(len(items), len(items), outgoing.target, outgoing.body, key)
+        return Chunk(start, len(items), outgoing.target, outgoing.body, len(items), key=key, digest=digest)
 
-    def _encode_singly(self, items: list[Any], start: int) -> Chunk:
-        valid: list[Any] = []
-        positions: list[int] = []
+    def _without_invalid(self, items: list[Any], start: int) -> Chunk:
+        valid: list[int] = []
         invalid: list[Invalid] = []
-        for position, item in enumerate(items, start):
+
+        def judge(low: int, high: int) -> None:
             try:
-                self._encode([item])
+                self._encode(items[low:high])
             except InvalidArgumentError as error:
-                invalid.append(Invalid(position, item, error))
+                if high - low == 1:
+                    invalid.append(Invalid(start + low, items[low], self._at(error, start + low)))
+                    return
+                # By halves, since what all requests have in common may be large.
+                judge(low, (low + high) // 2)
+                judge((low + high) // 2, high)
             else:
-                valid.append(item)
-                positions.append(position)
+                valid.extend(range(low, high))
+
+        judge(0, len(items) // 2)
+        judge(len(items) // 2, len(items))
         if not valid:
-            return Chunk(start, len(items), self.template.target, b"", 0, invalid=invalid)
-        outgoing = self._encode(valid)
+            return self._nothing(start, len(items), invalid)
+        outgoing = self._encode([items[index] for index in valid])
+        positions = [start + index for index in valid]
+        digest = digest_of(len(items), len(valid), outgoing.target, outgoing.body)
         return Chunk(
             start,
             len(items),
@@ -139,9 +160,21 @@ class Cutter:
             outgoing.body,
             len(valid),
             positions,
-            key=_own_key(valid, self.job),
+            digest=digest,
             invalid=invalid,
         )
+
+    def _nothing(self, start: int, count: int, invalid: list[Invalid]) -> Chunk:
+        """Return the chunk for items none of which can be sent."""
+        target = self.template.target
+        return Chunk(start, count, target, b"", 0, digest=digest_of(count, 0, target, b""), invalid=invalid)
+
+    def _at(self, error: InvalidArgumentError, position: int) -> InvalidArgumentError:
+        """Return the error of an item that was looked at alone, with its position in the input."""
+        alone, text = f"{self.job.argument}[0]", str(error)
+        if not text.startswith(alone):
+            return error
+        return InvalidArgumentError(f"{self.job.argument}[{position}]{text[len(alone) :]}")
 
     def split(self, chunk: Chunk, parts: Sequence[Sequence[int]]) -> list[Chunk]:
         """Return chunks that have the items of another one, by their index."""
@@ -153,7 +186,9 @@ class Cutter:
                 target, body = self._encode(some).target, b""
             else:
                 target, body = chunk.target, body_with(self.job, chunk.body, some)
-            made.append(Chunk(chunk.start, 0, target, body, len(some), [chunk.position(index) for index in part]))
+            positions = [chunk.position(index) for index in part]
+            digest = digest_of(0, len(some), target, body)
+            made.append(Chunk(chunk.start, 0, target, body, len(some), positions, digest=digest))
         return made
 
     def outgoing(self, chunk: Chunk) -> Outgoing:
@@ -166,9 +201,6 @@ class Cutter:
 
     def _encode(self, items: list[Any]) -> Outgoing:
         return encode(self.job.request(items), self._config, self._lifetime)
-
-    def _size(self, chunk: Chunk) -> int:
-        return len(chunk.target if self.job.in_query else chunk.body)
 
 
 def key_of(job_id: str, chunk: Chunk) -> str:
@@ -190,7 +222,6 @@ def _describe(value: Any) -> str:
 
 def _own_key(items: list[Any], job: Job) -> str | None:
     """Return the caller's own idempotency key of an item that is a request of its own."""
-    if not job.single or not is_mapping(items[0]):
-        return None
-    key = items[0].get("idempotency_key")
+    item = as_mapping(items[0], "trigger") if job.single else None
+    key = item.get("idempotency_key") if is_mapping(item) else None
     return key if isinstance(key, str) else None

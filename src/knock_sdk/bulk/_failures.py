@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from typing import Any, NamedTuple
 
-from ..errors import KnockError  # noqa: TC001 - needed to evaluate the annotations
+from ..errors import InvalidArgumentError, KnockError
 
 
 class BulkProgress(NamedTuple):
@@ -35,3 +36,11 @@ class BulkFailure:
     """What went wrong. An `OutcomeUnknownError` means that the item may have been processed."""
     index: int | None
     """Position of the item in the input, from 0; None if the API's report fits none of the items."""
+
+
+def check_on_progress(on_progress: object) -> None:
+    """Raise InvalidArgumentError unless the value is None or a function that can be called."""
+    if on_progress is not None and (not callable(on_progress) or iscoroutinefunction(on_progress)):
+        raise InvalidArgumentError(
+            "on_progress", "must be a function that takes the progress as its only argument, and not a coroutine"
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
@@ -11,18 +12,20 @@ from .._core.type_guards import is_mapping
 from ..types.bulk_operations import BulkOperation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from .._core.requests.operation import Operation
     from .._core.requests.request import Request
 
 MAX_BODY = 5_000_000
-"""Bytes of the items in one request: less than the 8 MB at which common servers refuse a body."""
+"""Bytes of the items in one request: less than the 8 MB at which common servers refuse a body. One item may be more."""
 MAX_QUERY = 7_000
 """Bytes of a path with its query: less than the 8,000 at which common servers refuse one."""
 
 _UNDOCUMENTED = 100
 """Number of items in one request where no limit is documented."""
+_OF_RECORDS = frozenset({"message_ids", "schedules", "triggers"})
+"""Arguments whose items name a message or a workflow. Of what other items name, the API creates what does not exist."""
 
 
 class Job(NamedTuple):
@@ -37,8 +40,10 @@ class Job(NamedTuple):
     """Makes the request for some items."""
     max_items: int
     """Number of items that one request can have."""
-    concerns_all: frozenset[int] = frozenset()
-    """Statuses that concern all items, besides 401 and 403: 404 where the path names what they belong to."""
+    others: frozenset[str] = frozenset()
+    """Names of the arguments that all requests have, as far as the API could name them in an error."""
+    names_records: bool = False
+    """Whether an item names something that may not exist, so that a 404 need not concern the others."""
     in_background: bool = False
     """Whether the response is a bulk operation, which must be waited for."""
     in_query: bool = False
@@ -57,18 +62,25 @@ def job_of(name: str, argument: str, request: Callable[[list[Any]], Request[Any]
         argument,
         request,
         1 if single else most if isinstance(most, int) else _UNDOCUMENTED,
-        concerns_all=frozenset({404} if empty.path and not single else ()),
+        others=frozenset() if single else _names_of(empty) - {argument},
+        names_records=argument in _OF_RECORDS,
         in_background=empty.response_type is BulkOperation,
         in_query=argument in (empty.query or ()),
         single=single,
     )
 
 
+def _names_of(request: Request[Any]) -> frozenset[str]:
+    in_path = re.findall(r"\{(\w+)\}", request.operation.path)
+    in_body: Mapping[str, Any] = request.body if is_mapping(request.body) else {}
+    return frozenset({*in_path, *in_body, *(request.query or {})})
+
+
 def items_in(job: Job, target: str, body: bytes) -> list[Any]:
     """Return the items of an encoded request, as JSON has them."""
     if job.in_query:
         name = f"{job.argument}[]"
-        return [value for key, value in parse_qsl(target.partition("?")[2]) if key == name]
+        return [value for key, value in parse_qsl(target.partition("?")[2], True) if key == name]
     content = from_json(body)
     if job.single:
         # The key of the workflow is in the path: /v1/workflows/{key}/trigger.

@@ -1,4 +1,4 @@
-"""The journal of a bulk job: an SQLite file with what was about to be sent, and what became of it.
+"""The journal of a bulk job: what was about to be sent, and what became of it.
 
 Each chunk is written before its request is sent for the first time, with the bytes and the key that every later try
 uses, and marked when it is done. So a job that was killed goes on where it was: nothing is lost, and nothing is sent
@@ -8,175 +8,66 @@ under another key. Without a path, only failures are kept, in a temporary file o
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import uuid4
-from weakref import finalize
 
 from .. import errors
-from .._core.file_lock import lock_file
-from ..errors import KnockError, OutcomeUnknownError
-from ._chunks import Chunk, as_json, key_of
-from ._errors import BulkItemError, BulkOperationFailedError, JournalError
+from ..errors import KnockError
+from ._chunks import Chunk, as_json, digest_of, key_of
+from ._errors import BulkItemError, BulkOperationFailedError
 from ._failures import BulkFailure
+from ._journal_file import (
+    ACCEPTED,
+    DONE,
+    SENT,
+    SPLIT,
+    UNKNOWN,
+    UNSENT,
+    Identity,
+    JournalFile,
+    connect_to_read,
+    damaged,
+    named_errors,
+)
+from ._outcomes import Failed, Finished
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-VERSION = 1
-SENT, ACCEPTED, DONE, UNKNOWN, SPLIT = range(5)
-"""States of a chunk: about to be sent or sent; processed by a bulk operation; done; unknown; replaced by its parts."""
-STATES = ("sent", "accepted", "done", "unknown", "split")
 _PAGE = 500
 _OWN: Mapping[str, type[KnockError]] = {each.__name__: each for each in (BulkItemError, BulkOperationFailedError)}
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY, root INTEGER, start INTEGER NOT NULL, count INTEGER NOT NULL, size INTEGER NOT NULL,
-    positions TEXT, digest BLOB NOT NULL, target TEXT, key TEXT, body BLOB, first_sent_at REAL NOT NULL,
-    state INTEGER NOT NULL, operation TEXT, succeeded INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX unfinished ON chunks (id) WHERE state < 2;
-CREATE TABLE failures (
-    id INTEGER PRIMARY KEY, chunk INTEGER NOT NULL, position INTEGER, item TEXT, error TEXT NOT NULL,
-    message TEXT NOT NULL, unknown INTEGER NOT NULL
-);
-"""
-_CHUNK = "id, start, count, size, positions, target, key, body, first_sent_at, operation"
-
-
-class Failed(NamedTuple):
-    """An item that was not processed, or perhaps not."""
-
-    position: int | None
-    item: bytes | None
-    """The item as JSON."""
-    error: KnockError
-
-    @property
-    def unknown(self) -> bool:
-        """Whether it may have been processed."""
-        return isinstance(self.error, OutcomeUnknownError)
-
-
-class Finished(NamedTuple):
-    """What became of a chunk."""
-
-    chunk: Chunk
-    succeeded: int
-    failed: Sequence[Failed] = ()
-    parts: Sequence[Chunk] = ()
-    """The chunks that replace it."""
+_CHUNK = "id, start, count, size, positions, target, key, body, first_sent_at, operation, digest, state"
 
 
 class Root(NamedTuple):
     """A chunk of an earlier run, to be compared with the input."""
 
     chunk: Chunk
-    digest: bytes
     state: int
-
-
-class Identity(NamedTuple):
-    """What a journal belongs to."""
-
-    job: str
-    arguments: str
-    """A digest of the arguments, apart from the items."""
-    environment: str
-    """The API's URL, the branch, and the kind of the key."""
 
 
 class Journal:
     """The journal of one job."""
 
-    def __init__(self, path: str | os.PathLike[str] | None, identity: Identity) -> None:
+    def __init__(self, path: str | None, identity: Identity) -> None:
         """Open or create it.
 
         Raises:
             JournalError: It is in use, of another job, version or environment, or cannot be opened.
         """
-        self.path: str | None = None if path is None else os.path.abspath(os.fspath(path))  # noqa: PTH100 (text is what SQLite takes)
-        self.resumed = False
-        self._release: Callable[[], None] | None = None
-        with self._named_errors():
-            if self.path is not None:
-                self._release = self._lock(self.path)
-            try:
-                self._connection = self._open()
-                self._check(identity)
-            except BaseException:
-                self._unlock()
-                raise
-        self._closed = finalize(self, self._connection.close)
+        self._file = JournalFile(path, identity)
+        with self._file.use() as connection:
+            (self._next_id,) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM chunks").fetchone()
+            (self.already_done,) = connection.execute("SELECT coalesce(sum(succeeded), 0) FROM chunks").fetchone()
 
     @property
-    def kept(self) -> bool:
-        """Whether it outlives the job."""
-        return self.path is not None
+    def path(self) -> str | None:
+        """Where it is; None if it does not outlive the job."""
+        return self._file.path
 
-    def _lock(self, path: str) -> Callable[[], None]:
-        try:
-            release = lock_file(path + "-lock")
-        except OSError as error:
-            raise JournalError(f"{path}: cannot be written: {error.strerror or type(error).__name__}") from None
-        if release is None:
-            raise JournalError(f"{path}: another job is using this journal; wait until it has ended")
-        return release
-
-    def _unlock(self) -> None:
-        if self._release is not None:
-            self._release()
-            self._release = None
-
-    def _open(self) -> sqlite3.Connection:
-        if self.path is not None:
-            # It has data of users: nobody else should read it.
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        connection = sqlite3.connect(self.path or "", isolation_level=None, check_same_thread=False)
-        try:
-            if self.path is not None:
-                connection.execute("PRAGMA journal_mode = WAL")
-            # With WAL, one synchronization of the disk for each batch; what does not outlive the job needs none.
-            connection.execute(f"PRAGMA synchronous = {'FULL' if self.path is not None else 'OFF'}")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    def _check(self, identity: Identity) -> None:
-        connection = self._connection
-        if not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            self.job_id = uuid4().hex
-            values = {"version": str(VERSION), "id": self.job_id, **identity._asdict()}
-            with self._transaction():
-                for statement in _SCHEMA.split(";"):
-                    connection.execute(statement)
-                connection.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
-            self._next_id = 1
-            self.already_done = 0
-            return
-        self.resumed = True
-        found = read_meta(connection, self.path or "")
-        if found["job"] != identity.job:
-            raise JournalError(
-                f"{self.path}: is the journal of {found['job']}, not of {identity.job}: use another file"
-            )
-        if found["environment"] != identity.environment:
-            raise JournalError(
-                f"{self.path}: is the journal of a job with {found['environment']}, not with {identity.environment}:"
-                " use another file"
-            )
-        if found["arguments"] != identity.arguments:
-            raise JournalError(
-                f"{self.path}: is the journal of a call with other arguments: repeat the call unchanged, or use another"
-                " file"
-            )
-        self.job_id = found["id"]
-        (self._next_id,) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM chunks").fetchone()
-        (self.already_done,) = connection.execute("SELECT coalesce(sum(succeeded), 0) FROM chunks").fetchone()
+    @property
+    def resumed(self) -> bool:
+        """Whether an earlier run has written it."""
+        return self._file.resumed
 
     def freeze(self, chunks: Sequence[Chunk], now: float, *, keyed: bool) -> None:
         """Write chunks that are about to be sent for the first time, and give them ids and keys.
@@ -186,22 +77,25 @@ class Journal:
             now: the time, in seconds since 1970.
             keyed: whether their requests carry an idempotency key.
         """
+        self._name(chunks, now, keyed=keyed)
+        with self._file.write() as connection:
+            for chunk in chunks:
+                self._insert(connection, chunk, None)
+
+    def _name(self, chunks: Iterable[Chunk], now: float, *, keyed: bool) -> None:
         for chunk in chunks:
             chunk.id = self._next_id
             self._next_id += 1
             chunk.first_sent_at = now
             if keyed and chunk.key is None:
-                chunk.key = key_of(self.job_id, chunk)
-        with self._named_errors(), self._transaction():
-            for chunk in chunks:
-                self._insert(chunk, None)
+                chunk.key = key_of(self._file.job_id, chunk)
 
-    def _insert(self, chunk: Chunk, root: int | None) -> None:
+    def _insert(self, connection: Any, chunk: Chunk, root: int | None) -> None:
         invalid = [Failed(each.position, as_json(each.item), each.error) for each in chunk.invalid]
-        self._insert_failures(chunk, invalid)
-        if not self.kept:
+        self._insert_failures(connection, chunk, invalid)
+        if self.path is None:
             return
-        self._connection.execute(
+        connection.execute(
             "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)",
             (
                 chunk.id,
@@ -219,42 +113,49 @@ class Journal:
             ),
         )
 
-    def accept(self, chunk: Chunk, operation: str) -> None:
-        """Note the bulk operation that processes a chunk."""
-        with self._named_errors(), self._transaction():
-            if not self.kept:
-                row = (chunk.id, chunk.start, chunk.count, chunk.size, b"", chunk.first_sent_at, ACCEPTED, operation)
-                self._connection.execute(
-                    "INSERT INTO chunks (id, start, count, size, digest, first_sent_at, state, operation)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    row,
+    def accept(self, chunks: Iterable[Chunk]) -> None:
+        """Note the bulk operations that process chunks."""
+        with self._file.write() as connection:
+            for chunk in chunks:
+                if self.path is None:
+                    connection.execute(
+                        "INSERT INTO chunks (id, start, count, size, digest, first_sent_at, state)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        (chunk.id, chunk.start, chunk.count, chunk.size, b"", chunk.first_sent_at, SENT),
+                    )
+                connection.execute(
+                    "UPDATE chunks SET state = ?, operation = ? WHERE id = ?", (ACCEPTED, chunk.operation, chunk.id)
                 )
-            self._connection.execute(
-                "UPDATE chunks SET state = ?, operation = ? WHERE id = ?", (ACCEPTED, operation, chunk.id)
-            )
 
     def finish(self, finished: Iterable[Finished], now: float, *, keyed: bool) -> None:
         """Note what became of chunks, and write the parts that replace them."""
-        with self._named_errors(), self._transaction():
+        with self._file.write() as connection:
             for each in finished:
-                self._insert_failures(each.chunk, each.failed)
+                self._insert_failures(connection, each.chunk, each.failed)
+                self._name(each.parts, now, keyed=keyed)
                 for part in each.parts:
-                    part.id = self._next_id
-                    self._next_id += 1
-                    part.first_sent_at = now
-                    if keyed:
-                        part.key = key_of(self.job_id, part)
-                    self._insert(part, each.chunk.id)
+                    self._insert(connection, part, each.chunk.id)
                 state = SPLIT if each.parts else DONE
                 if each.failed and all(failed.unknown for failed in each.failed):
                     state = UNKNOWN
-                self._connection.execute(
+                connection.execute(
                     "UPDATE chunks SET state = ?, succeeded = ?, target = NULL, body = NULL WHERE id = ?",
                     (state, each.succeeded, each.chunk.id),
                 )
 
-    def _insert_failures(self, chunk: Chunk, failed: Iterable[Failed]) -> None:
-        self._connection.executemany(
+    def set_unsent(self, chunks: Iterable[Chunk]) -> None:
+        """Note that chunks were certainly not carried out, so that a later run can send them whenever it comes."""
+        with self._file.write() as connection:
+            connection.executemany("UPDATE chunks SET state = ? WHERE id = ?", [(UNSENT, each.id) for each in chunks])
+
+    def set_sent(self, chunk: Chunk, now: float) -> None:
+        """Note that a chunk which was not carried out in an earlier run is about to be sent."""
+        chunk.first_sent_at = now
+        with self._file.write() as connection:
+            connection.execute("UPDATE chunks SET state = ?, first_sent_at = ? WHERE id = ?", (SENT, now, chunk.id))
+
+    def _insert_failures(self, connection: Any, chunk: Chunk, failed: Iterable[Failed]) -> None:
+        connection.executemany(
             "INSERT INTO failures (chunk, position, item, error, message, unknown) VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (
@@ -273,32 +174,52 @@ class Journal:
         """Iterate over the chunks of the input of an earlier run, in its order."""
         last = 0
         while True:
-            with self._named_errors():
-                rows = self._connection.execute(
-                    f"SELECT {_CHUNK}, digest, state FROM chunks WHERE id > ? AND root IS NULL ORDER BY id LIMIT ?",  # noqa: S608 (a constant)
+            with self._file.use() as connection:
+                rows = connection.execute(
+                    f"SELECT {_CHUNK} FROM chunks WHERE id > ? AND root IS NULL ORDER BY id LIMIT ?",  # noqa: S608 (a constant)
                     (last, _PAGE),
                 ).fetchall()
             for row in rows:
                 last = row[0]
-                yield Root(_chunk(row), row[-2], row[-1])
+                yield Root(self._chunk(row), row[-1])
             if len(rows) < _PAGE:
                 return
 
-    def parts(self) -> list[Chunk]:
+    def parts(self) -> list[Root]:
         """Return the parts of chunks that an earlier run has not finished."""
-        with self._named_errors():
-            rows = self._connection.execute(
+        with self._file.use() as connection:
+            rows = connection.execute(
                 f"SELECT {_CHUNK} FROM chunks WHERE state < ? AND root IS NOT NULL ORDER BY id",  # noqa: S608 (a constant)
                 (DONE,),
             ).fetchall()
-        return [_chunk(row) for row in rows]
+        return [Root(self._chunk(row), row[-1]) for row in rows]
+
+    def _chunk(self, row: Sequence[Any]) -> Chunk:
+        id_, start, count, size, positions, target, key, body, first_sent_at, operation, digest, state = row
+        if state < DONE and digest not in (
+            digest_of(count, size, target, body),
+            digest_of(count, size, target, body, key),
+        ):
+            raise damaged(self.path)
+        return Chunk(
+            start,
+            count,
+            target or "",
+            body or b"",
+            size,
+            None if positions is None else json.loads(positions),
+            key=key,
+            digest=digest,
+            id=id_,
+            first_sent_at=first_sent_at,
+            doubtful=state == SENT,
+            operation=operation,
+        )
 
     def count_failures(self) -> tuple[int, int]:
         """Return the number of items that failed, and of those whose outcome is unknown."""
-        with self._named_errors():
-            row = self._connection.execute(
-                "SELECT coalesce(sum(1 - unknown), 0), coalesce(sum(unknown), 0) FROM failures"
-            )
+        with self._file.use() as connection:
+            row = connection.execute("SELECT coalesce(sum(1 - unknown), 0), coalesce(sum(unknown), 0) FROM failures")
             failed, unknown = row.fetchone()
         return failed, unknown
 
@@ -325,9 +246,10 @@ class Journal:
                 return
 
     def _read(self, query: str, arguments: tuple[Any, ...]) -> list[Any]:
-        with self._named_errors():
-            if self._closed.alive:
-                return self._connection.execute(query, arguments).fetchall()
+        if self._file.is_open:
+            with self._file.use() as connection:
+                return connection.execute(query, arguments).fetchall()
+        with named_errors(self.path):
             connection = connect_to_read(self.path or "")
             try:
                 return connection.execute(query, arguments).fetchall()
@@ -336,54 +258,8 @@ class Journal:
 
     def close(self) -> None:
         """End writing; a journal that is kept can be read afterwards, and used by another job."""
-        if self.kept:
-            self._closed()
-            self._unlock()
-
-    @contextmanager
-    def _transaction(self) -> Generator[None, None, None]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
-
-    @contextmanager
-    def _named_errors(self) -> Generator[None, None, None]:
-        problem = None
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            problem = str(error)
-        if problem is not None:
-            raise JournalError(f"{self.path or 'the temporary file of a bulk job'}: cannot be used: {problem}")
-
-
-def connect_to_read(path: str) -> sqlite3.Connection:
-    """Return a connection that only reads, also while a job writes."""
-    if not os.path.exists(path):  # noqa: PTH110 (as above)
-        raise JournalError(f"{path}: there is no such file")
-    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-
-
-def read_meta(connection: sqlite3.Connection, path: str) -> dict[str, str]:
-    """Return what a journal says of itself.
-
-    Raises:
-        JournalError: It is none, or of another version.
-    """
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not tables >= {"meta", "chunks", "failures"}:
-        raise JournalError(f"{path}: is not a journal: use another file")
-    found = dict(connection.execute("SELECT name, value FROM meta"))
-    if found.get("version") != str(VERSION):
-        raise JournalError(
-            f"{path}: is a journal of version {found.get('version')}, which this version of knock-sdk does not read:"
-            " finish the job with the one that began it"
-        )
-    return found
+        if self.path is not None:
+            self._file.close()
 
 
 def rebuild(name: str, message: str) -> KnockError:
@@ -392,19 +268,3 @@ def rebuild(name: str, message: str) -> KnockError:
     if not isinstance(cls, type) or not issubclass(cls, KnockError):
         cls = KnockError
     return cls(message)
-
-
-def _chunk(row: Sequence[Any]) -> Chunk:
-    id_, start, count, size, positions, target, key, body, first_sent_at, operation = row[:10]
-    return Chunk(
-        start,
-        count,
-        target or "",
-        body or b"",
-        size,
-        None if positions is None else json.loads(positions),
-        key=key,
-        id=id_,
-        first_sent_at=first_sent_at,
-        operation=operation,
-    )

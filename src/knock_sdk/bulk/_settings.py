@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from .._core.requests.options import check_flags
 from ..errors import InvalidArgumentError
-from ._journal import Identity
+from ._failures import check_on_progress
+from ._journal_file import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -25,29 +28,62 @@ _CONCURRENCY = {1: 4, 2: 8, 3: 16, 4: 32, 5: 64}
 """Requests at the same time, by tier: what the limit can use if each takes some tenths of a second."""
 
 
-def check_concurrency(concurrency: object) -> None:
-    """Raise InvalidArgumentError unless the value is None or a number of requests."""
-    if concurrency is None:
-        return
-    if isinstance(concurrency, bool) or not isinstance(concurrency, int) or not 1 <= concurrency <= _MOST:
+def check_keywords(on_progress: object, concurrency: object, wait: object, options: object) -> None:
+    """Check what all bulk methods take besides a journal.
+
+    Raises:
+        InvalidArgumentError: A value is of a wrong type, or out of range.
+    """
+    check_on_progress(on_progress)
+    if concurrency is not None and (
+        isinstance(concurrency, bool) or not isinstance(concurrency, int) or not 1 <= concurrency <= _MOST
+    ):
         raise InvalidArgumentError("concurrency", f"must be a whole number from 1 to {_MOST:,}, or None")
+    check_flags(wait=wait)
+    if isinstance(options, dict) and "max_retries" in options:
+        raise InvalidArgumentError(
+            "max_retries", "is not taken by bulk jobs, which repeat whatever may pass: leave it out"
+        )
+
+
+def path_of(journal: str | os.PathLike[str] | None) -> str | None:
+    """Return the absolute path of a journal.
+
+    Raises:
+        InvalidArgumentError: It is no path.
+    """
+    if journal is None:
+        return None
+    path: object = None
+    with suppress(TypeError):
+        path = cast("object", os.fspath(journal))
+    if not isinstance(path, str) or not path or "\0" in path:
+        raise InvalidArgumentError("journal", "must be the path of a file, as a str or a Path, or None")
+    return os.path.abspath(path)  # noqa: PTH100 (text is what SQLite takes)
 
 
 def default_concurrency(job: Job, max_connections: int, own_clock: bool) -> int:
-    """Return how many requests are sent at the same time."""
-    return 1 if own_clock else min(_CONCURRENCY[job.operation.tier], max_connections)
+    """Return how many requests are sent at the same time.
+
+    One if a request must not be sent twice: so no more than one has an unknown outcome when the program ends. One too
+    if the engine has a clock of its own, which does not move while requests are on their way.
+    """
+    if own_clock or job.operation.repeat == "never":
+        return 1
+    return min(_CONCURRENCY[job.operation.tier], max_connections)
 
 
 def identity_of(job: Job, cutter: Cutter, config: Config) -> Identity:
     """Return what a journal of the job belongs to."""
     template = cutter.template
     arguments = sha256(f"{job.operation.name}\n{template.target}\n".encode() + template.body).hexdigest()
-    kind = re.match(r"[a-z]+(_[a-z]+)?(?=_)", config.api_key.reveal())
+    # Of a key of another form nothing is kept, since it may begin with what is secret.
+    kind = re.match(r"[sp]k(_test|_live)?_", config.api_key.reveal())
     environment = config.origin.url
     if config.branch is not None:
         environment += f", branch {config.branch}"
     if kind is not None:
-        environment += f", keys {kind[0]}_…"
+        environment += f", keys {kind[0]}…"
     return Identity(job.name, arguments, environment)
 
 
@@ -57,13 +93,16 @@ def bar_or(
 ) -> Generator[Callable[[BulkProgress], object] | None, None, None]:
     """Provide what is told the progress: the caller's function, or a bar where there is a terminal and the extra."""
     if on_progress is not None:
-        if not callable(on_progress):
-            raise InvalidArgumentError("on_progress", "must be a function that takes a BulkProgress")
         yield on_progress
-    elif sys.stderr is not None and sys.stderr.isatty() and find_spec("rich") is not None:
+    elif _has_terminal() and find_spec("rich") is not None:
         from ._bar import bar
 
         with bar(name) as tell:
             yield tell
     else:
         yield None
+
+
+def _has_terminal() -> bool:
+    # There is no standard error in a program without a console, and it may have been closed.
+    return sys.stderr is not None and not sys.stderr.closed and sys.stderr.isatty()

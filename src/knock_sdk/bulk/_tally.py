@@ -10,6 +10,8 @@ from ._failures import BulkProgress
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ._outcomes import Finished
+
 _PAUSE = 0.1
 """Seconds between two reports of progress, at least."""
 
@@ -17,8 +19,16 @@ _PAUSE = 0.1
 class Tally:
     """The numbers of a running job."""
 
-    def __init__(self, total: int | None, *, already_done: int, failed: int, unknown: int, started: float) -> None:
-        """Begin with what an earlier run has done."""
+    def __init__(self, total: int | None, already_done: int, failures: tuple[int, int], started: float) -> None:
+        """Begin with what an earlier run has done.
+
+        Args:
+            total: number of items, if the input says it.
+            already_done: number of items that an earlier run has processed.
+            failures: numbers of items that failed, and whose outcome is unknown, in earlier runs.
+            started: when the job began, in seconds of its clock.
+        """
+        failed, unknown = failures
         self.total = total
         self.already_done = already_done
         self.failed = failed
@@ -27,6 +37,13 @@ class Tally:
         self.started = started
         self._before = already_done + failed + unknown
         self._reported: tuple[float, BulkProgress | None] = (0.0, None)
+
+    def count(self, finished: Finished) -> None:
+        """Count what became of a chunk."""
+        unknown = sum(each.unknown for each in finished.failed)
+        self.succeeded += finished.succeeded
+        self.unknown += unknown
+        self.failed += len(finished.failed) - unknown
 
     def progress(self, now: float) -> BulkProgress:
         """Return how far the job is."""

@@ -15,10 +15,12 @@ from ..errors import (
 )
 
 if TYPE_CHECKING:
+    from ..errors import FieldError
     from ._jobs import Job
 
 _TRANSIENT = frozenset({408, 500, 502, 503, 504})
-_STOPPING = frozenset({401, 403})
+_OF_ITEMS = frozenset({400, 409, 410, 413, 414, 422, 431})
+"""Statuses for which an item can be the reason; any other, such as a redirect, concerns the job."""
 
 
 class Verdict(Enum):
@@ -36,30 +38,62 @@ class Verdict(Enum):
     """The error concerns every item: end the job."""
 
 
-def judge(job: Job, error: KnockError) -> Verdict:
-    """Return what to do with a chunk that failed."""
+def judge(job: Job, error: KnockError, *, strict_once: bool = False) -> Verdict:
+    """Return what to do with a chunk that failed.
+
+    Args:
+        job: the job.
+        error: the error of the chunk's request.
+        strict_once: whether a trigger that got a 500 counts as carried out.
+    """
     if isinstance(error, RateLimitError):
         return Verdict.THROTTLED
-    if isinstance(error, APIStatusError) and error.status_code not in _TRANSIENT:
-        status = error.status_code
-        stops = status in _STOPPING or status in job.concerns_all or status >= 500
-        return Verdict.STOP if stops else Verdict.ITEMS
-    if not isinstance(error, APIStatusError | APIConnectionError | APIResponseValidationError):
-        return Verdict.STOP
-    not_sent = isinstance(error, APIConnectionError) and not error.sent
-    return Verdict.AGAIN if not_sent or job.operation.repeat != "never" else Verdict.UNKNOWN
+    if not may_pass(error):
+        return Verdict.ITEMS if _may_concern_one(job, error) else Verdict.STOP
+    if is_refusal(error):
+        return Verdict.AGAIN
+    repeat = job.operation.repeat
+    once = repeat == "never" or (strict_once and repeat == "keyed" and is_server_error(error))
+    return Verdict.UNKNOWN if once else Verdict.AGAIN
 
 
-def parts_of(job: Job, error: KnockError, size: int) -> list[list[int]]:
-    """Return how to split a chunk of several items that the API refuses: by the items that it names, or in halves."""
-    named: set[int] = set()
+def may_pass(error: KnockError) -> bool:
+    """Return whether the reason of an error may pass by itself."""
+    if isinstance(error, APIStatusError):
+        return error.status_code in _TRANSIENT or isinstance(error, RateLimitError)
+    return isinstance(error, APIConnectionError | APIResponseValidationError)
+
+
+def _may_concern_one(job: Job, error: KnockError) -> bool:
+    if not isinstance(error, APIStatusError):
+        return False
+    if error.status_code == 404:
+        return job.names_records
+    if error.status_code not in _OF_ITEMS:
+        return False
+    named = {re.split(r"\W+", each.field.lstrip("/."))[0] for each in error.errors if each.field}
+    return not named or not named <= job.others
+
+
+def is_refusal(error: KnockError) -> bool:
+    """Return whether the request was certainly not carried out: it was not sent, or refused."""
+    if isinstance(error, APIConnectionError):
+        return not error.sent
+    return isinstance(error, APIStatusError) and error.status_code not in _TRANSIENT
+
+
+def is_server_error(error: KnockError) -> bool:
+    """Return whether the API answered that it failed: an item may be the reason, and no key has a response stored."""
+    return isinstance(error, APIStatusError) and error.status_code == 500
+
+
+def named_items(job: Job, error: KnockError, size: int) -> dict[int, list[FieldError]]:
+    """Return the items of a chunk that an error names, by index, with what is wrong with each."""
+    named: dict[int, list[FieldError]] = {}
     if isinstance(error, APIStatusError):
         for each in error.errors:
             # users[3].email, users.3.email or /users/3/email
             found = re.match(rf"\W*{re.escape(job.argument)}\W+(\d{{1,6}})(?!\d)", each.field or "")
             if found and int(found[1]) < size:
-                named.add(int(found[1]))
-    if named and len(named) < size:
-        return [*([index] for index in sorted(named)), [index for index in range(size) if index not in named]]
-    half = size // 2
-    return [list(range(half)), list(range(half, size))]
+                named.setdefault(int(found[1]), []).append(each)
+    return named

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import (
+    bulk,
     iteration,
     memory,
     pages,
@@ -24,7 +25,7 @@ ROWS: dict[str, Row] = {
     row.name: row
     for module in (
         *(triggers, waiting, pages, iteration, starts, memory, scaling, simulating),
-        *(webhook_signatures, user_tokens),
+        *(webhook_signatures, user_tokens, bulk),
     )
     for row in module.ROWS
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import (
     bad_input,
+    bulk,
     concurrency,
     engine,
     machine,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _MODULES = (
     bad_input,
+    bulk,
     concurrency,
     engine,
     machine,

@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator
 from typing import TYPE_CHECKING, Any
 
+import anyio
+
 from ...bulk._inputs import as_iterable, elements_of, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_CLOSING = 5.0
+"""Seconds that a generator has for that at most."""
 
 
 class Source:
@@ -49,6 +54,16 @@ class Source:
             else:
                 self._rest = elements[::-1]
         return taken
+
+    async def close(self) -> None:
+        """Close an asynchronous generator that was not exhausted, as nobody else may refer to it.
+
+        Until then, its `finally` has not run, and trio warns of it.
+        """
+        close = getattr(self._later, "aclose", None)
+        if close is not None:
+            with anyio.move_on_after(_CLOSING, shield=True):
+                await close()
 
     def put_back(self, items: list[Any]) -> None:
         """Put items back, to be taken next."""

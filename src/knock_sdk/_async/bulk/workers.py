@@ -69,6 +69,10 @@ class Workers(Generic[T]):
             with anyio.move_on_after(seconds):
                 await self._ready.wait()
             self._ready = None
+        return self.at_hand()
+
+    def at_hand(self) -> list[T]:
+        """Return the results that are ready."""
         taken: list[T] = []
         while self._results:
             result, error = self._results.popleft()

@@ -72,7 +72,7 @@ class AsyncResource:
             options: options of each request.
             single: whether each item is a request of its own.
         """
-        from ..bulk.runner import run_job
+        from ..bulk.job import run_job
 
         return await run_job(
             self._transport,

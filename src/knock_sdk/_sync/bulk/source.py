@@ -48,6 +48,9 @@ class Source:
                 self._rest = elements[::-1]
         return taken
 
+    def close(self) -> None:
+        """Do nothing: Python closes a generator once nobody refers to it."""
+
     def put_back(self, items: list[Any]) -> None:
         """Put items back, to be taken next."""
         self._rest += items[::-1]

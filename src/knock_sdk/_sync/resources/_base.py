@@ -73,7 +73,7 @@ class Resource:
             options: options of each request.
             single: whether each item is a request of its own.
         """
-        from ..bulk.runner import run_job
+        from ..bulk.job import run_job
 
         return run_job(
             self._transport,

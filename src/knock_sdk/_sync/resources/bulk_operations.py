@@ -10,7 +10,6 @@ from ... import types as t
 from ..._core.requests import operations as op
 from ..._core.requests.options import check_seconds
 from ..._core.requests.request import Request
-from ...bulk._polling import ENDED, closed_while_waiting, failed_as_a_whole, not_ended, pause_before
 from ._base import Resource
 
 if TYPE_CHECKING:
@@ -72,7 +71,11 @@ class BulkOperations(Resource):
             APITimeoutError: It has not ended in time.
             KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
+        from ...bulk._failures import check_on_progress
+        from ...bulk._polling import ENDED, closed_while_waiting, failed_as_a_whole, not_ended, pause_before
+
         check_seconds("timeout", timeout)
+        check_on_progress(on_progress)
         present = operation if isinstance(operation, t.BulkOperation) else None
         operation_id = operation.id if isinstance(operation, t.BulkOperation) else operation
         clock, lifetime = self._transport.clock, self._transport.lifetimes.present

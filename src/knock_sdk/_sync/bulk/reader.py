@@ -1,0 +1,102 @@
+# Derived from src/knock_sdk/_async/bulk/reader.py by `python -m codegen`; do not edit.
+"""The input of a bulk job: read, compared with what an earlier run has read, cut into chunks, and written down."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ...bulk._errors import JournalError
+from ...bulk._journal import Root
+from ...bulk._journal_file import DONE, SENT, UNSENT
+from .._concurrency import in_thread
+from .workers import breathe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..._core.rate_limits.clock import Clock
+    from ...bulk._chunks import Chunk, Cutter
+    from ...bulk._journal import Journal
+    from .source import Source
+
+_BATCH = 50
+_BATCH_SIZE = 1_000_000
+"""Bytes of the chunks that are written down together."""
+
+
+class Reader:
+    """Reads the input as chunks, which the journal has before they are sent."""
+
+    def __init__(self, source: Source, cutter: Cutter, journal: Journal, clock: Clock) -> None:
+        """Begin at the start."""
+        operation = cutter.job.operation
+        self._source = source
+        self._cutter = cutter
+        self._journal = journal
+        self._clock = clock
+        self._keyed = operation.repeat == "keyed"
+        # What must not be sent twice, and what can be sent only now and then, is written down one by one.
+        self._batch = 1 if operation.repeat == "never" or operation.tier < 3 else _BATCH
+        self._roots: Iterator[Root] | None = journal.roots() if journal.resumed else None
+        self._position = 0
+        self.exhausted = False
+
+    def parts(self) -> list[Root]:
+        """Return what an earlier run has split off and not finished."""
+        parts = in_thread(self._journal.parts)
+        for part in parts:
+            self._prepare(part)
+        return parts
+
+    def read(self) -> list[Root]:
+        """Return the next chunks that are not done, with their states; none at the end of the input."""
+        while self._roots is not None:
+            breathe()
+            root = next(self._roots, None)
+            if root is None:
+                self._roots = None
+            else:
+                self._compare(root.chunk)
+                if root.state < DONE:
+                    self._prepare(root)
+                    return [root]
+        return [Root(chunk, SENT) for chunk in self._read_new()]
+
+    def _read_new(self) -> list[Chunk]:
+        chunks: list[Chunk] = []
+        size = 0
+        while len(chunks) < self._batch and size < _BATCH_SIZE:
+            breathe()
+            items = self._source.take(self._cutter.fitting)
+            if not items:
+                self.exhausted = True
+                break
+            chunk = self._cutter.cut(items, self._position)
+            self._source.put_back(items[chunk.count :])
+            self._position += chunk.count
+            size += len(chunk.body)
+            chunks.append(chunk)
+        if chunks:
+            in_thread(partial(self._journal.freeze, chunks, self._clock.time(), keyed=self._keyed))
+        return chunks
+
+    def _compare(self, chunk: Chunk) -> None:
+        """Compare a chunk of an earlier run with the input."""
+        items = self._source.take(chunk.count)
+        if len(items) < chunk.count:
+            raise JournalError(
+                f"{self._journal.path}: the input ends at item {self._position + len(items):,}, and an earlier run has"
+                " read more: repeat the call with the same input, or use another file"
+            )
+        if self._cutter.encode(items, self._position).digest != chunk.digest:
+            raise JournalError(
+                f"{self._journal.path}: items {self._position:,} to {self._position + chunk.count - 1:,} are not those"
+                " of the earlier run: repeat the call with the same input in the same order, or use another file"
+            )
+        self._position += chunk.count
+
+    def _prepare(self, root: Root) -> None:
+        """Write down that a chunk is about to be sent which an earlier run has certainly not sent."""
+        if root.state == UNSENT:
+            in_thread(partial(self._journal.set_sent, root.chunk, self._clock.time()))

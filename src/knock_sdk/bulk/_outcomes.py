@@ -1,0 +1,134 @@
+"""What became of a chunk: how many of its items were processed, which failed, and what is to be sent again."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..errors import APIStatusError, KnockError, OutcomeUnknownError
+from ._chunks import Chunk, Cutter, as_json
+from ._errors import BulkItemError
+from ._jobs import id_of, items_in
+from ._verdicts import named_items
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .. import types as t
+    from ..errors import FieldError
+    from ._jobs import Job
+
+
+class Failed(NamedTuple):
+    """An item that was not processed, or perhaps not."""
+
+    position: int | None
+    item: bytes | None
+    """The item as JSON."""
+    error: KnockError
+
+    @property
+    def unknown(self) -> bool:
+        """Whether it may have been processed."""
+        return isinstance(self.error, OutcomeUnknownError)
+
+
+class Finished(NamedTuple):
+    """What became of a chunk."""
+
+    chunk: Chunk
+    succeeded: int
+    failed: Sequence[Failed] = ()
+    parts: Sequence[Chunk] = ()
+    """The chunks that replace it."""
+    pause: float = 0.0
+    """Seconds before these may be sent."""
+
+
+def all_failed(job: Job, chunk: Chunk, error: KnockError) -> Finished:
+    """Return the end of a chunk all of whose items failed, or have an unknown outcome, for the same reason."""
+    items = items_in(job, chunk.target, chunk.body)
+    return Finished(chunk, 0, [Failed(chunk.position(i), as_json(item), error) for i, item in enumerate(items)])
+
+
+def unknown(job: Job, chunk: Chunk, problem: str) -> Finished:
+    """Return the end of a chunk that may or may not have been processed, and must not be sent again."""
+    return all_failed(job, chunk, OutcomeUnknownError(f"it may or may not have been processed: {problem}"))
+
+
+def refused(cutter: Cutter, chunk: Chunk, error: KnockError) -> Finished:
+    """Return the end of a chunk of which the API refuses an item: the items that it names fail, the rest is sent again.
+
+    If it names none, the chunk is halved, until the item is alone.
+    """
+    job = cutter.job
+    named = named_items(job, error, chunk.size)
+    if not named and chunk.size == 1:
+        return all_failed(job, chunk, error)
+    if not named:
+        return halved(cutter, chunk)
+    items = items_in(job, chunk.target, chunk.body)
+    failed = [
+        Failed(chunk.position(index), as_json(items[index]), _error_of_item(job, error, named, index))
+        for index in sorted(named)
+    ]
+    rest = [index for index in range(chunk.size) if index not in named]
+    return Finished(chunk, 0, failed, cutter.split(chunk, [rest]) if rest else ())
+
+
+def halved(cutter: Cutter, chunk: Chunk) -> Finished:
+    """Return the end of a chunk of several items that is replaced by its halves."""
+    half = chunk.size // 2
+    return Finished(chunk, 0, parts=cutter.split(chunk, [range(half), range(half, chunk.size)]))
+
+
+def _error_of_item(job: Job, error: KnockError, named: Mapping[int, Sequence[FieldError]], index: int) -> KnockError:
+    """Return the error with only what it says about one item, whose fields it names as they are in the item."""
+    if not isinstance(error, APIStatusError):
+        return error
+    start = re.compile(rf"\W*{re.escape(job.argument)}\W+\d+\W*")
+    return type(error)(
+        error.message,
+        status_code=error.status_code,
+        method=error.method,
+        path=error.path,
+        code=error.code,
+        errors=[each._replace(field=start.sub("", each.field or "") or "the item") for each in named[index]],
+        request_id=error.request_id,
+    )
+
+
+def processed(cutter: Cutter, chunk: Chunk, limited: Sequence[str]) -> Finished:
+    """Return the end of a chunk that was processed, apart from items that had changed less than a second ago."""
+    if not limited:
+        return Finished(chunk, chunk.size)
+    items = items_in(cutter.job, chunk.target, chunk.body)
+    again = [index for index, item in enumerate(items) if item in limited]
+    return Finished(chunk, chunk.size - len(again), parts=cutter.split(chunk, [again]) if again else (), pause=1.0)
+
+
+def completed(job: Job, chunk: Chunk, operation: t.BulkOperation) -> Finished:
+    """Return the end of a chunk whose operation has completed, perhaps with items that failed."""
+    count = min(max(operation.error_count or 0, len(operation.error_items)), chunk.size)
+    if not count:
+        return Finished(chunk, chunk.size)
+    error = BulkItemError(
+        f"the bulk operation {operation.id} ({operation.name}) reports an error of this item, without a reason"
+    )
+    items = items_in(job, chunk.target, chunk.body)
+    places: dict[str, list[int]] = {}
+    for index, item in enumerate(items):
+        if (found := id_of(item)) is not None:
+            places.setdefault(found, []).append(index)
+    failed: list[Failed] = []
+    others: list[Failed] = []
+    for each in operation.error_items:
+        if found_places := places.get(each.id):
+            index = found_places.pop(0)
+            failed.append(Failed(chunk.position(index), as_json(items[index]), error))
+        elif each.id not in places:
+            others.append(Failed(None, as_json({"id": each.id, "collection": each.collection}), error))
+    # The API may report the same item twice, or report more errors than it lists.
+    missing = max(0, count - len(failed))
+    failed += (others + [Failed(None, None, error)] * missing)[:missing]
+    return Finished(chunk, chunk.size - len(failed), failed)

@@ -1,0 +1,1 @@
+"""Bulk jobs: what they send, what they do about faults, and how they go on."""

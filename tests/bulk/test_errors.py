@@ -1,0 +1,383 @@
+"""What an error of a request means: for its items, for all of them, or for the API."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from knock_sdk import (
+    APIConnectionError,
+    AuthenticationError,
+    BadRequestError,
+    InternalServerError,
+    KnockError,
+    NotFoundError,
+    OutcomeUnknownError,
+    PermissionDeniedError,
+    RateLimitError,
+    UnprocessableEntityError,
+)
+from knock_sdk._core.outcome import Failure
+from knock_sdk.bulk import BulkItemError, BulkOperationFailedError
+
+from .conftest import client_of
+from .engines import TRIGGERED, Answering, operation, refusal, reply
+from .methods import METHODS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from knock_sdk.testing import Simulator
+    from tests.wire.caller import Caller
+
+USERS = [{"id": f"u{number}"} for number in range(2500)]
+TRIGGERS = [{"key": "digest", "recipients": [f"u{number}"]} for number in range(200)]
+
+
+def schedule(number: int) -> dict[str, str]:
+    return {"workflow": "digest", "recipient": f"u{number}", "scheduled_at": "2030-01-01T00:00:00Z"}
+
+
+SCHEDULES = [schedule(number) for number in range(2500)]
+STOPPING = [
+    (401, None, AuthenticationError),
+    (403, None, PermissionDeniedError),
+    (404, None, NotFoundError),
+    (302, None, KnockError),
+    (405, None, KnockError),
+    (501, None, InternalServerError),
+]
+
+
+@pytest.mark.parametrize(("status", "code", "kind"), STOPPING, ids=[str(row[0]) for row in STOPPING])
+def test_an_error_of_every_item_ends_the_job(  # noqa: PLR0917 (fixtures)
+    caller: Caller, sim: Simulator, client: Any, status: int, code: str | None, kind: type[KnockError]
+) -> None:
+    sim.fail("users.bulk.identify", next=None, status=status, code=code)
+    with pytest.raises(kind, match=rf"^{status} "):
+        caller(client.users.bulk.identify_many, USERS)
+    assert 1 <= len(sim.requests) <= 4
+
+
+def test_a_missing_workflow_ends_trigger_many(caller: Caller, sim: Simulator, client: Any) -> None:
+    sim.workflow("other", steps=[])
+    with pytest.raises(NotFoundError, match="workflow_missing"):
+        caller(client.workflows.trigger_many, "digest", recipients=[user["id"] for user in USERS])
+    assert len(sim.requests) == 1
+
+
+def test_a_missing_workflow_fails_one_of_trigger_each(caller: Caller, sim: Simulator, client: Any) -> None:
+    sim.workflow("digest", steps=[])
+    report = caller(client.workflows.trigger_each, [*TRIGGERS[:3], {"key": "other", "recipients": ["u"]}])
+    assert (report.succeeded, report.failed) == (3, 1)
+    (failure,) = report.failures
+    assert (failure.index, failure.item) == (3, {"key": "other", "recipients": ["u"]})
+    assert isinstance(failure.error, NotFoundError)
+
+
+def test_a_missing_audience_ends_the_job(caller: Caller, sim: Simulator, client: Any) -> None:
+    with pytest.raises(NotFoundError, match="audience 'beta'"):
+        caller(client.audiences.add_members_many, "beta", ({"user": {"id": f"u{n}"}} for n in range(5000)))
+    assert len(sim.requests) <= 16
+
+
+def test_an_argument_of_all_requests_that_the_api_refuses_ends_the_job(
+    caller: Caller, sim: Simulator, client: Any
+) -> None:
+    preferences: Any = {"workflows": {"digest": 5}}
+    with pytest.raises(UnprocessableEntityError, match=r"preferences\.workflows\.digest"):
+        caller(client.users.bulk.set_preferences_many, (user["id"] for user in USERS), preferences=preferences)
+    assert len(sim.requests) == 1
+    api = Answering(lambda _, __: refusal(422, "collection"))
+    with pytest.raises(UnprocessableEntityError, match="collection is wrong"):
+        caller(api.client(caller).objects.bulk.set_many, "Projects", USERS)
+    assert len(api.sent) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_the_same_call_with_a_mended_key_goes_on(
+    caller: Caller, sim: Simulator, client: Any, tmp_path: Path, status: int
+) -> None:
+    sim.fail(lambda request: request.operation == "bulkIdentifyUsers" and b'"u1000"' in request.body, status=status)
+    with pytest.raises(KnockError, match=rf"^{status}"):
+        caller(client.users.bulk.identify_many, USERS, journal=tmp_path / "j")
+    mended = client_of(caller, sim, api_key="sk_test_another")
+    report = caller(mended.users.bulk.identify_many, USERS, journal=tmp_path / "j")
+    assert report.succeeded + report.already_done == 2500
+    assert report.already_done in (0, 1000)
+    assert len(sim.client().users.list(page_size=50).items) == 50
+
+
+def test_what_was_refused_is_no_unknown_outcome(caller: Caller, sim: Simulator, client: Any, tmp_path: Path) -> None:
+    """A schedule must not be created twice, but a request that was refused has created none."""
+    sim.fail(lambda request: request.operation == "bulkCreateSchedules" and b'"u1000"' in request.body, status=401)
+    with pytest.raises(AuthenticationError):
+        caller(client.schedules.bulk.create_many, SCHEDULES, journal=tmp_path / "j")
+    sim.advance(days=3)
+    report = caller(client.schedules.bulk.create_many, SCHEDULES, journal=tmp_path / "j")
+    assert (report.succeeded + report.already_done, report.unknown) == (2500, 0)
+    carried_out = [each for each in sim.requests if each.operation == "bulkCreateSchedules" and each.carried_out]
+    assert [len(each.json["schedules"]) for each in carried_out] == [1000, 1000, 500]
+
+
+def test_a_refused_trigger_is_sent_again_after_days(
+    caller: Caller, sim: Simulator, client: Any, tmp_path: Path
+) -> None:
+    sim.fail("workflows.trigger", next=1, status=403)
+    with pytest.raises(PermissionDeniedError):
+        caller(client.workflows.trigger_each, TRIGGERS, journal=tmp_path / "j")
+    sim.advance(days=3)
+    report = caller(client.workflows.trigger_each, TRIGGERS, journal=tmp_path / "j")
+    assert (report.succeeded + report.already_done, report.unknown) == (200, 0)
+    assert len(sim.triggers) == 200
+
+
+def test_items_that_the_api_names_fail_without_another_request(caller: Caller, sim: Simulator, client: Any) -> None:
+    users: list[dict[str, object]] = [*USERS[:5], {"id": "bad", "timezone": 5}, *USERS[5:10], {"id": "w", "email": 1}]
+    report = caller(client.users.bulk.identify_many, users, wait=False)
+    assert (report.succeeded, report.failed) == (10, 2)
+    assert [failure.index for failure in report.failures] == [5, 11]
+    first, second = report.failures
+    assert first.item == {"id": "bad", "timezone": 5}
+    assert isinstance(first.error, UnprocessableEntityError)
+    # As in the item, which need not be the sixth of its request.
+    assert "timezone must be a string or null" in str(first.error)
+    assert "users.5" not in str(first.error)
+    assert "email" not in str(first.error)
+    assert "email" in str(second.error)
+    assert [len(request.json["users"]) for request in sim.requests] == [12, 10]
+
+
+@pytest.mark.parametrize("shape", ["users[{}].email", "users.{}.email", "/users/{}/email", "users.{}"])
+def test_the_api_may_write_the_path_of_a_field_in_several_ways(caller: Caller, shape: str) -> None:
+    def answer(path: str, content: Any) -> Any:
+        places = [place for place, user in enumerate(content["users"]) if user["id"] == "u13"]
+        return refusal(422, *[shape.format(place) for place in places]) if places else reply(200, operation("op"))
+
+    api = Answering(answer)
+    report = caller(api.client(caller).users.bulk.identify_many, USERS[:300], wait=False)
+    assert (report.succeeded, [failure.index for failure in report.failures]) == (299, [13])
+    assert len(api.sent) == 2
+
+
+def test_a_large_item_is_found_by_halves(caller: Caller) -> None:
+    def answer(_: str, content: Any) -> Any:
+        return refusal(413) if {"id": "u700"} in content["users"] else reply(200, operation("op"))
+
+    api = Answering(answer)
+    report = caller(api.client(caller).users.bulk.identify_many, USERS[:1000], wait=False)
+    assert (report.succeeded, [failure.index for failure in report.failures]) == (999, [700])
+    assert len(api.sent) <= 21
+
+
+def test_every_item_may_be_wrong(caller: Caller) -> None:
+    api = Answering(lambda _, content: refusal(422, *[f"users.{n}.x" for n in range(len(content["users"]))]))
+    report = caller(api.client(caller).users.bulk.identify_many, USERS, wait=False)
+    assert (report.succeeded, report.failed, len(api.sent)) == (0, 2500, 3)
+
+
+def test_limited_messages_are_sent_again_a_second_later(caller: Caller, sim: Simulator, client: Any) -> None:
+    sim.limit_batch(["m2", "m4"], next=2)
+    sim.limit_batch(["m7"], next=1)
+    before = sim.now
+    report = caller(client.messages.batch.mark_as_read_many, [f"m{number}" for number in range(60)])
+    assert (report.succeeded, report.failed) == (60, 0)
+    ids = [request.json["message_ids"] for request in sim.requests]
+    assert [len(each) for each in sorted(ids, key=len, reverse=True)[:2]] == [50, 10]
+    assert ids.count(["m2", "m4"]) == 2
+    assert ids.count(["m7"]) == 1 or ["m2", "m4"] in ids
+    assert (sim.now - before).total_seconds() >= 2
+
+
+def test_all_messages_of_a_batch_may_be_limited(caller: Caller, sim: Simulator, client: Any) -> None:
+    sim.limit_batch(share=1, next=3)
+    before = sim.now
+    report = caller(client.messages.batch.archive_many, ["m1", "m2"])
+    assert (report.succeeded, len(sim.requests)) == (2, 4)
+    assert (sim.now - before).total_seconds() >= 3
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_500_counts_as_carried_out_on_request(caller: Caller, sim: Simulator, strict: bool) -> None:
+    sim.fail("workflows.trigger", status=500)
+    client = client_of(caller, sim, strict_once=strict)
+    report = caller(client.workflows.trigger_each, TRIGGERS[:10])
+    assert (report.succeeded, report.unknown) == ((9, 1) if strict else (10, 0))
+    assert len(sim.requests) == (10 if strict else 11)
+
+
+def test_a_trigger_that_may_have_been_carried_out_is_not_split(caller: Caller) -> None:
+    """Its parts would have other keys, and notify some recipients twice."""
+
+    def answer(_: str, content: Any) -> Any:
+        if "bad" in content["recipients"]:
+            raise Failure("the connection was dropped", sent=True)
+        return reply(200, TRIGGERED)
+
+    api = Answering(answer)
+    recipients = ["bad", *(f"u{number}" for number in range(20_000))]
+    report = caller(api.client(caller).workflows.trigger_many, "digest", recipients=recipients)
+    assert (report.succeeded, report.failed, report.unknown) == (19_001, 0, 1000)
+    assert {type(failure.error) for failure in report.failures} == {OutcomeUnknownError}
+    bodies = {body for _, body in api.sent if b'"bad"' in body}
+    assert len(bodies) == 1
+
+
+def test_nothing_is_lost_in_an_outage(caller: Caller) -> None:
+    """One request a second finds out when it is over."""
+    fails_until = 0.0
+
+    def answer(_: str, __: Any) -> Any:
+        if api.clock.now < fails_until:
+            probes.append(api.clock.now)
+            raise Failure("refused", sent=len(probes) % 2 == 0)
+        return reply(200, TRIGGERED)
+
+    api = Answering(answer)
+    probes: list[float] = []
+    fails_until = api.clock.now + 200
+    report = caller(api.client(caller).workflows.trigger_each, TRIGGERS)
+    assert (report.succeeded, report.failed, report.unknown) == (200, 0, 0)
+    assert 150 < len(probes) < 210
+    assert all(later - earlier >= 0.99 for earlier, later in pairwise(probes[3:]))
+
+
+@pytest.mark.parametrize("status", [429, 500, 503, None])
+def test_after_five_minutes_without_success_the_last_error_is_raised(
+    caller: Caller, tmp_path: Path, status: int | None
+) -> None:
+    works = False
+
+    def answer(_: str, __: Any) -> Any:
+        if works or len(api.sent) <= 50:
+            return reply(200, TRIGGERED)
+        if status is None:
+            raise Failure("the connection was refused", sent=False)
+        return refusal(status)
+
+    api = Answering(answer)
+    client = api.client(caller)
+    began = api.clock.now
+    kind = {429: RateLimitError, None: APIConnectionError}.get(status, InternalServerError)
+    with pytest.raises(kind):
+        caller(client.workflows.trigger_each, TRIGGERS, journal=tmp_path / "j")
+    assert 295 < api.clock.now - began < 400
+    assert len(api.sent) < 450
+    works = True
+    report = caller(client.workflows.trigger_each, TRIGGERS, journal=tmp_path / "j")
+    assert (report.succeeded, report.already_done) == (150, 50)
+
+
+def test_what_must_not_be_sent_twice_costs_few_items_in_an_outage(caller: Caller) -> None:
+    """Each try makes the outcome of its schedules unknown, so there are few of them."""
+    api = Answering(lambda _, __: refusal(503))
+    with pytest.raises(InternalServerError):
+        caller(api.client(caller).schedules.bulk.create_many, map(schedule, range(1_000_000)))
+    assert len(api.sent) <= 15
+
+
+def test_schedules_are_not_created_twice(caller: Caller, sim: Simulator, client: Any) -> None:
+    sim.drop("schedules.bulk.create", when="after")
+    sim.drop("schedules.bulk.create", when="connect")
+    report = caller(client.schedules.bulk.create_many, SCHEDULES)
+    assert (report.succeeded, report.failed, report.unknown) == (1500, 0, 1000)
+    assert {failure.index for failure in report.failures} == set(range(1000))
+    assert {type(failure.error) for failure in report.failures} == {OutcomeUnknownError}
+    assert [request.carried_out for request in sim.requests if request.operation == "bulkCreateSchedules"] == [
+        True,
+        False,
+        True,
+        True,
+    ]
+
+
+def test_an_operation_that_fails_as_a_whole(caller: Caller, sim: Simulator, client: Any) -> None:
+    sim.fail_bulk_operations("users.identify")
+    report = caller(client.users.bulk.identify_many, USERS)
+    assert (report.succeeded, report.failed) == (1500, 1000)
+    assert {type(failure.error) for failure in report.failures} == {BulkOperationFailedError}
+    assert [failure.index for failure in report.failures] == list(range(1000))
+    sim.fail_bulk_operations("schedules.create_schedules")
+    report = caller(client.schedules.bulk.create_many, SCHEDULES[:3])
+    assert (report.succeeded, report.failed, report.unknown) == (0, 0, 3)
+
+
+@pytest.mark.parametrize(
+    ("method", "items", "errors", "indexes"),
+    [
+        ("users.bulk.identify_many", [{"id": "a"}, {"id": "b"}, {"id": "a"}], ["a"], [0]),
+        ("users.bulk.identify_many", [{"id": "a"}, {"id": "b"}, {"id": "a"}], ["a", "a"], [0, 2]),
+        ("users.bulk.identify_many", [{"id": "a"}, {"id": "b"}], ["b", "b", "b"], [1, None]),
+        ("users.bulk.identify_many", [{"id": "a"}, {"id": "b"}], ["z"], [None]),
+        ("users.bulk.delete_many", ["a", "b"], ["b"], [1]),
+        ("schedules.bulk.create_many", [schedule(1), schedule(2)], ["u2"], [1]),
+        ("tenants.bulk.delete_many", ["a", "b", ""], ["b"], [1]),
+    ],
+)
+def test_errors_of_rows_are_those_of_items(
+    caller: Caller, method: str, items: list[Any], errors: list[str], indexes: list[int | None]
+) -> None:
+    def answer(path: str, _: Any) -> Any:
+        return reply(200, operation("op", "completed" if "operations" in path else "queued", errors=errors))
+
+    api = Answering(answer)
+    (found,) = (each for each in METHODS if each.many == method)
+    report = caller(lambda: found.call_many(api.client(caller), items))
+    failures = list(report.failures)
+    assert [failure.index for failure in failures] == indexes
+    assert report.failed == len(indexes)
+    assert report.succeeded == len(items) - len(indexes)
+    assert {type(failure.error) for failure in failures} == {BulkItemError}
+    assert [failure.item for failure in failures if failure.index is not None] == [
+        items[index] for index in indexes if index is not None
+    ]
+
+
+def test_an_operation_that_does_not_exist_any_more(caller: Caller) -> None:
+    api = Answering(lambda path, _: refusal(404) if "operations" in path else reply(200, operation("op-1")))
+    report = caller(api.client(caller).users.bulk.identify_many, USERS[:3])
+    assert (report.succeeded, report.failed, report.unknown) == (0, 0, 3)
+    assert "op-1 does not exist any more" in str(next(iter(report.failures)).error)
+
+
+def test_an_operation_that_does_not_end(caller: Caller) -> None:
+    api = Answering(lambda path, _: reply(200, operation("op-1", "processing")))
+    began = api.clock.now
+    report = caller(api.client(caller).users.bulk.identify_many, USERS[:3])
+    assert (report.succeeded, report.failed, report.unknown) == (0, 0, 3)
+    assert 3600 <= api.clock.now - began < 3700
+    assert len(api.sent) < 400
+
+
+def test_an_outage_while_operations_are_waited_for(caller: Caller) -> None:
+    def answer(path: str, _: Any) -> Any:
+        return refusal(503) if "operations" in path else reply(200, operation("op-1"))
+
+    api = Answering(answer)
+    began = api.clock.now
+    with pytest.raises(InternalServerError):
+        caller(api.client(caller).users.bulk.identify_many, USERS[:3])
+    assert 295 < api.clock.now - began < 400
+
+
+def test_a_response_that_cannot_be_read_is_asked_for_again(caller: Caller, sim: Simulator, client: Any) -> None:
+    sim.malform("workflows.trigger", next=3, kind="truncated")
+    report = caller(client.workflows.trigger_each, TRIGGERS[:20])
+    assert report.succeeded == 20
+    assert len(sim.triggers) == 20
+    assert sum(request.replayed for request in sim.requests) == 3
+
+
+def test_a_400_of_one_item(caller: Caller) -> None:
+    def answer(_: str, content: Any) -> Any:
+        return refusal(400) if "bad" in content["message_ids"] else reply(200, [])
+
+    api = Answering(answer)
+    ids = [*(f"m{number}" for number in range(120)), "bad"]
+    report = caller(api.client(caller).messages.batch.mark_as_seen_many, ids)
+    assert (report.succeeded, [failure.item for failure in report.failures]) == (120, ["bad"])
+    assert isinstance(next(iter(report.failures)).error, BadRequestError)
+    assert json.loads(api.sent[-1][1]) == {"message_ids": ["bad"]}
