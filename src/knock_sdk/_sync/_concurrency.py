@@ -66,7 +66,7 @@ def sleep(seconds: float, lifetime: Lifetime) -> None:
     wait.sleep(seconds)
 
 
-def in_thread(work: Callable[[], T]) -> T:
+def in_thread(work: Callable[[], T], unwanted: Callable[[T], object], deadline: Deadline) -> T | None:  # noqa: ARG001 (the counterpart needs them)
     """Do work that waits for another program, here: a thread may wait."""
     return work()
 

@@ -49,12 +49,18 @@ class LimitsRateLimit(SharedRateLimit):
         """Count the request in the window of a scope, if it has room."""
         from limits import RateLimitItemPerSecond
 
-        item = RateLimitItemPerSecond(max(1, int(1 / interval)), max(1, round(interval)))
+        # The interval is a little longer than the limit asks for, so that this is a little less than the limit, and at
+        # least 1: windows are whole seconds.
+        item = RateLimitItemPerSecond(max(1, int(1 / interval)))
         if self._limiter.hit(item, scope):
             return Reservation(0.0)
-        wait = self._limiter.get_window_stats(item, scope).reset_time - time.time()
         # A moving window is free again when its oldest request has left it.
-        return Reservation(max(wait, _SHORTEST_WAIT), granted=False)
+        wait = max(self._limiter.get_window_stats(item, scope).reset_time - time.time(), _SHORTEST_WAIT)
+        return None if wait > longest else Reservation(wait, granted=False)
+
+    @override
+    def __repr__(self) -> str:
+        return f"<LimitsRateLimit, {type(self._limiter).__name__}>"
 
 
 def _strategy(given: Any) -> RateLimiter:

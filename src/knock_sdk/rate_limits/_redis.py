@@ -82,6 +82,10 @@ class RedisRateLimit(SharedRateLimit):
 def _check_prefix(prefix: object) -> str:
     if not isinstance(prefix, str):
         raise ConfigurationError(f"prefix: must be text, not {type(prefix).__name__}")
+    try:
+        prefix.encode()
+    except UnicodeEncodeError:
+        raise ConfigurationError("prefix: contains half a character (a lone surrogate), which cannot be sent") from None
     return prefix
 
 
@@ -100,8 +104,20 @@ def _connect(given: Any) -> Redis:
         )
     problem = None
     try:
-        client = redis.Redis.from_url(given.reveal(), socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
-    except ValueError:
+        # A connection that the server has closed meanwhile is opened again at once; what takes too long is not repeated.
+        from redis.backoff import NoBackoff
+        from redis.exceptions import ConnectionError as NotConnected
+        from redis.retry import Retry
+
+        client = redis.Redis.from_url(
+            given.reveal(),
+            socket_timeout=_TIMEOUT,
+            socket_connect_timeout=_TIMEOUT,
+            retry=Retry(NoBackoff(), 1, (NotConnected,)),
+            retry_on_error=[NotConnected],
+        )
+        client.connection_pool.make_connection()  # checks the settings in the query of the URL, and does not connect
+    except (ValueError, TypeError, AttributeError):
         problem = ConfigurationError("redis: is not a URL of Redis, such as redis://localhost:6379 or rediss://…")
     else:
         return client

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,10 +24,9 @@ RAW = "request"
 
 def owner_of(config: Config) -> str:
     """Return what stands for a client's environment and user, of which neither key nor token can be read."""
-    parts = [config.origin.url, config.api_key.reveal()]
-    if config.user_token is not None:
-        parts.append(config.user_token.reveal())
-    return sha256("\n".join(parts).encode()).hexdigest()[:16]
+    headers = dict(config.headers)
+    parts = [config.origin.url.encode(), headers[b"authorization"], headers.get(b"x-knock-user-token", b"")]
+    return _digest(b"\n".join(parts))
 
 
 def limited_operation(outgoing: Outgoing) -> Operation | None:
@@ -34,7 +34,7 @@ def limited_operation(outgoing: Outgoing) -> Operation | None:
     operation = outgoing.operation
     if operation.name != RAW:
         return operation
-    segments = outgoing.target.partition("?")[0].split("/")
+    segments = _segments(outgoing)
     for known, template in _templates(operation.method):
         # From the end, since the URL of the API may have a path of its own.
         found = segments[-len(template) :]
@@ -49,13 +49,22 @@ def scope_of(owner: str, operation: Operation, outgoing: Outgoing) -> str:
     """Return the name of what is counted together."""
     if operation.name not in PER_USER:
         return f"{owner}:{operation.name}"
-    user = sha256(outgoing.target.partition("?")[0].encode()).hexdigest()[:16]
-    return f"{owner}:{operation.name}:{user}"
+    # From the end, as above.
+    user = _segments(outgoing)[operation.path.split("/").index("{user_id}") - operation.path.count("/") - 1]
+    return f"{owner}:{operation.name}:{_digest(unquote(user).encode())}"
+
+
+def _digest(identity: bytes) -> str:
+    return sha256(identity).hexdigest()[:16]
+
+
+def _segments(outgoing: Outgoing) -> list[str]:
+    return outgoing.target.partition("?")[0].split("/")
 
 
 @lru_cache(maxsize=8)
 def _templates(method: str) -> list[tuple[Operation, list[str]]]:
-    """Return the operations of a method, those with the fewest parameters first, and the segments of their paths."""
+    """Return the operations of a method and the segments of their paths: the longest, and the most exact, first."""
     from ..requests import operations
     from ..requests.operation import Operation
 
@@ -64,4 +73,4 @@ def _templates(method: str) -> list[tuple[Operation, list[str]]]:
         for each in vars(operations).values()
         if isinstance(each, Operation) and each.method == method
     ]
-    return sorted(found, key=lambda pair: pair[1].count("{}"))
+    return sorted(found, key=lambda pair: (-len(pair[1]), pair[1].count("{}")))
