@@ -104,7 +104,7 @@ def _connect(given: Any) -> Redis:
         )
     problem = None
     try:
-        # A connection that the server has closed meanwhile is opened again at once; what takes too long is not repeated.
+        # A connection that the server has closed meanwhile is opened again at once; a timeout is not repeated.
         from redis.backoff import NoBackoff
         from redis.exceptions import ConnectionError as NotConnected
         from redis.retry import Retry

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_left, insort
 from math import inf
+
 from ..lock import ProcessLock
 from .pace import Pace
 
