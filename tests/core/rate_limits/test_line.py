@@ -201,6 +201,18 @@ class TestLateRequests:
         assert once == pytest.approx(0.38, abs=0.03)
         assert line.due(slots[3]) - moved == pytest.approx(once, abs=0.03)
 
+    def test_one_that_is_later_still_moves_it_by_what_is_missing(self) -> None:
+        line = Line(5)
+        slots = slots_of(line, 9)
+        line.arrived(NOW, 0.0, NOW + 0.05)  # the usual time
+        for slot in slots[1:4]:
+            line.use(slot, slot)
+        before = line.due(slots[8])
+        line.arrived(slots[2], 0.0, slots[2] + 0.25)
+        assert line.due(slots[8]) - before == pytest.approx(0.18, abs=0.03)
+        line.arrived(slots[1], 0.0, slots[1] + 0.6)  # while the line waits already
+        assert line.due(slots[8]) - before == pytest.approx(0.52, abs=0.05)
+
     def test_one_among_many_in_a_second_moves_nothing(self) -> None:
         line = Line(60)
         slots = slots_of(line, 100)

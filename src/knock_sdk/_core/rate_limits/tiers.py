@@ -34,12 +34,11 @@ def limited_operation(outgoing: Outgoing) -> Operation | None:
     operation = outgoing.operation
     if operation.name != RAW:
         return operation
-    segments = _segments(outgoing)
+    # The path of the call, without one that the URL of the API has.
+    segments = _segments(operation.path)
     for known, template in _templates(operation.method):
-        # From the end, since the URL of the API may have a path of its own.
-        found = segments[-len(template) :]
-        if len(found) == len(template) and all(
-            part in ("{}", given) for part, given in zip(template, found, strict=True)
+        if len(segments) == len(template) and all(
+            part in ("{}", given) for part, given in zip(template, segments, strict=True)
         ):
             return known
     return None
@@ -49,8 +48,8 @@ def scope_of(owner: str, operation: Operation, outgoing: Outgoing) -> str:
     """Return the name of what is counted together."""
     if operation.name not in PER_USER:
         return f"{owner}:{operation.name}"
-    # From the end, as above.
-    user = _segments(outgoing)[operation.path.split("/").index("{user_id}") - operation.path.count("/") - 1]
+    # From the end, as the URL of the API may have a path too.
+    user = _segments(outgoing.target)[operation.path.split("/").index("{user_id}") - operation.path.count("/") - 1]
     return f"{owner}:{operation.name}:{_digest(unquote(user).encode())}"
 
 
@@ -58,19 +57,19 @@ def _digest(identity: bytes) -> str:
     return sha256(identity).hexdigest()[:16]
 
 
-def _segments(outgoing: Outgoing) -> list[str]:
-    return outgoing.target.partition("?")[0].split("/")
+def _segments(path: str) -> list[str]:
+    return path.partition("?")[0].split("/")
 
 
 @lru_cache(maxsize=8)
 def _templates(method: str) -> list[tuple[Operation, list[str]]]:
-    """Return the operations of a method and the segments of their paths: the longest, and the most exact, first."""
+    """Return the operations of a method, those with the fewest parameters first, and the segments of their paths."""
     from ..requests import operations
     from ..requests.operation import Operation
 
     found = [
-        (each, ["{}" if part.startswith("{") else part for part in each.path.lstrip("/").split("/")])
+        (each, ["{}" if part.startswith("{") else part for part in _segments(each.path)])
         for each in vars(operations).values()
         if isinstance(each, Operation) and each.method == method
     ]
-    return sorted(found, key=lambda pair: (-len(pair[1]), pair[1].count("{}")))
+    return sorted(found, key=lambda pair: pair[1].count("{}"))
