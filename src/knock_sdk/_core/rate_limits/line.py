@@ -205,8 +205,11 @@ class Line:
 
     def _notice(self, now: float) -> float:
         """Note the time, and return that of the line."""
-        if now < self._seen - _SET_BACK:  # it is the first time, or a simulated clock was set back
+        if now < self._seen - _SET_BACK:
+            before = self._seen
             self._clear(now)
+            if before != inf:  # a simulated clock was set back: as if a request had been sent just now
+                self._next = now + self._interval
         self._seen = max(self._seen, now)
         shown = self._pace.shown(now)
         if self._process != os.getpid():
