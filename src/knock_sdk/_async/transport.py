@@ -193,12 +193,17 @@ class AsyncTransport:
             The turn, or None if no limit is known for the request.
         """
         from .._core.rate_limits.tiers import owner_of  # few clients need these
-        from ._turns import take_turn
+        from ._turns import Waiting
 
         if self._owner is None:
             self._owner = owner_of(self.config)
         own: Any = getattr(self.engine, "clock", None)  # once: a simulator may take over, or leave, meanwhile
-        return await take_turn(limits, self._owner, own or _system_clock(), own, outgoing, deadline)
+        clock: Clock = own or _system_clock()
+        found = limits.line_of(clock, self._owner, outgoing)
+        if found is None:
+            return None
+        scope, line = found
+        return await Waiting(limits, scope, line, clock, own, outgoing.lifetime, deadline).take_turn()
 
     async def _attempt(
         self, outgoing: Outgoing, attempt: int, deadline: Deadline

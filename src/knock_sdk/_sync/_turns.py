@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core.lifetime import closed
 from .._core.outcome import no_turn
@@ -18,62 +18,72 @@ if TYPE_CHECKING:
     from .._core.rate_limits.clock import Clock
     from .._core.rate_limits.limits import RateLimit
     from .._core.rate_limits.line import Line
-    from .._core.requests.encode import Outgoing
 
 
-def take_turn(  # noqa: PLR0917 (each is of another type)
-    limits: RateLimit, owner: str, clock: Clock, own: Any, outgoing: Outgoing, deadline: Deadline
-) -> Turn | None:
-    """Wait until a rate limit allows a request; raise `Failure` if it does not in time.
+class Waiting(NamedTuple):
+    """A request that waits in a line.
 
-    Args:
+    Attributes:
         limits: the rate limit.
-        owner: what stands for the key and the user.
+        scope: what is counted together.
+        line: the line.
         clock: the clock that the wait goes by.
         own: the same if it is one of the engine's own, which waits by itself; otherwise None.
-        outgoing: the request.
+        lifetime: the lifetime of the client, with which the wait ends.
         deadline: the end of the call.
-
-    Returns:
-        The turn, or None if no limit is known for the request.
     """
-    found = limits.line_of(clock, owner, outgoing)
-    if found is None:
-        return None
-    scope, line = found
-    while True:
-        reserve = partial(limits.reserve, scope, line, clock, deadline.left())
-        apart = limits.blocking and own is None
-        slot = in_thread(reserve, partial(_give_back, line), deadline) if apart else reserve()
-        if not isinstance(slot, Later):
-            break
-        _wait(own, slot.wait, outgoing.lifetime, deadline)
-    if slot is None:
-        raise no_turn()
-    used = False
-    try:
-        # Asked again after each wait, since a refusal may have stopped the line meanwhile.
-        while (wait := line.use(slot, now := clock.monotonic())) > 0:
-            _wait(own, wait, outgoing.lifetime, deadline)
-        used = True
-        return Turn(line, slot, clock, now, -wait)
-    finally:
-        if not used:
-            line.give_back(slot)
 
+    limits: RateLimit
+    scope: str
+    line: Line
+    clock: Clock
+    own: Any
+    lifetime: Lifetime
+    deadline: Deadline
 
-def _wait(own: Any, seconds: float, lifetime: Lifetime, deadline: Deadline) -> None:
-    if seconds > deadline.left():
-        raise no_turn()
-    if own is None:
-        sleep(seconds, lifetime)
-    else:
-        own.sleep(seconds)
-    if lifetime.over:
-        raise closed()
+    def take_turn(self) -> Turn:
+        """Wait until the limit allows the request; raise `Failure` if it does not in time."""
+        line = self.line
+        slot = self._reserve()
+        used = again = False
+        try:
+            # Asked again after each wait, since a refusal may have stopped the line meanwhile.
+            while True:
+                now = self.clock.monotonic()
+                if not again and line.is_stale(slot, now):  # the program was busy: others may have the slots of now
+                    again = True
+                    slot = self._reserve()
+                elif (wait := line.use(slot, now)) > 0:
+                    self._wait(wait)
+                else:
+                    used = True
+                    return Turn(line, slot, self.clock, now, -wait)
+        finally:
+            if not used:
+                line.give_back(slot)
 
+    def _reserve(self) -> float:
+        while True:
+            reserve = partial(self.limits.reserve, self.scope, self.line, self.clock, self.deadline.left())
+            apart = self.limits.blocking and self.own is None
+            slot = in_thread(reserve, self._give_back, self.deadline) if apart else reserve()
+            if slot is None:
+                raise no_turn()
+            if not isinstance(slot, Later):
+                return slot
+            self._wait(slot.wait)
 
-def _give_back(line: Line, slot: float | Later | None) -> None:
-    """Give back a slot whose request left while it was reserved."""
-    if isinstance(slot, float):
-        line.give_back(slot)
+    def _give_back(self, slot: float | Later | None) -> None:
+        """Give back a slot whose request left while it was reserved."""
+        if isinstance(slot, float):
+            self.line.give_back(slot)
+
+    def _wait(self, seconds: float) -> None:
+        if seconds > self.deadline.left():
+            raise no_turn()
+        if self.own is None:
+            sleep(seconds, self.lifetime)
+        else:
+            self.own.sleep(seconds)
+        if self.lifetime.over:
+            raise closed()

@@ -60,7 +60,8 @@ class LimitsRateLimit(SharedRateLimit):
 
     @override
     def __repr__(self) -> str:
-        return f"<LimitsRateLimit, {type(self._limiter).__name__}>"
+        limiter = getattr(self, "_limiter", None)  # in a traceback, perhaps without one
+        return f"<LimitsRateLimit, {type(limiter).__name__}>"
 
 
 def _strategy(given: Any) -> RateLimiter:

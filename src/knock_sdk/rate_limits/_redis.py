@@ -76,7 +76,7 @@ class RedisRateLimit(SharedRateLimit):
 
     @override
     def __repr__(self) -> str:
-        return f"<RedisRateLimit, prefix {self._prefix!r}>"
+        return f"<RedisRateLimit, prefix {getattr(self, '_prefix', '')!r}>"  # in a traceback, perhaps without one
 
 
 def _check_prefix(prefix: object) -> str:

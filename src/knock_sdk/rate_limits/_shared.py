@@ -89,7 +89,7 @@ class SharedRateLimit(RateLimit):
             reservation = self._ask(scope, line.interval, longest)
             if reservation is None:
                 return None
-            if isinstance(reservation, Reservation):
+            if reservation is not False:
                 wait, granted = reservation
                 return line.enter(clock.monotonic(), wait) if granted else Later(wait)
         return line.reserve(clock.monotonic(), longest, 1.0 if clock is not SYSTEM_CLOCK else self._share)
@@ -109,8 +109,7 @@ class SharedRateLimit(RateLimit):
         """Ask the store; return False if it cannot be reached."""
         try:
             reservation = self.ask(scope, interval, longest)
-            if reservation is not None and not 0 <= reservation.wait < inf:
-                raise ValueError("wait")
+            _check(reservation)
         except Exception as error:
             if raised_by_a_handler(error) is not None:
                 raise
@@ -152,3 +151,10 @@ def _check_share(share: object) -> float:
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
         raise ConfigurationError("fallback_share: must be a number above 0, at most 1, such as 1 / 4 for 4 processes")
     return share
+
+
+def _check(reservation: object) -> None:
+    if reservation is not None and not isinstance(reservation, Reservation):
+        raise TypeError("ask() must return a Reservation or None")
+    if reservation is not None and not 0 <= reservation.wait < inf:
+        raise ValueError("the wait of a Reservation must be a finite number, at least 0")

@@ -20,6 +20,8 @@ LONGEST_PAUSE = 60.0
 _SLOWER = 0.7
 _TOLERANCE = MARGIN - 1
 """Seconds by which a request may arrive late: as many as the limit allows in a second take that much longer."""
+_STALE = 0.1
+"""Seconds after which a slot that a store assigned is not used any more, if another can be had."""
 _LATEST = 1.0
 """Seconds by which it may be late on its way; a response that takes longer was rather made slowly."""
 _ROOM = 50
@@ -137,6 +139,10 @@ class Line:
                     self._pace.stop(now, late - _TOLERANCE)
             wait = min(0.0, self.due(slot) - now)
         return wait
+
+    def is_stale(self, slot: float, now: float) -> bool:
+        """Return whether a store assigned a slot that came so long ago that others may have the ones of now."""
+        return self._shared and now - self.due(slot) > _STALE
 
     def give_back(self, slot: float) -> None:
         """Give a slot back of which nothing was sent, for another request."""
