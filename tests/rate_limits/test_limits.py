@@ -24,14 +24,21 @@ PASSWORD = "canary-pw-31415926"
 
 def test_requests_beyond_a_window_ask_again() -> None:
     limit = LimitsRateLimit("memory://", fallback_share=1)
-    answers = [limit.ask("scope", 1.02 / 5, 10.0) for _ in range(6)]
+    answers = [limit.ask("scope", 1.02 / 5, 10.0, 0.0) for _ in range(6)]
     assert answers[:4] == [Reservation(0.0)] * 4
     for answer in answers[4:]:
         assert answer is not None
         assert not answer.granted
         assert 0 < answer.wait <= 1.1
-    assert limit.ask("scope", 1.02 / 5, 0.0001) is None
-    assert limit.ask("other", 1.02 / 5, 0.0) == Reservation(0.0)
+    assert limit.ask("scope", 1.02 / 5, 0.0001, 0.0) is None
+    assert limit.ask("other", 1.02 / 5, 0.0, 0.0) == Reservation(0.0)
+
+
+def test_a_backlog_is_waited_for_first() -> None:
+    limit = LimitsRateLimit("memory://", fallback_share=1)
+    assert limit.ask("scope", 1.02, 10.0, 3.0) == Reservation(3.0, granted=False)
+    assert limit.ask("scope", 1.02, 2.0, 3.0) is None
+    assert limit.ask("scope", 1.02, 2.0, 0.0) == Reservation(0.0)
 
 
 @pytest.mark.parametrize("kind", ["memory", "redis"])
@@ -50,8 +57,8 @@ def test_a_refusal_does_not_begin_another_window() -> None:
     storage = MemoryStorage()
     limit = LimitsRateLimit(MovingWindowRateLimiter(storage), fallback_share=1)
     for _ in range(58):
-        assert limit.ask("scope", 1.02 / 60, 0.0) == Reservation(0.0)
-    answer = limit.ask("scope", 1.02 / 60, 10.0)
+        assert limit.ask("scope", 1.02 / 60, 0.0, 0.0) == Reservation(0.0)
+    answer = limit.ask("scope", 1.02 / 60, 10.0, 0.0)
     assert answer is not None
     assert not answer.granted
 
@@ -59,8 +66,8 @@ def test_a_refusal_does_not_begin_another_window() -> None:
 @pytest.mark.parametrize("strategy", [MovingWindowRateLimiter, FixedWindowRateLimiter])
 def test_a_strategy(strategy: Any) -> None:
     limit = LimitsRateLimit(strategy(MemoryStorage()), fallback_share=1)
-    assert limit.ask("scope", 1.02, 10.0) == Reservation(0.0)
-    answer = limit.ask("scope", 1.02, 10.0)
+    assert limit.ask("scope", 1.02, 10.0, 0.0) == Reservation(0.0)
+    answer = limit.ask("scope", 1.02, 10.0, 0.0)
     assert answer is not None
     assert not answer.granted
     assert strategy.__name__ in repr(limit)

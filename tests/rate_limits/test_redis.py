@@ -51,7 +51,7 @@ class TestScript:
         one, two = (RedisRateLimit(redis.url, fallback_share=0.5) for _ in range(2))
         moments = []
         for number in range(20):
-            reservation = (one, two)[number % 2].ask("scope", 1.02, FOREVER)
+            reservation = (one, two)[number % 2].ask("scope", 1.02, FOREVER, 0.0)
             assert reservation is not None
             moments.append(time.monotonic() + reservation.wait)
         # A slot is later by the time that its answer took.
@@ -61,20 +61,27 @@ class TestScript:
         two.close()
 
     def test_a_slot_beyond_the_longest_wait_is_not_taken(self, limit: RedisRateLimit) -> None:
-        waits = [limit.ask("scope", 10.0, longest) for longest in (0.0, 5.0, 5.0, 15.0, 15.0)]
+        waits = [limit.ask("scope", 10.0, longest, 0.0) for longest in (0.0, 5.0, 5.0, 15.0, 15.0)]
         granted = [each is not None for each in waits]
         assert granted == [True, False, False, True, False]
 
+    def test_nobody_gets_a_slot_before_the_backlog_of_one(self, limit: RedisRateLimit) -> None:
+        first = limit.ask("scope", 1.0, FOREVER, 5.0)
+        second = limit.ask("scope", 1.0, FOREVER, 0.0)
+        assert first == Reservation(5.0)
+        assert second is not None
+        assert second.wait == pytest.approx(6.0, abs=0.2)
+
     def test_scopes_are_apart_and_their_keys_expire(self, limit: RedisRateLimit, redis: RedisServer) -> None:
         for scope in ("a", "b"):
-            assert limit.ask(scope, 1.02, 0.0) == Reservation(0.0)
+            assert limit.ask(scope, 1.02, 0.0, 0.0) == Reservation(0.0)
         with redis.client() as client:
             assert sorted(client.keys()) == [b"knock-sdk:rate:a", b"knock-sdk:rate:b"]
             assert 0 < client.pttl("knock-sdk:rate:a") <= 2020
 
     def test_the_prefix_is_the_callers(self, redis: RedisServer) -> None:
         made = RedisRateLimit(redis.client(), fallback_share=1, prefix="ours:")
-        made.ask("a", 1.0, 0.0)
+        made.ask("a", 1.0, 0.0, 0.0)
         made.close()
         with redis.client() as client:
             assert client.keys() == [b"ours:a"]
@@ -238,7 +245,7 @@ class TestAway:
     def test_the_right_password(self) -> None:
         with RedisServer(PASSWORD) as redis:
             limit = RedisRateLimit(redis.url, fallback_share=1)
-            assert limit.ask("scope", 1.0, 0.0) == Reservation(0.0)
+            assert limit.ask("scope", 1.0, 0.0, 0.0) == Reservation(0.0)
             limit.close()
 
     def test_threads_share_it(self, limit: RedisRateLimit) -> None:

@@ -34,11 +34,13 @@ class Store(SharedRateLimit):
     def __init__(self, answer: Callable[[int], Any], share: float = 0.25) -> None:
         super().__init__(fallback_share=share)
         self.asked: list[tuple[str, float, float]] = []
+        self.earliest = 0.0
         self._answer = answer
 
     @override
-    def ask(self, scope: str, interval: float, longest: float) -> Any:
+    def ask(self, scope: str, interval: float, longest: float, earliest: float) -> Any:
         self.asked.append((scope, interval, longest))
+        self.earliest = earliest
         return self._answer(len(self.asked))
 
 
@@ -165,6 +167,23 @@ class TestAbsence:
         assert counts == [1, 1, 1, 2, 2, 3, 4, 4, 4]
         levels = [record.levelname for record in caplog.records]
         assert levels == ["WARNING", "INFO", "WARNING"]
+
+    def test_what_went_on_without_it_is_said_when_it_answers_again(self) -> None:
+        def answer(number: int) -> Any:
+            if number == 1:
+                raise OSError
+            return Reservation(2.0)
+
+        store = Store(answer, 0.25)
+        line = Line(60)
+        for _ in range(10):
+            store.reserve("scope", line, SYSTEM_CLOCK, 60.0)
+        store._ask_again_at = 0.0
+        store.reserve("scope", line, SYSTEM_CLOCK, 60.0)
+        # And a second, within which all processes find out.
+        assert 1.3 < store.earliest <= 1 + 10 * 4 * 0.017
+        store.reserve("scope", line, SYSTEM_CLOCK, 60.0)
+        assert store.earliest == 0
 
     def test_only_one_of_many_threads_asks_it_again(self) -> None:
         asking = threading.Event()

@@ -224,7 +224,7 @@ class Unreachable(SharedRateLimit):
     """A store that must not be asked."""
 
     @override
-    def ask(self, scope: str, interval: float, longest: float) -> Reservation:
+    def ask(self, scope: str, interval: float, longest: float, earliest: float) -> Reservation:
         raise AssertionError("asked in simulated time")
 
 

@@ -18,6 +18,8 @@ from typing_extensions import override
 
 from .server_process import COUNTS, Connection, ServerProcess, serve
 
+_BUSY = 0.02
+_TICK = 0.005
 TIME = "2026-01-02T03:04:05Z"
 ANSWER: dict[str, Any] = {
     "__typename": "User",
@@ -41,11 +43,13 @@ class Counts(NamedTuple):
         connections: number of connections that sent a request.
         refused: number of requests that got a 429.
         accepted: arrival of the others, in seconds since the first, in order.
+        lag: longest time in seconds for which the machine kept the server from reading.
     """
 
     connections: int
     refused: int
     accepted: list[float]
+    lag: float
 
     def most_in(self, seconds: float) -> int:
         """Return the largest number of requests that were accepted within a time."""
@@ -57,6 +61,11 @@ class Counts(NamedTuple):
                 within.popleft()
             most = max(most, len(within))
         return most
+
+    @property
+    def was_busy(self) -> bool:
+        """Whether the machine was so busy that requests may have been read together which arrived one by one."""
+        return self.lag > _BUSY
 
     @property
     def closest(self) -> float:
@@ -95,6 +104,8 @@ class Limited(Connection):
     """A connection to the server."""
 
     connections = refused = received = 0
+    lag = 0.0
+    _watched = False
     accepted: ClassVar[list[float]] = []
     _recent: ClassVar[deque[float]] = deque()
 
@@ -103,6 +114,13 @@ class Limited(Connection):
         self._retry_after = f"retry-after: {retry_after}\r\n" if retry_after else ""
         self._read = bytearray()
         self._counted = False
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if not Limited._watched:
+            Limited._watched = True
+            _watch(time.monotonic())
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -125,7 +143,7 @@ class Limited(Connection):
             if target == COUNTS:
                 start = Limited.accepted[0] if Limited.accepted else 0.0
                 times = [at - start for at in Limited.accepted]
-                self._respond("200 OK", [Limited.connections, Limited.refused, times])
+                self._respond("200 OK", [Limited.connections, Limited.refused, times, Limited.lag])
             else:
                 self._judge(target)
 
@@ -148,6 +166,12 @@ class Limited(Connection):
         text = json.dumps(body)
         head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\n{headers}content-length: {len(text)}\r\n\r\n"
         self._transport.write((head + text).encode())
+
+
+def _watch(due: float) -> None:
+    now = time.monotonic()
+    Limited.lag = max(Limited.lag, now - due)
+    asyncio.get_running_loop().call_at(now + _TICK, _watch, now + _TICK)
 
 
 if __name__ == "__main__":

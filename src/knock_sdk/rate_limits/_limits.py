@@ -45,8 +45,10 @@ class LimitsRateLimit(SharedRateLimit):
         self._limiter = _strategy(hidden)
 
     @override
-    def ask(self, scope: str, interval: float, longest: float) -> Reservation | None:
+    def ask(self, scope: str, interval: float, longest: float, earliest: float) -> Reservation | None:
         """Count the request in the window of a scope, if it has room."""
+        if earliest:
+            return None if earliest > longest else Reservation(earliest, granted=False)
         from limits import RateLimitItemPerSecond
 
         # The interval is a little longer than the limit asks for, so that this is a little less than the limit, and at

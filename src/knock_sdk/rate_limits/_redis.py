@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _SCRIPT = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-local slot = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0))
-local interval, longest = tonumber(ARGV[1]), tonumber(ARGV[2])
+local interval, longest, earliest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local slot = math.max(now + earliest, tonumber(redis.call('GET', KEYS[1]) or 0))
 if slot - now > longest then
     return -1
 end
@@ -64,10 +64,10 @@ class RedisRateLimit(SharedRateLimit):
         self._script = self._redis.register_script(_SCRIPT)
 
     @override
-    def ask(self, scope: str, interval: float, longest: float) -> Reservation | None:
+    def ask(self, scope: str, interval: float, longest: float, earliest: float) -> Reservation | None:
         """Take the next slot of a scope with one call of the script."""
-        most = _LONGEST if longest > _LONGEST / 1e6 else int(longest * 1e6)
-        wait: int = self._script(keys=[self._prefix + scope], args=[round(interval * 1e6), most])
+        micros = [int(min(seconds * 1e6, _LONGEST)) for seconds in (interval, longest, earliest)]
+        wait: int = self._script(keys=[self._prefix + scope], args=micros)
         return None if wait < 0 else Reservation(wait / 1e6)
 
     def close(self) -> None:

@@ -67,13 +67,15 @@ class SharedRateLimit(RateLimit):
         self._lines_here: dict[str, Line] = {}
 
     @abstractmethod
-    def ask(self, scope: str, interval: float, longest: float) -> Reservation | None:
+    def ask(self, scope: str, interval: float, longest: float, earliest: float) -> Reservation | None:
         """Ask the store for the next slot of a scope; any exception means that it cannot be reached.
 
         Args:
             scope: What is counted together: text of 100 characters at most, from which no key can be read.
             interval: Seconds from one request of the scope to the next; always the same for a scope.
             longest: Seconds that the request can wait; infinite for a call without a time limit.
+            earliest: Seconds before which no process should get a slot; usually 0. After a time without the store,
+                requests that the processes have let in by themselves use up the limit for so long.
 
         Returns:
             The reservation, or None if the wait would be longer; then no slot is taken.
@@ -84,9 +86,10 @@ class SharedRateLimit(RateLimit):
         """Return a slot of the line, or when to ask again, or None if no slot comes within the longest wait."""
         # The store knows nothing of simulated time.
         if clock is SYSTEM_CLOCK and self._may_ask():
-            if (slot := line.take_freed(clock.monotonic(), longest)) is not None:
+            now = clock.monotonic()
+            if (slot := line.take_freed(now, longest)) is not None:
                 return slot
-            reservation = self._ask(scope, line.interval, longest)
+            reservation = self._ask(scope, line.interval, longest, line.backlog(now))
             if reservation is None:
                 return None
             if reservation is not False:
@@ -105,10 +108,10 @@ class SharedRateLimit(RateLimit):
             self._ask_again_at = now + _PAUSE
             return True
 
-    def _ask(self, scope: str, interval: float, longest: float) -> Reservation | Literal[False] | None:
+    def _ask(self, scope: str, interval: float, longest: float, earliest: float) -> Reservation | Literal[False] | None:
         """Ask the store; return False if it cannot be reached."""
         try:
-            reservation = self.ask(scope, interval, longest)
+            reservation = self.ask(scope, interval, longest, earliest)
             _check(reservation)
         except Exception as error:
             if raised_by_a_handler(error) is not None:

@@ -186,7 +186,7 @@ class TestLateRequests:
         first, second = slots_of(line, 2)
         line.use(first, NOW)
         line.arrived(NOW, 0.0, NOW + 0.25)
-        assert line.due(second) == pytest.approx(NOW + MARGIN / rate + 0.23)
+        assert line.due(second) == pytest.approx(NOW + MARGIN / rate + 0.25)
 
     def test_each_request_that_is_late_for_the_same_reason_moves_it_once(self) -> None:
         line = Line(5)

@@ -18,10 +18,13 @@ MARGIN = 1.02
 SHORTEST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 _SLOWER = 0.7
-_TOLERANCE = MARGIN - 1
-"""Seconds by which a request may arrive late: as many as the limit allows in a second take that much longer."""
+_TOLERANCE = (MARGIN - 1) / 2
+"""Seconds by which a request may be sent late, and once more by which it may arrive late: as many requests as the limit
+allows in a second take that much longer than a second."""
 _STALE = 0.1
 """Seconds after which a slot that a store assigned is not used any more, if another can be had."""
+_RETURN = 1.0
+"""Seconds within which all processes find out that a store is back."""
 _LATEST = 1.0
 """Seconds by which it may be late on its way; a response that takes longer was rather made slowly."""
 _ROOM = 50
@@ -121,6 +124,17 @@ class Line:
             self._next, self._shared = slot + self._interval, True
             return slot
 
+    def backlog(self, now: float) -> float:
+        """Return the seconds for which slots that were not assigned by a store use up the limit.
+
+        Those are the slots of this process, and for another second what others assign that do not know of the store's
+        return yet; 0 if this process has assigned none for a second.
+        """
+        if self._shared or self._next == -inf:
+            return 0.0
+        ahead = self.due(self._next) - now
+        return max(0.0, ahead) + _RETURN if ahead > -_RETURN else 0.0
+
     def due(self, slot: float) -> float:
         """Return the moment at which a slot may be used."""
         return self._pace.moment(slot)
@@ -185,7 +199,7 @@ class Line:
             self._usual = took if usual is None or took < usual else usual + (took - usual) * _LEARNT
             if usual is not None and self.rate > _ROOM:
                 return
-            late += min(took - (usual or 0.0), _LATEST) - _TOLERANCE
+            late += min(took - usual, _LATEST) - 2 * _TOLERANCE if usual is not None else min(took, _LATEST)
             stopped, by = self._late_stop
             if started < stopped:  # what came after this request was late too, and the line has waited for it
                 late -= by
