@@ -106,6 +106,32 @@ class TestSlotsGivenBack:
         assert line.take_freed(NOW, FOREVER) is None
 
 
+class TestWithoutItsStore:
+    def test_slots_of_other_processes_are_waited_for(self) -> None:
+        line = Line(60)
+        line.enter(NOW, 2.0)
+        assert line.reserve(NOW + 1.0, FOREVER, 0.25) == pytest.approx(NOW + 3.0)  # where the store's would have been
+        assert line.reserve(NOW + 1.0, FOREVER, 0.25) == pytest.approx(NOW + 3.0 + 4 * line.interval)
+
+    def test_those_of_long_ago_are_not(self) -> None:
+        line = Line(60)
+        line.enter(NOW, 2.0)
+        assert line.reserve(NOW + 4.1, 0.0, 0.25) == NOW + 4.1
+
+    def test_what_it_assigned_meanwhile_is_a_backlog_when_the_store_is_back(self) -> None:
+        line = Line(1)
+        assert line.backlog(NOW) == 0
+        line.enter(NOW, 0.0)
+        assert line.backlog(NOW) == 0
+        for _ in range(3):
+            line.reserve(NOW + 2, FOREVER)
+        assert line.backlog(NOW + 2) == pytest.approx(1 + 3 * MARGIN)
+        assert line.backlog(NOW + 5.2) == pytest.approx(1)
+        assert line.backlog(NOW + 7) == 0
+        line.enter(NOW + 2, 5.0)
+        assert line.backlog(NOW + 2) == 0
+
+
 class TestRefusals:
     def test_all_wait_for_a_second_and_keep_their_distance(self) -> None:
         line = Line(60)

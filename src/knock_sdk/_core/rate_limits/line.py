@@ -57,6 +57,7 @@ class Line:
         "_seen",
         "_shared",
         "_usual",
+        "_wait",
         "rate",
     )
 
@@ -79,6 +80,7 @@ class Line:
         self._next = self._refused_until = -inf
         self._freed: list[float] = []  # sorted
         self._shared = False
+        self._wait = 0.0  # that a store assigned last
         self._usual: float | None = None
         self._late_stop = (-inf, 0.0)
 
@@ -102,6 +104,9 @@ class Line:
             shown = self._notice(now)
             if (freed := self._freed_slot(shown, now + longest)) is not None:
                 return freed
+            if self._shared and shown - self._next + self._interval <= self._wait:
+                # The store is away. Other processes have slots that it assigned, as far ahead as the last one of here.
+                self._next = max(self._next, shown + self._wait)
             slot = max(shown, self._next)
             if self._pace.moment(slot) - now > longest:
                 return None
@@ -121,7 +126,7 @@ class Line:
         """
         with self._lock.of_this_process():
             slot = max(self._notice(now) + wait, self._next)
-            self._next, self._shared = slot + self._interval, True
+            self._next, self._shared, self._wait = slot + self._interval, True, wait
             return slot
 
     def backlog(self, now: float) -> float:
