@@ -86,7 +86,7 @@ TREES = (
     Tree(
         "src/knock_sdk/_async",
         "src/knock_sdk/_sync",
-        by_hand=frozenset({"_concurrency.py", "_paginate.py", "_iteration.py", "engines/watched.py"}),
+        by_hand=frozenset({"_concurrency.py", "_threads.py", "_paginate.py", "_iteration.py", "engines/watched.py"}),
         rules=CLIENT,
     ),
 )

@@ -9,7 +9,8 @@ from .._core.lifetime import closed
 from .._core.outcome import no_turn
 from .._core.rate_limits.limits import Later
 from .._core.rate_limits.turn import Turn
-from ._concurrency import in_thread, sleep
+from ._concurrency import sleep
+from ._threads import in_thread
 
 if TYPE_CHECKING:
     from .._core.deadline import Deadline
