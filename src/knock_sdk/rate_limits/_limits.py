@@ -22,7 +22,7 @@ class LimitsRateLimit(SharedRateLimit):
 
     A request that must wait asks again, so that `RedisRateLimit` needs fewer round trips.
 
-    Needs the library: `pip install limits`, with what its store needs.
+    Needs the extra: `pip install 'knock-sdk[limits]'`, with what the store needs.
     """
 
     __slots__ = ("_limiter",)
@@ -72,7 +72,7 @@ def _strategy(given: Any) -> RateLimiter:
         from limits.storage import storage_from_string
         from limits.strategies import MovingWindowRateLimiter, RateLimiter
     except ImportError:
-        raise ConfigurationError("LimitsRateLimit needs a library: pip install limits") from None
+        raise ConfigurationError("LimitsRateLimit needs an extra: pip install 'knock-sdk[limits]'") from None
     if isinstance(given, RateLimiter):
         return given
     if not hasattr(given, "reveal"):
@@ -85,7 +85,7 @@ def _strategy(given: Any) -> RateLimiter:
         return MovingWindowRateLimiter(storage_from_string(given.reveal()))
     except NotImplementedError:
         problem = "its store has no moving window: pass a strategy, such as FixedWindowRateLimiter(storage)"
-    except (LibraryError, ValueError) as error:
+    except (LibraryError, ValueError, TypeError, AttributeError) as error:
         missing = "prerequisite" in str(error)
         problem = "what this store needs is not installed" if missing else "is not a URI of a store of limits"
     raise ConfigurationError(f"limiter: {problem}")

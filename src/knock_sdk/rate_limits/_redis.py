@@ -14,6 +14,8 @@ from ._shared import Reservation, SharedRateLimit
 if TYPE_CHECKING:
     from redis import Redis
 
+    from .._core.secret import Secret
+
 _SCRIPT = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -102,23 +104,28 @@ def _connect(given: Any) -> Redis:
             f"redis: takes a URL such as redis://localhost:6379, or a redis.Redis, not {type(given).__name__};"
             " an asynchronous client is not needed for AsyncKnock"
         )
-    problem = None
-    try:
-        # A connection that the server has closed meanwhile is opened again at once; a timeout is not repeated.
-        from redis.backoff import NoBackoff
-        from redis.exceptions import ConnectionError as NotConnected
-        from redis.retry import Retry
+    opened = _open(redis, given)
+    if opened is None:
+        raise ConfigurationError("redis: is not a URL of Redis, such as redis://localhost:6379 or rediss://…")
+    return opened
 
-        client = redis.Redis.from_url(
-            given.reveal(),
+
+def _open(redis: Any, url: Secret) -> Redis | None:
+    """Return a client, which connects later; None if the URL is malformed, which the library's errors repeat."""
+    from redis.backoff import NoBackoff
+    from redis.exceptions import ConnectionError as NotConnected
+    from redis.retry import Retry
+
+    try:
+        client: Redis = redis.Redis.from_url(
+            url.reveal(),
             socket_timeout=_TIMEOUT,
             socket_connect_timeout=_TIMEOUT,
+            # A connection that the server has closed meanwhile is opened again at once; a timeout is not repeated.
             retry=Retry(NoBackoff(), 1, (NotConnected,)),
             retry_on_error=[NotConnected],
         )
         client.connection_pool.make_connection()  # checks the settings in the query of the URL, and does not connect
     except (ValueError, TypeError, AttributeError):
-        problem = ConfigurationError("redis: is not a URL of Redis, such as redis://localhost:6379 or rediss://…")
-    else:
-        return client
-    raise problem  # outside of the except block: the library's error repeats the URL
+        return None
+    return client

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from math import inf
 from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn
 
@@ -37,7 +37,7 @@ class Reservation(NamedTuple):
     """Whether it got a slot."""
 
 
-class SharedRateLimit(RateLimit):
+class SharedRateLimit(RateLimit, ABC):
     """A rate limit that several processes keep together: a base class for stores of any kind.
 
     If the store cannot be reached, or refuses, nothing is raised: a warning is logged once, and until the store answers
