@@ -20,7 +20,7 @@ def test_examples_run(example: str, capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, Any] = {"__name__": "rate_limits"}
     exec(compile(example, "rate-limits.md", "exec"), names)
     printed = capsys.readouterr().out
-    for shown in re.findall(r"# (\{200\}|0:00:03.043)$", example, re.MULTILINE):
+    for shown in re.findall(r"# (\{200\}|3\.04 s)$", example, re.MULTILINE):
         assert shown in printed
     if "Table" in names:
         table = names["Table"]()
