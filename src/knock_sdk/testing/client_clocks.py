@@ -140,8 +140,8 @@ _queues: RunVar[WeakKeyDictionary[Environment, _Queue]] = RunVar("_knock_sdk_sim
 
 
 def _queue_of(environment: Environment) -> _Queue:
-    queues = _queues.get(None)
-    if queues is None:
-        queues = WeakKeyDictionary()
+    found = _queues.get(None)
+    queues: WeakKeyDictionary[Environment, _Queue] = WeakKeyDictionary() if found is None else found
+    if found is None:
         _queues.set(queues)
     return queues.setdefault(environment, _Queue())
