@@ -33,7 +33,7 @@ class _Clock:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
-        self.lines = _lines.setdefault(environment, {})
+        self.lines: dict[str, Line] = _lines.setdefault(environment, {})
 
     def monotonic(self) -> float:
         """Return the simulated time, in seconds."""

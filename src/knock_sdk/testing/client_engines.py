@@ -27,7 +27,7 @@ class SimulatorEngine:
     def __init__(self, environment: Environment) -> None:
         """Connect to an environment."""
         self._environment = environment
-        self.clock = SimulatorClock(environment)
+        self.clock: SimulatorClock = SimulatorClock(environment)
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Return the simulator's response, or raise `Failure`."""
@@ -43,7 +43,7 @@ class AsyncSimulatorEngine:
     def __init__(self, environment: Environment) -> None:
         """Connect to an environment."""
         self._environment = environment
-        self.clock = AsyncSimulatorClock(environment)
+        self.clock: AsyncSimulatorClock = AsyncSimulatorClock(environment)
 
     async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Return the simulator's response, or raise `Failure`, after a checkpoint that lets other tasks run."""

@@ -67,7 +67,7 @@ class Line:
         Args:
             rate: requests per second that the limit allows.
         """
-        self.rate = rate
+        self.rate: float = rate
         self._interval = MARGIN / rate
         self._lock = ProcessLock()
         self._process = os.getpid()
