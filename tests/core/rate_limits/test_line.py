@@ -214,6 +214,13 @@ class TestLateRequests:
         line.arrived(NOW, 0.0, NOW + 0.25)
         assert line.due(second) == pytest.approx(NOW + MARGIN / rate + 0.25)
 
+    def test_slots_that_a_store_assigned_stay_among_those_of_others(self) -> None:
+        line = Line(60)
+        first, second = line.enter(NOW, 0.0), line.enter(NOW, 0.1)
+        line.use(first, NOW)
+        line.arrived(NOW, 0.0, NOW + 0.25)
+        assert line.due(second) == pytest.approx(NOW + 0.1)
+
     def test_each_request_that_is_late_for_the_same_reason_moves_it_once(self) -> None:
         line = Line(5)
         slots = slots_of(line, 10)

@@ -202,8 +202,8 @@ class Line:
         with self._lock.of_this_process():
             usual = self._usual
             self._usual = took if usual is None or took < usual else usual + (took - usual) * _LEARNT
-            if usual is not None and self.rate > _ROOM:
-                return
+            if self.rate > _ROOM and (usual is not None or self._shared):
+                return  # and those that a store assigned to others would be met
             late += min(took - usual, _LATEST) - 2 * _TOLERANCE if usual is not None else min(took, _LATEST)
             stopped, by = self._late_stop
             if started < stopped:  # what came after this request was late too, and the line has waited for it
