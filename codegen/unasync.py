@@ -106,7 +106,7 @@ TREES = (
         "src/knock_sdk/_sync",
         by_hand=frozenset(
             {
-                *("_concurrency.py", "_paginate.py", "_iteration.py", "engines/watched.py"),
+                *("_concurrency.py", "_threads.py", "_paginate.py", "_iteration.py", "engines/watched.py"),
                 *("bulk/source.py", "bulk/workers.py"),
             }
         ),

@@ -108,14 +108,6 @@ async def sleep(seconds: float, lifetime: Lifetime) -> None:
     await wait.sleep(seconds)
 
 
-async def in_thread(work: Callable[[], T]) -> T:
-    """Do work that waits for another program, in a thread: the event loop goes on meanwhile."""
-    try:
-        return await anyio.to_thread.run_sync(work)
-    except RuntimeError:  # no thread can be started
-        return work()
-
-
 def current_owner() -> tuple[int, object]:
     """Return the owner of the connections made here: the process, and a reference to the event loop."""
     try:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .._core.client_options import ClientOptions
     from .._core.rate_limits.limits import RateLimit
     from .._core.requests.config import Config
+    from .._core.secret import Secret
     from .engines.httpx_client import AsyncHTTPClient
     from .resources.audiences import AsyncAudiences
     from .resources.bulk_operations import AsyncBulkOperations
@@ -113,8 +114,9 @@ class AsyncKnock(AsyncRawMethods):
         """
         # Tracebacks may show local variables: from here on none holds a key or token in the clear.
         hidden = hide_in({"api_key": api_key, "user_token": user_token, "default_headers": default_headers})
-        del api_key, user_token, default_headers
-        limits = None if rate_limit is None else _limits_of(rate_limit)
+        hidden |= hide_in({"rate_limit": rate_limit})  # it may be the URL of a store, by mistake
+        del api_key, user_token, default_headers, rate_limit
+        limits = _limits_of(hidden.pop("rate_limit"))
         config = configure(
             **hidden,
             base_url=base_url,
@@ -249,11 +251,9 @@ class AsyncKnock(AsyncRawMethods):
             ConfigurationError: A value is malformed.
         """
         present = self._transport
-        limits = present.rate_limit
-        if "rate_limit" in changes:
-            limits = _limits_of(changes.pop("rate_limit"))
         hidden = hide_in(changes)
         del changes
+        limits = _limits_of(hidden.pop("rate_limit")) if "rate_limit" in hidden else present.rate_limit
         changed = object.__new__(type(self))
         changed._transport = AsyncTransport(
             override_config(present.config, hidden),
@@ -293,10 +293,12 @@ class AsyncKnock(AsyncRawMethods):
         return f"{type(self).__name__}(base_url={transport.config.origin.url!r})"
 
 
-def _limits_of(rate_limit: Literal["tiers"] | RateLimit | None) -> RateLimit | None:
-    from .._core.rate_limits.limits import limits_of
+def _limits_of(hidden: Secret | None) -> RateLimit | None:
+    if hidden is None:
+        return None
+    from .._core.rate_limits.limits import limits_of  # few clients need it
 
-    return limits_of(rate_limit)
+    return limits_of(hidden)
 
 
 def _engine(config: Config, http_client: Any) -> AsyncEngine:

@@ -12,14 +12,14 @@ from .._core.deadline import NEVER, Deadline
 from .._core.lifetime import closed
 from .._core.logs import log_failure, log_response, log_sent, log_wait
 from .._core.nested_calls import nesting
-from .._core.outcome import Failure, Oversized, no_turn
+from .._core.outcome import Failure, Oversized
 from .._core.requests.encode import encode
 from .._core.responses.decode import decode
 from .._core.responses.error_factory import connection_error, too_large_error
 from .._core.responses.model import Model, set_response_info
 from .._core.responses.response_info import ResponseInfo, record
 from .._core.retry import Budget, Cause, allowed_attempts, cause_of_failure, cause_of_status, retry_after, wait_before
-from ._concurrency import KeyedLock, in_thread, sleep, when_ended
+from ._concurrency import KeyedLock, sleep, when_ended
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .._core.outcome import Response
     from .._core.rate_limits.clock import Clock
     from .._core.rate_limits.limits import RateLimit
+    from .._core.rate_limits.turn import Turn
     from .._core.requests.config import Config
     from .._core.requests.encode import Outgoing
     from .._core.requests.request import Request
@@ -158,10 +159,11 @@ class AsyncTransport:
         allowed = allowed_attempts(repeat, outgoing.max_retries)
         attempt = spent = 0
         sent = False
+        make_attempt = self._attempt if self.rate_limit is None else self._attempt_in_turn
         while True:
             attempt += 1
             log_sent(outgoing, attempt)
-            response, failure, cause = await self._attempt(outgoing, attempt, deadline)
+            response, failure, cause = await make_attempt(outgoing, attempt, deadline)
             if response is not None:
                 log_response(outgoing, response, attempt, monotonic() - started)
                 if response.status < 300:
@@ -188,12 +190,7 @@ class AsyncTransport:
     @property
     def clock(self) -> Clock:
         """The clock that waits go by: the system's, unless the engine has its own, such as the simulator's."""
-        own: Clock | None = getattr(self.engine, "clock", None)
-        if own is not None:
-            return own
-        from .._core.rate_limits.clock import SYSTEM_CLOCK  # few clients need it
-
-        return SYSTEM_CLOCK
+        return getattr(self.engine, "clock", None) or _system_clock()
 
     @property
     def has_own_clock(self) -> bool:
@@ -216,46 +213,46 @@ class AsyncTransport:
         else:
             await own.sleep(seconds)
 
-    async def take_turn(self, limits: RateLimit, outgoing: Outgoing, deadline: Deadline) -> Failure | None:
-        """Wait until a rate limit allows a request; return why it may not be sent, if it may not."""
-        if self._owner is None:
-            from .._core.rate_limits.tiers import owner_of  # few clients need it
+    async def take_turn(self, limits: RateLimit, outgoing: Outgoing, deadline: Deadline) -> Turn | None:
+        """Wait until a rate limit allows a request; raise `Failure` if it does not in time.
 
+        Returns:
+            The turn, or None if no limit is known for the request.
+        """
+        from .._core.rate_limits.tiers import owner_of  # few clients need these
+        from ._turns import Waiting
+
+        if self._owner is None:
             self._owner = owner_of(self.config)
-        clock, lifetime = self.clock, outgoing.lifetime
+        own: Any = getattr(self.engine, "clock", None)  # once: a simulator may take over, or leave, meanwhile
+        clock: Clock = own or _system_clock()
         found = limits.line_of(clock, self._owner, outgoing)
         if found is None:
             return None
         scope, line = found
-        reserve = partial(limits.reserve, scope, line, clock)
-        slot = await in_thread(partial(reserve, deadline.left())) if limits.blocking else reserve(deadline.left())
-        if slot is None:
-            return no_turn()
-        used = False
-        try:
-            # Asked again afterwards, since a 429 may have stopped the line meanwhile.
-            while (wait := line.due(slot) - clock.monotonic()) > 0:
-                if wait > deadline.left():
-                    return no_turn()
-                await self.sleep(wait, lifetime)
-                if lifetime.over:
-                    return closed()
-            used = True
-            return None
-        finally:
-            if not used:
-                line.give_back(slot)
+        return await Waiting(limits, scope, line, clock, own, outgoing.lifetime, deadline).take_turn()
 
-    def _note(self, limits: RateLimit, outgoing: Outgoing, started: float, response: Response) -> None:
-        """Have a line observe a response: a refusal slows it down."""
-        clock = self.clock
-        found = limits.line_of(clock, self._owner or "", outgoing)
-        if found is None:
-            return
-        if response.status == 429:
-            found[1].pause(clock.monotonic(), retry_after(response))
-        else:
-            found[1].arrived(started, clock.monotonic())
+    async def _attempt_in_turn(
+        self, outgoing: Outgoing, attempt: int, deadline: Deadline
+    ) -> tuple[Response | None, Failure | None, Cause | None]:
+        """Make one attempt when the rate limit allows it, and tell the limit how it went."""
+        assert self.rate_limit is not None, "without one, no turn is needed"  # noqa: S101 (the caller has looked)
+        try:
+            turn = await self.take_turn(self.rate_limit, outgoing, Deadline(NEVER) if self.patient else deadline)
+        except Failure as refused:
+            return None, refused, None
+        if self.patient:
+            deadline = Deadline.after(outgoing.timeout)
+        response, failure, cause = await self._attempt(outgoing, attempt, deadline)
+        if turn is None:
+            pass
+        elif response is not None and response.status == 429:
+            turn.refused(retry_after(response))
+        elif response is not None:
+            turn.answered()
+        elif failure is not None and not failure.sent:
+            turn.not_sent()
+        return response, failure, cause
 
     async def _attempt(
         self, outgoing: Outgoing, attempt: int, deadline: Deadline
@@ -264,15 +261,7 @@ class AsyncTransport:
         if outgoing.lifetime.over:
             return None, closed(), None
         repeat = outgoing.operation.repeat
-        complete, limits, started = True, self.rate_limit, 0.0
-        if limits is not None:
-            if (
-                failed := await self.take_turn(limits, outgoing, Deadline(NEVER) if self.patient else deadline)
-            ) is not None:
-                return None, failed, None
-            if self.patient:
-                deadline = Deadline.after(outgoing.timeout)
-            started = self.clock.monotonic()
+        complete = True
         try:
             response = await self.engine.exchange(outgoing, deadline)
         except Failure as failure:
@@ -280,10 +269,14 @@ class AsyncTransport:
         except Oversized as oversized:
             response, complete = oversized.response, False
         # Raised outside the except block, so that the caught exception and its bytes are not chained to the error.
-        if limits is not None:
-            self._note(limits, outgoing, started, response)
         if not complete and response.status < 300:
             raise too_large_error(outgoing, response, attempt)
         if response.status < 300:
             return response, None, None
         return response, None, cause_of_status(repeat, response, strict_once=self.config.strict_once)
+
+
+def _system_clock() -> Clock:
+    from .._core.rate_limits.clock import SYSTEM_CLOCK  # few clients need it
+
+    return SYSTEM_CLOCK

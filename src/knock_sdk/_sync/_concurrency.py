@@ -66,11 +66,6 @@ def sleep(seconds: float, lifetime: Lifetime) -> None:
     wait.sleep(seconds)
 
 
-def in_thread(work: Callable[[], T]) -> T:
-    """Do work that waits for another program, here: a thread may wait."""
-    return work()
-
-
 def current_owner() -> tuple[int, object]:
     """Return the owner of the connections made here: the process."""
     return os.getpid(), None

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .._core.client_options import ClientOptions
     from .._core.rate_limits.limits import RateLimit
     from .._core.requests.config import Config
+    from .._core.secret import Secret
     from .engines.httpx_client import HTTPClient
     from .resources.audiences import Audiences
     from .resources.bulk_operations import BulkOperations
@@ -114,8 +115,9 @@ class Knock(RawMethods):
         """
         # Tracebacks may show local variables: from here on none holds a key or token in the clear.
         hidden = hide_in({"api_key": api_key, "user_token": user_token, "default_headers": default_headers})
-        del api_key, user_token, default_headers
-        limits = None if rate_limit is None else _limits_of(rate_limit)
+        hidden |= hide_in({"rate_limit": rate_limit})  # it may be the URL of a store, by mistake
+        del api_key, user_token, default_headers, rate_limit
+        limits = _limits_of(hidden.pop("rate_limit"))
         config = configure(
             **hidden,
             base_url=base_url,
@@ -250,11 +252,9 @@ class Knock(RawMethods):
             ConfigurationError: A value is malformed.
         """
         present = self._transport
-        limits = present.rate_limit
-        if "rate_limit" in changes:
-            limits = _limits_of(changes.pop("rate_limit"))
         hidden = hide_in(changes)
         del changes
+        limits = _limits_of(hidden.pop("rate_limit")) if "rate_limit" in hidden else present.rate_limit
         changed = object.__new__(type(self))
         changed._transport = Transport(
             override_config(present.config, hidden),
@@ -294,10 +294,12 @@ class Knock(RawMethods):
         return f"{type(self).__name__}(base_url={transport.config.origin.url!r})"
 
 
-def _limits_of(rate_limit: Literal["tiers"] | RateLimit | None) -> RateLimit | None:
-    from .._core.rate_limits.limits import limits_of
+def _limits_of(hidden: Secret | None) -> RateLimit | None:
+    if hidden is None:
+        return None
+    from .._core.rate_limits.limits import limits_of  # few clients need it
 
-    return limits_of(rate_limit)
+    return limits_of(hidden)
 
 
 def _engine(config: Config, http_client: Any) -> Engine:

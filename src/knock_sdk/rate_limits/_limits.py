@@ -22,7 +22,7 @@ class LimitsRateLimit(SharedRateLimit):
 
     A request that must wait asks again, so that `RedisRateLimit` needs fewer round trips.
 
-    Needs the library: `pip install limits`, with what its store needs.
+    Needs the extra: `pip install 'knock-sdk[limits]'`, with what the store needs.
     """
 
     __slots__ = ("_limiter",)
@@ -45,16 +45,25 @@ class LimitsRateLimit(SharedRateLimit):
         self._limiter = _strategy(hidden)
 
     @override
-    def ask(self, scope: str, interval: float, longest: float) -> Reservation | None:
+    def ask(self, scope: str, interval: float, longest: float, earliest: float) -> Reservation | None:
         """Count the request in the window of a scope, if it has room."""
+        if earliest:
+            return None if earliest > longest else Reservation(earliest, granted=False)
         from limits import RateLimitItemPerSecond
 
-        item = RateLimitItemPerSecond(max(1, int(1 / interval)), max(1, round(interval)))
+        # The interval is a little longer than the limit asks for, so that this is a little less than the limit, and at
+        # least 1: windows are whole seconds.
+        item = RateLimitItemPerSecond(max(1, int(1 / interval)))
         if self._limiter.hit(item, scope):
             return Reservation(0.0)
-        wait = self._limiter.get_window_stats(item, scope).reset_time - time.time()
         # A moving window is free again when its oldest request has left it.
-        return Reservation(max(wait, _SHORTEST_WAIT), granted=False)
+        wait = max(self._limiter.get_window_stats(item, scope).reset_time - time.time(), _SHORTEST_WAIT)
+        return None if wait > longest else Reservation(wait, granted=False)
+
+    @override
+    def __repr__(self) -> str:
+        limiter = getattr(self, "_limiter", None)  # in a traceback, perhaps without one
+        return f"<LimitsRateLimit, {type(limiter).__name__}>"
 
 
 def _strategy(given: Any) -> RateLimiter:
@@ -63,7 +72,7 @@ def _strategy(given: Any) -> RateLimiter:
         from limits.storage import storage_from_string
         from limits.strategies import MovingWindowRateLimiter, RateLimiter
     except ImportError:
-        raise ConfigurationError("LimitsRateLimit needs a library: pip install limits") from None
+        raise ConfigurationError("LimitsRateLimit needs an extra: pip install 'knock-sdk[limits]'") from None
     if isinstance(given, RateLimiter):
         return given
     if not hasattr(given, "reveal"):
@@ -76,7 +85,7 @@ def _strategy(given: Any) -> RateLimiter:
         return MovingWindowRateLimiter(storage_from_string(given.reveal()))
     except NotImplementedError:
         problem = "its store has no moving window: pass a strategy, such as FixedWindowRateLimiter(storage)"
-    except (LibraryError, ValueError) as error:
+    except (LibraryError, ValueError, TypeError, AttributeError) as error:
         missing = "prerequisite" in str(error)
         problem = "what this store needs is not installed" if missing else "is not a URI of a store of limits"
     raise ConfigurationError(f"limiter: {problem}")

@@ -14,11 +14,13 @@ from ._shared import Reservation, SharedRateLimit
 if TYPE_CHECKING:
     from redis import Redis
 
+    from .._core.secret import Secret
+
 _SCRIPT = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-local slot = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0))
-local interval, longest = tonumber(ARGV[1]), tonumber(ARGV[2])
+local interval, longest, earliest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local slot = math.max(now + earliest, tonumber(redis.call('GET', KEYS[1]) or 0))
 if slot - now > longest then
     return -1
 end
@@ -64,10 +66,10 @@ class RedisRateLimit(SharedRateLimit):
         self._script = self._redis.register_script(_SCRIPT)
 
     @override
-    def ask(self, scope: str, interval: float, longest: float) -> Reservation | None:
+    def ask(self, scope: str, interval: float, longest: float, earliest: float) -> Reservation | None:
         """Take the next slot of a scope with one call of the script."""
-        most = _LONGEST if longest > _LONGEST / 1e6 else int(longest * 1e6)
-        wait: int = self._script(keys=[self._prefix + scope], args=[round(interval * 1e6), most])
+        micros = [int(min(seconds * 1e6, _LONGEST)) for seconds in (interval, longest, earliest)]
+        wait: int = self._script(keys=[self._prefix + scope], args=micros)
         return None if wait < 0 else Reservation(wait / 1e6)
 
     def close(self) -> None:
@@ -76,12 +78,16 @@ class RedisRateLimit(SharedRateLimit):
 
     @override
     def __repr__(self) -> str:
-        return f"<RedisRateLimit, prefix {self._prefix!r}>"
+        return f"<RedisRateLimit, prefix {getattr(self, '_prefix', '')!r}>"  # in a traceback, perhaps without one
 
 
 def _check_prefix(prefix: object) -> str:
     if not isinstance(prefix, str):
         raise ConfigurationError(f"prefix: must be text, not {type(prefix).__name__}")
+    try:
+        prefix.encode()
+    except UnicodeEncodeError:
+        raise ConfigurationError("prefix: contains half a character (a lone surrogate), which cannot be sent") from None
     return prefix
 
 
@@ -98,11 +104,28 @@ def _connect(given: Any) -> Redis:
             f"redis: takes a URL such as redis://localhost:6379, or a redis.Redis, not {type(given).__name__};"
             " an asynchronous client is not needed for AsyncKnock"
         )
-    problem = None
+    opened = _open(redis, given)
+    if opened is None:
+        raise ConfigurationError("redis: is not a URL of Redis, such as redis://localhost:6379 or rediss://…")
+    return opened
+
+
+def _open(redis: Any, url: Secret) -> Redis | None:
+    """Return a client, which connects later; None if the URL is malformed, which the library's errors repeat."""
+    from redis.backoff import NoBackoff
+    from redis.exceptions import ConnectionError as NotConnected
+    from redis.retry import Retry
+
     try:
-        client = redis.Redis.from_url(given.reveal(), socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
-    except ValueError:
-        problem = ConfigurationError("redis: is not a URL of Redis, such as redis://localhost:6379 or rediss://…")
-    else:
-        return client
-    raise problem  # outside of the except block: the library's error repeats the URL
+        client: Redis = redis.Redis.from_url(
+            url.reveal(),
+            socket_timeout=_TIMEOUT,
+            socket_connect_timeout=_TIMEOUT,
+            # A connection that the server has closed meanwhile is opened again at once; a timeout is not repeated.
+            retry=Retry(NoBackoff(), 1, (NotConnected,)),
+            retry_on_error=[NotConnected],
+        )
+        client.connection_pool.make_connection()  # checks the settings in the query of the URL, and does not connect
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return client

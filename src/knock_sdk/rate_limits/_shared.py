@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import logging
 import time
-from abc import abstractmethod
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from abc import ABC, abstractmethod
+from math import inf
+from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn
 
 from typing_extensions import override
 
-from .._core.rate_limits.limits import RateLimit
+from .._core.lock import ProcessLock
+from .._core.rate_limits.clock import SYSTEM_CLOCK
+from .._core.rate_limits.limits import Later, RateLimit
+from .._core.signals import raised_by_a_handler
 from ..errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from .._core.rate_limits.clock import Clock
     from .._core.rate_limits.line import Line
 
 _PAUSE = 1.0
-"""Seconds after a failure until the other program is asked again."""
+"""Seconds after a failure until one request asks the other program again."""
 
 _log = logging.getLogger("knock_sdk")
 
@@ -26,20 +32,22 @@ class Reservation(NamedTuple):
     """The answer to a request for a slot."""
 
     wait: float
-    """Seconds until the request may be sent; or, if it got no slot, until it may ask again."""
+    """Seconds until the request may be sent; or, if it got no slot, until it may ask again. At least 0."""
     granted: bool = True
     """Whether it got a slot."""
 
 
-class SharedRateLimit(RateLimit):
+class SharedRateLimit(RateLimit, ABC):
     """A rate limit that several processes keep together: a base class for stores of any kind.
 
-    If the store cannot be reached, nothing is raised: a warning is logged once, and until the store answers again, this
-    process takes its share of each limit by itself. It is safe for threads and tasks, and after `fork`. Several clients
-    can have the same object.
+    If the store cannot be reached, or refuses, nothing is raised: a warning is logged once, and until the store answers
+    again, this process takes its share of each limit by itself. It is safe for threads and tasks, and after `fork`.
+    Several clients can have the same object. `AsyncKnock` asks in threads of its own, at most 8 for each event loop.
+
+    In simulated time, as of `knock_sdk.testing`, the store is not asked: each simulator keeps limits of its own.
     """
 
-    __slots__ = ("_away_until", "_lines_here", "_share", "_warned")
+    __slots__ = ("_ask_again_at", "_away", "_lines_here", "_lock", "_share")
 
     blocking = True
 
@@ -53,69 +61,103 @@ class SharedRateLimit(RateLimit):
             ConfigurationError: The share is not such a number.
         """
         self._share = _check_share(fallback_share)
-        self._away_until = 0.0
-        self._warned = False
+        self._lock = ProcessLock()
+        self._away = False
+        self._ask_again_at = 0.0
         self._lines_here: dict[str, Line] = {}
 
     @abstractmethod
-    def ask(self, scope: str, interval: float, longest: float) -> Reservation | None:
+    def ask(self, scope: str, interval: float, longest: float, earliest: float) -> Reservation | None:
         """Ask the store for the next slot of a scope; any exception means that it cannot be reached.
 
         Args:
             scope: What is counted together: text of 100 characters at most, from which no key can be read.
-            interval: Seconds from one request of the scope to the next.
-            longest: Seconds that the request can wait.
+            interval: Seconds from one request of the scope to the next; always the same for a scope.
+            longest: Seconds that the request can wait; infinite for a call without a time limit.
+            earliest: Seconds before which no process should get a slot; usually 0. After a time without the store,
+                requests that the processes have let in by themselves use up the limit for so long.
 
         Returns:
             The reservation, or None if the wait would be longer; then no slot is taken.
         """
 
     @override
-    def reserve(self, scope: str, line: Line, clock: Clock, longest: float) -> float | None:
-        """Return a slot of the line, or None if none comes within the longest wait."""
-        end = time.monotonic() + longest
-        while time.monotonic() >= self._away_until:
+    def reserve(self, scope: str, line: Line, clock: Clock, longest: float) -> float | Later | None:
+        """Return a slot of the line, or when to ask again, or None if no slot comes within the longest wait."""
+        # The store knows nothing of simulated time.
+        if clock is SYSTEM_CLOCK and self._may_ask():
             now = clock.monotonic()
             if (slot := line.take_freed(now, longest)) is not None:
                 return slot
-            reservation = self._ask(scope, line.interval(now), end - time.monotonic())
-            if reservation is False:
-                break
+            reservation = self._ask(scope, line.interval, longest, line.backlog(now))
             if reservation is None:
                 return None
-            if reservation.granted:
-                return line.enter(clock.monotonic(), reservation.wait)
-            if reservation.wait > end - time.monotonic():
-                return None
-            time.sleep(reservation.wait)
-        return line.reserve(clock.monotonic(), longest, self._share)
+            if reservation is not False:
+                wait, granted = reservation
+                return line.enter(clock.monotonic(), wait) if granted else Later(wait)
+        return line.reserve(clock.monotonic(), longest, 1.0 if clock is not SYSTEM_CLOCK else self._share)
 
-    def _ask(self, scope: str, interval: float, longest: float) -> Reservation | Literal[False] | None:
+    def _may_ask(self) -> bool:
+        """Return whether to ask the store: while it is away, one request tries it from time to time."""
+        if not self._away:
+            return True
+        with self._lock.of_this_process():
+            now = time.monotonic()
+            if now < self._ask_again_at:
+                return False
+            self._ask_again_at = now + _PAUSE
+            return True
+
+    def _ask(self, scope: str, interval: float, longest: float, earliest: float) -> Reservation | Literal[False] | None:
         """Ask the store; return False if it cannot be reached."""
         try:
-            reservation = self.ask(scope, interval, longest)
-        except Exception as error:  # noqa: BLE001 (whatever the store's library raises, calls go on)
-            self._away_until = time.monotonic() + _PAUSE
-            if not self._warned:
-                self._warned = True
-                _log.warning(
-                    "the store of the rate limits cannot be reached (%s): until it answers, this process takes %.3g of"
-                    " each limit",
-                    type(error).__name__,
-                    self._share,
-                )
+            reservation = self.ask(scope, interval, longest, earliest)
+            _check(reservation)
+        except Exception as error:
+            if raised_by_a_handler(error) is not None:
+                raise
+            self._note(type(error).__name__)
             return False
-        if self._warned:
-            self._warned = False
-            _log.info("the store of the rate limits answers again")
+        if self._away:
+            self._note(None)
         return reservation
+
+    def _note(self, problem: str | None) -> None:
+        """Note whether the store can be reached, and log a change."""
+        with self._lock.of_this_process():
+            before, self._away = self._away, problem is not None
+            self._ask_again_at = time.monotonic() + _PAUSE
+        if problem is not None and not before:
+            _log.warning(
+                "the store of the rate limits cannot be used (%s): until it can, this process takes %.3g of each limit",
+                problem,
+                self._share,
+            )
+        elif problem is None and before:
+            _log.info("the store of the rate limits can be used again")
 
     @override
     def _lines(self, clock: Clock) -> dict[str, Line]:
-        return self._lines_here
+        return self._lines_here if clock is SYSTEM_CLOCK else clock.lines
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return itself: a copy of a client's settings shares its limits."""
+        return self
+
+    @override
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled."""
+        raise TypeError("a rate limit cannot be pickled, as it has connections; create one in each process")
 
 
 def _check_share(share: object) -> float:
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
         raise ConfigurationError("fallback_share: must be a number above 0, at most 1, such as 1 / 4 for 4 processes")
     return share
+
+
+def _check(reservation: object) -> None:
+    if reservation is not None and not isinstance(reservation, Reservation):
+        raise TypeError("ask() must return a Reservation or None")
+    if reservation is not None and not 0 <= reservation.wait < inf:
+        raise ValueError("the wait of a Reservation must be a finite number, at least 0")

@@ -27,11 +27,12 @@ CALLERS = 40
 
 
 def gather(subject: Subject) -> Outcome:
-    """Make thousands of triggers in one gather."""
+    """Make thousands of triggers in one gather, at the rate that the API allows."""
     count = 5000 if subject.ours else 1000
+    settings = {"rate_limit": "tiers"} if subject.ours else {}
 
     async def main(url: str) -> tuple[float, int]:
-        async with subject.async_client(url) as client:
+        async with subject.async_client(url, **settings) as client:
             started = time.monotonic()
             runs = await asyncio.gather(
                 *(client.workflows.trigger(f"flow-{n}", recipients=["u1"]) for n in range(count)),
@@ -206,7 +207,7 @@ def storm_of_threads(subject: Subject, url: str, enough: int) -> After:
 
 
 ROWS: list[Row] = [
-    Row(13, "5,000 triggers in one `gather`", "≤ 6.5 s, ≤ 100 connections, 0 failures", gather, alone=True),
+    Row(13, "5,000 triggers in one `gather`, at 1,000/s", "≤ 6.5 s, ≤ 100 connections, 0 failures", gather, alone=True),
     Row(14, "32 threads, 10,000 calls", "0 errors, ≥ 1,600/s, ≤ 32 connections", threads, alone=True),
     Row(18, "5,000 callers leave under contention, then 20 calls", "20/20; 0 slots lost", callers_that_leave),
 ]

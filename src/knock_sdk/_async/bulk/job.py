@@ -13,7 +13,7 @@ from ...bulk._journal import Journal
 from ...bulk._settings import bar_or, check_keywords, default_concurrency, identity_of, path_of
 from ...bulk._settling import Result, Settler
 from ...bulk._tally import Tally
-from .._concurrency import in_thread
+from .._threads import to_end_in_thread
 from ..transport import AsyncTransport
 from .reader import Reader
 from .runner import POLLERS, Runner
@@ -79,7 +79,7 @@ async def run_job(  # noqa: PLR0917 (the methods that call it pass what they get
         job = job_of(name, argument, make_request, single=single)
         cutter = Cutter(job, transport.config, lifetime)
         source = Source(items, job.argument)
-        kept = await in_thread(partial(Journal, path, identity_of(job, cutter, transport.config)))
+        kept = await to_end_in_thread(partial(Journal, path, identity_of(job, cutter, transport.config)))
         try:
             tally = Tally(source.total, kept.already_done, kept.count_failures(), own.clock.monotonic())
             strict_once = transport.config.strict_once

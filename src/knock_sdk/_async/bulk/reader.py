@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...bulk._errors import JournalError
 from ...bulk._journal import Root
 from ...bulk._journal_file import DONE, SENT, UNSENT
-from .._concurrency import in_thread
+from .._threads import to_end_in_thread
 from .workers import breathe
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Reader:
 
     async def parts(self) -> list[Root]:
         """Return what an earlier run has split off and not finished."""
-        parts = await in_thread(self._journal.parts)
+        parts = await to_end_in_thread(self._journal.parts)
         for part in parts:
             await self._prepare(part)
         return parts
@@ -77,7 +77,7 @@ class Reader:
             size += len(chunk.body)
             chunks.append(chunk)
         if chunks:
-            await in_thread(partial(self._journal.freeze, chunks, self._clock.time(), keyed=self._keyed))
+            await to_end_in_thread(partial(self._journal.freeze, chunks, self._clock.time(), keyed=self._keyed))
         return chunks
 
     async def _compare(self, chunk: Chunk) -> None:
@@ -98,4 +98,4 @@ class Reader:
     async def _prepare(self, root: Root) -> None:
         """Write down that a chunk is about to be sent which an earlier run has certainly not sent."""
         if root.state == UNSENT:
-            await in_thread(partial(self._journal.set_sent, root.chunk, self._clock.time()))
+            await to_end_in_thread(partial(self._journal.set_sent, root.chunk, self._clock.time()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...errors import ConfigurationError
 from .line import Line
@@ -10,9 +10,17 @@ from .tiers import PER_SECOND, limited_operation, scope_of
 
 if TYPE_CHECKING:
     from ..requests.encode import Outgoing
+    from ..secret import Secret
     from .clock import Clock
 
 MAX_LINES = 10_000
+
+
+class Later(NamedTuple):
+    """There is no slot yet: the request asks again."""
+
+    wait: float
+    """Seconds until then."""
 
 
 class RateLimit:
@@ -21,7 +29,7 @@ class RateLimit:
     __slots__ = ()
 
     blocking: bool = False
-    """Whether `reserve` waits for another program, so that an event loop must not call it."""
+    """Whether `reserve` may wait for another program, so that an event loop must not call it."""
 
     def line_of(self, clock: Clock, owner: str, outgoing: Outgoing) -> tuple[str, Line] | None:
         """Return the scope of a request and the line before it; None if no limit is known."""
@@ -39,8 +47,8 @@ class RateLimit:
             line = lines.setdefault(scope, Line(PER_SECOND[operation.tier]))
         return scope, line
 
-    def reserve(self, scope: str, line: Line, clock: Clock, longest: float) -> float | None:
-        """Return a slot of the line, or None if none comes within the longest wait."""
+    def reserve(self, scope: str, line: Line, clock: Clock, longest: float) -> float | Later | None:
+        """Return a slot of the line, or when to ask again, or None if no slot comes within the longest wait."""
         del scope
         return line.reserve(clock.monotonic(), longest)
 
@@ -51,12 +59,17 @@ class RateLimit:
 TIERS = RateLimit()
 
 
-def limits_of(setting: object) -> RateLimit | None:
-    """Return the limits that a setting of the client means; raise ConfigurationError for anything else."""
-    if setting is None or isinstance(setting, RateLimit):
-        return setting
-    if setting == "tiers":
-        return TIERS
+def limits_of(hidden: Secret) -> RateLimit:
+    """Return the limits that a setting of the client means; raise ConfigurationError for anything else.
+
+    Args:
+        hidden: the setting, which may be the URL of a store by mistake, so that no local variable may hold it.
+    """
+    limits: object = TIERS if hidden.reveal() == "tiers" else hidden
+    if isinstance(hidden.reveal(), RateLimit):
+        limits = hidden.reveal()
+    if isinstance(limits, RateLimit):
+        return limits
     raise ConfigurationError(
         "rate_limit: takes 'tiers', a rate limit such as knock_sdk.rate_limits.RedisRateLimit(...), or None"
     )

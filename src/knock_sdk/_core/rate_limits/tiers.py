@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,10 +24,9 @@ RAW = "request"
 
 def owner_of(config: Config) -> str:
     """Return what stands for a client's environment and user, of which neither key nor token can be read."""
-    parts = [config.origin.url, config.api_key.reveal()]
-    if config.user_token is not None:
-        parts.append(config.user_token.reveal())
-    return sha256("\n".join(parts).encode()).hexdigest()[:16]
+    headers = dict(config.headers)
+    parts = [config.origin.url.encode(), headers[b"authorization"], headers.get(b"x-knock-user-token", b"")]
+    return _digest(b"\n".join(parts))
 
 
 def limited_operation(outgoing: Outgoing) -> Operation | None:
@@ -34,12 +34,11 @@ def limited_operation(outgoing: Outgoing) -> Operation | None:
     operation = outgoing.operation
     if operation.name != RAW:
         return operation
-    segments = outgoing.target.partition("?")[0].split("/")
+    # The path of the call, without one that the URL of the API has.
+    segments = _segments(operation.path)
     for known, template in _templates(operation.method):
-        # From the end, since the URL of the API may have a path of its own.
-        found = segments[-len(template) :]
-        if len(found) == len(template) and all(
-            part in ("{}", given) for part, given in zip(template, found, strict=True)
+        if len(segments) == len(template) and all(
+            part in ("{}", given) for part, given in zip(template, segments, strict=True)
         ):
             return known
     return None
@@ -49,8 +48,17 @@ def scope_of(owner: str, operation: Operation, outgoing: Outgoing) -> str:
     """Return the name of what is counted together."""
     if operation.name not in PER_USER:
         return f"{owner}:{operation.name}"
-    user = sha256(outgoing.target.partition("?")[0].encode()).hexdigest()[:16]
-    return f"{owner}:{operation.name}:{user}"
+    # From the end, as the URL of the API may have a path too.
+    user = _segments(outgoing.target)[operation.path.split("/").index("{user_id}") - operation.path.count("/") - 1]
+    return f"{owner}:{operation.name}:{_digest(unquote(user).encode())}"
+
+
+def _digest(identity: bytes) -> str:
+    return sha256(identity).hexdigest()[:16]
+
+
+def _segments(path: str) -> list[str]:
+    return path.partition("?")[0].split("/")
 
 
 @lru_cache(maxsize=8)
@@ -60,7 +68,7 @@ def _templates(method: str) -> list[tuple[Operation, list[str]]]:
     from ..requests.operation import Operation
 
     found = [
-        (each, ["{}" if part.startswith("{") else part for part in each.path.lstrip("/").split("/")])
+        (each, ["{}" if part.startswith("{") else part for part in _segments(each.path)])
         for each in vars(operations).values()
         if isinstance(each, Operation) and each.method == method
     ]

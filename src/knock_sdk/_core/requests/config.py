@@ -216,7 +216,7 @@ def override(config: Config, changes: Mapping[str, Any]) -> Config:
     if unknown := changes.keys() - known.keys() | ({"base_url"} & changes.keys()):
         from ...errors._hints import unexpected_keyword
 
-        raise unexpected_keyword("with_options", min(unknown), known.keys() - {"base_url"})
+        raise unexpected_keyword("with_options", min(unknown), known.keys() - {"base_url"} | {"rate_limit"})
     given = changes.get("default_headers")
     if is_mapping(given):
         changes = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...bulk._errors import JournalError
 from ...bulk._journal import Root
 from ...bulk._journal_file import DONE, SENT, UNSENT
-from .._concurrency import in_thread
+from .._threads import to_end_in_thread
 from .workers import breathe
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Reader:
 
     def parts(self) -> list[Root]:
         """Return what an earlier run has split off and not finished."""
-        parts = in_thread(self._journal.parts)
+        parts = to_end_in_thread(self._journal.parts)
         for part in parts:
             self._prepare(part)
         return parts
@@ -78,7 +78,7 @@ class Reader:
             size += len(chunk.body)
             chunks.append(chunk)
         if chunks:
-            in_thread(partial(self._journal.freeze, chunks, self._clock.time(), keyed=self._keyed))
+            to_end_in_thread(partial(self._journal.freeze, chunks, self._clock.time(), keyed=self._keyed))
         return chunks
 
     def _compare(self, chunk: Chunk) -> None:
@@ -99,4 +99,4 @@ class Reader:
     def _prepare(self, root: Root) -> None:
         """Write down that a chunk is about to be sent which an earlier run has certainly not sent."""
         if root.state == UNSENT:
-            in_thread(partial(self._journal.set_sent, root.chunk, self._clock.time()))
+            to_end_in_thread(partial(self._journal.set_sent, root.chunk, self._clock.time()))

@@ -1,0 +1,1 @@
+"""Rate limits: times, lines and scopes."""
