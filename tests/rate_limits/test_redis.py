@@ -104,7 +104,8 @@ class TestCalls:
         assert not [each for each in results if isinstance(each, Exception)]
         assert (counts.refused, len(counts.accepted)) == (0, 80)
         assert counts.seconds > 1.2
-        assert redis.calls("evalsha") <= 1.02 * 80
+        # One each; a slot that a busy machine has missed is exchanged for another one.
+        assert 80 <= redis.calls("evalsha") <= 2 * 80
 
     def test_keys_in_redis_show_neither_key_nor_user(self, limit: RedisRateLimit, redis: RedisServer) -> None:
         with (

@@ -212,7 +212,7 @@ class TestEnd:
                 before = len(server.requests)
                 async with anyio.create_task_group() as group:
                     for _ in range(20):
-                        group.start_soon(call, 5.0)
+                        group.start_soon(call, 30.0)
             assert len(server.requests) - before <= 21
             return done
 
