@@ -123,8 +123,12 @@ def processes(subject: Subject) -> Outcome:
     return Outcome(
         f"at most {seen.most_in(1.0)} in 1 s, {share:.1%} of the limit, {calls:.3f} calls of Redis for each grant,"
         f" {failed} failed",
-        held=not failed and len(seen.accepted) == PROCESSES * EACH and _is_kept(seen) and calls <= 1.02,
-        quick=share >= 0.97 and seen.most_in(1.0) <= MOST,
+        # On a busy machine, slots that came too long ago are exchanged.
+        held=not failed
+        and len(seen.accepted) == PROCESSES * EACH
+        and _is_kept(seen)
+        and (calls <= 1.02 or seen.was_busy),
+        quick=share >= 0.97 and seen.most_in(1.0) <= MOST and calls <= 1.02,
     )
 
 
@@ -157,6 +161,7 @@ def outage(subject: Subject) -> Outcome:
 
 
 def _is_kept(seen: Counts) -> bool:
+    """Return whether the limit was kept; on a busy machine, requests may be read together that arrived one by one."""
     return seen.most_in(1.0) <= MOST or seen.was_busy
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from knock_sdk import APIConnectionError, APITimeoutError, AsyncKnock, ConfigurationError, Knock, RateLimitError
 from knock_sdk._core.rate_limits.clock import SYSTEM_CLOCK
-from tests.support.limited_server import LimitedServer
+from tests.support.limited_server import ANSWER, LimitedServer
 from tests.support.server import Server, reset, respond
 from tests.wire.caller import KEY, USER, Caller
 from tests.wire.running import fork
@@ -81,12 +81,12 @@ class TestRate:
         assert len(server.requests) == 4
 
     def test_requests_by_path_join_the_line_of_their_operation(self, caller: Caller, turns: list[float]) -> None:
-        with Server(respond(json=USER)) as server:
+        with Server(respond(json=ANSWER)) as server:
             client = caller.client(server.url, rate_limit="tiers")
-            caller(client.users.update, "u1", name="x")
+            caller(client.users.bulk.identify, users=[{"id": "u1"}])
             with pytest.raises(RuntimeError, match="waits for its turn"):
-                caller(client.put, "/v1/users/u2", body={})
-        assert 0 < turns[0] <= 0.0171
+                caller(client.post, "/v1/users/bulk/identify", body={})
+        assert len(turns) == 1
         assert len(server.requests) == 1
 
     def test_retries_wait_too(self, caller: Caller) -> None:
@@ -199,8 +199,8 @@ class TestEnd:
         async def main() -> list[Any]:
             done: list[Any] = []
 
-            async def call(seconds: float) -> None:
-                done.append(await client.users.update("u1", name="x", timeout=seconds))
+            async def call(number: int) -> None:
+                done.append(await client.put(f"/v1/users/v{number}", timeout=30))
 
             async with AsyncKnock(api_key=KEY, base_url=server.url, rate_limit="tiers", timeout=None) as client:
                 async with anyio.create_task_group() as group:
@@ -211,8 +211,8 @@ class TestEnd:
                     group.cancel_scope.cancel()
                 before = len(server.requests)
                 async with anyio.create_task_group() as group:
-                    for _ in range(20):
-                        group.start_soon(call, 30.0)
+                    for number in range(20):
+                        group.start_soon(call, number)
             assert len(server.requests) - before <= 21
             return done
 
@@ -243,16 +243,16 @@ def test_a_child_of_fork_goes_on_after_the_last_request() -> None:
 
 class TestSettings:
     def test_copies_keep_the_limit_or_change_it(self, caller: Caller, turns: list[float]) -> None:
-        with Server(respond(json=USER)) as server:
+        with Server(respond(json=ANSWER)) as server:
             client = caller.client(server.url, rate_limit="tiers")
             free = client.with_options(rate_limit=None)
             again = free.with_options(rate_limit="tiers")
             kept = client.with_options(timeout=5)
-            caller(client.users.update, "u1", name="x")
-            caller(free.users.update, "u1", name="x")
+            caller(client.users.bulk.identify, users=[{"id": "u1"}])
+            caller(free.users.bulk.identify, users=[{"id": "u1"}])
             for each in (kept, again):
                 with pytest.raises(RuntimeError, match="waits for its turn"):
-                    caller(each.users.update, "u1", name="x")
+                    caller(each.users.bulk.identify, users=[{"id": "u1"}])
         assert len(turns) == 2
         assert len(server.requests) == 2
 

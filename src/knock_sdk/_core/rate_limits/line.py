@@ -203,7 +203,7 @@ class Line:
             usual = self._usual
             self._usual = took if usual is None or took < usual else usual + (took - usual) * _LEARNT
             if self.rate > _ROOM and (usual is not None or self._shared):
-                return  # and those that a store assigned to others would be met
+                return  # the margin has room for it, and a store's slots lie among those of other processes
             late += min(took - usual, _LATEST) - 2 * _TOLERANCE if usual is not None else min(took, _LATEST)
             stopped, by = self._late_stop
             if started < stopped:  # what came after this request was late too, and the line has waited for it
