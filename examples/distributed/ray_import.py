@@ -42,7 +42,7 @@ def main(path: str, size: int = CHUNK) -> int:
     ray.init(runtime_env={"py_modules": [str(Path(__file__).parent / "knock_import.py")]})
     users = ray.data.read_parquet(path)
     # Ray repeats a block whose worker was lost, so that blocks should be small: here, one for each batch.
-    blocks = users.repartition(target_num_rows_per_block=size)
+    blocks = users.repartition(target_num_rows_per_block=size, strict=True)
     workers = ray.data.TaskPoolStrategy(size=WORKERS)
     reports = blocks.map_batches(import_batch, batch_size=size, batch_format="pyarrow", compute=workers)
     return conclude(reports.take_all())
