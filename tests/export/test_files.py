@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from knock_sdk import ConfigurationError, InvalidArgumentError, KnockError, export
-from knock_sdk.export import ExportFileError, ExportLockedError, ExportStateError, _files, _lock, _parquet, _state
+from knock_sdk._core.file_lock import FileLock
+from knock_sdk.export import ExportFileError, ExportLockedError, ExportStateError, _files, _parquet, _state
 from knock_sdk.testing import Simulator
 from tests.export.support import SIDES, Pages, lines, names_in, run, users
 
@@ -140,7 +141,7 @@ def test_two_exports_into_one_path_are_refused(side: str, tmp_path: Path) -> Non
         run(side, pages, "users", tmp_path / "out", page_size=2)
         assert refused == [str(tmp_path / "out")] * 4
     else:
-        lock = _lock.FileLock.acquire(tmp_path / "out.lock")
+        lock = FileLock.acquire(tmp_path / "out.lock")
         assert lock is not None
         with pytest.raises(ExportLockedError):
             run(side, inner, "users", tmp_path / "out")
@@ -152,7 +153,7 @@ def test_two_exports_into_one_path_are_refused(side: str, tmp_path: Path) -> Non
 
 def test_a_lock_of_another_process_counts_until_it_ends(tmp_path: Path) -> None:
     program = (
-        "import sys, pathlib; from knock_sdk.export._lock import FileLock\n"
+        "import sys, pathlib; from knock_sdk._core.file_lock import FileLock\n"
         "lock = FileLock.acquire(pathlib.Path(sys.argv[1])); print('locked', flush=True); sys.stdin.read()"
     )
     path = tmp_path / "out.lock"
@@ -163,14 +164,14 @@ def test_a_lock_of_another_process_counts_until_it_ends(tmp_path: Path) -> None:
     assert child.stdin
     try:
         assert child.stdout.readline() == "locked\n"
-        assert _lock.FileLock.acquire(path) is None
+        assert FileLock.acquire(path) is None
     finally:
         child.kill()
         child.wait()
         child.stdout.close()
         child.stdin.close()
     assert path.exists()  # it was killed; its lock is gone
-    lock = _lock.FileLock.acquire(path)
+    lock = FileLock.acquire(path)
     assert lock is not None
     lock.release()
     assert not path.exists()
@@ -188,11 +189,11 @@ def test_a_lock_file_that_was_removed_meanwhile_does_not_count(tmp_path: Path, m
         return file
 
     monkeypatch.setattr(os, "open", remove_after_opening)
-    lock = _lock.FileLock.acquire(path)
+    lock = FileLock.acquire(path)
     monkeypatch.undo()
     assert lock is not None
     assert len(opened) == 2
-    assert _lock.FileLock.acquire(path) is None
+    assert FileLock.acquire(path) is None
     lock.release()
 
 

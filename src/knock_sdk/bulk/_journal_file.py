@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 from weakref import finalize
 
-from .._core.file_lock import lock_file
+from .._core.file_lock import FileLock
 from ._errors import JournalError
 
 if TYPE_CHECKING:
@@ -128,10 +128,10 @@ def _close(connection: sqlite3.Connection, release: Callable[[], None] | None) -
 def _lock(path: str) -> Callable[[], None]:
     if os.path.isdir(path):  # noqa: PTH112 (text is what SQLite takes)
         raise JournalError(f"{path}: is a folder: name a file in it")
-    release = lock_file(path + "-lock")
-    if release is None:
+    lock = FileLock.acquire(Path(path + "-lock"))
+    if lock is None:
         raise JournalError(f"{path}: another job is using this journal; wait until it has ended")
-    return release
+    return lock.release
 
 
 def _connect(path: str | None) -> sqlite3.Connection:

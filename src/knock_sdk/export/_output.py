@@ -8,10 +8,10 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from .._core.file_lock import FileLock
 from ..errors import InvalidArgumentError
 from ._errors import ExportFileError, ExportLockedError, ExportStateError
 from ._files import open_part, reported, sync_folder, write_all
-from ._lock import FileLock
 from ._state import State, load
 
 if TYPE_CHECKING:
