@@ -475,4 +475,4 @@ def test_the_command_is_a_program(tmp_path: Path, sim: Simulator) -> None:
     assert "2,500" in shown.stdout
     assert "keys sk_test_?" in shown.stdout
     assert shown.stderr == ""
-    assert {path.name for path in tmp_path.iterdir()} == {"j", "j-lock"}
+    assert {path.name for path in tmp_path.iterdir()} == {"j"}

@@ -143,7 +143,8 @@ class TestCalls:
             ends = [program.communicate()[0].split() for program in programs]
             counts = server.counts()
         assert ends == [["0", "0"]] * 4
-        assert (counts.refused, len(counts.accepted)) == (0, 120)
+        assert len(counts.accepted) == 120
+        assert not counts.refused or counts.was_busy
         assert counts.seconds > 1.9
         assert redis.calls("evalsha") <= 1.02 * 120 + 4 or counts.was_busy
 
