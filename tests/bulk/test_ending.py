@@ -19,6 +19,7 @@ import pytest
 
 from knock_sdk import APIConnectionError, AsyncKnock, Knock
 from knock_sdk._core.rate_limits import tiers
+from knock_sdk.bulk._journal import Journal
 from tests.support.environment import plain_environment
 from tests.support.server import Server, after, respond
 from tests.wire.caller import KEY, Caller
@@ -224,7 +225,7 @@ def test_an_interrupt_from_the_keyboard(tmp_path: Path) -> None:
         "with Knock(api_key='sk_test_1', base_url=sys.argv[1]) as client:\n"
         "    print(client.workflows.trigger_each(items, journal=sys.argv[2]).already_done)\n"
     )
-    with Recipients() as recipients:
+    with Recipients(0.2) as recipients:
         run = [sys.executable, "-W", "error", "-c", program, recipients.server.url, str(tmp_path / "j")]
         child = subprocess.Popen(
             run, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=plain_environment()
@@ -252,7 +253,7 @@ def test_a_program_that_is_killed(tmp_path: Path, times: int) -> None:
         "    report = client.workflows.trigger_each(items, journal=sys.argv[2])\n"
         "print(report.succeeded, report.already_done, report.failed, report.unknown)\n"
     )
-    with Recipients() as recipients:
+    with Recipients(0.2) as recipients:
         run = [sys.executable, "-W", "error", "-c", program, recipients.server.url, str(tmp_path / "j")]
         for turn in range(times):
             child = subprocess.Popen(run, env=plain_environment(), stdout=subprocess.DEVNULL)
@@ -323,3 +324,31 @@ def test_clients_of_a_key_share_the_rate_limit(monkeypatch: pytest.MonkeyPatch) 
 def _run_job(url: str, triggers: list[Any]) -> None:
     with Knock(api_key="sk_test_shared", base_url=url) as client:
         client.workflows.trigger_each(triggers)
+
+
+def test_a_task_that_is_cancelled_while_its_journal_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its journal can be used at once, although a thread was about to lock it."""
+    make = Journal.__init__
+    opening = threading.Event()
+
+    def slowly(self: Journal, *args: Any) -> None:
+        opening.set()
+        time.sleep(0.2)
+        make(self, *args)
+
+    monkeypatch.setattr(Journal, "__init__", slowly)
+
+    async def main(url: str) -> None:
+        async with AsyncKnock(api_key=KEY, base_url=url) as client:
+            job = asyncio.create_task(client.workflows.trigger_each(TRIGGERS, journal=tmp_path / "j"))
+            while not opening.is_set():  # noqa: ASYNC110 (it is set in a thread)
+                await asyncio.sleep(0.005)
+            job.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await job
+            monkeypatch.undo()
+            report = await client.workflows.trigger_each(TRIGGERS, journal=tmp_path / "j")
+            assert report.succeeded == len(TRIGGERS)
+
+    with Recipients(0.01) as recipients:
+        asyncio.run(main(recipients.server.url))

@@ -68,11 +68,3 @@ async def in_thread(work: Callable[[], T], unwanted: Callable[[T], object], dead
         raise
     give_up()
     return None
-
-
-async def to_end_in_thread(work: Callable[[], T]) -> T:
-    """Do work with the disk in a thread, to its end, also if the caller is cancelled meanwhile."""
-    try:
-        return await anyio.to_thread.run_sync(work)
-    except RuntimeError:  # no thread can be started
-        return work()

@@ -18,8 +18,3 @@ T = TypeVar("T")
 def in_thread(work: Callable[[], T], unwanted: Callable[[T], object], deadline: Deadline) -> T | None:  # noqa: ARG001 (the counterpart needs them)
     """Do work that waits for another program, here: a thread may wait."""
     return work()
-
-
-def to_end_in_thread(work: Callable[[], T]) -> T:
-    """Do work with the disk, here: a thread may wait."""
-    return work()

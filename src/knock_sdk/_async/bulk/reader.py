@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from ...bulk._errors import JournalError
 from ...bulk._journal import Root
 from ...bulk._journal_file import DONE, SENT, UNSENT
-from .._threads import to_end_in_thread
-from .workers import breathe
+from .workers import breathe, in_thread_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +42,7 @@ class Reader:
 
     async def parts(self) -> list[Root]:
         """Return what an earlier run has split off and not finished."""
-        parts = await to_end_in_thread(self._journal.parts)
+        parts = await in_thread_to_end(self._journal.parts)
         for part in parts:
             await self._prepare(part)
         return parts
@@ -77,7 +76,7 @@ class Reader:
             size += len(chunk.body)
             chunks.append(chunk)
         if chunks:
-            await to_end_in_thread(partial(self._journal.freeze, chunks, self._clock.time(), keyed=self._keyed))
+            await in_thread_to_end(partial(self._journal.freeze, chunks, self._clock.time(), keyed=self._keyed))
         return chunks
 
     async def _compare(self, chunk: Chunk) -> None:
@@ -98,4 +97,4 @@ class Reader:
     async def _prepare(self, root: Root) -> None:
         """Write down that a chunk is about to be sent which an earlier run has certainly not sent."""
         if root.state == UNSENT:
-            await to_end_in_thread(partial(self._journal.set_sent, root.chunk, self._clock.time()))
+            await in_thread_to_end(partial(self._journal.set_sent, root.chunk, self._clock.time()))

@@ -18,7 +18,7 @@ from ...bulk._errors import JournalError
 from ...bulk._report import BulkReport
 from ...bulk._settling import Result
 from ...errors import KnockError
-from .._threads import to_end_in_thread
+from .workers import in_thread_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +87,7 @@ class Runner:
             while await self._fill():
                 await self._collect()
                 if self._settler.must_write():
-                    await to_end_in_thread(self._settler.write_finished)
+                    await in_thread_to_end(self._settler.write_finished)
                 if tell is not None:
                     tally.report(tell, self._clock.monotonic())
         except BaseException as error:

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import anyio
+import anyio.to_thread
 from anyio.lowlevel import checkpoint
 
 if TYPE_CHECKING:
@@ -23,6 +25,38 @@ T = TypeVar("T")
 async def breathe() -> None:
     """Let other tasks run."""
     await checkpoint()
+
+
+async def in_thread_to_end(work: Callable[[], T]) -> T:
+    """Do work in a thread; a task that is cancelled meanwhile leaves when the work has ended, if it has begun.
+
+    So the journal is neither used nor locked any more. A cancellation of asyncio's own would not wait for a thread.
+    """
+    deciding = threading.Lock()
+    begun, left, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def run() -> T:
+        with deciding:
+            if left.is_set():
+                raise RuntimeError("nobody waits for this any more")
+            begun.set()
+        try:
+            return work()
+        finally:
+            ended.set()
+
+    try:
+        return await anyio.to_thread.run_sync(run)
+    except RuntimeError:
+        if begun.is_set():
+            raise
+        return run()  # no thread can be started
+    except BaseException:
+        with deciding:
+            left.set()
+        if begun.is_set():
+            ended.wait()
+        raise
 
 
 class Workers(Generic[T]):

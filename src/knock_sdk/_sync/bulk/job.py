@@ -14,12 +14,11 @@ from ...bulk._journal import Journal
 from ...bulk._settings import bar_or, check_keywords, default_concurrency, identity_of, path_of
 from ...bulk._settling import Result, Settler
 from ...bulk._tally import Tally
-from .._threads import to_end_in_thread
 from ..transport import Transport
 from .reader import Reader
 from .runner import POLLERS, Runner
 from .source import Source
-from .workers import Workers
+from .workers import Workers, in_thread_to_end
 
 if TYPE_CHECKING:
     import os
@@ -80,8 +79,11 @@ def run_job(  # noqa: PLR0917 (the methods that call it pass what they get)
         job = job_of(name, argument, make_request, single=single)
         cutter = Cutter(job, transport.config, lifetime)
         source = Source(items, job.argument)
-        kept = to_end_in_thread(partial(Journal, path, identity_of(job, cutter, transport.config)))
+        opened: list[Journal] = []
         try:
+            identity = identity_of(job, cutter, transport.config)
+            in_thread_to_end(lambda: opened.append(Journal(path, identity)))
+            (kept,) = opened
             tally = Tally(source.total, kept.already_done, kept.count_failures(), own.clock.monotonic())
             strict_once = transport.config.strict_once
             settler = Settler(cutter, kept, tally, own.clock, wait=wait, strict_once=strict_once)
@@ -94,7 +96,8 @@ def run_job(  # noqa: PLR0917 (the methods that call it pass what they get)
                 with workers:
                     return run()
         finally:
-            kept.close()
+            for each in opened:  # also if the task was cancelled meanwhile
+                each.close()
             source.close()
     finally:
         lifetime.end()

@@ -27,6 +27,11 @@ def breathe() -> None:
     """Do nothing: other threads run anyway."""
 
 
+def in_thread_to_end(work: Callable[[], T]) -> T:
+    """Do work, here: a thread may wait."""
+    return work()
+
+
 class Workers(Generic[T]):
     """Runs work side by side; results come in the order in which they are ready."""
 
