@@ -282,7 +282,9 @@ def test_items_that_fail_do_not_hold_up_the_others(caller: Caller) -> None:
     api = Answering(answer)
     report = caller(api.client(caller).workflows.trigger_each, TRIGGERS, concurrency=1)
     assert (report.succeeded, report.unknown) == (195, 5)
-    assert [json.loads(body)["recipients"][0] for _, body in api.sent[:6]] == [*bad, "u5"]
+    order = [json.loads(body)["recipients"][0] for _, body in api.sent]
+    before = order[: order.index("u5")]
+    assert max(map(before.count, bad)) <= 2
 
 
 def test_what_must_not_be_sent_twice_costs_few_items_in_an_outage(caller: Caller) -> None:
