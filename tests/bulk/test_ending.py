@@ -329,12 +329,13 @@ def _run_job(url: str, triggers: list[Any]) -> None:
 def test_a_task_that_is_cancelled_while_its_journal_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its journal can be used at once, although a thread was about to lock it."""
     make = Journal.__init__
-    opening = threading.Event()
+    opening, opened = threading.Event(), threading.Event()
 
     def slowly(self: Journal, *args: Any) -> None:
         opening.set()
         time.sleep(0.2)
         make(self, *args)
+        opened.set()
 
     monkeypatch.setattr(Journal, "__init__", slowly)
 
@@ -346,6 +347,7 @@ def test_a_task_that_is_cancelled_while_its_journal_is_opened(tmp_path: Path, mo
             job.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await job
+            assert opened.is_set()
             monkeypatch.undo()
             report = await client.workflows.trigger_each(TRIGGERS, journal=tmp_path / "j")
             assert report.succeeded == len(TRIGGERS)

@@ -271,6 +271,22 @@ def test_after_five_minutes_without_success_the_last_error_is_raised(
     assert (report.succeeded, report.already_done) == (150, 50)
 
 
+def test_items_that_fail_do_not_hold_up_the_others(caller: Caller) -> None:
+    """After three failures in a row, others are tried before those again: they tell whether it is the API."""
+
+    def answer(_: str, content: Any) -> Any:
+        return refusal(500) if content["recipients"][0] in bad else reply(200, TRIGGERED)
+
+    bad = [f"u{number}" for number in range(5)]
+
+    api = Answering(answer)
+    report = caller(api.client(caller).workflows.trigger_each, TRIGGERS, concurrency=1)
+    assert (report.succeeded, report.unknown) == (195, 5)
+    order = [json.loads(body)["recipients"][0] for _, body in api.sent]
+    before = order[: order.index("u5")]
+    assert max(map(before.count, bad)) <= 2
+
+
 def test_what_must_not_be_sent_twice_costs_few_items_in_an_outage(caller: Caller) -> None:
     """Each try makes the outcome of its schedules unknown, so there are few of them."""
     api = Answering(lambda _, __: refusal(503))
