@@ -54,7 +54,7 @@ class Journal:
         Raises:
             JournalError: It is in use, of another job, version or environment, or cannot be opened.
         """
-        self._file = JournalFile(path, identity)
+        self._file: JournalFile = JournalFile(path, identity)
         with self._file.use() as connection:
             (self._next_id,) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM chunks").fetchone()
             (self.already_done,) = connection.execute("SELECT coalesce(sum(succeeded), 0) FROM chunks").fetchone()
