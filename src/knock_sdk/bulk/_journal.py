@@ -46,7 +46,13 @@ class Root(NamedTuple):
 
 
 class Journal:
-    """The journal of one job."""
+    """The journal of one job.
+
+    Attributes:
+        already_done: number of items that earlier runs have processed.
+    """
+
+    already_done: int
 
     def __init__(self, path: str | None, identity: Identity) -> None:
         """Open or create it.
