@@ -54,6 +54,15 @@ def killed(path: Path, change: str, *values: Any) -> None:
     connection.close()
 
 
+def killed_while_sending(path: Path, requests: list[tuple[str, bytes, str]]) -> None:
+    """Do so with requests that were on their way: target, body and key."""
+    connection = sqlite3.connect(path)
+    update = "UPDATE chunks SET state = 1, succeeded = 0, target = ?, body = ? WHERE key = ?"
+    connection.executemany(update, requests)
+    connection.commit()
+    connection.close()
+
+
 def test_a_finished_job_sends_nothing_again(caller: Caller, sim: Simulator, client: Any, tmp_path: Path) -> None:
     first = caller(client.workflows.trigger_each, TRIGGERS, journal=tmp_path / "j")
     second = caller(client.workflows.trigger_each, iter(TRIGGERS), journal=str(tmp_path / "j"))
@@ -66,10 +75,8 @@ def test_what_was_on_its_way_is_sent_with_the_same_key_and_bytes(
 ) -> None:
     caller(client.workflows.trigger_each, TRIGGERS, journal=tmp_path / "j")
     first = {each.headers["idempotency-key"]: each.body for each in sim.requests}
-    rows = [(each.headers["idempotency-key"], each.target, each.body) for each in sim.requests]
-    for key, target, body in rows[100:]:
-        update = "UPDATE chunks SET state = 1, succeeded = 0, target = ?, body = ? WHERE key = ?"
-        killed(tmp_path / "j", update, target, body, key)
+    rows = [(each.target, each.body, each.headers["idempotency-key"]) for each in sim.requests]
+    killed_while_sending(tmp_path / "j", rows[100:])
     sim.advance(hours=22)
     report = caller(client.workflows.trigger_each, TRIGGERS, journal=tmp_path / "j")
     again = sim.requests[200:]
@@ -83,9 +90,8 @@ def test_after_23_hours_what_was_on_its_way_is_unknown(
     caller: Caller, sim: Simulator, client: Any, tmp_path: Path
 ) -> None:
     caller(client.workflows.trigger_each, TRIGGERS, journal=tmp_path / "j")
-    for each in sim.requests[100:]:
-        update = "UPDATE chunks SET state = 1, succeeded = 0, target = ?, body = ? WHERE key = ?"
-        killed(tmp_path / "j", update, each.target, each.body, each.headers["idempotency-key"])
+    rows = [(each.target, each.body, each.headers["idempotency-key"]) for each in sim.requests]
+    killed_while_sending(tmp_path / "j", rows[100:])
     sim.advance(hours=25)
     report = caller(client.workflows.trigger_each, TRIGGERS, journal=tmp_path / "j")
     assert len(sim.requests) == 200

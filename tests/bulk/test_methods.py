@@ -11,16 +11,25 @@ from knock_sdk import AsyncKnock, Knock
 from knock_sdk._core.requests import operations
 from knock_sdk.testing import Simulator
 from tests.support.methods import methods_of, reach
+from tests.wire.caller import Caller
 
 from .conftest import client_of
 from .methods import METHODS, Method
 
 if TYPE_CHECKING:
-    from tests.wire.caller import Caller
+    from collections.abc import Iterator
 
 CLIENT = Knock(api_key="sk_test_1")
 OWN = {"journal", "on_progress", "concurrency", "wait", "options"}
 """The keywords of all bulk methods."""
+
+
+@pytest.fixture(params=["sync", "asyncio"])
+def caller(request: pytest.FixtureRequest) -> Iterator[Caller]:
+    """Make calls with either client; what trio does otherwise is no matter of the method."""
+    with Caller(request.param) as made:
+        yield made
+
 
 each_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.many)
 

@@ -46,7 +46,13 @@ class Root(NamedTuple):
 
 
 class Journal:
-    """The journal of one job."""
+    """The journal of one job.
+
+    Attributes:
+        already_done: number of items that earlier runs have processed.
+    """
+
+    already_done: int
 
     def __init__(self, path: str | None, identity: Identity) -> None:
         """Open or create it.
@@ -54,7 +60,7 @@ class Journal:
         Raises:
             JournalError: It is in use, of another job, version or environment, or cannot be opened.
         """
-        self._file = JournalFile(path, identity)
+        self._file: JournalFile = JournalFile(path, identity)
         with self._file.use() as connection:
             (self._next_id,) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM chunks").fetchone()
             row = connection.execute("SELECT coalesce(sum(succeeded), 0) FROM chunks").fetchone()
