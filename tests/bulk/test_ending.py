@@ -225,12 +225,12 @@ def test_an_interrupt_from_the_keyboard(tmp_path: Path) -> None:
         "with Knock(api_key='sk_test_1', base_url=sys.argv[1]) as client:\n"
         "    print(client.workflows.trigger_each(items, journal=sys.argv[2]).already_done)\n"
     )
-    with Recipients(0.1) as recipients:
+    with Recipients(0.5) as recipients:
         run = [sys.executable, "-W", "error", "-c", program, recipients.server.url, str(tmp_path / "j")]
         child = subprocess.Popen(
             run, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=plain_environment()
         )
-        recipients.server.wait_for(lambda server: len(server.requests) > 60)
+        recipients.server.wait_for(lambda server: len(server.requests) > 35)
         child.send_signal(signal.SIGINT)
         began = time.monotonic()
         out, error = child.communicate(timeout=30)

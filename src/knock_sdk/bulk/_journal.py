@@ -64,7 +64,7 @@ class Journal:
         with self._file.use() as connection:
             (self._next_id,) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM chunks").fetchone()
             row = connection.execute("SELECT coalesce(sum(succeeded), 0) FROM chunks").fetchone()
-            self.already_done: int = row[0]
+            self.already_done = row[0]
 
     @property
     def path(self) -> str | None:
