@@ -69,8 +69,8 @@ class Environment:
         self._received: list[ReceivedRequest] = []
         self._faults = FaultPlan()
         self._sender = WebhookSender(self._lock, lambda: self._world)
-        self._goal: datetime | None = None
-        """The latest time that a thread is advancing the clock to, while events are sent; None if none does."""
+        self._goals: list[datetime] = []
+        """The times that threads are advancing the clock to at present, while events are sent."""
         self._used = False
         """Whether a request was handled since this was made, restored or reset."""
         if default_preferences is not None:
@@ -169,10 +169,11 @@ class Environment:
             raise ValueError(_TOO_LATE) from None
         if total < timedelta():
             raise ValueError("time cannot go backwards: the total duration is negative")
+        nested = bool(nesting.get())
         with self._lock:
             # Of two threads that advance it, each adds to what the other is going to reach.
             now = self._world.clock.now
-            start = now if nesting.get() or self._goal is None else max(now, self._goal)
+            start = now if nested else max([now, *self._goals])
             try:
                 until = start + total
             except OverflowError:
@@ -180,14 +181,14 @@ class Environment:
             if not self._world.has_webhooks:
                 timeline.advance(self._world, until)
                 return
-            if not nesting.get():
-                self._goal = until
+            if not nested:
+                self._goals.append(until)
         try:
             self._send_until(until)
         finally:
-            with self._lock:
-                if self._goal == until:
-                    self._goal = None
+            if not nested:
+                with self._lock:
+                    self._goals.remove(until)
 
     def advance_to(self, moment: datetime) -> None:
         """Advance the clock to a moment, and run all actions that become due; do nothing if the moment has passed.

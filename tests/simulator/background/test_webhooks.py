@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 import threading
+import time
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -275,3 +277,49 @@ def test_an_advance_within_an_advance_begins_now(sim: Simulator) -> None:
     sim.advance(hours=1)
     assert seconds(times) == [61]
     assert sim.now == START + HOUR
+
+
+def test_a_copy_that_is_made_during_an_advance_goes_on_from_its_own_time(sim: Simulator) -> None:
+    copies: list[Simulator] = []
+    sim.webhook(lambda _, __: copies.append(copy.deepcopy(sim)), ["message.sent"])
+    sim.workflow("w", channels=["email"])
+    sim.client().workflows.trigger("w", recipients=[{"id": "ana", "email": "ana@x.example"}])
+    sim.advance(hours=1)
+    (copied,) = copies
+    assert copied.now == START + timedelta(seconds=1)
+    copied.advance(seconds=1)
+    assert copied.now == START + timedelta(seconds=2)
+
+
+def test_an_advance_that_ends_early_leaves_that_of_another_thread(sim: Simulator) -> None:
+    """The second one fails at once, while the first one waits in its attempt; the third one adds to the first."""
+    entered, released = threading.Event(), threading.Event()
+
+    def handle(body: bytes, _: dict[str, str]) -> None:
+        if json.loads(body)["type"] == "message.sent":
+            entered.set()
+            released.wait(10)
+
+    sim.webhook(handle, ["message.sent"])
+    sim.workflow("w", channels=["email"])
+    sim.client().workflows.trigger("w", recipients=[{"id": "ana", "email": "ana@x.example"}])
+    threads = [threading.Thread(target=partial(sim.advance, hours=1))]
+    threads[0].start()
+    assert entered.wait(10)
+    send_until = sim._send_until
+    sim._send_until = fail  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        sim.advance(hours=1)
+    sim._send_until = send_until  # type: ignore[method-assign]
+    threads.append(threading.Thread(target=partial(sim.advance, hours=1)))
+    threads[1].start()
+    while len(sim._goals) < 2:
+        time.sleep(0.001)
+    released.set()
+    for thread in threads:
+        thread.join()
+    assert sim.now == START + 2 * HOUR
+
+
+def fail(_: datetime) -> None:
+    raise KeyboardInterrupt

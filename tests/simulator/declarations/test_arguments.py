@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +21,13 @@ OPERATION = "operation: takes a method of the client"
 class Receiver:
     async def __call__(self, body: bytes, headers: dict[str, str]) -> int:
         return 200
+
+
+class NoOffset(tzinfo):
+    """A zone that does not know its offset, so that a time in it is as one without a zone."""
+
+    def utcoffset(self, _: datetime | None) -> None:
+        return None
 
 
 WRONG: list[tuple[Callable[[Any], object], str]] = [
@@ -68,6 +75,10 @@ WRONG: list[tuple[Callable[[Any], object], str]] = [
     ),
     (lambda sim: sim.advance_to("2026-01-05"), f"moment: takes a time, {MOMENT}, not str"),
     (lambda sim: sim.advance_to(datetime(2026, 1, 5)), f"moment: takes a time with a time zone, {MOMENT}"),  # noqa: DTZ001
+    (
+        lambda sim: sim.advance_to(datetime(2026, 1, 5, tzinfo=NoOffset())),
+        f"moment: takes a time with a time zone, {MOMENT}",
+    ),
     (lambda sim: type(sim)(now="2026"), f"now: takes a time, {MOMENT}, not str"),
     (lambda sim: sim.workflow("w", delay=5), f"delay: {MINUTES} int"),
     (lambda sim: sim.workflow("w", batch=3600), f"batch: {MINUTES} int"),

@@ -114,7 +114,7 @@ def test_no_line_of_a_retried_call_leaves_anything_behind() -> None:
 def test_no_line_of_a_call_that_waits_leaves_anything_behind(name: str) -> None:
     """It waits for the only connection, or for an earlier write to the same record."""
     call = CALLS[name]
-    with Server.by(lambda _: after(0.03, respond(json=USER))) as server:
+    with Server.by(lambda _: after(0.08, respond(json=USER))) as server:
         number, place = 0, ""
         while place is not None:
             number += 1

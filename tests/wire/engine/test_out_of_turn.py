@@ -32,7 +32,7 @@ def slow_to_write(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     stream: Any = f"knock_sdk.{half}.engines.connector.{name}.is_stale"
 
     def is_stale(self: Any) -> Any:
-        time.sleep(0.1)
+        time.sleep(0.25)
         return original(self)
 
     connector = __import__(f"knock_sdk.{half}.engines.connector", fromlist=[name])

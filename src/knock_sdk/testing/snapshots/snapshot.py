@@ -191,6 +191,7 @@ class SnapshotMethods(Environment):
         with self._lock:
             # Requests do not change any more.
             own: dict[str, Any] = {"_received": list(self._received), "_world": Snapshot(self._world).world()}
+            own["_goals"] = []  # nobody is advancing the copy
             own["_lock"] = StateLock()
             own["_sender"] = WebhookSender(own["_lock"], lambda: copied._world)
             for name, value in vars(self).items():

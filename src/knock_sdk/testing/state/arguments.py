@@ -73,5 +73,5 @@ def check_duration(name: str, value: object) -> None:
 def check_moment(name: str, value: datetime) -> None:
     """Raise TypeError unless a value is a time, and ValueError if it has no time zone."""
     check_type(name, value, datetime, "a time, such as datetime(2026, 1, 5, tzinfo=timezone.utc)")
-    if value.tzinfo is None:
+    if value.utcoffset() is None:
         raise ValueError(f"{name}: takes a time with a time zone, such as datetime(2026, 1, 5, tzinfo=timezone.utc)")
