@@ -122,7 +122,7 @@ def processes(subject: Subject) -> Outcome:
     share = (PROCESSES * EACH - 1) / seen.seconds / LIMIT
     return Outcome(
         f"at most {seen.most_in(1.0)} in 1 s, {share:.1%} of the limit, {calls:.3f} calls of Redis for each grant,"
-        f" {failed} failed",
+        f" {failed} failed, the server late by {seen.lag:.3f} s at most",
         # On a busy machine, slots that came too long ago are exchanged.
         held=not failed
         and len(seen.accepted) == PROCESSES * EACH
@@ -150,7 +150,8 @@ def outage(subject: Subject) -> Outcome:
         again = redis.calls("evalsha")
     return Outcome(
         f"{failed} exceptions, at most {seen.most_in(1.0)} in 1 s, {'/'.join(map(str, warnings))} warnings by process,"
-        f" {again} calls of Redis after its return, {PROCESSES * EACH} requests in {seen.seconds:.1f} s",
+        f" {again} calls of Redis after its return, {PROCESSES * EACH} requests in {seen.seconds:.1f} s,"
+        f" the server late by {seen.lag:.3f} s at most",
         held=not failed
         and len(seen.accepted) == PROCESSES * EACH
         and warnings == [1] * PROCESSES

@@ -11,6 +11,7 @@ from bisect import bisect_left, insort
 from math import inf
 
 from ..lock import ProcessLock
+from .assigned import Assigned
 from .pace import Pace
 
 MARGIN = 1.02
@@ -46,6 +47,7 @@ class Line:
     """
 
     __slots__ = (
+        "_assigned",
         "_freed",
         "_interval",
         "_late_stop",
@@ -79,6 +81,7 @@ class Line:
         self._pace = Pace(now)
         self._next = self._refused_until = -inf
         self._freed: list[float] = []  # sorted
+        self._assigned = Assigned()
         self._shared = False
         self._wait = 0.0  # that a store assigned last
         self._usual: float | None = None
@@ -121,12 +124,16 @@ class Line:
     def enter(self, now: float, wait: float) -> float:
         """Return the slot of a request to which a limit that is kept elsewhere assigned a wait.
 
-        The slots of this process keep their distance here too: one that was slowed down by a refusal stays slower, and
-        answers that took unequally long do not bring two requests together.
+        The slots of this process keep their distance here too: one that was slowed down by a refusal stays slower.
         """
         with self._lock.of_this_process():
-            slot = max(self._notice(now) + wait, self._next)
-            self._next, self._shared, self._wait = slot + self._interval, True, wait
+            shown = self._notice(now)
+            if not self._shared:
+                self._assigned = Assigned()
+            after = shown + wait if self._shared else max(shown + wait, self._next)
+            slot = self._assigned.place(after, shown, self._interval)
+            self._next = max(self._next, slot + self._interval)
+            self._shared, self._wait = True, wait
             return slot
 
     def backlog(self, now: float) -> float:
