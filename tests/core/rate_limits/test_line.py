@@ -246,6 +246,19 @@ class TestLateRequests:
         line.arrived(slots[1], 0.0, slots[1] + 0.6)  # while the line waits already
         assert line.due(slots[8]) - before == pytest.approx(0.52, abs=0.05)
 
+    @given(st.permutations(range(5)), st.floats(0, 0.5))
+    def test_after_a_standstill_no_second_has_more_than_the_limit_allows(self, order: list[int], pause: float) -> None:
+        """Threads that wake up late look at their slots in any order."""
+        line = Line(60)
+        slots = slots_of(line, 200)
+        now = slots[4] + pause
+        used = {number: now for number in order if line.use(slots[number], now) <= 0}
+        for number in set(range(5)) - set(used):
+            used[number] = line.due(slots[number])
+            assert line.use(slots[number], used[number]) <= 0
+        for number, moment in used.items():
+            assert line.due(slots[number + 60]) - moment >= 1
+
     def test_one_among_many_in_a_second_moves_nothing(self) -> None:
         line = Line(60)
         slots = slots_of(line, 100)

@@ -162,7 +162,8 @@ class Line:
             # The program, or the machine, was busy. Those that wait would now be sent together.
             with self._lock.of_this_process():
                 if (late := now - self.due(slot)) > _TOLERANCE:
-                    self._pace.stop(now, late - _TOLERANCE)
+                    # If another late one has stopped it already, this comes on top.
+                    self._pace.stop(max(now, self._pace.since), late - _TOLERANCE)
             wait = min(0.0, self.due(slot) - now)
         return wait
 
