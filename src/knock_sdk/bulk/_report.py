@@ -99,8 +99,8 @@ class BulkReport:
         lines = [self.job, *(f"  {name:<12}  {value:>{width}}" for name, value in rows)]
         shown = list(islice(self.failures, _SHOWN))
         if shown:
-            lines.append("  not processed, or perhaps not:")
-            lines += [f"    {_describe(failure)}"[:_LONGEST_LINE] for failure in shown]
+            lines.append("  failed or unknown:")
+            lines += [_cut(f"    {_describe(failure)}") for failure in shown]
             if (more := self.failed + self.unknown - len(shown)) > 0:
                 lines.append(f"    and {more:,} more")
         return "\n".join(lines)
@@ -133,6 +133,10 @@ class Operations(Iterable[str]):
     @override
     def __iter__(self) -> Iterator[str]:
         return self._journal.operations()
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 3]}..."
 
 
 def _describe(failure: BulkFailure) -> str:

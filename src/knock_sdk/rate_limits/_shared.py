@@ -129,12 +129,13 @@ class SharedRateLimit(RateLimit, ABC):
             self._ask_again_at = time.monotonic() + _PAUSE
         if problem is not None and not before:
             _log.warning(
-                "the store of the rate limits cannot be used (%s): until it can, this process takes %.3g of each limit",
+                "the store of the rate limits is unavailable (%s): until it answers, this process keeps to %.3g of each"
+                " limit",
                 problem,
                 self._share,
             )
         elif problem is None and before:
-            _log.info("the store of the rate limits can be used again")
+            _log.info("the store of the rate limits is available again")
 
     @override
     def _lines(self, clock: Clock) -> dict[str, Line]:
