@@ -19,13 +19,13 @@ _LONGEST_LINE = 100
 
 
 class BulkReport:
-    """The result of a bulk job; printed, it is a table.
+    """The result of a bulk job; `print` shows it as a table.
 
     Attributes:
         job: the method, such as `users.bulk.identify_many`.
         succeeded: number of items that this run has processed. With `wait=False`, those that the API has accepted.
-        failed: number of items that failed, in this run and in earlier ones.
-        unknown: number of items that may or may not have been processed, likewise.
+        failed: number of items that failed, in this run or an earlier one of the journal.
+        unknown: number of items that may or may not have been processed, in the same runs.
         already_done: number of items that an earlier run of the journal has processed.
         elapsed: seconds of this run.
         rate: items per second of this run.
@@ -63,7 +63,7 @@ class BulkReport:
         """Raise an error unless every item was processed.
 
         Raises:
-            BulkFailuresError: An item failed, or may not have been processed.
+            BulkFailuresError: An item failed, or its outcome is unknown.
         """
         if not self.failed and not self.unknown:
             return
