@@ -44,9 +44,9 @@ def knock() -> Knock:
 def import_users(rows: Iterable[Mapping[str, Any]]) -> list[Report]:
     """Import users, and welcome those that were imported; return a report for each.
 
-    If the worker is lost, the engine calls this again with the same rows. That does no harm: identifying a user again
+    If the worker is lost, the engine calls this again with the same rows. That is safe: identifying a user again
     changes nothing, and a trigger whose idempotency key Knock has seen within 24 hours is not carried out again. So the
-    key must be derived from the row: one that was drawn at random would be another one in the repetition.
+    key must be derived from the row: a random one would be different in the second call.
     """
     # An empty cell leaves a field as it is in Knock; None would clear it.
     users = [{name: value for name, value in row.items() if value is not None and value != ""} for row in rows]

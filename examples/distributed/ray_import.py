@@ -4,7 +4,7 @@ On this machine:
 
     WORKERS=4 python ray_import.py users.parquet
 
-KNOCK_API_KEY, REDIS_URL and WORKERS belong into the environment of all machines that have workers.
+Set KNOCK_API_KEY, REDIS_URL and WORKERS in the environment of all machines that have workers.
 """
 
 from __future__ import annotations

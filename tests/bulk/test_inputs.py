@@ -163,7 +163,10 @@ KEYWORDS: list[tuple[dict[str, Any], str]] = [
     ({"concurrency": "4"}, "concurrency: must be a whole number from 1 to 1,000, or None"),
     ({"wait": "yes"}, "wait: "),
     ({"on_progress": 7}, "on_progress: must be a function that takes the progress as its only argument"),
-    ({"max_retries": 3}, "max_retries: is not taken by bulk jobs, which repeat whatever may pass: leave it out"),
+    (
+        {"max_retries": 3},
+        "max_retries: is not taken by bulk jobs, which retry temporary errors by themselves: leave it out",
+    ),
     ({"timeout": -1}, "timeout: "),
     ({"journal": 7}, "journal: must be the path of a file, as a str or a Path, or None"),
     ({"journal": b"j"}, "journal: must be the path of a file, as a str or a Path, or None"),

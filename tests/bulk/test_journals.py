@@ -300,7 +300,7 @@ def test_places_that_cannot_be_written(caller: Caller, sim: Simulator, client: A
     file = tmp_path / "file"
     file.touch()
     for path, problem in (
-        (tmp_path / "missing" / "j", "cannot be used: No such file or directory"),
+        (tmp_path / "missing" / "j", "is in a folder that does not exist: create it first"),
         (file / "j", "cannot be used: Not a directory"),
         (tmp_path, "is a folder: name a file in it"),
     ):
@@ -432,6 +432,7 @@ def test_a_command_shows_what_it_holds(caller: Caller, client: Any, tmp_path: Pa
     assert command.main([str(path), "--failures", "1"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["users.bulk.identify_many", "  https://api.knock.app, keys sk_test_…"]
+    assert lines[-1] == "  To resume, repeat the call with the same input and this journal."
     fields = {line[2:16].strip(): line[16:].strip() for line in lines[2:]}
     assert fields["failed"] == "2"
     assert int(fields["done"].replace(",", "")) + int(fields["not finished"].replace(",", "")) == 1998
@@ -440,7 +441,7 @@ def test_a_command_shows_what_it_holds(caller: Caller, client: Any, tmp_path: Pa
     caller(client.users.bulk.identify_many, [{"id": float("nan")}, {"id": 5}, *USERS], journal=path)
     assert command.main([str(path)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert "To go on" not in lines[-1]
+    assert "To resume" not in lines[-1]
     assert sum(line.startswith("  item ") for line in lines) == 2
 
 

@@ -49,11 +49,17 @@ def test_a_report_is_a_table(caller: Caller, client: Any) -> None:
     report.raise_for_failures()
 
 
+def test_a_long_failure_is_cut(caller: Caller, client: Any) -> None:
+    bad = {"key": "digest", "recipients": ["u"], "data": {"x" * 150: float("nan")}}
+    report = caller(client.workflows.trigger_each, [bad])
+    assert str(report).splitlines()[8] == f"    item 0: data.{'x' * 80}..."
+
+
 def test_its_first_failures_are_shown(caller: Caller, client: Any) -> None:
     bad: list[Any] = [{"key": "digest", "recipients": ["u"] * 1001}] * 8
     report = caller(client.workflows.trigger_each, [*TRIGGERS[:5], *bad])
     lines = str(report).splitlines()
-    assert lines[7] == "  not processed, or perhaps not:"
+    assert lines[7] == "  failed or unknown:"
     assert lines[8] == "    item 5: recipients: has 1,001 elements; the limit is 1,000: split the call"
     assert lines[-1] == "    and 3 more"
     assert max(map(len, lines)) <= 100

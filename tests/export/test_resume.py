@@ -69,7 +69,7 @@ def test_a_cursor_that_the_api_refuses_is_an_error_that_says_what_to_do(side: st
     interrupt(side, tmp_path / "out")
     pages = Pages(users(6))
     pages.before = failing_at(1, status, {"code": "invalid_params", "message": "bad cursor"})
-    with pytest.raises(ExportStateError, match=rf"does not accept any more \({status} .*begin anew with resume=False"):
+    with pytest.raises(ExportStateError, match=rf"no longer accepts \({status} .*start over with resume=False"):
         run(side, pages, "users", tmp_path / "out")
     assert names_in(tmp_path) == ["out.part", "out.resume"]  # another key may do better
 

@@ -40,7 +40,7 @@ def test_the_settings_table_names_every_argument() -> None:
     table = README.split("## Settings")[1].split("\n## ")[0]
     documented = set(re.findall(r"`([a-z_]+)`", table))
     for client in (Knock, AsyncKnock):
-        arguments = set(inspect.signature(client.__init__).parameters) - {"self", "http_client"}
+        arguments = set(inspect.signature(client.__init__).parameters) - {"self"}
         assert arguments <= documented
 
 

@@ -105,9 +105,9 @@ class AsyncKnock(AsyncRawMethods):
             default_query: Additional query parameters of every request.
             http_client: What sends the requests instead of this package: `"httpx"`, or an `httpx.AsyncClient`, or an
                 object with the same methods, which you close yourself.
-            rate_limit: Waits before requests, so that the API's rate limits are kept: `"tiers"` within this process,
-                by all clients of the same key that have it; an object of `knock_sdk.rate_limits` between processes and
-                machines. If None, a request that is refused for its rate waits and is repeated.
+            rate_limit: How to wait before requests, so that the API's rate limits are not exceeded: `"tiers"` shares
+                them among the clients of the same key in this process; an object of `knock_sdk.rate_limits`, among
+                processes and machines. If None, a request is sent at once, and retried after a 429.
 
         Raises:
             ConfigurationError: A setting is missing or malformed; the message never repeats a key or token.

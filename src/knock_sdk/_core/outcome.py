@@ -74,7 +74,10 @@ class Failure(Exception):  # noqa: N818 (it never reaches a caller: the transpor
 def no_turn() -> Failure:
     """Return the failure of a call whose rate limit has no place for it within its time limit."""
     return Failure(
-        "the client's rate limit allows no request within the time limit", sent=False, timed_out=True, attempted=False
+        "the client's rate limit allows no request within the time limit: pass a longer timeout, or None for no limit",
+        sent=False,
+        timed_out=True,
+        attempted=False,
     )
 
 

@@ -67,7 +67,7 @@ def describe(path: str, failures: int) -> Iterator[str]:
         for position, message in connection.execute(query, (failures,)):
             yield f"  item {position:,}: {message}" if position is not None else f"  {message}"
         if unfinished:
-            yield "  To go on, repeat the call with the same input and this journal."
+            yield "  To resume, repeat the call with the same input and this journal."
     finally:
         connection.close()
 

@@ -15,7 +15,7 @@ class BulkItemError(KnockError):
 
 
 class BulkFailuresError(KnockError):
-    """A bulk job has ended, and not all of its items were processed; raised by `BulkReport.raise_for_failures`.
+    """Some items of a bulk job failed or are unknown; raised by `BulkReport.raise_for_failures`.
 
     Attributes:
         failed: number of items that failed.
@@ -33,7 +33,7 @@ class BulkFailuresError(KnockError):
 
 
 class BulkOperationFailedError(KnockError):
-    """A bulk operation failed as a whole.
+    """A bulk operation failed as a whole: raised by `bulk_operations.wait`, or the error of its items in a report.
 
     Attributes:
         operation: the operation, in its last state; None if the error was rebuilt from its text.
@@ -48,4 +48,4 @@ class BulkOperationFailedError(KnockError):
 
 
 class JournalError(ConfigurationError):
-    """A journal cannot be used: it is of another job, version or input, in use, or no journal at all."""
+    """A journal cannot be used: it belongs to another job, version or input, is in use, or is not a journal."""

@@ -28,10 +28,10 @@ class BulkProgress(NamedTuple):
 
 @dataclass(frozen=True)
 class BulkFailure:
-    """An item that was not processed, or perhaps not."""
+    """An item that failed, or whose outcome is unknown."""
 
     item: Any
-    """The item, as JSON has it; None if the API reports more failures than items."""
+    """The item as JSON: dates as text, models as dicts. None if the API reports more failures than items."""
     error: KnockError
     """What went wrong. An `OutcomeUnknownError` means that the item may have been processed."""
     index: int | None

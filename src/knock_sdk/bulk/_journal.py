@@ -1,7 +1,7 @@
 """The journal of a bulk job: what was about to be sent, and what became of it.
 
 Each chunk is written before its request is sent for the first time, with the bytes and the key that every later try
-uses, and marked when it is done. So a job that was killed goes on where it was: nothing is lost, and nothing is sent
+uses, and marked when it is done. So a job that was killed can be resumed: nothing is lost, and nothing is sent
 under another key. Without a path, only failures are kept, in a temporary file of SQLite's own.
 """
 

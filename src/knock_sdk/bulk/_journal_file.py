@@ -128,6 +128,8 @@ def _close(connection: sqlite3.Connection, release: Callable[[], None] | None) -
 def _lock(path: str) -> Callable[[], None]:
     if os.path.isdir(path):  # noqa: PTH112 (text is what SQLite takes)
         raise JournalError(f"{path}: is a folder: name a file in it")
+    if not os.path.exists(os.path.dirname(path) or "."):  # noqa: PTH110, PTH120 (as above)
+        raise JournalError(f"{path}: is in a folder that does not exist: create it first")
     lock = FileLock.acquire(Path(path + "-lock"))
     if lock is None:
         raise JournalError(f"{path}: another job is using this journal; wait until it has ended")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Failed(NamedTuple):
-    """An item that was not processed, or perhaps not."""
+    """An item that failed, or whose outcome is unknown."""
 
     position: int | None
     item: bytes | None

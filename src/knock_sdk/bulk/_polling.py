@@ -35,7 +35,10 @@ def failed_as_a_whole(operation: t.BulkOperation) -> BulkOperationFailedError:
 
 def not_ended(look: Operation, operation: t.BulkOperation, looks: int) -> APITimeoutError:
     """Return the error for an operation that has not ended in time."""
-    problem = f"the bulk operation {operation.id} has not ended in time, and is still {operation.status}"
+    problem = (
+        f"the bulk operation {operation.id} has not ended in time, and is still {operation.status}: wait for this id"
+        " again, or longer"
+    )
     return APITimeoutError(problem, method=look.method, path=look.path, attempts=looks)
 
 

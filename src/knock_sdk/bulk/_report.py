@@ -19,13 +19,13 @@ _LONGEST_LINE = 100
 
 
 class BulkReport:
-    """The result of a bulk job; printed, it is a table.
+    """The result of a bulk job; `print` shows it as a table.
 
     Attributes:
         job: the method, such as `users.bulk.identify_many`.
         succeeded: number of items that this run has processed. With `wait=False`, those that the API has accepted.
-        failed: number of items that failed, in this run and in earlier ones.
-        unknown: number of items that may or may not have been processed, likewise.
+        failed: number of items that failed, in this run or an earlier one of the journal.
+        unknown: number of items that may or may not have been processed, in the same runs.
         already_done: number of items that an earlier run of the journal has processed.
         elapsed: seconds of this run.
         rate: items per second of this run.
@@ -63,7 +63,7 @@ class BulkReport:
         """Raise an error unless every item was processed.
 
         Raises:
-            BulkFailuresError: An item failed, or may not have been processed.
+            BulkFailuresError: An item failed, or its outcome is unknown.
         """
         if not self.failed and not self.unknown:
             return
@@ -99,8 +99,8 @@ class BulkReport:
         lines = [self.job, *(f"  {name:<12}  {value:>{width}}" for name, value in rows)]
         shown = list(islice(self.failures, _SHOWN))
         if shown:
-            lines.append("  not processed, or perhaps not:")
-            lines += [f"    {_describe(failure)}"[:_LONGEST_LINE] for failure in shown]
+            lines.append("  failed or unknown:")
+            lines += [_cut(f"    {_describe(failure)}") for failure in shown]
             if (more := self.failed + self.unknown - len(shown)) > 0:
                 lines.append(f"    and {more:,} more")
         return "\n".join(lines)
@@ -133,6 +133,10 @@ class Operations(Iterable[str]):
     @override
     def __iter__(self) -> Iterator[str]:
         return self._journal.operations()
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 3]}..."
 
 
 def _describe(failure: BulkFailure) -> str:

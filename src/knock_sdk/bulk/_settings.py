@@ -42,7 +42,7 @@ def check_keywords(on_progress: object, concurrency: object, wait: object, optio
     check_flags(wait=wait)
     if isinstance(options, dict) and "max_retries" in options:
         raise InvalidArgumentError(
-            "max_retries", "is not taken by bulk jobs, which repeat whatever may pass: leave it out"
+            "max_retries", "is not taken by bulk jobs, which retry temporary errors by themselves: leave it out"
         )
 
 

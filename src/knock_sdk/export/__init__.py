@@ -1,4 +1,4 @@
-"""Export of everything that a list returns into a file: JSON lines, CSV or Parquet.
+"""Exports of everything that a list returns to a file: JSON lines, CSV or Parquet.
 
 ::
 
@@ -7,8 +7,8 @@
     report = export.messages(Knock(), "messages.jsonl", status=["bounced"])
     print(report)  # messages.jsonl: 12,345 items, 25.7 s, 480 items/s
 
-It goes from page to page in constant memory. The file appears under its name when it is complete; until then, the same
-call resumes what another one has begun, after an error as well as after `kill -9`. The functions whose names end in
+Memory does not grow with the list. The file appears under its name when it is complete; until then, the same call
+resumes an earlier one, after an error as well as after `kill -9`. The functions whose names end in
 `_async` take an `AsyncKnock`.
 """
 

@@ -6,7 +6,7 @@ from ..errors import KnockError
 
 
 class ExportError(KnockError):
-    """An export cannot begin or go on; what it has written so far is kept.
+    """An export cannot begin or continue; what it has written so far is kept.
 
     Attributes:
         path: the file that is at fault; empty if the error was rebuilt from its text.
@@ -21,7 +21,7 @@ class ExportError(KnockError):
 
 
 class ExportFileError(ExportError):
-    """The system cannot read or write a file: no space is left, for instance; `__cause__` is its OSError."""
+    """A file cannot be read or written, for example because the disk is full; `__cause__` is the OSError."""
 
 
 class ExportLockedError(ExportError):
@@ -29,7 +29,7 @@ class ExportLockedError(ExportError):
 
 
 class ExportStateError(ExportError):
-    """What an earlier run left behind cannot be continued; `resume=False` begins anew.
+    """The files of an earlier run cannot be continued; `resume=False` starts over.
 
-    It belongs to another export, is damaged, or has a cursor that the API accepts no more.
+    They belong to another export, are damaged, or have a cursor that the API no longer accepts.
     """

@@ -84,7 +84,8 @@ class Output:
             self._lock = FileLock.acquire(files.lock)
             if self._lock is None:
                 raise ExportLockedError(
-                    "is being written by another export: wait for its end, or name another path", str(files.given)
+                    "is being written by another export: wait until it has ended, or name another path",
+                    str(files.given),
                 )
             state = load(files.state, self._plan.export) if self._plan.resume else None
             self._check_target(state)
@@ -180,7 +181,7 @@ class Output:
         files = self._files
         if self._plan.resume and os.path.lexists(files.part):
             raise ExportStateError(
-                f"exists, but {files.state.name}, which says what it has, does not: remove it, or begin anew with"
+                f"exists, but {files.state.name}, which says what it has, does not: remove it, or start over with"
                 " resume=False",
                 str(files.part),
             )
@@ -202,7 +203,7 @@ class Output:
         if state.phase == "ready":
             if not self._source.exists() and not os.path.lexists(files.path):
                 raise ExportStateError(
-                    f"is missing, although {files.state.name} says that it is complete; begin anew with resume=False",
+                    f"is missing, although {files.state.name} says that it is complete; start over with resume=False",
                     str(self._source),
                 )
             return
@@ -212,7 +213,7 @@ class Output:
         size = files.part.stat().st_size if files.part.exists() else 0
         if size < state.length:
             raise ExportStateError(
-                f"has {size:,} bytes, and {files.state.name} says that it had {state.length:,}; begin anew with"
+                f"has {size:,} bytes, and {files.state.name} says that it had {state.length:,}; start over with"
                 " resume=False",
                 str(files.part),
             )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 VERSION: Literal[1] = 1
 """Version of the state file and of the columns; a file with another one is refused."""
-_ANEW = "begin anew with resume=False"
+_ANEW = "start over with resume=False"
 
 
 class State(BaseModel):

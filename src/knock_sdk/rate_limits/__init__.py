@@ -1,4 +1,4 @@
-"""Rate limits that several processes or machines keep together.
+"""Rate limits that several processes or machines share.
 
 ::
 
@@ -8,7 +8,7 @@
     client = Knock(rate_limit=RedisRateLimit("redis://localhost:6379", fallback_share=1 / 4))
 
 Within one process, `Knock(rate_limit="tiers")` needs no other program. Knock documents the limits by tier, from 1 to
-1,000 requests a second; all requests of a key to one operation count together, or those of one user with a user token.
+1,000 requests a second; all requests of a key to one operation count together; with a user token, those of the token.
 """
 
 from __future__ import annotations

@@ -18,11 +18,11 @@ _SHORTEST_WAIT = 0.001
 
 
 class LimitsRateLimit(SharedRateLimit):
-    """The documented rate limits, kept in a store of the library `limits`, such as Memcached, MongoDB or Valkey.
+    """Share the documented rate limits through a store of the library `limits`, such as Memcached, MongoDB or Valkey.
 
-    A request that must wait asks again, so that `RedisRateLimit` needs fewer round trips.
+    A request that must wait asks again, so it needs more round trips than `RedisRateLimit`.
 
-    Needs the extra: `pip install 'knock-sdk[limits]'`, with what the store needs.
+    Needs the extra: `pip install 'knock-sdk[limits]'`, and the client library of the store.
     """
 
     __slots__ = ("_limiter",)
@@ -33,7 +33,7 @@ class LimitsRateLimit(SharedRateLimit):
         Args:
             limiter: URI of a store, such as `mongodb://localhost:27017`, which is used with a moving window; or a
                 strategy of `limits.strategies`, such as `MovingWindowRateLimiter(storage)`.
-            fallback_share: Share of each limit that this process takes while the store cannot be reached, above 0, at
+            fallback_share: Share of each limit that this process keeps to while the store is unavailable, above 0, at
                 most 1: with N processes, 1 / N.
 
         Raises:

@@ -33,10 +33,10 @@ _TIMEOUT = 0.5
 
 
 class RedisRateLimit(SharedRateLimit):
-    """The documented rate limits, kept in Redis 5 or newer by all processes and machines that use it.
+    """Share the documented rate limits among processes and machines through Redis 5 or newer.
 
     One script assigns the slots by the server's clock, with one round trip for each request; the clocks of the machines
-    do not matter. While Redis cannot be reached, calls go on, with a share of each limit.
+    do not matter. While Redis is unavailable, requests are still sent, at a share of each limit.
 
     Needs the extra: `pip install 'knock-sdk[redis]'`.
     """
@@ -47,11 +47,11 @@ class RedisRateLimit(SharedRateLimit):
         """Prepare; the first request connects.
 
         Args:
-            redis: URL of the server (`redis://`, `rediss://` or `unix://`), or a client of `redis.Redis`, whose time
-                limits should be short. A connection by URL waits at most half a second.
-            fallback_share: Share of each limit that this process takes while Redis cannot be reached, above 0, at most
+            redis: URL of the server (`redis://`, `rediss://` or `unix://`), or a `redis.Redis`, whose timeouts should
+                be short. With a URL, the timeout is half a second.
+            fallback_share: Share of each limit that this process keeps to while Redis is unavailable, above 0, at most
                 1: with N processes, 1 / N.
-            prefix: What the keys in Redis begin with, followed by a digest of the API key and the operation.
+            prefix: Prefix of the keys in Redis, followed by a digest of the API key and the operation.
 
         Raises:
             ConfigurationError: An argument is malformed, or the extra is not installed; the message does not repeat the

@@ -1,4 +1,4 @@
-"""Limits whose state is kept by another program, with limits of this process for when it is away."""
+"""Limits whose state another program keeps, with limits of this process for when that is unavailable."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class Reservation(NamedTuple):
 
 
 class SharedRateLimit(RateLimit, ABC):
-    """A rate limit that several processes keep together: a base class for stores of any kind.
+    """A rate limit that several processes share: a base class for stores of any kind.
 
-    If the store cannot be reached, or refuses, nothing is raised: a warning is logged once, and until the store answers
-    again, this process takes its share of each limit by itself. It is safe for threads and tasks, and after `fork`.
-    Several clients can have the same object. `AsyncKnock` asks in threads of its own, at most 8 for each event loop.
+    If the store cannot be reached or returns an error, nothing is raised: a warning is logged once, and until the store
+    answers again, this process keeps to its share of each limit on its own. It is safe for threads and tasks, and after
+    `fork`. Several clients can have the same object. `AsyncKnock` calls `ask` in up to 8 threads for each event loop.
 
     In simulated time, as of `knock_sdk.testing`, the store is not asked: each simulator keeps limits of its own.
     """
@@ -52,7 +52,7 @@ class SharedRateLimit(RateLimit, ABC):
     blocking = True
 
     def __init__(self, *, fallback_share: float) -> None:
-        """Store the share of each limit that this process takes while the store cannot be reached.
+        """Set the share of each limit that this process keeps to while the store is unavailable.
 
         Args:
             fallback_share: More than 0, at most 1: with N processes, 1 / N.
@@ -68,7 +68,7 @@ class SharedRateLimit(RateLimit, ABC):
 
     @abstractmethod
     def ask(self, scope: str, interval: float, longest: float, earliest: float) -> Reservation | None:
-        """Ask the store for the next slot of a scope; any exception means that it cannot be reached.
+        """Ask the store for the next slot of a scope; any exception means that it is unavailable.
 
         Args:
             scope: What is counted together: text of 100 characters at most, from which no key can be read.
@@ -129,12 +129,13 @@ class SharedRateLimit(RateLimit, ABC):
             self._ask_again_at = time.monotonic() + _PAUSE
         if problem is not None and not before:
             _log.warning(
-                "the store of the rate limits cannot be used (%s): until it can, this process takes %.3g of each limit",
+                "the store of the rate limits is unavailable (%s): until it answers, this process keeps to %.3g of each"
+                " limit",
                 problem,
                 self._share,
             )
         elif problem is None and before:
-            _log.info("the store of the rate limits can be used again")
+            _log.info("the store of the rate limits is available again")
 
     @override
     def _lines(self, clock: Clock) -> dict[str, Line]:

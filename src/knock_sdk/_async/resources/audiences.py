@@ -121,9 +121,9 @@ class AsyncAudiences(AsyncResource):
     ) -> BulkReport:
         """Add any number of members to an audience.
 
-        `POST /v1/audiences/{key}/members`, as often as it takes. Users are created or updated from the
-        properties given. Requests keep to the rate limit of the operation, which all clients of the same key in
-        this process share; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/audiences/{key}/members`, in as many requests as needed. Users are created or updated from the
+        properties given. Requests keep to the operation's rate limit, which all clients of the same key in this process
+        share. Temporary errors are retried; an item that the API refuses fails alone.
 
         Args:
             key: Key of the audience.
@@ -131,22 +131,22 @@ class AsyncAudiences(AsyncResource):
                 which is read as requests are sent.
             create_audience: If true, creates the audience when no audience has this key; otherwise an unknown key is an
                 error.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Has no effect: the API processes these at once.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return await self._run_job(
             "audiences.add_members_many",
@@ -180,30 +180,30 @@ class AsyncAudiences(AsyncResource):
     ) -> BulkReport:
         """Remove any number of members from an audience.
 
-        `DELETE /v1/audiences/{key}/members`, as often as it takes. The users themselves are not deleted.
-        Requests keep to the rate limit of the operation, which all clients of the same key in this process
-        share; what may pass is repeated, and an item that the API refuses fails alone.
+        `DELETE /v1/audiences/{key}/members`, in as many requests as needed. The users themselves are not deleted.
+        Requests keep to the operation's rate limit, which all clients of the same key in this process share. Temporary
+        errors are retried; an item that the API refuses fails alone.
 
         Args:
             key: Key of the audience.
             members: Members to remove, each a user and optionally a tenant: any iterable or asynchronous iterable of
                 them, which is read as requests are sent.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Has no effect: the API processes these at once.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return await self._run_job(
             "audiences.remove_members_many",

@@ -177,9 +177,9 @@ class AsyncObjectsSubscriptions(AsyncResource):
     ) -> BulkReport:
         """Subscribe any number of recipients to an object.
 
-        `POST /v1/objects/{collection}/{object_id}/subscriptions`, as often as it takes. Requests keep to the
-        rate limit of the operation, which all clients of the same key in this process share; what may pass is
-        repeated, and an item that the API refuses fails alone.
+        `POST /v1/objects/{collection}/{object_id}/subscriptions`, in as many requests as needed. Requests keep to the
+        operation's rate limit, which all clients of the same key in this process share. Temporary errors are retried;
+        an item that the API refuses fails alone.
 
         Args:
             collection: Name of the collection that the object belongs to; tenants are in `$tenants`.
@@ -187,22 +187,22 @@ class AsyncObjectsSubscriptions(AsyncResource):
             recipients: Recipients to subscribe: any iterable or asynchronous iterable of them, which is read as
                 requests are sent. Those given with properties are created or updated first.
             properties: Custom properties of the subscriptions, the same for all of them.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Has no effect: the API processes these at once.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return await self._run_job(
             "objects.add_subscriptions_many",

@@ -55,20 +55,20 @@ class BulkOperations(Resource):
     ) -> t.BulkOperation:
         """Wait until a bulk operation has ended.
 
-        `GET /v1/bulk_operations/{id}`, at once if only the id is given, then with pauses that grow from a quarter of a
-        second to ten seconds. The items that failed are in `error_items` of what is returned.
+        Polls `GET /v1/bulk_operations/{id}`: at once if only the id is given, then after pauses that grow from 0.25 to
+        10 seconds. The `error_items` of the result are the items that failed.
 
         Args:
             operation: The bulk operation, or its id.
             timeout: Seconds to wait at most; None for no limit.
-            on_progress: Is called with the operation as it is, whenever it was looked at.
+            on_progress: Function that is called with the operation after each poll.
 
         Returns:
             The operation, completed.
 
         Raises:
             BulkOperationFailedError: The operation failed as a whole; its `operation` says how far it came.
-            APITimeoutError: It has not ended in time.
+            APITimeoutError: It has not ended in time. It continues in the API, so that you can wait for it again.
             KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
         from ...bulk._failures import check_on_progress

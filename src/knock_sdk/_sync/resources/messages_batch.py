@@ -289,30 +289,30 @@ class MessagesBatch(Resource):
     ) -> BulkReport:
         """Archive any number of messages.
 
-        `POST /v1/messages/batch/archived`, as often as it takes. A message that has changed within the last
-        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
-        which all clients of the same key in this process share; what may pass is repeated, and an item that the
-        API refuses fails alone.
+        `POST /v1/messages/batch/archived`, in as many requests as needed. A message that has changed within the last
+        second is skipped by the API, and sent again later. Requests keep to the operation's rate limit, which all
+        clients of the same key in this process share. Temporary errors are retried; an item that the API refuses fails
+        alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
                 requests are sent.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Has no effect: the API processes these at once.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "messages.batch.archive_many",
@@ -343,30 +343,30 @@ class MessagesBatch(Resource):
     ) -> BulkReport:
         """Unarchive any number of messages.
 
-        `POST /v1/messages/batch/unarchived`, as often as it takes. A message that has changed within the last
-        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
-        which all clients of the same key in this process share; what may pass is repeated, and an item that the
-        API refuses fails alone.
+        `POST /v1/messages/batch/unarchived`, in as many requests as needed. A message that has changed within the last
+        second is skipped by the API, and sent again later. Requests keep to the operation's rate limit, which all
+        clients of the same key in this process share. Temporary errors are retried; an item that the API refuses fails
+        alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
                 requests are sent.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Has no effect: the API processes these at once.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "messages.batch.unarchive_many",
@@ -395,32 +395,31 @@ class MessagesBatch(Resource):
         wait: bool = True,
         **options: Unpack[RequestOptions],
     ) -> BulkReport:
-        """Mark as read any number of messages.
+        """Mark any number of messages as read.
 
-        `POST /v1/messages/batch/read`, as often as it takes. A message that has changed within the last second
-        is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, which
-        all clients of the same key in this process share; what may pass is repeated, and an item that the API
-        refuses fails alone.
+        `POST /v1/messages/batch/read`, in as many requests as needed. A message that has changed within the last second
+        is skipped by the API, and sent again later. Requests keep to the operation's rate limit, which all clients of
+        the same key in this process share. Temporary errors are retried; an item that the API refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
                 requests are sent.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Has no effect: the API processes these at once.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "messages.batch.mark_as_read_many",
@@ -446,32 +445,32 @@ class MessagesBatch(Resource):
         wait: bool = True,
         **options: Unpack[RequestOptions],
     ) -> BulkReport:
-        """Mark as unread any number of messages.
+        """Mark any number of messages as unread.
 
-        `POST /v1/messages/batch/unread`, as often as it takes. A message that has changed within the last
-        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
-        which all clients of the same key in this process share; what may pass is repeated, and an item that the
-        API refuses fails alone.
+        `POST /v1/messages/batch/unread`, in as many requests as needed. A message that has changed within the last
+        second is skipped by the API, and sent again later. Requests keep to the operation's rate limit, which all
+        clients of the same key in this process share. Temporary errors are retried; an item that the API refuses fails
+        alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
                 requests are sent.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Has no effect: the API processes these at once.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "messages.batch.mark_as_unread_many",
@@ -497,32 +496,31 @@ class MessagesBatch(Resource):
         wait: bool = True,
         **options: Unpack[RequestOptions],
     ) -> BulkReport:
-        """Mark as seen any number of messages.
+        """Mark any number of messages as seen.
 
-        `POST /v1/messages/batch/seen`, as often as it takes. A message that has changed within the last second
-        is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation, which
-        all clients of the same key in this process share; what may pass is repeated, and an item that the API
-        refuses fails alone.
+        `POST /v1/messages/batch/seen`, in as many requests as needed. A message that has changed within the last second
+        is skipped by the API, and sent again later. Requests keep to the operation's rate limit, which all clients of
+        the same key in this process share. Temporary errors are retried; an item that the API refuses fails alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
                 requests are sent.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Has no effect: the API processes these at once.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "messages.batch.mark_as_seen_many",
@@ -548,32 +546,32 @@ class MessagesBatch(Resource):
         wait: bool = True,
         **options: Unpack[RequestOptions],
     ) -> BulkReport:
-        """Mark as unseen any number of messages.
+        """Mark any number of messages as unseen.
 
-        `POST /v1/messages/batch/unseen`, as often as it takes. A message that has changed within the last
-        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
-        which all clients of the same key in this process share; what may pass is repeated, and an item that the
-        API refuses fails alone.
+        `POST /v1/messages/batch/unseen`, in as many requests as needed. A message that has changed within the last
+        second is skipped by the API, and sent again later. Requests keep to the operation's rate limit, which all
+        clients of the same key in this process share. Temporary errors are retried; an item that the API refuses fails
+        alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
                 requests are sent.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Has no effect: the API processes these at once.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "messages.batch.mark_as_unseen_many",
@@ -602,31 +600,31 @@ class MessagesBatch(Resource):
     ) -> BulkReport:
         """Mark as interacted with any number of messages.
 
-        `POST /v1/messages/batch/interacted`, as often as it takes. A message that has changed within the last
-        second is skipped by the API, and goes back into line. Requests keep to the rate limit of the operation,
-        which all clients of the same key in this process share; what may pass is repeated, and an item that the
-        API refuses fails alone.
+        `POST /v1/messages/batch/interacted`, in as many requests as needed. A message that has changed within the last
+        second is skipped by the API, and sent again later. Requests keep to the operation's rate limit, which all
+        clients of the same key in this process share. Temporary errors are retried; an item that the API refuses fails
+        alone.
 
         Args:
             message_ids: Ids of the messages to change: any iterable or asynchronous iterable of them, which is read as
                 requests are sent.
             metadata: Data about the interaction, at most 5 pairs, the same for all messages.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Has no effect: the API processes these at once.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "messages.batch.mark_as_interacted_many",

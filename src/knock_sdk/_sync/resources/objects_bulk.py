@@ -169,32 +169,31 @@ class ObjectsBulk(Resource):
     ) -> BulkReport:
         """Create or update any number of objects.
 
-        `POST /v1/objects/{collection}/bulk/set`, as often as it takes. The API processes each request in the
-        background, which this waits for. Requests keep to the rate limit of the operation, which all clients of
-        the same key in this process share; what may pass is repeated, and an item that the API refuses fails
-        alone.
+        `POST /v1/objects/{collection}/bulk/set`, in as many requests as needed. The API processes each request in the
+        background, and this method waits for that. Requests keep to the operation's rate limit, which all clients of
+        the same key in this process share. Temporary errors are retried; an item that the API refuses fails alone.
 
         Args:
             collection: Name of the collection that the objects belong to.
             objects: Objects to create or update: any iterable or asynchronous iterable of them, which is read as
                 requests are sent. Properties are merged into the stored ones.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
                 accepted.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "objects.bulk.set_many",
@@ -223,32 +222,31 @@ class ObjectsBulk(Resource):
     ) -> BulkReport:
         """Delete any number of objects.
 
-        `POST /v1/objects/{collection}/bulk/delete`, as often as it takes. The API processes each request in the
-        background, which this waits for. Requests keep to the rate limit of the operation, which all clients of
-        the same key in this process share; what may pass is repeated, and an item that the API refuses fails
-        alone.
+        `POST /v1/objects/{collection}/bulk/delete`, in as many requests as needed. The API processes each request in
+        the background, and this method waits for that. Requests keep to the operation's rate limit, which all clients
+        of the same key in this process share. Temporary errors are retried; an item that the API refuses fails alone.
 
         Args:
             collection: Name of the collection that the objects belong to.
             object_ids: Ids of the objects to delete: any iterable or asynchronous iterable of them, which is read as
                 requests are sent.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
                 accepted.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "objects.bulk.delete_many",
@@ -277,32 +275,32 @@ class ObjectsBulk(Resource):
     ) -> BulkReport:
         """Subscribe recipients to any number of objects.
 
-        `POST /v1/objects/{collection}/bulk/subscriptions/add`, as often as it takes. The API processes each
-        request in the background, which this waits for. Requests keep to the rate limit of the operation, which
-        all clients of the same key in this process share; what may pass is repeated, and an item that the API
-        refuses fails alone.
+        `POST /v1/objects/{collection}/bulk/subscriptions/add`, in as many requests as needed. The API processes each
+        request in the background, and this method waits for that. Requests keep to the operation's rate limit, which
+        all clients of the same key in this process share. Temporary errors are retried; an item that the API refuses
+        fails alone.
 
         Args:
             collection: Name of the collection that the objects belong to.
             subscriptions: One entry for each object, with at most 100 recipients to subscribe to it: any iterable or
                 asynchronous iterable of them, which is read as requests are sent.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
                 accepted.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "objects.bulk.add_subscriptions_many",
@@ -335,32 +333,32 @@ class ObjectsBulk(Resource):
     ) -> BulkReport:
         """Unsubscribe recipients from any number of objects.
 
-        `POST /v1/objects/{collection}/bulk/subscriptions/delete`, as often as it takes. The API processes each
-        request in the background, which this waits for. Requests keep to the rate limit of the operation, which
-        all clients of the same key in this process share; what may pass is repeated, and an item that the API
-        refuses fails alone.
+        `POST /v1/objects/{collection}/bulk/subscriptions/delete`, in as many requests as needed. The API processes each
+        request in the background, and this method waits for that. Requests keep to the operation's rate limit, which
+        all clients of the same key in this process share. Temporary errors are retried; an item that the API refuses
+        fails alone.
 
         Args:
             collection: Name of the collection that the objects belong to.
             subscriptions: One entry for each object, with at most 100 recipients to unsubscribe from it: any iterable
                 or asynchronous iterable of them, which is read as requests are sent.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
                 accepted.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "objects.bulk.delete_subscriptions_many",

@@ -63,32 +63,31 @@ class SchedulesBulk(Resource):
     ) -> BulkReport:
         """Create any number of schedules.
 
-        `POST /v1/schedules/bulk/create`, as often as it takes. Repeating a request would create its schedules
-        again: if it is not certain that one was carried out, its items are `unknown`. The API processes each
-        request in the background, which this waits for. Requests keep to the rate limit of the operation, which
-        all clients of the same key in this process share; what may pass is repeated, and an item that the API
-        refuses fails alone.
+        `POST /v1/schedules/bulk/create`, in as many requests as needed. Repeating a request would create its schedules
+        again: if it is not certain that one was carried out, its items are `unknown`. The API processes each request in
+        the background, and this method waits for that. Requests keep to the operation's rate limit, which all clients
+        of the same key in this process share. Temporary errors are retried; an item that the API refuses fails alone.
 
         Args:
             schedules: Schedules to create, each with its own recipient: any iterable or asynchronous iterable of them,
                 which is read as requests are sent.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
                 accepted.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "schedules.bulk.create_many",

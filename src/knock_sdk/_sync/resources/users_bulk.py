@@ -121,31 +121,31 @@ class UsersBulk(Resource):
     ) -> BulkReport:
         """Create or update any number of users.
 
-        `POST /v1/users/bulk/identify`, as often as it takes. The API processes each request in the background,
-        which this waits for. Requests keep to the rate limit of the operation, which all clients of the same
-        key in this process share; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/users/bulk/identify`, in as many requests as needed. The API processes each request in the background,
+        and this method waits for that. Requests keep to the operation's rate limit, which all clients of the same key
+        in this process share. Temporary errors are retried; an item that the API refuses fails alone.
 
         Args:
             users: Users to create or update: any iterable or asynchronous iterable of them, which is read as requests
                 are sent, such as a `csv.DictReader`, a list of dicts, or batches of Arrow. Properties are merged into
                 the stored ones.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
                 accepted.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "users.bulk.identify_many",
@@ -171,30 +171,30 @@ class UsersBulk(Resource):
     ) -> BulkReport:
         """Delete any number of users.
 
-        `POST /v1/users/bulk/delete`, as often as it takes. The API processes each request in the background,
-        which this waits for. Requests keep to the rate limit of the operation, which all clients of the same
-        key in this process share; what may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/users/bulk/delete`, in as many requests as needed. The API processes each request in the background,
+        and this method waits for that. Requests keep to the operation's rate limit, which all clients of the same key
+        in this process share. Temporary errors are retried; an item that the API refuses fails alone.
 
         Args:
             user_ids: Ids of the users to delete: any iterable or asynchronous iterable of them, which is read as
                 requests are sent.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
                 accepted.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "users.bulk.delete_many",
@@ -221,32 +221,32 @@ class UsersBulk(Resource):
     ) -> BulkReport:
         """Set the preferences of any number of users.
 
-        `POST /v1/users/bulk/preferences`, as often as it takes. All get the same preference set, which replaces
-        the one that they have. The API processes each request in the background, which this waits for. Requests
-        keep to the rate limit of the operation, which all clients of the same key in this process share; what
-        may pass is repeated, and an item that the API refuses fails alone.
+        `POST /v1/users/bulk/preferences`, in as many requests as needed. All get the same preference set, which
+        replaces the one that they have. The API processes each request in the background, and this method waits for
+        that. Requests keep to the operation's rate limit, which all clients of the same key in this process share.
+        Temporary errors are retried; an item that the API refuses fails alone.
 
         Args:
             user_ids: Ids of the users to change: any iterable or asynchronous iterable of them, which is read as
                 requests are sent.
             preferences: The preference set that replaces what each of the users has under the same id.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Whether to wait until the bulk operations have ended; otherwise the report counts what the API has
                 accepted.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
         return self._run_job(
             "users.bulk.set_preferences_many",

@@ -248,10 +248,10 @@ class Workflows(Resource):
     ) -> BulkReport:
         """Trigger a workflow for any number of recipients, with the same data for all of them.
 
-        `POST /v1/workflows/{key}/trigger`, as often as it takes, with at most 1,000 recipients each. Each request has
-        an idempotency key of its own, so that what may pass is repeated and nobody is notified twice. Requests keep to
-        the rate limit of the operation, which all clients of the same key in this process share. A recipient that the
-        API refuses fails alone.
+        `POST /v1/workflows/{key}/trigger`, in as many requests as needed, with at most 1,000 recipients each. Temporary
+        errors are retried; each request has its own idempotency key, so that a retry notifies nobody twice. Requests
+        keep to the operation's rate limit, which all clients of the same key in this process share. A recipient that
+        the API refuses fails alone.
 
         Args:
             key: Key of the workflow, as set in the Knock dashboard, or a `Workflow`, whose data is checked. If it does
@@ -263,22 +263,22 @@ class Workflows(Resource):
             data: Values for the workflow's templates and conditions, at most 10 MB.
             settings: Settings for the runs of these triggers alone.
             tenant: Tenant whose branding and preferences apply.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Has no effect: the API accepts triggers at once.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
 
         def request(items: list[Any]) -> Request[t.TriggerWorkflowResponse]:
@@ -323,30 +323,30 @@ class Workflows(Resource):
     ) -> BulkReport:
         """Trigger workflows any number of times, each time with data of its own.
 
-        `POST /v1/workflows/{key}/trigger` for each item. Each request has an idempotency key of its own, so that what
-        may pass is repeated and nobody is notified twice. Requests keep to the rate limit of the operation, which all
+        `POST /v1/workflows/{key}/trigger` for each item. Temporary errors are retried; each request has its own
+        idempotency key, so that a retry notifies nobody twice. Requests keep to the operation's rate limit, which all
         clients of the same key in this process share. A trigger that the API refuses fails alone.
 
         Args:
             triggers: Any iterable or asynchronous iterable of mappings with `key` and the arguments of `trigger`:
                 `recipients`, `data`, `actor`, `tenant`, `cancellation_key`, `settings` and `idempotency_key`. It is
                 read as requests are sent.
-            journal: Path of a file that remembers what was sent, so that the same call goes on where an earlier one
-                ended; None for none.
-            on_progress: Is called with a `BulkProgress`, ten times a second at most. Without it, a bar is shown in a
-                terminal, if the extra `progress` is installed.
+            journal: Path of a file that records what was sent, so that the same call resumes where an earlier one
+                ended; it is created if it does not exist. None for no journal.
+            on_progress: Function that is called with a `BulkProgress`, at most ten times a second. Without it, a
+                terminal shows a progress bar if the extra `progress` is installed.
             concurrency: Number of requests at the same time, 1 to 1,000; if None, what the rate limit can use.
             wait: Has no effect: the API accepts triggers at once.
             **options: Options of each request, see `RequestOptions`, without `max_retries`.
 
         Returns:
-            The numbers of items, and those that failed.
+            The numbers of items that succeeded and failed, and the failures, to iterate over.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent. An invalid item is a failure in the report
                 instead.
             JournalError: The journal is of another job or input, in use, or cannot be written.
-            KnockError: An error concerns every item, or nothing has succeeded for five minutes.
+            KnockError: An error concerns every item, such as a wrong key, or nothing has succeeded for five minutes.
         """
 
         def request(items: list[Any]) -> Request[t.TriggerWorkflowResponse]:

@@ -43,7 +43,7 @@ async def messages_async(
     inserted_at: TimeRange | None = None,
     **options: Unpack[RequestOptions],
 ) -> ExportReport:
-    """Export messages into a file, page by page.
+    """Export messages to a file, page by page.
 
     The filters are those of `client.messages.list`. Messages past the account's retention period are left out.
 
@@ -51,9 +51,10 @@ async def messages_async(
         client: The client.
         path: The file to write. Beside it, `<path>.part`, `<path>.resume` and `<path>.lock` exist meanwhile.
         format: `jsonl`, `csv` or `parquet`; Parquet needs `pip install 'knock-sdk[parquet]'`.
-        resume: Whether to go on where an earlier call with the same arguments ended; False discards what it wrote.
+        resume: Whether to continue an earlier call with the same arguments that did not finish; False discards what it
+            wrote.
         overwrite: Whether the complete export replaces a file that exists.
-        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula begins with an apostrophe.
+        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula gets an apostrophe before it.
         on_progress: A function that is called at most ten times a second, and once at the end. What it raises ends
             the export, which can then be resumed.
         page_size: Number of items on a page, 1 to 50.
@@ -120,7 +121,7 @@ async def users_async(
     order: Literal["asc", "desc"] | None = None,
     **options: Unpack[RequestOptions],
 ) -> ExportReport:
-    """Export users into a file, page by page.
+    """Export users to a file, page by page.
 
     The filters are those of `client.users.list`.
 
@@ -128,9 +129,10 @@ async def users_async(
         client: The client.
         path: The file to write. Beside it, `<path>.part`, `<path>.resume` and `<path>.lock` exist meanwhile.
         format: `jsonl`, `csv` or `parquet`; Parquet needs `pip install 'knock-sdk[parquet]'`.
-        resume: Whether to go on where an earlier call with the same arguments ended; False discards what it wrote.
+        resume: Whether to continue an earlier call with the same arguments that did not finish; False discards what it
+            wrote.
         overwrite: Whether the complete export replaces a file that exists.
-        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula begins with an apostrophe.
+        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula gets an apostrophe before it.
         on_progress: A function that is called at most ten times a second, and once at the end. What it raises ends
             the export, which can then be resumed.
         page_size: Number of items on a page, 1 to 50.
@@ -177,7 +179,7 @@ async def tenants_async(
     name: str | None = None,
     **options: Unpack[RequestOptions],
 ) -> ExportReport:
-    """Export tenants into a file, page by page.
+    """Export tenants to a file, page by page.
 
     The filters are those of `client.tenants.list`.
 
@@ -185,9 +187,10 @@ async def tenants_async(
         client: The client.
         path: The file to write. Beside it, `<path>.part`, `<path>.resume` and `<path>.lock` exist meanwhile.
         format: `jsonl`, `csv` or `parquet`; Parquet needs `pip install 'knock-sdk[parquet]'`.
-        resume: Whether to go on where an earlier call with the same arguments ended; False discards what it wrote.
+        resume: Whether to continue an earlier call with the same arguments that did not finish; False discards what it
+            wrote.
         overwrite: Whether the complete export replaces a file that exists.
-        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula begins with an apostrophe.
+        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula gets an apostrophe before it.
         on_progress: A function that is called at most ten times a second, and once at the end. What it raises ends
             the export, which can then be resumed.
         page_size: Number of items on a page, 1 to 50.
@@ -234,7 +237,7 @@ async def objects_async(
     include: Items[Literal["preferences"]] | None = None,
     **options: Unpack[RequestOptions],
 ) -> ExportReport:
-    """Export the objects of a collection into a file, page by page.
+    """Export the objects of a collection to a file, page by page.
 
     The filters are those of `client.objects.list`. A collection that does not exist has no objects.
 
@@ -243,9 +246,10 @@ async def objects_async(
         collection: Name of the collection; tenants are in `$tenants`.
         path: The file to write. Beside it, `<path>.part`, `<path>.resume` and `<path>.lock` exist meanwhile.
         format: `jsonl`, `csv` or `parquet`; Parquet needs `pip install 'knock-sdk[parquet]'`.
-        resume: Whether to go on where an earlier call with the same arguments ended; False discards what it wrote.
+        resume: Whether to continue an earlier call with the same arguments that did not finish; False discards what it
+            wrote.
         overwrite: Whether the complete export replaces a file that exists.
-        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula begins with an apostrophe.
+        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula gets an apostrophe before it.
         on_progress: A function that is called at most ten times a second, and once at the end. What it raises ends
             the export, which can then be resumed.
         page_size: Number of items on a page, 1 to 50.

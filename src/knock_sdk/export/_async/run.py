@@ -72,6 +72,6 @@ async def _first_page(transport: AsyncTransport, plan: Plan, cursor: str | None)
         return await AsyncPage[RawItem].fetch(transport, plan.request.at({"after": cursor}))
     except (BadRequestError, UnprocessableEntityError) as error:
         raise ExportStateError(
-            f"has a cursor that the API does not accept any more ({error}); begin anew with resume=False",
+            f"has a cursor that the API no longer accepts ({error}); start over with resume=False",
             str(plan.files.state),
         ) from error

@@ -44,7 +44,7 @@ def messages(
     inserted_at: TimeRange | None = None,
     **options: Unpack[RequestOptions],
 ) -> ExportReport:
-    """Export messages into a file, page by page.
+    """Export messages to a file, page by page.
 
     The filters are those of `client.messages.list`. Messages past the account's retention period are left out.
 
@@ -52,9 +52,10 @@ def messages(
         client: The client.
         path: The file to write. Beside it, `<path>.part`, `<path>.resume` and `<path>.lock` exist meanwhile.
         format: `jsonl`, `csv` or `parquet`; Parquet needs `pip install 'knock-sdk[parquet]'`.
-        resume: Whether to go on where an earlier call with the same arguments ended; False discards what it wrote.
+        resume: Whether to continue an earlier call with the same arguments that did not finish; False discards what it
+            wrote.
         overwrite: Whether the complete export replaces a file that exists.
-        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula begins with an apostrophe.
+        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula gets an apostrophe before it.
         on_progress: A function that is called at most ten times a second, and once at the end. What it raises ends
             the export, which can then be resumed.
         page_size: Number of items on a page, 1 to 50.
@@ -121,7 +122,7 @@ def users(
     order: Literal["asc", "desc"] | None = None,
     **options: Unpack[RequestOptions],
 ) -> ExportReport:
-    """Export users into a file, page by page.
+    """Export users to a file, page by page.
 
     The filters are those of `client.users.list`.
 
@@ -129,9 +130,10 @@ def users(
         client: The client.
         path: The file to write. Beside it, `<path>.part`, `<path>.resume` and `<path>.lock` exist meanwhile.
         format: `jsonl`, `csv` or `parquet`; Parquet needs `pip install 'knock-sdk[parquet]'`.
-        resume: Whether to go on where an earlier call with the same arguments ended; False discards what it wrote.
+        resume: Whether to continue an earlier call with the same arguments that did not finish; False discards what it
+            wrote.
         overwrite: Whether the complete export replaces a file that exists.
-        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula begins with an apostrophe.
+        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula gets an apostrophe before it.
         on_progress: A function that is called at most ten times a second, and once at the end. What it raises ends
             the export, which can then be resumed.
         page_size: Number of items on a page, 1 to 50.
@@ -178,7 +180,7 @@ def tenants(
     name: str | None = None,
     **options: Unpack[RequestOptions],
 ) -> ExportReport:
-    """Export tenants into a file, page by page.
+    """Export tenants to a file, page by page.
 
     The filters are those of `client.tenants.list`.
 
@@ -186,9 +188,10 @@ def tenants(
         client: The client.
         path: The file to write. Beside it, `<path>.part`, `<path>.resume` and `<path>.lock` exist meanwhile.
         format: `jsonl`, `csv` or `parquet`; Parquet needs `pip install 'knock-sdk[parquet]'`.
-        resume: Whether to go on where an earlier call with the same arguments ended; False discards what it wrote.
+        resume: Whether to continue an earlier call with the same arguments that did not finish; False discards what it
+            wrote.
         overwrite: Whether the complete export replaces a file that exists.
-        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula begins with an apostrophe.
+        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula gets an apostrophe before it.
         on_progress: A function that is called at most ten times a second, and once at the end. What it raises ends
             the export, which can then be resumed.
         page_size: Number of items on a page, 1 to 50.
@@ -235,7 +238,7 @@ def objects(
     include: Items[Literal["preferences"]] | None = None,
     **options: Unpack[RequestOptions],
 ) -> ExportReport:
-    """Export the objects of a collection into a file, page by page.
+    """Export the objects of a collection to a file, page by page.
 
     The filters are those of `client.objects.list`. A collection that does not exist has no objects.
 
@@ -244,9 +247,10 @@ def objects(
         collection: Name of the collection; tenants are in `$tenants`.
         path: The file to write. Beside it, `<path>.part`, `<path>.resume` and `<path>.lock` exist meanwhile.
         format: `jsonl`, `csv` or `parquet`; Parquet needs `pip install 'knock-sdk[parquet]'`.
-        resume: Whether to go on where an earlier call with the same arguments ended; False discards what it wrote.
+        resume: Whether to continue an earlier call with the same arguments that did not finish; False discards what it
+            wrote.
         overwrite: Whether the complete export replaces a file that exists.
-        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula begins with an apostrophe.
+        escape_formulas: Whether, in CSV, text that spreadsheets take for a formula gets an apostrophe before it.
         on_progress: A function that is called at most ten times a second, and once at the end. What it raises ends
             the export, which can then be resumed.
         page_size: Number of items on a page, 1 to 50.

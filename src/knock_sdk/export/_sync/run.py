@@ -71,6 +71,6 @@ def _first_page(transport: Transport, plan: Plan, cursor: str | None) -> Page[Ra
         return Page[RawItem].fetch(transport, plan.request.at({"after": cursor}))
     except (BadRequestError, UnprocessableEntityError) as error:
         raise ExportStateError(
-            f"has a cursor that the API does not accept any more ({error}); begin anew with resume=False",
+            f"has a cursor that the API no longer accepts ({error}); start over with resume=False",
             str(plan.files.state),
         ) from error
