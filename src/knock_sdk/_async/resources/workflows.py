@@ -248,9 +248,10 @@ class AsyncWorkflows(AsyncResource):
         """Trigger a workflow for any number of recipients, with the same data for all of them.
 
         `POST /v1/workflows/{key}/trigger`, as often as it takes, with at most 1,000 recipients each. Each request has
-        an idempotency key of its own, so that what may pass is repeated and nobody is notified twice. Requests keep to
-        the rate limit of the operation, which all clients of the same key in this process share. A recipient that the
-        API refuses fails alone.
+        an idempotency key of its own, so that what may pass is repeated and nobody is notified twice. These keys are
+        drawn anew for each call, apart from those that a journal has kept: repeating a call without one notifies again.
+        Requests keep to the rate limit of the operation, which all clients of the same key in this process share. A
+        recipient that the API refuses fails alone.
 
         Args:
             key: Key of the workflow, as set in the Knock dashboard, or a `Workflow`, whose data is checked. If it does
@@ -323,8 +324,10 @@ class AsyncWorkflows(AsyncResource):
         """Trigger workflows any number of times, each time with data of its own.
 
         `POST /v1/workflows/{key}/trigger` for each item. Each request has an idempotency key of its own, so that what
-        may pass is repeated and nobody is notified twice. Requests keep to the rate limit of the operation, which all
-        clients of the same key in this process share. A trigger that the API refuses fails alone.
+        may pass is repeated and nobody is notified twice. These keys are drawn anew for each call, apart from those
+        that items carry and those that a journal has kept: repeating a call with neither notifies again. Requests keep
+        to the rate limit of the operation, which all clients of the same key in this process share. A trigger that the
+        API refuses fails alone.
 
         Args:
             triggers: Any iterable or asynchronous iterable of mappings with `key` and the arguments of `trigger`:
