@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic_core import to_json
 
 from knock_sdk import (
     APIConnectionError,
@@ -24,7 +25,7 @@ from knock_sdk._core.outcome import Failure
 from knock_sdk.bulk import BulkItemError, BulkOperationFailedError
 
 from .conftest import client_of
-from .engines import TRIGGERED, Answering, operation, refusal, reply
+from .engines import API, TRIGGERED, Answering, operation, refusal, reply
 from .methods import METHODS
 
 if TYPE_CHECKING:
@@ -171,6 +172,30 @@ def test_a_large_item_is_found_by_halves(caller: Caller) -> None:
     report = caller(api.client(caller).users.bulk.identify_many, USERS[:1000], wait=False)
     assert (report.succeeded, [failure.index for failure in report.failures]) == (999, [700])
     assert len(api.sent) <= 21
+
+
+def nested(levels: int) -> Any:
+    return {"a": nested(levels - 1)} if levels else 1
+
+
+@pytest.mark.parametrize("value", [nested(150), nested(220), 10**5000, -(10**9001) + 7], ids=type)
+def test_items_that_are_hard_to_read_fail_alone(caller: Caller, tmp_path: Path, value: Any) -> None:
+    """The JSON of pydantic-core can be nested more deeply, and have longer numbers, than it reads."""
+
+    def answer(_: str, body: bytes) -> Any:
+        return refusal(422) if b'"bad"' in body else reply(200, operation("op"))
+
+    class Unread(API):
+        def answer(self, target: str, headers: Any, body: bytes) -> Any:
+            return answer(target, body)
+
+    api = Unread()
+    users = [{"id": "u0", "value": value}, {"id": "bad", "value": value}, {"id": "u2", "value": value}]
+    report = caller(api.client(caller).users.bulk.identify_many, users, wait=False, journal=tmp_path / "j")
+    (failure,) = report.failures
+    assert (report.succeeded, failure.index, failure.item) == (2, 1, users[1])
+    assert isinstance(failure.error, UnprocessableEntityError)
+    assert to_json({"users": [users[2]]}) in [body for _, body in api.sent]
 
 
 def test_every_item_may_be_wrong(caller: Caller) -> None:

@@ -15,6 +15,7 @@ from ..errors import KnockError
 from ._chunks import Chunk, as_json, digest_of, key_of
 from ._errors import BulkItemError, BulkOperationFailedError
 from ._failures import BulkFailure
+from ._jobs import read_json
 from ._journal_file import (
     ACCEPTED,
     DONE,
@@ -237,7 +238,7 @@ class Journal:
             query = "SELECT id, item, error, message, position FROM failures WHERE id > ? ORDER BY id LIMIT ?"
             rows = self._read(query, (last, _PAGE))
             for last, item, error, message, position in rows:  # noqa: B007 (the next page begins after it)
-                yield BulkFailure(None if item is None else json.loads(item), rebuild(error, message), position)
+                yield BulkFailure(None if item is None else read_json(item), rebuild(error, message), position)
             if len(rows) < _PAGE:
                 return
 
