@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import subprocess
 import sys
 import threading
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +28,6 @@ from .methods import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from tests.wire.caller import Caller
 
@@ -353,6 +354,31 @@ def test_one_job_at_a_time_uses_a_journal(caller: Caller, sim: Simulator, client
 
     caller(client.workflows.trigger_each, TRIGGERS, journal=path, on_progress=tell)
     assert set(refused) == {f"{path}: another job is using this journal; wait until it has ended"}
+
+
+def test_a_link_is_another_name_of_the_same_journal(tmp_path: Path, sim: Simulator) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "j")
+    seen: list[str] = []
+
+    def tell(_: object) -> None:
+        with pytest.raises(JournalError) as caught:
+            Simulator().client().workflows.trigger_each(TRIGGERS, journal=tmp_path / "link")
+        seen.append(str(caught.value))
+
+    sim.client().workflows.trigger_each(TRIGGERS, journal=tmp_path / "j", on_progress=tell)
+    assert set(seen) == {f"{tmp_path / 'link'}: another job is using this journal; wait until it has ended"}
+    assert sim.client().workflows.trigger_each(TRIGGERS, journal=tmp_path / "link").already_done == 200
+
+
+def test_what_is_no_file_is_left_alone(caller: Caller, sim: Simulator, client: Any, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path(os.devnull)):
+        with pytest.raises(JournalError) as caught:
+            caller(client.workflows.trigger_each, TRIGGERS, journal=path)
+        assert str(caught.value) == f"{path}: is a device or a pipe: name a file"
+    assert sim.requests == []
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+    assert not Path(f"{os.devnull}-journal").exists()
 
 
 def test_another_process_cannot_use_it_meanwhile(tmp_path: Path, sim: Simulator) -> None:

@@ -128,7 +128,11 @@ def _close(connection: sqlite3.Connection, release: Callable[[], None] | None) -
 def _lock(path: str) -> Callable[[], None]:
     if os.path.isdir(path):  # noqa: PTH112 (text is what SQLite takes)
         raise JournalError(f"{path}: is a folder: name a file in it")
-    lock = FileLock.acquire(Path(path + "-lock"))
+    # A link is another name of the same journal.
+    file = os.path.realpath(path)
+    if os.path.exists(file) and not os.path.isfile(file):  # noqa: PTH110, PTH113 (as above)
+        raise JournalError(f"{path}: is a device or a pipe: name a file")
+    lock = FileLock.acquire(Path(file + "-lock"))
     if lock is None:
         raise JournalError(f"{path}: another job is using this journal; wait until it has ended")
     return lock.release
