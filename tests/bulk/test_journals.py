@@ -400,6 +400,31 @@ def test_another_process_cannot_use_it_meanwhile(tmp_path: Path, sim: Simulator)
     assert (again.stdout, again.stderr) == ("", "")
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_child_of_fork_leaves_it_to_the_job(tmp_path: Path) -> None:
+    """When it ends, and when it frees its memory."""
+    program = (
+        "import gc, os, sys\n"
+        "from knock_sdk.testing import Simulator\n"
+        "def rows():\n"
+        "    for n in range(20):\n"
+        "        yield {'key': 'digest', 'recipients': [f'u{n}']}\n"
+        "        if n == 10:\n"
+        "            if (child := os.fork()) == 0:\n"
+        "                sys.exit()\n"
+        "            os.waitpid(child, 0)\n"
+        "            print(os.path.exists(sys.argv[1] + '-lock'))\n"
+        "            try: other.workflows.trigger_each([], journal=sys.argv[1])\n"
+        "            except Exception as error: print(type(error).__name__)\n"
+        "other = Simulator().client()\n"
+        "print(Simulator().client().workflows.trigger_each(rows(), journal=sys.argv[1]).succeeded)\n"
+    )
+    run = [sys.executable, "-c", program, str(tmp_path / "j")]
+    done = subprocess.run(run, capture_output=True, text=True, check=True, env=plain_environment())
+    assert done.stdout.split() == ["True", "JournalError", "20"]
+    assert [path.name for path in tmp_path.iterdir()] == ["j"]
+
+
 def test_only_its_owner_can_read_it(caller: Caller, client: Any, tmp_path: Path) -> None:
     caller(client.workflows.trigger_each, TRIGGERS, journal=tmp_path / "j")
     assert stat.S_IMODE((tmp_path / "j").stat().st_mode) == 0o600

@@ -79,7 +79,7 @@ class JournalFile:
                 raise
         self.connection = connection
         # Also when nobody refers to it any more, such as a job that was cancelled while it was opened in a thread.
-        self._closed = finalize(self, _close, connection, release)
+        self._closed = finalize(self, _close, connection, release, os.getpid())
 
     @property
     def is_open(self) -> bool:
@@ -114,7 +114,9 @@ class JournalFile:
                 raise
 
 
-def _close(connection: sqlite3.Connection, release: Callable[[], None] | None) -> None:
+def _close(connection: sqlite3.Connection, release: Callable[[], None] | None, process: int) -> None:
+    if os.getpid() != process:
+        return  # a child of `fork`, which must leave the job's file and its lock to the job
     try:
         # A single file again, which can be copied, and read without writing. Meanwhile another program may read it.
         with suppress(sqlite3.Error):
