@@ -103,6 +103,19 @@ def test_after_23_hours_what_was_on_its_way_is_unknown(
     assert (again.already_done, again.unknown) == (100, 100)
 
 
+@pytest.mark.parametrize(("hours", "unknown"), [(30, 100), (0.5, 0)])
+def test_how_old_it_is_cannot_be_said_by_a_clock_that_was_set_back(
+    caller: Caller, sim: Simulator, client: Any, tmp_path: Path, hours: float, unknown: int
+) -> None:
+    caller(client.workflows.trigger_each, TRIGGERS, journal=tmp_path / "j")
+    rows = [(each.target, each.body, each.headers["idempotency-key"]) for each in sim.requests]
+    killed_while_sending(tmp_path / "j", rows[100:])
+    killed(tmp_path / "j", "UPDATE chunks SET first_sent_at = first_sent_at + ?", hours * 3600)
+    report = caller(client.workflows.trigger_each, TRIGGERS, journal=tmp_path / "j")
+    assert (report.succeeded, report.already_done, report.unknown) == (100 - unknown, 100, unknown)
+    assert len(sim.requests) == 300 - unknown
+
+
 @pytest.mark.parametrize("hours", [1, 25])
 def test_upserts_are_sent_again_at_any_time(
     caller: Caller, sim: Simulator, client: Any, tmp_path: Path, hours: int

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _RESENDABLE = 23 * 3600.0
 """Seconds for which an idempotency key is relied on; the API keeps it for 24 hours."""
+_SET_BACK = 3600.0
+"""Seconds by which the system's clock may be behind the moment at which something was sent; after that, nobody knows
+how old it is.
+"""
 _OUTSTANDING = 100
 """Number of bulk operations that are waited for at the same time."""
 _HELD = 50_000_000
@@ -89,14 +93,14 @@ class Settler:
         elif root.state == SENT and chunk.doubtful and self._once:
             self._finish(unknown(self._job, chunk, "an earlier run was sending it when it ended"))
         elif root.state == SENT and self._is_too_old(chunk):
-            problem = "an earlier run was sending it, and its idempotency key has expired"
+            problem = "an earlier run was sending it, and its idempotency key may have expired"
             self._finish(unknown(self._job, chunk, problem))
         elif chunk.size:
             self.lines.ready.append(chunk)
 
     def _is_too_old(self, chunk: Chunk) -> bool:
         age = self._clock.time() - (chunk.first_sent_at or 0.0)
-        return self._keyed and chunk.doubtful and age >= _RESENDABLE
+        return self._keyed and chunk.doubtful and not -_SET_BACK < age < _RESENDABLE
 
     def take_later(self, now: float) -> Chunk | None:
         """Return the next chunk whose pause is over, unless it may not be sent any more."""
