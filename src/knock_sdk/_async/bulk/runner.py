@@ -18,7 +18,7 @@ from ...bulk._errors import JournalError
 from ...bulk._report import BulkReport
 from ...bulk._settling import Result
 from ...errors import KnockError
-from .workers import in_thread_to_end
+from .workers import in_thread_to_end, sheltered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +36,8 @@ POLLERS = 4
 """Number of bulk operations that are looked at at the same time."""
 _REST = 1.0
 """Seconds that a job which an error ends waits for what it has sent."""
+_SHORT_REST = 0.1
+"""The same for one that is interrupted or cancelled: what waits for its turn ends at once, and was not sent."""
 
 
 class Runner:
@@ -82,8 +84,7 @@ class Runner:
             tell: is told the progress.
         """
         try:
-            for part in await self._reader.parts():
-                self._settler.enter(part)
+            await self._reader.read_parts(self._settler.enter)
             while await self._fill():
                 await self._collect()
                 if self._settler.must_write():
@@ -93,8 +94,8 @@ class Runner:
         except BaseException as error:
             self._lifetime.end()  # so that nothing is sent any more
             # What cannot be written now, a later run sends again under the same key, or reports as unknown.
-            with suppress(JournalError):
-                await self._leave(cancelled=not isinstance(error, Exception))
+            with suppress(JournalError), sheltered():
+                await self._leave(_REST if isinstance(error, Exception) else _SHORT_REST)
             raise
         self._settler.write_finished()
         if tell is not None:
@@ -128,8 +129,7 @@ class Runner:
         if not self._health.prefers_new(len(lines.later)) and (chunk := settler.take_later(now)) is not None:
             return chunk
         while not lines.ready and not self._reader.exhausted and settler.may_hold_more(self._polling):
-            for root in await self._reader.read():
-                settler.enter(root)
+            await self._reader.read(settler.enter)
         return lines.ready.popleft() if lines.ready else settler.take_later(now)
 
     async def _send(self, chunk: Chunk) -> Result:
@@ -187,11 +187,11 @@ class Runner:
         self._sending -= len(results) - polled
         self._settler.settle_all(results)
 
-    async def _leave(self, *, cancelled: bool) -> None:
+    async def _leave(self, seconds: float) -> None:
         """Write down how far everything is, when an error ends the job."""
-        end = monotonic() + _REST
+        end = monotonic() + seconds
         self._settle(self._workers.at_hand())
-        while not cancelled and (self._sending or self._polling) and (left := end - monotonic()) > 0:
+        while (self._sending or self._polling) and (left := end - monotonic()) > 0:
             await self._take(left)
         self._settler.write_finished()
         self._settler.set_unsent()
