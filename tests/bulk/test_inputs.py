@@ -54,6 +54,16 @@ class Batch:
         return self._rows
 
 
+class Result:
+    """Looks like the result of a query of SQLAlchemy."""
+
+    def columns(self, *names: str) -> Result:
+        return self
+
+    def __iter__(self) -> Iterator[dict[str, str]]:
+        yield from THREE
+
+
 class User(BaseModel):
     id: str
 
@@ -75,6 +85,7 @@ SHAPES: dict[str, Any] = {
     "dataclasses": lambda: [Row("a"), Row("b"), Row("c")],
     "a table of Arrow": lambda: Table(THREE[:1], [], THREE[1:]),
     "a batch of Arrow": lambda: Batch(THREE),
+    "a result of SQLAlchemy": Result,
     "batches of Arrow": lambda: iter([Batch(THREE[:2]), Batch(THREE[2:])]),
 }
 
@@ -139,6 +150,9 @@ BAD: list[tuple[Any, str]] = [
     ("ada", "users: must yield items one after another, not be a str: put it in a list"),
     (b"ada", "users: must yield items one after another, not be a bytes: put it in a list"),
     ({"id": "ada"}, "users: must yield items one after another, not be a dict: put it in a list"),
+    (bytearray(b"ada"), "users: must yield items one after another, not be a bytearray: put it in a list"),
+    (memoryview(b"ada"), "users: must yield items one after another, not be a memoryview: put it in a list"),
+    (User(id="ada"), "users: must yield items one after another, not be a User: put it in a list"),
     (None, "users: must yield items, such as a list or a generator, not None"),
     (7, "users: must yield items, such as a list or a generator, not int"),
     (pd.DataFrame(THREE), "users: is a DataFrame, which yields columns: pass its .to_dict('records')"),

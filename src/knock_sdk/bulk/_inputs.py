@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sized
 from typing import Any
 
+from pydantic import BaseModel
+
 from .._core.type_guards import is_mapping
 from ..errors import InvalidArgumentError
 
@@ -16,14 +18,14 @@ def as_iterable(items: Any, argument: str) -> Iterable[Any]:
         InvalidArgumentError: Nothing does, or something else than rows.
     """
     kind = type(items).__name__
-    if isinstance(items, str | bytes) or is_mapping(items):
+    if isinstance(items, str | bytes | bytearray | memoryview | BaseModel) or is_mapping(items):
         raise InvalidArgumentError(argument, f"must yield items one after another, not be a {kind}: put it in a list")
     found: Iterable[Any]
     if callable(getattr(items, "to_batches", None)):  # a table of Arrow
         found = items.to_batches()
     elif callable(getattr(items, "to_pylist", None)):  # a batch of Arrow
         found = [items]
-    elif hasattr(items, "columns"):
+    elif hasattr(items, "columns") and not callable(items.columns):  # a result of SQLAlchemy has such a method
         way = ".iter_rows(named=True)" if hasattr(items, "iter_rows") else ".to_dict('records')"
         raise InvalidArgumentError(argument, f"is a {kind}, which yields columns: pass its {way}")
     elif not _can_be_iterated(items):
