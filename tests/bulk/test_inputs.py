@@ -335,6 +335,27 @@ def test_a_generator_of_any_length_takes_constant_memory(caller: Caller, tmp_pat
     assert large <= small * 1.5
 
 
+def test_large_items_are_not_read_all_at_once(caller: Caller) -> None:
+    """A request may have 1,000 items, which may have 5 MB together."""
+    read: list[int] = []
+    ahead: list[int] = []
+
+    def rows() -> Iterator[Any]:
+        for number in range(60):
+            read.append(number)
+            yield {"id": f"u{number}", "blocks": [{"html": "x" * 500_000}, {"html": User(id="x" * 500_000)}]}
+
+    def answer(_: str, content: Any) -> Any:
+        ahead.append(len(read) - int(content["users"][0]["id"][1:]))
+        return reply(200, operation("op"))
+
+    api = Answering(answer)
+    report = caller(api.client(caller).users.bulk.identify_many, rows(), wait=False, concurrency=1)
+    assert report.succeeded == 60
+    assert max(ahead) <= 6
+    assert [len(json.loads(body)["users"]) for _, body in api.sent] == [4] * 15
+
+
 def test_requests_keep_to_the_rate_limit(caller: Caller) -> None:
     """Within five percent of what the tier of the operation allows."""
     moments: list[float] = []

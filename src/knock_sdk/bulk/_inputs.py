@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sized
+from dataclasses import is_dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -43,6 +44,25 @@ def _can_be_iterated(items: object) -> bool:
 def elements_of(item: Any) -> list[Any] | None:
     """Return the rows of a batch of Arrow; None for anything else."""
     return list(item.to_pylist()) if callable(getattr(item, "to_pylist", None)) else None
+
+
+def rough_size(item: object, most: int) -> int:
+    """Return how much text an item has, at least: about its bytes as JSON; counted no further than to `most`."""
+    size = 0
+    seen: set[int] = set()
+    left: list[object] = [item]
+    while left and size < most:
+        value = left.pop()
+        if isinstance(value, str | bytes):
+            size += len(value)
+            continue
+        size += 1
+        if isinstance(value, BaseModel) or is_dataclass(value):
+            value = getattr(value, "__dict__", None)
+        if isinstance(value, dict | list | tuple) and id(value) not in seen:
+            seen.add(id(value))  # it may contain itself
+            left += value.values() if isinstance(value, dict) else value
+    return size
 
 
 def size_of(items: object) -> int | None:

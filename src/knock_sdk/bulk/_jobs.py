@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MAX_BODY = 5_000_000
 """Bytes of the items in one request: less than the 8 MB at which common servers refuse a body. One item may be more."""
+FULL = 4_500_000
+"""Bytes of text with which a request counts as full while items are read for it: it will have names and signs too."""
 MAX_QUERY = 7_000
 """Bytes of a path with its query: less than the 8,000 at which common servers refuse one."""
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ...bulk._errors import JournalError
+from ...bulk._jobs import FULL
 from ...bulk._journal import Root
 from ...bulk._journal_file import DONE, SENT, UNSENT
 from .workers import breathe, in_thread_to_end
@@ -74,7 +75,7 @@ class Reader:
         size = 0
         while len(chunks) < self._batch and size < _BATCH_SIZE:
             breathe()
-            items = self._source.take(self._cutter.fitting)
+            items = self._source.take(self._cutter.fitting, FULL)
             if not items:
                 self.exhausted = True
                 break
