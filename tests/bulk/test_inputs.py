@@ -6,6 +6,7 @@ import csv
 import gc
 import io
 import json
+import time
 import tracemalloc
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from knock_sdk import InvalidArgumentError, Knock
+from knock_sdk import APIConnectionError, InvalidArgumentError, Knock
 from knock_sdk.bulk import JournalError
 from knock_sdk.testing import Simulator
 from tests.wire.caller import Caller
@@ -354,6 +355,62 @@ def test_large_items_are_not_read_all_at_once(caller: Caller) -> None:
     assert report.succeeded == 60
     assert max(ahead) <= 6
     assert [len(json.loads(body)["users"]) for _, body in api.sent] == [4] * 15
+
+
+def test_a_slow_input_does_not_hold_up_what_was_sent(caller: Caller) -> None:
+    """It is looked at, written down and told while the next request fills."""
+    api = Answering(lambda path, _: reply(200, operation("op", "completed" if "bulk_op" in path else "queued")))
+    told: list[int] = []
+    seen: list[int] = []
+
+    def items() -> Iterator[tuple[float, dict[str, str]]]:
+        for number in range(1500):
+            seen[:] = told
+            if told and told[-1] >= 1000:
+                return
+            yield (0.02 if number >= 1000 else 0.0), {"id": f"u{number}"}
+
+    def rows() -> Iterator[dict[str, str]]:
+        for seconds, item in items():
+            time.sleep(seconds)
+            yield item
+
+    async def later() -> AsyncIterator[dict[str, str]]:
+        for seconds, item in items():
+            await anyio.sleep(seconds)
+            yield item
+
+    client = api.client(caller, own_clock=False)
+    report = caller(
+        client.users.bulk.identify_many,
+        rows() if caller.kind == "sync" else later(),
+        on_progress=lambda progress: told.append(progress.done),
+    )
+    assert seen[-1] == 1000
+    assert 1000 < report.succeeded < 1500
+
+
+def test_closing_the_client_ends_the_reading_of_a_slow_input(caller: Caller) -> None:
+    api = Answering(lambda _, __: reply(200, TRIGGERED))
+    client = api.client(caller, own_clock=False)
+    read: list[int] = []
+
+    def rows() -> Iterator[str]:
+        for number in range(900):
+            read.append(number)
+            time.sleep(0.01)
+            yield f"u{number}"
+
+    outcome, _ = caller.together(
+        [
+            lambda: client.workflows.trigger_many("digest", recipients=rows()),
+            caller.when(lambda: len(read) > 10, client.close),
+        ]
+    )
+    assert isinstance(outcome, APIConnectionError)
+    assert "the client was closed meanwhile" in str(outcome)
+    assert len(read) < 900
+    assert api.sent == []
 
 
 def test_requests_keep_to_the_rate_limit(caller: Caller) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import anyio
 
@@ -22,6 +22,8 @@ _CLOSING = 5.0
 _PAUSE = 0.1
 """Seconds between two calls of `keep_up`, at least."""
 
+KeepUp: TypeAlias = "Callable[[], Awaitable[None]]"
+
 
 class Source:
     """Reads items, a few at a time."""
@@ -33,7 +35,7 @@ class Source:
             InvalidArgumentError: The input yields no items.
         """
         self.total: int | None = size_of(items)
-        self.keep_up: Callable[[], Awaitable[None]] | None = None
+        self.keep_up: KeepUp | None = None
         """Is called between items now and then, so that a slow input does not hold up what was sent."""
         self._kept_up = monotonic()
         self._rest: list[Any] = []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..._core.rate_limits.clock import Clock
     from ...bulk._chunks import Chunk, Cutter
     from ...bulk._journal import Journal
-    from .source import Source
+    from .source import KeepUp, Source
 
 _BATCH = 50
 _BATCH_SIZE = 1_000_000
@@ -41,6 +41,10 @@ class Reader:
         self._roots: Iterator[Root] | None = journal.roots() if journal.resumed else None
         self._position = 0
         self.exhausted = False
+
+    def set_keep_up(self, keep_up: KeepUp) -> None:
+        """Have a function called between items now and then, so that a slow input does not hold up what was sent."""
+        self._source.keep_up = keep_up
 
     def read_parts(self, enter: Callable[[Root], None]) -> None:
         """Read what an earlier run has split off and not finished.

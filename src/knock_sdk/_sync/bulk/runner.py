@@ -19,7 +19,7 @@ from ...bulk._errors import JournalError
 from ...bulk._report import BulkReport
 from ...bulk._settling import Result
 from ...errors import KnockError
-from .workers import in_thread_to_end, sheltered
+from .workers import breathe, in_thread_to_end, sheltered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,14 +84,12 @@ class Runner:
             tally: has the numbers.
             tell: is told the progress.
         """
+        self._reader.set_keep_up(partial(self._keep_up, tally, tell))
         try:
             self._reader.read_parts(self._settler.enter)
             while self._fill():
                 self._collect()
-                if self._settler.must_write():
-                    in_thread_to_end(self._settler.write_finished)
-                if tell is not None:
-                    tally.report(tell, self._clock.monotonic())
+                self._write_and_tell(tally, tell)
         except BaseException as error:
             self._lifetime.end()  # so that nothing is sent any more
             # What cannot be written now, a later run sends again under the same key, or reports as unknown.
@@ -106,14 +104,37 @@ class Runner:
             self._job.name, journal, succeeded=tally.succeeded, already_done=tally.already_done, elapsed=elapsed
         )
 
-    def _fill(self) -> bool:
-        """Start what can be started now; return whether there is anything left to wait for."""
+    def _write_and_tell(self, tally: Tally, tell: Callable[[BulkProgress], object] | None) -> None:
+        """Write down what has ended, and tell the progress, if it is time for that."""
+        if self._settler.must_write():
+            in_thread_to_end(self._settler.write_finished)
+        if tell is not None:
+            tally.report(tell, self._clock.monotonic())
+
+    def _keep_up(self, tally: Tally, tell: Callable[[BulkProgress], object] | None) -> None:
+        """Go on with what was sent, between two items of an input that takes its time."""
+        breathe()
+        self._settle(self._workers.at_hand())
+        if self._settler.error is not None:
+            raise self._settler.error
+        self._check_open()
+        self._start_polls(self._clock.monotonic())
+        self._write_and_tell(tally, tell)
+
+    def _check_open(self) -> None:
         if self._lifetime.over:
             raise connection_error(self._cutter.template, closed(), 0)
-        now = self._clock.monotonic()
+
+    def _start_polls(self, now: float) -> None:
         while self._polling < POLLERS and (chunk := self._lines.polls.take(now)) is not None:
             self._polling += 1
             self._workers.start(partial(self._poll, chunk))
+
+    def _fill(self) -> bool:
+        """Start what can be started now; return whether there is anything left to wait for."""
+        self._check_open()
+        now = self._clock.monotonic()
+        self._start_polls(now)
         while self._may_send(now) and (chunk := self._next(now)) is not None:
             self._sending += 1
             self._workers.start(partial(self._send, chunk))

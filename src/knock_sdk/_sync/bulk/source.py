@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ...bulk._inputs import as_iterable, elements_of, rough_size, size_of
 from ...errors import InvalidArgumentError
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _PAUSE = 0.1
 """Seconds between two calls of `keep_up`, at least."""
+
+KeepUp: TypeAlias = "Callable[[], None]"
 
 
 class Source:
@@ -29,7 +31,7 @@ class Source:
             InvalidArgumentError: The input yields no items.
         """
         self.total: int | None = size_of(items)
-        self.keep_up: Callable[[], None] | None = None
+        self.keep_up: KeepUp | None = None
         """Is called between items now and then, so that a slow input does not hold up what was sent."""
         self._kept_up = monotonic()
         self._rest: list[Any] = []
