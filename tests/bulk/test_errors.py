@@ -174,6 +174,24 @@ def test_a_large_item_is_found_by_halves(caller: Caller) -> None:
     assert len(api.sent) <= 21
 
 
+@pytest.mark.parametrize("shape", ["users[{}].email is wrong", "users.{}.email is wrong"])
+@pytest.mark.parametrize("fields", [True, False])
+def test_a_message_names_the_place_in_the_input(caller: Caller, shape: str, fields: bool) -> None:
+    """The place in a request is of no use; the API may name it in the text alone."""
+
+    def answer(_: str, content: Any) -> Any:
+        places = [place for place, user in enumerate(content["users"]) if user["id"] == "u1913"]
+        if not places:
+            return reply(200, operation("op"))
+        errors = [{"field": f"users.{places[0]}.email", "message": "is wrong", "type": "t"}] if fields else []
+        return reply(422, {"code": "c", "message": shape.format(places[0]), "errors": errors})
+
+    report = caller(Answering(answer).client(caller).users.bulk.identify_many, USERS, wait=False)
+    (failure,) = report.failures
+    assert failure.index == 1913
+    assert str(failure.error).startswith("422 c: users[1913].email is wrong")
+
+
 def nested(levels: int) -> Any:
     return {"a": nested(levels - 1)} if levels else 1
 
