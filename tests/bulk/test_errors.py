@@ -192,6 +192,19 @@ def test_a_message_names_the_place_in_the_input(caller: Caller, shape: str, fiel
     assert str(failure.error).startswith("422 c: users[1913].email is wrong")
 
 
+def test_an_operation_with_an_id_that_cannot_be_looked_at(caller: Caller, tmp_path: Path) -> None:
+    """It costs the outcome of its items, and not the job."""
+    ids = iter(["", "op-2", "op-3"])
+
+    def answer(path: str, _: Any) -> Any:
+        return reply(200, operation("op", "completed") if "bulk_operations" in path else operation(next(ids)))
+
+    client = Answering(answer).client(caller)
+    report = caller(client.users.bulk.identify_many, USERS, journal=tmp_path / "j", concurrency=1)
+    assert (report.succeeded, report.failed, report.unknown) == (1500, 0, 1000)
+    assert "the API gave its bulk operation an id that cannot be looked at, ''" in str(next(iter(report.failures)).error)
+
+
 def nested(levels: int) -> Any:
     return {"a": nested(levels - 1)} if levels else 1
 

@@ -6,7 +6,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core.retry import Cause, wait_before
-from ..errors import KnockError, NotFoundError
+from ..errors import InvalidArgumentError, KnockError, NotFoundError
 from ._journal_file import ACCEPTED, SENT
 from ._lines import PROBES, Health, Lines
 from ._outcomes import all_failed, completed, halved, processed, refused, unknown
@@ -208,6 +208,10 @@ class Settler:
         now = self._clock.monotonic()
         if isinstance(error, NotFoundError):
             problem = f"its bulk operation {chunk.operation} does not exist any more"
+            self._finish(unknown(self._job, chunk, problem))
+            return
+        if isinstance(error, InvalidArgumentError):
+            problem = f"the API gave its bulk operation an id that cannot be looked at, {chunk.operation!r}"
             self._finish(unknown(self._job, chunk, problem))
             return
         if error is not None:
