@@ -239,6 +239,12 @@ def test_invalid_items_fail_alone(caller: Caller, sim: Simulator, client: Any) -
     assert sim.requests[0].json == {"users": THREE * 2}
 
 
+def test_an_item_with_lone_surrogates_is_shown_all_the_same(caller: Caller, client: Any) -> None:
+    report = caller(client.users.bulk.identify_many, [{"id": "u\ud800", "name": "Zoë", "at": Row("x")}])
+    (failure,) = report.failures
+    assert failure.item == {"id": "u?", "name": "Zoë", "at": "<Row>"}
+
+
 def test_an_invalid_trigger_fails_alone(caller: Caller, sim: Simulator, client: Any) -> None:
     good = {"key": "digest", "recipients": ["ada"]}
     bad: list[Any] = [

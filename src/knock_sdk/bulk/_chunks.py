@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -213,6 +214,10 @@ def as_json(item: Any) -> bytes:
     try:
         return to_json(item, fallback=_describe, inf_nan_mode="strings", serialize_unknown=True)
     except (ValueError, TypeError, RecursionError, UnicodeError):
+        pass
+    try:  # without lone surrogates, which UTF-8 does not have
+        return json.dumps(item, default=_describe, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+    except (ValueError, TypeError, RecursionError):
         return to_json(_describe(item))
 
 
