@@ -199,6 +199,28 @@ def test_bad_keywords_are_refused(  # noqa: PLR0917 (fixtures)
     assert list(tmp_path.iterdir()) == []
 
 
+def test_options_that_would_replace_what_each_request_has_are_refused(
+    caller: Caller, sim: Simulator, client: Any, tmp_path: Path
+) -> None:
+    trigger = {"key": "digest", "recipients": ["ada"]}
+    for method, items, options, message in (
+        (client.users.bulk.identify_many, THREE, {"extra_body": {"users": [{"id": "z"}]}}, "extra_body.users: would r"),
+        (client.tenants.bulk.delete_many, ["a"], {"extra_query": {"tenant_ids[]": "z"}}, "extra_query.tenant_ids: wou"),
+        (client.tenants.bulk.delete_many, ["a"], {"extra_query": {"tenant_ids": ["z"]}}, "extra_query.tenant_ids: wou"),
+        (
+            client.workflows.trigger_each,
+            [trigger, trigger],
+            {"extra_headers": {"Idempotency-KEY": "k"}},
+            "extra_headers: has an idempotency key, which would be that of all requests: leave it out",
+        ),
+    ):
+        with pytest.raises(InvalidArgumentError) as caught:
+            caller(method, items, journal=tmp_path / "j", **options)
+        assert str(caught.value).startswith(message)
+    assert sim.requests == []
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_coroutine_function_cannot_be_told_the_progress(caller: Caller, sim: Simulator, client: Any) -> None:
     async def tell(_: object) -> None:
         """Do nothing."""
