@@ -202,7 +202,9 @@ def test_an_operation_with_an_id_that_cannot_be_looked_at(caller: Caller, tmp_pa
     client = Answering(answer).client(caller)
     report = caller(client.users.bulk.identify_many, USERS, journal=tmp_path / "j", concurrency=1)
     assert (report.succeeded, report.failed, report.unknown) == (1500, 0, 1000)
-    assert "the API gave its bulk operation an id that cannot be looked at, ''" in str(next(iter(report.failures)).error)
+    assert "the API gave its bulk operation an id that cannot be looked at, ''" in str(
+        next(iter(report.failures)).error
+    )
 
 
 def nested(levels: int) -> Any:

@@ -161,6 +161,33 @@ def test_operations_are_looked_at_again(caller: Caller, sim: Simulator, client: 
     assert len(list(report.operations)) == 2
 
 
+def test_a_run_that_waits_finds_out_what_was_accepted(
+    caller: Caller, sim: Simulator, client: Any, tmp_path: Path, capsys: Any
+) -> None:
+    sim.fail_bulk_operations("users.identify")
+    identify, path = client.users.bulk.identify_many, tmp_path / "j"
+    with pytest.raises(Stop):
+        caller(identify, up_to(USERS, 2000), journal=path, wait=False)
+    first = caller(identify, USERS, journal=path, wait=False)
+    again = caller(identify, USERS, journal=path, wait=False)
+    assert first.succeeded + first.already_done == 2500
+    assert (again.succeeded, again.already_done, again.failed) == (0, 2500, 0)
+    assert command.main([str(path)]) == 0
+    shown = capsys.readouterr().out
+    assert "not finished      0" in shown
+    assert "3 accepted" in shown
+    assert "To go on" not in shown
+    told: list[Any] = []
+    waiting = caller(identify, USERS, journal=path, on_progress=told.append)
+    assert (waiting.succeeded, waiting.already_done, waiting.failed, waiting.unknown) == (1500, 0, 1000, 0)
+    assert [failure.index for failure in waiting.failures] == list(range(1000))
+    assert told[-1][:3] == (1500, 1000, 0)
+    assert all(each.rate >= 0 for each in told)
+    last = caller(identify, USERS, journal=path, wait=False)
+    assert (last.succeeded, last.already_done, last.failed) == (0, 1500, 1000)
+    assert [each.operation for each in sim.requests].count("bulkIdentifyUsers") == 3
+
+
 def test_failures_of_earlier_runs_are_reported(caller: Caller, sim: Simulator, client: Any, tmp_path: Path) -> None:
     users: list[dict[str, Any]] = [*USERS[:5], {"id": "bad", "email": 5}, {"id": float("nan")}, *USERS[5:1500]]
     with pytest.raises(Stop):

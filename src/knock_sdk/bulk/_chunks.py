@@ -51,6 +51,8 @@ class Chunk:
     """Whether it may have been processed already."""
     operation: str | None = None
     """Id of the bulk operation that processes it."""
+    counted: bool = False
+    """Whether its items count as processed because the API has accepted them, and nobody waited for its operation."""
     tries: int = 0
     """Number of failed tries, for reasons that may have passed."""
     successes_before: int = 0

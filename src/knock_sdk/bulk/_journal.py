@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _PAGE = 500
 _OWN: Mapping[str, type[KnockError]] = {each.__name__: each for each in (BulkItemError, BulkOperationFailedError)}
-_CHUNK = "id, start, count, size, positions, target, key, body, first_sent_at, operation, digest, state"
+_CHUNK = "id, start, count, size, positions, target, key, body, first_sent_at, operation, digest, succeeded, state"
 
 
 class Root(NamedTuple):
@@ -132,7 +132,8 @@ class Journal:
                         (chunk.id, chunk.start, chunk.count, chunk.size, b"", chunk.first_sent_at, SENT),
                     )
                 connection.execute(
-                    "UPDATE chunks SET state = ?, operation = ? WHERE id = ?", (ACCEPTED, chunk.operation, chunk.id)
+                    "UPDATE chunks SET state = ?, operation = ?, succeeded = ? WHERE id = ?",
+                    (ACCEPTED, chunk.operation, chunk.size if chunk.counted else 0, chunk.id),
                 )
 
     def finish(self, finished: Iterable[Finished], now: float, *, keyed: bool) -> None:
@@ -203,7 +204,7 @@ class Journal:
         return [Root(self._chunk(row), row[-1]) for row in rows]
 
     def _chunk(self, row: Sequence[Any]) -> Chunk:
-        id_, start, count, size, positions, target, key, body, first_sent_at, operation, digest, state = row
+        id_, start, count, size, positions, target, key, body, first_sent_at, operation, digest, succeeded, state = row
         if state < DONE and digest not in (
             digest_of(count, size, target, body),
             digest_of(count, size, target, body, key),
@@ -221,6 +222,7 @@ class Journal:
             id=id_,
             first_sent_at=first_sent_at,
             doubtful=state == SENT,
+            counted=succeeded > 0,
             operation=operation,
         )
 

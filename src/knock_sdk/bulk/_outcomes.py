@@ -71,7 +71,11 @@ def refused(cutter: Cutter, chunk: Chunk, error: KnockError) -> Finished:
         return halved(cutter, chunk)
     items = items_in(job, chunk.target, chunk.body)
     failed = [
-        Failed(chunk.position(index), as_json(items[index]), _error_of_item(job, error, index, chunk.position(index), named[index]))
+        Failed(
+            chunk.position(index),
+            as_json(items[index]),
+            _error_of_item(job, error, index, chunk.position(index), named[index]),
+        )
         for index in sorted(named)
     ]
     rest = [index for index in range(chunk.size) if index not in named]

@@ -89,6 +89,8 @@ class Settler:
         chunk = root.chunk
         self._tally.failed += len(chunk.invalid)
         if root.state == ACCEPTED:
+            if chunk.counted and self._wait:
+                self._tally.uncount(chunk.size)
             self._await_operation(chunk)
         elif root.state == SENT and chunk.doubtful and self._once:
             self._finish(unknown(self._job, chunk, "an earlier run was sending it when it ended"))
@@ -131,7 +133,8 @@ class Settler:
             self.health.worked(chunk)
             if self._job.in_background:
                 chunk.operation = result.value.id
-                self._accepted.append(chunk)
+                if self._wait:
+                    self._accepted.append(chunk)
                 self._await_operation(chunk)
             else:
                 self._finish(processed(self._cutter, chunk, result.limited))
@@ -200,8 +203,11 @@ class Settler:
             now = self._clock.monotonic()
             chunk.polled_since = now
             self.lines.polls.put(chunk, now + pause_before(0))
-        else:
-            self._finish(processed(self._cutter, chunk, ()))
+        elif not chunk.counted:
+            # Its items are kept, for a run that waits.
+            chunk.counted = True
+            self._tally.succeeded += chunk.size
+            self._accepted.append(chunk)
 
     def _settle_poll(self, result: Result) -> None:
         chunk, error, operation = result.chunk, result.error, result.value
