@@ -284,6 +284,54 @@ def test_a_trigger_that_may_have_been_carried_out_is_not_split(caller: Caller) -
     assert len(bodies) == 1
 
 
+def test_what_may_have_been_carried_out_before_a_500_is_not_split(caller: Caller, tmp_path: Path) -> None:
+    """The API has stored the response under the key, which the parts would not have."""
+
+    def answer(_: str, content: Any) -> Any:
+        if len(api.sent) == 1:
+            raise Failure("the connection was dropped", sent=True)  # after the request was carried out
+        return refusal(500) if len(api.sent) < 14 else reply(200, TRIGGERED)
+
+    api = Answering(answer)
+    recipients = [f"u{number}" for number in range(60)]
+    report = caller(api.client(caller).workflows.trigger_many, "digest", recipients=recipients)
+    assert (report.succeeded, report.failed, report.unknown) == (60, 0, 0)
+    assert len({body for _, body in api.sent}) == 1
+
+
+@pytest.mark.parametrize("others", [0, 30])
+def test_what_fails_for_good_after_it_may_have_been_carried_out_is_unknown(caller: Caller, others: int) -> None:
+    def answer(_: str, content: Any) -> Any:
+        if "bad" not in content["recipients"]:
+            return reply(200, TRIGGERED)
+        if sum(b'"bad"' in body for _, body in api.sent) == 1:
+            raise Failure("the connection was dropped", sent=True)
+        return refusal(500)
+
+    api = Answering(answer)
+    recipients = [*(f"u{number}" for number in range(1000)), "bad", *(f"v{n}" for n in range(999 + others * 1000))]
+    report = caller(api.client(caller).workflows.trigger_many, "digest", recipients=recipients, concurrency=1)
+    assert (report.succeeded, report.failed, report.unknown) == (1000 + others * 1000, 0, 1000)
+    assert len({body for _, body in api.sent if b'"bad"' in body}) == 1
+
+
+def test_a_conflict_may_be_one_with_an_earlier_try(caller: Caller) -> None:
+    """Knock does not document what it answers to a key whose first request is still under way."""
+
+    def answer(_: str, content: Any) -> Any:
+        if content["recipients"][0] in tried:
+            return refusal(409)
+        tried.append(content["recipients"][0])
+        if content["recipients"][0] == "u0":
+            raise Failure("no response in time", sent=True)
+        return reply(200, TRIGGERED)
+
+    tried: list[str] = []
+    report = caller(Answering(answer).client(caller).workflows.trigger_each, TRIGGERS)
+    assert (report.succeeded, report.failed, report.unknown) == (199, 0, 1)
+    assert str(next(iter(report.failures)).error).startswith("it may or may not have been processed: 409")
+
+
 def test_nothing_is_lost_in_an_outage(caller: Caller) -> None:
     """One request a second finds out when it is over."""
     fails_until = 0.0

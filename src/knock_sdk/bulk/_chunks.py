@@ -49,6 +49,8 @@ class Chunk:
     """When it was about to be sent for the first time, in seconds since 1970."""
     doubtful: bool = False
     """Whether it may have been processed already."""
+    stored: bool = False
+    """Whether the API may have carried it out, and stored the response under its key."""
     operation: str | None = None
     """Id of the bulk operation that processes it."""
     counted: bool = False

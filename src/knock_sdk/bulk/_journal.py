@@ -222,6 +222,7 @@ class Journal:
             id=id_,
             first_sent_at=first_sent_at,
             doubtful=state == SENT,
+            stored=state == SENT,
             counted=succeeded > 0,
             operation=operation,
         )

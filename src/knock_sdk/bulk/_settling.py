@@ -6,7 +6,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core.retry import Cause, wait_before
-from ..errors import InvalidArgumentError, KnockError, NotFoundError
+from ..errors import ConflictError, InvalidArgumentError, KnockError, NotFoundError
 from ._journal_file import ACCEPTED, SENT
 from ._lines import PROBES, Health, Lines
 from ._outcomes import all_failed, completed, halved, processed, refused, unknown
@@ -139,7 +139,9 @@ class Settler:
             else:
                 self._finish(processed(self._cutter, chunk, result.limited))
             return
-        chunk.doubtful = chunk.doubtful or not is_refusal(error)
+        if not is_refusal(error):
+            chunk.doubtful = True
+            chunk.stored = chunk.stored or not is_server_error(error)
         verdict = judge(self._job, error, strict_once=self._strict_once)
         if verdict is Verdict.STOP or self._lifetime.over:
             self.lines.ready.append(chunk)
@@ -153,6 +155,10 @@ class Settler:
         elif verdict is Verdict.UNKNOWN:
             self._finish(unknown(self._job, chunk, str(error)))
             self.health.failed(chunk, error, now)
+        elif isinstance(error, ConflictError) and not self._may_split(chunk):
+            # Perhaps with itself: an earlier try of it may still be under way.
+            self.health.worked(chunk)
+            self._finish(unknown(self._job, chunk, str(error)))
         else:
             self.health.worked(chunk)
             self._finish(refused(self._cutter, chunk, error))
@@ -167,16 +173,20 @@ class Settler:
             self._postpone(chunk, throttled=False)
         elif self.health.others_work(chunk) or (is_server_error(error) and self._is_left_over(chunk)):
             self._give_up(chunk, error)
-        elif chunk.size > 1 and is_server_error(error):
+        elif chunk.size > 1 and is_server_error(error) and self._may_split(chunk):
             # Its parts may tell whether it is the chunk or the API.
             self._finish(halved(self._cutter, chunk))
         else:
             self._postpone(chunk, throttled=False)
 
+    def _may_split(self, chunk: Chunk) -> bool:
+        """Return whether the parts of a chunk, which have other keys, can be sent without anything being done twice."""
+        return not (self._keyed and chunk.stored)
+
     def _is_left_over(self, chunk: Chunk) -> bool:
-        """Return whether a single item goes on failing after others have succeeded, and few are left to compare."""
+        """Return whether what is not split goes on failing after others have succeeded, and few are left to compare."""
         few = not self.lines.ready and len(self.lines.later) < PROBES
-        return few and chunk.size == 1 and self.health.fails_longer(chunk)
+        return few and (chunk.size == 1 or not self._may_split(chunk)) and self.health.fails_longer(chunk)
 
     def _postpone(self, chunk: Chunk, *, throttled: bool) -> None:
         pause = wait_before(Cause(throttled=throttled), max(1, chunk.tries), inf) or 0.0
@@ -188,7 +198,7 @@ class Settler:
         The parts have other keys. So a chunk that may have been carried out under its own is not split; of a 500, the
         API stores no response for a key, and repeating the chunk would carry it out again as well.
         """
-        if self._keyed and (chunk.size == 1 or not is_server_error(error)):
+        if self._keyed and (chunk.size == 1 or not is_server_error(error) or not self._may_split(chunk)):
             self._finish(unknown(self._job, chunk, str(error)))
         elif chunk.size > 1:
             finished = halved(self._cutter, chunk)
@@ -271,5 +281,10 @@ class Settler:
                 self.lines.later.put(part, now + each.pause)
 
     def set_unsent(self) -> None:
-        """Write down what was certainly not carried out, when the job ends early."""
-        self._journal.set_unsent(chunk for chunk in self.lines.unsent() if not chunk.doubtful)
+        """Write down what was certainly not carried out, when the job ends early.
+
+        What got nothing but 500 counts as such, since repeating it is no other risk in a later run than in this one.
+        """
+        self._journal.set_unsent(
+            chunk for chunk in self.lines.unsent() if not chunk.doubtful or (self._keyed and not chunk.stored)
+        )
