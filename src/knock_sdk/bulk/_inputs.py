@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sized
 from dataclasses import is_dataclass
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 
@@ -59,9 +59,15 @@ def rough_size(item: object, most: int) -> int:
         size += 1
         if isinstance(value, BaseModel) or is_dataclass(value):
             value = getattr(value, "__dict__", None)
-        if isinstance(value, dict | list | tuple) and id(value) not in seen:
-            seen.add(id(value))  # it may contain itself
-            left += value.values() if isinstance(value, dict) else value
+        place = id(value)
+        inner: Iterable[object] = ()
+        if isinstance(value, dict):
+            inner = cast("dict[object, object]", value).values()
+        elif isinstance(value, list | tuple):
+            inner = cast("Iterable[object]", value)
+        if inner and place not in seen:
+            seen.add(place)  # it may contain itself
+            left += inner
     return size
 
 
