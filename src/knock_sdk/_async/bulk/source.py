@@ -70,9 +70,11 @@ class Source:
                     continue
             else:
                 item = self._rest.pop()
-            if most is not None and (size := size + rough_size(item, most)) > most and taken:
-                self._rest.append(item)
-                break
+            if most is not None:
+                size += len(item) if type(item) is str else rough_size(item, most)  # ids should take no time
+                if size > most and taken:
+                    self._rest.append(item)
+                    break
             taken.append(item)
         return taken
 
