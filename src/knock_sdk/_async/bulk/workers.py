@@ -15,7 +15,7 @@ import anyio.to_thread
 from anyio.lowlevel import checkpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Generator
     from types import TracebackType
 
     from typing_extensions import Self
@@ -61,7 +61,7 @@ async def in_thread_to_end(work: Callable[[], T]) -> T:
 
 
 @contextmanager
-def sheltered() -> Iterator[None]:
+def sheltered() -> Generator[None, None, None]:
     """Go on for a moment in a task that is cancelled."""
     with anyio.CancelScope(shield=True):
         yield
