@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from celery import Celery, group
-from knock_import import Report, conclude, import_users
+from knock_import import conclude, import_users
 
 from knock_sdk import KnockError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from knock_sdk.bulk import BulkReportDict
 
 CHUNK = 1000
 """Users in a task: as many as one request can identify, and the work that is repeated if a worker is lost."""
@@ -43,7 +45,7 @@ app.conf.update(
 
 
 @app.task
-def import_chunk(rows: list[dict[str, str]]) -> list[Report]:
+def import_chunk(rows: list[dict[str, str]]) -> list[BulkReportDict]:
     """Import some users."""
     return import_users(rows)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from knock_sdk import Knock
@@ -16,21 +16,11 @@ from knock_sdk.rate_limits import RedisRateLimit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from knock_sdk.bulk import BulkReport
+    from knock_sdk.bulk import BulkFailureDict, BulkReportDict
 
 IMPORT = "users-2026-01"
 """Name of the import. Within 24 hours, nobody is welcomed twice under the same one."""
 WORKFLOW = "welcome"
-
-
-class Report(TypedDict):
-    """The numbers of a bulk job, and what failed: plain data, which every engine can take from worker to caller."""
-
-    job: str
-    succeeded: int
-    failed: int
-    unknown: int
-    failures: list[str]
 
 
 @cache
@@ -41,8 +31,8 @@ def knock() -> Knock:
     return Knock(rate_limit=RedisRateLimit(redis, fallback_share=share))
 
 
-def import_users(rows: Iterable[Mapping[str, Any]]) -> list[Report]:
-    """Import users, and welcome those that were imported; return a report for each.
+def import_users(rows: Iterable[Mapping[str, Any]]) -> list[BulkReportDict]:
+    """Import users, and welcome those that were imported; return a report for each, as plain data.
 
     If the worker is lost, the engine calls this again with the same rows. That is safe: identifying a user again
     changes nothing, and a trigger whose idempotency key Knock has seen within 24 hours is not carried out again. So the
@@ -61,28 +51,20 @@ def import_users(rows: Iterable[Mapping[str, Any]]) -> list[Report]:
         for index, user in enumerate(users)
         if index not in failed
     ]
-    return [report_of(imported), report_of(knock().workflows.trigger_each(welcomes))]
+    return [imported.to_dict(), knock().workflows.trigger_each(welcomes).to_dict()]
 
 
-def report_of(report: BulkReport) -> Report:
-    """Return a report as plain data."""
-    failures = [f"{failure.item}: {failure.error}" for failure in report.failures]
-    return Report(
-        job=report.job, succeeded=report.succeeded, failed=report.failed, unknown=report.unknown, failures=failures
-    )
-
-
-def conclude(reports: Iterable[Mapping[str, Any]]) -> int:
+def conclude(reports: Iterable[BulkReportDict]) -> int:
     """Add the reports of all workers up by job, and print them; return 1 if anything failed, for the exit status."""
     totals: dict[str, list[int]] = {}
-    failures: list[str] = []
+    failures: list[BulkFailureDict] = []
     for report in reports:
-        counts = totals.setdefault(report["job"], [0, 0, 0])
-        for place, name in enumerate(("succeeded", "failed", "unknown")):
-            counts[place] += int(report[name])
+        before = totals.get(report["job"], [0, 0, 0])
+        counts = report["succeeded"], report["failed"], report["unknown"]
+        totals[report["job"]] = [sum(pair) for pair in zip(before, counts, strict=True)]
         failures += report["failures"]
     for job, (succeeded, failed, unknown) in sorted(totals.items()):
         print(f"{job}: {succeeded} succeeded, {failed} failed, {unknown} unknown")
     for failure in failures:
-        print(f"  {failure}")
+        print(f"  {failure['item']}: {failure['error']}")
     return 1 if failures else 0

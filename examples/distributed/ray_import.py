@@ -9,6 +9,7 @@ Set KNOCK_API_KEY, REDIS_URL and WORKERS in the environment of all machines that
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -21,20 +22,11 @@ from knock_import import conclude, import_users
 CHUNK = 1000
 """Users in a batch: as many as one request can identify."""
 WORKERS = int(os.environ.get("WORKERS", "4"))
-REPORT = pa.schema(
-    {
-        "job": pa.string(),
-        "succeeded": pa.int64(),
-        "failed": pa.int64(),
-        "unknown": pa.int64(),
-        "failures": pa.list_(pa.string()),
-    }
-)
 
 
 def import_batch(batch: pa.Table) -> pa.Table:
-    """Import a batch of users; return its reports."""
-    return pa.Table.from_pylist(import_users(batch.to_pylist()), schema=REPORT)
+    """Import a batch of users; return its reports, as JSON, since items that failed may have any fields."""
+    return pa.table({"report": [json.dumps(report) for report in import_users(batch.to_pylist())]})
 
 
 def main(path: str, size: int = CHUNK) -> int:
@@ -45,7 +37,7 @@ def main(path: str, size: int = CHUNK) -> int:
     blocks = users.repartition(target_num_rows_per_block=size, strict=True)
     workers = ray.data.TaskPoolStrategy(size=WORKERS)
     reports = blocks.map_batches(import_batch, batch_size=size, batch_format="pyarrow", compute=workers)
-    return conclude(reports.take_all())
+    return conclude(json.loads(row["report"]) for row in reports.take_all())
 
 
 if __name__ == "__main__":

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 CHUNK = 1000
 """Users in a batch: as many as one request can identify."""
-REPORT = "job string, succeeded bigint, failed bigint, unknown bigint, failures array<string>"
 
 
 def import_batches(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    """Import the users of a partition, a batch at a time; yield the reports."""
+    """Import the users of a partition, a batch at a time; yield the reports, as JSON."""
     for batch in batches:
-        yield pd.DataFrame(import_users([json.loads(user) for user in batch["user"]]))
+        reports = import_users([json.loads(user) for user in batch["user"]])
+        yield pd.DataFrame({"report": [json.dumps(report) for report in reports]})
 
 
 def main(path: str, size: int = CHUNK) -> int:
@@ -43,9 +43,9 @@ def main(path: str, size: int = CHUNK) -> int:
     # They are not filled quite evenly, and a batch of the few users above the size would cost a request of its own.
     partitions = -(-users.count() * 20 // (size * 19))
     # There is one action, `collect`: each further one would import everything again.
-    reports = rows.repartition(partitions).mapInPandas(import_batches, REPORT).collect()
+    reports = rows.repartition(partitions).mapInPandas(import_batches, "report string").collect()
     spark.stop()
-    return conclude(row.asDict() for row in reports)
+    return conclude(json.loads(row["report"]) for row in reports)
 
 
 if __name__ == "__main__":

@@ -303,6 +303,52 @@ def test_schedules_of_a_program_that_is_killed_are_unknown(tmp_path: Path) -> No
     assert set(created.values()) == {1}
 
 
+class Created:
+    """A server that creates schedules at once."""
+
+    def __init__(self) -> None:
+        self.numbers: Counter[int] = Counter()
+        self.server = Server.by(self._pick)
+
+    def _pick(self, received: Received) -> Reply:
+        if received.method == "GET":
+            return respond(json=operation("op", "completed"))
+        self.numbers.update(int(each["recipient"][1:]) for each in received.json["schedules"])
+        return respond(json=operation("op"))
+
+
+def test_what_waited_for_its_turn_when_it_was_interrupted_was_not_sent(caller: Caller, tmp_path: Path) -> None:
+    """One request a second is allowed, so that the next one waits for most of the time."""
+    created = Created()
+    schedules = [{"workflow": "digest", "recipient": f"u{number}"} for number in range(2500)]
+
+    async def cancelled(client: AsyncKnock) -> None:
+        with anyio.move_on_after(20):
+            async with anyio.create_task_group() as group:
+
+                def tell(progress: Any) -> None:
+                    if progress.done:
+                        group.cancel_scope.cancel()
+
+                await client.schedules.bulk.create_many(schedules, journal=tmp_path / "j", on_progress=tell)
+
+    def interrupt(progress: Any) -> None:
+        if progress.done:
+            raise KeyboardInterrupt
+
+    with created.server as server:
+        client = caller.client(server.url, api_key=f"sk_test_turns_{caller.kind}")
+        if caller.kind == "sync":
+            with pytest.raises(KeyboardInterrupt):
+                client.schedules.bulk.create_many(schedules, journal=tmp_path / "j", on_progress=interrupt)
+        else:
+            caller(cancelled, client)
+        assert len(created.numbers) == 1000
+        report = caller(client.schedules.bulk.create_many, schedules, journal=tmp_path / "j")
+    assert (report.succeeded, report.already_done, report.unknown) == (1500, 1000, 0)
+    assert created.numbers == dict.fromkeys(range(2500), 1)
+
+
 def test_clients_of_a_key_share_the_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two jobs at once take as long as both one after the other."""
     monkeypatch.setitem(tiers.PER_SECOND, 5, 200)  # type: ignore[index]

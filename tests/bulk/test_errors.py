@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic_core import to_json
 
 from knock_sdk import (
     APIConnectionError,
@@ -24,7 +25,7 @@ from knock_sdk._core.outcome import Failure
 from knock_sdk.bulk import BulkItemError, BulkOperationFailedError
 
 from .conftest import client_of
-from .engines import TRIGGERED, Answering, operation, refusal, reply
+from .engines import API, TRIGGERED, Answering, operation, refusal, reply
 from .methods import METHODS
 
 if TYPE_CHECKING:
@@ -173,6 +174,63 @@ def test_a_large_item_is_found_by_halves(caller: Caller) -> None:
     assert len(api.sent) <= 21
 
 
+@pytest.mark.parametrize("shape", ["users[{}].email is wrong", "users.{}.email is wrong"])
+@pytest.mark.parametrize("fields", [True, False])
+def test_a_message_names_the_place_in_the_input(caller: Caller, shape: str, fields: bool) -> None:
+    """The place in a request is of no use; the API may name it in the text alone."""
+
+    def answer(_: str, content: Any) -> Any:
+        places = [place for place, user in enumerate(content["users"]) if user["id"] == "u1913"]
+        if not places:
+            return reply(200, operation("op"))
+        errors = [{"field": f"users.{places[0]}.email", "message": "is wrong", "type": "t"}] if fields else []
+        return reply(422, {"code": "c", "message": shape.format(places[0]), "errors": errors})
+
+    report = caller(Answering(answer).client(caller).users.bulk.identify_many, USERS, wait=False)
+    (failure,) = report.failures
+    assert failure.index == 1913
+    assert str(failure.error).startswith("422 c: users[1913].email is wrong")
+
+
+def test_an_operation_with_an_id_that_cannot_be_looked_at(caller: Caller, tmp_path: Path) -> None:
+    """It costs the outcome of its items, and not the job."""
+    ids = iter(["", "op-2", "op-3"])
+
+    def answer(path: str, _: Any) -> Any:
+        return reply(200, operation("op", "completed") if "bulk_operations" in path else operation(next(ids)))
+
+    client = Answering(answer).client(caller)
+    report = caller(client.users.bulk.identify_many, USERS, journal=tmp_path / "j", concurrency=1)
+    assert (report.succeeded, report.failed, report.unknown) == (1500, 0, 1000)
+    assert "the API gave its bulk operation an id that cannot be looked at, ''" in str(
+        next(iter(report.failures)).error
+    )
+
+
+def nested(levels: int) -> Any:
+    return {"a": nested(levels - 1)} if levels else 1
+
+
+@pytest.mark.parametrize("value", [nested(150), nested(220), 10**5000, -(10**9001) + 7], ids=type)
+def test_items_that_are_hard_to_read_fail_alone(caller: Caller, tmp_path: Path, value: Any) -> None:
+    """The JSON of pydantic-core can be nested more deeply, and have longer numbers, than it reads."""
+
+    def answer(_: str, body: bytes) -> Any:
+        return refusal(422) if b'"bad"' in body else reply(200, operation("op"))
+
+    class Unread(API):
+        def answer(self, target: str, headers: Any, body: bytes) -> Any:
+            return answer(target, body)
+
+    api = Unread()
+    users = [{"id": "u0", "value": value}, {"id": "bad", "value": value}, {"id": "u2", "value": value}]
+    report = caller(api.client(caller).users.bulk.identify_many, users, wait=False, journal=tmp_path / "j")
+    (failure,) = report.failures
+    assert (report.succeeded, failure.index, failure.item) == (2, 1, users[1])
+    assert isinstance(failure.error, UnprocessableEntityError)
+    assert to_json({"users": [users[2]]}) in [body for _, body in api.sent]
+
+
 def test_every_item_may_be_wrong(caller: Caller) -> None:
     api = Answering(lambda _, content: refusal(422, *[f"users.{n}.x" for n in range(len(content["users"]))]))
     report = caller(api.client(caller).users.bulk.identify_many, USERS, wait=False)
@@ -224,6 +282,54 @@ def test_a_trigger_that_may_have_been_carried_out_is_not_split(caller: Caller) -
     assert {type(failure.error) for failure in report.failures} == {OutcomeUnknownError}
     bodies = {body for _, body in api.sent if b'"bad"' in body}
     assert len(bodies) == 1
+
+
+def test_what_may_have_been_carried_out_before_a_500_is_not_split(caller: Caller, tmp_path: Path) -> None:
+    """The API has stored the response under the key, which the parts would not have."""
+
+    def answer(_: str, content: Any) -> Any:
+        if len(api.sent) == 1:
+            raise Failure("the connection was dropped", sent=True)  # after the request was carried out
+        return refusal(500) if len(api.sent) < 14 else reply(200, TRIGGERED)
+
+    api = Answering(answer)
+    recipients = [f"u{number}" for number in range(60)]
+    report = caller(api.client(caller).workflows.trigger_many, "digest", recipients=recipients)
+    assert (report.succeeded, report.failed, report.unknown) == (60, 0, 0)
+    assert len({body for _, body in api.sent}) == 1
+
+
+@pytest.mark.parametrize("others", [0, 30])
+def test_what_fails_for_good_after_it_may_have_been_carried_out_is_unknown(caller: Caller, others: int) -> None:
+    def answer(_: str, content: Any) -> Any:
+        if "bad" not in content["recipients"]:
+            return reply(200, TRIGGERED)
+        if sum(b'"bad"' in body for _, body in api.sent) == 1:
+            raise Failure("the connection was dropped", sent=True)
+        return refusal(500)
+
+    api = Answering(answer)
+    recipients = [*(f"u{number}" for number in range(1000)), "bad", *(f"v{n}" for n in range(999 + others * 1000))]
+    report = caller(api.client(caller).workflows.trigger_many, "digest", recipients=recipients, concurrency=1)
+    assert (report.succeeded, report.failed, report.unknown) == (1000 + others * 1000, 0, 1000)
+    assert len({body for _, body in api.sent if b'"bad"' in body}) == 1
+
+
+def test_a_conflict_may_be_one_with_an_earlier_try(caller: Caller) -> None:
+    """Knock does not document what it answers to a key whose first request is still under way."""
+
+    def answer(_: str, content: Any) -> Any:
+        if content["recipients"][0] in tried:
+            return refusal(409)
+        tried.append(content["recipients"][0])
+        if content["recipients"][0] == "u0":
+            raise Failure("no response in time", sent=True)
+        return reply(200, TRIGGERED)
+
+    tried: list[str] = []
+    report = caller(Answering(answer).client(caller).workflows.trigger_each, TRIGGERS)
+    assert (report.succeeded, report.failed, report.unknown) == (199, 0, 1)
+    assert str(next(iter(report.failures)).error).startswith("it may or may not have been processed: 409")
 
 
 def test_nothing_is_lost_in_an_outage(caller: Caller) -> None:

@@ -6,6 +6,7 @@ import csv
 import gc
 import io
 import json
+import time
 import tracemalloc
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from knock_sdk import InvalidArgumentError, Knock
+from knock_sdk import APIConnectionError, InvalidArgumentError, Knock
 from knock_sdk.bulk import JournalError
 from knock_sdk.testing import Simulator
 from tests.wire.caller import Caller
@@ -54,6 +55,16 @@ class Batch:
         return self._rows
 
 
+class Result:
+    """Looks like the result of a query of SQLAlchemy."""
+
+    def columns(self, *names: str) -> Result:
+        return self
+
+    def __iter__(self) -> Iterator[dict[str, str]]:
+        yield from THREE
+
+
 class User(BaseModel):
     id: str
 
@@ -75,6 +86,7 @@ SHAPES: dict[str, Any] = {
     "dataclasses": lambda: [Row("a"), Row("b"), Row("c")],
     "a table of Arrow": lambda: Table(THREE[:1], [], THREE[1:]),
     "a batch of Arrow": lambda: Batch(THREE),
+    "a result of SQLAlchemy": Result,
     "batches of Arrow": lambda: iter([Batch(THREE[:2]), Batch(THREE[2:])]),
 }
 
@@ -139,6 +151,9 @@ BAD: list[tuple[Any, str]] = [
     ("ada", "users: must yield items one after another, not be a str: put it in a list"),
     (b"ada", "users: must yield items one after another, not be a bytes: put it in a list"),
     ({"id": "ada"}, "users: must yield items one after another, not be a dict: put it in a list"),
+    (bytearray(b"ada"), "users: must yield items one after another, not be a bytearray: put it in a list"),
+    (memoryview(b"ada"), "users: must yield items one after another, not be a memoryview: put it in a list"),
+    (User(id="ada"), "users: must yield items one after another, not be a User: put it in a list"),
     (None, "users: must yield items, such as a list or a generator, not None"),
     (7, "users: must yield items, such as a list or a generator, not int"),
     (pd.DataFrame(THREE), "users: is a DataFrame, which yields columns: pass its .to_dict('records')"),
@@ -187,6 +202,28 @@ def test_bad_keywords_are_refused(  # noqa: PLR0917 (fixtures)
     assert list(tmp_path.iterdir()) == []
 
 
+def test_options_that_would_replace_what_each_request_has_are_refused(
+    caller: Caller, sim: Simulator, client: Any, tmp_path: Path
+) -> None:
+    trigger = {"key": "digest", "recipients": ["ada"]}
+    for method, items, options, message in (
+        (client.users.bulk.identify_many, THREE, {"extra_body": {"users": [{"id": "z"}]}}, "extra_body.users: would r"),
+        (client.tenants.bulk.delete_many, ["a"], {"extra_query": {"tenant_ids[]": "z"}}, "extra_query.tenant_ids: wou"),
+        (client.tenants.bulk.delete_many, ["a"], {"extra_query": {"tenant_ids": ["z"]}}, "extra_query.tenant_ids: wou"),
+        (
+            client.workflows.trigger_each,
+            [trigger, trigger],
+            {"extra_headers": {"Idempotency-KEY": "k"}},
+            "extra_headers: has an idempotency key, which would be that of all requests: leave it out",
+        ),
+    ):
+        with pytest.raises(InvalidArgumentError) as caught:
+            caller(method, items, journal=tmp_path / "j", **options)
+        assert str(caught.value).startswith(message)
+    assert sim.requests == []
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_coroutine_function_cannot_be_told_the_progress(caller: Caller, sim: Simulator, client: Any) -> None:
     async def tell(_: object) -> None:
         """Do nothing."""
@@ -225,6 +262,12 @@ def test_invalid_items_fail_alone(caller: Caller, sim: Simulator, client: Any) -
     # The error names the place in the input, not in a request.
     assert str(next(iter(report.failures)).error).startswith("users[1].id: is NaN or infinite")
     assert sim.requests[0].json == {"users": THREE * 2}
+
+
+def test_an_item_with_lone_surrogates_is_shown_all_the_same(caller: Caller, client: Any) -> None:
+    report = caller(client.users.bulk.identify_many, [{"id": "u\ud800", "name": "Zoë", "at": Row("x")}])
+    (failure,) = report.failures
+    assert failure.item == {"id": "u?", "name": "Zoë", "at": "<Row>"}
 
 
 def test_an_invalid_trigger_fails_alone(caller: Caller, sim: Simulator, client: Any) -> None:
@@ -322,6 +365,83 @@ def test_a_generator_of_any_length_takes_constant_memory(caller: Caller, tmp_pat
     peak(1000)
     small, large = peak(10_000), peak(40_000)
     assert large <= small * 1.5
+
+
+def test_large_items_are_not_read_all_at_once(caller: Caller) -> None:
+    """A request may have 1,000 items, which may have 5 MB together."""
+    read: list[int] = []
+    ahead: list[int] = []
+
+    def rows() -> Iterator[Any]:
+        for number in range(60):
+            read.append(number)
+            yield {"id": f"u{number}", "blocks": [{"html": "x" * 500_000}, {"html": User(id="x" * 500_000)}]}
+
+    def answer(_: str, content: Any) -> Any:
+        ahead.append(len(read) - int(content["users"][0]["id"][1:]))
+        return reply(200, operation("op"))
+
+    api = Answering(answer)
+    report = caller(api.client(caller).users.bulk.identify_many, rows(), wait=False, concurrency=1)
+    assert report.succeeded == 60
+    assert max(ahead) <= 6
+    assert [len(json.loads(body)["users"]) for _, body in api.sent] == [4] * 15
+
+
+def test_a_slow_input_does_not_hold_up_what_was_sent(caller: Caller) -> None:
+    """It is looked at, written down and told while the next request fills."""
+    api = Answering(lambda path, _: reply(200, operation("op", "completed" if "bulk_op" in path else "queued")))
+    told: list[int] = []
+    seen: list[int] = []
+
+    def items() -> Iterator[tuple[float, dict[str, str]]]:
+        for number in range(1500):
+            seen[:] = told
+            if told and told[-1] >= 1000:
+                return
+            yield (0.02 if number >= 1000 else 0.0), {"id": f"u{number}"}
+
+    def rows() -> Iterator[dict[str, str]]:
+        for seconds, item in items():
+            time.sleep(seconds)
+            yield item
+
+    async def later() -> AsyncIterator[dict[str, str]]:
+        for seconds, item in items():
+            await anyio.sleep(seconds)
+            yield item
+
+    client = api.client(caller, own_clock=False)
+    report = caller(
+        client.users.bulk.identify_many,
+        rows() if caller.kind == "sync" else later(),
+        on_progress=lambda progress: told.append(progress.done),
+    )
+    assert seen[-1] == 1000
+    assert 1000 < report.succeeded < 1500
+
+
+def test_closing_the_client_ends_the_reading_of_a_slow_input(caller: Caller) -> None:
+    api = Answering(lambda _, __: reply(200, TRIGGERED))
+    client = api.client(caller, own_clock=False)
+    read: list[int] = []
+
+    def rows() -> Iterator[str]:
+        for number in range(900):
+            read.append(number)
+            time.sleep(0.01)
+            yield f"u{number}"
+
+    outcome, _ = caller.together(
+        [
+            lambda: client.workflows.trigger_many("digest", recipients=rows()),
+            caller.when(lambda: len(read) > 10, client.close),
+        ]
+    )
+    assert isinstance(outcome, APIConnectionError)
+    assert "the client was closed meanwhile" in str(outcome)
+    assert len(read) < 900
+    assert api.sent == []
 
 
 def test_requests_keep_to_the_rate_limit(caller: Caller) -> None:

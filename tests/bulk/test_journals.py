@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import subprocess
 import sys
 import threading
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +28,6 @@ from .methods import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from tests.wire.caller import Caller
 
@@ -102,6 +103,19 @@ def test_after_23_hours_what_was_on_its_way_is_unknown(
     assert (again.already_done, again.unknown) == (100, 100)
 
 
+@pytest.mark.parametrize(("hours", "unknown"), [(30, 100), (0.5, 0)])
+def test_how_old_it_is_cannot_be_said_by_a_clock_that_was_set_back(  # noqa: PLR0917 (fixtures)
+    caller: Caller, sim: Simulator, client: Any, tmp_path: Path, hours: float, unknown: int
+) -> None:
+    caller(client.workflows.trigger_each, TRIGGERS, journal=tmp_path / "j")
+    rows = [(each.target, each.body, each.headers["idempotency-key"]) for each in sim.requests]
+    killed_while_sending(tmp_path / "j", rows[100:])
+    killed(tmp_path / "j", "UPDATE chunks SET first_sent_at = first_sent_at + ?", hours * 3600)
+    report = caller(client.workflows.trigger_each, TRIGGERS, journal=tmp_path / "j")
+    assert (report.succeeded, report.already_done, report.unknown) == (100 - unknown, 100, unknown)
+    assert len(sim.requests) == 300 - unknown
+
+
 @pytest.mark.parametrize("hours", [1, 25])
 def test_upserts_are_sent_again_at_any_time(
     caller: Caller, sim: Simulator, client: Any, tmp_path: Path, hours: int
@@ -145,6 +159,33 @@ def test_operations_are_looked_at_again(caller: Caller, sim: Simulator, client: 
     assert report.unknown == 0
     assert sum(each.operation == "bulkCreateSchedules" for each in sim.requests) == 2
     assert len(list(report.operations)) == 2
+
+
+def test_a_run_that_waits_finds_out_what_was_accepted(
+    caller: Caller, sim: Simulator, client: Any, tmp_path: Path, capsys: Any
+) -> None:
+    sim.fail_bulk_operations("users.identify")
+    identify, path = client.users.bulk.identify_many, tmp_path / "j"
+    with pytest.raises(Stop):
+        caller(identify, up_to(USERS, 2000), journal=path, wait=False)
+    first = caller(identify, USERS, journal=path, wait=False)
+    again = caller(identify, USERS, journal=path, wait=False)
+    assert first.succeeded + first.already_done == 2500
+    assert (again.succeeded, again.already_done, again.failed) == (0, 2500, 0)
+    assert command.main([str(path)]) == 0
+    shown = capsys.readouterr().out
+    assert "not finished      0" in shown
+    assert "3 accepted" in shown
+    assert "To go on" not in shown
+    told: list[Any] = []
+    waiting = caller(identify, USERS, journal=path, on_progress=told.append)
+    assert (waiting.succeeded, waiting.already_done, waiting.failed, waiting.unknown) == (1500, 0, 1000, 0)
+    assert [failure.index for failure in waiting.failures] == list(range(1000))
+    assert told[-1][:3] == (1500, 1000, 0)
+    assert all(each.rate >= 0 for each in told)
+    last = caller(identify, USERS, journal=path, wait=False)
+    assert (last.succeeded, last.already_done, last.failed) == (0, 1500, 1000)
+    assert [each.operation for each in sim.requests].count("bulkIdentifyUsers") == 3
 
 
 def test_failures_of_earlier_runs_are_reported(caller: Caller, sim: Simulator, client: Any, tmp_path: Path) -> None:
@@ -355,6 +396,32 @@ def test_one_job_at_a_time_uses_a_journal(caller: Caller, sim: Simulator, client
     assert set(refused) == {f"{path}: another job is using this journal; wait until it has ended"}
 
 
+def test_a_link_is_another_name_of_the_same_journal(tmp_path: Path, sim: Simulator) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "j")
+    seen: list[str] = []
+
+    def tell(_: object) -> None:
+        with pytest.raises(JournalError) as caught:
+            Simulator().client().workflows.trigger_each(TRIGGERS, journal=tmp_path / "link")
+        seen.append(str(caught.value))
+
+    sim.client().workflows.trigger_each(TRIGGERS, journal=tmp_path / "j", on_progress=tell)
+    assert set(seen) == {f"{tmp_path / 'link'}: another job is using this journal; wait until it has ended"}
+    assert sim.client().workflows.trigger_each(TRIGGERS, journal=tmp_path / "link").already_done == 200
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_what_is_no_file_is_left_alone(caller: Caller, sim: Simulator, client: Any, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path(os.devnull)):
+        with pytest.raises(JournalError) as caught:
+            caller(client.workflows.trigger_each, TRIGGERS, journal=path)
+        assert str(caught.value) == f"{path}: is a device or a pipe: name a file"
+    assert sim.requests == []
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+    assert not Path(f"{os.devnull}-journal").exists()
+
+
 def test_another_process_cannot_use_it_meanwhile(tmp_path: Path, sim: Simulator) -> None:
     program = (
         "import sys; from knock_sdk.testing import Simulator\n"
@@ -372,6 +439,31 @@ def test_another_process_cannot_use_it_meanwhile(tmp_path: Path, sim: Simulator)
     assert seen == ["JournalError\n"]
     again = subprocess.run(run, capture_output=True, text=True, check=True, env=plain_environment())
     assert (again.stdout, again.stderr) == ("", "")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_child_of_fork_leaves_it_to_the_job(tmp_path: Path) -> None:
+    """When it ends, and when it frees its memory."""
+    program = (
+        "import gc, os, sys\n"
+        "from knock_sdk.testing import Simulator\n"
+        "def rows():\n"
+        "    for n in range(20):\n"
+        "        yield {'key': 'digest', 'recipients': [f'u{n}']}\n"
+        "        if n == 10:\n"
+        "            if (child := os.fork()) == 0:\n"
+        "                sys.exit()\n"
+        "            os.waitpid(child, 0)\n"
+        "            print(os.path.exists(sys.argv[1] + '-lock'))\n"
+        "            try: other.workflows.trigger_each([], journal=sys.argv[1])\n"
+        "            except Exception as error: print(type(error).__name__)\n"
+        "other = Simulator().client()\n"
+        "print(Simulator().client().workflows.trigger_each(rows(), journal=sys.argv[1]).succeeded)\n"
+    )
+    run = [sys.executable, "-c", program, str(tmp_path / "j")]
+    done = subprocess.run(run, capture_output=True, text=True, check=True, env=plain_environment())
+    assert done.stdout.split() == ["True", "JournalError", "20"]
+    assert [path.name for path in tmp_path.iterdir()] == ["j"]
 
 
 def test_only_its_owner_can_read_it(caller: Caller, client: Any, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 import pickle
 import re
@@ -16,7 +17,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from knock_sdk import KnockError
-from knock_sdk.bulk import BulkFailure, BulkFailuresError, BulkProgress, BulkReport
+from knock_sdk.bulk import (
+    BulkFailure,
+    BulkFailureDict,
+    BulkFailuresError,
+    BulkProgress,
+    BulkReport,
+    BulkReportDict,
+    JournalError,
+)
 from knock_sdk.bulk._bar import _duration
 from knock_sdk.bulk._tally import Tally
 from tests.support.environment import plain_environment
@@ -94,6 +103,39 @@ def test_failures_are_read_from_disk(caller: Caller, client: Any) -> None:
         assert [failure.item["n"] for failure in failures] == list(range(1700))
         assert all(isinstance(failure, BulkFailure) and isinstance(failure.error, KnockError) for failure in failures)
     assert failures[0].item["x"] == "NaN"
+
+
+def test_a_report_can_be_plain_data(caller: Caller, sim: Simulator, client: Any, tmp_path: Any) -> None:
+    """Engines that send results from worker to caller take no report, which reads its failures from disk."""
+    sim.drop("schedules.bulk.create", when="after")
+    schedules = [{"workflow": "digest", "recipient": "ada"}, {"workflow": "digest", "recipient": float("nan")}]
+    report = caller(client.schedules.bulk.create_many, schedules, journal=tmp_path / "j")
+    plain = report.to_dict()
+    assert pickle.loads(pickle.dumps(plain)) == json.loads(json.dumps(plain)) == plain
+    first, second = report.failures
+    assert plain == {
+        "job": "schedules.bulk.create_many",
+        "succeeded": 0,
+        "failed": 1,
+        "unknown": 1,
+        "already_done": 0,
+        "elapsed": report.elapsed,
+        "rate": 0.0,
+        "failures": [
+            {
+                "index": 1,
+                "item": {"workflow": "digest", "recipient": "NaN"},
+                "error": str(first.error),
+                "type": "InvalidArgumentError",
+            },
+            {"index": 0, "item": schedules[0], "error": str(second.error), "type": "OutcomeUnknownError"},
+        ],
+    }
+    assert plain.keys() == BulkReportDict.__annotations__.keys()
+    assert plain["failures"][0].keys() == BulkFailureDict.__annotations__.keys()
+    (tmp_path / "j").unlink()
+    with pytest.raises(JournalError, match="there is no such file"):
+        report.to_dict()
 
 
 def test_progress_is_told(caller: Caller, client: Any) -> None:

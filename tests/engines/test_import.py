@@ -42,9 +42,9 @@ def bodies(sim: Simulator, operation: str) -> list[Any]:
 
 def test_users_are_identified_and_welcomed(program: ModuleType, knock_simulator: Simulator) -> None:
     reports = program.import_users([{"id": "ana", "name": "Ana", "plan": "pro"}, {"id": "ben", "name": "Ben"}])
-    assert reports == [
-        {"job": "users.bulk.identify_many", "succeeded": 2, "failed": 0, "unknown": 0, "failures": []},
-        {"job": "workflows.trigger_each", "succeeded": 2, "failed": 0, "unknown": 0, "failures": []},
+    assert [(report["job"], report["succeeded"], report["failed"], report["failures"]) for report in reports] == [
+        ("users.bulk.identify_many", 2, 0, []),
+        ("workflows.trigger_each", 2, 0, []),
     ]
     assert bodies(knock_simulator, "bulkIdentifyUsers") == [
         {"users": [{"id": "ana", "name": "Ana", "plan": "pro"}, {"id": "ben", "name": "Ben"}]}
@@ -55,7 +55,7 @@ def test_users_are_identified_and_welcomed(program: ModuleType, knock_simulator:
 def test_rows_that_are_repeated_change_nothing(program: ModuleType, knock_simulator: Simulator) -> None:
     rows = [{"id": f"user-{index}", "name": f"User {index}"} for index in range(5)]
     first, again = program.import_users(rows), program.import_users(rows[::-1])
-    assert first == again
+    assert [report["succeeded"] for report in (*first, *again)] == [5] * 4
     assert len(knock_simulator.messages()) == 5
     assert sum(each.replayed for each in knock_simulator.requests) == 5
 
@@ -92,7 +92,8 @@ def test_a_bad_row_fails_alone_and_is_not_welcomed(
     imported, welcomed = program.import_users([{"id": "ana"}, bad, {"id": "ben"}])
     assert (imported["succeeded"], imported["failed"], welcomed["succeeded"]) == (2, 1, 2)
     (failure,) = imported["failures"]
-    assert reason in failure
+    assert reason in failure["error"]
+    assert failure["index"] == 1
     assert [message.recipient for message in knock_simulator.messages()] == ["ana", "ben"]
     json.dumps(imported)  # an engine can take it
 

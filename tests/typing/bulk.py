@@ -14,11 +14,13 @@ from pydantic import BaseModel
 from knock_sdk import AsyncKnock, Knock, KnockError, Workflow
 from knock_sdk.bulk import (
     BulkFailure,
+    BulkFailureDict,
     BulkFailuresError,
     BulkItemError,
     BulkOperationFailedError,
     BulkProgress,
     BulkReport,
+    BulkReportDict,
     JournalError,
     Trigger,
 )
@@ -115,6 +117,12 @@ def make_triggers() -> Iterator[Trigger]:
     for number in range(10):
         yield {"key": "digest", "recipients": [f"u{number}"], "data": {"n": number}, "tenant": None}
         yield Trigger(key="digest", recipients=[{"id": "ada"}])
+
+
+def plain_data(report: BulkReport) -> list[str]:
+    plain: BulkReportDict = report.to_dict()
+    failures: list[BulkFailureDict] = plain["failures"]
+    return [f"{plain['job']}: {each['index']}: {each['type']}: {each['error']}" for each in failures]
 
 
 def reports(report: BulkReport) -> int:

@@ -14,19 +14,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._errors import BulkFailuresError, BulkItemError, BulkOperationFailedError, JournalError
-from ._failures import BulkFailure, BulkProgress
-from ._report import BulkReport
+from ._failures import BulkFailure, BulkFailureDict, BulkProgress
+from ._report import BulkReport, BulkReportDict
 
 if TYPE_CHECKING:
     from ._triggers import Trigger as Trigger
 
 __all__ = [
     "BulkFailure",
+    "BulkFailureDict",
     "BulkFailuresError",
     "BulkItemError",
     "BulkOperationFailedError",
     "BulkProgress",
     "BulkReport",
+    "BulkReportDict",
     "JournalError",
     "Trigger",
 ]

@@ -48,9 +48,9 @@ def describe(path: str, failures: int) -> Iterator[str]:
         yield meta["job"]
         yield f"  {meta['environment']}"
         counts = dict(connection.execute("SELECT state, count(*) FROM chunks GROUP BY state"))
-        unfinished = sum(number for state, number in counts.items() if state < DONE)
         (succeeded,) = connection.execute("SELECT coalesce(sum(succeeded), 0) FROM chunks").fetchone()
-        (left,) = connection.execute("SELECT coalesce(sum(size), 0) FROM chunks WHERE state < ?", (DONE,)).fetchone()
+        query = "SELECT coalesce(sum(size - succeeded), 0) FROM chunks WHERE state < ?"
+        (left,) = connection.execute(query, (DONE,)).fetchone()
         failed, unknown = connection.execute(
             "SELECT coalesce(sum(1 - unknown), 0), coalesce(sum(unknown), 0) FROM failures"
         ).fetchone()
@@ -66,7 +66,7 @@ def describe(path: str, failures: int) -> Iterator[str]:
         query = "SELECT position, message FROM failures ORDER BY id LIMIT ?"
         for position, message in connection.execute(query, (failures,)):
             yield f"  item {position:,}: {message}" if position is not None else f"  {message}"
-        if unfinished:
+        if left:
             yield "  To resume, repeat the call with the same input and this journal."
     finally:
         connection.close()

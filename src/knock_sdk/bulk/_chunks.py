@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -48,8 +49,12 @@ class Chunk:
     """When it was about to be sent for the first time, in seconds since 1970."""
     doubtful: bool = False
     """Whether it may have been processed already."""
+    stored: bool = False
+    """Whether the API may have carried it out, and stored the response under its key."""
     operation: str | None = None
     """Id of the bulk operation that processes it."""
+    counted: bool = False
+    """Whether its items count as processed because the API has accepted them, and nobody waited for its operation."""
     tries: int = 0
     """Number of failed tries, for reasons that may have passed."""
     successes_before: int = 0
@@ -213,6 +218,10 @@ def as_json(item: Any) -> bytes:
     try:
         return to_json(item, fallback=_describe, inf_nan_mode="strings", serialize_unknown=True)
     except (ValueError, TypeError, RecursionError, UnicodeError):
+        pass
+    try:  # without lone surrogates, which UTF-8 does not have
+        return json.dumps(item, default=_describe, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+    except (ValueError, TypeError, RecursionError):
         return to_json(_describe(item))
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from typing import Any, NamedTuple
 
+from typing_extensions import TypedDict
+
 from ..errors import InvalidArgumentError, KnockError
 
 
@@ -36,6 +38,19 @@ class BulkFailure:
     """What went wrong. An `OutcomeUnknownError` means that the item may have been processed."""
     index: int | None
     """Position of the item in the input, from 0; None if the API's report fits none of the items."""
+
+
+class BulkFailureDict(TypedDict):
+    """A `BulkFailure` as plain data, in a `BulkReportDict`."""
+
+    index: int | None
+    """Position of the item in the input, from 0; None if the API's report fits none of the items."""
+    item: Any
+    """The item, as JSON has it; None if the API reports more failures than items."""
+    error: str
+    """What went wrong."""
+    type: str
+    """Name of the class of the error. With `OutcomeUnknownError`, the item may have been processed."""
 
 
 def check_on_progress(on_progress: object) -> None:

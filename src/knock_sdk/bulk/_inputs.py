@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sized
-from typing import Any
+from dataclasses import is_dataclass
+from typing import Any, cast
+
+from pydantic import BaseModel
 
 from .._core.type_guards import is_mapping
 from ..errors import InvalidArgumentError
@@ -16,14 +19,14 @@ def as_iterable(items: Any, argument: str) -> Iterable[Any]:
         InvalidArgumentError: Nothing does, or something else than rows.
     """
     kind = type(items).__name__
-    if isinstance(items, str | bytes) or is_mapping(items):
+    if isinstance(items, str | bytes | bytearray | memoryview | BaseModel) or is_mapping(items):
         raise InvalidArgumentError(argument, f"must yield items one after another, not be a {kind}: put it in a list")
     found: Iterable[Any]
     if callable(getattr(items, "to_batches", None)):  # a table of Arrow
         found = items.to_batches()
     elif callable(getattr(items, "to_pylist", None)):  # a batch of Arrow
         found = [items]
-    elif hasattr(items, "columns"):
+    elif hasattr(items, "columns") and not callable(items.columns):  # a result of SQLAlchemy has such a method
         way = ".iter_rows(named=True)" if hasattr(items, "iter_rows") else ".to_dict('records')"
         raise InvalidArgumentError(argument, f"is a {kind}, which yields columns: pass its {way}")
     elif not _can_be_iterated(items):
@@ -41,6 +44,31 @@ def _can_be_iterated(items: object) -> bool:
 def elements_of(item: Any) -> list[Any] | None:
     """Return the rows of a batch of Arrow; None for anything else."""
     return list(item.to_pylist()) if callable(getattr(item, "to_pylist", None)) else None
+
+
+def rough_size(item: object, most: int) -> int:
+    """Return how much text an item has, at least: about its bytes as JSON; counted no further than to `most`."""
+    size = 0
+    seen: set[int] = set()
+    left: list[object] = [item]
+    while left and size < most:
+        value = left.pop()
+        if isinstance(value, str | bytes):
+            size += len(value)
+            continue
+        size += 1
+        if isinstance(value, BaseModel) or is_dataclass(value):
+            value = getattr(value, "__dict__", None)
+        place = id(value)
+        inner: Iterable[object] = ()
+        if isinstance(value, dict):
+            inner = cast("dict[object, object]", value).values()
+        elif isinstance(value, list | tuple):
+            inner = cast("Iterable[object]", value)
+        if inner and place not in seen:
+            seen.add(place)  # it may contain itself
+            left += inner
+    return size
 
 
 def size_of(items: object) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
 
 MAX_BODY = 5_000_000
 """Bytes of the items in one request: less than the 8 MB at which common servers refuse a body. One item may be more."""
+FULL = 4_500_000
+"""Bytes of text with which a request counts as full while items are read for it: it will have names and signs too."""
 MAX_QUERY = 7_000
 """Bytes of a path with its query: less than the 8,000 at which common servers refuse one."""
 
 _UNDOCUMENTED = 100
 """Number of items in one request where no limit is documented."""
+_DIGITS = 4_000
+"""Digits of a number that are read at once: fewer than the 4,300 at which Python refuses."""
 _OF_RECORDS = frozenset({"message_ids", "schedules", "triggers"})
 """Arguments whose items name a message or a workflow. Of what other items name, the API creates what does not exist."""
 
@@ -81,16 +86,36 @@ def items_in(job: Job, target: str, body: bytes) -> list[Any]:
     if job.in_query:
         name = f"{job.argument}[]"
         return [value for key, value in parse_qsl(target.partition("?")[2], True) if key == name]
-    content = from_json(body)
+    content = read_json(body)
     if job.single:
         # The key of the workflow is in the path: /v1/workflows/{key}/trigger.
         return [{"key": unquote(target.partition("?")[0].split("/")[-2]), **content}]
     return list(content[job.argument])
 
 
+def read_json(text: str | bytes) -> Any:
+    """Return the value of JSON that was encoded here.
+
+    An item may be nested more deeply, and a number have more digits, than pydantic-core reads of what it has written.
+    """
+    try:
+        return from_json(text)
+    except ValueError:
+        return json.loads(text, parse_int=_whole_number)
+
+
+def _whole_number(digits: str) -> int:
+    """Return a number of any length; Python reads only so many digits at once."""
+    number = 0
+    for start in range(0, len(digits), _DIGITS):
+        some = digits[start : start + _DIGITS].removeprefix("-")
+        number = number * 10 ** len(some) + int(some or 0)
+    return -number if digits.startswith("-") else number
+
+
 def body_with(job: Job, body: bytes, items: Sequence[Any]) -> bytes:
     """Return the body of an encoded request with other items."""
-    content = from_json(body)
+    content = read_json(body)
     content[job.argument] = list(items)
     return to_json(content)
 

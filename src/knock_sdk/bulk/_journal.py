@@ -15,6 +15,7 @@ from ..errors import KnockError
 from ._chunks import Chunk, as_json, digest_of, key_of
 from ._errors import BulkItemError, BulkOperationFailedError
 from ._failures import BulkFailure
+from ._jobs import read_json
 from ._journal_file import (
     ACCEPTED,
     DONE,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 _PAGE = 500
 _OWN: Mapping[str, type[KnockError]] = {each.__name__: each for each in (BulkItemError, BulkOperationFailedError)}
-_CHUNK = "id, start, count, size, positions, target, key, body, first_sent_at, operation, digest, state"
+_CHUNK = "id, start, count, size, positions, target, key, body, first_sent_at, operation, digest, succeeded, state"
 
 
 class Root(NamedTuple):
@@ -131,7 +132,8 @@ class Journal:
                         (chunk.id, chunk.start, chunk.count, chunk.size, b"", chunk.first_sent_at, SENT),
                     )
                 connection.execute(
-                    "UPDATE chunks SET state = ?, operation = ? WHERE id = ?", (ACCEPTED, chunk.operation, chunk.id)
+                    "UPDATE chunks SET state = ?, operation = ?, succeeded = ? WHERE id = ?",
+                    (ACCEPTED, chunk.operation, chunk.size if chunk.counted else 0, chunk.id),
                 )
 
     def finish(self, finished: Iterable[Finished], now: float, *, keyed: bool) -> None:
@@ -202,7 +204,7 @@ class Journal:
         return [Root(self._chunk(row), row[-1]) for row in rows]
 
     def _chunk(self, row: Sequence[Any]) -> Chunk:
-        id_, start, count, size, positions, target, key, body, first_sent_at, operation, digest, state = row
+        id_, start, count, size, positions, target, key, body, first_sent_at, operation, digest, succeeded, state = row
         if state < DONE and digest not in (
             digest_of(count, size, target, body),
             digest_of(count, size, target, body, key),
@@ -220,6 +222,8 @@ class Journal:
             id=id_,
             first_sent_at=first_sent_at,
             doubtful=state == SENT,
+            stored=state == SENT,
+            counted=succeeded > 0,
             operation=operation,
         )
 
@@ -237,7 +241,7 @@ class Journal:
             query = "SELECT id, item, error, message, position FROM failures WHERE id > ? ORDER BY id LIMIT ?"
             rows = self._read(query, (last, _PAGE))
             for last, item, error, message, position in rows:  # noqa: B007 (the next page begins after it)
-                yield BulkFailure(None if item is None else json.loads(item), rebuild(error, message), position)
+                yield BulkFailure(None if item is None else read_json(item), rebuild(error, message), position)
             if len(rows) < _PAGE:
                 return
 

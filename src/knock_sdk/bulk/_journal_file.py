@@ -79,7 +79,7 @@ class JournalFile:
                 raise
         self.connection = connection
         # Also when nobody refers to it any more, such as a job that was cancelled while it was opened in a thread.
-        self._closed = finalize(self, _close, connection, release)
+        self._closed = finalize(self, _close, connection, release, os.getpid())
 
     @property
     def is_open(self) -> bool:
@@ -114,7 +114,9 @@ class JournalFile:
                 raise
 
 
-def _close(connection: sqlite3.Connection, release: Callable[[], None] | None) -> None:
+def _close(connection: sqlite3.Connection, release: Callable[[], None] | None, process: int) -> None:
+    if os.getpid() != process:
+        return  # a child of `fork`, which must leave the job's file and its lock to the job
     try:
         # A single file again, which can be copied, and read without writing. Meanwhile another program may read it.
         with suppress(sqlite3.Error):
@@ -128,9 +130,13 @@ def _close(connection: sqlite3.Connection, release: Callable[[], None] | None) -
 def _lock(path: str) -> Callable[[], None]:
     if os.path.isdir(path):  # noqa: PTH112 (text is what SQLite takes)
         raise JournalError(f"{path}: is a folder: name a file in it")
-    if not os.path.exists(os.path.dirname(path) or "."):  # noqa: PTH110, PTH120 (as above)
+    # A link is another name of the same journal.
+    file = os.path.realpath(path)
+    if not os.path.exists(os.path.dirname(file)):  # noqa: PTH110, PTH120 (as above)
         raise JournalError(f"{path}: is in a folder that does not exist: create it first")
-    lock = FileLock.acquire(Path(path + "-lock"))
+    if os.path.exists(file) and not os.path.isfile(file):  # noqa: PTH110, PTH113 (as above)
+        raise JournalError(f"{path}: is a device or a pipe: name a file")
+    lock = FileLock.acquire(Path(file + "-lock"))
     if lock is None:
         raise JournalError(f"{path}: another job is using this journal; wait until it has ended")
     return lock.release

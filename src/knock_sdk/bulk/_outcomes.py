@@ -12,7 +12,7 @@ from ._jobs import id_of, items_in
 from ._verdicts import named_items
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from .. import types as t
     from ..errors import FieldError
@@ -47,6 +47,8 @@ class Finished(NamedTuple):
 
 def all_failed(job: Job, chunk: Chunk, error: KnockError) -> Finished:
     """Return the end of a chunk all of whose items failed, or have an unknown outcome, for the same reason."""
+    if chunk.size == 1:
+        error = _error_of_item(job, error, 0, chunk.position(0))
     items = items_in(job, chunk.target, chunk.body)
     return Finished(chunk, 0, [Failed(chunk.position(i), as_json(item), error) for i, item in enumerate(items)])
 
@@ -69,7 +71,11 @@ def refused(cutter: Cutter, chunk: Chunk, error: KnockError) -> Finished:
         return halved(cutter, chunk)
     items = items_in(job, chunk.target, chunk.body)
     failed = [
-        Failed(chunk.position(index), as_json(items[index]), _error_of_item(job, error, named, index))
+        Failed(
+            chunk.position(index),
+            as_json(items[index]),
+            _error_of_item(job, error, index, chunk.position(index), named[index]),
+        )
         for index in sorted(named)
     ]
     rest = [index for index in range(chunk.size) if index not in named]
@@ -82,18 +88,32 @@ def halved(cutter: Cutter, chunk: Chunk) -> Finished:
     return Finished(chunk, 0, parts=cutter.split(chunk, [range(half), range(half, chunk.size)]))
 
 
-def _error_of_item(job: Job, error: KnockError, named: Mapping[int, Sequence[FieldError]], index: int) -> KnockError:
-    """Return the error with only what it says about one item, whose fields it names as they are in the item."""
-    if not isinstance(error, APIStatusError):
+def _error_of_item(
+    job: Job, error: KnockError, index: int, position: int, fields: Sequence[FieldError] | None = None
+) -> KnockError:
+    """Return the error with what it says about one item.
+
+    Args:
+        job: the job.
+        error: the error of the request.
+        index: place of the item in the request, which is of no use to anybody.
+        position: its place in the input, which the message has instead.
+        fields: the fields of the item that it names, which are named as they are in the item; None for all fields.
+    """
+    if not isinstance(error, APIStatusError) or job.single:
         return error
-    start = re.compile(rf"\W*{re.escape(job.argument)}\W+\d+\W*")
+    name = re.escape(job.argument)
+    start = re.compile(rf"\W*{name}\W+\d+\W*")
+    place = re.compile(rf"\b{name}(?:\[{index}\]|[./]{index}\b)")
     return type(error)(
-        error.message,
+        place.sub(f"{job.argument}[{position}]", error.message),
         status_code=error.status_code,
         method=error.method,
         path=error.path,
         code=error.code,
-        errors=[each._replace(field=start.sub("", each.field or "") or "the item") for each in named[index]],
+        errors=error.errors
+        if fields is None
+        else [each._replace(field=start.sub("", each.field or "") or "the item") for each in fields],
         request_id=error.request_id,
     )
 

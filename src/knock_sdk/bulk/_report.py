@@ -6,16 +6,29 @@ from collections.abc import Iterable, Iterator, Sized
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from typing_extensions import override
+from typing_extensions import TypedDict, override
 
 from ._errors import BulkFailuresError
-from ._failures import BulkFailure
+from ._failures import BulkFailure, BulkFailureDict
 
 if TYPE_CHECKING:
     from ._journal import Journal
 
 _SHOWN = 5
 _LONGEST_LINE = 100
+
+
+class BulkReportDict(TypedDict):
+    """A `BulkReport` as plain data, which has the same numbers."""
+
+    job: str
+    succeeded: int
+    failed: int
+    unknown: int
+    already_done: int
+    elapsed: float
+    rate: float
+    failures: list[BulkFailureDict]
 
 
 class BulkReport:
@@ -58,6 +71,31 @@ class BulkReport:
     def operations(self) -> Iterable[str]:
         """The ids of the bulk operations that the API has run for the job, read from disk."""
         return Operations(self._journal)
+
+    def to_dict(self) -> BulkReportDict:
+        """Return the report as plain data: what JSON can represent, and another process can be sent.
+
+        All failures are read into memory; if there may be millions of them, iterate over `failures` instead.
+
+        Returns:
+            The numbers, and the failures, each with index, item, and text and class of the error.
+
+        Raises:
+            JournalError: The journal was removed meanwhile, or cannot be read.
+        """
+        return {
+            "job": self.job,
+            "succeeded": self.succeeded,
+            "failed": self.failed,
+            "unknown": self.unknown,
+            "already_done": self.already_done,
+            "elapsed": self.elapsed,
+            "rate": self.rate,
+            "failures": [
+                {"index": each.index, "item": each.item, "error": str(each.error), "type": type(each.error).__name__}
+                for each in self.failures
+            ],
+        }
 
     def raise_for_failures(self) -> None:
         """Raise an error unless every item was processed.

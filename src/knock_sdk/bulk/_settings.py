@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
 
 from .._core.requests.options import check_flags
+from .._core.type_guards import is_mapping
 from ..errors import InvalidArgumentError
 from ._failures import check_on_progress
 from ._journal_file import Identity
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from .._core.requests.config import Config
+    from .._core.requests.options import RequestOptions
     from ._chunks import Cutter
     from ._failures import BulkProgress
     from ._jobs import Job
@@ -40,10 +42,31 @@ def check_keywords(on_progress: object, concurrency: object, wait: object, optio
     ):
         raise InvalidArgumentError("concurrency", f"must be a whole number from 1 to {_MOST:,}, or None")
     check_flags(wait=wait)
-    if isinstance(options, dict) and "max_retries" in options:
+    if not isinstance(options, dict):
+        return
+    if "max_retries" in options:
         raise InvalidArgumentError(
             "max_retries", "is not taken by bulk jobs, which retry temporary errors by themselves: leave it out"
         )
+
+
+def check_options_of(job: Job, options: RequestOptions) -> None:
+    """Check that no option replaces what each request has of its own: its items and its idempotency key.
+
+    Raises:
+        InvalidArgumentError: One does.
+    """
+    name = job.argument
+    headers: object = options.get("extra_headers")
+    if is_mapping(headers) and any(str(each).lower() == "idempotency-key" for each in headers):
+        raise InvalidArgumentError(
+            "extra_headers",
+            "has an idempotency key, which would be that of all requests: leave it out; a job has a key for each",
+        )
+    extra: object = options.get("extra_query" if job.in_query else "extra_body")
+    if not job.single and is_mapping(extra) and not extra.keys().isdisjoint({name, f"{name}[]"}):
+        where = "extra_query" if job.in_query else "extra_body"
+        raise InvalidArgumentError(f"{where}.{name}", "would replace the items: leave it out")
 
 
 def path_of(journal: str | os.PathLike[str] | None) -> str | None:

@@ -6,7 +6,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core.retry import Cause, wait_before
-from ..errors import KnockError, NotFoundError
+from ..errors import ConflictError, InvalidArgumentError, KnockError, NotFoundError
 from ._journal_file import ACCEPTED, SENT
 from ._lines import PROBES, Health, Lines
 from ._outcomes import all_failed, completed, halved, processed, refused, unknown
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _RESENDABLE = 23 * 3600.0
 """Seconds for which an idempotency key is relied on; the API keeps it for 24 hours."""
+_SET_BACK = 3600.0
+"""Seconds by which the system's clock may be behind the moment at which something was sent; after that, nobody knows
+how old it is.
+"""
 _OUTSTANDING = 100
 """Number of bulk operations that are waited for at the same time."""
 _HELD = 50_000_000
@@ -85,18 +89,20 @@ class Settler:
         chunk = root.chunk
         self._tally.failed += len(chunk.invalid)
         if root.state == ACCEPTED:
+            if chunk.counted and self._wait:
+                self._tally.uncount(chunk.size)
             self._await_operation(chunk)
         elif root.state == SENT and chunk.doubtful and self._once:
             self._finish(unknown(self._job, chunk, "an earlier run was sending it when it ended"))
         elif root.state == SENT and self._is_too_old(chunk):
-            problem = "an earlier run was sending it, and its idempotency key has expired"
+            problem = "an earlier run was sending it, and its idempotency key may have expired"
             self._finish(unknown(self._job, chunk, problem))
         elif chunk.size:
             self.lines.ready.append(chunk)
 
     def _is_too_old(self, chunk: Chunk) -> bool:
         age = self._clock.time() - (chunk.first_sent_at or 0.0)
-        return self._keyed and chunk.doubtful and age >= _RESENDABLE
+        return self._keyed and chunk.doubtful and not -_SET_BACK < age < _RESENDABLE
 
     def take_later(self, now: float) -> Chunk | None:
         """Return the next chunk whose pause is over, unless it may not be sent any more."""
@@ -127,12 +133,15 @@ class Settler:
             self.health.worked(chunk)
             if self._job.in_background:
                 chunk.operation = result.value.id
-                self._accepted.append(chunk)
+                if self._wait:
+                    self._accepted.append(chunk)
                 self._await_operation(chunk)
             else:
                 self._finish(processed(self._cutter, chunk, result.limited))
             return
-        chunk.doubtful = chunk.doubtful or not is_refusal(error)
+        if not is_refusal(error):
+            chunk.doubtful = True
+            chunk.stored = chunk.stored or not is_server_error(error)
         verdict = judge(self._job, error, strict_once=self._strict_once)
         if verdict is Verdict.STOP or self._lifetime.over:
             self.lines.ready.append(chunk)
@@ -146,6 +155,10 @@ class Settler:
         elif verdict is Verdict.UNKNOWN:
             self._finish(unknown(self._job, chunk, str(error)))
             self.health.failed(chunk, error, now)
+        elif isinstance(error, ConflictError) and not self._may_split(chunk):
+            # Perhaps with itself: an earlier try of it may still be under way.
+            self.health.worked(chunk)
+            self._finish(unknown(self._job, chunk, str(error)))
         else:
             self.health.worked(chunk)
             self._finish(refused(self._cutter, chunk, error))
@@ -160,16 +173,20 @@ class Settler:
             self._postpone(chunk, throttled=False)
         elif self.health.others_work(chunk) or (is_server_error(error) and self._is_left_over(chunk)):
             self._give_up(chunk, error)
-        elif chunk.size > 1 and is_server_error(error):
+        elif chunk.size > 1 and is_server_error(error) and self._may_split(chunk):
             # Its parts may tell whether it is the chunk or the API.
             self._finish(halved(self._cutter, chunk))
         else:
             self._postpone(chunk, throttled=False)
 
+    def _may_split(self, chunk: Chunk) -> bool:
+        """Return whether the parts of a chunk, which have other keys, can be sent without anything being done twice."""
+        return not (self._keyed and chunk.stored)
+
     def _is_left_over(self, chunk: Chunk) -> bool:
-        """Return whether a single item goes on failing after others have succeeded, and few are left to compare."""
+        """Return whether what is not split goes on failing after others have succeeded, and few are left to compare."""
         few = not self.lines.ready and len(self.lines.later) < PROBES
-        return few and chunk.size == 1 and self.health.fails_longer(chunk)
+        return few and (chunk.size == 1 or not self._may_split(chunk)) and self.health.fails_longer(chunk)
 
     def _postpone(self, chunk: Chunk, *, throttled: bool) -> None:
         pause = wait_before(Cause(throttled=throttled), max(1, chunk.tries), inf) or 0.0
@@ -181,7 +198,7 @@ class Settler:
         The parts have other keys. So a chunk that may have been carried out under its own is not split; of a 500, the
         API stores no response for a key, and repeating the chunk would carry it out again as well.
         """
-        if self._keyed and (chunk.size == 1 or not is_server_error(error)):
+        if self._keyed and (chunk.size == 1 or not is_server_error(error) or not self._may_split(chunk)):
             self._finish(unknown(self._job, chunk, str(error)))
         elif chunk.size > 1:
             finished = halved(self._cutter, chunk)
@@ -196,14 +213,21 @@ class Settler:
             now = self._clock.monotonic()
             chunk.polled_since = now
             self.lines.polls.put(chunk, now + pause_before(0))
-        else:
-            self._finish(processed(self._cutter, chunk, ()))
+        elif not chunk.counted:
+            # Its items are kept, for a run that waits.
+            chunk.counted = True
+            self._tally.succeeded += chunk.size
+            self._accepted.append(chunk)
 
     def _settle_poll(self, result: Result) -> None:
         chunk, error, operation = result.chunk, result.error, result.value
         now = self._clock.monotonic()
         if isinstance(error, NotFoundError):
             problem = f"its bulk operation {chunk.operation} does not exist any more"
+            self._finish(unknown(self._job, chunk, problem))
+            return
+        if isinstance(error, InvalidArgumentError):
+            problem = f"the API gave its bulk operation an id that cannot be looked at, {chunk.operation!r}"
             self._finish(unknown(self._job, chunk, problem))
             return
         if error is not None:
@@ -257,5 +281,10 @@ class Settler:
                 self.lines.later.put(part, now + each.pause)
 
     def set_unsent(self) -> None:
-        """Write down what was certainly not carried out, when the job ends early."""
-        self._journal.set_unsent(chunk for chunk in self.lines.unsent() if not chunk.doubtful)
+        """Write down what was certainly not carried out, when the job ends early.
+
+        What got nothing but 500 counts as such, since repeating it is no other risk in a later run than in this one.
+        """
+        self._journal.set_unsent(
+            chunk for chunk in self.lines.unsent() if not chunk.doubtful or (self._keyed and not chunk.stored)
+        )

@@ -45,6 +45,11 @@ class Tally:
         self.unknown += unknown
         self.failed += len(finished.failed) - unknown
 
+    def uncount(self, number: int) -> None:
+        """Count items no longer as done before: it turns out in this run what has become of them."""
+        self.already_done -= number
+        self._before -= number
+
     def progress(self, now: float) -> BulkProgress:
         """Return how far the job is."""
         ended = self.already_done + self.succeeded + self.failed + self.unknown

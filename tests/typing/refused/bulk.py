@@ -47,6 +47,7 @@ def jobs(client: Knock, report: BulkReport) -> None:
     client.bulk_operations.wait("op", timeout="5")  # refused
     print(report.failure)  # refused
     print(report.failures[0])  # refused
+    print(report.to_dict()["suceeded"])  # refused
 
 
 def triggers() -> list[Trigger]:

@@ -10,7 +10,7 @@ from ..._core.rate_limits.limits import TIERS
 from ...bulk._chunks import Cutter
 from ...bulk._jobs import job_of
 from ...bulk._journal import Journal
-from ...bulk._settings import bar_or, check_keywords, default_concurrency, identity_of, path_of
+from ...bulk._settings import bar_or, check_keywords, check_options_of, default_concurrency, identity_of, path_of
 from ...bulk._settling import Result, Settler
 from ...bulk._tally import Tally
 from ..transport import AsyncTransport
@@ -76,6 +76,7 @@ async def run_job(  # noqa: PLR0917 (the methods that call it pass what they get
     )
     try:
         job = job_of(name, argument, make_request, single=single)
+        check_options_of(job, options)
         cutter = Cutter(job, transport.config, lifetime)
         source = Source(items, job.argument)
         opened: list[Journal] = []

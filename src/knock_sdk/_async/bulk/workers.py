@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import anyio
@@ -14,7 +15,7 @@ import anyio.to_thread
 from anyio.lowlevel import checkpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Generator
     from types import TracebackType
 
     from typing_extensions import Self
@@ -59,13 +60,25 @@ async def in_thread_to_end(work: Callable[[], T]) -> T:
         raise
 
 
+@contextmanager
+def sheltered() -> Generator[None, None, None]:
+    """Go on for a moment in a task that is cancelled."""
+    with anyio.CancelScope(shield=True):
+        yield
+
+
 class Workers(Generic[T]):
-    """Runs work side by side; results come in the order in which they are ready."""
+    """Runs work side by side; results come in the order in which they are ready.
+
+    A cancellation from outside reaches the work only at the end of the block, so that it is known what was not sent.
+    """
 
     def __init__(self, number: int) -> None:
         """Prepare; tasks need no limit."""
         del number
         self._group = anyio.create_task_group()
+        self._scopes: set[anyio.CancelScope] = set()
+        self._left = False
         self._results: deque[tuple[T | None, BaseException | None]] = deque()
         self._ready: anyio.Event | None = None
 
@@ -78,7 +91,10 @@ class Workers(Generic[T]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
         """Cancel what is still running."""
+        self._left = True
         self._group.cancel_scope.cancel()
+        for scope in list(self._scopes):
+            scope.cancel()
         if isinstance(error, Exception):  # which the group would wrap
             await self._group.__aexit__(None, None, None)
             return None
@@ -89,10 +105,16 @@ class Workers(Generic[T]):
         self._group.start_soon(self._run, work)
 
     async def _run(self, work: Callable[[], Awaitable[T]]) -> None:
-        try:
-            self._results.append((await work(), None))
-        except Exception as error:  # noqa: BLE001 (it is raised where results are taken)
-            self._results.append((None, error))
+        if self._left:
+            return
+        with anyio.CancelScope(shield=True) as scope:
+            self._scopes.add(scope)
+            try:
+                self._results.append((await work(), None))
+            except Exception as error:  # noqa: BLE001 (it is raised where results are taken)
+                self._results.append((None, error))
+            finally:
+                self._scopes.discard(scope)
         if self._ready is not None:
             self._ready.set()
 

@@ -248,7 +248,8 @@ class AsyncWorkflows(AsyncResource):
         """Trigger a workflow for any number of recipients, with the same data for all of them.
 
         `POST /v1/workflows/{key}/trigger`, in as many requests as needed, with at most 1,000 recipients each. Temporary
-        errors are retried; each request has its own idempotency key, so that a retry notifies nobody twice. Requests
+        errors are retried; each request has its own idempotency key, so that a retry notifies nobody twice. The keys
+        are new in each call, unless a journal has kept them: repeating a call without one notifies again. Requests
         keep to the operation's rate limit, which all clients of the same key in this process share. A recipient that
         the API refuses fails alone.
 
@@ -323,8 +324,9 @@ class AsyncWorkflows(AsyncResource):
         """Trigger workflows any number of times, each time with data of its own.
 
         `POST /v1/workflows/{key}/trigger` for each item. Temporary errors are retried; each request has its own
-        idempotency key, so that a retry notifies nobody twice. Requests keep to the operation's rate limit, which all
-        clients of the same key in this process share. A trigger that the API refuses fails alone.
+        idempotency key, so that a retry notifies nobody twice. The keys are new in each call, unless the item has one
+        or a journal has kept it: repeating a call with neither notifies again. Requests keep to the operation's rate
+        limit, which all clients of the same key in this process share. A trigger that the API refuses fails alone.
 
         Args:
             triggers: Any iterable or asynchronous iterable of mappings with `key` and the arguments of `trigger`:

@@ -7,17 +7,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ...bulk._errors import JournalError
+from ...bulk._jobs import FULL
 from ...bulk._journal import Root
 from ...bulk._journal_file import DONE, SENT, UNSENT
 from .workers import breathe, in_thread_to_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ..._core.rate_limits.clock import Clock
     from ...bulk._chunks import Chunk, Cutter
     from ...bulk._journal import Journal
-    from .source import Source
+    from .source import KeepUp, Source
 
 _BATCH = 50
 _BATCH_SIZE = 1_000_000
@@ -41,15 +42,26 @@ class Reader:
         self._position = 0
         self.exhausted = False
 
-    def parts(self) -> list[Root]:
-        """Return what an earlier run has split off and not finished."""
-        parts = in_thread_to_end(self._journal.parts)
-        for part in parts:
-            self._prepare(part)
-        return parts
+    def set_keep_up(self, keep_up: KeepUp) -> None:
+        """Have a function called between items now and then, so that a slow input does not hold up what was sent."""
+        self._source.keep_up = keep_up
 
-    def read(self) -> list[Root]:
-        """Return the next chunks that are not done, with their states; none at the end of the input."""
+    def read_parts(self, enter: Callable[[Root], None]) -> None:
+        """Read what an earlier run has split off and not finished.
+
+        Args:
+            enter: takes each.
+        """
+        for part in in_thread_to_end(self._journal.parts):
+            self._enter_old(part, enter)
+
+    def read(self, enter: Callable[[Root], None]) -> None:
+        """Read the next chunks that are not done; there are none at the end of the input.
+
+        Args:
+            enter: takes each with its state, before it is written down, so that one which is not sent is known for that
+                whatever happens meanwhile.
+        """
         while self._roots is not None:
             breathe()
             root = next(self._roots, None)
@@ -58,16 +70,16 @@ class Reader:
             else:
                 self._compare(root.chunk)
                 if root.state < DONE:
-                    self._prepare(root)
-                    return [root]
-        return [Root(chunk, SENT) for chunk in self._read_new()]
+                    self._enter_old(root, enter)
+                    return
+        self._read_new(enter)
 
-    def _read_new(self) -> list[Chunk]:
+    def _read_new(self, enter: Callable[[Root], None]) -> None:
         chunks: list[Chunk] = []
         size = 0
         while len(chunks) < self._batch and size < _BATCH_SIZE:
             breathe()
-            items = self._source.take(self._cutter.fitting)
+            items = self._source.take(self._cutter.fitting, FULL)
             if not items:
                 self.exhausted = True
                 break
@@ -76,9 +88,10 @@ class Reader:
             self._position += chunk.count
             size += len(chunk.body)
             chunks.append(chunk)
+        for chunk in chunks:
+            enter(Root(chunk, SENT))
         if chunks:
             in_thread_to_end(partial(self._journal.freeze, chunks, self._clock.time(), keyed=self._keyed))
-        return chunks
 
     def _compare(self, chunk: Chunk) -> None:
         """Compare a chunk of an earlier run with the input."""
@@ -95,7 +108,8 @@ class Reader:
             )
         self._position += chunk.count
 
-    def _prepare(self, root: Root) -> None:
-        """Write down that a chunk is about to be sent which an earlier run has certainly not sent."""
+    def _enter_old(self, root: Root, enter: Callable[[Root], None]) -> None:
+        """Write down that a chunk is about to be sent if an earlier run has certainly not sent it."""
+        enter(root)
         if root.state == UNSENT:
             in_thread_to_end(partial(self._journal.set_sent, root.chunk, self._clock.time()))

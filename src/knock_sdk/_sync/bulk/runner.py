@@ -19,7 +19,7 @@ from ...bulk._errors import JournalError
 from ...bulk._report import BulkReport
 from ...bulk._settling import Result
 from ...errors import KnockError
-from .workers import in_thread_to_end
+from .workers import breathe, in_thread_to_end, sheltered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,8 @@ POLLERS = 4
 """Number of bulk operations that are looked at at the same time."""
 _REST = 1.0
 """Seconds that a job which an error ends waits for what it has sent."""
+_SHORT_REST = 0.1
+"""The same for one that is interrupted or cancelled: what waits for its turn ends at once, and was not sent."""
 
 
 class Runner:
@@ -82,20 +84,17 @@ class Runner:
             tally: has the numbers.
             tell: is told the progress.
         """
+        self._reader.set_keep_up(partial(self._keep_up, tally, tell))
         try:
-            for part in self._reader.parts():
-                self._settler.enter(part)
+            self._reader.read_parts(self._settler.enter)
             while self._fill():
                 self._collect()
-                if self._settler.must_write():
-                    in_thread_to_end(self._settler.write_finished)
-                if tell is not None:
-                    tally.report(tell, self._clock.monotonic())
+                self._write_and_tell(tally, tell)
         except BaseException as error:
             self._lifetime.end()  # so that nothing is sent any more
             # What cannot be written now, a later run sends again under the same key, or reports as unknown.
-            with suppress(JournalError):
-                self._leave(cancelled=not isinstance(error, Exception))
+            with suppress(JournalError), sheltered():
+                self._leave(_REST if isinstance(error, Exception) else _SHORT_REST)
             raise
         self._settler.write_finished()
         if tell is not None:
@@ -105,14 +104,37 @@ class Runner:
             self._job.name, journal, succeeded=tally.succeeded, already_done=tally.already_done, elapsed=elapsed
         )
 
-    def _fill(self) -> bool:
-        """Start what can be started now; return whether there is anything left to wait for."""
+    def _write_and_tell(self, tally: Tally, tell: Callable[[BulkProgress], object] | None) -> None:
+        """Write down what has ended, and tell the progress, if it is time for that."""
+        if self._settler.must_write():
+            in_thread_to_end(self._settler.write_finished)
+        if tell is not None:
+            tally.report(tell, self._clock.monotonic())
+
+    def _keep_up(self, tally: Tally, tell: Callable[[BulkProgress], object] | None) -> None:
+        """Go on with what was sent, between two items of an input that takes its time."""
+        breathe()
+        self._settle(self._workers.at_hand())
+        if self._settler.error is not None:
+            raise self._settler.error
+        self._check_open()
+        self._start_polls(self._clock.monotonic())
+        self._write_and_tell(tally, tell)
+
+    def _check_open(self) -> None:
         if self._lifetime.over:
             raise connection_error(self._cutter.template, closed(), 0)
-        now = self._clock.monotonic()
+
+    def _start_polls(self, now: float) -> None:
         while self._polling < POLLERS and (chunk := self._lines.polls.take(now)) is not None:
             self._polling += 1
             self._workers.start(partial(self._poll, chunk))
+
+    def _fill(self) -> bool:
+        """Start what can be started now; return whether there is anything left to wait for."""
+        self._check_open()
+        now = self._clock.monotonic()
+        self._start_polls(now)
         while self._may_send(now) and (chunk := self._next(now)) is not None:
             self._sending += 1
             self._workers.start(partial(self._send, chunk))
@@ -129,8 +151,7 @@ class Runner:
         if not self._health.prefers_new(len(lines.later)) and (chunk := settler.take_later(now)) is not None:
             return chunk
         while not lines.ready and not self._reader.exhausted and settler.may_hold_more(self._polling):
-            for root in self._reader.read():
-                settler.enter(root)
+            self._reader.read(settler.enter)
         return lines.ready.popleft() if lines.ready else settler.take_later(now)
 
     def _send(self, chunk: Chunk) -> Result:
@@ -188,11 +209,11 @@ class Runner:
         self._sending -= len(results) - polled
         self._settler.settle_all(results)
 
-    def _leave(self, *, cancelled: bool) -> None:
+    def _leave(self, seconds: float) -> None:
         """Write down how far everything is, when an error ends the job."""
-        end = monotonic() + _REST
+        end = monotonic() + seconds
         self._settle(self._workers.at_hand())
-        while not cancelled and (self._sending or self._polling) and (left := end - monotonic()) > 0:
+        while (self._sending or self._polling) and (left := end - monotonic()) > 0:
             self._take(left)
         self._settler.write_finished()
         self._settler.set_unsent()

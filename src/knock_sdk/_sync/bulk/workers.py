@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from typing_extensions import Self
@@ -30,6 +32,11 @@ def breathe() -> None:
 def in_thread_to_end(work: Callable[[], T]) -> T:
     """Do work, here: a thread may wait."""
     return work()
+
+
+def sheltered() -> AbstractContextManager[None]:
+    """Do nothing: an interrupt comes once."""
+    return nullcontext()
 
 
 class Workers(Generic[T]):
