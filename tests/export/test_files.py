@@ -310,3 +310,33 @@ def test_the_folder_and_links_are_those_of_the_call(tmp_path: Path, monkeypatch:
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     with pytest.raises(InvalidArgumentError, match="exists already"):
         run("sync", pages, "users", tmp_path / "link")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
+@pytest.mark.parametrize("side", SIDES)
+def test_a_disk_that_is_full_when_parquet_is_written_leaves_no_lock(side: str, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    path, full = tmp_path / "out", tmp_path / "out.converting"
+    pages = Pages(users(4))
+    pages.before = lambda number: full.symlink_to("/dev/full") if number == 1 else None  # type: ignore[func-returns-value]
+    with pytest.raises(ExportFileError, match="No space left on device; what was exported so far is kept"):
+        run(side, pages, "users", path, format="parquet", page_size=2)
+    assert names_in(tmp_path) == ["out.converting", "out.part", "out.resume"]
+    full.unlink()
+    assert run(side, Pages([]), "users", path, format="parquet").earlier_items == 4
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_part_that_cannot_be_closed_leaves_no_lock(
+    side: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Refusing(FullDisk):
+        def close(self) -> None:
+            self._file.close()
+            raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))  # as network file systems do
+
+    real = _files.open_part
+    monkeypatch.setattr("knock_sdk.export._output.open_part", lambda path, length: Refusing(real(path, length), 200))
+    with pytest.raises(ExportFileError, match="No space left on device"):
+        run(side, Pages(users(9)), "users", tmp_path / "out", page_size=2)
+    assert names_in(tmp_path) == ["out.part", "out.resume"]

@@ -145,17 +145,20 @@ class Output:
         """Save how far the export is, close the files, and unlock the path; what fails now is not raised."""
         with self._mutex:
             self._is_closed = True
-            if self._part is not None:
-                with suppress(OSError):  # the last state that was saved remains valid
-                    self._save()
-                part, self._part = self._part, None
-                part.close()
-            if self._conversion is not None:
-                conversion, self._conversion = self._conversion, None
-                conversion.close()
-            if self._lock is not None:
-                lock, self._lock = self._lock, None
-                lock.release()
+            try:
+                if self._part is not None:
+                    with suppress(OSError):  # the last state that was saved remains valid
+                        self._save()
+                    part, self._part = self._part, None
+                    with suppress(OSError):
+                        part.close()
+                if self._conversion is not None:
+                    conversion, self._conversion = self._conversion, None
+                    conversion.close()
+            finally:
+                if self._lock is not None:
+                    lock, self._lock = self._lock, None
+                    lock.release()
 
     @property
     def _source(self) -> Path:

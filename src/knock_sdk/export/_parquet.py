@@ -98,7 +98,8 @@ class Conversion:
         self._source.close()
         with suppress(OSError, load_arrow().core.ArrowException):
             self._writer.close()
-        self._file.close()
+        with suppress(OSError):  # what a full disk did not take is still in its buffer
+            self._file.close()
 
     def _columns(self, items: Iterable[dict[str, Any]]) -> list[list[Any]]:
         columns: list[list[Any]] = [[] for _ in self._table.columns]
