@@ -79,8 +79,6 @@ class Output:
 
             load_arrow()
         with self._step():
-            if self._is_closed:  # by a caller that was cancelled before the thread began
-                return
             self._lock = FileLock.acquire(files.lock)
             if self._lock is None:
                 raise ExportLockedError(
@@ -167,6 +165,8 @@ class Output:
     @contextmanager
     def _step(self) -> Generator[None]:
         with self._mutex, reported(self._files.part):
+            if self._is_closed:  # by a caller that was cancelled before the thread began: the lock is another's now
+                raise RuntimeError("the output is closed")
             yield
 
     def _check_target(self, state: State | None) -> None:
