@@ -29,6 +29,7 @@ BAD: list[tuple[Any, str]] = [
     ("new/", "is a folder: name a file in it"),
     (Path("missing/out"), "'missing/out' is in a folder that does not exist: create it first"),
     (os.devnull, "is not a regular file"),
+    ("a\ud800", "contains a character that the system's file names cannot have"),
 ]
 
 
