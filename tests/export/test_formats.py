@@ -124,7 +124,7 @@ def test_what_has_no_column_is_not_lost(fields: dict[str, Any], rest: dict[str, 
     assert (json.loads(row["unknown_fields"]) if row["unknown_fields"] else {}) == rest
 
 
-FULLWIDTH = ["\N{FULLWIDTH EQUALS SIGN}1", "\N{FULLWIDTH COMMERCIAL AT}x"]
+FULLWIDTH = ["\N{FULLWIDTH EQUALS SIGN}1", "\N{FULLWIDTH COMMERCIAL AT}x", "\N{FULLWIDTH HYPHEN-MINUS}1+A1"]
 FORMULAS = ["=1+1", "+A1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-", "+", *FULLWIDTH]
 PLAIN = ["", "x=1", "+33123456789", "-5", "-1.5", "+1 (800) 555-01/2", " =1", "'=1", "2026-01-05", "{=1}"]
 
