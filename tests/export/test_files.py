@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +87,12 @@ def test_a_bad_argument_is_refused_before_anything_is_sent(
 def test_an_async_function_for_progress_is_refused(side: str, tmp_path: Path) -> None:
     async def tell(progress: export.ExportProgress) -> None: ...
 
-    with pytest.raises(InvalidArgumentError, match="on_progress: must be a function that is not async"):
-        run(side, Pages([]), "users", tmp_path / "out", on_progress=tell)
+    class Told:
+        async def __call__(self, progress: export.ExportProgress) -> None: ...
+
+    for each in (tell, partial(tell), Told(), Told().__call__):
+        with pytest.raises(InvalidArgumentError, match="on_progress: must be a function that is not async"):
+            run(side, Pages([]), "users", tmp_path / "out", on_progress=each)
 
 
 @pytest.mark.parametrize("collection", ["", ".", "a\ud800"])
