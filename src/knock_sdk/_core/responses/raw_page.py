@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import ValidationError
@@ -15,7 +16,14 @@ from .decode import BodyReader
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_scan = json.JSONDecoder().raw_decode
+
+def _number(text: str) -> float | str:
+    """Return a number; one that no float can hold stays text, since it would become infinite, which JSON has not."""
+    return value if isfinite(value := float(text)) else text
+
+
+DECODER = json.JSONDecoder(parse_float=_number)
+_scan = DECODER.raw_decode
 _SPACE = re.compile(r"[ \t\r\n]*")
 _BREAKS = str.maketrans("\r\n", "  ")
 
