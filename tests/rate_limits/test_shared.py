@@ -181,9 +181,10 @@ class TestAbsence:
         store._ask_again_at = 0.0
         store.reserve("scope", line, SYSTEM_CLOCK, 60.0)
         # And a second, within which all processes find out.
-        assert 1.3 < store.earliest <= 1 + 10 * 4 * 0.017
+        said = store.earliest
+        assert 1.3 < said <= 1 + 10 * 4 * 0.017
         store.reserve("scope", line, SYSTEM_CLOCK, 60.0)
-        assert store.earliest == 0
+        assert said - 0.3 < store.earliest <= said  # until the same moment
 
     def test_only_one_of_many_threads_asks_it_again(self) -> None:
         asking = threading.Event()

@@ -129,7 +129,40 @@ class TestWithoutItsStore:
         assert line.backlog(NOW + 5.2) == pytest.approx(1)
         assert line.backlog(NOW + 7) == 0
         line.enter(NOW + 2, 5.0)
-        assert line.backlog(NOW + 2) == 0
+        assert line.backlog(NOW + 2) == pytest.approx(1 + 3 * MARGIN)  # until the same moment
+        assert line.backlog(NOW + 7) == 0
+
+    def test_late_answers_of_the_store_do_not_fall_between_slots_of_this_process(self) -> None:
+        line = Line(MARGIN)  # an interval of one second
+        line.enter(NOW, 0.0)
+        own = [line.reserve(NOW + 0.1, FOREVER) for _ in range(3)]
+        # Asked before the store went away, so that it does not know of them.
+        late = [line.enter(NOW + 0.2, wait) for wait in (0.5, 1.0, 2.0)]
+        assert gaps(sorted([NOW, *own, *late])) == pytest.approx([1.0] * 6)  # type: ignore[list-item]
+        assert line.backlog(NOW + 0.2) == pytest.approx(1 + 3.8)
+
+    def test_its_answers_after_a_change_leave_those_before_it_where_they_are(self) -> None:
+        line = Line(MARGIN)
+        slots = [line.enter(NOW, 3.0), line.reserve(NOW + 0.1, FOREVER), line.enter(NOW + 0.2, 3.1)]
+        assert gaps(sorted(slots)) == pytest.approx([1.0, 1.0])  # type: ignore[type-var]
+
+    @pytest.mark.parametrize("share", [1.0, 0.25, 0.01])
+    def test_what_this_process_has_assigned_uses_up_no_more_than_its_interval(self, share: float) -> None:
+        """The time until its next slot is that of the other processes: with 100 of them, almost two minutes."""
+        line = Line(1)
+        line.reserve(NOW, FOREVER, share)
+        assert line.backlog(NOW) == pytest.approx(1 + MARGIN)
+        assert line.backlog(NOW + 3) == 0
+        assert line.enter(NOW + 3, 0.0) == NOW + 3
+
+    def test_a_slot_of_a_share_that_was_not_used_is_free_at_once(self) -> None:
+        line = Line(1)
+        slots = [line.reserve(NOW, FOREVER, 0.25) for _ in range(5)]
+        for slot in slots:
+            assert slot is not None
+            line.give_back(slot)
+        assert line.backlog(NOW) <= 1.0
+        assert line.reserve(NOW + 0.1, 0.0, 0.25) == NOW + 0.1
 
 
 class TestRefusals:
