@@ -72,6 +72,45 @@ class TestScript:
         assert second is not None
         assert second.wait == pytest.approx(6.0, abs=0.2)
 
+    @pytest.mark.parametrize(
+        "value",
+        [b"garbage", b"", b"inf", b"nan", b"1e300", b"-5", b"\xff", b"99999999999999999999", b"1 x", ["a list"]],
+    )
+    def test_what_another_program_has_written_counts_as_nothing(
+        self, limit: RedisRateLimit, redis: RedisServer, value: Any, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with redis.client() as client:
+            if isinstance(value, bytes):
+                client.set("knock-sdk:rate:scope", value)
+            else:
+                client.lpush("knock-sdk:rate:scope", *value)
+            line = Line(1)
+            slots = [limit.reserve("scope", line, SYSTEM_CLOCK, 30.0) for _ in range(2)]
+            assert all(isinstance(slot, float) for slot in slots)
+            assert slots[1] - slots[0] == pytest.approx(1.02, abs=0.2)  # type: ignore[operator]
+            assert 0 < client.pttl("knock-sdk:rate:scope") <= 3040
+        assert not warnings_in(caplog)
+
+    @pytest.mark.parametrize("longest", [3.0, 60.0])
+    def test_a_clock_that_was_set_back_delays_nobody(
+        self, limit: RedisRateLimit, redis: RedisServer, longest: float
+    ) -> None:
+        """The server was started again with another time, and had saved the slots of an hour later."""
+        with redis.client() as client:
+            seconds, micros = client.time()
+            later = (seconds + 3600) * 10**6 + micros
+            client.set("knock-sdk:rate:scope", f"{later + 5 * 10**6} {later}")
+        waits = [limit.ask("scope", 1.0, longest, 0.0) for _ in range(2)]
+        expected = [None, None] if longest < 5 else [5.0, 6.0]
+        assert [each if each is None else each.wait for each in waits] == [
+            each if each is None else pytest.approx(each, abs=0.2) for each in expected
+        ]
+        with redis.client() as client:
+            moment, changed = (int(each) for each in client.get("knock-sdk:rate:scope").split())
+        # Also if nobody could wait for so long: from now on, time passes.
+        assert changed == pytest.approx(seconds * 10**6, abs=5 * 10**6)
+        assert moment == pytest.approx(seconds * 10**6, abs=15 * 10**6)
+
     def test_scopes_are_apart_and_their_keys_expire(self, limit: RedisRateLimit, redis: RedisServer) -> None:
         for scope in ("a", "b"):
             assert limit.ask(scope, 1.02, 0.0, 0.0) == Reservation(0.0)

@@ -20,14 +20,30 @@ _SCRIPT = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local interval, longest, earliest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local slot = math.max(now + earliest, tonumber(redis.call('GET', KEYS[1]) or 0))
-if slot - now > longest then
-    return -1
+local free, changed = now, now
+local kept = redis.pcall('GET', KEYS[1])
+if type(kept) == 'string' then
+    local moment, at = string.match(kept, '^(%d+) (%d+)$')
+    if moment then
+        free, changed = tonumber(moment), tonumber(at)
+    end
 end
-redis.call('SET', KEYS[1], string.format('%d', slot + interval), 'PX', math.ceil((slot + interval - now) / 1000) + 1000)
-return slot - now
+if changed > now then
+    free = free - changed + now
+end
+local slot = math.max(now + earliest, free)
+local granted = slot - now <= longest
+if granted then
+    free = slot + interval
+end
+if granted or changed > now then
+    redis.call('SET', KEYS[1], string.format('%d %d', free, now), 'PX', math.ceil((free - now) / 1000) + 1000)
+end
+return granted and slot - now or -1
 """
-"""One step of GCRA, in microseconds of the server's clock: the state is the moment of the next free slot."""
+"""One step of GCRA, in microseconds of the server's clock: the state is the moment of the next free slot, and that of
+the change. If the clock was set back since then, so is the slot. What another program has written counts as nothing.
+"""
 _LONGEST = 10**15
 _TIMEOUT = 0.5
 
