@@ -135,16 +135,16 @@ class TestWithoutItsStore:
     def test_late_answers_of_the_store_do_not_fall_between_slots_of_this_process(self) -> None:
         line = Line(MARGIN)  # an interval of one second
         line.enter(NOW, 0.0)
-        own = [line.reserve(NOW + 0.1, FOREVER) for _ in range(3)]
+        own = slots_of(line, 3, NOW + 0.1)
         # Asked before the store went away, so that it does not know of them.
         late = [line.enter(NOW + 0.2, wait) for wait in (0.5, 1.0, 2.0)]
-        assert gaps(sorted([NOW, *own, *late])) == pytest.approx([1.0] * 6)  # type: ignore[list-item]
+        assert gaps(sorted([NOW, *own, *late])) == pytest.approx([1.0] * 6)
         assert line.backlog(NOW + 0.2) == pytest.approx(1 + 3.8)
 
     def test_its_answers_after_a_change_leave_those_before_it_where_they_are(self) -> None:
         line = Line(MARGIN)
-        slots = [line.enter(NOW, 3.0), line.reserve(NOW + 0.1, FOREVER), line.enter(NOW + 0.2, 3.1)]
-        assert gaps(sorted(slots)) == pytest.approx([1.0, 1.0])  # type: ignore[type-var]
+        slots = [line.enter(NOW, 3.0), *slots_of(line, 1, NOW + 0.1), line.enter(NOW + 0.2, 3.1)]
+        assert gaps(sorted(slots)) == pytest.approx([1.0, 1.0])
 
     @pytest.mark.parametrize("share", [1.0, 0.25, 0.01])
     def test_what_this_process_has_assigned_uses_up_no_more_than_its_interval(self, share: float) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typing_extensions import override
 
-from knock_sdk import AsyncKnock, Knock
+from knock_sdk import AsyncKnock, ConfigurationError, Knock
 from knock_sdk._core.outcome import Response
 from knock_sdk._core.rate_limits.limits import MAX_LINES, RateLimit
 from knock_sdk._core.rate_limits.tiers import PER_SECOND
@@ -172,6 +172,18 @@ def test_neither_key_nor_token_nor_user_can_be_read(scopes: Any) -> None:
     assert len(scope) <= 100
     for secret in (KEY, "token-of-ana", "ana"):
         assert secret not in scope
+
+
+@pytest.mark.parametrize("client", [Knock, AsyncKnock])
+def test_an_object_that_compares_itself_in_its_own_way_is_no_rate_limit(client: Any) -> None:
+    class Vector:
+        def __eq__(self, other: object) -> bool:
+            raise ValueError("of an array with several values")
+
+        __hash__ = None  # type: ignore[assignment]
+
+    with pytest.raises(ConfigurationError, match="rate_limit: takes 'tiers'"):
+        client(api_key=KEY, rate_limit=Vector())
 
 
 class FixedClock:
