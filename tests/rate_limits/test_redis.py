@@ -322,6 +322,9 @@ class TestSettings:
             (f"redis://:{PASSWORD}@localhost:port", "is not a URL of Redis"),
             (f"redis://:{PASSWORD}@localhost?socket_timeout=soon", "is not a URL of Redis"),
             (f"redis://:{PASSWORD}@localhost?unknown_setting=1", "is not a URL of Redis"),
+            (f"redis://:{PASSWORD}@localhost?protocol=9", "is not a URL of Redis"),
+            (f"redis://:{PASSWORD}@localhost?encoding=nothing", "is not a URL of Redis"),
+            (f"rediss://:{PASSWORD}@localhost?ssl_cert_reqs={PASSWORD}", "is not a URL of Redis"),
             (None, "not NoneType"),
             (5, "not int"),
             (b"redis://localhost", "not bytes"),
@@ -341,6 +344,13 @@ class TestSettings:
 
         with pytest.raises(ConfigurationError, match="an asynchronous client is not needed for AsyncKnock"):
             RedisRateLimit(Redis(), fallback_share=0.5)  # type: ignore[arg-type]
+
+    def test_a_client_with_an_unknown_encoding_is_refused(self) -> None:
+        from redis import Redis
+
+        with pytest.raises(ConfigurationError, match="redis: has an encoding that does not exist") as caught:
+            RedisRateLimit(Redis(encoding="nothing"), fallback_share=0.5)
+        assert caught.value.__context__ is None
 
     @pytest.mark.parametrize(("prefix", "text"), [(None, "must be text"), (b"a", "must be text"), ("\ud800", "half a")])
     def test_a_prefix_is_text(self, prefix: Any, text: str) -> None:

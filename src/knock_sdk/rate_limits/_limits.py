@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from .._core.secret import hide
+from .._core.signals import raised_by_a_handler
 from ..errors import ConfigurationError
 from ._shared import Reservation, SharedRateLimit
 
@@ -80,7 +81,10 @@ def _strategy(given: Any) -> RateLimiter:
             f"limiter: takes a URI or a strategy of limits.strategies, not {type(given).__name__};"
             " an asynchronous strategy is not needed for AsyncKnock"
         )
-    problem = None
+    if given.reveal().startswith("async+"):
+        raise ConfigurationError(
+            "limiter: is the URI of an asynchronous store; an asynchronous one is not needed for AsyncKnock"
+        )
     try:
         return MovingWindowRateLimiter(storage_from_string(given.reveal()))
     except NotImplementedError:
@@ -88,4 +92,8 @@ def _strategy(given: Any) -> RateLimiter:
     except (LibraryError, ValueError, TypeError, AttributeError) as error:
         missing = "prerequisite" in str(error)
         problem = "what this store needs is not installed" if missing else "is not a URI of a store of limits"
+    except Exception as error:  # some stores connect at once, and each has its own errors
+        if raised_by_a_handler(error) is error:
+            raise
+        problem = f"its store cannot be opened ({type(error).__name__})"
     raise ConfigurationError(f"limiter: {problem}")

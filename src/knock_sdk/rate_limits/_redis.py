@@ -13,6 +13,7 @@ from ._shared import Reservation, SharedRateLimit
 
 if TYPE_CHECKING:
     from redis import Redis
+    from redis.commands.core import Script
 
     from .._core.secret import Secret
 
@@ -79,7 +80,7 @@ class RedisRateLimit(SharedRateLimit):
         super().__init__(fallback_share=fallback_share)
         self._prefix = _check_prefix(prefix)
         self._redis = _connect(hidden)
-        self._script = self._redis.register_script(_SCRIPT)
+        self._script = _register(self._redis)
 
     @override
     def ask(self, scope: str, interval: float, longest: float, earliest: float) -> Reservation | None:
@@ -126,10 +127,19 @@ def _connect(given: Any) -> Redis:
     return opened
 
 
+def _register(client: Redis) -> Script:
+    try:
+        return client.register_script(_SCRIPT)
+    except LookupError:
+        pass
+    raise ConfigurationError("redis: has an encoding that does not exist")
+
+
 def _open(redis: Any, url: Secret) -> Redis | None:
     """Return a client, which connects later; None if the URL is malformed, which the library's errors repeat."""
     from redis.backoff import NoBackoff
     from redis.exceptions import ConnectionError as NotConnected
+    from redis.exceptions import RedisError
     from redis.retry import Retry
 
     try:
@@ -141,7 +151,9 @@ def _open(redis: Any, url: Secret) -> Redis | None:
             retry=Retry(NoBackoff(), 1, (NotConnected,)),
             retry_on_error=[NotConnected],
         )
-        client.connection_pool.make_connection()  # checks the settings in the query of the URL, and does not connect
-    except (ValueError, TypeError, AttributeError):
+        # Both check the settings in the query of the URL, and do not connect.
+        client.connection_pool.make_connection()
+        client.register_script(_SCRIPT)
+    except (ValueError, TypeError, AttributeError, LookupError, RedisError):
         return None
     return client
