@@ -220,6 +220,15 @@ class TestRefusals:
         assert [line.due(slot) for slot in slots] == pytest.approx([NOW + 7.1 + n * line.interval for n in range(3)])
         assert line.is_idle(NOW + 8)
 
+    @pytest.mark.parametrize("times", [1, 5])
+    def test_those_that_were_held_up_wait_for_it_too(self, times: int) -> None:
+        line = Line(5)
+        first, second = slots_of(line, 2)
+        assert line.use(first, NOW + 0.5) <= 0  # nothing ran meanwhile
+        for number in range(times):
+            line.pause(NOW + 0.5 + number / 100, 3.0)
+        assert NOW + 3.5 <= line.due(second) <= NOW + 3.8
+
     def test_a_refusal_while_late_requests_are_waited_for_slows_it_down(self) -> None:
         line = Line(5)
         (slot, _) = slots_of(line, 2)
@@ -438,6 +447,7 @@ class Play:
 @given(st.sampled_from(RATES), ACTIONS)
 @example(5, [("reserve", 5.0)] * 12 + [("work", 0.5), ("work", 0.5), ("wait", 3.0)])
 @example(1, [("reserve", 5.0)] * 4 + [("leave", 1), ("leave", 1), ("leave", 0), ("reserve", 0.0), ("wait", 3.0)])
+@example(5, [("reserve", 0.0), ("reserve", 1.0), ("work", 0.5), ("refuse", 0.0)])
 @example(1, [("enter", 1.0), ("enter", 1.9), ("reserve", 5.0), ("enter", 0.1), ("enter", 1.0)])
 @example(60, [("enter", 1.0)] * 20 + [("refuse", 2.0), ("leave", 3), ("enter", 0.0), ("wait", 3.0), ("wait", 3.0)])
 def test_whatever_happens_requests_keep_their_distance(rate: int, actions: list[tuple[str, Any]]) -> None:

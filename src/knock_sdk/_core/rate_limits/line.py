@@ -196,7 +196,9 @@ class Line:
             seconds = min(max(SHORTEST_PAUSE, retry_after or 0.0), LONGEST_PAUSE)
             # Others of the same moment may be refused too.
             slower = 1.0 if now < self._refused_until else _SLOWER
-            self._pace.stop(now, seconds, slower)
+            # What was held up is due before the line goes on, now as well as then.
+            behind = max(0.0, self._pace.since - max(now, self._refused_until))
+            self._pace.stop(now, seconds + behind, slower)
             self._refused_until = max(self._refused_until, now + seconds)
 
     def arrived(self, started: float, late: float, ended: float) -> None:
