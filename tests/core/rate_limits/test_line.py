@@ -155,6 +155,15 @@ class TestWithoutItsStore:
         assert line.backlog(NOW + 3) == 0
         assert line.enter(NOW + 3, 0.0) == NOW + 3
 
+    def test_a_slot_of_a_share_that_is_given_back_leads_to_none_of_the_store(self) -> None:
+        line = Line(1)
+        slots = [line.enter(NOW, number * MARGIN) for number in range(4)]
+        own = line.reserve(NOW, FOREVER, 0.25)
+        assert own == pytest.approx(NOW + 4 * MARGIN)
+        line.give_back(slots[0])
+        line.give_back(own)  # the one before it is as far away as two of the share
+        assert line.reserve(NOW + 0.5, FOREVER, 0.25) == pytest.approx(own)
+
     def test_a_slot_of_a_share_that_was_not_used_is_free_at_once(self) -> None:
         line = Line(1)
         slots = [line.reserve(NOW, FOREVER, 0.25) for _ in range(5)]
@@ -378,6 +387,7 @@ def test_a_child_of_fork_knows_the_last_request_but_waits_for_no_one_in_its_pare
 ACTIONS = st.lists(
     st.one_of(
         st.tuples(st.just("reserve"), st.floats(0, 5)),
+        st.tuples(st.just("share"), st.floats(0, 5)),
         st.tuples(st.just("enter"), st.floats(0, 5)),
         st.tuples(st.just("leave"), st.integers(0, 50)),
         st.tuples(st.just("refuse"), st.floats(0, 3)),
@@ -401,8 +411,8 @@ class Play:
         self.closest = 1.0  # of two slots, in intervals
 
     def act(self, action: str, value: Any) -> None:
-        if action == "reserve":
-            slot = self.line.reserve(self.now, value)
+        if action in {"reserve", "share"}:
+            slot = self.line.reserve(self.now, value, 1.0 if action == "reserve" else 0.25)
             if slot is not None:
                 assert self.line.due(slot) - self.now <= value + 1e-6
                 self.add(slot)

@@ -55,6 +55,7 @@ class Line:
         "_lock",
         "_next",
         "_own_end",
+        "_own_start",
         "_pace",
         "_process",
         "_refused_until",
@@ -83,7 +84,7 @@ class Line:
         self._pace = Pace(now)
         self._next = self._refused_until = -inf
         self._distance = self._interval  # of the last slot to the next one
-        self._own_end = -inf  # of the slots that no store assigned
+        self._own_start = self._own_end = -inf  # of the last slots that no store assigned
         self._freed: list[float] = []  # sorted
         self._assigned = Assigned()
         self._shared = False
@@ -117,7 +118,9 @@ class Line:
             slot = max(shown, self._next)
             if self._pace.moment(slot) - now > longest:
                 return None
-            self._distance, self._shared = self._interval / share, False
+            if self._shared:
+                self._own_start, self._shared = slot, False
+            self._distance = self._interval / share
             self._next, self._own_end = slot + self._distance, slot + self._interval
             return slot
 
@@ -232,7 +235,7 @@ class Line:
         return self._pace.is_even(now) and self._pace.shown(now) > self._next
 
     def _is_last(self, slot: float) -> bool:
-        return abs(self._next - self._distance - slot) < _SAME
+        return slot >= self._own_start and abs(self._next - self._distance - slot) < _SAME
 
     def _freed_slot(self, shown: float, end: float) -> float | None:
         if self._freed:
