@@ -112,6 +112,22 @@ def test_another_key_or_user_is_counted_apart(scopes: Any, settings: dict[str, A
     assert scopes(get_user)[0][0] != scopes(get_user, **settings)[0][0]
 
 
+@pytest.mark.parametrize(
+    ("headers", "same_as"),
+    [
+        ({"Authorization": "Bearer sk_test_another_key"}, {"api_key": "sk_test_another_key"}),
+        ({"x-knock-user-token": "token-of-ana"}, {"user_token": "token-of-ana"}),
+        ({"x-trace": "1"}, {}),
+        ({"x-api-key": "of-a-proxy"}, {}),
+    ],
+)
+def test_a_call_with_another_key_or_user_is_counted_apart(
+    scopes: Any, headers: dict[str, str], same_as: dict[str, str]
+) -> None:
+    (found,) = scopes(lambda client: client.users.get("u1", extra_headers=headers))
+    assert [found] == scopes(get_user, **same_as)
+
+
 def test_clients_of_one_key_are_counted_together(scopes: Any) -> None:
     assert scopes(get_user) == scopes(get_user, timeout=5.0, branch="a-branch", default_headers={"x-trace": "1"})
 
