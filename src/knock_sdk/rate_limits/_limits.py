@@ -21,9 +21,9 @@ _SHORTEST_WAIT = 0.001
 class LimitsRateLimit(SharedRateLimit):
     """The documented rate limits, kept in a store of the library `limits`, such as Memcached, MongoDB or Valkey.
 
-    A request that must wait asks again, so that `RedisRateLimit` needs fewer round trips. It is also more exact: a window
-    counts a request when it lets it in, and each process spreads its own over the second. If several processes begin
-    one after another, up to twice the limit may be sent within a second.
+    A request that must wait asks again, so that `RedisRateLimit` needs fewer round trips. It is also more exact: a
+    window counts a request when it lets it in, and each process spreads its own over the second. If several processes
+    begin one after another, up to twice the limit may be sent within a second.
 
     Needs the extra: `pip install 'knock-sdk[limits]'`, with what the store needs.
     """

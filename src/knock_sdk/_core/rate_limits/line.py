@@ -84,7 +84,9 @@ class Line:
         self._pace = Pace(now)
         self._next = self._refused_until = -inf
         self._distance = self._interval  # of the last slot to the next one
-        self._own_start = self._own_end = -inf  # of the last slots that no store assigned
+        # The last slots that no store assigned: the first one, and the end of the last one.
+        self._own_start: float = -inf
+        self._own_end: float = -inf
         self._freed: list[float] = []  # sorted
         self._assigned = Assigned()
         self._shared = False
