@@ -311,6 +311,33 @@ class TestAway:
         assert min(distances) >= 0.7 * line.interval
         assert sum(distances) >= 398 * line.interval
 
+    @pytest.mark.parametrize("query", ["", "?max_connections=2"])
+    def test_more_threads_than_connections_wait_for_one(
+        self, redis: RedisServer, query: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        limit = RedisRateLimit(redis.url + query, fallback_share=0.5)
+        line = Line(1000)
+        start = threading.Barrier(120)
+
+        def work() -> None:
+            start.wait()
+            limit.reserve("scope", line, SYSTEM_CLOCK, FOREVER)
+
+        threads = [threading.Thread(target=work) for _ in range(120)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not warnings_in(caplog)
+        assert redis.calls("evalsha") >= 120
+        with redis.client() as client:
+            assert len(client.client_list()) <= 60
+            limit.close()
+            end = time.monotonic() + 20
+            while len(client.client_list()) > 1:
+                assert time.monotonic() < end
+                time.sleep(0.01)
+
 
 class TestSettings:
     @pytest.mark.parametrize(

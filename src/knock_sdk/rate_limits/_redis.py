@@ -143,16 +143,19 @@ def _open(redis: Any, url: Secret) -> Redis | None:
     from redis.retry import Retry
 
     try:
-        client: Redis = redis.Redis.from_url(
+        # More threads than connections wait for one, instead of an error.
+        pool = redis.BlockingConnectionPool.from_url(
             url.reveal(),
+            timeout=_TIMEOUT,
             socket_timeout=_TIMEOUT,
             socket_connect_timeout=_TIMEOUT,
             # A connection that the server has closed meanwhile is opened again at once; a timeout is not repeated.
             retry=Retry(NoBackoff(), 1, (NotConnected,)),
             retry_on_error=[NotConnected],
         )
-        # Both check the settings in the query of the URL, and do not connect.
-        client.connection_pool.make_connection()
+        # These check the settings in the query of the URL, and do not connect.
+        pool.make_connection()
+        client: Redis = redis.Redis.from_pool(pool)
         client.register_script(_SCRIPT)
     except (ValueError, TypeError, AttributeError, LookupError, RedisError):
         return None
