@@ -85,3 +85,28 @@ def test_the_event_loop_is_not_blocked_by_a_slow_disk(
     run(side, Pages(users(6)), "users", tmp_path / "out", page_size=2)
     assert (threading.main_thread().name in writers) == (side == "sync")
     assert writers
+
+
+@pytest.mark.parametrize("step", ["open", "complete", "publish"])
+def test_a_thread_that_begins_after_the_end_changes_no_file(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A task that is cancelled may leave a thread behind which has not begun, and another export has the lock then."""
+    made: list[_output.Output] = []
+    real = _output.Output.open
+
+    def note(output: _output.Output) -> None:
+        made.append(output)
+        real(output)
+
+    def stop(_: export.ExportProgress) -> None:
+        raise InterruptedError
+
+    monkeypatch.setattr(_output.Output, "open", note)
+    with pytest.raises(InterruptedError):
+        run("sync", Pages(users(2)), "users", tmp_path / "out", on_progress=stop)
+    monkeypatch.undo()
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(RuntimeError, match="closed"):
+        getattr(made[0], step)()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ BAD: list[tuple[Any, str]] = [
     ("new/", "is a folder: name a file in it"),
     (Path("missing/out"), "'missing/out' is in a folder that does not exist: create it first"),
     (os.devnull, "is not a regular file"),
+    ("a\ud800", "contains a character that the system's file names cannot have"),
 ]
 
 
@@ -85,8 +87,12 @@ def test_a_bad_argument_is_refused_before_anything_is_sent(
 def test_an_async_function_for_progress_is_refused(side: str, tmp_path: Path) -> None:
     async def tell(progress: export.ExportProgress) -> None: ...
 
-    with pytest.raises(InvalidArgumentError, match="on_progress: must be a function that is not async"):
-        run(side, Pages([]), "users", tmp_path / "out", on_progress=tell)
+    class Told:
+        async def __call__(self, progress: export.ExportProgress) -> None: ...
+
+    for each in (tell, partial(tell), Told(), Told().__call__):
+        with pytest.raises(InvalidArgumentError, match="on_progress: must be a function that is not async"):
+            run(side, Pages([]), "users", tmp_path / "out", on_progress=each)
 
 
 @pytest.mark.parametrize("collection", ["", ".", "a\ud800"])
@@ -310,3 +316,33 @@ def test_the_folder_and_links_are_those_of_the_call(tmp_path: Path, monkeypatch:
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     with pytest.raises(InvalidArgumentError, match="exists already"):
         run("sync", pages, "users", tmp_path / "link")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
+@pytest.mark.parametrize("side", SIDES)
+def test_a_disk_that_is_full_when_parquet_is_written_leaves_no_lock(side: str, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    path, full = tmp_path / "out", tmp_path / "out.converting"
+    pages = Pages(users(4))
+    pages.before = lambda number: full.symlink_to("/dev/full") if number == 1 else None  # type: ignore[func-returns-value]
+    with pytest.raises(ExportFileError, match="No space left on device; what was exported so far is kept"):
+        run(side, pages, "users", path, format="parquet", page_size=2)
+    assert names_in(tmp_path) == ["out.converting", "out.part", "out.resume"]
+    full.unlink()
+    assert run(side, Pages([]), "users", path, format="parquet").earlier_items == 4
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_part_that_cannot_be_closed_leaves_no_lock(
+    side: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Refusing(FullDisk):
+        def close(self) -> None:
+            self._file.close()
+            raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))  # as network file systems do
+
+    real = _files.open_part
+    monkeypatch.setattr("knock_sdk.export._output.open_part", lambda path, length: Refusing(real(path, length), 200))
+    with pytest.raises(ExportFileError, match="No space left on device"):
+        run(side, Pages(users(9)), "users", tmp_path / "out", page_size=2)
+    assert names_in(tmp_path) == ["out.part", "out.resume"]

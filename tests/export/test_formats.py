@@ -124,7 +124,7 @@ def test_what_has_no_column_is_not_lost(fields: dict[str, Any], rest: dict[str, 
     assert (json.loads(row["unknown_fields"]) if row["unknown_fields"] else {}) == rest
 
 
-FULLWIDTH = ["\N{FULLWIDTH EQUALS SIGN}1", "\N{FULLWIDTH COMMERCIAL AT}x"]
+FULLWIDTH = ["\N{FULLWIDTH EQUALS SIGN}1", "\N{FULLWIDTH COMMERCIAL AT}x", "\N{FULLWIDTH HYPHEN-MINUS}1+A1"]
 FORMULAS = ["=1+1", "+A1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-", "+", *FULLWIDTH]
 PLAIN = ["", "x=1", "+33123456789", "-5", "-1.5", "+1 (800) 555-01/2", " =1", "'=1", "2026-01-05", "{=1}"]
 
@@ -213,6 +213,10 @@ MISFITS: list[tuple[str, Any]] = [
     ("inserted_at", 1767603600),
     ("inserted_at", "2026-01-05T09:00:00"),
     ("inserted_at", "99999-01-05T09:00:00Z"),
+    ("inserted_at", "-5"),
+    ("inserted_at", "-1767603600"),
+    ("inserted_at", "0001-01-01T00:00:00+14:00"),
+    ("inserted_at", "9999-12-31T23:59:59-14:00"),
     ("recipient_snapshot.via_incoming_webhook", "yes"),
     ("recipient_snapshot.via_incoming_webhook", 0),
 ]
@@ -234,6 +238,51 @@ def test_other_values_in_parquet(tmp_path: Path) -> None:
     rows = table_of(tmp_path / "out").to_pylist()
     assert [row["id"] for row in rows] == ["5", '["a"]', "?x", "true"]
     assert rows[2]["properties"] == '{"plan":"?"}'
+
+
+@pytest.mark.parametrize("format", ["csv", "parquet"])
+def test_a_number_that_no_float_can_hold_is_text(format: str, tmp_path: Path) -> None:
+    """Infinity is no JSON, so that no other program could read the column."""
+    item = '{"id":1e400,"plan":{"price":1e400,"sizes":[1.5e3,2,-1E999]}}'
+    run("sync", Pages([item]), "users", tmp_path / "out", format=format)
+    (row,) = read(tmp_path / "out") if format == "csv" else table_of(tmp_path / "out").to_pylist()
+    assert row["id"] == "1e400"
+    assert row["properties"] == '{"plan":{"price":"1e400","sizes":[1500.0,2,"-1E999"]}}'
+
+
+def test_a_batch_of_parquet_ends_earlier_if_its_items_are_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten thousand large items would need more memory than there is, and more than a column can hold."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    monkeypatch.setattr("knock_sdk.export._parquet._BATCH_BYTES", 1000)
+    items = [{**user, "name": "x" * 400} for user in users(7)]
+    run("sync", Pages(items), "users", tmp_path / "out", format="parquet")
+    file = parquet.ParquetFile(tmp_path / "out")
+    sizes = [file.metadata.row_group(index).num_rows for index in range(file.num_row_groups)]
+    file.close()
+    assert sizes == [3, 3, 1]
+    assert table_of(tmp_path / "out")["id"].to_pylist() == [f"u{number}" for number in range(7)]
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("content", [b"x", b"[1]\n", b"\xff\n", b"[" * 500, b"7\n", b"\n"])
+def test_items_that_another_program_changed_are_an_error(side: str, content: bytes, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+
+    def stop(_: export.ExportProgress) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        run(side, Pages(users(20)), "users", tmp_path / "out", format="parquet", on_progress=stop)
+    (tmp_path / "out.converting").unlink()
+    state = (tmp_path / "out.resume").read_text(encoding="utf-8")
+    (tmp_path / "out.resume").write_text(state.replace('"ready"', '"listed"'), encoding="utf-8")
+    size = (tmp_path / "out.part").stat().st_size
+    (tmp_path / "out.part").write_bytes((content * size)[:size])
+    with pytest.raises(export.ExportStateError, match=r"out\.part: was changed by another program.*resume=False"):
+        run(side, Pages([]), "users", tmp_path / "out", format="parquet")
+    assert run(side, Pages(users(2)), "users", tmp_path / "out", format="parquet", resume=False).items == 2
 
 
 @pytest.mark.parametrize("side", SIDES)

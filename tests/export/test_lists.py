@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knock_sdk import AsyncKnock, Knock, PaginationError, export
+from knock_sdk import APIResponseValidationError, AsyncKnock, Knock, PaginationError, export
 from knock_sdk.testing import Simulator
 from tests.export.support import LISTS, SIDES, AsyncPages, Pages, lines, names_in, reply, run, users
 
@@ -115,6 +115,16 @@ def test_cursors_that_repeat_end_the_export(side: str, circle: int, tmp_path: Pa
     pages.before = again
     with pytest.raises(PaginationError, match="repeats a cursor"):
         run(side, pages, "users", tmp_path / "out")
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("cursor", [5, 0, False, ["c"], {"id": "c"}])
+def test_a_cursor_that_is_no_text_is_an_error_and_not_the_end(side: str, cursor: object, tmp_path: Path) -> None:
+    pages = Pages(users(4))
+    pages.before = lambda number: reply(200, {"entries": users(2), "page_info": {"after": cursor}})
+    with pytest.raises(APIResponseValidationError, match=r"page_info\.after: Input should be a valid string"):
+        run(side, pages, "users", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])

@@ -72,6 +72,45 @@ class TestScript:
         assert second is not None
         assert second.wait == pytest.approx(6.0, abs=0.2)
 
+    @pytest.mark.parametrize(
+        "value",
+        [b"garbage", b"", b"inf", b"nan", b"1e300", b"-5", b"\xff", b"99999999999999999999", b"1 x", ["a list"]],
+    )
+    def test_what_another_program_has_written_counts_as_nothing(
+        self, limit: RedisRateLimit, redis: RedisServer, value: Any, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with redis.client() as client:
+            if isinstance(value, bytes):
+                client.set("knock-sdk:rate:scope", value)
+            else:
+                client.lpush("knock-sdk:rate:scope", *value)
+            line = Line(1)
+            slots = [limit.reserve("scope", line, SYSTEM_CLOCK, 30.0) for _ in range(2)]
+            assert all(isinstance(slot, float) for slot in slots)
+            assert slots[1] - slots[0] == pytest.approx(1.02, abs=0.2)  # type: ignore[operator]
+            assert 0 < client.pttl("knock-sdk:rate:scope") <= 3040
+        assert not warnings_in(caplog)
+
+    @pytest.mark.parametrize("longest", [3.0, 60.0])
+    def test_a_clock_that_was_set_back_delays_nobody(
+        self, limit: RedisRateLimit, redis: RedisServer, longest: float
+    ) -> None:
+        """The server was started again with another time, and had saved the slots of an hour later."""
+        with redis.client() as client:
+            seconds, micros = client.time()
+            later = (seconds + 3600) * 10**6 + micros
+            client.set("knock-sdk:rate:scope", f"{later + 5 * 10**6} {later}")
+        waits = [limit.ask("scope", 1.0, longest, 0.0) for _ in range(2)]
+        expected = [None, None] if longest < 5 else [5.0, 6.0]
+        assert [each if each is None else each.wait for each in waits] == [
+            each if each is None else pytest.approx(each, abs=0.2) for each in expected
+        ]
+        with redis.client() as client:
+            moment, changed = (int(each) for each in client.get("knock-sdk:rate:scope").split())
+        # Also if nobody could wait for so long: from now on, time passes.
+        assert changed == pytest.approx(seconds * 10**6, abs=5 * 10**6)
+        assert moment == pytest.approx(seconds * 10**6, abs=15 * 10**6)
+
     def test_scopes_are_apart_and_their_keys_expire(self, limit: RedisRateLimit, redis: RedisServer) -> None:
         for scope in ("a", "b"):
             assert limit.ask(scope, 1.02, 0.0, 0.0) == Reservation(0.0)
@@ -272,6 +311,33 @@ class TestAway:
         assert min(distances) >= 0.7 * line.interval
         assert sum(distances) >= 398 * line.interval
 
+    @pytest.mark.parametrize("query", ["", "?max_connections=2"])
+    def test_more_threads_than_connections_wait_for_one(
+        self, redis: RedisServer, query: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        limit = RedisRateLimit(redis.url + query, fallback_share=0.5)
+        line = Line(1000)
+        start = threading.Barrier(120)
+
+        def work() -> None:
+            start.wait()
+            limit.reserve("scope", line, SYSTEM_CLOCK, FOREVER)
+
+        threads = [threading.Thread(target=work) for _ in range(120)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not warnings_in(caplog)
+        assert redis.calls("evalsha") >= 120
+        with redis.client() as client:
+            assert len(client.client_list()) <= 60
+            limit.close()
+            end = time.monotonic() + 20
+            while len(client.client_list()) > 1:
+                assert time.monotonic() < end
+                time.sleep(0.01)
+
 
 class TestSettings:
     @pytest.mark.parametrize(
@@ -283,6 +349,9 @@ class TestSettings:
             (f"redis://:{PASSWORD}@localhost:port", "is not a URL of Redis"),
             (f"redis://:{PASSWORD}@localhost?socket_timeout=soon", "is not a URL of Redis"),
             (f"redis://:{PASSWORD}@localhost?unknown_setting=1", "is not a URL of Redis"),
+            (f"redis://:{PASSWORD}@localhost?protocol=9", "is not a URL of Redis"),
+            (f"redis://:{PASSWORD}@localhost?encoding=nothing", "is not a URL of Redis"),
+            (f"rediss://:{PASSWORD}@localhost?ssl_cert_reqs={PASSWORD}", "is not a URL of Redis"),
             (None, "not NoneType"),
             (5, "not int"),
             (b"redis://localhost", "not bytes"),
@@ -302,6 +371,13 @@ class TestSettings:
 
         with pytest.raises(ConfigurationError, match="an asynchronous client is not needed for AsyncKnock"):
             RedisRateLimit(Redis(), fallback_share=0.5)  # type: ignore[arg-type]
+
+    def test_a_client_with_an_unknown_encoding_is_refused(self) -> None:
+        from redis import Redis
+
+        with pytest.raises(ConfigurationError, match="redis: has an encoding that does not exist") as caught:
+            RedisRateLimit(Redis(encoding="nothing"), fallback_share=0.5)
+        assert caught.value.__context__ is None
 
     @pytest.mark.parametrize(("prefix", "text"), [(None, "must be text"), (b"a", "must be text"), ("\ud800", "half a")])
     def test_a_prefix_is_text(self, prefix: Any, text: str) -> None:

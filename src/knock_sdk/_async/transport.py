@@ -223,10 +223,13 @@ class AsyncTransport:
         from ._turns import Waiting
 
         if self._owner is None:
-            self._owner = owner_of(self.config)
+            self._owner = owner_of(self.config, self.config.headers)
+        owner = self._owner
+        if outgoing.secrets is not self.config.secrets:  # the call may have a key or a user of its own
+            owner = owner_of(self.config, outgoing.headers)
         own: Any = getattr(self.engine, "clock", None)  # once: a simulator may take over, or leave, meanwhile
         clock: Clock = own or _system_clock()
-        found = limits.line_of(clock, self._owner, outgoing)
+        found = limits.line_of(clock, owner, outgoing)
         if found is None:
             return None
         scope, line = found

@@ -47,6 +47,12 @@ def files_of(path: object) -> Files:
         raise InvalidArgumentError("path", f"must be text, not {type(text).__name__}")
     if not text or "\0" in text:
         raise InvalidArgumentError("path", f"must be the path of a file, not {text!r}")
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(
+            "path", f"{text!r} contains a character that the system's file names cannot have"
+        ) from None
     given = Path(text)
     absolute = given.absolute()
     if text.endswith(("/", os.sep)) or absolute.is_dir():

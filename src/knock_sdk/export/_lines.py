@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from .._core.responses.raw_page import RawItem
     from ._columns import ColumnType, Table
 
-_FORMULA = re.compile("[=+@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH COMMERCIAL AT}-]")
+_FULLWIDTH = "\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
+_FORMULA = re.compile(f"[=+@\t\r\n{_FULLWIDTH}-]")
 """How a text begins that spreadsheets take for a formula."""
 _HARMLESS = re.compile(r"[+-][0-9 ().,/-]*")
 """Numbers and phone numbers, which neither call a function nor refer to a cell."""

@@ -79,8 +79,6 @@ class Output:
 
             load_arrow()
         with self._step():
-            if self._is_closed:  # by a caller that was cancelled before the thread began
-                return
             self._lock = FileLock.acquire(files.lock)
             if self._lock is None:
                 raise ExportLockedError(
@@ -146,17 +144,20 @@ class Output:
         """Save how far the export is, close the files, and unlock the path; what fails now is not raised."""
         with self._mutex:
             self._is_closed = True
-            if self._part is not None:
-                with suppress(OSError):  # the last state that was saved remains valid
-                    self._save()
-                part, self._part = self._part, None
-                part.close()
-            if self._conversion is not None:
-                conversion, self._conversion = self._conversion, None
-                conversion.close()
-            if self._lock is not None:
-                lock, self._lock = self._lock, None
-                lock.release()
+            try:
+                if self._part is not None:
+                    with suppress(OSError):  # the last state that was saved remains valid
+                        self._save()
+                    part, self._part = self._part, None
+                    with suppress(OSError):
+                        part.close()
+                if self._conversion is not None:
+                    conversion, self._conversion = self._conversion, None
+                    conversion.close()
+            finally:
+                if self._lock is not None:
+                    lock, self._lock = self._lock, None
+                    lock.release()
 
     @property
     def _source(self) -> Path:
@@ -165,6 +166,8 @@ class Output:
     @contextmanager
     def _step(self) -> Generator[None]:
         with self._mutex, reported(self._files.part):
+            if self._is_closed:  # by a caller that was cancelled before the thread began: the lock is another's now
+                raise RuntimeError("the output is closed")
             yield
 
     def _check_target(self, state: State | None) -> None:

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 from contextlib import suppress
+from datetime import datetime, timezone
 from functools import cache
 from importlib import import_module
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
+from .._core.responses.raw_page import DECODER
+from .._core.type_guards import is_object
 from ..errors import ConfigurationError
 from ._columns import as_text, json_text
-from ._errors import ExportError
+from ._errors import ExportError, ExportStateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
     from pathlib import Path
 
     from ._columns import ColumnType, Table
 
 _BATCH = 10_000
-"""Items of a batch, which becomes a row group."""
+"""Items of a batch at most; it becomes a row group."""
+_BATCH_BYTES = 16_000_000
+"""Bytes of JSON after which a batch ends earlier."""
+_DATE = re.compile(r"\d{4}-", re.ASCII)
 _TIME: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 
 
@@ -74,12 +78,13 @@ class Conversion:
 
         Raises:
             ExportError: pyarrow refuses the data.
+            ExportStateError: The file of JSON lines was changed.
             OSError: The system refuses an operation on a file.
         """
         core = load_arrow().core
         try:
-            if lines := list(islice(self._source, _BATCH)):
-                columns = self._columns(map(json.loads, lines))
+            if lines := self._read_batch():
+                columns = self._columns(map(self._parse, lines))
                 arrays = [
                     core.array(values, type=field.type) for values, field in zip(columns, self._schema, strict=True)
                 ]
@@ -98,7 +103,28 @@ class Conversion:
         self._source.close()
         with suppress(OSError, load_arrow().core.ArrowException):
             self._writer.close()
-        self._file.close()
+        with suppress(OSError):  # what a full disk did not take is still in its buffer
+            self._file.close()
+
+    def _read_batch(self) -> list[bytes]:
+        lines: list[bytes] = []
+        size = 0
+        while len(lines) < _BATCH and size < _BATCH_BYTES and (line := self._source.readline()):
+            lines.append(line)
+            size += len(line)
+        return lines
+
+    def _parse(self, line: bytes) -> dict[str, Any]:
+        try:
+            item = DECODER.decode(line.decode())
+        except (ValueError, RecursionError):
+            item = None
+        if not is_object(item):
+            raise ExportStateError(
+                "was changed by another program: a line is no JSON object; begin anew with resume=False",
+                self._source.name,
+            )
+        return item
 
     def _columns(self, items: Iterable[dict[str, Any]]) -> list[list[Any]]:
         columns: list[list[Any]] = [[] for _ in self._table.columns]
@@ -127,8 +153,9 @@ def _convert(value: object, kind: ColumnType) -> object:
 
 def _time(text: str) -> datetime | None:
     try:
-        return _TIME.validate_python(text) if "-" in text[:5] else None  # other digits would be seconds since 1970
-    except ValidationError:
+        # Without a date, digits would be seconds since 1970. In UTC, a time may be before the year 1 or after 9999.
+        return _TIME.validate_python(text).astimezone(timezone.utc) if _DATE.match(text) else None
+    except (ValidationError, OverflowError):
         return None
 
 

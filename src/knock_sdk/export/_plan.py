@@ -144,7 +144,7 @@ def _check_on_progress(given: object) -> None:
         return
     if not callable(given):
         raise InvalidArgumentError("on_progress", f"must be a function, not {type(given).__name__}")
-    if iscoroutinefunction(given):
+    if iscoroutinefunction(given) or iscoroutinefunction(getattr(given, "__call__", None)):  # noqa: B004
         raise InvalidArgumentError("on_progress", "must be a function that is not async: nothing awaits it")
 
 

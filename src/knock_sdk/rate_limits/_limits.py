@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from .._core.secret import hide
+from .._core.signals import raised_by_a_handler
 from ..errors import ConfigurationError
 from ._shared import Reservation, SharedRateLimit
 
@@ -20,7 +21,9 @@ _SHORTEST_WAIT = 0.001
 class LimitsRateLimit(SharedRateLimit):
     """Share the documented rate limits through a store of the library `limits`, such as Memcached, MongoDB or Valkey.
 
-    A request that must wait asks again, so it needs more round trips than `RedisRateLimit`.
+    A request that must wait asks again, so it needs more round trips than `RedisRateLimit`. It is also less exact: a
+    window counts a request when it lets it in, and each process spreads its own over the second. If several processes
+    begin one after another, up to twice the limit may be sent within a second.
 
     Needs the extra: `pip install 'knock-sdk[limits]'`, and the client library of the store.
     """
@@ -80,7 +83,10 @@ def _strategy(given: Any) -> RateLimiter:
             f"limiter: takes a URI or a strategy of limits.strategies, not {type(given).__name__};"
             " an asynchronous strategy is not needed for AsyncKnock"
         )
-    problem = None
+    if given.reveal().startswith("async+"):
+        raise ConfigurationError(
+            "limiter: is the URI of an asynchronous store; an asynchronous one is not needed for AsyncKnock"
+        )
     try:
         return MovingWindowRateLimiter(storage_from_string(given.reveal()))
     except NotImplementedError:
@@ -88,4 +94,8 @@ def _strategy(given: Any) -> RateLimiter:
     except (LibraryError, ValueError, TypeError, AttributeError) as error:
         missing = "prerequisite" in str(error)
         problem = "what this store needs is not installed" if missing else "is not a URI of a store of limits"
+    except Exception as error:  # some stores connect at once, and each has its own errors
+        if raised_by_a_handler(error) is error:
+            raise
+        problem = f"its store cannot be opened ({type(error).__name__})"
     raise ConfigurationError(f"limiter: {problem}")

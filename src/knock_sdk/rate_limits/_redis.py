@@ -13,6 +13,7 @@ from ._shared import Reservation, SharedRateLimit
 
 if TYPE_CHECKING:
     from redis import Redis
+    from redis.commands.core import Script
 
     from .._core.secret import Secret
 
@@ -20,14 +21,30 @@ _SCRIPT = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local interval, longest, earliest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local slot = math.max(now + earliest, tonumber(redis.call('GET', KEYS[1]) or 0))
-if slot - now > longest then
-    return -1
+local free, changed = now, now
+local kept = redis.pcall('GET', KEYS[1])
+if type(kept) == 'string' then
+    local moment, at = string.match(kept, '^(%d+) (%d+)$')
+    if moment then
+        free, changed = tonumber(moment), tonumber(at)
+    end
 end
-redis.call('SET', KEYS[1], string.format('%d', slot + interval), 'PX', math.ceil((slot + interval - now) / 1000) + 1000)
-return slot - now
+if changed > now then
+    free = free - changed + now
+end
+local slot = math.max(now + earliest, free)
+local granted = slot - now <= longest
+if granted then
+    free = slot + interval
+end
+if granted or changed > now then
+    redis.call('SET', KEYS[1], string.format('%d %d', free, now), 'PX', math.ceil((free - now) / 1000) + 1000)
+end
+return granted and slot - now or -1
 """
-"""One step of GCRA, in microseconds of the server's clock: the state is the moment of the next free slot."""
+"""One step of GCRA, in microseconds of the server's clock: the state is the moment of the next free slot, and that of
+the change. If the clock was set back since then, so is the slot. What another program has written counts as nothing.
+"""
 _LONGEST = 10**15
 _TIMEOUT = 0.5
 
@@ -63,7 +80,7 @@ class RedisRateLimit(SharedRateLimit):
         super().__init__(fallback_share=fallback_share)
         self._prefix = _check_prefix(prefix)
         self._redis = _connect(hidden)
-        self._script = self._redis.register_script(_SCRIPT)
+        self._script = _register(self._redis)
 
     @override
     def ask(self, scope: str, interval: float, longest: float, earliest: float) -> Reservation | None:
@@ -110,22 +127,36 @@ def _connect(given: Any) -> Redis:
     return opened
 
 
+def _register(client: Redis) -> Script:
+    try:
+        return client.register_script(_SCRIPT)
+    except LookupError:
+        pass
+    raise ConfigurationError("redis: has an encoding that does not exist")
+
+
 def _open(redis: Any, url: Secret) -> Redis | None:
     """Return a client, which connects later; None if the URL is malformed, which the library's errors repeat."""
     from redis.backoff import NoBackoff
     from redis.exceptions import ConnectionError as NotConnected
+    from redis.exceptions import RedisError
     from redis.retry import Retry
 
     try:
-        client: Redis = redis.Redis.from_url(
+        # More threads than connections wait for one, instead of an error.
+        pool = redis.BlockingConnectionPool.from_url(
             url.reveal(),
+            timeout=_TIMEOUT,
             socket_timeout=_TIMEOUT,
             socket_connect_timeout=_TIMEOUT,
             # A connection that the server has closed meanwhile is opened again at once; a timeout is not repeated.
             retry=Retry(NoBackoff(), 1, (NotConnected,)),
             retry_on_error=[NotConnected],
         )
-        client.connection_pool.make_connection()  # checks the settings in the query of the URL, and does not connect
-    except (ValueError, TypeError, AttributeError):
+        # These check the settings in the query of the URL, and do not connect.
+        pool.make_connection()
+        client: Redis = redis.Redis.from_pool(pool)
+        client.register_script(_SCRIPT)
+    except (ValueError, TypeError, AttributeError, LookupError, RedisError):
         return None
     return client

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from abc import ABC, abstractmethod
-from math import inf
 from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn
 
 from typing_extensions import override
@@ -24,6 +23,10 @@ if TYPE_CHECKING:
 
 _PAUSE = 1.0
 """Seconds after a failure until one request asks the other program again."""
+_SHORTEST_WAIT = 0.001
+"""Seconds until a request without a slot asks again, at least."""
+_LONGEST_WAIT = 1e9
+"""Seconds, about 30 years: what is longer is no wait, and longer than threads can wait."""
 
 _log = logging.getLogger("knock_sdk")
 
@@ -32,7 +35,7 @@ class Reservation(NamedTuple):
     """The answer to a request for a slot."""
 
     wait: float
-    """Seconds until the request may be sent; or, if it got no slot, until it may ask again. At least 0."""
+    """Seconds until the request may be sent; or, if it got no slot, until it may ask again. At least 0, at most 1e9."""
     granted: bool = True
     """Whether it got a slot."""
 
@@ -47,7 +50,7 @@ class SharedRateLimit(RateLimit, ABC):
     In simulated time, as of `knock_sdk.testing`, the store is not asked: each simulator keeps limits of its own.
     """
 
-    __slots__ = ("_ask_again_at", "_away", "_lines_here", "_lock", "_share")
+    __slots__ = ("_ask_again_at", "_away", "_changed", "_lines_here", "_lock", "_share")
 
     blocking = True
 
@@ -63,7 +66,7 @@ class SharedRateLimit(RateLimit, ABC):
         self._share = _check_share(fallback_share)
         self._lock = ProcessLock()
         self._away = False
-        self._ask_again_at = 0.0
+        self._ask_again_at = self._changed = 0.0
         self._lines_here: dict[str, Line] = {}
 
     @abstractmethod
@@ -78,7 +81,7 @@ class SharedRateLimit(RateLimit, ABC):
                 requests that the processes have let in by themselves use up the limit for so long.
 
         Returns:
-            The reservation, or None if the wait would be longer; then no slot is taken.
+            The reservation, or None if the wait would be longer; then no slot is taken. A longer one counts as None.
         """
 
     @override
@@ -94,7 +97,7 @@ class SharedRateLimit(RateLimit, ABC):
                 return None
             if reservation is not False:
                 wait, granted = reservation
-                return line.enter(clock.monotonic(), wait) if granted else Later(wait)
+                return line.enter(clock.monotonic(), wait) if granted else Later(max(wait, _SHORTEST_WAIT))
         return line.reserve(clock.monotonic(), longest, 1.0 if clock is not SYSTEM_CLOCK else self._share)
 
     def _may_ask(self) -> bool:
@@ -110,23 +113,29 @@ class SharedRateLimit(RateLimit, ABC):
 
     def _ask(self, scope: str, interval: float, longest: float, earliest: float) -> Reservation | Literal[False] | None:
         """Ask the store; return False if it cannot be reached."""
+        asked = time.monotonic()
         try:
-            reservation = self.ask(scope, interval, longest, earliest)
-            _check(reservation)
-        except Exception as error:
-            if raised_by_a_handler(error) is not None:
-                raise
-            self._note(type(error).__name__)
-            return False
-        if self._away:
-            self._note(None)
-        return reservation
+            reservation = _check(self.ask(scope, interval, longest, earliest), longest)
+        except Exception as error:  # noqa: BLE001 (each store has its own)
+            problem, of_the_caller = type(error).__name__, raised_by_a_handler(error)
+        else:
+            if self._away:
+                self._note(None, asked)
+            return reservation
+        if of_the_caller is not None:
+            raise of_the_caller  # and not what the store's library made of it
+        self._note(problem, asked)
+        return False
 
-    def _note(self, problem: str | None) -> None:
-        """Note whether the store can be reached, and log a change."""
+    def _note(self, problem: str | None, asked: float) -> None:
+        """Note whether the store can be reached, and log a change; an answer to an earlier question is none."""
         with self._lock.of_this_process():
+            if asked < self._changed:
+                return
             before, self._away = self._away, problem is not None
             self._ask_again_at = time.monotonic() + _PAUSE
+            if self._away != before:
+                self._changed = time.monotonic()
         if problem is not None and not before:
             _log.warning(
                 "the store of the rate limits is unavailable (%s): until it answers, this process keeps to %.3g of each"
@@ -157,8 +166,12 @@ def _check_share(share: object) -> float:
     return share
 
 
-def _check(reservation: object) -> None:
-    if reservation is not None and not isinstance(reservation, Reservation):
+def _check(reservation: object, longest: float) -> Reservation | None:
+    if reservation is None:
+        return None
+    if not isinstance(reservation, Reservation):
         raise TypeError("ask() must return a Reservation or None")
-    if reservation is not None and not 0 <= reservation.wait < inf:
-        raise ValueError("the wait of a Reservation must be a finite number, at least 0")
+    if not 0 <= reservation.wait <= _LONGEST_WAIT:
+        raise ValueError("the wait of a Reservation must be a number of seconds, at least 0")
+    wait, granted = float(reservation.wait), bool(reservation.granted)
+    return Reservation(wait, granted) if wait <= longest or not granted else None

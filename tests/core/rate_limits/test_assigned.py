@@ -65,3 +65,42 @@ def test_what_has_passed_is_forgotten() -> None:
     for number in range(1000):
         assigned.place(float(number), float(number), 1.0)
     assert len(assigned._slots) <= 3
+
+
+class Counted(float):
+    """A number that counts what is done with it."""
+
+    steps = 0
+
+    def __add__(self, other: float) -> Counted:
+        Counted.steps += 1
+        return Counted(float(self) + other)
+
+    def __sub__(self, other: float) -> Counted:
+        Counted.steps += 1
+        return Counted(float(self) - other)
+
+
+def test_thousands_that_wait_for_the_end_of_a_pause_take_a_few_steps_each() -> None:
+    assigned = Assigned()
+    Counted.steps = 0
+    for number in range(2000):
+        assert assigned.place(Counted(number % 2 / 10), 0.0, 1.0) == pytest.approx(number)
+    assert Counted.steps < 20 * 2000
+
+
+def placed_one_by_one(slots: list[float], slot: float) -> float:
+    """Return where a slot goes, looking at each of the others."""
+    for other in sorted(slots):
+        if slot - 0.75 <= other < slot + 0.75:
+            slot = other + 1.0
+    return slot
+
+
+@given(st.lists(st.sampled_from([0.0, 0.3, 0.8, 1.6, 2.4, 5.0, 5.1, 7.5]) | st.floats(0, 20), max_size=60))
+def test_a_slot_goes_to_the_first_gap_behind_it(slots: list[float]) -> None:
+    assigned, before = Assigned(), list[float]()
+    for slot in slots:
+        expected = placed_one_by_one(before, slot)
+        assert assigned.place(slot, 0.0, 1.0) == expected
+        before.append(expected)

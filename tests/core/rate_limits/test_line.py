@@ -129,7 +129,49 @@ class TestWithoutItsStore:
         assert line.backlog(NOW + 5.2) == pytest.approx(1)
         assert line.backlog(NOW + 7) == 0
         line.enter(NOW + 2, 5.0)
-        assert line.backlog(NOW + 2) == 0
+        assert line.backlog(NOW + 2) == pytest.approx(1 + 3 * MARGIN)  # until the same moment
+        assert line.backlog(NOW + 7) == 0
+
+    def test_late_answers_of_the_store_do_not_fall_between_slots_of_this_process(self) -> None:
+        line = Line(MARGIN)  # an interval of one second
+        line.enter(NOW, 0.0)
+        own = slots_of(line, 3, NOW + 0.1)
+        # Asked before the store went away, so that it does not know of them.
+        late = [line.enter(NOW + 0.2, wait) for wait in (0.5, 1.0, 2.0)]
+        assert gaps(sorted([NOW, *own, *late])) == pytest.approx([1.0] * 6)
+        assert line.backlog(NOW + 0.2) == pytest.approx(1 + 3.8)
+
+    def test_its_answers_after_a_change_leave_those_before_it_where_they_are(self) -> None:
+        line = Line(MARGIN)
+        slots = [line.enter(NOW, 3.0), *slots_of(line, 1, NOW + 0.1), line.enter(NOW + 0.2, 3.1)]
+        assert gaps(sorted(slots)) == pytest.approx([1.0, 1.0])
+
+    @pytest.mark.parametrize("share", [1.0, 0.25, 0.01])
+    def test_what_this_process_has_assigned_uses_up_no_more_than_its_interval(self, share: float) -> None:
+        """The time until its next slot is that of the other processes: with 100 of them, almost two minutes."""
+        line = Line(1)
+        line.reserve(NOW, FOREVER, share)
+        assert line.backlog(NOW) == pytest.approx(1 + MARGIN)
+        assert line.backlog(NOW + 3) == 0
+        assert line.enter(NOW + 3, 0.0) == NOW + 3
+
+    def test_a_slot_of_a_share_that_is_given_back_leads_to_none_of_the_store(self) -> None:
+        line = Line(1)
+        slots = [line.enter(NOW, number * MARGIN) for number in range(4)]
+        own = line.reserve(NOW, FOREVER, 0.25)
+        assert own == pytest.approx(NOW + 4 * MARGIN)
+        line.give_back(slots[0])
+        line.give_back(own)  # the one before it is as far away as two of the share
+        assert line.reserve(NOW + 0.5, FOREVER, 0.25) == pytest.approx(own)
+
+    def test_a_slot_of_a_share_that_was_not_used_is_free_at_once(self) -> None:
+        line = Line(1)
+        slots = [line.reserve(NOW, FOREVER, 0.25) for _ in range(5)]
+        for slot in slots:
+            assert slot is not None
+            line.give_back(slot)
+        assert line.backlog(NOW) <= 1.0
+        assert line.reserve(NOW + 0.1, 0.0, 0.25) == NOW + 0.1
 
 
 class TestRefusals:
@@ -186,6 +228,15 @@ class TestRefusals:
         slots = slots_of(line, 3, NOW + 7.1)
         assert [line.due(slot) for slot in slots] == pytest.approx([NOW + 7.1 + n * line.interval for n in range(3)])
         assert line.is_idle(NOW + 8)
+
+    @pytest.mark.parametrize("times", [1, 5])
+    def test_those_that_were_held_up_wait_for_it_too(self, times: int) -> None:
+        line = Line(5)
+        first, second = slots_of(line, 2)
+        assert line.use(first, NOW + 0.5) <= 0  # nothing ran meanwhile
+        for number in range(times):
+            line.pause(NOW + 0.5 + number / 100, 3.0)
+        assert NOW + 3.5 <= line.due(second) <= NOW + 3.8
 
     def test_a_refusal_while_late_requests_are_waited_for_slows_it_down(self) -> None:
         line = Line(5)
@@ -349,6 +400,7 @@ def test_a_child_of_fork_knows_the_last_request_but_waits_for_no_one_in_its_pare
 ACTIONS = st.lists(
     st.one_of(
         st.tuples(st.just("reserve"), st.floats(0, 5)),
+        st.tuples(st.just("share"), st.floats(0, 5)),
         st.tuples(st.just("enter"), st.floats(0, 5)),
         st.tuples(st.just("leave"), st.integers(0, 50)),
         st.tuples(st.just("refuse"), st.floats(0, 3)),
@@ -369,14 +421,16 @@ class Play:
         self.waiting: list[float] = []
         self.sent: list[float] = []
         self.stopped_until = 0.0
+        self.closest = 1.0  # of two slots, in intervals
 
     def act(self, action: str, value: Any) -> None:
-        if action == "reserve":
-            slot = self.line.reserve(self.now, value)
+        if action in {"reserve", "share"}:
+            slot = self.line.reserve(self.now, value, 1.0 if action == "reserve" else 0.25)
             if slot is not None:
                 assert self.line.due(slot) - self.now <= value + 1e-6
                 self.add(slot)
         elif action == "enter":
+            self.closest = 0.74  # those of a store stay where it put them
             freed = self.line.take_freed(self.now, value)
             self.add(self.line.enter(self.now, value) if freed is None else freed)
         elif action == "leave" and self.waiting:
@@ -394,7 +448,7 @@ class Play:
 
     def add(self, slot: float) -> None:
         distances = [abs(slot - other) for other in self.waiting]
-        assert not distances or min(distances) >= self.line.interval - 1e-6
+        assert not distances or min(distances) >= self.line.interval * self.closest - 1e-6
         self.waiting = sorted([*self.waiting, slot])
 
     def run_until(self, end: float) -> None:
@@ -416,15 +470,17 @@ class Play:
 @given(st.sampled_from(RATES), ACTIONS)
 @example(5, [("reserve", 5.0)] * 12 + [("work", 0.5), ("work", 0.5), ("wait", 3.0)])
 @example(1, [("reserve", 5.0)] * 4 + [("leave", 1), ("leave", 1), ("leave", 0), ("reserve", 0.0), ("wait", 3.0)])
+@example(5, [("reserve", 0.0), ("reserve", 1.0), ("work", 0.5), ("refuse", 0.0)])
+@example(1, [("enter", 1.0), ("enter", 1.9), ("reserve", 5.0), ("enter", 0.1), ("enter", 1.0)])
 @example(60, [("enter", 1.0)] * 20 + [("refuse", 2.0), ("leave", 3), ("enter", 0.0), ("wait", 3.0), ("wait", 3.0)])
-def test_whatever_happens_no_second_has_more_requests_than_the_limit(rate: int, actions: list[tuple[str, Any]]) -> None:
+def test_whatever_happens_requests_keep_their_distance(rate: int, actions: list[tuple[str, Any]]) -> None:
     play = Play(rate)
     for action, value in actions:
         play.act(action, value)
     play.run_until(play.now + 1000)
     assert not play.waiting  # none is lost
     for first, last in zip(play.sent, play.sent[rate:], strict=False):
-        assert last - first >= 1 - 1e-6
+        assert last - first >= play.closest - 1e-6
 
 
 @given(st.lists(st.integers(0, 10**6), max_size=40), st.sampled_from(RATES), st.floats(0, 0.9))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typing_extensions import override
 
-from knock_sdk import AsyncKnock, Knock
+from knock_sdk import AsyncKnock, ConfigurationError, Knock
 from knock_sdk._core.outcome import Response
 from knock_sdk._core.rate_limits.limits import MAX_LINES, RateLimit
 from knock_sdk._core.rate_limits.tiers import PER_SECOND
@@ -112,6 +112,22 @@ def test_another_key_or_user_is_counted_apart(scopes: Any, settings: dict[str, A
     assert scopes(get_user)[0][0] != scopes(get_user, **settings)[0][0]
 
 
+@pytest.mark.parametrize(
+    ("headers", "same_as"),
+    [
+        ({"Authorization": "Bearer sk_test_another_key"}, {"api_key": "sk_test_another_key"}),
+        ({"x-knock-user-token": "token-of-ana"}, {"user_token": "token-of-ana"}),
+        ({"x-trace": "1"}, {}),
+        ({"x-api-key": "of-a-proxy"}, {}),
+    ],
+)
+def test_a_call_with_another_key_or_user_is_counted_apart(
+    scopes: Any, headers: dict[str, str], same_as: dict[str, str]
+) -> None:
+    (found,) = scopes(lambda client: client.users.get("u1", extra_headers=headers))
+    assert [found] == scopes(get_user, **same_as)
+
+
 def test_clients_of_one_key_are_counted_together(scopes: Any) -> None:
     assert scopes(get_user) == scopes(get_user, timeout=5.0, branch="a-branch", default_headers={"x-trace": "1"})
 
@@ -172,6 +188,18 @@ def test_neither_key_nor_token_nor_user_can_be_read(scopes: Any) -> None:
     assert len(scope) <= 100
     for secret in (KEY, "token-of-ana", "ana"):
         assert secret not in scope
+
+
+@pytest.mark.parametrize("client", [Knock, AsyncKnock])
+def test_an_object_that_compares_itself_in_its_own_way_is_no_rate_limit(client: Any) -> None:
+    class Vector:
+        def __eq__(self, other: object) -> bool:
+            raise ValueError("of an array with several values")
+
+        __hash__ = None  # type: ignore[assignment]
+
+    with pytest.raises(ConfigurationError, match="rate_limit: takes 'tiers'"):
+        client(api_key=KEY, rate_limit=Vector())
 
 
 class FixedClock:

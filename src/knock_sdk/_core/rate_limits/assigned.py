@@ -15,11 +15,12 @@ class Assigned:
     where it is, unless it meets another one: then it moves behind it, to the next gap.
     """
 
-    __slots__ = ("_slots",)
+    __slots__ = ("_full", "_slots")
 
     def __init__(self) -> None:
         """Start without any."""
         self._slots: list[float] = []  # sorted
+        self._full = (0.0, -1.0)  # where the last one that moved came from, and where it went: no gap is between
 
     def place(self, slot: float, now: float, interval: float) -> float:
         """Return where to put a slot, and note it.
@@ -31,9 +32,16 @@ class Assigned:
         """
         slots, near = self._slots, interval * _TOGETHER
         del slots[: bisect_left(slots, now - interval)]
-        for other in slots[bisect_left(slots, slot - near) :]:
-            if other - slot >= near:
-                break
-            slot = other + interval
+        index = bisect_left(slots, slot - near)
+        if index < len(slots) and slots[index] - slot < near:
+            first, last = self._full
+            if first <= slot <= last:  # as do thousands that wait for the end of a pause
+                slot, index = last, bisect_left(slots, last - near)
+            else:
+                first = slot
+            while index < len(slots) and slots[index] - slot < near:
+                slot = slots[index] + interval
+                index += 1
+            self._full = (first, slot)
         insort(slots, slot)
         return slot

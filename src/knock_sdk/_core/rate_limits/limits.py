@@ -65,7 +65,10 @@ def limits_of(hidden: Secret) -> RateLimit:
     Args:
         hidden: the setting, which may be the URL of a store by mistake, so that no local variable may hold it.
     """
-    limits: object = TIERS if hidden.reveal() == "tiers" else hidden
+    limits: object = hidden
+    # An array would compare each of its elements.
+    if isinstance(hidden.reveal(), str) and hidden.reveal() == "tiers":  # pyright: ignore[reportUnnecessaryIsInstance]
+        limits = TIERS
     if isinstance(hidden.reveal(), RateLimit):
         limits = hidden.reveal()
     if isinstance(limits, RateLimit):

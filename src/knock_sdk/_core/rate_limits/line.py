@@ -48,11 +48,14 @@ class Line:
 
     __slots__ = (
         "_assigned",
+        "_distance",
         "_freed",
         "_interval",
         "_late_stop",
         "_lock",
         "_next",
+        "_own_end",
+        "_own_start",
         "_pace",
         "_process",
         "_refused_until",
@@ -80,6 +83,10 @@ class Line:
         self._seen = now
         self._pace = Pace(now)
         self._next = self._refused_until = -inf
+        self._distance = self._interval  # of the last slot to the next one
+        # The last slots that no store assigned: the first one, and the end of the last one.
+        self._own_start: float = -inf
+        self._own_end: float = -inf
         self._freed: list[float] = []  # sorted
         self._assigned = Assigned()
         self._shared = False
@@ -113,7 +120,10 @@ class Line:
             slot = max(shown, self._next)
             if self._pace.moment(slot) - now > longest:
                 return None
-            self._next, self._shared = slot + self._interval / share, False
+            if self._shared:
+                self._own_start, self._shared = slot, False
+            self._distance = self._interval / share
+            self._next, self._own_end = slot + self._distance, slot + self._interval
             return slot
 
     def take_freed(self, now: float, longest: float) -> float | None:
@@ -128,10 +138,8 @@ class Line:
         """
         with self._lock.of_this_process():
             shown = self._notice(now)
-            if not self._shared:
-                self._assigned = Assigned()
-            after = shown + wait if self._shared else max(shown + wait, self._next)
-            slot = self._assigned.place(after, shown, self._interval)
+            # The store may have answered before it knew of the slots of this process.
+            slot = self._assigned.place(max(shown + wait, self._own_end), shown, self._interval)
             self._next = max(self._next, slot + self._interval)
             self._shared, self._wait = True, wait
             return slot
@@ -139,12 +147,12 @@ class Line:
     def backlog(self, now: float) -> float:
         """Return the seconds for which slots that were not assigned by a store use up the limit.
 
-        Those are the slots of this process, and for another second what others assign that do not know of the store's
-        return yet; 0 if this process has assigned none for a second.
+        Those are the slots of this process, until an interval after the last one, and for another second what others
+        assign that do not know of the store's return yet; 0 if this process has assigned none for a second.
         """
-        if self._shared or self._next == -inf:
+        if self._own_end == -inf:
             return 0.0
-        ahead = self.due(self._next) - now
+        ahead = self.due(self._own_end) - now
         return max(0.0, ahead) + _RETURN if ahead > -_RETURN else 0.0
 
     def due(self, slot: float) -> float:
@@ -185,6 +193,7 @@ class Line:
             self._next = slot
             while freed and self._is_last(freed[-1]):
                 self._next = freed.pop()
+            self._own_end = min(self._own_end, self._next)
 
     def pause(self, now: float, retry_after: float | None) -> None:
         """Stop for a while and go on more slowly: the server refused a request that had its turn."""
@@ -193,7 +202,9 @@ class Line:
             seconds = min(max(SHORTEST_PAUSE, retry_after or 0.0), LONGEST_PAUSE)
             # Others of the same moment may be refused too.
             slower = 1.0 if now < self._refused_until else _SLOWER
-            self._pace.stop(now, seconds, slower)
+            # What was held up is due before the line goes on, now as well as then.
+            behind = max(0.0, self._pace.since - max(now, self._refused_until))
+            self._pace.stop(now, seconds + behind, slower)
             self._refused_until = max(self._refused_until, now + seconds)
 
     def arrived(self, started: float, late: float, ended: float) -> None:
@@ -227,7 +238,7 @@ class Line:
         return self._pace.is_even(now) and self._pace.shown(now) > self._next
 
     def _is_last(self, slot: float) -> bool:
-        return abs(self._next - self._interval - slot) < _SAME
+        return slot >= self._own_start and abs(self._next - self._distance - slot) < _SAME
 
     def _freed_slot(self, shown: float, end: float) -> float | None:
         if self._freed:
@@ -249,4 +260,5 @@ class Line:
             self._process = os.getpid()
             self._freed = []
             self._next = min(self._next, shown + self._interval)
+            self._own_end = min(self._own_end, self._next)
         return shown

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ..requests.config import Config
     from ..requests.encode import Outgoing
@@ -22,9 +22,9 @@ RAW = "request"
 """Name of the operation of a request by its path, whose limit is that of the operation which has this path."""
 
 
-def owner_of(config: Config) -> str:
-    """Return what stands for a client's environment and user, of which neither key nor token can be read."""
-    headers = dict(config.headers)
+def owner_of(config: Config, sent: Iterable[tuple[bytes, bytes]]) -> str:
+    """Return what stands for the environment and the user of headers, of which neither key nor token can be read."""
+    headers = dict(sent)
     parts = [config.origin.url.encode(), headers[b"authorization"], headers.get(b"x-knock-user-token", b"")]
     return _digest(b"\n".join(parts))
 

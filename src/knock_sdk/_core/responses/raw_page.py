@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import ValidationError
@@ -15,7 +16,14 @@ from .decode import BodyReader
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_scan = json.JSONDecoder().raw_decode
+
+def _number(text: str) -> float | str:
+    """Return a number; one that no float can hold stays text, since it would become infinite, which JSON has not."""
+    return value if isfinite(value := float(text)) else text
+
+
+DECODER = json.JSONDecoder(parse_float=_number)
+_scan = DECODER.raw_decode
 _SPACE = re.compile(r"[ \t\r\n]*")
 _BREAKS = str.maketrans("\r\n", "  ")
 
@@ -85,9 +93,7 @@ class RawPage(BodyReader):
             raise ValueError(f"expected the end at {position}")
         if items is None:
             raise _mismatch(cls, "missing", (cls.key,), None)
-        if not is_object(cursors):
-            raise _mismatch(cls, "missing" if cursors is None else "dict_type", ("page_info",), cursors)
-        return cls(items, _Cursors(cursors.get("after"), cursors.get("before")))
+        return cls(items, _read_cursors(cls, cursors))
 
 
 def _read_items(page: type[RawPage], text: str, start: int) -> tuple[list[RawItem], int]:
@@ -103,6 +109,16 @@ def _read_items(page: type[RawPage], text: str, start: int) -> tuple[list[RawIte
         items.append(RawItem(raw.translate(_BREAKS) if "\n" in raw or "\r" in raw else raw, fields))
         position, more = _next(text, end, "]")
     return items, position
+
+
+def _read_cursors(page: type[RawPage], value: object) -> _Cursors:
+    if not is_object(value):
+        raise _mismatch(page, "missing" if value is None else "dict_type", ("page_info",), value)
+    cursors = _Cursors(value.get("after"), value.get("before"))
+    for name, cursor in cursors._asdict().items():
+        if cursor is not None and not isinstance(cursor, str):  # the list would seem to end here
+            raise _mismatch(page, "string_type", ("page_info", name), cursor)
+    return cursors
 
 
 def _enter(text: str, start: int, brackets: str) -> tuple[int, bool]:
