@@ -75,6 +75,12 @@ def digest_of(count: int, size: int, target: str, body: bytes, own_key: str | No
     return sha256(b"%d\n%d\n%b\n%b\n%b" % (count, size, target.encode(), (own_key or "").encode(), body)).digest()
 
 
+def has_own_key(chunk: Chunk) -> bool:
+    """Return whether the idempotency key is the caller's."""
+    own = chunk.key and digest_of(chunk.count, chunk.size, chunk.target, chunk.body, chunk.key)
+    return chunk.digest == own
+
+
 @dataclass(eq=False)
 class Invalid:
     """An item that cannot be sent."""

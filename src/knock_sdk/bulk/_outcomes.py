@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import APIStatusError, KnockError, OutcomeUnknownError
-from ._chunks import Chunk, Cutter, as_json
+from ._chunks import Chunk, Cutter, as_json, has_own_key
 from ._errors import BulkItemError
 from ._jobs import id_of, items_in
 from ._verdicts import named_items
@@ -50,6 +50,9 @@ def all_failed(job: Job, chunk: Chunk, error: KnockError) -> Finished:
     if chunk.size == 1:
         error = _error_of_item(job, error, 0, chunk.position(0))
     items = items_in(job, chunk.target, chunk.body)
+    if job.single and (isinstance(error, OutcomeUnknownError) or has_own_key(chunk)):
+        # Sent again with this key, it is not carried out a second time.
+        items[0]["idempotency_key"] = chunk.key
     return Finished(chunk, 0, [Failed(chunk.position(i), as_json(item), error) for i, item in enumerate(items)])
 
 
