@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from knock_sdk import OutcomeUnknownError
 from knock_sdk.bulk import __main__ as command
-from knock_sdk.testing import Simulator
 
 from .methods import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
+    from knock_sdk.testing import Simulator
     from tests.wire.caller import Caller
 
 USERS = [{"id": f"u{number}"} for number in range(2500)]
