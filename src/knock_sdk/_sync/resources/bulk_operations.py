@@ -55,8 +55,8 @@ class BulkOperations(Resource):
     ) -> t.BulkOperation:
         """Wait until a bulk operation has ended.
 
-        Polls `GET /v1/bulk_operations/{id}`: at once if only the id is given, then after pauses that grow from 0.25 to
-        10 seconds. The `error_items` of the result are the items that failed.
+        `GET /v1/bulk_operations/{id}`, at once if only the id is given, then after pauses that grow from 0.25 to 10
+        seconds. The `error_items` of the result are the items that failed.
 
         Args:
             operation: The bulk operation, or its id.
