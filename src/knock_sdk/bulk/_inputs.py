@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from .._core.type_guards import is_mapping
 from ..errors import InvalidArgumentError
 
+_SMALL = frozenset({int, float, bool, type(None)})
+
 
 def as_iterable(items: Any, argument: str) -> Iterable[Any]:
     """Return what yields the items.
@@ -43,11 +45,39 @@ def _can_be_iterated(items: object) -> bool:
 
 def elements_of(item: Any) -> list[Any] | None:
     """Return the rows of a batch of Arrow; None for anything else."""
+    if type(item) is dict or type(item) is str:  # as almost all are
+        return None
     return list(item.to_pylist()) if callable(getattr(item, "to_pylist", None)) else None
 
 
-def rough_size(item: object, most: int) -> int:
-    """Return how much text an item has, at least: about its bytes as JSON; counted no further than to `most`."""
+def rough_size(item: object, most: int, levels: int = 3) -> int:
+    """Return how much text an item has, at least: about its bytes as JSON; counted not much further than to `most`.
+
+    It is called for each row: the usual types are looked at without anything that takes time.
+    """
+    kind = type(item)
+    values: Iterable[object]
+    if kind is dict:
+        values = cast("dict[object, object]", item).values()
+    elif kind is list or kind is tuple:
+        values = cast("Iterable[object]", item)
+    else:
+        return _size_of_any(item, most)
+    size = 0
+    for value in values:
+        if isinstance(value, str):
+            size += len(value) + 1
+        elif type(value) in _SMALL:
+            size += 1
+        else:
+            size += rough_size(value, most - size, levels - 1) if levels else _size_of_any(value, most - size)
+            if size >= most:
+                break
+    return size
+
+
+def _size_of_any(item: object, most: int) -> int:
+    """Return the same for a value of any type, nested as deeply as it may be."""
     size = 0
     seen: set[int] = set()
     left: list[object] = [item]
