@@ -271,7 +271,8 @@ def test_items_that_another_program_changed_are_an_error(side: str, content: byt
     pytest.importorskip("pyarrow")
 
     def stop(_: export.ExportProgress) -> None:
-        raise InterruptedError
+        if (tmp_path / "out.converting").exists():  # on a slow machine, it is told of pages before
+            raise InterruptedError
 
     with pytest.raises(InterruptedError):
         run(side, Pages(users(20)), "users", tmp_path / "out", format="parquet", on_progress=stop)
