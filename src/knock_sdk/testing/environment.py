@@ -181,14 +181,14 @@ class Environment:
             if not self._world.has_webhooks:
                 timeline.advance(self._world, until)
                 return
-            if not nested:
-                self._goals.append(until)
+            # One that is nested sets no goal. A restored state has a list of its own.
+            goals = [] if nested else self._goals
+            goals.append(until)
         try:
             self._send_until(until)
         finally:
-            if not nested:
-                with self._lock:
-                    self._goals.remove(until)
+            with self._lock:
+                goals.remove(until)
 
     def advance_to(self, moment: datetime) -> None:
         """Advance the clock to a moment, and run all actions that become due; do nothing if the moment has passed.

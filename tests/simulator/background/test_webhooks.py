@@ -291,6 +291,24 @@ def test_a_copy_that_is_made_during_an_advance_goes_on_from_its_own_time(sim: Si
     assert copied.now == START + timedelta(seconds=2)
 
 
+def test_a_state_that_is_restored_during_an_advance_goes_on_from_its_own_time(sim: Simulator) -> None:
+    before = sim.snapshot()
+
+    def handle(_: bytes, __: dict[str, str]) -> None:
+        sim.restore(before)
+        other = threading.Thread(target=partial(sim.advance, seconds=1))
+        other.start()
+        other.join(10)
+
+    sim.webhook(handle, ["message.sent"])
+    sim.workflow("w", channels=["email"])
+    sim.client().workflows.trigger("w", recipients=[{"id": "ana", "email": "ana@x.example"}])
+    sim.advance(hours=1)
+    assert sim.now == START + timedelta(seconds=1)
+    sim.advance(seconds=1)
+    assert sim.now == START + timedelta(seconds=2)
+
+
 def test_an_advance_that_ends_early_leaves_that_of_another_thread(sim: Simulator) -> None:
     """The second one fails at once, while the first one waits in its attempt; the third one adds to the first."""
     entered, released = threading.Event(), threading.Event()

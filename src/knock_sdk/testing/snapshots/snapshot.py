@@ -154,7 +154,7 @@ class SnapshotMethods(Environment):
             self._world = world
             self._received = received
             self._faults.clear()
-            self._goal = None
+            self._goals = []
             self._used, self._initial = False, None
 
     def reset(self) -> None:
