@@ -228,10 +228,15 @@ def test_a_coroutine_function_cannot_be_told_the_progress(caller: Caller, sim: S
     async def tell(_: object) -> None:
         """Do nothing."""
 
-    with pytest.raises(InvalidArgumentError, match=r"^on_progress: must be a function"):
-        caller(client.users.bulk.identify_many, THREE, on_progress=tell)
-    with pytest.raises(InvalidArgumentError, match=r"^on_progress: must be a function"):
-        caller(client.bulk_operations.wait, "op", on_progress=tell)
+    class Teller:
+        async def __call__(self, _: object) -> None:
+            """Do nothing."""
+
+    for teller in (tell, Teller()):
+        with pytest.raises(InvalidArgumentError, match=r"^on_progress: must be a function that is not async"):
+            caller(client.users.bulk.identify_many, THREE, on_progress=teller)
+        with pytest.raises(InvalidArgumentError, match=r"^on_progress: must be a function that is not async"):
+            caller(client.bulk_operations.wait, "op", on_progress=teller)
     assert sim.requests == []
 
 

@@ -61,7 +61,7 @@ ARGUMENTS: list[tuple[str, dict[str, Any], str]] = [
     ("resume", {"resume": "yes"}, "must be True or False"),
     ("overwrite", {"overwrite": 1}, "must be True or False"),
     ("escape_formulas", {"escape_formulas": None}, "must be True or False"),
-    ("on_progress", {"on_progress": 5}, "must be a function, not int"),
+    ("on_progress", {"on_progress": 5}, "must be a function that takes the progress as its only argument, not int"),
     ("page_size", {"page_size": 51}, "from 1 to 50"),
     ("page_size", {"page_size": 0}, "from 1 to 50"),
     ("include", {"include": "preferences"}, "must be a list"),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from inspect import iscoroutinefunction
 from typing import Any, NamedTuple
 
 from typing_extensions import TypedDict
 
-from ..errors import InvalidArgumentError, KnockError
+from ..errors import KnockError  # noqa: TC001 - needed to evaluate the annotations
 
 
 class BulkProgress(NamedTuple):
@@ -51,11 +50,3 @@ class BulkFailureDict(TypedDict):
     """What went wrong."""
     type: str
     """Name of the class of the error. With `OutcomeUnknownError`, the item may have been processed."""
-
-
-def check_on_progress(on_progress: object) -> None:
-    """Raise InvalidArgumentError unless the value is None or a function that can be called."""
-    if on_progress is not None and (not callable(on_progress) or iscoroutinefunction(on_progress)):
-        raise InvalidArgumentError(
-            "on_progress", "must be a function that takes the progress as its only argument, and not a coroutine"
-        )

@@ -55,6 +55,8 @@ def rough_size(item: object, most: int, levels: int = 3) -> int:
 
     It is called for each row: the usual types are looked at without anything that takes time.
     """
+    if isinstance(item, str):
+        return len(item)
     kind = type(item)
     values: Iterable[object]
     if kind is dict:

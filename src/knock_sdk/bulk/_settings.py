@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, cast
 
 from .._core.requests.options import check_flags
 from .._core.type_guards import is_mapping
+from .._core.values.callbacks import check_on_progress
 from ..errors import InvalidArgumentError
-from ._failures import check_on_progress
 from ._journal_file import Identity
 
 if TYPE_CHECKING:

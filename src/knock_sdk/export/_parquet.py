@@ -121,7 +121,7 @@ class Conversion:
             item = None
         if not is_object(item):
             raise ExportStateError(
-                "was changed by another program: a line is no JSON object; begin anew with resume=False",
+                "was changed by another program: a line is not a JSON object; start over with resume=False",
                 self._source.name,
             )
         return item

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 from urllib.parse import parse_qsl
@@ -12,6 +11,7 @@ from .._core.requests.encode import encode
 from .._core.requests.options import check_flags
 from .._core.requests.request import PageRequest
 from .._core.responses.raw_page import RawItem, RawPage
+from .._core.values.callbacks import check_on_progress
 from .._core.values.headers import hide_headers
 from ..errors import InvalidArgumentError
 from ._columns import TABLES, Table
@@ -115,7 +115,7 @@ def make_plan(kind: Kind, request: PageRequest[RawItem], settings: Settings, con
     if settings.format not in get_args(ExportFormat):
         raise InvalidArgumentError("format", f"must be 'jsonl', 'csv' or 'parquet', not {settings.format!r}")
     check_flags(resume=settings.resume, overwrite=settings.overwrite, escape_formulas=settings.escape_formulas)
-    _check_on_progress(settings.on_progress)
+    check_on_progress(settings.on_progress)
     with reported(Path("path")):
         files = files_of(settings.path)
     table = TABLES[kind]
@@ -137,15 +137,6 @@ def make_plan(kind: Kind, request: PageRequest[RawItem], settings: Settings, con
         settings.resume,
         settings.overwrite,
     )
-
-
-def _check_on_progress(given: object) -> None:
-    if given is None:
-        return
-    if not callable(given):
-        raise InvalidArgumentError("on_progress", f"must be a function, not {type(given).__name__}")
-    if iscoroutinefunction(given) or iscoroutinefunction(getattr(given, "__call__", None)):  # noqa: B004
-        raise InvalidArgumentError("on_progress", "must be a function that is not async: nothing awaits it")
 
 
 def _filters_in(target: str) -> dict[str, list[str]]:

@@ -70,7 +70,7 @@ class AsyncBulkOperations(AsyncResource):
             APITimeoutError: It has not ended in time. It continues in the API, so that you can wait for it again.
             KnockError: An argument is invalid, the call fails, or the API returns an error; see `knock_sdk.errors`.
         """
-        from ...bulk._failures import check_on_progress
+        from ..._core.values.callbacks import check_on_progress
         from ...bulk._polling import ENDED, closed_while_waiting, failed_as_a_whole, not_ended, pause_before
 
         check_seconds("timeout", timeout)

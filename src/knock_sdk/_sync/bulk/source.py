@@ -64,7 +64,7 @@ class Source:
             else:
                 item = self._rest.pop()
             if most is not None:
-                size += len(item) if type(item) is str else rough_size(item, most)  # ids should take no time
+                size += rough_size(item, most)
                 if size > most and taken:
                     self._rest.append(item)
                     break
