@@ -32,7 +32,7 @@ _ROUTER = Router()
 
 def handle(world: World, request: HTTPRequest, plan: FaultPlan = NO_FAULTS) -> tuple[Outcome, ReceivedRequest]:
     """Handle a request, which may change the state; return its outcome and the record of it."""
-    received = ReceivedRequest(request, world.ids.uuid())
+    received = ReceivedRequest(request, world.ids.uuid(), world.clock.now)
     matched = NO_MATCH
     path, _, query = request.target.partition("?")
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os  # noqa: TC003 - needed to evaluate the annotations
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import isnan
 
@@ -17,6 +17,7 @@ from .http.exchange import ConnectionDropped, HTTPRequest, HTTPResponse, Receive
 from .http.fault_plan import FaultPlan
 from .http.signing_key import SecureMode, read_public_key
 from .state.arguments import check_moment, check_type
+from .state.changes import Change  # noqa: TC001 - as above
 from .state.clock import START
 from .state.lock import StateLock
 from .state.names import did_you_mean
@@ -71,6 +72,7 @@ class Environment:
         self._sender = WebhookSender(self._lock, lambda: self._world)
         self._goals: list[datetime] = []
         """The times that threads are advancing the clock to at present, while events are sent."""
+        self._listeners: tuple[Callable[[Sequence[Change]], None], ...] = ()
         self._used = False
         """Whether a request was handled since this was made, restored or reset."""
         if default_preferences is not None:
@@ -97,6 +99,7 @@ class Environment:
                 self._before_first_request()
             outcome, received = handle(self._world, request, self._faults)
             self._received.append(received)
+            self._world.note("request", received.request_id)
         self._sender.send_due()
         if isinstance(outcome, ConnectionDropped):
             raise outcome
@@ -178,6 +181,7 @@ class Environment:
                 until = start + total
             except OverflowError:
                 raise ValueError(_TOO_LATE) from None
+            self._world.note("clock")
             if not self._world.has_webhooks:
                 timeline.advance(self._world, until)
                 return
@@ -201,11 +205,41 @@ class Environment:
             ValueError: It has no time zone.
         """
         check_moment("moment", moment)
+        with self._lock:
+            self._world.note("clock")
         if self._world.has_webhooks:
             self._send_until(moment)
         else:
             with self._lock:
                 timeline.advance(self._world, moment)
+
+    def _watch(self, listener: Callable[[Sequence[Change]], None]) -> Callable[[], None]:
+        """Call a function with all changes from now on; return a function that ends this.
+
+        It is called while the state is locked, whenever a thread has finished a change: it must be quick, must not
+        raise, and finds in the state what it is told of.
+        """
+        with self._lock:
+            self._set_listeners((*self._listeners, listener))
+
+        def stop() -> None:
+            with self._lock:
+                self._set_listeners(tuple(each for each in self._listeners if each is not listener))
+
+        return stop
+
+    def _set_listeners(self, listeners: tuple[Callable[[Sequence[Change]], None], ...]) -> None:
+        self._tell()
+        self._listeners = listeners
+        self._world.changes = [] if listeners else None
+        self._lock.before_release = self._tell if listeners else None
+
+    def _tell(self) -> None:
+        changes = self._world.changes
+        if changes:
+            self._world.changes = []
+            for listener in self._listeners:
+                listener(changes)
 
     def _send_until(self, until: datetime) -> None:
         """Advance the clock, and send each event at the time at which it happens."""

@@ -76,6 +76,7 @@ def end(attempt: Attempt, status: int | None, error: str | None) -> None:
     if delivery.id not in webhooks.due:
         return  # the webhook was removed meanwhile
     webhooks.due.remove(delivery.id)
+    world.note("webhook", delivery.id)
     webhooks.record(delivery, WebhookAttempt(attempt.at, status, error), outcome)
     if outcome == "pending":
         world.clock.call_in(BACKOFF[made - 1], RETRY, delivery.id)

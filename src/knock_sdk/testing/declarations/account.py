@@ -59,6 +59,7 @@ class AccountDeclarations(Environment):
         if time_zones.find(name) is None:
             raise ValueError(f"account_timezone: {name!r} is not in the tz database; use a name such as Europe/Paris")
         with self._lock:
+            self._world.note("declaration")
             self._world.of(settings.AccountSettings).timezone = name
 
     def audience(
@@ -82,6 +83,7 @@ class AccountDeclarations(Environment):
         check_list_of_texts("workflows", workflows)
         parsed = None if segments is None else audience_segments.parse(segments, f"audience {key}")
         with self._lock:
+            self._world.note("declaration")
             for workflow in workflows:
                 refuse_misspelt("workflows", workflow, self._world.workflows)
             audience_segments.declare(self._world, key, tuple(workflows), parsed)
@@ -105,6 +107,7 @@ class AccountDeclarations(Environment):
         team = team_id or _slack_id("T", access_token)
         conversations = tuple(_build_conversation(team, channel) for channel in channels)
         with self._lock:
+            self._world.note("declaration")
             self._world.of(chat_providers.Directory).slack[access_token] = chat_providers.SlackWorkspace(
                 team, conversations
             )
@@ -125,6 +128,7 @@ class AccountDeclarations(Environment):
             check_type("teams", teams, Mapping, "lists of channels by the name of their team")
         built = tuple(_build_team(tenant_id, name, channels) for name, channels in (teams or {}).items())
         with self._lock:
+            self._world.note("declaration")
             self._world.of(chat_providers.Directory).ms_teams[tenant_id] = built
 
     def fail_bulk_operations(self, name: str | None = None, *, next: int = 1) -> None:

@@ -62,6 +62,7 @@ class ChannelDeclarations(Environment):
         check_optional(bool, "True or False", sandbox=sandbox, token_deregistration=token_deregistration)
         at = f"channel {key}, conditions"
         with self._lock:
+            self._world.note("declaration")
             return self._world.channels.declare(
                 key,
                 type,
@@ -99,6 +100,7 @@ class ChannelDeclarations(Environment):
         if isinstance(channels, str):
             raise TypeError("channels: takes a list, not one string")
         with self._lock:
+            self._world.note("declaration")
             group = channel_groups.build(self._world, key, channels, operator, name)
             self._world.channels.groups[key] = group
         return group
@@ -133,6 +135,7 @@ class ChannelDeclarations(Environment):
             check_type("failures", failures, int, "a number of attempts")
         check_recipient("to", to)
         with self._lock:
+            self._world.note("declaration")
             refuse_misspelt("workflow", workflow, self._world.workflows)
             all_fail = outcome == "undelivered" and failures is None
             count = delivery.MOST_ATTEMPTS if all_fail else failures or 0

@@ -62,6 +62,7 @@ class ContentDeclarations(Environment):
             "branding_overrides": branding,
         }
         with self._lock:
+            self._world.note("declaration")
             _declare_layout(self._world, key, fields, f"layout {key}")
 
     def partial(
@@ -87,6 +88,7 @@ class ContentDeclarations(Environment):
         """
         given = {"content": content, "type": type, "input_schema": fields}
         with self._lock:
+            self._world.note("declaration")
             _declare_partial(self._world, key, given, f"partial {key}")
 
     def translation(
@@ -110,6 +112,7 @@ class ContentDeclarations(Environment):
             ImportError: Templates need the extra: `pip install 'knock-sdk[simulator]'`.
         """
         with self._lock:
+            self._world.note("declaration")
             _declare_translation(self._world, TranslationKey(tenant, locale, namespace), content)
 
     @property
@@ -120,6 +123,7 @@ class ContentDeclarations(Environment):
     @default_locale.setter
     def default_locale(self, locale: str) -> None:
         with self._lock:
+            self._world.note("declaration")
             self._world.of(SharedContent).default_locale = locale
 
     def load_content(self, path: str | PathLike[str]) -> list[str]:
@@ -138,6 +142,7 @@ class ContentDeclarations(Environment):
             OSError: A file cannot be read.
         """
         with self._lock:
+            self._world.note("declaration")
             files = content_files.load(path)
             paths = declare_files(self._world, files)
             declare_audiences(self._world, files)

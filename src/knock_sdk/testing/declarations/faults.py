@@ -137,6 +137,7 @@ class FaultControls(Environment):
     def clear_faults(self) -> None:
         """End all faults; rate limits stay as they are."""
         with self._lock:
+            self._world.note("fault")
             self._faults.clear()
 
     @property
@@ -151,9 +152,11 @@ class FaultControls(Environment):
     @rate_limits.setter
     def rate_limits(self, enforced: bool) -> None:
         with self._lock:
+            self._world.note("fault")
             self._world.of(RateLimits).enforced = enforced
 
     def _declare_fault(self, fault: Fault) -> Fault:
         with self._lock:
+            self._world.note("fault")
             self._faults.add(fault)
         return fault

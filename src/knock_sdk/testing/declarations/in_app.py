@@ -101,6 +101,7 @@ class InAppDeclarations(Environment):
                 strict_tenancy=strict_tenancy,
             )
             guides.declare(guide, position)
+            world.note("guide", key)
             return guide.id
 
     def guide_group(self, *, display_interval: int | None) -> None:
@@ -110,6 +111,7 @@ class InAppDeclarations(Environment):
             display_interval: Seconds from the end of one guide to the next; None for no pause.
         """
         with self._lock:
+            self._world.note("guide_group")
             guides = self._world.of(Guides)
             guides.display_interval = display_interval
             guides.changed_at = self._world.clock.now

@@ -43,6 +43,7 @@ class OutsideDeclarations(Environment):
             raise ValueError(f"status: takes 100 to 599, not {status}")
         given = answer if callable(answer) or isinstance(answer, FetchResponse) else FetchResponse(answer, status)
         with self._lock:
+            self._world.note("declaration")
             outside_world.declare(self._world, Key("http", step, workflow), given)
 
     @property
@@ -66,6 +67,7 @@ class OutsideDeclarations(Environment):
             TypeError: The answer cannot be represented in JSON.
         """
         with self._lock:
+            self._world.note("declaration")
             outside_world.declare(self._world, Key("agent", step, workflow), answer)
 
     def cohort(
@@ -93,6 +95,7 @@ class OutsideDeclarations(Environment):
         check_recipient("to", to)
         recipient = None if to is None else reference_of(to)
         with self._lock:
+            self._world.note("declaration")
             outside_world.declare(self._world, Key("cohort", step, workflow, recipient), name)
 
     def event(

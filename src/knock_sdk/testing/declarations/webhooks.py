@@ -61,6 +61,7 @@ class WebhookDeclarations(Environment):
             if not secret or secret != secret.strip():
                 raise ValueError("secret: is empty or has white space around it; leave it out for a generated one")
         with self._lock:
+            self._world.note("declaration")
             if self._world.clock.now < EPOCH:
                 raise ValueError("the clock is before 1970, and no event can be signed then: advance it")
             webhooks = self._world.of(Webhooks)
@@ -87,6 +88,7 @@ class WebhookDeclarations(Environment):
         """
         name = _check_target(target)
         with self._lock:
+            self._world.note("declaration")
             webhooks = self._world.of(Webhooks)
             key = self._find_webhook(target, name)
             if key is None:

@@ -114,6 +114,7 @@ class WorkflowDeclarations(Environment):
 
             check_schema(data_schema, f"workflow {key}", schema_name)
         with self._lock:
+            self._world.note("declaration")
             self._world.workflows[key] = records.Workflow(
                 key=key,
                 name=name or key,
@@ -155,6 +156,7 @@ class WorkflowDeclarations(Environment):
             near = did_you_mean(unsupported, choices)
             raise ValueError(f"unsupported: {unsupported!r} is not one of {', '.join(choices)}{near}")
         with self._lock:
+            self._world.note("declaration")
             types = {key: channel.type for key, channel in self._world.channels.by_key.items()}
             groups = {key: group.type for key, group in self._world.channels.groups.items()}
             skip = unsupported == "skip"
@@ -194,6 +196,7 @@ class WorkflowDeclarations(Environment):
         """
         check_type("variables", variables, Mapping, "values by name")
         with self._lock:
+            self._world.note("declaration")
             self._world.of(Variables).values.update(variables)
 
     def click(self, message: str | t.Message, url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime  # noqa: TC003 - annotations of public classes can be evaluated
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import unquote, urlsplit
 
@@ -79,6 +80,7 @@ class ReceivedRequest:
         operation: id of the operation in the contract, such as `triggerWorkflow`; None if no operation matches.
         status: status of the response; None if the connection was dropped, or the request is still being handled.
         fault: names of the faults that matched the request, such as `fail` or `slow, drop`; None if none matched.
+        at: time of the simulator's clock when it came.
         carried_out: whether the operation was carried out, even if a fault dropped the response.
         replayed: whether the response was the stored one of an earlier request with the same idempotency key.
         request_id: the `x-request-id` of the response.
@@ -88,6 +90,7 @@ class ReceivedRequest:
 
     __slots__ = (
         "_headers",
+        "at",
         "body",
         "carried_out",
         "error",
@@ -110,8 +113,9 @@ class ReceivedRequest:
     replayed: bool
     request_id: str
     error: str | None
+    at: datetime
 
-    def __init__(self, request: HTTPRequest, request_id: str) -> None:
+    def __init__(self, request: HTTPRequest, request_id: str, at: datetime) -> None:
         """Record a request; its outcome is set later."""
         self.method = request.method
         self.target = request.target
@@ -124,6 +128,7 @@ class ReceivedRequest:
         self.replayed = False
         self.request_id = request_id
         self.error = None
+        self.at = at
 
     @property
     def headers(self) -> Mapping[str, str]:

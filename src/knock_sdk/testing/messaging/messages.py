@@ -124,6 +124,7 @@ def delete(world: World, message: Message) -> None:
     del world.messages[message.id]
     world.message_order.remove(message.serial)
     world.messages_of[message.recipient].remove(message.serial)
+    world.note("message", message.id, "deleted")
 
 
 def follow_link(world: World, message: Message, url: str) -> None:
@@ -146,6 +147,7 @@ def transfer(world: World, message: Message, recipient: Reference) -> None:
     world.messages_of[message.recipient].remove(message.serial)
     message.recipient = recipient
     world.messages_of[recipient].add(message.serial, message)
+    world.note("message", message.id, "transferred")
 
 
 def render(message: Message) -> JSON:
@@ -229,6 +231,7 @@ def _render_channel(channel: Channel) -> JSON:
 def _record(world: World, message: Message, status: str, data: Any = None) -> None:
     now = message.updated_at = world.clock.now
     message.events.append(MessageEvent(world.ids.ksuid(now), world.ids.serial(), f"message.{status}", now, data))
+    world.note("message", message.id, status)
     if world.listening:
         _signal(world, message, status)
     if world.has_webhooks:

@@ -126,6 +126,7 @@ def set_preferences(world: World, recipient: Recipient, set_id: str, preference_
 
 def signal_update(world: World, recipient: Recipient) -> None:
     """Tell the runs that wait for it that a recipient has been updated, and find its dynamic audiences anew."""
+    world.note("recipient", recipient.reference.id)
     if world.of(audiences.Audiences).dynamic:
         audiences.refresh(world, recipient.reference, context_of(recipient))
     if world.listening:
@@ -174,6 +175,7 @@ def remove(world: World, reference: Reference) -> None:
     recipient = world.recipients.pop(reference, None)
     if recipient is not None:
         world.collections[reference.collection].remove(recipient.serial)
+        world.note("recipient", reference.id)
 
 
 def context_of(recipient: Recipient | None) -> JSON:

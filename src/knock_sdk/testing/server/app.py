@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from ..base import BaseSimulator
 from ..http.exchange import ConnectionDropped, HTTPRequest
 from ..webhook_sender import serving
-from . import control
+from . import control, page, sockets
+from .environments import Environments
 
 DROP = "knock_sdk.drop"
 """Key in `scope["state"]` of a function that aborts the connection, if the server provides one."""
@@ -55,7 +56,9 @@ def app(simulator: BaseSimulator, hooks: Hooks = NO_HOOKS) -> ASGIApp:
                 await stack.enter_async_context(each(application))
             yield
 
-    application = Starlette(routes=control.routes(simulator), lifespan=lifespan)
+    environments = Environments(simulator)
+    routes = [*control.routes(simulator), *page.routes(environments), *sockets.routes(environments)]
+    application = Starlette(routes=routes, lifespan=lifespan)
     application.router.default = _API(simulator)  # not a route: Starlette's do not match a path with a newline
     return _WithHooks(application, hooks)
 

@@ -151,6 +151,8 @@ class SnapshotMethods(Environment):
         except ValueError as error:
             raise SnapshotError(f"the state cannot be used: {error}") from error
         with self._lock:
+            world.changes = self._world.changes
+            world.note("state")
             self._world = world
             self._received = received
             self._faults.clear()
@@ -193,6 +195,7 @@ class SnapshotMethods(Environment):
             own: dict[str, Any] = {"_received": list(self._received), "_world": Snapshot(self._world).world()}
             own["_goals"] = []  # nobody is advancing the copy
             own["_lock"] = StateLock()
+            own["_listeners"] = ()
             own["_sender"] = WebhookSender(own["_lock"], lambda: copied._world)
             for name, value in vars(self).items():
                 setattr(copied, name, own[name] if name in own else copy.deepcopy(value, memo))

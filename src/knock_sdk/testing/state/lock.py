@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from threading import RLock, get_ident
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class StateLock:
@@ -16,6 +20,8 @@ class StateLock:
         self._lock = RLock()
         self._owner: int | None = None
         self._depth = 0
+        self.before_release: Callable[[], None] | None = None
+        """Called whenever a thread is about to release it for the last time."""
 
     def __enter__(self) -> None:
         """Wait until no other thread holds the lock, and take it."""
@@ -25,10 +31,14 @@ class StateLock:
 
     def __exit__(self, *_: object) -> None:
         """Release it once."""
-        self._depth -= 1
-        if not self._depth:
-            self._owner = None
-        self._lock.release()
+        try:
+            if self._depth == 1 and self.before_release is not None:
+                self.before_release()
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                self._owner = None
+            self._lock.release()
 
     @property
     def is_mine(self) -> bool:

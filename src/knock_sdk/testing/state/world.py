@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .changes import Change
 from .channels import Channels
 from .clock import Clock
 from .ids import Ids
@@ -15,12 +16,15 @@ from .steps.steps import PlannedStep, Send
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .changes import ChangeKind
     from .json_objects import JSON
     from .outside import Functions
     from .records import Message, Recipient, Reference, Run, Skip, StoredReply
     from .signals import Signal
 
 P = TypeVar("P")
+
+_NOT_SAVED = ("_functions", "changes")
 
 IN_APP_STEP = PlannedStep(Send("in_app_feed"), "in_app_feed_1", "channel")
 """The only step of an undeclared workflow."""
@@ -31,6 +35,9 @@ class World:
 
     has_webhooks: bool = False
     """Whether a webhook has been declared."""
+
+    changes: list[Change] | None = None
+    """Changes that nobody has been told of yet; None if nobody watches."""
 
     _functions: Functions | None = None
 
@@ -75,7 +82,12 @@ class World:
 
     def __getstate__(self) -> JSON:
         """Return the attributes to save."""
-        return {name: value for name, value in vars(self).items() if name != "_functions"}
+        return {name: value for name, value in vars(self).items() if name not in _NOT_SAVED}
+
+    def note(self, kind: ChangeKind, subject: str = "", detail: str = "") -> None:
+        """Note a change, if somebody watches."""
+        if self.changes is not None:
+            self.changes.append(Change(kind, subject, detail))
 
     def of(self, kind: type[P]) -> P:
         """Return the part of the state that has this class; it is created, empty, on first use."""

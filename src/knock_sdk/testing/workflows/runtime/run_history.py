@@ -53,6 +53,7 @@ def record(
     """Add an event to a run's history."""
     run.updated_at = world.clock.now
     run.events.append(RunEvent(event, world.clock.now, step, data, failed, attempt))
+    world.note("run", run.id, event)
     if world.listening and event in _SIGNALS:
         _signal(world, run, _SIGNALS[event])
     if world.has_webhooks and (failed or event in _SIGNALS):
@@ -78,6 +79,7 @@ def skip(world: World, run: Run, channel: Channel | None, reason: SkipReason, de
     """Record that a message was not made or, without a channel, that the run makes no further messages."""
     key = None if channel is None else channel.key
     world.skips.append(Skip(run.recipient.json(), run.trigger.workflow.key, key, reason, detail, run.trigger.id))
+    world.note("skip", run.id, reason)
 
 
 def skip_step(world: World, run: Run, planned: PlannedStep, reason: SkipReason, detail: str | None = None) -> None:
