@@ -17,7 +17,10 @@ from ..base import BaseSimulator
 from ..http.exchange import ConnectionDropped, HTTPRequest
 from ..webhook_sender import serving
 from . import control, page, sockets
+from .access import LOOPBACK_ONLY, Access
+from .cors import CORS
 from .environments import Environments
+from .guard import Guard
 
 DROP = "knock_sdk.drop"
 """Key in `scope["state"]` of a function that aborts the connection, if the server provides one."""
@@ -41,12 +44,13 @@ class Hooks(NamedTuple):
 NO_HOOKS = Hooks()
 
 
-def app(simulator: BaseSimulator, hooks: Hooks = NO_HOOKS) -> ASGIApp:
+def app(simulator: BaseSimulator, hooks: Hooks = NO_HOOKS, access: Access = LOOPBACK_ONLY) -> ASGIApp:
     """Return an ASGI application that serves a simulator: the API, and below `/_simulator` the control endpoints.
 
     Args:
         simulator: The simulator to serve.
         hooks: Functions to run around requests and around the lifetime of the server.
+        access: Origins and hosts that are permitted besides those of this machine.
     """
 
     @asynccontextmanager
@@ -60,7 +64,7 @@ def app(simulator: BaseSimulator, hooks: Hooks = NO_HOOKS) -> ASGIApp:
     routes = [*control.routes(simulator), *page.routes(environments), *sockets.routes(environments)]
     application = Starlette(routes=routes, lifespan=lifespan)
     application.router.default = _API(simulator)  # not a route: Starlette's do not match a path with a newline
-    return _WithHooks(application, hooks)
+    return Guard(CORS(_WithHooks(application, hooks), access.origins), access.hosts)
 
 
 class _WithHooks:
