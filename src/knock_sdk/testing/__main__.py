@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # While uvicorn runs, it handles SIGINT and SIGTERM itself; after its shutdown it raises them again for these.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
-        run(simulator, listening, hooks, access)
+        run(simulator, listening, hooks, access, real_time=options.real_time)
     return 0 if state is None or state.saved else 1
 
 
@@ -134,16 +134,12 @@ def _create_access(options: argparse.Namespace) -> Access:
 
 
 def _create_hooks(simulator: Simulator, options: argparse.Namespace) -> tuple[Hooks, StateFile | None]:
-    """Return the hooks for `--real-time` and `--state`, and the state file if there is one."""
+    """Return the hooks for `--state`, and the state file if there is one."""
     from .server.app import Hooks
     from .server.autosave import StateFile
-    from .server.real_time import WallClock
 
     state = None if options.state is None else StateFile(simulator, options.state)
     hooks = Hooks() if state is None else Hooks(after=state.schedule_save, lifespans=(state.lifespan,))
-    if options.real_time:
-        clock = WallClock(simulator, hooks.after)
-        hooks = hooks._replace(before=clock.catch_up, lifespans=(*hooks.lifespans, clock.lifespan))
     return hooks, state
 
 

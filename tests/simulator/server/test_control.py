@@ -222,7 +222,12 @@ def test_a_reset_restores_the_initial_state(sim: Simulator, controls: ControlCli
     controls.post("/fail", next=None)
     controls.post("/reset")
     assert client.users.list().items == []
-    assert controls.get("/") == {"now": "2026-01-05T09:00:00Z", "requests": 1, "rate_limits": False}
+    assert controls.get("/") == {
+        "now": "2026-01-05T09:00:00Z",
+        "next_due": None,
+        "requests": 1,
+        "rate_limits": False,
+    }
     assert len(sim.requests) == 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..state.arguments import check_type
 from .cors import parse_origin
 from .hosts import parse_host
 
@@ -39,6 +40,7 @@ def access_of(allow_origins: Sequence[str] = (), allow_hosts: Sequence[str] = ()
 
 
 def _parse_all(name: str, given: Sequence[str], parse: Callable[[str], str]) -> frozenset[str]:
-    if isinstance(given, str | bytes) or not all(isinstance(each, str) for each in given):
-        raise TypeError(f"{name}: takes a list of text")
+    check_type(name, given, (list, tuple, set, frozenset), "a list of text")
+    for each in given:
+        check_type(name, each, str, "a list of text")
     return frozenset(map(parse, given))

@@ -1,4 +1,4 @@
-"""Refusals of requests and sockets that may not use the server."""
+"""Errors of the server itself, in the API's format, and refusals of requests and sockets."""
 
 from __future__ import annotations
 
@@ -18,5 +18,9 @@ async def refuse(scope: Scope, receive: Receive, send: Send, message: str) -> No
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008, "reason": ""})
         return
-    problem = Problem("authorization", message)
-    await Response(to_json(problem.body()), problem.status, media_type="application/json")(scope, receive, send)
+    await error_response(Problem("authorization", message))(scope, receive, send)
+
+
+def error_response(problem: Problem) -> Response:
+    """Return the response for an error that the server itself has found."""
+    return Response(to_json(problem.body()), problem.status, media_type="application/json")

@@ -84,10 +84,17 @@ class _Connection(H11Protocol):
 class _Server(uvicorn.Server):
     """Serves a simulator, and sets an event when its start has succeeded or failed."""
 
-    def __init__(self, simulator: BaseSimulator, hooks: Hooks = NO_HOOKS, access: Access = LOOPBACK_ONLY) -> None:
+    def __init__(
+        self,
+        simulator: BaseSimulator,
+        hooks: Hooks = NO_HOOKS,
+        access: Access = LOOPBACK_ONLY,
+        *,
+        real_time: bool = False,
+    ) -> None:
         """Configure uvicorn to serve a simulator."""
         config = uvicorn.Config(
-            app(simulator, hooks, access),
+            app(simulator, hooks, access, real_time=real_time),
             http=_Connection,
             ws=WSProtocol,
             ws_max_size=_LARGEST_FRAME,
@@ -111,9 +118,9 @@ class _Server(uvicorn.Server):
             self.startup_finished.set()
 
 
-def run(simulator: BaseSimulator, listening: socket.socket, hooks: Hooks, access: Access) -> None:
+def run(simulator: BaseSimulator, listening: socket.socket, hooks: Hooks, access: Access, *, real_time: bool) -> None:
     """Serve a simulator on a socket until a signal ends it."""
-    _Server(simulator, hooks, access).run([listening])
+    _Server(simulator, hooks, access, real_time=real_time).run([listening])
 
 
 @contextmanager
