@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from ..http.errors import FieldProblem, Problem, invalid_field, invalid_params
+from ..state.json_text import NumberTooLargeError, parse_json
 from .control_actions import ACTIONS
 from .control_endpoint import Selected
 from .control_queries import QUERIES
@@ -70,7 +71,9 @@ async def _read_input(request: Request) -> tuple[str, Any]:
     if query:
         raise invalid_field(next(iter(query)), "unknown", "is not a parameter: the arguments stand in the body")
     try:
-        return name, from_json(await request.body() or b"{}", allow_inf_nan=False)
+        return name, parse_json(await request.body() or b"{}")
+    except NumberTooLargeError:
+        raise invalid_field("body", "format", "contains a number that is too large") from None
     except ValueError:
         raise invalid_field("body", "format", "is not JSON") from None
 
