@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from threading import Lock
 from typing import TYPE_CHECKING, get_args
 
+from anyio import create_task_group
 from pydantic_core import to_json
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -17,7 +18,7 @@ from ..state_access import locked, watch
 from . import times
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -125,29 +126,26 @@ class _Stream:
         self._events = events
         self._shutdown = shutdown or asyncio.Event()
 
-    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
-        tasks = [
-            asyncio.create_task(self._send(send)),
-            asyncio.create_task(_wait_for_disconnect(receive)),
-            asyncio.create_task(self._shutdown.wait()),
-        ]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await self._events.aclose()
-        for task in done:
-            task.result()
-        if tasks[2] in done:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope
+        async with create_task_group() as tasks:
+
+            async def run(wait: Callable[[], Awaitable[object]]) -> None:
+                await wait()
+                tasks.cancel_scope.cancel()
+
+            tasks.start_soon(run, lambda: _wait_for_disconnect(receive))
+            tasks.start_soon(run, self._shutdown.wait)
+            await self._send(send)
+        if self._shutdown.is_set():
             await send({"type": "http.response.body", "body": b""})
 
     async def _send(self, send: Send) -> None:
         headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        async for event in self._events:
-            await send({"type": "http.response.body", "body": event, "more_body": True})
+        async with aclosing(self._events):
+            async for event in self._events:
+                await send({"type": "http.response.body", "body": event, "more_body": True})
 
 
 async def _wait_for_disconnect(receive: Receive) -> None:

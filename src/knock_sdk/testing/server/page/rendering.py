@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from ...messaging.messages import DELIVERY, ENGAGEMENT
 from . import times
+from .redaction import redact
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -61,8 +62,8 @@ def render(page: PageRequest, template: str, status: int = 200, **context: objec
 
 
 def show_json(value: Any) -> str:
-    """Return a value as indented JSON; a long one is cut."""
-    text = to_json(value, indent=2, fallback=str, inf_nan_mode="constants").decode("utf-8", "replace")
+    """Return a value as indented JSON without secrets; a long one is cut."""
+    text = to_json(redact(value), indent=2, fallback=str, inf_nan_mode="constants").decode("utf-8", "replace")
     return shorten(text, _MOST_JSON)
 
 
@@ -73,7 +74,7 @@ def shorten(text: str, length: int = _MOST_TEXT) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
+    environment: Any = Environment(  # Jinja2 does not say what its filters and variables are
         loader=FileSystemLoader(_FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -95,7 +96,8 @@ def _environment() -> Environment:
         delivery_statuses=DELIVERY,
         engagement_statuses=ENGAGEMENT,
     )
-    return environment
+    made: Environment = environment
+    return made
 
 
 def _version() -> str:

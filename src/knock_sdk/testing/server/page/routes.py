@@ -8,6 +8,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from . import inbox, live
+from .message import pages as message_pages
 from .rendering import STATIC
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from ..environments import Environments
 
-_MODULES = (inbox,)
+_MODULES = (inbox, message_pages)
 """Each has a function `routes`."""
 
 
