@@ -26,6 +26,8 @@ _MOST_SUMMARY = 160
 _MOST_READ = 4_000
 """Characters of a message's texts of which a summary is made."""
 _TAG = re.compile(r"<[^<>]*>")
+_MARKUP = re.compile(r"[*_~`]{1,3}(?=\S)|(?<=\S)[*_~`]{1,3}")
+_CHAT_TEXTS = ("text", "title", "content", "description", "fallback")
 _DEEPEST = 50
 
 
@@ -89,9 +91,26 @@ def _first_text(message: Message) -> str:
     if is_array(blocks):
         return next((text for block in blocks if (text := _text_of_block(block))), "")
     chat: Any = contents.get("template")
-    if is_object(chat) and isinstance(summary := chat.get("summary"), str) and summary:
-        return summary
+    if is_object(chat):
+        summary = chat.get("summary")
+        shown = summary if isinstance(summary, str) and summary else next(_chat_texts(chat), "")
+        return _MARKUP.sub("", shown)
     return next((text for text in texts_of(message) if text.strip()), "")
+
+
+def _chat_texts(value: Any, depth: int = 0) -> Iterator[str]:
+    """Iterate over what the fields of a chat message with texts hold."""
+    if depth > _DEEPEST:
+        return
+    if is_array(value):
+        for each in value:
+            yield from _chat_texts(each, depth + 1)
+    elif is_object(value):
+        for name, inner in value.items():
+            if not isinstance(inner, str):
+                yield from _chat_texts(inner, depth + 1)
+            elif name in _CHAT_TEXTS and inner.strip():
+                yield inner
 
 
 def _text_of_block(block: Any) -> str:
