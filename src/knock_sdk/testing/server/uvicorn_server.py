@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
+from asyncio import Event
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ except ModuleNotFoundError as _error:
     raise ImportError(f"the server needs {_missing}: pip install 'knock-sdk[simulator]'") from _error
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Generator
 
     from uvicorn.server import ServerState
@@ -71,7 +72,7 @@ class _Connection(H11Protocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        self._ending = asyncio.Event()
+        self._ending = Event()
         super().__init__(config, server_state, {**app_state, DROP: self._drop, SHUTDOWN: self._ending}, _loop)
 
     @override
