@@ -6,6 +6,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ..workflows import audience_triggers
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
@@ -19,6 +21,16 @@ def locked(simulator: BaseSimulator) -> Generator[World, None, None]:
     """Lock the state of a simulator while a `with` block reads it."""
     with simulator._lock:  # noqa: SLF001
         yield simulator._world  # noqa: SLF001
+
+
+@contextmanager
+def changing(simulator: BaseSimulator) -> Generator[World, None, None]:
+    """Lock the state of a simulator while a `with` block changes it; then what follows from that happens."""
+    with simulator._lock:  # noqa: SLF001
+        world = simulator._world  # noqa: SLF001
+        yield world
+        audience_triggers.settle(world)
+    simulator._sender.send_due()  # noqa: SLF001
 
 
 def watch(simulator: BaseSimulator, listener: Callable[[Sequence[Change]], None]) -> Callable[[], None]:
