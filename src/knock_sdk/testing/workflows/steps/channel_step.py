@@ -57,7 +57,10 @@ def _send(world: World, run: Run, planned: PlannedStep, step: Send, context: Run
     All are rendered before the first is made, so that a template that fails sends nothing.
     """
     if channel.conditions and not channel.sandbox and not hold(channel.conditions, context.conditions):
-        found: JSON = {"conditions": observe(channel.conditions, context.conditions)}
+        found: JSON = {
+            "stated": channel.conditions,
+            "conditions": observe(channel.conditions, context.conditions),
+        }
         detail = f"channel {channel.key}"
         run_history.skip_message(world, run, planned, channel, "conditions", detail=detail, found=found)
         return

@@ -1,0 +1,19 @@
+"""Routes of the pages of the state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import runs
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from ...environments import Environments
+
+_MODULES = (runs,)
+
+
+def routes(environments: Environments) -> list[BaseRoute]:
+    """Return the routes of the pages of the state."""
+    return [route for module in _MODULES for route in module.routes(environments)]
