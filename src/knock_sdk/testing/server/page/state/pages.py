@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import runs
+from . import recipient, recipients, runs, skips
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from ...environments import Environments
 
-_MODULES = (runs,)
+_MODULES = (runs, skips, recipients, recipient)
 
 
 def routes(environments: Environments) -> list[BaseRoute]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime  # noqa: TC003 - a NamedTuple's annotations can be evaluated
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ....workflows.runtime.run_history import RunOrder
 from ...state_access import locked
-from .drawings.picture import picture_of_run
-from .drawings.reasons import explain, tested
 from ..lists import cut, newest_first
 from ..message_rows import workflows_in
 from ..page_routes import not_found, page_route
 from ..rendering import render
+from .drawings.picture import picture_of_run
+from .drawings.reasons import explain, with_results
+from .names import is_named, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,11 +96,9 @@ def _show_runs(page: PageRequest) -> Response:
     with locked(page.simulator) as world:
         workflows, order = workflows_in(world), world.of(RunOrder)
         total = len(order.rows)
-        of_trigger = [row_of(world, run) for run in order.of_trigger(filters["trigger"])] if filters["trigger"] else []
-    if filters["trigger"]:
-        found = cut(page, of_trigger)
-    else:
-        found = newest_first(page, _rows_in, row_of, _test_for(filters))
+        of_trigger = cut(page, order.of_trigger(filters["trigger"]))
+        shown = replace(of_trigger, items=[row_of(world, run) for run in of_trigger.items])
+    found = shown if filters["trigger"] else newest_first(page, _rows_in, row_of, _test_for(filters))
     return render(
         page,
         "state/runs.html",
@@ -120,7 +120,7 @@ def _test_for(filters: dict[str, str]) -> Callable[[Run], bool] | None:
     if not (recipient or workflow or status):
         return None
     return lambda run: (
-        (not recipient or recipient in (run.recipient.id, "/".join(filter(None, run.recipient[::-1]))))
+        (not recipient or is_named(run.recipient, recipient))
         and (not workflow or run.trigger.workflow.key == workflow)
         and (not status or run.status == status)
     )
@@ -143,7 +143,7 @@ def _show_run(page: PageRequest) -> Response:
             drawn=picture_of_run(world, run),
             end=None if end is None else explain(end.reason, end.detail),
             end_conditions=_conditions_of_end(run),
-            recipient_name=_name_of(world, run.recipient),
+            recipient_name=name_of(world, run.recipient),
             shared=_rows_of(world, [each for each in shared[: _MOST_ACTIVITIES + 1] if each is not run]),
             shared_total=len(shared) - 1,
             batch=batch,
@@ -185,10 +185,4 @@ def _conditions_of_end(run: Run) -> object:
     if run.early_end is None or run.early_end.reason != "trigger_conditions":
         return []
     found = run.events[-1].found or {}
-    return tested(run.trigger.workflow.conditions, found.get("conditions"))
-
-
-def _name_of(world: World, reference: Reference) -> str:
-    recipient = world.recipients.get(reference)
-    name = None if recipient is None else recipient.properties.get("name")
-    return name if isinstance(name, str) else ""
+    return with_results(run.trigger.workflow.conditions, found.get("conditions"))

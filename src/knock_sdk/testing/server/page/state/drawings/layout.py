@@ -72,7 +72,7 @@ class Drawing:
 
     width: float = 0
     height: float = 0
-    start: End = End(0, 0)
+    start: End = field(default_factory=lambda: End(0, 0))
     boxes: list[Box] = field(default_factory=list[Box])
     lines: list[Line] = field(default_factory=list[Line])
     ends: list[End] = field(default_factory=list[End])

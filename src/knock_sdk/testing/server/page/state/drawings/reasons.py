@@ -11,7 +11,7 @@ from ......_core.type_guards import is_array, is_object
 from .....expressions.conditions.operators import AUDIENCE_OPERATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from .....state.json_objects import JSON
     from .....state.records import SkipReason
@@ -83,29 +83,8 @@ def explain(reason: str, detail: str) -> str:
         reason: the reason of a `Skip`.
         detail: its detail.
     """
-    match reason:
-        case "preferences":
-            return f"Preferences block it: the setting {detail}."
-        case "conditions":
-            return _explain_conditions(detail)
-        case "no_address":
-            return f"The recipient has {_ADDRESSES.get(detail, f'no {detail}')}."
-        case "not_identified":
-            return "The recipient has not been identified: there is no user or object with this id."
-        case "throttled":
-            return f"The throttle step {detail} has let through as many runs as it may in its window."
-        case "trigger_frequency":
-            return f"The workflow runs {_FREQUENCIES.get(detail, detail)}, and it has run before."
-        case "trigger_conditions":
-            return "The conditions of the workflow's trigger do not hold."
-        case "workflow_inactive":
-            return f"The workflow {detail} was not active when the run continued."
-        case "cancelled":
-            return f"The run was cancelled, by the cancellation key {detail}." if detail else "The run was cancelled."
-        case "halted":
-            return _explain_halt(detail)
-        case _:
-            return f"Error in {detail}"
+    say = _SENTENCES.get(reason)
+    return f"Error in {detail}" if say is None else say(detail)
 
 
 def _explain_conditions(detail: str) -> str:
@@ -126,6 +105,20 @@ def _explain_halt(detail: str) -> str:
     return f"A step ended the run: {detail}."
 
 
+_SENTENCES: Mapping[str, Callable[[str], str]] = {
+    "cancelled": lambda key: f"The run was cancelled, by the cancellation key {key}." if key else "It was cancelled.",
+    "conditions": _explain_conditions,
+    "halted": _explain_halt,
+    "no_address": lambda missing: f"The recipient has {_ADDRESSES.get(missing, f'no {missing}')}.",
+    "not_identified": lambda _: "The recipient has not been identified: there is no user or object with this id.",
+    "preferences": lambda setting: f"Preferences block it: the setting {setting}.",
+    "throttled": lambda step: f"The throttle step {step} has let through as many runs as it may in its window.",
+    "trigger_conditions": lambda _: "The conditions of the workflow's trigger do not hold.",
+    "trigger_frequency": lambda kind: f"The workflow runs {_FREQUENCIES.get(kind, kind)}, and it has run before.",
+    "workflow_inactive": lambda key: f"The workflow {key} was not active when the run continued.",
+}
+
+
 def explain_preference(found: JSON | None, tenant: str | None) -> str:
     """Return a sentence about the preference set that has the setting which blocked a message; empty if unknown."""
     level = None if found is None else found.get("level")
@@ -138,7 +131,7 @@ def explain_preference(found: JSON | None, tenant: str | None) -> str:
     return ""
 
 
-def tested(alternatives: Alternatives, found: Any = None) -> list[list[Tested]]:
+def with_results(alternatives: Alternatives, found: Any = None) -> list[list[Tested]]:
     """Return conditions with what they found; each inner list is an alternative, all of which must hold.
 
     Args:
@@ -150,7 +143,7 @@ def tested(alternatives: Alternatives, found: Any = None) -> list[list[Tested]]:
     return [[_test_of(condition, next(rows, None)) for condition in each] for each in alternatives]
 
 
-def tested_preference(found: JSON | None) -> list[list[Tested]]:
+def preference_with_results(found: JSON | None) -> list[list[Tested]]:
     """Return the conditions of a preference with what they found; nothing if it has none."""
     stated = None if found is None else found.get("stated")
     if found is None or not is_array(stated):

@@ -9,7 +9,7 @@ from .....messaging.messages import ENGAGEMENT
 from .....state.steps.steps import Batch, Branch, Cohort
 from .....workflows.runtime import run_history
 from .....workflows.steps.waiting import Waits
-from .reasons import explain, explain_preference, tested, tested_preference
+from .reasons import explain, explain_preference, with_results, preference_with_results
 from .step_words import channel_type_of, summary_of, title_of
 
 if TYPE_CHECKING:
@@ -141,9 +141,9 @@ def _apply_skip(run: Run, planned: PlannedStep, state: StepState, event: RunEven
         state.paragraphs.append(Paragraph("The workflow that the step triggers is not active, or there is none."))
     elif reason == "preferences":
         text = f"{explain(reason, detail)} {explain_preference(found, run.trigger.tenant)}".strip()
-        state.paragraphs.append(Paragraph(text, tested_preference(found)))
+        state.paragraphs.append(Paragraph(text, preference_with_results(found)))
     elif reason == "conditions" and detail == planned.ref:
-        conditions = tested(planned.conditions, None if found is None else found.get("conditions"))
+        conditions = with_results(planned.conditions, None if found is None else found.get("conditions"))
         state.paragraphs.append(Paragraph(_introduce(explain(reason, detail), conditions), conditions))
     elif reason == "conditions" and found is not None:
         state.paragraphs.append(Paragraph(explain(reason, detail), _tested_channel(event)))
@@ -154,7 +154,7 @@ def _apply_skip(run: Run, planned: PlannedStep, state: StepState, event: RunEven
 def _tested_channel(event: RunEvent) -> list[list[Tested]]:
     """Return the conditions of a channel with what they found."""
     stated = (event.found or {}).get("stated")
-    return tested(stated, (event.found or {}).get("conditions")) if stated else []
+    return with_results(stated, (event.found or {}).get("conditions")) if stated else []
 
 
 def _introduce(text: str, conditions: list[list[Tested]]) -> str:
@@ -206,7 +206,7 @@ def _apply_arm(planned: PlannedStep, state: StepState, event: RunEvent, name: st
     taken = len(found) - 1 if found else (names.index(name) if name in names else None)
     state.arm = taken
     for number, arm in enumerate(planned.arms[: (taken or 0) + 1]):
-        conditions = tested(arm.conditions, found[number] if found else None)
+        conditions = with_results(arm.conditions, found[number] if found else None)
         text = _why(arm.name, taken=number == taken, has_conditions=bool(arm.conditions))
         state.paragraphs.append(Paragraph(text, conditions))
 

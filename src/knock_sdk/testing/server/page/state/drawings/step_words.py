@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .....state.steps.function_steps import (
     Agent,
@@ -19,6 +19,7 @@ from .....state.steps.steps import Batch, Branch, Cohort, Delay, Send, Throttle
 from ...times import duration
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import timedelta
 
     from .....state.steps.steps import PlannedStep
@@ -68,51 +69,8 @@ def title_of(world: World, planned: PlannedStep) -> str:
 
 def summary_of(planned: PlannedStep) -> str:
     """Return what a step does, in one line; empty if its title says so."""
-    return _summarize(planned)[:_LONGEST]
-
-
-def _summarize(planned: PlannedStep) -> str:
-    step = planned.step
-    match step:
-        case Send():
-            return f"through {step.channel}"
-        case Delay():
-            return _for(step.wait, step.until)
-        case Batch():
-            by = f", by {step.key}" if step.key else ""
-            return f"collects {_for(step.window, step.until)}{by}"
-        case Throttle():
-            return f"{step.limit} at most, {_for(step.window, step.until)}"
-        case Branch():
-            return f"{len(step.arms)} ways"
-        case Cohort():
-            return ", ".join(f"{arm.name} {arm.percentage:g}%" for arm in step.arms)
-        case Wait():
-            return f"{' '.join(step.event.values())}, {duration(step.timeout)} at most"
-        case _:
-            return _summarize_function(planned)
-
-
-def _summarize_function(planned: PlannedStep) -> str:
-    match step := planned.step:
-        case Fetch():
-            return f"{step.method.upper()} {step.url}"
-        case UpdateUser():
-            return step.user or "the recipient"
-        case UpdateObject():
-            return f"{step.collection}/{step.id}"
-        case UpdateTenant():
-            return step.tenant or "the tenant of the run"
-        case UpdateAudience():
-            return f"{step.action} {step.audience}"
-        case TriggerWorkflow():
-            return step.workflow
-        case Agent():
-            return step.model
-        case Guide():
-            return step.guide
-        case _:
-            return ""
+    summarize = _SUMMARIES.get(type(planned.step))
+    return "" if summarize is None else summarize(planned.step)[:_LONGEST]
 
 
 def _for(length: timedelta | None, until: str | None) -> str:
@@ -121,3 +79,28 @@ def _for(length: timedelta | None, until: str | None) -> str:
     if length is None:
         return f"until {until}"
     return f"until {duration(abs(length))} {'before' if length.days < 0 else 'after'} {until}"
+
+
+def _summarize_batch(step: Batch) -> str:
+    by = f", by {step.key}" if step.key else ""
+    return f"collects {_for(step.window, step.until)}{by}"
+
+
+_SUMMARIES: Mapping[type[object], Callable[[Any], str]] = {
+    Agent: lambda step: step.model,
+    Batch: _summarize_batch,
+    Branch: lambda step: f"{len(step.arms)} ways",
+    Cohort: lambda step: ", ".join(f"{arm.name} {arm.percentage:g}%" for arm in step.arms),
+    Delay: lambda step: _for(step.wait, step.until),
+    Fetch: lambda step: f"{step.method.upper()} {step.url}",
+    Guide: lambda step: step.guide,
+    Send: lambda step: f"through {step.channel}",
+    Throttle: lambda step: f"{step.limit} at most, {_for(step.window, step.until)}",
+    TriggerWorkflow: lambda step: step.workflow,
+    UpdateAudience: lambda step: f"{step.action} {step.audience}",
+    UpdateObject: lambda step: f"{step.collection}/{step.id}",
+    UpdateTenant: lambda step: step.tenant or "the tenant of the run",
+    UpdateUser: lambda step: step.user or "the recipient",
+    Wait: lambda step: f"{' '.join(step.event.values())}, {duration(step.timeout)} at most",
+}
+"""What the steps of each class do, in one line."""
