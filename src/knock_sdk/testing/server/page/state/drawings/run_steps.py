@@ -9,7 +9,7 @@ from .....messaging.messages import ENGAGEMENT
 from .....state.steps.steps import Batch, Branch, Cohort
 from .....workflows.runtime import run_history
 from .....workflows.steps.waiting import Waits
-from .reasons import explain, explain_preference, with_results, preference_with_results
+from .reasons import explain, explain_preference, preference_with_results, with_results
 from .step_words import channel_type_of, summary_of, title_of
 
 if TYPE_CHECKING:
