@@ -215,6 +215,24 @@ class Environment:
             with self._lock:
                 timeline.advance(self._world, moment)
 
+    @property
+    def next_due(self) -> datetime | None:
+        """The time of the next action that is scheduled, such as the end of a delay; None if there is none."""
+        with self._lock:
+            return self._world.clock.next_due
+
+    def advance_to_next(self) -> bool:
+        """Advance the clock to the next action that is scheduled, and run it, with those of the same time.
+
+        Returns:
+            Whether there was one; without one, the clock stays.
+        """
+        due = self.next_due
+        if due is None:
+            return False
+        self.advance_to(due)
+        return True
+
     def _watch(self, listener: Callable[[Sequence[Change]], None]) -> Callable[[], None]:
         """Call a function with all changes from now on; return a function that ends this.
 

@@ -64,6 +64,11 @@ class Clock:
         """Number of actions that are scheduled."""
         return len(self._due)
 
+    @property
+    def next_due(self) -> datetime | None:
+        """The time of the next action that is scheduled; None if there is none."""
+        return self._due[0].at if self._due else None
+
     def advance_to_next(self, until: datetime) -> Due | None:
         """Advance to the next action due by `until` and return it; without one, advance to `until` and return None."""
         if self._due and self._due[0].at <= until:
