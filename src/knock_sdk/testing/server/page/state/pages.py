@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import recipient, recipients, runs, skips, workflows
+from . import recipient, recipients, requests, runs, skips, workflows
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from ...environments import Environments
 
-_MODULES = (runs, skips, recipients, recipient, workflows)
+_MODULES = (runs, skips, recipients, recipient, workflows, requests)
 
 
 def routes(environments: Environments) -> list[BaseRoute]:
