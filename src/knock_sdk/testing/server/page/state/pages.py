@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import recipient, recipients, requests, runs, skips, workflows
+from . import clock, recipient, recipients, requests, runs, skips, webhooks, workflows
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from ...environments import Environments
 
-_MODULES = (runs, skips, recipients, recipient, workflows, requests)
+_MODULES = (runs, skips, recipients, recipient, workflows, requests, webhooks, clock)
 
 
 def routes(environments: Environments) -> list[BaseRoute]:
