@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from math import isfinite
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...state_access import faults_of, locked
 from ..page_routes import PageError, page_route, redirect
@@ -21,9 +22,15 @@ if TYPE_CHECKING:
 
 _INVALID = 422
 _SHOWN = 50
-UNITS = ("seconds", "minutes", "hours", "days", "weeks")
+UNITS = {
+    "seconds": timedelta(seconds=1),
+    "minutes": timedelta(minutes=1),
+    "hours": timedelta(hours=1),
+    "days": timedelta(days=1),
+    "weeks": timedelta(weeks=1),
+}
 FAULTS = ("fail", "slow", "drop")
-_DROPS: tuple[Literal["before", "after"], ...] = ("before", "after")
+_DROPS = ("before", "after")
 _LONGEST_NUMBER = 12
 _STATUS = "503"
 
@@ -115,7 +122,9 @@ def _advance(page: PageRequest) -> None:
         raise _FormError("amount", f"The unit is one of {', '.join(UNITS)}.")
     amount = _number_in(page, "amount", 0, "a number of 0 or more, such as 90")
     try:
-        page.simulator.advance(**{unit: amount})
+        page.simulator.advance(amount * UNITS[unit])
+    except OverflowError:
+        raise _FormError("amount", "The clock can be advanced to the year 9999 at most.") from None
     except ValueError as error:
         raise _FormError("amount", str(error)) from None
 
@@ -145,8 +154,7 @@ def _declare_fault(page: PageRequest) -> None:
             seconds = _number_in(page, "seconds", 0, "a number of seconds above 0, such as 2.5")
             simulator.slow(seconds, operation, next=count)
         elif kind == "drop":
-            when = next((each for each in _DROPS if each == page.form.get("when")), "before")
-            simulator.drop(operation, next=count, when=when)
+            simulator.drop(operation, next=count, when="after" if page.form.get("when") == "after" else "before")
         else:
             raise _FormError("fault", f"Takes one of {', '.join(FAULTS)}.")
     except ValueError as error:

@@ -98,7 +98,7 @@ def _fail(problem: str) -> Answer:
 def _name(level: str, set_id: str | None) -> str:
     if level == "environment":
         return "Default of the environment"
-    return f"Own set {set_id}" if level == "recipient" else f"Default of the tenant {set_id}"
+    return f"Own set {set_id!r}" if level == "recipient" else f"Default of the tenant {set_id}"
 
 
 def _say(blocking: Path | None, resolved: Any, context: dict[str, Any], *, overrides: bool) -> str:

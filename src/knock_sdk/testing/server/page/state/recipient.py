@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import BaseRoute
 
+    from ....state.records import Message
     from ....state.world import World
     from ...environments import Environments
     from ..page_request import PageRequest
@@ -130,6 +131,6 @@ def _audiences_of(world: World, reference: Reference) -> list[tuple[str, str | N
 
 
 def _messages_of(world: World, reference: Reference) -> Cut:
-    rows = world.messages_of[reference] if reference in world.messages_of else OrderedRows()
+    rows: OrderedRows[Message] = world.messages_of.get(reference) or OrderedRows()
     newest = [row_of(world, message) for _, message in islice(rows.iterate(backward=True), _MOST)]
     return Cut(newest, len(rows))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime  # noqa: TC003 - a NamedTuple's annotations can be evaluated
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ....workflows.runtime.run_history import RunOrder
 from ...state_access import locked
-from ..lists import cut, newest_first
+from ..lists import Slice, cut, newest_first
 from ..message_rows import workflows_in
 from ..page_routes import not_found, page_route
 from ..rendering import render
@@ -97,7 +96,8 @@ def _show_runs(page: PageRequest) -> Response:
         workflows, order = workflows_in(world), world.of(RunOrder)
         total = len(order.rows)
         of_trigger = cut(page, order.of_trigger(filters["trigger"]))
-        shown = replace(of_trigger, items=[row_of(world, run) for run in of_trigger.items])
+        rows = [row_of(world, run) for run in of_trigger.items]
+        shown = Slice(rows, of_trigger.before, of_trigger.after, of_trigger.start, of_trigger.total)
     found = shown if filters["trigger"] else newest_first(page, _rows_in, row_of, _test_for(filters))
     return render(
         page,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ....._core.type_guards import is_object
+from ....._core.type_guards import is_array, is_object
 from ....state.records import Workflow
 from ....state.world import IN_APP_STEP
 from ....workflows.runtime.run_history import RunOrder
@@ -153,6 +153,6 @@ def _example_of(world: World, workflow: Workflow) -> JSON:
     for _, run in islice(world.of(RunOrder).rows.iterate(backward=True), _LOOKED_AT):
         if run.trigger.workflow.key == workflow.key:
             return run.trigger_data
-    examples = (workflow.data_schema or {}).get("examples")
-    first = examples[0] if isinstance(examples, list) and examples else None
+    examples: Any = (workflow.data_schema or {}).get("examples")
+    first: Any = examples[0] if is_array(examples) and examples else None
     return first if is_object(first) else {}

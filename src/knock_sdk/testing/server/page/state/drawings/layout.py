@@ -37,9 +37,9 @@ class ArmKey(NamedTuple):
 
 
 class Box(NamedTuple):
-    """The box of a step, by its index in the workflow."""
+    """The box of a step, which is given by its index in the workflow."""
 
-    index: int
+    step: int
     x: float
     y: float
 

@@ -71,7 +71,7 @@ def _draw(workflow: Workflow, steps: list[StepState], *, is_run: bool, ended: bo
     if len(steps) > _MOST_STEPS:
         return Picture(Drawing(), steps, (), (), is_run)
     drawing = lay_out(workflow.steps)
-    boxes = [_box(box, steps[box.index], is_run=is_run) for box in drawing.boxes]
+    boxes = [_box(box, steps[box.step], is_run=is_run) for box in drawing.boxes]
     lines = [_line(line, steps, is_run=is_run, ended=ended) for line in drawing.lines]
     return Picture(drawing, steps, boxes, lines, is_run)
 
