@@ -10,13 +10,14 @@ from starlette.staticfiles import StaticFiles
 from . import inbox, live
 from .message import pages as message_pages
 from .rendering import STATIC
+from .state import pages as state_pages
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from ..environments import Environments
 
-_MODULES = (inbox, message_pages)
+_MODULES = (inbox, message_pages, state_pages)
 """Each has a function `routes`."""
 
 
