@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import chromium
-from tests.browser.chromium import Windows
+from tests.browser import axe, chromium
+from tests.browser.chromium import Windows, require
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -76,3 +76,12 @@ def test_tests_are_skipped_without_a_browser_and_fail_where_it_is_required(monke
     with pytest.raises(pytest.fail.Exception, match="chromium is not installed"):
         chromium.require(reason)
     chromium.require(None)
+
+
+def test_axe_finds_what_is_wrong(watched: Windows) -> None:
+    require(axe.skip_reason())
+    page = watched.open()
+    page.set_content("<html lang='en'><title>A page</title><main><h1>A page</h1><img src='data:,'></main>")
+    found = [line.partition(":")[0] for line in axe.find_violations(page)]
+    watched.close()
+    assert found == ["image-alt"]
