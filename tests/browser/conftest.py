@@ -8,7 +8,7 @@ import pytest
 
 from knock_sdk import Knock
 from knock_sdk.testing import Simulator
-from tests.browser.chromium import Windows, require, skip_reason, start
+from tests.browser.chromium import PATIENCE, Windows, require, skip_reason, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,13 +22,16 @@ KEY = "sk_test_browser"
 def browser() -> Iterator[Browser]:
     """One for each process. It ends with the tests of this folder, since others need their thread's event loop."""
     require(skip_reason())
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE)
     with start() as started:
         yield started
 
 
 @pytest.fixture
-def windows(browser: Browser) -> Iterator[Windows]:
-    """Opens pages; a problem in one of them fails the test."""
+def windows(browser: Browser, url: str) -> Iterator[Windows]:
+    """Opens pages, and closes them before the server ends; a problem in one of them fails the test."""
     made = Windows(browser)
     yield made
     made.close()
