@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 REQUIRED = "BROWSER_TESTS_REQUIRED"
 """Name of the variable with which tests fail that would be skipped."""
 LOOPBACK = "127.0.0.1"
+FOREIGN = "foreign.example"
+"""A name that leads to this machine, with which a page counts as one of the web."""
 ARGUMENTS = [
-    f"--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE {LOOPBACK}",
+    f"--host-resolver-rules=MAP {FOREIGN} {LOOPBACK} , MAP * ~NOTFOUND , EXCLUDE {LOOPBACK}",
     "--no-proxy-server",
     "--disable-background-networking",
     "--disable-component-update",
