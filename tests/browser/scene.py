@@ -126,6 +126,8 @@ def identify(sim: Simulator, client: Knock) -> None:
     client.users.update("cleo", name="Cleo Lind", phone_number="+15550102", properties={"plan": "free"})
     client.users.set_preferences("ben", "default", **PREFERENCES)
     client.tenants.set("acme", name="Acme")
+    client.objects.set("projects", "lumen", name="Lumen", properties={"stage": "live"})
+    client.objects.add_subscriptions("projects", "lumen", recipients=["ana"])
 
 
 def notify(client: Knock) -> None:

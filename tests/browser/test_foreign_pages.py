@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
 pytest.importorskip("playwright")
 
+from tests.browser import web_server
 from tests.browser.chromium import FOREIGN, LOOPBACK
 
 if TYPE_CHECKING:
@@ -27,34 +25,11 @@ BLOCKED = "blocked by CORS|ERR_FAILED|ERR_BLOCKED|status of 40[134]|WebSocket co
 """What Chromium says in its console where it, or the server, refuses something."""
 
 
-class _Blank(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("content-type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(b"<!doctype html><html lang=en><link rel=icon href=data:,><title>A page</title>")
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Print nothing."""
-
-
-@contextmanager
-def _serve() -> Iterator[int]:
-    with ThreadingHTTPServer((LOOPBACK, 0), _Blank) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            thread.join()
-
-
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """The port of a server with an empty page."""
-    with _serve() as number:
-        yield number
+    with web_server.serve() as server:
+        yield server.server_port
 
 
 @pytest.fixture
