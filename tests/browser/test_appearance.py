@@ -1,0 +1,123 @@
+"""How pages look: in light and dark, on a phone, and to who cannot see them or use a mouse."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+pytest.importorskip("playwright")
+
+from tests.browser import axe, scene
+from tests.browser.chromium import require
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from knock_sdk import Knock
+    from knock_sdk.testing import Simulator
+    from tests.browser.chromium import Windows
+
+
+def _run(sim: Simulator, person: str) -> str:
+    """Return the address of the page of someone's run."""
+    runs = sim.client().workflow_recipient_runs.list(workflow="plan-ends")
+    return next(f"/runs/{run.id}" for run in runs if run.recipient == person)
+
+
+CHANNELS = ["in-app", "postmark", "twilio", "fcm", "slack", "ms_teams", "discord", "status-page"]
+PAGES: dict[str, Callable[[Simulator], str]] = {
+    "inbox": lambda sim: "/",
+    "inbox, nothing found": lambda sim: "/?q=nothing",
+    "not found": lambda sim: "/messages/none",
+    **{f"message, {key}": lambda sim, key=key: f"/messages/{scene.by_channel(sim)[key]}" for key in CHANNELS},
+    "run": lambda sim: _run(sim, "ana"),
+    "run, a preference": lambda sim: _run(sim, "ben"),
+    "runs": lambda sim: "/runs",
+    "not sent": lambda sim: "/not-sent",
+    "people": lambda sim: "/users",
+    "person": lambda sim: "/users/ben",
+    "objects": lambda sim: "/objects",
+    "object": lambda sim: "/objects/projects/lumen",
+    "tenants": lambda sim: "/tenants",
+    "tenant": lambda sim: "/tenants/acme",
+    "workflows": lambda sim: "/workflows",
+    "workflow": lambda sim: "/workflows/incident",
+    "requests": lambda sim: "/requests",
+    "webhooks": lambda sim: "/webhooks",
+    "clock": lambda sim: "/clock",
+}
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
+
+
+@pytest.fixture
+def filled(sim: Simulator, client: Knock) -> Simulator:
+    scene.fill(sim, client)
+    sim.advance(minutes=1)
+    return sim
+
+
+def scrolls_sideways(page: Page) -> list[str]:
+    """Return what is wider than the window, if the page as a whole can be scrolled sideways."""
+    return page.evaluate(
+        """() => {
+            const width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= width) return [];
+            return [...document.querySelectorAll("body *")]
+                .filter(element => element.getBoundingClientRect().right > width + 1)
+                .map(element => element.outerHTML.slice(0, 120));
+        }"""
+    )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_rule_of_accessibility_is_broken(windows: Windows, url: str, filled: Simulator, name: str) -> None:
+    require(axe.skip_reason())
+    windows.expect_problem("status of 404")
+    page = windows.open(url + PAGES[name](filled), viewport=DESKTOP, reduced_motion="reduce")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert axe.find_violations(page) == []
+    page.set_viewport_size(PHONE)
+    assert scrolls_sideways(page) == []
+
+
+def test_light_and_dark_differ(windows: Windows, url: str) -> None:
+    brightness = {}
+    for scheme in ("light", "dark"):
+        page = windows.open(url, color_scheme=scheme)
+        colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        brightness[scheme] = sum(int(part) for part in re.findall(r"\d+", colour)[:3])
+    assert brightness["dark"] < 200
+    assert brightness["light"] > 600
+
+
+@pytest.mark.parametrize("name", ["inbox", "message, postmark", "run", "person", "workflow", "clock"])
+def test_pages_can_be_read_without_scripts(windows: Windows, url: str, filled: Simulator, name: str) -> None:
+    windows.expect_problem("status of 404")
+    page = windows.open(url + PAGES[name](filled), java_script_enabled=False)
+    with_scripts = windows.open(url + PAGES[name](filled))
+    assert page.locator("main").inner_text() == with_scripts.locator("main").inner_text()
+
+
+def test_every_link_leads_to_a_page(url: str, filled: Simulator) -> None:
+    """All links of this server that can be reached from the inbox, as a browser follows them."""
+    with httpx.Client(base_url=url, headers={"accept": "text/html"}) as browser:
+        waiting, seen = ["/"], {"/"}
+        while waiting:
+            address = waiting.pop()
+            response = browser.get(address)
+            assert response.status_code == 200, address
+            if not response.headers["content-type"].startswith("text/html"):
+                continue
+            for link in re.findall(r'<a\b[^>]*?\bhref="(/[^"]*)"', response.text):
+                found = link.replace("&amp;", "&").partition("#")[0]
+                if found not in seen and len(seen) < 500:
+                    seen.add(found)
+                    waiting.append(found)
+    assert len(seen) > 40
