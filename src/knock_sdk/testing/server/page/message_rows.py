@@ -94,7 +94,7 @@ def _first_text(message: Message) -> str:
     if is_object(chat):
         summary = chat.get("summary")
         shown = summary if isinstance(summary, str) and summary else next(_chat_texts(chat), "")
-        return _MARKUP.sub("", shown)
+        return _MARKUP.sub("", shown[:_MOST_READ])
     return next((text for text in texts_of(message) if text.strip()), "")
 
 

@@ -29,9 +29,11 @@ _GSM = frozenset(
 )
 _GSM_TWICE = frozenset("^{}\\[~]|€\f")
 """Characters that take two places in an SMS."""
-_NOT_SHOWN = re.compile(r"<(style|script|head|title)\b.*?</\1\s*>|<!--.*?-->|<[^<>]*>", re.IGNORECASE | re.DOTALL)
+_NOT_SHOWN = re.compile(
+    r"<(style|script|title)\b.{0,4000}?</\1\s{0,9}>|<!--.{0,4000}?-->|<[^<>]*>", re.IGNORECASE | re.DOTALL
+)
 _MOST_PREVIEW = 140
-_MOST_MEASURED = 20_000
+_MOST_MEASURED = 10_000
 _ROW = 45
 """Characters in a line of a feed item, roughly."""
 _FRAME_ROWS = (1, 2, 3, 5, 8, 14)
@@ -72,7 +74,7 @@ def _draw_email(_: World, message: Message) -> dict[str, Any]:
 
 def preview_of(html: str) -> str:
     """Return the first text of an email, which inboxes show beside the subject."""
-    text = unescape(_NOT_SHOWN.sub(" ", html[:20_000]))
+    text = unescape(_NOT_SHOWN.sub(" ", html[:_MOST_MEASURED]))
     line = " ".join(text.split())
     return line if len(line) <= _MOST_PREVIEW else f"{line[:_MOST_PREVIEW]}…"
 

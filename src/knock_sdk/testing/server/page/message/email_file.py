@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ....state.json_objects import JSON
     from ....state.records import Message
 
-_ADDRESSES = (("From", "from"), ("To", "to"), ("Cc", "cc"), ("Bcc", "bcc"), ("Reply-To", "reply_to"))
+_RECEIVERS = (("To", "to"), ("Cc", "cc"), ("Bcc", "bcc"), ("Reply-To", "reply_to"))
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+")
 _TYPE = re.compile(r"(application|audio|font|image|text|video)/([A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,100})")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,75}")
@@ -27,14 +27,15 @@ _MOST_HEADER = 2_000
 def build(message: Message) -> bytes:
     """Return an email with its headers, text, HTML and attachments.
 
-    A line break in a header becomes a space, and what is no address stands in quotes as its name.
+    A line break in a header becomes a space, and what is no address becomes the name of one that nobody has.
     """
     contents: JSON = message.contents or {}
     built = EmailMessage(policy=SMTP)
     built["Subject"] = _one_line(contents.get("subject_line"))
     built["Date"] = format_datetime(message.inserted_at)
     built["Message-ID"] = f"<{message.id}@knock.invalid>"
-    for header, name in _ADDRESSES:
+    built["From"] = _sender(contents.get("from"))
+    for header, name in _RECEIVERS:
         if addresses := _parse(contents.get(name)):
             built[header] = addresses
     _add_headers(built, message.call.get("headers"))
@@ -62,18 +63,27 @@ def file_name(name: object) -> str:
     return re.split(r"[/\\]", _one_line(name))[-1].lstrip(".")[:200] or "attachment"
 
 
+def _sender(value: object) -> Address:
+    """Return the address of a sender, which is written as `name <address>`; the name may have commas."""
+    text = _one_line(value)
+    name, found, address = text.rpartition(" <")
+    address = address.removesuffix(">")
+    return _address(name.strip('"'), address) if found else _address("", text)
+
+
+def _address(name: str, address: str) -> Address:
+    """Return an address, with a name of its own if it is none."""
+    if _ADDRESS.fullmatch(address) and address.isascii():
+        return Address(name, addr_spec=address)
+    return Address(" ".join(filter(None, (name, address))), "undeliverable", "knock.invalid")
+
+
 def _parse(value: object) -> list[Address]:
-    """Return the addresses in a text; what is none becomes the name of one that nobody has."""
+    """Return the addresses in a text."""
     text = _one_line(value)
     if not text:
         return []
-    found: list[Address] = []
-    for name, address in getaddresses([text]):
-        if _ADDRESS.fullmatch(address) and address.isascii():
-            found.append(Address(name, addr_spec=address))
-        elif name or address:
-            found.append(Address(" ".join(filter(None, (name, address))), "undeliverable", "knock.invalid"))
-    return found or [Address(text, "undeliverable", "knock.invalid")]
+    return [_address(*each) for each in getaddresses([text]) if any(each)] or [_address("", text)]
 
 
 def _add_headers(built: EmailMessage, headers: Any) -> None:

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from ....state.records import Message
 
 _MOST = 100
-_MOST_CHARACTERS = 500_000
+_MOST_CHARACTERS = 200_000
 _MOST_URL = 2_000
 _IN_TEXT = re.compile(r"https?://[^\s<>\"'|)\]]{1,2000}")
 _SAFE = re.compile(r"(?:https?://|mailto:|tel:|sms:|/(?!/)|#|\?)", re.IGNORECASE)
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.\-\s]{0,30}:", re.IGNORECASE)
 _DEEPEST = 30
-_NOT_TEXT = ("connection", "token")
+_NOT_TEXT = ("connection", "icon_url", "image", "image_url", "thumb_url", "thumbnail", "token")
 _URL_FIELDS = ("url", "title_link", "action")
 
 
@@ -127,6 +127,8 @@ def _links_in(value: Any, depth: int) -> Iterator[Link]:
     elif depth < _DEEPEST and is_object(value):
         if isinstance(value.get("rendered"), str):
             yield from _block_links(value)
+            return
+        if str(value.get("type")).lower() == "image":
             return
         for name, inner in value.items():
             if name in _URL_FIELDS and isinstance(inner, str):

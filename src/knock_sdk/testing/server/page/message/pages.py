@@ -57,9 +57,7 @@ def _show_message(page: PageRequest) -> Response:
             "run": message.run.id if messages.source_type_of(message) == "workflow" else None,
             "step": message.step_ref,
         }
-    response = render(page, "message/page.html", **context)
-    response.headers.update(sandbox.FRAMING_PAGE)
-    return response
+    return render(page, "message/page.html", **context)
 
 
 def _show_html(page: PageRequest) -> Response:

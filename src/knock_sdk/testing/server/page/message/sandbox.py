@@ -24,16 +24,14 @@ HEADERS = {
 }
 """Headers of such a document. The policy holds also if it is opened in a tab of its own."""
 
-FRAMING_PAGE = {"content-security-policy": "frame-src 'self'"}
-"""Headers of a page that shows such a document: a link in it cannot lead the frame to another site."""
-
-# Links open in a new tab, which the sandbox does not allow, so that a click does nothing.
+# Links open in a new tab, which the sandbox does not allow, so that a click does nothing. One that names another target
+# is stopped by the policy of the page around it, whose frames show nothing but this server.
 _HEAD = '<base target="_blank">'
-_HEAD_TAG = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
-_HTML_TAG = re.compile(r"<html\b[^>]*>", re.IGNORECASE)
-# Browsers may connect to the hosts of links before a policy is asked.
-_FETCHING = re.compile(r"<(?:link|base|meta\s[^>]*http-equiv)\b[^>]*>", re.IGNORECASE)
-_TARGET = re.compile(r"(<a(?:rea)?\b[^>]*?\s)target\s*=", re.IGNORECASE)
+_HEAD_TAG = re.compile(r"<head\b[^>]{0,500}>", re.IGNORECASE)
+_HTML_TAG = re.compile(r"<html\b[^>]{0,500}>", re.IGNORECASE)
+# Browsers may look up or connect to the hosts of such elements before a policy is asked.
+_FETCHING = re.compile(r"<(?:link|base)(?=[\s/>])", re.IGNORECASE)
+_SETTING = re.compile(r"http-equiv", re.IGNORECASE)
 _STYLE = """<style>
 :root { color-scheme: light dark; }
 body { margin: 0; font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
@@ -44,7 +42,7 @@ p { margin: 0 0 0.5em; } :last-child { margin-bottom: 0; } img { max-width: 100%
 
 def email_document(html: str) -> Response:
     """Return the HTML of an email as a document of its own."""
-    safe = _TARGET.sub(r"\1data-target=", _FETCHING.sub("", html))
+    safe = _disarm(html)
     for tag in (_HEAD_TAG, _HTML_TAG):
         if found := tag.search(safe):
             safe = safe[: found.end()] + _HEAD + safe[found.end() :]
@@ -56,9 +54,13 @@ def email_document(html: str) -> Response:
 
 def fragment(html: str) -> Response:
     """Return a piece of HTML, such as the text of a feed item, as a document in the look of the page."""
-    safe = _TARGET.sub(r"\1data-target=", _FETCHING.sub("", html))
     return HTMLResponse(
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Text</title>{_HEAD}{_STYLE}</head>'
-        f"<body>{safe}</body></html>",
+        f"<body>{_disarm(html)}</body></html>",
         headers=HEADERS,
     )
+
+
+def _disarm(html: str) -> str:
+    """Return HTML in which elements that name other hosts, and settings of the browser, have no effect."""
+    return _SETTING.sub("data-http-equiv", _FETCHING.sub("<meta data-removed", html))
