@@ -20,8 +20,7 @@ import uvicorn
 from pydantic_core import from_json, to_json
 
 from knock_sdk.testing import Simulator
-from knock_sdk.testing.server.app import Hooks, app
-from knock_sdk.testing.server.real_time import WallClock
+from knock_sdk.testing.server.app import app
 from knock_sdk.testing.server.uvicorn_server import bind
 from tests.support.server_process import COUNTS, ServerProcess
 
@@ -172,8 +171,7 @@ def main(kill_at: int, kill: Callable[[int], None]) -> None:
     simulator = Simulator()
     simulator.workflow(WORKFLOW, channels=["in_app_feed"])
     simulator.rate_limits = True
-    clock = WallClock(simulator, lambda: None)
-    inner = app(simulator, Hooks(before=clock.catch_up, lifespans=(clock.lifespan,)))
+    inner = app(simulator, real_time=True)
     listening = bind("127.0.0.1", 0)
     watched = _Watched(simulator, inner, kill_at, kill)
     server = uvicorn.Server(uvicorn.Config(watched, lifespan="on", log_config=None, access_log=False))

@@ -17,6 +17,7 @@ from .state.clock import START, parse_moment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .server.access import Access
     from .server.app import Hooks
     from .server.autosave import StateFile
 
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from .server.uvicorn_server import bind, run, url_of
 
+        access = _create_access(options)
         simulator = _create_simulator(options)
     except (ImportError, ValueError) as error:  # ImportError: the extra is not installed
         return _fail(str(error))
@@ -52,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # While uvicorn runs, it handles SIGINT and SIGTERM itself; after its shutdown it raises them again for these.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
-        run(simulator, listening, hooks)
+        run(simulator, listening, hooks, access, real_time=options.real_time)
     return 0 if state is None or state.saved else 1
 
 
@@ -61,6 +63,20 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=_parse_port, default=8400, help="port to listen on, 0 for a free one (8400)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--allow-remote", action="store_true", help="permit a --host that other machines can reach")
+    parser.add_argument(
+        "--allow-origin",
+        metavar="ORIGIN",
+        action="append",
+        default=[],
+        help="permit pages of this origin to use the API, such as https://app.example; may be repeated",
+    )
+    parser.add_argument(
+        "--allow-host",
+        metavar="HOST",
+        action="append",
+        default=[],
+        help="permit calls by this name of the server, such as that of its container; may be repeated",
+    )
     parser.add_argument("--state", metavar="FILE", type=Path, help="load the state from a file, and save it there")
     parser.add_argument("--workflows", metavar="PATH", type=Path, help="workflow files pulled by Knock's CLI")
     parser.add_argument("--now", metavar="TIME", type=_parse_time, help="time at which the clock starts, in ISO 8601")
@@ -111,17 +127,19 @@ def _create_simulator(options: argparse.Namespace) -> Simulator:
     return simulator
 
 
+def _create_access(options: argparse.Namespace) -> Access:
+    from .server.access import access_of
+
+    return access_of(options.allow_origin, options.allow_host).with_host(options.host)
+
+
 def _create_hooks(simulator: Simulator, options: argparse.Namespace) -> tuple[Hooks, StateFile | None]:
-    """Return the hooks for `--real-time` and `--state`, and the state file if there is one."""
+    """Return the hooks for `--state`, and the state file if there is one."""
     from .server.app import Hooks
     from .server.autosave import StateFile
-    from .server.real_time import WallClock
 
     state = None if options.state is None else StateFile(simulator, options.state)
     hooks = Hooks() if state is None else Hooks(after=state.schedule_save, lifespans=(state.lifespan,))
-    if options.real_time:
-        clock = WallClock(simulator, hooks.after)
-        hooks = hooks._replace(before=clock.catch_up, lifespans=(*hooks.lifespans, clock.lifespan))
     return hooks, state
 
 

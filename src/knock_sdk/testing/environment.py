@@ -97,7 +97,9 @@ class Environment:
             if not self._used:
                 self._used = True
                 self._before_first_request()
+            before = self._world.ids.last_serial
             outcome, received = handle(self._world, request, self._faults)
+            received.serials = (before, self._world.ids.last_serial)
             self._received.append(received)
             self._world.note("request", received.request_id)
         self._sender.send_due()
@@ -212,6 +214,24 @@ class Environment:
         else:
             with self._lock:
                 timeline.advance(self._world, moment)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """The time of the next action that is scheduled, such as the end of a delay; None if there is none."""
+        with self._lock:
+            return self._world.clock.next_due
+
+    def advance_to_next(self) -> bool:
+        """Advance the clock to the next action that is scheduled, and run it, with those of the same time.
+
+        Returns:
+            Whether there was one; without one, the clock stays.
+        """
+        due = self.next_due
+        if due is None:
+            return False
+        self.advance_to(due)
+        return True
 
     def _watch(self, listener: Callable[[Sequence[Change]], None]) -> Callable[[], None]:
         """Call a function with all changes from now on; return a function that ends this.

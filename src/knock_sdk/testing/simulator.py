@@ -3,6 +3,7 @@
 # ruff: noqa: TC001, TC002, TC003 - annotations of public methods can be evaluated
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
 from typing_extensions import Unpack
@@ -60,7 +61,14 @@ class Simulator(BaseSimulator):
 
         return intercept(self, base_url)
 
-    def serve(self, *, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[str]:
+    def serve(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        allow_origins: Sequence[str] = (),
+        allow_hosts: Sequence[str] = (),
+    ) -> AbstractContextManager[str]:
         """Serve this simulator on a port while a `with` block runs, for programs in other processes and languages.
 
         `with sim.serve() as url` provides the URL, such as `http://127.0.0.1:8400`.
@@ -68,12 +76,18 @@ class Simulator(BaseSimulator):
         Args:
             host: Address to listen on. There are no passwords: anyone who can reach it can read and change everything.
             port: Port to listen on; 0 picks a free one.
+            allow_origins: Origins whose pages may use the API from a browser, such as `https://app.example`; pages of
+                this machine (`http://localhost:3000`) always may.
+            allow_hosts: Names by which the server may be called, such as that of its container, besides those of this
+                machine and `host`.
 
         Raises:
+            TypeError: `allow_origins` or `allow_hosts` is not a list of text.
+            ValueError: One of their values is malformed.
             ImportError: The extra is not installed: `pip install 'knock-sdk[simulator]'`.
             OSError: The port is in use, or the address does not belong to this machine.
             RuntimeError: The server did not start; its log says why.
         """
         from .server.uvicorn_server import serve
 
-        return serve(self, host, port)
+        return serve(self, host, port, allow_origins, allow_hosts)

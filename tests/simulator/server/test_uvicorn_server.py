@@ -246,7 +246,7 @@ def test_a_failed_start_raises_and_is_logged(sim: Simulator, monkeypatch: pytest
         await receive()
         await send({"type": "lifespan.startup.failed", "message": "no"})
 
-    monkeypatch.setattr(uvicorn_server, "app", lambda *_: broken)
+    monkeypatch.setattr(uvicorn_server, "app", lambda *_, **__: broken)
     with pytest.raises(RuntimeError, match="did not start"), sim.serve():
         pass
     assert "startup failed" in caplog.text

@@ -26,6 +26,12 @@ def public_operations() -> frozenset[str]:
     return frozenset(name for name, entry in load_contract()["operations"].items() if entry.get("public"))
 
 
+def key_of(request: HTTPRequest) -> str | None:
+    """Return the API key of a request; None if it is missing or malformed."""
+    matched = _BEARER.fullmatch(request.header("authorization") or "")
+    return matched[1] if matched and _KEY.fullmatch(matched[1]) else None
+
+
 def check_key(world: World, request: HTTPRequest, operation: Operation) -> UserToken | None:
     """Check that a request has a key which the operation accepts, and return the user token that limits it, if any.
 
@@ -36,13 +42,12 @@ def check_key(world: World, request: HTTPRequest, operation: Operation) -> UserT
         Problem: The key is missing or malformed, or is public while the operation requires a secret one; or the user
             token is missing or not valid.
     """
-    matched = _BEARER.fullmatch(request.header("authorization") or "")
-    key = _KEY.fullmatch(matched[1]) if matched else None
+    key = key_of(request)
     if key is None:
         raise Problem(
             "api_key_missing", "The API key is missing or malformed. Send the header Authorization: Bearer sk_… or pk_…"
         )
-    if key[1] != "pk":
+    if not key.startswith("pk_"):
         return None
     if operation.name not in public_operations():
         raise Problem("incorrect_token_type", f"{operation.method} {operation.path} requires a secret key (sk_…).")

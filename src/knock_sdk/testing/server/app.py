@@ -14,10 +14,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from ..base import BaseSimulator
+from ..http.authentication import key_of
+from ..http.errors import Problem
 from ..http.exchange import ConnectionDropped, HTTPRequest
 from ..webhook_sender import serving
 from . import control, page, sockets
+from .access import LOOPBACK_ONLY, Access
+from .cors import CORS
 from .environments import Environments
+from .guard import Guard
+from .real_time import RealTime
+from .refusal import error_response
 
 DROP = "knock_sdk.drop"
 """Key in `scope["state"]` of a function that aborts the connection, if the server provides one."""
@@ -41,13 +48,21 @@ class Hooks(NamedTuple):
 NO_HOOKS = Hooks()
 
 
-def app(simulator: BaseSimulator, hooks: Hooks = NO_HOOKS) -> ASGIApp:
+def app(
+    simulator: BaseSimulator, hooks: Hooks = NO_HOOKS, access: Access = LOOPBACK_ONLY, *, real_time: bool = False
+) -> ASGIApp:
     """Return an ASGI application that serves a simulator: the API, and below `/_simulator` the control endpoints.
 
     Args:
         simulator: The simulator to serve.
         hooks: Functions to run around requests and around the lifetime of the server.
+        access: Origins and hosts that are permitted besides those of this machine.
+        real_time: Whether the clocks run, so that what is due is carried out without a request.
     """
+    environments = Environments(simulator)
+    if real_time:
+        clocks = RealTime(environments, hooks.after)
+        hooks = Hooks(_both(clocks.catch_up, hooks.before), hooks.after, (*hooks.lifespans, clocks.lifespan))
 
     @asynccontextmanager
     async def lifespan(application: Starlette) -> AsyncGenerator[None, None]:
@@ -56,11 +71,18 @@ def app(simulator: BaseSimulator, hooks: Hooks = NO_HOOKS) -> ASGIApp:
                 await stack.enter_async_context(each(application))
             yield
 
-    environments = Environments(simulator)
-    routes = [*control.routes(simulator), *page.routes(environments), *sockets.routes(environments)]
+    routes = [*control.routes(environments), *page.routes(environments), *sockets.routes(environments)]
     application = Starlette(routes=routes, lifespan=lifespan)
-    application.router.default = _API(simulator)  # not a route: Starlette's do not match a path with a newline
-    return _WithHooks(application, hooks)
+    application.router.default = _API(environments)  # not a route: Starlette's do not match a path with a newline
+    return Guard(CORS(_WithHooks(application, hooks), access.origins), access.hosts)
+
+
+def _both(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:
+    def call() -> None:
+        first()
+        second()
+
+    return call
 
 
 class _WithHooks:
@@ -86,10 +108,10 @@ class _WithHooks:
 
 
 class _API:
-    """Passes requests to the simulator unchanged: its own router matches the API's paths, not Starlette's."""
+    """Passes requests unchanged to the simulator that the API key names: its own router matches the API's paths."""
 
-    def __init__(self, simulator: BaseSimulator) -> None:
-        self._simulator = simulator
+    def __init__(self, environments: Environments) -> None:
+        self._environments = environments
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -99,8 +121,14 @@ class _API:
             body = await Request(scope, receive).body()
         except ClientDisconnect:
             return
+        request = HTTPRequest(scope["method"], _target_of(scope), scope["headers"], body)
         try:
-            response = self._simulator.handle(HTTPRequest(scope["method"], _target_of(scope), scope["headers"], body))
+            simulator = self._environments.get_for_key(key_of(request) or "")
+        except ValueError as error:
+            await error_response(Problem("invalid_params", str(error)))(scope, receive, send)
+            return
+        try:
+            response = simulator.handle(request)
         except ConnectionDropped as dropped:
             if await _wait(receive, dropped.delay):
                 await _drop_connection(scope, receive, send)

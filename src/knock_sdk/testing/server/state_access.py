@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
     from ..base import BaseSimulator
+    from ..http.faults import Fault
     from ..state.changes import Change
     from ..state.world import World
 
@@ -31,6 +32,12 @@ def changing(simulator: BaseSimulator) -> Generator[World, None, None]:
         yield world
         audience_triggers.settle(world)
     simulator._sender.send_due()  # noqa: SLF001
+
+
+def faults_of(simulator: BaseSimulator) -> Sequence[Fault]:
+    """Return the declared faults that have not ended, in order of declaration."""
+    with simulator._lock:  # noqa: SLF001
+        return simulator._faults.present  # noqa: SLF001
 
 
 def watch(simulator: BaseSimulator, listener: Callable[[Sequence[Change]], None]) -> Callable[[], None]:

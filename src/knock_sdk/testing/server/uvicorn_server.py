@@ -15,7 +15,9 @@ from ..state.arguments import check_type
 try:
     import uvicorn
     from uvicorn.protocols.http.h11_impl import H11Protocol
+    from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
+    from .access import LOOPBACK_ONLY, access_of
     from .app import DROP, NO_HOOKS, app
     from .page.live import SHUTDOWN
 except ModuleNotFoundError as _error:
@@ -24,15 +26,18 @@ except ModuleNotFoundError as _error:
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     from uvicorn.server import ServerState
 
     from ..base import BaseSimulator
+    from .access import Access
     from .app import Hooks
 
 LOOPBACK = "127.0.0.1"
 _HIGHEST_PORT = 65535
+_LARGEST_FRAME = 64 * 1024
+"""Bytes of a WebSocket message: those of Knock's clients have a few hundred."""
 _GRACE = 2
 """Seconds that running requests have to finish when the server ends."""
 
@@ -88,12 +93,20 @@ class _Connection(H11Protocol):
 class _Server(uvicorn.Server):
     """Serves a simulator, and sets an event when its start has succeeded or failed."""
 
-    def __init__(self, simulator: BaseSimulator, hooks: Hooks = NO_HOOKS) -> None:
+    def __init__(
+        self,
+        simulator: BaseSimulator,
+        hooks: Hooks = NO_HOOKS,
+        access: Access = LOOPBACK_ONLY,
+        *,
+        real_time: bool = False,
+    ) -> None:
         """Configure uvicorn to serve a simulator."""
         config = uvicorn.Config(
-            app(simulator, hooks),
+            app(simulator, hooks, access, real_time=real_time),
             http=_Connection,
-            ws="none",
+            ws=WSProtocol,
+            ws_max_size=_LARGEST_FRAME,
             lifespan="on",
             log_config=None,  # the program that starts the server configures logging
             access_log=False,
@@ -114,16 +127,23 @@ class _Server(uvicorn.Server):
             self.startup_finished.set()
 
 
-def run(simulator: BaseSimulator, listening: socket.socket, hooks: Hooks) -> None:
+def run(simulator: BaseSimulator, listening: socket.socket, hooks: Hooks, access: Access, *, real_time: bool) -> None:
     """Serve a simulator on a socket until a signal ends it."""
-    _Server(simulator, hooks).run([listening])
+    _Server(simulator, hooks, access, real_time=real_time).run([listening])
 
 
 @contextmanager
-def serve(simulator: BaseSimulator, host: str = LOOPBACK, port: int = 0) -> Generator[str, None, None]:
+def serve(
+    simulator: BaseSimulator,
+    host: str = LOOPBACK,
+    port: int = 0,
+    allow_origins: Sequence[str] = (),
+    allow_hosts: Sequence[str] = (),
+) -> Generator[str, None, None]:
     """Serve a simulator from a thread while a `with` block runs; yield its URL."""
+    access = access_of(allow_origins, allow_hosts).with_host(host)
     listening = bind(host, port)
-    server = _Server(simulator)
+    server = _Server(simulator, access=access)
 
     def run_server() -> None:
         with suppress(SystemExit):  # raised by uvicorn if it cannot start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
-from heapq import heappop, heappush
+from heapq import heappop, heappush, nsmallest
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
@@ -50,6 +50,24 @@ class Clock:
     def scheduled(self) -> list[Due]:
         """Return the actions that are scheduled, in order."""
         return sorted(self._due)
+
+    def next(self, count: int) -> list[Due]:
+        """Return the actions that are due next, in order."""
+        return nsmallest(count, self._due)
+
+    def find(self, subject: str) -> Due | None:
+        """Return the next action on a subject, or None."""
+        return min((due for due in self._due if due.subject == subject), default=None)
+
+    @property
+    def waiting(self) -> int:
+        """Number of actions that are scheduled."""
+        return len(self._due)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """The time of the next action that is scheduled; None if there is none."""
+        return self._due[0].at if self._due else None
 
     def advance_to_next(self, until: datetime) -> Due | None:
         """Advance to the next action due by `until` and return it; without one, advance to `until` and return None."""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from . import inbox, live
 from .files import static_route
 from .message import pages as message_pages
+from .state import pages as state_pages
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from ..environments import Environments
 
-_MODULES = (inbox, message_pages)
+_MODULES = (inbox, message_pages, state_pages)
 """Each has a function `routes`."""
 
 
