@@ -7,5 +7,7 @@ from pathlib import Path
 _PACKAGE = Path(__file__).parents[1]
 
 datas: list[tuple[str, str]] = [
-    (str(path), str(path.parent.relative_to(_PACKAGE.parent))) for path in _PACKAGE.rglob("*.json")
+    (str(path), str(path.parent.relative_to(_PACKAGE.parent)))
+    for pattern in ("*.json", "*.html", "*.css", "*.js", "*.svg")
+    for path in _PACKAGE.rglob(pattern)
 ]

@@ -97,7 +97,9 @@ class Environment:
             if not self._used:
                 self._used = True
                 self._before_first_request()
+            before = self._world.ids.last_serial
             outcome, received = handle(self._world, request, self._faults)
+            received.serials = (before, self._world.ids.last_serial)
             self._received.append(received)
             self._world.note("request", received.request_id)
         self._sender.send_due()

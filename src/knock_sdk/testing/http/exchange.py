@@ -86,6 +86,7 @@ class ReceivedRequest:
         request_id: the `x-request-id` of the response.
         error: code and message of the error that the API responded with, such as `resource_missing: The user …`; None
             if the request succeeded, or a declared fault replaced the response.
+        serials: serial numbers before and after it was handled; rows between them were made by the request.
     """
 
     __slots__ = (
@@ -99,6 +100,7 @@ class ReceivedRequest:
         "operation",
         "replayed",
         "request_id",
+        "serials",
         "status",
         "target",
     )
@@ -114,6 +116,7 @@ class ReceivedRequest:
     request_id: str
     error: str | None
     at: datetime
+    serials: tuple[int, int]
 
     def __init__(self, request: HTTPRequest, request_id: str, at: datetime) -> None:
         """Record a request; its outcome is set later."""
@@ -129,6 +132,7 @@ class ReceivedRequest:
         self.request_id = request_id
         self.error = None
         self.at = at
+        self.serials = (0, 0)
 
     @property
     def headers(self) -> Mapping[str, str]:

@@ -54,6 +54,11 @@ class FaultPlan:
         """Start without faults."""
         self._faults: list[Fault] = []
 
+    @property
+    def present(self) -> Sequence[Fault]:
+        """The faults that have not ended, in order of declaration."""
+        return [fault for fault in self._faults if not fault.over]
+
     def add(self, fault: Fault) -> None:
         """Append a fault."""
         self._faults = [*(other for other in self._faults if not other.over), fault]

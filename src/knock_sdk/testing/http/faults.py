@@ -78,6 +78,23 @@ class Fault:
         """Whether the fault has ended."""
         return self._left == 0
 
+    @property
+    def left(self) -> int | None:
+        """Number of requests that it will still apply to; None for all, until it is ended."""
+        return self._left
+
+    @property
+    def where(self) -> str:
+        """Which requests, in words: `all requests`, the method or operation, or `a function`."""
+        if self._where is None:
+            return "all requests"
+        return self._where if isinstance(self._where, str) else "a function"
+
+    @property
+    def what(self) -> str:
+        """What it does, in a few words."""
+        return ""
+
     def matches(self, request: ReceivedRequest) -> bool:
         """Return whether the fault applies to a request."""
         if self.over:
@@ -139,6 +156,11 @@ class Failing(Fault):
             error_body(status, code, message or "This error was declared with fail().") if body is None else body
         )
 
+    @property
+    @override
+    def what(self) -> str:
+        return f"responds with {self._status}"
+
     @override
     def replacement(self, request: ReceivedRequest) -> HTTPResponse:
         if not isinstance(self._body, bytes | str):
@@ -167,6 +189,11 @@ class Slow(Fault):
     def delay(self) -> float:
         return self._seconds
 
+    @property
+    @override
+    def what(self) -> str:
+        return f"responds {self._seconds:g} s later"
+
 
 class Dropping(Fault):
     """A fault that drops the connection."""
@@ -180,6 +207,11 @@ class Dropping(Fault):
         if when not in ("connect", "before", "after"):
             raise ValueError(f"when: takes 'connect', 'before' or 'after', not {when!r}")
         self._when = when
+
+    @property
+    @override
+    def what(self) -> str:
+        return f"drops the connection ({self._when})"
 
     @override
     def replacement(self, request: ReceivedRequest) -> ConnectionDropped | None:
@@ -203,6 +235,11 @@ class Malforming(Fault):
             raise ValueError(f"kind: takes 'truncated', 'html' or 'empty', not {kind!r}")
         self._kind = kind
         self._body = body.encode() if isinstance(body, str) else body
+
+    @property
+    @override
+    def what(self) -> str:
+        return "responds with another body" if self._body is not None else f"damages the body ({self._kind})"
 
     @override
     def transform_response(self, response: HTTPResponse) -> HTTPResponse:
@@ -231,6 +268,11 @@ class LimitingBatch(Fault):
             raise ValueError(f"{where!r} is not an operation on a batch, such as 'messages.batch.mark_as_read'")
         self._ids = None if ids is None else frozenset(ids)
         self._share = share
+
+    @property
+    @override
+    def what(self) -> str:
+        return "skips messages of batches"
 
     @override
     def matches(self, request: ReceivedRequest) -> bool:

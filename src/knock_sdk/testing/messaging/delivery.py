@@ -39,6 +39,7 @@ BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 240,
 Ending: TypeAlias = Literal["delivered", "sent", "bounced", "undelivered"]
 ENDINGS: tuple[Ending, ...] = ("delivered", "sent", "bounced", "undelivered")
 _WEBHOOK = "http"
+_BOUNCING = ("queued", "sent", "delivered", "delivery_attempted")
 
 
 class Stage(NamedTuple):
@@ -135,7 +136,7 @@ def start(world: World, message: Message, opens_at: datetime | None = None) -> N
 def open_window(world: World, message_id: str) -> None:
     """Start the delivery of a message whose send window has opened, unless it has been deleted."""
     message = world.messages.get(message_id)
-    if message is not None:
+    if message is not None and message.status != "bounced":
         message.scheduled_at = None
         _deliver(world, message)
 
@@ -154,11 +155,31 @@ def _deliver(world: World, message: Message) -> None:
         messages.set_status(world, message, first.status)
 
 
+def may_bounce(message: Message) -> bool:
+    """Return whether the delivery of a message can end as bounced."""
+    return message.channel.type not in (*IN_APP, _WEBHOOK) and message.status in _BOUNCING
+
+
+def bounce(world: World, message: Message, reason: str) -> None:
+    """End the delivery of a message as bounced, whatever was declared.
+
+    Raises:
+        ValueError: The message cannot bounce, or not any more.
+    """
+    if not may_bounce(message):
+        raise ValueError(
+            f"a message on a channel of type {message.channel.type} that is {message.status} cannot bounce"
+        )
+    world.of(Outcomes).of.pop(message.id, None)
+    message.scheduled_at = None
+    _bounce(world, message, reason)
+
+
 def advance(world: World, message_id: str) -> None:
-    """Move a message to its next status, unless it has been deleted."""
+    """Move a message to its next status, unless it has been deleted or has bounced."""
     message = world.messages.get(message_id)
     outcome = world.of(Outcomes).of.pop(message_id, None)
-    if message is None:
+    if message is None or message.status == "bounced":
         return
     if outcome is None:
         _advance_normally(world, message)
@@ -187,7 +208,7 @@ def _advance_by_outcome(world: World, message: Message, outcome: Outcome) -> boo
         )
         return False
     if message.status == "sent":
-        _bounce(world, message, outcome)
+        _bounce(world, message, outcome.reason)
         return False
     if outcome.ending == "delivered":
         _advance_normally(world, message)
@@ -198,9 +219,9 @@ def _advance_by_outcome(world: World, message: Message, outcome: Outcome) -> boo
     return outcome.ending == "bounced"
 
 
-def _bounce(world: World, message: Message, outcome: Outcome) -> None:
+def _bounce(world: World, message: Message, reason: str) -> None:
     """End a delivery as bounced; the token of a push message is removed from the recipient's channel data."""
-    data = {"failure_reason": "bounced", "failure_details": outcome.reason}
+    data = {"failure_reason": "bounced", "failure_details": reason}
     token = (message.contents or {}).get("token")
     if token is not None:
         data["token"] = token

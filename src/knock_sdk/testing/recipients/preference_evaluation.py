@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..._core.type_guards import is_object
 from ..expressions.conditions.conditions import holds
 from ..state.json_objects import object_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..state.json_objects import JSON
     from ..state.records import Channel, Workflow
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     ContextReader = Callable[[], Mapping[str, Any]]
 
 
-def blocking_setting(
-    preferences: JSON, workflow: Workflow, channel: Channel, read_context: ContextReader
-) -> str | None:
-    """Return the path of the setting that blocks a message, such as `categories.billing`; None if there is none.
+Path: TypeAlias = tuple[str, ...]
+"""Where a setting stands in a preference set, such as `("categories", "billing")`."""
+
+
+def blocking_path(preferences: JSON, workflow: Workflow, channel: Channel, read_context: ContextReader) -> Path | None:
+    """Return the path of the setting that blocks a message; None if there is none.
 
     Every setting that applies must allow the message: the entry of the workflow, those of all its categories, and the
     settings of the channel, inside those entries and at the top level. At the same level, an entry for the channel
@@ -35,24 +37,32 @@ def blocking_setting(
     if workflow.override_preferences:
         return None
     if workflow.commercial and not _allows(preferences.get("commercial_subscribed"), read_context):
-        return "commercial_subscribed"
+        return ("commercial_subscribed",)
     if path := _blocking_channel_setting(preferences, channel, read_context):
         return path
     entries = [("workflows", workflow.key), *(("categories", category) for category in workflow.categories)]
     for section, key in entries:
         entry = object_at(preferences, section).get(key)
         if not _allows(entry, read_context):
-            return f"{section}.{key}"
+            return section, key
         if is_object(entry) and (path := _blocking_channel_setting(entry, channel, read_context)):
-            return f"{section}.{key}.{path}"
+            return section, key, *path
     return None
 
 
-def _blocking_channel_setting(settings: JSON, channel: Channel, read_context: ContextReader) -> str | None:
+def applying_paths(workflow: Workflow, channel: Channel) -> Sequence[Path]:
+    """Return the paths of all settings that can block a message, in the order in which they are read."""
+    own: list[Path] = [("channels", channel.id), ("channel_types", channel.type)]
+    entries = [("workflows", workflow.key), *(("categories", category) for category in workflow.categories)]
+    commercial: list[Path] = [("commercial_subscribed",)] if workflow.commercial else []
+    return [*commercial, *own, *(path for entry in entries for path in (entry, *((*entry, *each) for each in own)))]
+
+
+def _blocking_channel_setting(settings: JSON, channel: Channel, read_context: ContextReader) -> Path | None:
     for section, key in (("channels", channel.id), ("channel_types", channel.type)):
         switch = object_at(settings, section).get(key)
         if switch is not None:
-            return None if _allows(switch, read_context) else f"{section}.{key}"
+            return None if _allows(switch, read_context) else (section, key)
     return None
 
 

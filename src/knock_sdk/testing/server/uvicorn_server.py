@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from asyncio import Event
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ try:
 
     from .access import LOOPBACK_ONLY, access_of
     from .app import DROP, NO_HOOKS, app
+    from .page.live import SHUTDOWN
 except ModuleNotFoundError as _error:
     _missing = str(_error.name).partition(".")[0]
     raise ImportError(f"the server needs {_missing}: pip install 'knock-sdk[simulator]'") from _error
@@ -80,7 +82,14 @@ class _Connection(H11Protocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        super().__init__(config, server_state, {**app_state, DROP: self._drop}, _loop)
+        self._ending = Event()
+        super().__init__(config, server_state, {**app_state, DROP: self._drop, SHUTDOWN: self._ending}, _loop)
+
+    @override
+    def shutdown(self) -> None:
+        """End the connection with the server: at once if a stream of events is open on it."""
+        self._ending.set()
+        super().shutdown()
 
     def _drop(self) -> None:
         self.transport.abort()

@@ -31,7 +31,7 @@ from ..state.world import World
 from ..webhook_sender import WebhookSender
 from . import serialization
 
-VERSION = 4
+VERSION = 5
 """Version of the file format, incremented with every change that older or newer versions cannot read."""
 
 _MAGIC = b"knock_sdk simulator state "

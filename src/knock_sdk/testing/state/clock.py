@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
-from heapq import heappop, heappush
+from heapq import heappop, heappush, nsmallest
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
@@ -60,6 +60,19 @@ class Clock:
     def scheduled(self) -> list[Due]:
         """Return the actions that are scheduled, in order."""
         return sorted(self._due)
+
+    def next(self, count: int) -> list[Due]:
+        """Return the actions that are due next, in order."""
+        return nsmallest(count, self._due)
+
+    def find(self, subject: str) -> Due | None:
+        """Return the next action on a subject, or None."""
+        return min((due for due in self._due if due.subject == subject), default=None)
+
+    @property
+    def waiting(self) -> int:
+        """Number of actions that are scheduled."""
+        return len(self._due)
 
     @property
     def next_due(self) -> datetime | None:

@@ -36,6 +36,11 @@ class Ids:
             digits.append(_BASE62[digit])
         return "".join(reversed(digits))
 
+    @property
+    def last_serial(self) -> int:
+        """The last serial number that was given."""
+        return self._serial
+
     def serial(self) -> int:
         """Return the next serial number; rows are listed in this order."""
         self._serial += 1

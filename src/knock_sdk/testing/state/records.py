@@ -154,6 +154,8 @@ class RunEvent(NamedTuple):
     data: JSON | None = None
     failed: bool = False
     attempt: int = 1
+    found: JSON | None = None
+    """What decided, as it was then: the values of conditions, or where a preference is set."""
 
 
 @dataclass(eq=False)
@@ -185,6 +187,8 @@ class Run:
     """Outcomes of the waits for events, by step reference."""
     later_version: Workflow | None = None
     """The version with which it continued after a batch, if that is not the one that was triggered."""
+    early_end: Skip | None = None
+    """Why it ended before its last step."""
 
     @property
     def workflow(self) -> Workflow:

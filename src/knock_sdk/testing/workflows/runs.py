@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ..expressions.conditions.step_conditions import hold
+from ..expressions.conditions.step_conditions import hold, observe
 from ..expressions.liquid.liquid import TemplateError
 from ..recipients import profiles, subscriptions
 from ..state.records import Reference, Run, Trigger
@@ -186,7 +186,7 @@ def _begin(world: World, trigger: Trigger, recipient: Reference, data: JSON, sub
         subscription=subscription,
     )
     world.runs[run.id] = run
-    world.of(run_history.RunOrder).rows.add(run.serial, run)
+    world.of(run_history.RunOrder).add(run)
     run_history.record(world, run, run_history.STARTED)
     context = _build_context(world, run)
     try:
@@ -198,7 +198,8 @@ def _begin(world: World, trigger: Trigger, recipient: Reference, data: JSON, sub
     if context is None:
         finish(world, run)
     elif not may_run:
-        end_early(world, run, "trigger_conditions", "trigger")
+        found: JSON = {"conditions": observe(trigger.workflow.conditions, context.conditions)}
+        end_early(world, run, "trigger_conditions", "trigger", found)
     elif not throttling.may_begin(world, run):
         end_early(world, run, "trigger_frequency", trigger.workflow.frequency)
     else:
@@ -258,7 +259,8 @@ def _take(world: World, run: Run, planned: PlannedStep, context: RunContext) -> 
     """
     try:
         if planned.conditions and not hold(planned.conditions, {**context.conditions, **context.refs()}):
-            run_history.skip_step(world, run, planned, "conditions")
+            found: JSON = {"conditions": observe(planned.conditions, {**context.conditions, **context.refs()})}
+            run_history.skip_step(world, run, planned, "conditions", found=found)
             return "next"
         return _STEPS[type(planned.step)](world, run, planned, planned.step, context) or "next"
     except step_settings.UnresolvedError as error:

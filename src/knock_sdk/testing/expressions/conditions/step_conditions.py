@@ -5,12 +5,15 @@ from __future__ import annotations
 from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import to_json
+
 from ...._core.type_guards import is_array, is_mapping, is_object
 from ...state.arguments import is_list
 from ...state.names import did_you_mean
 from ..liquid import liquid
-from .conditions import ROOTS, holds, is_path, now_of
-from .operators import AUDIENCE_OPERATORS, OPERATORS, decode, to_argument
+from ..liquid.liquid import TemplateError
+from .conditions import AUDIENCES, ROOTS, holds, is_path, now_of, value_of
+from .operators import AUDIENCE_OPERATORS, MISSING, OPERATORS, decode, to_argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +27,7 @@ REFS = "refs"
 """Context key for the statuses of messages of earlier steps, by step reference."""
 
 _STATUS_PREFIX = "$message."
+_LONGEST_VALUE = 300
 _FIELDS = ("variable", "operator", "argument")
 SKIPPED = "skipped"
 # Message statuses in ascending order; those in one tuple are equal.
@@ -138,6 +142,37 @@ def hold(alternatives: Alternatives, context: Mapping[str, Any]) -> bool:
     return not alternatives or any(all(_holds(each, context) for each in listed) for listed in alternatives)
 
 
+def observe(alternatives: Alternatives, context: Mapping[str, Any], *, templates: bool = True) -> list[list[Any]]:
+    """Return for each condition, in order, whether it is true, and its variable's value as JSON; None if it has none.
+
+    Args:
+        alternatives: the conditions.
+        context: the values of variables.
+        templates: whether Liquid in arguments is rendered, as in `conditions.holds`.
+    """
+    return [_observe(each, context, templates=templates) for each in chain.from_iterable(alternatives)]
+
+
+def _observe(condition: JSON, context: Mapping[str, Any], *, templates: bool) -> list[Any]:
+    try:
+        found = _holds(condition, context) if templates else holds([condition], context, templates=False)
+    except TemplateError:
+        found = None  # one that was not evaluated, since an earlier one had decided
+    argument = condition.get("argument")
+    if isinstance(argument, str) and argument.startswith(_STATUS_PREFIX):
+        value = _status_at(condition, context)
+    elif condition["operator"] in AUDIENCE_OPERATORS:
+        value = sorted(context.get(AUDIENCES, ()))
+    else:
+        value = value_of(condition.get("variable"), context)
+    return [found, None if value is MISSING else _to_text(value)]
+
+
+def _to_text(value: Any) -> str:
+    text = to_json(value, fallback=str, inf_nan_mode="constants").decode("utf-8", "replace")
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+
+
 def highest_of(messages: Iterable[Message]) -> Message | None:
     """Return the message with the highest status, of those that one step made; None if there is none."""
     return max(messages, key=lambda message: _RANKS[status_of(message)["status"]], default=None)
@@ -164,11 +199,7 @@ def _holds(condition: JSON, context: Mapping[str, Any]) -> bool:
 
 def _status_holds(condition: JSON, expected: str, context: Mapping[str, Any]) -> bool:
     """Return whether the status of a message matches; a status that does not exist never matches."""
-    _, _, path = str(condition["variable"]).partition(".")
-    ref, _, kind = path.partition(".")
-    refs = context.get(REFS)
-    message = refs.get(ref) if is_object(refs) else None
-    value = (message or status_of(None)).get(kind)
+    value = _status_at(condition, context)
     operator = condition["operator"]
     if is_array(value):
         wanted, _, unwanted = expected.partition("_not_")
@@ -177,3 +208,12 @@ def _status_holds(condition: JSON, expected: str, context: Mapping[str, Any]) ->
     if not isinstance(value, str) or expected not in _RANKS:
         return False
     return OPERATORS[operator](_RANKS[value], to_argument(_RANKS[expected], now_of(context)))
+
+
+def _status_at(condition: JSON, context: Mapping[str, Any]) -> Any:
+    """Return the status of an earlier step's message that a condition is about."""
+    _, _, path = str(condition["variable"]).partition(".")
+    ref, _, kind = path.partition(".")
+    refs = context.get(REFS)
+    message = refs.get(ref) if is_object(refs) else None
+    return (message or status_of(None)).get(kind)

@@ -9,6 +9,7 @@ from ...state.steps.steps import Send
 from . import cancellation, run_history
 
 if TYPE_CHECKING:
+    from ...state.json_objects import JSON
     from ...state.records import Run, SkipReason
     from ...state.steps.steps import PlannedStep
     from ...state.world import World
@@ -22,17 +23,17 @@ Move: TypeAlias = Literal["next", "pause", "end"]
 MOST_ATTEMPTS = 3
 
 
-def finish(world: World, run: Run) -> None:
+def finish(world: World, run: Run, found: JSON | None = None) -> None:
     """Finish a run."""
     run.status = "completed"
-    run_history.record(world, run, run_history.COMPLETED)
+    run_history.record(world, run, run_history.COMPLETED, found=found)
     cancellation.forbid(world, run)
 
 
-def end_early(world: World, run: Run, reason: SkipReason, detail: str) -> None:
+def end_early(world: World, run: Run, reason: SkipReason, detail: str, found: JSON | None = None) -> None:
     """Finish a run before its last step."""
     run_history.skip(world, run, None, reason, detail)
-    finish(world, run)
+    finish(world, run, found)
 
 
 def cancel(world: World, run: Run, reason: SkipReason, detail: str) -> None:

@@ -13,6 +13,8 @@ from ...state.steps.steps import Send
 from ...state.webhooks import publish
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...state.json_objects import JSON
     from ...state.records import Channel, Run, SkipReason
     from ...state.steps.steps import PlannedStep
@@ -38,6 +40,16 @@ class RunOrder:
     def __init__(self) -> None:
         """Start empty."""
         self.rows: OrderedRows[Run] = OrderedRows()
+        self._of_trigger: dict[str, list[Run]] = {}
+
+    def add(self, run: Run) -> None:
+        """Add a new run."""
+        self.rows.add(run.serial, run)
+        self._of_trigger.setdefault(run.trigger.id, []).append(run)
+
+    def of_trigger(self, trigger_id: str) -> Sequence[Run]:
+        """Return the runs of a trigger, oldest first."""
+        return self._of_trigger.get(trigger_id, ())
 
 
 def record(
@@ -49,10 +61,11 @@ def record(
     *,
     failed: bool = False,
     attempt: int = 1,
+    found: JSON | None = None,
 ) -> None:
     """Add an event to a run's history."""
     run.updated_at = world.clock.now
-    run.events.append(RunEvent(event, world.clock.now, step, data, failed, attempt))
+    run.events.append(RunEvent(event, world.clock.now, step, data, failed, attempt, found))
     world.note("run", run.id, event)
     if world.listening and event in _SIGNALS:
         _signal(world, run, _SIGNALS[event])
@@ -78,23 +91,41 @@ def _signal(world: World, run: Run, key: str) -> None:
 def skip(world: World, run: Run, channel: Channel | None, reason: SkipReason, detail: str) -> None:
     """Record that a message was not made or, without a channel, that the run makes no further messages."""
     key = None if channel is None else channel.key
-    world.skips.append(Skip(run.recipient.json(), run.trigger.workflow.key, key, reason, detail, run.trigger.id))
+    made = Skip(run.recipient.json(), run.trigger.workflow.key, key, reason, detail, run.trigger.id)
+    world.skips.append(made)
+    if channel is None:
+        run.early_end = made
     world.note("skip", run.id, reason)
 
 
-def skip_step(world: World, run: Run, planned: PlannedStep, reason: SkipReason, detail: str | None = None) -> None:
+def skip_step(
+    world: World,
+    run: Run,
+    planned: PlannedStep,
+    reason: SkipReason,
+    detail: str | None = None,
+    *,
+    found: JSON | None = None,
+) -> None:
     """Record that a step was skipped and, for a channel step, that its message was not made."""
     data = {"reason": reason} if detail is None else {"reason": reason, "detail": detail}
-    record(world, run, STEP_SKIPPED, planned, data)
+    record(world, run, STEP_SKIPPED, planned, data, found=found)
     if isinstance(planned.step, Send):
         _skip_channels(world, run, planned.step.channel, reason, detail or planned.ref)
 
 
 def skip_message(
-    world: World, run: Run, planned: PlannedStep, channel: Channel, reason: SkipReason, *, detail: str
+    world: World,
+    run: Run,
+    planned: PlannedStep,
+    channel: Channel,
+    reason: SkipReason,
+    *,
+    detail: str,
+    found: JSON | None = None,
 ) -> None:
     """Record that the message of a channel step was not made on one channel."""
-    record(world, run, STEP_SKIPPED, planned, {"reason": reason, "detail": detail})
+    record(world, run, STEP_SKIPPED, planned, {"reason": reason, "detail": detail}, found=found)
     skip(world, run, channel, reason, detail)
 
 

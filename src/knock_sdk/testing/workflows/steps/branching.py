@@ -5,11 +5,12 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ...expressions.conditions.step_conditions import hold
+from ...expressions.conditions.step_conditions import hold, observe
 from ...state.names import did_you_mean
 from ..runtime import outside_world, run_history, step_settings
 
 if TYPE_CHECKING:
+    from ...state.json_objects import JSON
     from ...state.records import Run
     from ...state.steps.steps import Branch, Cohort, PlannedArm, PlannedStep
     from ...state.world import World
@@ -26,7 +27,9 @@ def take_branch(world: World, run: Run, planned: PlannedStep, _: Branch, context
         TemplateError: Liquid in a condition cannot be rendered.
     """
     values = {**context.conditions, **context.refs()}
-    _enter(world, run, planned, next(arm for arm in planned.arms if hold(arm.conditions, values)))
+    number, taken = next((number, arm) for number, arm in enumerate(planned.arms) if hold(arm.conditions, values))
+    found: JSON = {"arms": [observe(arm.conditions, values) for arm in planned.arms[: number + 1]]}
+    _enter(world, run, planned, taken, found)
 
 
 def take_cohort(world: World, run: Run, planned: PlannedStep, step: Cohort, context: RunContext) -> None:
@@ -65,6 +68,6 @@ def place_of(salt: str, key: str) -> float:
     return number % _SCALE / 10
 
 
-def _enter(world: World, run: Run, planned: PlannedStep, arm: PlannedArm) -> None:
+def _enter(world: World, run: Run, planned: PlannedStep, arm: PlannedArm, found: JSON | None = None) -> None:
     run.position = len(run.workflow.steps) if arm.first is None else arm.first
-    run_history.record(world, run, run_history.STEP_DONE, planned, {"branch": arm.name})
+    run_history.record(world, run, run_history.STEP_DONE, planned, {"branch": arm.name}, found=found)

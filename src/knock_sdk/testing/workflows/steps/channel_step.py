@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...expressions.conditions.step_conditions import hold
+from ...._core.type_guards import is_array, is_object
+from ...expressions.conditions.step_conditions import hold, observe
 from ...messaging import delivery, messages
 from ...recipients import channel_data
-from ...recipients.preference_evaluation import blocking_setting
+from ...recipients.preference_evaluation import blocking_path
+from ...recipients.preference_levels import find_level, setting_at
 from ...state.clock import iso
 from ..runtime import run_history, time_zones
 from . import channel_groups, message_contents, send_windows
 from .message_contents import Target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from ...state.json_objects import JSON
     from ...state.records import Channel, Run
     from ...state.steps.steps import PlannedStep, Send
     from ...state.world import World
@@ -53,15 +57,21 @@ def _send(world: World, run: Run, planned: PlannedStep, step: Send, context: Run
     All are rendered before the first is made, so that a template that fails sends nothing.
     """
     if channel.conditions and not channel.sandbox and not hold(channel.conditions, context.conditions):
-        run_history.skip_message(world, run, planned, channel, "conditions", detail=f"channel {channel.key}")
+        found: JSON = {
+            "stated": channel.conditions,
+            "conditions": observe(channel.conditions, context.conditions),
+        }
+        detail = f"channel {channel.key}"
+        run_history.skip_message(world, run, planned, channel, "conditions", detail=detail, found=found)
         return
     targets = _find_targets(context, channel, step)
     if not targets:
         missing = message_contents.ADDRESS_PROPERTIES.get(channel.type) or channel_data.needed_by(channel)
         run_history.skip_message(world, run, planned, channel, "no_address", detail=missing)
         return
-    if setting := blocking_setting(context.preferences, run.workflow, channel, context.read_preference_conditions):
-        run_history.skip_message(world, run, planned, channel, "preferences", detail=setting)
+    if path := blocking_path(context.preferences, run.workflow, channel, context.read_preference_conditions):
+        found = _describe_preference(context, path)
+        run_history.skip_message(world, run, planned, channel, "preferences", detail=".".join(path), found=found)
         return
     for draft in [_render(world, step, context, channel, target) for target in targets]:
         message = messages.create(
@@ -77,6 +87,18 @@ def _send(world: World, run: Run, planned: PlannedStep, step: Send, context: Run
         run_history.record(world, run, run_history.STEP_DONE, planned, {"message_id": message.id})
         opens_at = _find_opening(world, step, context, draft.target) if step.windows else None
         delivery.start(world, message, opens_at)
+
+
+def _describe_preference(context: RunContext, path: Sequence[str]) -> JSON:
+    """Return which preference set has the setting that blocks a message, and the values that its conditions found."""
+    level = find_level(context.world, context.recipient, context.run.trigger.tenant, path)
+    found: JSON = {"level": None if level is None else level.name, "set": None if level is None else level.set_id}
+    setting = setting_at(context.preferences, path)
+    conditions = setting.get("conditions") if is_object(setting) else None
+    if is_array(conditions):
+        values = context.read_preference_conditions()
+        found |= {"stated": conditions, "conditions": observe((tuple(conditions),), values, templates=False)}
+    return found
 
 
 def _render(world: World, step: Send, context: RunContext, channel: Channel, target: Target) -> _Draft:

@@ -1,0 +1,1 @@
+"""Tests of the page that shows what was sent, without a browser."""
