@@ -207,7 +207,8 @@ def _note_problems(form: TriggerForm, status: int, answer: JSON) -> None:
             form.problems[name] = f"{form.problems[name]} {message}" if name in form.problems else f"{path} {message}"
     if not form.problems:
         text = answer.get("message") or "the response was no error of the API, as a declared fault can cause"
-        form.problems[""] = f"The API responded with {status} {answer.get('code') or ''}: {text}"
+        name = str(answer.get("code")).partition("_")[0]  # as in actor_missing
+        form.problems[name if name in _FIELDS else ""] = f"The API responded with {status} {answer.get('code') or ''}: {text}"
 
 
 def _input_for(form: TriggerForm, path: str, message: str) -> str:
