@@ -127,7 +127,7 @@ def test_pages_stay_in_their_environment(site: Site, sim: Simulator) -> None:
         hrefs = [each.attributes["href"] for each in page.all("a") if each.attributes["href"].startswith("/")]
         actions = [each.attributes["action"] for each in page.all("form", method="post")]
         assert all("environment=worker-1" in address for address in [*hrefs, *actions]), path
-    query = {"environment": "worker-1"}
+    query: dict[str, Any] = {"environment": "worker-1"}
     response = site.http.post("/workflows/welcome", params=query, data={"recipients": "ana"})
     assert response.headers["location"].endswith("?environment=worker-1")
     assert "2 messages" in site.get("/", **query).text

@@ -108,7 +108,7 @@ def test_preferences_with_conditions_say_what_they_find(site: Site, sim: Simulat
     ],
 )
 def test_a_question_that_has_no_answer_says_why(
-    site: Site, sim: Simulator, client: Knock, query: dict[str, str], problem: str
+    site: Site, sim: Simulator, client: Knock, query: dict[str, Any], problem: str
 ) -> None:
     sim.workflow("invoice", channels=["email"])
     client.users.update("ana", name="Ana")
