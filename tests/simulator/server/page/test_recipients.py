@@ -62,7 +62,9 @@ def test_one_user_shows_what_is_known_of_it_and_no_token(site: Site, sim: Simula
     client.users.update("ana", name="Ana Reyes", properties={"plan": "free"})
     client.users.set_channel_data("ana", fcm.id, data={"tokens": [TOKEN]})
     client.users.set_preferences("ana", "default", categories={"billing": False})
+    client.objects.set("projects", "p1", name="Apollo")
     client.objects.add_subscriptions("projects", "p1", recipients=["ana"], properties={"role": "owner"})
+    sim.audience("vip")
     client.audiences.add_members("vip", members=[{"user": {"id": "ana"}}])
     client.workflows.trigger("welcome", recipients=["ana"])
     page = site.get("/users/ana")
@@ -106,7 +108,7 @@ def test_preferences_with_conditions_say_what_they_find(site: Site, sim: Simulat
     ],
 )
 def test_a_question_that_has_no_answer_says_why(
-    site: Site, sim: Simulator, client: Knock, query: dict[str, str], problem: str
+    site: Site, sim: Simulator, client: Knock, query: dict[str, Any], problem: str
 ) -> None:
     sim.workflow("invoice", channels=["email"])
     client.users.update("ana", name="Ana")

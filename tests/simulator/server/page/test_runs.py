@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.simulator.server.page.conftest import Page, Site
 
 FREE = [{"variable": "recipient.plan", "operator": "equal_to", "argument": "free"}]
-LARGE = [{"variable": "data.amount", "operator": "greater_than", "argument": 100}]
+LARGE: Any = [{"variable": "data.amount", "operator": "greater_than", "argument": 100}]
 
 
 def run_ids(client: Knock, workflow: str = "welcome") -> list[str]:
@@ -111,7 +111,7 @@ def test_branches_in_branches_and_arms_that_end_or_have_no_steps_are_drawn(
     outer = Branch([Arm([inner], FREE, name="Outer"), Arm([Send("sms")], name="Stop", terminates=True)])
     sim.workflow("welcome", steps=[outer, Send("in_app_feed", ref="last")])
     page = trigger(site, client, data={})
-    assert dict((title.split(":")[1].split(",")[0].strip(), state) for state, title in drawn(page)) == {
+    assert {title.split(":")[1].split(",")[0].strip(): state for state, title in drawn(page)} == {
         "branch_1": "done",
         "branch_2": "done",
         "email_1": "none",
@@ -178,7 +178,7 @@ def test_a_preference_with_conditions_says_what_they_found(site: Site, sim: Simu
     ],
 )
 def test_each_outcome_of_a_step_is_explained(
-    site: Site, sim: Simulator, client: Knock, step: Any, state: str, said: str
+    site: Site, sim: Simulator, client: Knock, *, step: Any, state: str, said: str
 ) -> None:
     sim.workflow("welcome", steps=[step])
     page = trigger(site, client, data={"amount": 5})
