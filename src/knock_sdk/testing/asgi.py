@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from .server.app import DROP, Hooks, app
+from .server.aborting import DROP
+from .server.app import Hooks, app
 
 __all__ = ["DROP", "Hooks", "app"]
