@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .server.access import Access, access_of
 from .server.app import DROP, Hooks, app
 
-__all__ = ["DROP", "Hooks", "app"]
+__all__ = ["DROP", "Access", "Hooks", "access_of", "app"]
