@@ -110,6 +110,8 @@ def test_its_commands_build_and_install_the_wheel_run_the_server_and_check_its_h
             subprocess.run(check, check=True, timeout=PATIENCE)
             with Knock(api_key="sk_test", base_url=f"http://127.0.0.1:{port}") as knock:
                 assert knock.users.update("ana").id == "ana"
+            page = httpx.get(f"http://127.0.0.1:{port}/", timeout=PATIENCE, trust_env=False)
+            assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
             server.terminate()
             assert (server.communicate(timeout=PATIENCE), server.returncode) == (("", ""), 0)
         finally:

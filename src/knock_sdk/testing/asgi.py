@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .server.aborting import DROP
+from .server.access import Access, access_of
 from .server.app import Hooks, app
 
-__all__ = ["DROP", "Hooks", "app"]
+__all__ = ["DROP", "Access", "Hooks", "access_of", "app"]

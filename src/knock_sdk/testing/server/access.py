@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Sequence  # noqa: TC003 - annotations of public functions can be evaluated
+from typing import NamedTuple
 
 from ..state.arguments import check_type
 from .cors import parse_origin
 from .hosts import parse_host
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 
 class Access(NamedTuple):

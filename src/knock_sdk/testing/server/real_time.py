@@ -32,12 +32,18 @@ class WallClock:
         """Count time from a moment of `time.monotonic`, at which the simulator's clock was right."""
         self.simulator: BaseSimulator = simulator
         self._last = since
+        self.is_catching_up: bool = False
+        """Whether the clock moves with the real time just now, which changes nothing about when an action is due."""
 
     def catch_up(self) -> None:
         """Advance the clock by the time since the last call; actions that fall due are carried out."""
         previous, self._last = self._last, monotonic()
         passed = timedelta(seconds=self._last - previous)
-        self.simulator.advance(min(passed, LAST - self.simulator.now))
+        self.is_catching_up = True
+        try:
+            self.simulator.advance(min(passed, LAST - self.simulator.now))
+        finally:
+            self.is_catching_up = False
 
     def seconds_to_next(self) -> float | None:
         """Return in how many seconds the next action is due, 0 or less if it is overdue; None if there is none."""
@@ -109,8 +115,10 @@ class RealTime:
         loop = asyncio.get_running_loop()
         changed = asyncio.Event()
 
-        def notice(_: Sequence[Change]) -> None:
-            loop.call_soon_threadsafe(changed.set)
+        def notice(changes: Sequence[Change]) -> None:
+            only_time = clock.is_catching_up and all(change.kind == "clock" for change in changes)
+            if not only_time and not changed.is_set():
+                loop.call_soon_threadsafe(changed.set)
 
         stop = watch(clock.simulator, notice)
         try:

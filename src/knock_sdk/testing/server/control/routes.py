@@ -1,4 +1,4 @@
-"""Control endpoints, with which programs in other processes use a simulator: below `/_simulator`, in JSON."""
+"""Routes of the control endpoints."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pydantic_core import to_json
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from ..http.errors import FieldProblem, Problem, invalid_field, invalid_params
-from ..state.json_text import NumberTooLargeError, parse_json
-from .control_actions import ACTIONS
-from .control_endpoint import Selected
-from .control_queries import QUERIES
-from .environments import MAIN
-from .guard import CONTROL as PATH
-from .refusal import error_response
+from ...http.errors import FieldProblem, Problem, invalid_field, invalid_params
+from ...state.json_text import NumberTooLargeError, parse_json
+from ..environments import MAIN
+from ..guard import CONTROL
+from ..refusal import error_response
+from .actions import ACTIONS
+from .endpoint import Selected
+from .queries import QUERIES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import Receive, Scope, Send
 
-    from .control_endpoint import Endpoint
-    from .environments import Environments
+    from ..environments import Environments
+    from .endpoint import Endpoint
 
 ENDPOINTS: Sequence[Endpoint] = (*QUERIES, *ACTIONS)
+PATH = CONTROL
 ENVIRONMENT = "environment"
 """Parameter of every query that chooses the environment; without it, the main one is meant."""
 

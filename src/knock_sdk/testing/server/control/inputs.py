@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, create_model
 
-from ..declarations.account import MsTeamsChannel, SlackChannel
-from ..declarations.channel_groups import ChannelRule
-from ..messaging import delivery
-from ..state.outside import AgentRequest, FetchRequest
+from ...declarations.account import MsTeamsChannel, SlackChannel
+from ...declarations.channel_groups import ChannelRule
+from ...messaging import delivery
+from ...state.outside import AgentRequest, FetchRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
