@@ -40,7 +40,7 @@ function update() {
   const notice = document.querySelector("[data-arrived]");
   const count = fresh();
   if (!notice || !count) return;
-  const text = `${count.toLocaleString("en")} new message${count === 1 ? "" : "s"}`;
+  const text = `${count.toLocaleString("en")} new message${count === 1 ? "" : "s"}${notice.dataset.suffix}`;
   notice.querySelector("[data-arrived-text]").textContent = text;
   notice.hidden = false;
   announce(text);
