@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
+from asyncio import Event
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ except ModuleNotFoundError as _error:
     raise ImportError(f"the server needs {_missing}: pip install 'knock-sdk[simulator]'") from _error
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Generator, Sequence
 
     from uvicorn.server import ServerState
@@ -76,7 +77,7 @@ class _Connection(H11Protocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        self._ending = asyncio.Event()
+        self._ending = Event()
         super().__init__(config, server_state, {**app_state, DROP: self._drop, SHUTDOWN: self._ending}, _loop)
 
     @override

@@ -131,7 +131,7 @@ def test_for(filters: dict[str, str]) -> Callable[[Message], bool] | None:
     def passes(message: Message) -> bool:
         trigger = message.run.trigger
         return (
-            (recipient is None or recipient in (message.recipient.id, "/".join(filter(None, message.recipient[::-1]))))
+            (recipient is None or recipient == message.recipient.id or recipient == _path_of(message.recipient))
             and (channel is None or channel in (message.channel.key, message.channel.type))
             and (workflow is None or trigger.workflow.key == workflow)
             and (tenant is None or trigger.tenant == tenant)
@@ -140,6 +140,11 @@ def test_for(filters: dict[str, str]) -> Callable[[Message], bool] | None:
         )
 
     return passes
+
+
+def _path_of(reference: Reference) -> str | None:
+    """Return collection and id of an object; None for a user."""
+    return None if reference.collection is None else f"{reference.collection}/{reference.id}"
 
 
 def _searched(message: Message) -> Iterator[str]:

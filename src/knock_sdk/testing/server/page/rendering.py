@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from pydantic_core import to_json
 from starlette.responses import HTMLResponse
 
 from ...messaging.messages import DELIVERY, ENGAGEMENT
-from . import times
+from . import files, times
 from .redaction import redact
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from .page_request import PageRequest
-
-_FOLDER = Path(__file__).parent
-STATIC = _FOLDER / "static"
-"""The folder of the style sheet and the script."""
 
 NAVIGATION = (
     ("Inbox", ""),
@@ -75,7 +69,7 @@ def shorten(text: str, length: int = _MOST_TEXT) -> str:
 @cache
 def _environment() -> Environment:
     environment: Any = Environment(  # Jinja2 does not say what its filters and variables are
-        loader=FileSystemLoader(_FOLDER / "templates"),
+        loader=FunctionLoader(lambda name: files.read(f"templates/{name}").decode("utf-8")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -92,17 +86,9 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         navigation=NAVIGATION,
-        version=_version(),
+        version=files.version(),
         delivery_statuses=DELIVERY,
         engagement_statuses=ENGAGEMENT,
     )
     made: Environment = environment
     return made
-
-
-def _version() -> str:
-    """Return a text that changes with the static files, so that browsers may keep them."""
-    digest = sha256()
-    for file in sorted(STATIC.iterdir()):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
-
 from . import inbox, live
+from .files import static_route
 from .message import pages as message_pages
-from .rendering import STATIC
 from .state import pages as state_pages
 
 if TYPE_CHECKING:
@@ -26,5 +23,5 @@ def routes(environments: Environments) -> list[BaseRoute]:
     return [
         *(route for module in _MODULES for route in module.routes(environments)),
         *live.routes(environments),
-        Mount("/_page/static", StaticFiles(directory=STATIC)),
+        static_route(),
     ]

@@ -60,6 +60,7 @@ async function refresh() {
     return;
   }
   live.busy = true;
+  const started = performance.now();
   try {
     const response = await fetch(location.href, { headers: { accept: "text/html" } });
     const next = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -73,7 +74,7 @@ async function refresh() {
         live.again = false;
         update();
       }
-    }, 250);
+    }, Math.max(250, 3 * (performance.now() - started))); // a search takes the server some time
   }
 }
 
