@@ -2,113 +2,74 @@
 
 from __future__ import annotations
 
-import argparse
 import signal
 import sys
+import webbrowser
 from contextlib import suppress
 from datetime import datetime, timezone
-from ipaddress import ip_address
-from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
+from .server.options import PROGRAM, parse_options
 from .simulator import Simulator
-from .state.clock import START, parse_moment
+from .state.clock import START
 
 if TYPE_CHECKING:
+    import argparse
+    import socket
     from collections.abc import Sequence
 
+    from .._core.file_lock import FileLock
     from .server.access import Access
-    from .server.app import Hooks
-    from .server.autosave import StateFile
 
-_PROGRAM = "python -m knock_sdk.testing"
-_HIGHEST_PORT = 65535
+_OPTIONS = {
+    "allow_hosts": "--allow-host",
+    "allow_origins": "--allow-origin",
+    "events": "--webhook-events",
+    "secret": "--webhook-secret",
+    "target": "--webhook",
+}
+"""The options whose values are arguments of functions, by the names that errors begin with."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the server until a signal ends it; return the exit status."""
-    parser = _build_parser()
-    options = parser.parse_args(arguments)
-    if not options.allow_remote and not _is_loopback(options.host):
-        parser.error(
-            f"other machines can reach {options.host}, and the server has no passwords: "
-            "add --allow-remote to permit that"
-        )
+    options = parse_options(arguments)
     try:
-        from .server.uvicorn_server import bind, run, url_of
+        from .server.uvicorn_server import bind
 
         access = _create_access(options)
-        simulator = _create_simulator(options)
+        lock = _lock_state(options)
     except (ImportError, ValueError) as error:  # ImportError: the extra is not installed
-        return _fail(str(error))
+        return _fail(_with_option(str(error)))
+    except OSError as error:
+        return _fail(f"{options.state}: {error.strerror}")
+    try:
+        simulator = _create_simulator(options)
+        try:
+            listening = bind(options.host, options.port)
+        except OSError as error:
+            return _fail(f"{error.filename or f'{options.host}:{options.port}'}: {error.strerror}")
+        return _serve(simulator, listening, options, access)
+    except (ImportError, ValueError) as error:
+        return _fail(_with_option(str(error)))
     except OSError as error:  # without a file name if that may be a key
         return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror))
-    try:
-        listening = bind(options.host, options.port)
-    except ValueError as error:
-        return _fail(str(error))
-    except OSError as error:
-        return _fail(f"{error.filename or f'{options.host}:{options.port}'}: {error.strerror}")
-    hooks, state = _create_hooks(simulator, options)
-    print(f"The simulator listens on {url_of(listening)}", flush=True)
-    # While uvicorn runs, it handles SIGINT and SIGTERM itself; after its shutdown it raises them again for these.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):
-        run(simulator, listening, hooks, access, real_time=options.real_time)
-    return 0 if state is None or state.saved else 1
+    finally:
+        if lock is not None:
+            lock.release()
 
 
-def _build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=_PROGRAM, description="Serve a stateful Knock on a port of this machine.")
-    parser.add_argument("--port", type=_parse_port, default=8400, help="port to listen on, 0 for a free one (8400)")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--allow-remote", action="store_true", help="permit a --host that other machines can reach")
-    parser.add_argument(
-        "--allow-origin",
-        metavar="ORIGIN",
-        action="append",
-        default=[],
-        help="permit pages of this origin to use the API, such as https://app.example; may be repeated",
-    )
-    parser.add_argument(
-        "--allow-host",
-        metavar="HOST",
-        action="append",
-        default=[],
-        help="permit calls by this name of the server, such as that of its container; may be repeated",
-    )
-    parser.add_argument("--state", metavar="FILE", type=Path, help="load the state from a file, and save it there")
-    parser.add_argument("--workflows", metavar="PATH", type=Path, help="workflow files pulled by Knock's CLI")
-    parser.add_argument("--now", metavar="TIME", type=_parse_time, help="time at which the clock starts, in ISO 8601")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the generated ids (0)")
-    parser.add_argument("--signing-key", metavar="FILE", help="check user tokens with this public key (PEM)")
-    parser.add_argument("--rate-limits", action="store_true", help="enforce the API's rate limits, with status 429")
-    parser.add_argument("--real-time", action="store_true", help="let the clock run; otherwise it stands still")
-    return parser
+def _create_access(options: argparse.Namespace) -> Access:
+    from .server.access import access_of
+
+    return access_of(options.allow_origin, options.allow_host).with_host(options.host)
 
 
-def _parse_port(text: str) -> int:
-    try:
-        port = int(text)
-    except ValueError:
-        port = -1
-    if not 0 <= port <= _HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port number from 0 to {_HIGHEST_PORT}")
-    return port
+def _lock_state(options: argparse.Namespace) -> FileLock | None:
+    from .server.autosave import lock_state
 
-
-def _parse_time(text: str) -> datetime:
-    moment = parse_moment(text)
-    if moment is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time in ISO 8601, such as 2026-01-05T09:00:00Z")
-    return moment
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return None if options.state is None else lock_state(options.state)
 
 
 def _create_simulator(options: argparse.Namespace) -> Simulator:
@@ -124,27 +85,54 @@ def _create_simulator(options: argparse.Namespace) -> Simulator:
         simulator.signing_key = options.signing_key
     if options.rate_limits:
         simulator.rate_limits = True
+    if options.webhook is not None:
+        simulator.webhook(options.webhook, options.webhook_events, secret=options.webhook_secret)
     return simulator
 
 
-def _create_access(options: argparse.Namespace) -> Access:
-    from .server.access import access_of
-
-    return access_of(options.allow_origin, options.allow_host).with_host(options.host)
-
-
-def _create_hooks(simulator: Simulator, options: argparse.Namespace) -> tuple[Hooks, StateFile | None]:
-    """Return the hooks for `--state`, and the state file if there is one."""
+def _serve(simulator: Simulator, listening: socket.socket, options: argparse.Namespace, access: Access) -> int:
+    """Serve a simulator until a signal ends the server; return the exit status."""
     from .server.app import Hooks
     from .server.autosave import StateFile
+    from .server.uvicorn_server import page_url_of, run, url_of
 
     state = None if options.state is None else StateFile(simulator, options.state)
     hooks = Hooks() if state is None else Hooks(after=state.schedule_save, lifespans=(state.lifespan,))
-    return hooks, state
+    page = page_url_of(listening)
+
+    def announce() -> None:
+        # In one piece: a program that has read the first line may close the pipe.
+        print(
+            f"The simulator listens on {url_of(listening)}\n"
+            f"Point an application at it with KNOCK_BASE_URL={page} KNOCK_API_KEY=sk_test, and see what it sends at "
+            f"{page}/",
+            flush=True,
+        )
+        if options.open:
+            Thread(target=_open_page, args=(f"{page}/",), name="knock simulator page", daemon=True).start()
+
+    # While uvicorn runs, it handles SIGINT and SIGTERM itself; after its shutdown it raises them again for these.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        run(simulator, listening, hooks, access, real_time=options.real_time, started=announce)
+    for another in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(another, signal.SIG_IGN)  # it is ending already
+    return 0 if state is None or state.saved else 1
+
+
+def _open_page(url: str) -> None:
+    if not webbrowser.open(url):
+        print(f"{PROGRAM}: there is no browser to open {url}", file=sys.stderr)
+
+
+def _with_option(message: str) -> str:
+    """Return a message that begins with the name of an argument with that of its option."""
+    name, _, rest = message.partition(": ")
+    return f"{_OPTIONS[name]}: {rest}" if name in _OPTIONS else message
 
 
 def _fail(message: str) -> int:
-    print(f"{_PROGRAM}: {message}", file=sys.stderr)
+    print(f"{PROGRAM}: {message}", file=sys.stderr)
     return 1
 
 

@@ -56,7 +56,7 @@ def handle(world: World, request: HTTPRequest, plan: FaultPlan = NO_FAULTS) -> t
         received.status = outcome.status
     if matched is not NO_MATCH:
         received.fault = matched.names
-        timeline.advance(world, world.clock.now + timedelta(seconds=matched.delay))
+        timeline.advance(world, world.clock.after(timedelta(seconds=matched.delay)))
         outcome = outcome.late(matched.delay)
     return outcome, received
 

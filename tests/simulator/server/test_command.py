@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import signal
 import socket
 import subprocess
@@ -41,11 +42,12 @@ class ServerProcess:
         self.process = process
         self.line = process.stdout.readline()
         assert self.line, process.communicate(timeout=PATIENCE)
+        self.advice = process.stdout.readline()
         self.url = self.line.rpartition(" ")[2].strip()
         self.client = Knock(api_key=KEY, base_url=self.url, max_retries=0, allow_http=True)
 
     def stop(self, by: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
-        """Stop the server; return its exit status and its output after the first line."""
+        """Stop the server; return its exit status and its output after the first two lines."""
         self.client.close()
         self.process.send_signal(by)
         out, err = self.process.communicate(timeout=PATIENCE)
@@ -76,6 +78,8 @@ def fail_to_start(*arguments: str) -> str:
 def test_it_prints_its_address_and_exits_with_0_on_a_signal(by: signal.Signals) -> None:
     with run_server() as server:
         assert server.line == f"The simulator listens on {server.url}\n"
+        assert f"KNOCK_BASE_URL={server.url} " in server.advice
+        assert server.advice.endswith(f" {server.url}/\n")
         assert server.client.users.update("ana", name="Ana").name == "Ana"
         assert server.stop(by) == (0, "")
 
@@ -92,8 +96,10 @@ def test_saved_state_is_loaded_at_the_next_start(tmp_path: Path) -> None:
         assert message.inserted_at == datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
         second.client.users.delete("ana")
         assert second.stop(signal.SIGINT) == (0, "")
-    with run_server("--state", str(file)) as third, pytest.raises(NotFoundError):
-        third.client.users.get("ana")
+    with run_server("--state", str(file)) as third:
+        with pytest.raises(NotFoundError):
+            third.client.users.get("ana")
+        assert third.stop() == (0, "")
     assert [path.name for path in tmp_path.iterdir()] == ["state"]
 
 
@@ -109,11 +115,112 @@ def test_the_state_is_saved_while_it_runs(tmp_path: Path) -> None:
 
 
 def test_a_state_that_cannot_be_saved_is_reported(tmp_path: Path) -> None:
-    with run_server("--state", str(tmp_path / "missing" / "state")) as server:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with run_server("--state", str(folder / "state")) as server:
+        shutil.rmtree(folder)
         server.client.users.update("ana", name="Ana")
         status, output = server.stop()
     assert status == 1
     assert output.startswith("The state could not be saved: ")
+
+
+def test_a_state_in_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    output = fail_to_start("--state", str(tmp_path / "missing" / "state"))
+    assert output == f"python -m knock_sdk.testing: --state: the folder {tmp_path / 'missing'} does not exist\n"
+    assert "Is a directory" in fail_to_start("--state", str(tmp_path))
+
+
+def test_a_state_file_has_one_server(tmp_path: Path) -> None:
+    file, link = tmp_path / "state", tmp_path / "link"
+    Simulator().save(file)
+    link.symlink_to(file)
+    with run_server("--state", str(file)) as server:
+        server.client.users.update("ana", name="Ana")
+        for path in (file, link):
+            output = fail_to_start("--state", str(path), "--port", "0")
+            assert output.endswith(f": --state: another server uses {path}: give each a file of its own\n")
+        server.process.kill()
+    with run_server("--state", str(file)) as next_one:  # one that was killed blocks nobody
+        assert next_one.stop() == (0, "")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "state"]
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_right_after_the_address_ends_it_cleanly(by: signal.Signals) -> None:
+    for _ in range(5):
+        with subprocess.Popen([*RUN, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout
+            assert process.stdout.readline().startswith(b"The simulator listens on ")
+            process.send_signal(by)
+            _, errors = process.communicate(timeout=PATIENCE)
+            assert (process.returncode, errors) == (0, b"")
+
+
+def test_two_signals_end_it_cleanly_too() -> None:
+    with run_server() as server:
+        server.process.send_signal(signal.SIGTERM)
+        assert server.stop() == (0, "")
+
+
+def test_a_webhook_gets_the_events_that_are_chosen() -> None:
+    with (
+        listen() as (url, received),
+        run_server(
+            "--webhook", url, "--webhook-secret", "of ours", "--webhook-events", "message.read, message.seen"
+        ) as server,
+    ):
+        server.client.workflows.trigger("welcome", recipients=[{"id": "ana"}])
+        (message,) = server.client.messages.list()
+        server.client.messages.mark_as_seen(message.id)
+        server.client.messages.mark_as_read(message.id)
+        wait_until(lambda: len(received) == 2)
+        assert "of ours" not in server.stop()[1] + server.line + server.advice
+    events = [webhooks.unwrap(*each, secret="of ours").type for each in received]
+    assert events == ["message.seen", "message.read"]
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        (["--webhook", "http://["], "--webhook: 'http://[' is not a URL"),
+        (["--webhook", "ftp://x.example"], "--webhook: takes a URL that begins with http:// or https://"),
+        (
+            ["--webhook", "http://x", "--webhook-events", "message.sen"],
+            "--webhook-events: no webhook gets 'message.sen'",
+        ),
+        (["--webhook", "http://x", "--webhook-events", ","], "argument --webhook-events: ',' is not a list"),
+        (["--webhook", "http://x", "--webhook-secret", " s3cret"], "--webhook-secret: is empty or has white space"),
+        (["--webhook-secret", "s3cret"], "--webhook-secret needs --webhook"),
+        (["--webhook-events", "message.sent"], "--webhook-events needs --webhook"),
+        (["--allow-origin", "*"], "--allow-origin: takes an origin such as"),
+        (["--allow-host", "http://x"], "--allow-host: takes the name or address of a host"),
+    ],
+)
+def test_options_that_cannot_be_used_are_refused(given: list[str], problem: str) -> None:
+    output = fail_to_start(*given)
+    assert problem in output
+    assert "s3cret" not in output
+
+
+def test_origins_and_hosts_are_permitted_by_options() -> None:
+    with run_server("--allow-origin", "https://app.example", "--allow-host", "knock", "--allow-host", "a.b") as server:
+        for host in ("knock", "a.b", "localhost"):
+            assert httpx.get(f"{server.url}/_simulator/", headers={"host": host}).status_code == 200
+        assert httpx.get(f"{server.url}/_simulator/", headers={"host": "c.d"}).status_code == 403
+        asked = {"origin": "https://app.example", "access-control-request-method": "PUT"}
+        assert httpx.options(f"{server.url}/v1/users/ana", headers=asked).status_code == 204
+
+
+def test_the_page_is_opened_when_the_server_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = tmp_path / "opened"
+    program = tmp_path / "browser"
+    program.write_text(f'#!/bin/sh\necho "$1" > {opened}.part && mv {opened}.part {opened}\n', encoding="ascii")
+    program.chmod(0o755)
+    monkeypatch.setenv("BROWSER", str(program))
+    with run_server("--open") as server:
+        wait_until(opened.exists)
+        assert opened.read_text(encoding="ascii") == f"{server.url}/\n"
 
 
 def test_a_damaged_state_file_is_rejected_and_left_unchanged(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable  # noqa: TC003 - needed to evaluate the annotations
 from inspect import iscoroutinefunction, signature
+from urllib.parse import urlsplit
 
 from ..environment import Environment
 from ..state.arguments import check_list_of_texts, check_type
@@ -160,8 +161,9 @@ def _check_url(target: str) -> str:
     from httpx import URL, InvalidURL
 
     try:
+        urlsplit(target)  # httpx accepts a bracket that is not closed
         url = URL(target)
-    except (InvalidURL, UnicodeError) as error:
+    except (InvalidURL, ValueError) as error:
         raise ValueError(f"target: {target!r} is not a URL: {error}") from None
     if url.scheme not in ("http", "https") or not url.host:
         raise ValueError(f"target: takes a URL that begins with http:// or https://, not {target!r}")

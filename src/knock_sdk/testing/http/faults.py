@@ -29,6 +29,7 @@ BATCHES = frozenset(operation.name for operation in OPERATIONS if operation.name
 
 _HTML = b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
 _HIGHEST_STATUS = 599
+_LONGEST_DELAY = 365 * 24 * 60 * 60
 
 
 class Fault:
@@ -179,8 +180,8 @@ class Slow(Fault):
         """Declare the fault, with its delay in seconds."""
         check_type("seconds", seconds, (int, float), "a number", "the operation comes after it: slow(2.5, 'users.get')")
         super().__init__(where, next)
-        if seconds <= 0:
-            raise ValueError("seconds: takes more than 0")
+        if not 0 < seconds <= _LONGEST_DELAY:
+            raise ValueError(f"seconds: takes more than 0, up to {_LONGEST_DELAY:,} (a year)")
         self._seconds = seconds
 
     @property

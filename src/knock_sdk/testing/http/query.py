@@ -7,10 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from pydantic_core import from_json
-
 from ..._core.type_guards import is_array, is_object
 from ..state.clock import parse_moment
+from ..state.json_text import parse_json
 from ..state.records import Reference
 from .errors import invalid_field
 
@@ -151,7 +150,7 @@ class Query:
         if value is None:
             return None
         try:
-            decoded: Any = from_json(value, allow_inf_nan=False)
+            decoded: Any = parse_json(value)
         except ValueError:
             decoded = None
         if not is_object(decoded):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic_core import from_json
-
 from ..._core.secret import Secret
 from ..._core.type_guards import is_array, is_object
+from ..state.json_text import parse_json
 from .errors import Problem
 from .signing_key import SecureMode, load_verifier, parse_public_key
 from .token_grants import TokenGrants
@@ -84,7 +83,7 @@ def _verify(token: str, public_key: str) -> dict[str, Any]:
     except (PyJWTError, RecursionError):  # the latter for a header that is nested deeply
         raise invalid_token("is malformed") from None
     try:
-        claims: Any = from_json(payload, allow_inf_nan=False)
+        claims: Any = parse_json(payload)
     except ValueError:
         claims = None
     if not is_object(claims):

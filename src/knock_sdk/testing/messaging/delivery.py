@@ -197,7 +197,7 @@ def _advance_by_outcome(world: World, message: Message, outcome: Outcome) -> boo
         messages.set_status(world, message, "delivery_attempted", data)
         if left > 1 or not last:
             wait = BACKOFF[failed]
-            message.scheduled_at = world.clock.now + wait
+            message.scheduled_at = world.clock.after(wait)
             world.clock.call_in(wait, NEXT_STATUS, message.id)
             return True
     if last:

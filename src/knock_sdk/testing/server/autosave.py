@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from ..._core.file_lock import FileLock
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from pathlib import Path
@@ -19,6 +21,23 @@ _MIN_DELAY = 1.0
 """Seconds from a change until it is saved, if saving is fast."""
 _DELAY_FACTOR = 10
 """The delay in multiples of the time that the last save took, so that a large state does not keep the server busy."""
+
+
+def lock_state(path: Path) -> FileLock:
+    """Lock a state file, so that no other server saves its own state there; the lock ends with the process at latest.
+
+    Raises:
+        ValueError: Another server uses the file, or its folder does not exist.
+        OSError: It cannot be locked, for instance because the folder is not writable.
+    """
+    resolved = path.resolve()
+    if not resolved.parent.is_dir():
+        raise ValueError(f"--state: the folder {path.parent} does not exist")
+    # Beside the file, which each save replaces.
+    lock = FileLock.acquire(resolved.with_name(f".{resolved.name}.lock"))
+    if lock is None:
+        raise ValueError(f"--state: another server uses {path}: give each a file of its own")
+    return lock
 
 
 class StateFile:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from ..state.clock import LAST
 from ..webhook_sender import serving
 from .state_access import watch
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from .environments import Environments
 
 _LOGGER = logging.getLogger(__name__)
-_LAST = datetime.max.replace(tzinfo=timezone.utc)
 _PAUSE = 1.0
 """Seconds from an action that failed unexpectedly to the next one."""
 
@@ -37,7 +37,7 @@ class WallClock:
         """Advance the clock by the time since the last call; actions that fall due are carried out."""
         previous, self._last = self._last, monotonic()
         passed = timedelta(seconds=self._last - previous)
-        self.simulator.advance(min(passed, _LAST - self.simulator.now))
+        self.simulator.advance(min(passed, LAST - self.simulator.now))
 
     def seconds_to_next(self) -> float | None:
         """Return in how many seconds the next action is due, 0 or less if it is overdue; None if there is none."""

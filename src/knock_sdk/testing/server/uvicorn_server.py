@@ -26,7 +26,7 @@ except ModuleNotFoundError as _error:
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from uvicorn.server import ServerState
 
@@ -67,6 +67,11 @@ def url_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+def page_url_of(listening: socket.socket) -> str:
+    """Return the URL of a listening socket for a browser of this machine, also if it listens on all addresses."""
+    return url_of(listening).replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+
+
 class _Connection(H11Protocol):
     """A connection that the application can abort."""
 
@@ -90,6 +95,10 @@ class _Connection(H11Protocol):
         self.transport.abort()
 
 
+def _do_nothing() -> None:
+    """Do nothing."""
+
+
 class _Server(uvicorn.Server):
     """Serves a simulator, and sets an event when its start has succeeded or failed."""
 
@@ -100,8 +109,9 @@ class _Server(uvicorn.Server):
         access: Access = LOOPBACK_ONLY,
         *,
         real_time: bool = False,
+        started: Callable[[], None] = _do_nothing,
     ) -> None:
-        """Configure uvicorn to serve a simulator."""
+        """Configure uvicorn to serve a simulator; call a function when it accepts connections and handles signals."""
         config = uvicorn.Config(
             app(simulator, hooks, access, real_time=real_time),
             http=_Connection,
@@ -116,6 +126,7 @@ class _Server(uvicorn.Server):
             timeout_graceful_shutdown=_GRACE,
         )
         super().__init__(config)
+        self._when_started = started
         self.startup_finished: threading.Event = threading.Event()
 
     @override
@@ -125,11 +136,21 @@ class _Server(uvicorn.Server):
             await super().startup(sockets)
         finally:
             self.startup_finished.set()
+        if self.started:
+            self._when_started()
 
 
-def run(simulator: BaseSimulator, listening: socket.socket, hooks: Hooks, access: Access, *, real_time: bool) -> None:
-    """Serve a simulator on a socket until a signal ends it."""
-    _Server(simulator, hooks, access, real_time=real_time).run([listening])
+def run(
+    simulator: BaseSimulator,
+    listening: socket.socket,
+    hooks: Hooks,
+    access: Access,
+    *,
+    real_time: bool,
+    started: Callable[[], None],
+) -> None:
+    """Serve a simulator on a socket until a signal ends it; call a function when it has started."""
+    _Server(simulator, hooks, access, real_time=real_time, started=started).run([listening])
 
 
 @contextmanager

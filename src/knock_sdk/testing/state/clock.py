@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 START = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
 """Default time at which the clock starts: a Monday morning."""
 
+LAST = datetime.max.replace(tzinfo=timezone.utc)
+"""The latest time that there is."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 Bound: TypeAlias = Literal["gt", "gte", "lt", "lte"]
@@ -42,10 +45,17 @@ class Clock:
         self._due: list[Due] = []
         self._order = 0
 
+    def after(self, wait: timedelta) -> datetime:
+        """Return the time when `wait` has passed, or the end of the year 9999 if it is later."""
+        try:
+            return self.now + wait
+        except OverflowError:
+            return LAST
+
     def call_in(self, wait: timedelta, action: str, subject: str) -> None:
         """Schedule an action on a subject for when `wait` has passed."""
         self._order += 1
-        heappush(self._due, Due(self.now + wait, self._order, action, subject))
+        heappush(self._due, Due(self.after(wait), self._order, action, subject))
 
     def scheduled(self) -> list[Due]:
         """Return the actions that are scheduled, in order."""

@@ -6,12 +6,11 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic_core import from_json
-
 from ..._core.type_guards import is_array, is_object
 from ..http.contract_data import load_contract
 from ..http.errors import FieldProblem, invalid_field, invalid_params
 from ..http.query import parse_query
+from ..state.json_text import NumberTooLargeError, parse_json
 from .extra_rules import PATH
 from .schemas import kinds_of, named_validator, validator_of
 from .validators import BODY, of_kinds
@@ -157,7 +156,9 @@ def _parse_body(request: HTTPRequest) -> Any:
     if content_type and not _JSON_TYPE.fullmatch(content_type):
         raise invalid_field("content-type", "format", "must be application/json")
     try:
-        return from_json(request.body, allow_inf_nan=False)
+        return parse_json(request.body)
+    except NumberTooLargeError:
+        raise invalid_field(BODY, "format", "contains a number that is too large") from None
     except ValueError:
         raise invalid_field(BODY, "format", "is not JSON") from None
 
@@ -167,7 +168,7 @@ def _parse_undocumented_body(request: HTTPRequest) -> JSON:
     if not request.body:
         return {}
     try:
-        body: Any = from_json(request.body, allow_inf_nan=False)
+        body: Any = parse_json(request.body)
     except ValueError:
         return {}
     return body if is_object(body) else {}

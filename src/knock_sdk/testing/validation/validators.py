@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from ..._core.type_guards import is_object
 from ..http.errors import FieldProblem
 from ..state.clock import parse_moment
+from ..state.json_text import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -127,7 +128,7 @@ def json_text(validator: Validator) -> Validator:
 
     def check(value: str, at: str, problems: list[FieldProblem]) -> None:
         try:
-            decoded: Any = from_json(value, allow_inf_nan=False)
+            decoded: Any = parse_json(value)
         except ValueError:
             problems.append(FieldProblem(at, "format", "is not JSON"))
         else:

@@ -6,10 +6,9 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic_core import from_json
-
 from ...._core.type_guards import is_array
 from ...state.clock import parse_moment
+from ...state.json_text import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,7 +46,7 @@ _RELATIVE = re.compile(r"\s*(\d{1,9}) (minute|hour|day|week)s? (from now|ago)\s*
 def decode(text: str) -> Any:
     """Return a text that is JSON as what it means, any other as it is."""
     try:
-        return from_json(text, allow_inf_nan=False)
+        return parse_json(text)
     except ValueError:
         return text
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import PydanticSerializationError, from_json, to_json
+from pydantic_core import PydanticSerializationError, to_json
 
+from ...state.json_text import parse_json
 from ...state.outside import FetchResponse, Key, Missing, Outside
 from .rendering import StepError
 
@@ -47,7 +48,7 @@ def check_answer(answer: object) -> Any:
     if isinstance(answer, FetchResponse):
         return FetchResponse(check_answer(answer.body), answer.status)
     try:
-        return from_json(to_json(answer, inf_nan_mode="constants"), allow_inf_nan=False)
+        return parse_json(to_json(answer, inf_nan_mode="constants"))
     except (PydanticSerializationError, ValueError) as error:
         raise TypeError(f"the answer cannot be represented in JSON: {error}") from None
 

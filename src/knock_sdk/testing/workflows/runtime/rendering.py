@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import from_json
-
 from ...._core.type_guards import is_mapping, is_object
 from ...expressions.liquid import liquid
 from ...state.arguments import is_list
+from ...state.json_text import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +60,7 @@ def render_json(source: str, values: Mapping[str, Any], field: str, *, strict: b
     """
     text = render_text(source, values, strict=strict)
     try:
-        return from_json(text, allow_inf_nan=False)
+        return parse_json(text)
     except ValueError as error:
         raise StepError(f"{field} does not render to JSON: {error}") from None
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic_core import from_json
-
 from ...._core.type_guards import is_array, is_object
 from ...http.errors import Problem
 from ...recipients import inline, profiles
 from ...state.json_objects import object_at
+from ...state.json_text import parse_json
 from ...state.names import did_you_mean
 from ...validation.requests import check_value
 from ..runtime import outside_world
@@ -120,7 +119,7 @@ def _parse_recipient(text: str) -> Any:
     stripped = text.strip()
     if stripped[:1] in ("{", "[", '"'):
         try:
-            return from_json(stripped, allow_inf_nan=False)
+            return parse_json(stripped)
         except ValueError:
             return stripped
     return stripped

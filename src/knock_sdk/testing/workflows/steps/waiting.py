@@ -51,7 +51,7 @@ class Waits:
 
 def start(world: World, run: Run, planned: PlannedStep, step: Wait, _: RunContext) -> Move:
     """Let a run wait."""
-    until = world.clock.now + step.timeout
+    until = world.clock.after(step.timeout)
     waits, waiting = world.of(Waits), Waiting(run, planned, until)
     waits.by_run[run.id] = waits.of_recipient.setdefault(run.recipient, {})[run.id] = waiting
     world.listening += 1

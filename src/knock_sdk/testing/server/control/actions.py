@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import ConfigDict
 from pydantic_core import to_json
 
-from ...workflows._files import FILE
-from ..base import BaseSimulator
-from ..state.records import Channel, ChannelGroup
-from .control_endpoint import Endpoint, Selected, on_simulator
-from .control_inputs import Input, input_of
+from ....workflows._files import FILE
+from ...base import BaseSimulator
+from ...state.records import Channel, ChannelGroup
+from .endpoint import Endpoint, Selected, on_simulator
+from .inputs import Input, input_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..base import BaseSimulator
-    from .control_inputs import Input
-    from .environments import Environments
+    from ...base import BaseSimulator
+    from ..environments import Environments
+    from .inputs import Input
 
     Call = Callable[["Selected", Any], object]
 

@@ -1,21 +1,22 @@
-"""Control endpoints, with which programs in other processes use a simulator: below `/_simulator`, in JSON."""
+"""Routes of the control endpoints."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from ..http.errors import FieldProblem, Problem, invalid_field, invalid_params
-from .control_actions import ACTIONS
-from .control_endpoint import Selected
-from .control_queries import QUERIES
-from .environments import MAIN
-from .guard import CONTROL as PATH
-from .refusal import error_response
+from ...http.errors import FieldProblem, Problem, invalid_field, invalid_params
+from ...state.json_text import NumberTooLargeError, parse_json
+from ..environments import MAIN
+from ..guard import CONTROL
+from ..refusal import error_response
+from .actions import ACTIONS
+from .endpoint import Selected
+from .queries import QUERIES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import Receive, Scope, Send
 
-    from .control_endpoint import Endpoint
-    from .environments import Environments
+    from ..environments import Environments
+    from .endpoint import Endpoint
 
 ENDPOINTS: Sequence[Endpoint] = (*QUERIES, *ACTIONS)
+PATH = CONTROL
 ENVIRONMENT = "environment"
 """Parameter of every query that chooses the environment; without it, the main one is meant."""
 
@@ -70,7 +72,9 @@ async def _read_input(request: Request) -> tuple[str, Any]:
     if query:
         raise invalid_field(next(iter(query)), "unknown", "is not a parameter: the arguments stand in the body")
     try:
-        return name, from_json(await request.body() or b"{}", allow_inf_nan=False)
+        return name, parse_json(await request.body() or b"{}")
+    except NumberTooLargeError:
+        raise invalid_field("body", "format", "contains a number that is too large") from None
     except ValueError:
         raise invalid_field("body", "format", "is not JSON") from None
 

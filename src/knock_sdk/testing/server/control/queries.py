@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from ..state.clock import iso
-from .control_endpoint import Endpoint, Selected, on_simulator
-from .control_inputs import Input
-from .state_access import locked
+from ...state.clock import iso
+from ..state_access import locked
+from .endpoint import Endpoint, Selected, on_simulator
+from .inputs import Input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..base import BaseSimulator
-    from ..http.exchange import ReceivedRequest
-    from ..state.webhooks import WebhookDelivery
+    from ...base import BaseSimulator
+    from ...http.exchange import ReceivedRequest
+    from ...state.webhooks import WebhookDelivery
 
 
 class RecipientQuery(Input):

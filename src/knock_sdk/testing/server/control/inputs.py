@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, create_model
 
-from ..declarations.account import MsTeamsChannel, SlackChannel
-from ..declarations.channel_groups import ChannelRule
-from ..messaging import delivery
-from ..state.outside import AgentRequest, FetchRequest
+from ...declarations.account import MsTeamsChannel, SlackChannel
+from ...declarations.channel_groups import ChannelRule
+from ...messaging import delivery
+from ...state.outside import AgentRequest, FetchRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,7 @@ _TYPES: Mapping[str, Any] = {
 class Input(BaseModel):
     """Input of an endpoint: the query of a GET, the JSON object of a POST."""
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", hide_input_in_errors=True, allow_inf_nan=False)
 
     def arguments(self) -> dict[str, Any]:
         """Return the fields that the request contains, by name."""
