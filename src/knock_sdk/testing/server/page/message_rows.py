@@ -26,6 +26,8 @@ _MOST_SUMMARY = 160
 _MOST_READ = 4_000
 """Characters of a message's texts of which a summary is made."""
 _TAG = re.compile(r"<[^<>]*>")
+_INLINE = re.compile(r"</?(?:a|abbr|b|code|em|i|mark|s|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
+"""Tags at which no word ends."""
 _MARKUP = re.compile(r"[*_~`]{1,3}(?=\S)|(?<=\S)[*_~`]{1,3}")
 _CHAT_TEXTS = ("text", "title", "content", "description", "fallback")
 _DEEPEST = 50
@@ -116,7 +118,14 @@ def _chat_texts(value: Any, depth: int = 0) -> Iterator[str]:
 def _text_of_block(block: Any) -> str:
     """Return the text of a block of a feed item, whose `rendered` is HTML."""
     rendered: Any = block.get("rendered") if is_object(block) else None
-    return unescape(_TAG.sub(" ", rendered[:_MOST_READ])).strip() if isinstance(rendered, str) else ""
+    return (
+        unescape(_TAG.sub(" ", without_inline_tags(rendered[:_MOST_READ]))).strip() if isinstance(rendered, str) else ""
+    )
+
+
+def without_inline_tags(html: str) -> str:
+    """Return HTML without the tags at which no word ends, so that `<b>Done</b>!` has no space inside."""
+    return _INLINE.sub("", html)
 
 
 def test_for(filters: dict[str, str]) -> Callable[[Message], bool] | None:

@@ -11,6 +11,7 @@ from ....._core.type_guards import is_array, is_object
 from ....messaging import delivery_logs
 from ....messaging.guide_records import Guides
 from ....recipients import profiles
+from ..message_rows import without_inline_tags
 from ..redaction import HIDDEN, is_secret
 from . import chat_text, discord, email_file, slack, teams
 from .links import count_remote
@@ -74,7 +75,7 @@ def _draw_email(_: World, message: Message) -> dict[str, Any]:
 
 def preview_of(html: str) -> str:
     """Return the first text of an email, which inboxes show beside the subject."""
-    text = unescape(_NOT_SHOWN.sub(" ", html[:_MOST_MEASURED]))
+    text = unescape(_NOT_SHOWN.sub(" ", without_inline_tags(html[:_MOST_MEASURED])))
     line = " ".join(text.split())
     return line if len(line) <= _MOST_PREVIEW else f"{line[:_MOST_PREVIEW]}…"
 
