@@ -33,12 +33,12 @@ def main() -> int:
         messages = scene.by_channel(sim)
         client.messages.mark_as_read(messages["postmark"])
         client.messages.mark_as_seen(messages["in-app"])
-        runs = {message.recipient: message.source.workflow_run_id for message in sim.messages(workflow="plan-ends")}
+        runs = {run.recipient: run.id for run in client.workflow_recipient_runs.list(workflow="plan-ends")}
         windows = Windows(browser)
         for name, path, scheme in (
             ("inbox", "/", "light"),
             ("email", f"/messages/{messages['postmark']}", "light"),
-            ("run", f"/runs/{runs['ana']}", "dark"),
+            ("run", f"/runs/{runs['ben']}", "dark"),
         ):
             page = windows.open(url + path, viewport=SIZE, color_scheme=scheme, reduced_motion="reduce")
             take(page, name)

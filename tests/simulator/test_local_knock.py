@@ -72,6 +72,16 @@ def test_the_command_runs(sim: Simulator, url: str) -> None:
     assert [message.data for message in sim.messages(to="ana")] == [{"plan": "pro"}]
 
 
+def test_the_sample_for_react_names_what_a_test_shows_in_a_browser(sim: Simulator) -> None:
+    """The test's own page has more around it: `tests/browser/react-feed`."""
+    (sample,) = samples("jsx")
+    shown = (ROOT / "tests" / "browser" / "react-feed" / "main.jsx").read_text(encoding="utf-8")
+    names = re.findall(r"\w+", re.findall(r"import \{(.*?)\}", sample)[0])
+    assert names
+    assert all(f"<{name}" in shown and f"<{name}" in sample for name in names)
+    assert re.findall(r'feedId="(.*?)"', sample) == [sim.channel("in_app_feed").id]
+
+
 def test_every_option_exists(capsys: Any) -> None:
     with pytest.raises(SystemExit):
         command.main(["--help"])
