@@ -64,6 +64,9 @@ class UserInAppFeedSettingsResponse(Model):
 class InAppFeedItem(Model):
     """A message in a user's in-app feed, with the data needed to render it."""
 
+    cursor: Annotated[str | None, Field(alias="__cursor")] = None
+    """Cursor of the item, which `after` and `before` take."""
+
     typename: Annotated[str, Field(alias="__typename")]
     """Kind of the record, as Knock names it."""
 

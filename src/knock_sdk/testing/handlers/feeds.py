@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..http.calls import Reply
 from ..http.errors import Problem
-from ..http.paging import page
+from ..http.paging import encode_cursor, page
 from ..messaging import feeds, message_filters
+from ..messaging.feed_filters import STATUSES, FeedFilter, feed_test
 from ..recipients import profiles
+from ..state.channels import FEED
 from ..state.records import Reference
 from ..state.rows import OrderedRows
 from ..state.settings import Variables
@@ -17,20 +19,16 @@ from .lookup import channel_of
 
 if TYPE_CHECKING:
     from ..http.calls import Call
-    from ..messaging.message_filters import MessageTest
     from ..state.json_objects import JSON
     from ..state.records import Channel, Message
 
-_STATUSES = ("unread", "read", "unseen", "seen", "all")
 _MODES = ("compact", "rich")
-# Messages in sandbox mode are not sent, and so not in feeds either: a guess.
-_IN_FEEDS = "delivered"
 
 
 def list_items(call: Call) -> Reply:
     """Return a page of a user's feed, newest first; it is empty for a user that does not exist."""
     world, user = call.world, Reference(call.path["user_id"])
-    test = _filter(call, _channel(call))
+    test = feed_test(_channel(call), _filter(call))
     excluded = feeds.parse_excluded(call.query.text("exclude"))
     compact = call.query.text("mode", _MODES) == "compact"
     exists = profiles.find(world, user) is not None
@@ -39,7 +37,8 @@ def list_items(call: Call) -> Reply:
 
     def render(message: Message) -> JSON:
         blocks = None if locale is None else render_blocks_in(world, message, locale)
-        return feeds.render(world, message, compact=compact, blocks=blocks)
+        item = feeds.render(world, message, compact=compact, blocks=blocks)
+        return {"__cursor": encode_cursor(message.serial), **item}
 
     body: Any = page(call, rows, render, key="entries", where=test, newest_first=True)
     body["meta"] = feeds.render_meta(message for _, message in rows.iterate() if test(message))
@@ -57,29 +56,24 @@ def get_settings(call: Call) -> Reply:
 
 def _channel(call: Call) -> Channel:
     channel = channel_of(call.world, call.path["id"])
-    if channel.type != "in_app_feed":
-        raise Problem("channel_invalid", f"The channel {channel.id!r} is of type {channel.type}, not in_app_feed.")
+    if channel.type != FEED:
+        raise Problem("channel_invalid", f"The channel {channel.id!r} is of type {channel.type}, not {FEED}.")
     return channel
 
 
-def _filter(call: Call, channel: Channel) -> MessageTest:
-    """Return the test that a message is in the feed and passes all filters in the query."""
+def _filter(call: Call) -> FeedFilter:
+    """Return the filter in the query."""
     query = call.query
-    tests: list[MessageTest] = [
-        lambda message: message.channel.id == channel.id and message.status == _IN_FEEDS,
-        *message_filters.archived(query.text("archived", message_filters.ARCHIVED), "exclude"),
-        *message_filters.has_tenant(query.flag("has_tenant")),
-        *message_filters.workflow_categories(query.texts("workflow_categories")),
-        *message_filters.trigger_data(query.json_object("trigger_data")),
-        *(message_filters.inserted_at(bound, moment) for bound, moment in query.moments("inserted_at").items()),
-    ]
-    if (status := query.text("status", _STATUSES)) is not None and status != "all":
-        tests.append(message_filters.engagement_status(status))
-    if (source := query.text("source")) is not None:
-        tests.append(lambda message: message.run.trigger.workflow.key == source)
-    if (tenant := query.text("tenant")) is not None:
-        tests.append(lambda message: message.run.trigger.tenant in (tenant, None))
-    return message_filters.all_of(tests)
+    return FeedFilter(
+        archived=query.text("archived", message_filters.ARCHIVED),
+        status=query.text("status", STATUSES),
+        source=query.text("source"),
+        tenant=query.text("tenant"),
+        has_tenant=query.flag("has_tenant"),
+        workflow_categories=query.texts("workflow_categories"),
+        trigger_data=query.json_object("trigger_data"),
+        inserted_at=query.moments("inserted_at"),
+    )
 
 
 HANDLERS = {

@@ -29,13 +29,15 @@ _OK = Reply({"status": "ok"})
 def list_all(call: Call) -> Reply:
     """Return the guides of a channel: those that the user may see, and the others with the reason.
 
-    A user that does not exist is not in any audience, and so may not see any guide: a guess.
+    With `force_all_guides`, which the toolbar of Knock's client for browsers sends, the others are shown as well. The
+    parameter is not documented, so this is a guess.
     """
     world, query = call.world, call.query
     channel = lookup.channel_of(world, call.path["channel_id"])
     if channel.type != GUIDE:
         raise Problem("channel_invalid", f"The channel {channel.id!r} is of type {channel.type}, not {GUIDE}.")
     tenant, data = query.text("tenant"), query.json_object("data") or {}
+    show_all = query.flag("force_all_guides")
     state = world.of(Guides)
     user = profiles.find(world, lookup.reference_in_path(call))
     history = state.history(call.path["user_id"], tenant)
@@ -46,9 +48,11 @@ def list_all(call: Call) -> Reply:
     entries: list[JSON] = []
     ineligible: list[JSON] = []
     for guide in listed:
-        shown = guides.UNKNOWN_USER if user is None else guides.show(world, guide, user, tenant, data)
+        shown = guides.show(world, guide, user, tenant, data)
         if isinstance(shown, Ineligibility):
             ineligible.append({"key": guide.key, **shown._asdict()})
+            if show_all and user is not None and (preview := guides.preview(world, guide, user, tenant, data)):
+                entries.append(preview)
         else:
             entries.append(shown)
     archived_at = iso(history.last_archived_at)

@@ -43,7 +43,8 @@ _LARGEST_PAGE = 1_000
 _TEAMS_PAGE = 100
 _ALWAYS_SHOWN = ("displayName", "id")
 _OK: JSON = {"ok": "ok"}
-"""The value for success is not documented: a guess."""
+"""The value for success is not documented: a guess. Knock's components for browsers compare the body with the text
+"ok", which contradicts its API document."""
 
 
 def check_slack(call: Call) -> Reply:

@@ -32,6 +32,12 @@ def key_of(request: HTTPRequest) -> str | None:
     return matched[1] if matched and _KEY.fullmatch(matched[1]) else None
 
 
+def is_public_key(key: str) -> bool:
+    """Return whether a text is a public API key."""
+    matched = _KEY.fullmatch(key)
+    return matched is not None and matched[1] == "pk"
+
+
 def check_key(world: World, request: HTTPRequest, operation: Operation) -> UserToken | None:
     """Check that a request has a key which the operation accepts, and return the user token that limits it, if any.
 

@@ -67,8 +67,8 @@ def page(
         key: [render(row) for _, row in shown],
         "page_info": {
             "__typename": "PageInfo",
-            "after": _encode_cursor(last) if behind else None,
-            "before": _encode_cursor(first) if ahead else None,
+            "after": encode_cursor(last) if behind and last is not None else None,
+            "before": encode_cursor(first) if ahead and first is not None else None,
             "page_size": size,
         },
     }
@@ -89,8 +89,9 @@ def _adjacent(serial: int | None, *, backward: bool) -> int | None:
     return max(serial - 1, 0) if backward else serial + 1
 
 
-def _encode_cursor(serial: int | None) -> str:
-    return urlsafe_b64encode(b"after:%d" % serial).decode("ascii") if serial is not None else ""
+def encode_cursor(serial: int) -> str:
+    """Return the cursor of a row, as `after` and `before` take it."""
+    return urlsafe_b64encode(b"after:%d" % serial).decode("ascii")
 
 
 def _read_cursor(call: Call, name: str) -> int | None:
@@ -102,5 +103,5 @@ def _read_cursor(call: Call, name: str) -> int | None:
     except ValueError:
         matched = None
     if matched is None:
-        raise invalid_field(name, "format", "must be a cursor from the page_info of an earlier page")
+        raise invalid_field(name, "format", "must be a cursor of an earlier page")
     return int(matched[1])

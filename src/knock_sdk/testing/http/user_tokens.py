@@ -32,7 +32,16 @@ class UserToken(NamedTuple):
 
 
 def read_user_token(world: World, request: HTTPRequest) -> UserToken | None:
-    """Return the token of a request with a public key; None if the simulator is not in secure mode.
+    """Return the token of a request with a public key, as `check_user_token` does.
+
+    Raises:
+        Problem: The token is missing or not valid.
+    """
+    return check_user_token(world, request.header(HEADER))
+
+
+def check_user_token(world: World, token: str | None) -> UserToken | None:
+    """Return what a token says that came with a public key; None if the simulator is not in secure mode.
 
     A claim that is null counts as absent.
 
@@ -45,7 +54,6 @@ def read_user_token(world: World, request: HTTPRequest) -> UserToken | None:
     public_key = world.of(SecureMode).public_key
     if public_key is None:
         return None
-    token = request.header(HEADER)
     if not token:
         raise Problem(
             "missing_user_token",

@@ -40,11 +40,14 @@ class Ineligibility(NamedTuple):
 UNKNOWN_USER = Ineligibility("not_in_target_audience", "The user has not been identified.")
 
 
-def show(world: World, guide: Guide, user: Recipient, tenant: str | None, data: JSON) -> JSON | Ineligibility:
+def show(world: World, guide: Guide, user: Recipient | None, tenant: str | None, data: JSON) -> JSON | Ineligibility:
     """Return a guide as the API shows it to a user, or the reason why the user may not see it.
 
-    If several reasons apply, the first in the API's list of reasons is returned: a guess.
+    If several reasons apply, the first in the API's list of reasons is returned: a guess. A user that does not exist is
+    not in any audience, and so may not see any guide: a guess.
     """
+    if user is None:
+        return UNKNOWN_USER
     progress = world.of(Guides).history(user.reference.id, tenant).progress.get(guide.key, Progress())
     if not guide.active:
         return Ineligibility("guide_not_active", "The guide is not active.")
@@ -53,13 +56,26 @@ def show(world: World, guide: Guide, user: Recipient, tenant: str | None, data: 
     context = _context_of(world, user, tenant, data)
     try:
         targeted = hold(guide.conditions, context)
-        steps = [_render_step(guide, step, progress.steps.get(step.ref), context) for step in guide.steps]
+        shown = _render(guide, _render_steps(guide, progress, context))
     except TemplateError as error:
         # What the API does with a guide that cannot be rendered is not documented.
         return Ineligibility("target_conditions_not_met", f"The guide cannot be evaluated: {error}")
     if not targeted:
         return Ineligibility("target_conditions_not_met", "The target conditions of the guide are not met.")
-    return _check_audiences(world, guide, user.reference, tenant) or _render(guide, steps)
+    return _check_audiences(world, guide, user.reference, tenant) or shown
+
+
+def preview(world: World, guide: Guide, user: Recipient, tenant: str | None, data: JSON) -> JSON | None:
+    """Return a guide as it would be shown to a user who may not see it; None if it cannot be rendered."""
+    progress = world.of(Guides).history(user.reference.id, tenant).progress.get(guide.key, Progress())
+    try:
+        return _render(guide, _render_steps(guide, progress, _context_of(world, user, tenant, data)))
+    except TemplateError:
+        return None
+
+
+def _render_steps(guide: Guide, progress: Progress, context: JSON) -> list[JSON]:
+    return [_render_step(guide, step, progress.steps.get(step.ref), context) for step in guide.steps]
 
 
 def _check_audiences(world: World, guide: Guide, user: Reference, tenant: str | None) -> Ineligibility | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ..recipients import preference_center, preferences, profiles
-from ..state.channels import GUIDE
+from ..state.channels import FEED, GUIDE
 from ..state.clock import iso
 from ..state.records import Message, MessageEvent
 from ..state.signals import Signal
@@ -14,6 +15,7 @@ from . import activities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from ..state.json_objects import JSON
     from ..state.records import Channel, Recipient, Reference, Run
@@ -27,6 +29,8 @@ Undoable: TypeAlias = Literal["seen", "read", "archived"]
 _UNDOABLE: Mapping[str, Undoable] = {"archived": "archived", "read": "read", "seen": "seen"}
 _SETTABLE: Mapping[str, Undoable | Literal["interacted"]] = {**_UNDOABLE, "interacted": "interacted"}
 
+_APART = timedelta(milliseconds=1)
+"""Time between two items of a feed, which may be ahead of the clock for it."""
 _READ_BY_CLICK = ("chat", "sms")
 
 
@@ -53,7 +57,7 @@ def create(
         contents: the rendered contents.
         call: what the provider gets beside them.
     """
-    now = world.clock.now
+    now = _next_moment(world, run.recipient) if channel.type == FEED else world.clock.now
     message = Message(
         id=message_id,
         serial=world.ids.serial(),
@@ -76,6 +80,18 @@ def create(
     world.messages_of[message.recipient].add(message.serial, message)
     _record(world, message, "created")
     return message
+
+
+def _next_moment(world: World, recipient: Reference) -> datetime:
+    """Return the time at which an item enters a recipient's feed: now, or just after the latest one that is there.
+
+    Knock's client for browsers sorts items by this time, and the clock may stand still.
+    """
+    now = world.clock.now
+    for _, latest in world.messages_of[recipient].iterate(backward=True):
+        if latest.channel.type == FEED:
+            return max(now, latest.inserted_at + _APART)
+    return now
 
 
 def snapshot_of(recipient: Recipient) -> JSON:
@@ -229,7 +245,8 @@ def _render_channel(channel: Channel) -> JSON:
 
 
 def _record(world: World, message: Message, status: str, data: Any = None) -> None:
-    now = message.updated_at = world.clock.now
+    now = world.clock.now
+    message.updated_at = max(now, message.inserted_at)
     message.events.append(MessageEvent(world.ids.ksuid(now), world.ids.serial(), f"message.{status}", now, data))
     world.note("message", message.id, status)
     if world.listening:

@@ -25,10 +25,13 @@ PROVIDERS = {
 }
 """The default provider of each channel type."""
 
+FEED = "in_app_feed"
+"""The type of the channels of feeds."""
+
 GUIDE = "in_app_guide"
 """The type of the channels of guides."""
 
-IN_APP = ("in_app_feed", GUIDE)
+IN_APP = (FEED, GUIDE)
 """Channel types whose messages Knock delivers itself."""
 
 

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydantic_core import to_json
+
 from ..._core.type_guards import is_array, is_object
 from ..http.contract_data import load_contract
 from ..http.errors import FieldProblem, invalid_field, invalid_params
@@ -45,6 +47,8 @@ class _Parameter(NamedTuple):
     kinds: frozenset[type]
     element: Validator | None
     """Validator of the elements of a list of strings."""
+    identifies: bool
+    """Whether it is the JSON text of an object with certain fields, which may also be given as `name[field]=…`."""
 
 
 class _Rules(NamedTuple):
@@ -116,7 +120,15 @@ def _parameters(entries: Mapping[str, Any]) -> tuple[_Parameter, ...]:
             kinds = kinds_of({keyword: value for keyword, value in schema.items() if keyword != "items"})
         required = entry.get("required", False)
         parameters.append(
-            _Parameter(name, tuple(name.split(".")), of_kinds(kinds), required, frozenset(kinds), element)
+            _Parameter(
+                name,
+                tuple(name.split(".")),
+                of_kinds(kinds),
+                required,
+                frozenset(kinds),
+                element,
+                identifies="properties" in schema.get("contentSchema", {}),
+            )
         )
     return tuple(parameters)
 
@@ -133,6 +145,9 @@ def _check_query(parameter: _Parameter, values: JSON, problems: list[FieldProble
                 problems.append(FieldProblem(parameter.name, "required", "is missing"))
             return
         value = value[name]
+    if parameter.identifies and is_object(value):
+        # Knock's client for browsers spells it so.
+        value = values[parameter.name] = to_json(value).decode()
     if isinstance(value, str):
         value = _parse_text(value, parameter.kinds)
     parameter.validator(value, parameter.name, problems)
