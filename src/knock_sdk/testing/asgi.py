@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from .server.aborting import DROP
 from .server.access import Access, access_of
-from .server.app import DROP, Hooks, app
+from .server.app import Hooks, app
 
 __all__ = ["DROP", "Access", "Hooks", "access_of", "app"]

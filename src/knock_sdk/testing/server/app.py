@@ -19,15 +19,13 @@ from ..http.errors import Problem
 from ..http.exchange import ConnectionDropped, HTTPRequest
 from ..webhook_sender import serving
 from . import control, page, sockets
+from .aborting import DROP
 from .access import LOOPBACK_ONLY, Access
 from .cors import CORS
 from .environments import Environments
 from .guard import Guard
 from .real_time import RealTime
 from .refusal import error_response
-
-DROP = "knock_sdk.drop"
-"""Key in `scope["state"]` of a function that aborts the connection, if the server provides one."""
 
 
 def _do_nothing() -> None:

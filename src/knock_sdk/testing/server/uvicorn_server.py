@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from asyncio import Event
@@ -17,8 +18,9 @@ try:
     from uvicorn.protocols.http.h11_impl import H11Protocol
     from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
+    from .aborting import DROP
     from .access import LOOPBACK_ONLY, access_of
-    from .app import DROP, NO_HOOKS, app
+    from .app import NO_HOOKS, app
     from .page.live import SHUTDOWN
 except ModuleNotFoundError as _error:
     _missing = str(_error.name).partition(".")[0]
@@ -38,6 +40,8 @@ LOOPBACK = "127.0.0.1"
 _HIGHEST_PORT = 65535
 _LARGEST_FRAME = 64 * 1024
 """Bytes of a WebSocket message: those of Knock's clients have a few hundred."""
+_SOCKET_LOG = logging.getLogger("uvicorn.error.sockets")
+_SOCKET_LOG.setLevel(logging.WARNING)  # below it are lines with whole addresses
 _GRACE = 2
 """Seconds that running requests have to finish when the server ends."""
 
@@ -99,6 +103,20 @@ def _do_nothing() -> None:
     """Do nothing."""
 
 
+class _Socket(WSProtocol):
+    """A socket whose address is not logged, since browsers put the user token there."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.logger: logging.Logger = _SOCKET_LOG
+
+
 class _Server(uvicorn.Server):
     """Serves a simulator, and sets an event when its start has succeeded or failed."""
 
@@ -115,7 +133,7 @@ class _Server(uvicorn.Server):
         config = uvicorn.Config(
             app(simulator, hooks, access, real_time=real_time),
             http=_Connection,
-            ws=WSProtocol,
+            ws=_Socket,
             ws_max_size=_LARGEST_FRAME,
             lifespan="on",
             log_config=None,  # the program that starts the server configures logging

@@ -208,7 +208,9 @@ def _note_problems(form: TriggerForm, status: int, answer: JSON) -> None:
     if not form.problems:
         text = answer.get("message") or "the response was no error of the API, as a declared fault can cause"
         name = str(answer.get("code")).partition("_")[0]  # as in actor_missing
-        form.problems[name if name in _FIELDS else ""] = f"The API responded with {status} {answer.get('code') or ''}: {text}"
+        form.problems[name if name in _FIELDS else ""] = (
+            f"The API responded with {status} {answer.get('code') or ''}: {text}"
+        )
 
 
 def _input_for(form: TriggerForm, path: str, message: str) -> str:
