@@ -181,9 +181,12 @@ def _push_all(news: Sequence[NewMessage]) -> None:
 
 
 def _channel(world: World, channel_id: str, channel_type: str) -> Channel:
-    channel = world.channels.by_id(channel_id) or world.channels.by_key.get(channel_id)
+    channel = world.channels.by_id(channel_id)
     if channel is None:
-        raise Problem("resource_missing", f"The channel {channel_id[:100]!r} does not exist.")
+        try:
+            channel = world.channels.get(channel_id)  # by its key, which Knock's clients do not send
+        except ValueError:
+            raise Problem("resource_missing", f"The channel {channel_id[:100]!r} does not exist.") from None
     if channel.type != channel_type:
         raise Problem("channel_invalid", f"The channel {channel.id!r} is of type {channel.type}, not {channel_type}.")
     return channel
