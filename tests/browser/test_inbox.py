@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -79,9 +80,12 @@ def test_the_quickstart_is_seen_while_it_runs(page: Page, url: str, sim: Simulat
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KNOCK_")}
     program = [sys.executable, str(EXAMPLES / "quickstart.py")]
     environment = {**kept, "KNOCK_API_KEY": KEY, "KNOCK_BASE_URL": url}
+    events = len(json.loads((EXAMPLES / "data" / "events.json").read_text(encoding="utf-8")))
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as day:
         expect(rows(page)).to_have_count(50)  # a page of the inbox
-        assert day.poll() is None  # the program still runs: it waits for deliveries
+        while [each.operation for each in sim.requests].count("triggerWorkflow") < events:
+            assert day.poll() is None, day.communicate()  # the program still runs: afterwards it waits for deliveries
+            page.wait_for_timeout(50)
         expect(page.locator("#count")).to_have_text(f"{len(sim.messages())} messages")
         sim.advance(minutes=1)
         expect(rows(page).first).to_contain_text("delivered")

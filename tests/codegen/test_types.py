@@ -137,7 +137,7 @@ def words(text: str) -> list[str]:
 def attribute(key: str, side: str) -> str:
     if side == "params":
         return key
-    special = {"__typename": "typename", "__strategy__": "strategy", "from": "from_"}
+    special = {"__typename": "typename", "__cursor": "cursor", "__strategy__": "strategy", "from": "from_"}
     return special.get(key) or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
 
 

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
     Reply = Callable[["Exchange"], Awaitable[None]]
 
+_TURNS = 5
+"""Turns of the event loop from a connection that is accepted to the call of `_accept`, and some more."""
+
 SECONDS = 30.0
 """Longest wait for something that must happen, however busy the machine is."""
 
@@ -256,7 +259,8 @@ class Server:
         self._ready.set()
         await self._stop.wait()
         listener.close()
-        await asyncio.sleep(0)  # connections that were accepted just now reach `_accept`
+        for _ in range(_TURNS):  # connections that were accepted just now reach `_accept`
+            await asyncio.sleep(0)
         for writer in list(self._writers):
             writer.transport.abort()
         for task in self._tasks:
