@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The simulator's server in a container: docker build -t knock-local . && docker run --rm -p 8400:8400 knock-local
+# The simulator's server in a container: docker build -t knock-local . && docker run --rm -p 127.0.0.1:8400:8400 knock-local
 
 FROM python:3.13-slim AS build
 WORKDIR /source
