@@ -70,3 +70,26 @@ def test_a_page_goes_on_after_a_restart_of_the_server(windows: Windows, tmp_path
         assert page.evaluate("window.opened") == "once"
         windows.close()
         second.stop()
+
+
+def test_tabs_that_are_not_seen_leave_the_connections_to_others(windows: Windows, url: str, client: Knock) -> None:
+    tabs = [windows.open(url)]
+    tabs += [tabs[0].context.new_page() for _ in range(7)]  # browsers have six connections
+    for tab in tabs:
+        tab.goto(url)
+        expect(tab.locator("#count")).to_have_text("0 messages")
+        hide(tab, hidden=True)
+    client.workflows.trigger("news", recipients=PEOPLE[:1])
+    hide(tabs[0], hidden=False)
+    expect(tabs[0].locator("#count")).to_have_text("1 message")
+
+
+def hide(tab: Page, *, hidden: bool) -> None:
+    """Tell a tab that it is in the background, or seen again, as a browser with windows does."""
+    tab.evaluate(
+        """hidden => {
+            Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+        }""",
+        hidden,
+    )

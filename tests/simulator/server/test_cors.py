@@ -168,3 +168,16 @@ def test_sockets_of_other_origins_are_refused(url: str) -> None:
     with pytest.raises(InvalidStatus) as caught:
         connect(address, origin="https://evil.example", proxy=None)
     assert caught.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize(("mode", "goal"), [("no-cors", "image"), ("no-cors", "script"), ("navigate", "document")])
+def test_images_and_links_of_other_pages_use_up_no_faults(
+    sim: Simulator, http: httpx.Client, site: str, mode: str, goal: str
+) -> None:
+    sim.fail(status=500)
+    foreign = {"sec-fetch-site": site, "sec-fetch-mode": mode, "sec-fetch-dest": goal}
+    assert http.get(USER, headers=foreign).status_code == 403
+    assert sim.requests == []
+    own = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors", **AUTHORIZATION}
+    assert http.get(USER, headers=own).status_code == 500

@@ -21,6 +21,7 @@ from ..webhook_sender import serving
 from . import control, page, sockets
 from .aborting import DROP
 from .access import LOOPBACK_ONLY, Access
+from .body_limit import BodyLimit, BodyTooLargeError, handle_too_large
 from .cors import CORS
 from .environments import Environments
 from .guard import Guard
@@ -70,9 +71,10 @@ def app(
             yield
 
     routes = [*control.routes(environments), *page.routes(environments), *sockets.routes(environments)]
-    application = Starlette(routes=routes, lifespan=lifespan)
+    handlers = {BodyTooLargeError: handle_too_large}
+    application = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
     application.router.default = _API(environments)  # not a route: Starlette's do not match a path with a newline
-    return Guard(CORS(_WithHooks(application, hooks), access.origins), access.hosts)
+    return Guard(CORS(BodyLimit(_WithHooks(application, hooks)), access.origins), access.hosts)
 
 
 def _both(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:

@@ -30,6 +30,8 @@ _EXPOSED = "retry-after, x-request-id"
 _ADVICE = (
     "only pages of this machine may; to permit others, start it with --allow-origin, or use serve(allow_origins=[…])"
 )
+_ELSEWHERE = ("cross-site", "same-site")
+"""Values of `Sec-Fetch-Site` for other pages. Without `Origin`, it is no call of theirs, but an image or the like."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -91,7 +93,9 @@ class CORS:
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin")
-        if origin is None:
+        if origin is None and headers.get("sec-fetch-site") in _ELSEWHERE:
+            await refuse(scope, receive, send, f"Images, scripts and links do not use this simulator's API: {_ADVICE}")
+        elif origin is None:
             await self._inner(scope, receive, send)
         elif not self._may_use(origin, headers.get("host", "")):
             await refuse(scope, receive, send, f"A page of {origin[:200]!r} may not use this simulator: {_ADVICE}")

@@ -53,6 +53,10 @@ class Environments:
         found = self._named.get(name)
         return self._create(name) if found is None else found
 
+    def has(self, name: str, simulator: BaseSimulator) -> bool:
+        """Tell whether a simulator is that of the environment with a name; it is not any more when that was deleted."""
+        return (self.main if name == MAIN else self._named.get(name)) is simulator
+
     def get_for_key(self, key: str) -> BaseSimulator:
         """Return the environment that an API key is for, which is created if there is none.
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from base64 import b64encode
 from email import message_from_bytes
 from email.policy import default
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from knock_sdk.testing import Send
+from knock_sdk.testing.server.page.message.email_file import build
+from knock_sdk.testing.state.clock import START
 from tests.simulator.server.page.conftest import send
 
 if TYPE_CHECKING:
@@ -110,6 +113,12 @@ def test_what_is_no_address_does_not_break_the_file(site: Site, sim: Simulator, 
     assert parsed["cc"] is None or parsed["cc"].addresses
 
 
+@pytest.mark.parametrize("address", ["(" * 1_500, ":" * 1_500])
+def test_thousands_of_brackets_are_written_as_a_name(site: Site, sim: Simulator, address: str) -> None:
+    message = send(sim, Send("email", overrides={"cc_address": "{{ address }}"}), data={"address": address})
+    assert site.http.get(f"/messages/{message}/email.eml").status_code == 200
+
+
 def test_a_subject_has_one_line(site: Site, sim: Simulator) -> None:
     template = {"subject": "{{ s }}", "html_body": "<p>"}
     parsed = download(site, send(sim, Send("email", template=template), data={"s": "a\r\nBcc: evil@evil.example\x00"}))
@@ -123,3 +132,33 @@ def test_headers_of_commercial_emails_are_kept(site: Site, sim: Simulator) -> No
     parsed = download(site, sim.messages()[0].id)
     assert parsed["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
     assert parsed["list-unsubscribe"].startswith("<http")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=?utf-8?q?=0D=0AX-Evil:_1?=",
+        "=?utf-8?b?DQpYLUV2aWw6IDE=?=",
+        '"=?utf-8?b?DQpYLUV2aWw6IDE=?=" <a@ingen.example>',
+        '"=\\?utf-8?b?DQpYLUV2aWw6IDE=?=" <a@ingen.example>',
+    ],
+)
+def test_encoded_words_bring_no_headers(site: Site, sim: Simulator, text: str) -> None:
+    step = Send(
+        "email",
+        template={"subject": "{{ t }}", "html_body": "<p>"},
+        overrides={"cc_address": "{{ t }}", "from_name": "{{ t }}", "reply_to_address": "{{ t }}"},
+    )
+    file = {"name": text, "content_type": text, "content": ""}
+    parsed = download(site, send(sim, step, data={"t": text, "attachments": [file]}))
+    for part in parsed.walk():
+        assert "x-evil" not in part
+
+
+@pytest.mark.parametrize("value", ["garbage <", "(" * 1_500, "a@ingen.example, b@ingen.example"])
+def test_headers_that_cannot_be_written_are_left_out(value: str) -> None:
+    message: Any = SimpleNamespace(
+        id="m", inserted_at=START, contents={}, call={"headers": {"Sender": value, "sender": value, "X-Kept": "yes"}}
+    )
+    parsed = message_from_bytes(build(message), policy=default)
+    assert parsed["x-kept"] == "yes"

@@ -9,6 +9,7 @@ import pytest
 from knock_sdk.testing import Send
 from knock_sdk.testing.server.page.message import sandbox
 from knock_sdk.testing.server.page.message.chat_text import markdown, slack
+from knock_sdk.testing.server.page.redaction import HIDDEN, is_secret, redact
 from tests.simulator.server.page.conftest import Page, send, send_chat
 
 if TYPE_CHECKING:
@@ -122,3 +123,16 @@ def test_secrets_in_data_are_not_shown(site: Site, sim: Simulator) -> None:
     text = site.message(send(sim, Send("in_app_feed", template={"markdown_body": "x"}), data=data)).response.text
     assert "hidden-" not in text
     assert "shown" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["accessToken", "auth_token", "X-Auth-Token", "apiKey", "api-key", "clientSecret", "secret_key", "password"]
+)
+def test_secrets_are_known_by_each_spelling(name: str) -> None:
+    assert is_secret(name)
+    assert redact({"note": "shown", name: "hidden-1"}) == {"note": "shown", name: HIDDEN}
+
+
+@pytest.mark.parametrize("name", ["tokenized", "secretary", "key", "password_hint", "note"])
+def test_other_names_are_no_secrets(name: str) -> None:
+    assert not is_secret(name)

@@ -63,6 +63,20 @@ def test_no_message_is_lost_in_the_count(site: Site, sim: Simulator) -> None:
         sender.join()
 
 
+def test_the_stream_of_a_deleted_environment_ends_so_that_its_page_finds_the_next_one(site: Site) -> None:
+    query = {"environment": "w1", "kinds": "message"}
+    key = {"authorization": "Bearer sk_test@w1"}
+    site.http.put("/v1/users/ana", json={}, headers=key)
+    with site.http.stream("GET", "/_page/events", params=query) as response:
+        stream = events(response)
+        next(stream)
+        site.http.post("/_simulator/delete_environment", json={"name": "w1"})
+        assert [event["kinds"] for event in stream] == [{"state": 1}]
+    site.http.post("/v1/workflows/w/trigger", json={"recipients": [{"id": "ana"}]}, headers=key)
+    with site.http.stream("GET", "/_page/events", params=query) as response:
+        assert next(events(response))["total"] == 1
+
+
 def test_a_stream_that_is_left_is_not_told_any_more(site: Site, sim: Simulator) -> None:
     with site.http.stream("GET", "/_page/events") as response:
         stream = events(response)

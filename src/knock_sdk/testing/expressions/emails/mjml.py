@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from ..liquid.rendering import TemplateError
+from .html_reader import HTMLReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ def wrap_html(source: str) -> str:
     return "".join(wrapper.parts)
 
 
-class _Wrapper(HTMLParser):
+class _Wrapper(HTMLReader):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
         self.parts: list[str] = []

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 from typing_extensions import override
+
+from .html_reader import HTMLReader
 
 
 def to_text(html: str) -> str:
@@ -61,13 +62,14 @@ _BULLET = re.compile(r"\s*(?:-|\d+\.)\s*")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
-class _TextReader(HTMLParser):
+class _TextReader(HTMLReader):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._lines: list[str] = [""]
         self._hidden = 0
         self._preformatted = 0
-        self._links: list[tuple[str, int]] = []
+        self._links: list[tuple[str, int, int]] = []
+        """Of each open link, the URL, and where its text begins: the index of the line, and the place in it."""
         self._lists: list[int | None] = []
 
     def text(self) -> str:
@@ -83,7 +85,7 @@ class _TextReader(HTMLParser):
         elif tag == "br":
             self._lines.append("")
         elif tag == "a":
-            self._links.append((values.get("href") or "", sum(map(len, self._lines))))
+            self._links.append((values.get("href") or "", len(self._lines) - 1, len(self._lines[-1])))
         elif tag == "img":
             self._write(values.get("alt") or "")
         elif tag in _BLOCKS:
@@ -110,8 +112,8 @@ class _TextReader(HTMLParser):
         if tag in _HIDDEN:
             self._hidden = max(0, self._hidden - 1)
         elif tag == "a" and self._links:
-            href, before = self._links.pop()
-            shown = "".join(self._lines)[before:].strip()
+            href, index, place = self._links.pop()
+            shown = "".join([self._lines[index][place:], *self._lines[index + 1 :]]).strip()
             if href and href.removeprefix("mailto:") != shown and not href.startswith("#"):
                 self._write(f" ({href})" if shown else href)
         elif tag in _BLOCKS:

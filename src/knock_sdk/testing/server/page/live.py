@@ -92,12 +92,16 @@ def routes(environments: Environments) -> list[BaseRoute]:
             return PlainTextResponse(f"There is no environment {name!r}.", 404)
         kinds = frozenset(request.query_params.get("kinds", "").split(",")) & _KINDS
         shutdown = request.scope.get("state", {}).get(SHUTDOWN)
-        return _Stream(_events(environments.get(name), kinds | _ALWAYS), shutdown)
+        simulator = environments.get(name)
+        return _Stream(_events(simulator, kinds | _ALWAYS, lambda: environments.has(name, simulator)), shutdown)
 
     return [Route(PATH, events, methods=["GET"])]
 
 
-async def _events(simulator: BaseSimulator, kinds: frozenset[str]) -> AsyncGenerator[bytes, None]:
+async def _events(
+    simulator: BaseSimulator, kinds: frozenset[str], is_present: Callable[[], bool]
+) -> AsyncGenerator[bytes, None]:
+    """Iterate over the events, until the environment is deleted: another one may be made by its name."""
     gathered = Gathered(kinds)
     stop = watch(simulator, gathered.add)
     try:
@@ -109,6 +113,8 @@ async def _events(simulator: BaseSimulator, kinds: frozenset[str]) -> AsyncGener
                 yield b": still here\n\n"
             else:
                 yield _event(simulator, gathered.take())
+            if not is_present():
+                return
     finally:
         stop()
 
@@ -120,7 +126,7 @@ def _event(simulator: BaseSimulator, counts: dict[str, int]) -> bytes:
 
 
 class _Stream:
-    """A response that ends when the browser leaves or the server ends."""
+    """A response that ends when the browser leaves, the server ends, or there are no more events."""
 
     def __init__(self, events: AsyncGenerator[bytes, None], shutdown: asyncio.Event | None) -> None:
         self._events = events
@@ -128,6 +134,7 @@ class _Stream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del scope
+        is_over = False
         async with create_task_group() as tasks:
 
             async def run(wait: Callable[[], Awaitable[object]]) -> None:
@@ -137,7 +144,9 @@ class _Stream:
             tasks.start_soon(run, lambda: _wait_for_disconnect(receive))
             tasks.start_soon(run, self._shutdown.wait)
             await self._send(send)
-        if self._shutdown.is_set():
+            is_over = True
+            tasks.cancel_scope.cancel()
+        if is_over or self._shutdown.is_set():
             await send({"type": "http.response.body", "body": b""})
 
     async def _send(self, send: Send) -> None:

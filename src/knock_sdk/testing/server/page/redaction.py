@@ -9,28 +9,22 @@ from ...._core.type_guards import is_array, is_object
 HIDDEN = "(hidden)"
 _SECRET = frozenset(
     {
-        "access_token",
-        "api_key",
         "apikey",
         "authorization",
-        "client_secret",
         "cookie",
-        "incoming_webhook",
-        "password",
-        "private_key",
-        "proxy-authorization",
-        "refresh_token",
-        "secret",
-        "set-cookie",
-        "signing_key",
-        "signing_secret",
-        "token",
+        "incomingwebhook",
+        "privatekey",
+        "proxyauthorization",
+        "secretkey",
+        "setcookie",
+        "signingkey",
         "tokens",
-        "user_token",
-        "x-api-key",
-        "x-knock-user-token",
+        "xapikey",
     }
 )
+"""Names without hyphens and underscores, so that `api_key`, `api-key` and `apiKey` are one."""
+_SECRET_ENDS = ("password", "secret", "token")
+"""Ends of such names, as in `access_token` and `clientSecret`."""
 _DEEPEST = 60
 
 
@@ -49,4 +43,5 @@ def redact(value: Any, depth: int = 0) -> Any:
 
 def is_secret(name: str) -> bool:
     """Return whether a field or header of this name holds a secret."""
-    return name.lower() in _SECRET
+    plain = name.lower().replace("-", "").replace("_", "")
+    return plain in _SECRET or plain.endswith(_SECRET_ENDS)

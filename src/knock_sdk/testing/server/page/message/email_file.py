@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -73,6 +74,7 @@ def _sender(value: object) -> Address:
 
 def _address(name: str, address: str) -> Address:
     """Return an address, with a name of its own if it is none."""
+    name, address = _one_line(name), _one_line(address)  # what was escaped is not any more
     if _ADDRESS.fullmatch(address) and address.isascii():
         return Address(name, addr_spec=address)
     return Address(" ".join(filter(None, (name, address))), "undeliverable", "knock.invalid")
@@ -83,14 +85,20 @@ def _parse(value: object) -> list[Address]:
     text = _one_line(value)
     if not text:
         return []
-    return [_address(*each) for each in getaddresses([text]) if any(each)] or [_address("", text)]
+    try:
+        found = getaddresses([text])
+    except RecursionError:  # thousands of brackets
+        found = []
+    return [_address(*each) for each in found if any(each)] or [_address("", text)]
 
 
 def _add_headers(built: EmailMessage, headers: Any) -> None:
     """Add the headers that the channel or step sets, such as `List-Unsubscribe`."""
     for name, value in headers.items() if is_object(headers) else ():
         if _HEADER_NAME.fullmatch(name) and name.lower() not in _OWN and not name.lower().startswith("content-"):
-            built[name] = _one_line(value)
+            # Python's parsers of addresses and dates raise several errors for what is neither.
+            with suppress(ValueError, LookupError, RecursionError):
+                built[name] = _one_line(value)
 
 
 def _type_of(content_type: object) -> tuple[str, str]:
@@ -99,6 +107,6 @@ def _type_of(content_type: object) -> tuple[str, str]:
 
 
 def _one_line(value: object) -> str:
-    """Return a text in one line, without control characters."""
-    text = value if isinstance(value, str) else ""
+    """Return a text in one line, without control characters, and without those that an encoded word can hide."""
+    text = value.replace("=?", "= ?") if isinstance(value, str) else ""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:_MOST_HEADER]

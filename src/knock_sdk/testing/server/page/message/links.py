@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from typing_extensions import override
 
 from ....._core.type_guards import is_array, is_object
+from ....expressions.emails.html_reader import HTMLReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def count_remote(html: str) -> int:
     return reader.remote
 
 
-class _Reader(HTMLParser):
+class _Reader(HTMLReader):
     def __init__(self) -> None:
         super().__init__()
         self.links: list[Link] = []

@@ -5,7 +5,9 @@
 const live = { busy: false, again: false, total: 0, source: null };
 const body = document.body;
 
+// Browsers have six connections to a server for all its tabs, so only a tab that is seen keeps one.
 function connect() {
+  if (live.source || document.hidden) return;
   const source = (live.source = new EventSource(body.dataset.events));
   source.addEventListener("open", () => {
     offline(false);
@@ -14,8 +16,15 @@ function connect() {
   source.addEventListener("change", (event) => changed(JSON.parse(event.data)));
   source.addEventListener("error", () => {
     offline(true);
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, 2000); // the browser has given up
+    if (source.readyState !== EventSource.CLOSED || live.source !== source) return;
+    live.source = null; // the browser has given up
+    setTimeout(connect, 2000);
   });
+}
+
+function disconnect() {
+  live.source?.close();
+  live.source = null;
 }
 
 function offline(is) {
@@ -130,7 +139,8 @@ function announce(text) {
 
 if (body.dataset.events) {
   connect();
-  addEventListener("pagehide", () => live.source.close());
+  addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
+  addEventListener("pagehide", disconnect);
   addEventListener("pageshow", (event) => {
     if (event.persisted) connect(); // the page comes from the browser's memory
   });
