@@ -30,6 +30,12 @@ def find_operations(name: str) -> frozenset[str]:
     return found
 
 
+def method_of(operation: str) -> str:
+    """Return the name of the client's method that calls an operation; its id if there is none."""
+    entry = load_contract()["operations"].get(operation, {})
+    return str(entry.get("method") or operation)
+
+
 @cache
 def _operations_by_name() -> Mapping[str, frozenset[str]]:
     names: dict[str, frozenset[str]] = {}

@@ -138,5 +138,6 @@ def test_static_files_are_served(site: Site) -> None:
     types = [site.http.get(address).headers["content-type"].partition(";")[0] for address in addresses]
     assert {"text/javascript", "image/svg+xml", "text/css"} == set(types)
     assert all(site.http.get(address).status_code == 200 for address in addresses)
+    assert site.http.get("/favicon.ico").headers["content-type"].startswith("image/svg+xml")
     assert site.http.get("/_page/static/../rendering.py").status_code == 404
     assert site.http.get("/_page/static/%2e%2e/rendering.py").status_code == 404

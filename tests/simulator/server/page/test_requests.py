@@ -35,6 +35,10 @@ def test_requests_are_listed_newest_first_and_filtered(site: Site, sim: Simulato
     assert listed(site.get("/requests", status="404")) == ["GET /v1/users/ghost"]
     assert listed(site.get("/requests", status="none")) == ["GET /v1/users/ana"]
     assert listed(site.get("/requests", operation="identifyUser", q="Reyes")) == ["PUT /v1/users/ana"]
+    assert "users.get" in text  # named as the client's methods are
+    assert "getUser" not in text
+    assert len(listed(site.get("/requests", operation="users.get"))) == 2
+    assert "No request matches" in site.get("/requests", operation="users.gett").text
     assert "No request matches" in site.get("/requests", q="nothing").text
 
 
@@ -54,7 +58,7 @@ def test_one_request_shows_its_body_and_what_it_has_made_and_no_key(site: Site, 
     (run,) = client.workflow_recipient_runs.list()
     assert {f"/messages/{message.id}", f"/runs/{run.id}", "/workflows/welcome"} <= set(hrefs)
     assert '"amount": 5' in page.text
-    assert "triggerWorkflow" in page.text
+    assert "workflows.trigger" in page.text
     assert "authorization (hidden)" in page.text
     assert KEY not in page.response.text
     assert "Made by the request" not in site.get(f"/requests/{sim.requests[2].request_id}").text

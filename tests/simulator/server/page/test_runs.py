@@ -267,6 +267,9 @@ def test_runs_of_the_same_trigger_are_linked_and_listed(site: Site, sim: Simulat
     assert [f"/runs/{each}" for each in (oldest, newest)] == [
         each.attributes["href"] for each in listed.all("a", class_="strong")
     ]
+    redirect = site.http.get(f"/runs/{answer.workflow_run_id}", follow_redirects=False)
+    assert (redirect.status_code, redirect.headers["location"]) == (303, f"/runs?trigger={answer.workflow_run_id}")
+    assert {each.text for each in listed.all("a", href="/users/ana")} == {"Ana Reyes"}
     assert len(site.get("/runs", recipient="ben").all("a", class_="strong")) == 1
     assert len(site.get("/runs", status="completed", workflow="welcome").all("a", class_="strong")) == 2
     assert "No run matches" in site.get("/runs", status="paused").text

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _STATIC = "static"
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _DAY = 86_400
+_ICON = "icon.svg"
 
 
 @cache
@@ -36,9 +37,12 @@ def version() -> str:
     return digest.hexdigest()[:12]
 
 
-def static_route() -> Route:
-    """Return the route of the static files."""
-    return Route("/_page/static/{name}", _serve, methods=["GET"])
+def static_routes() -> list[Route]:
+    """Return the routes of the static files, and of the icon at the path where browsers look for it."""
+    return [
+        Route("/_page/static/{name}", _serve, methods=["GET"]),
+        Route("/favicon.ico", _serve_icon, methods=["GET"]),
+    ]
 
 
 @cache
@@ -50,6 +54,13 @@ async def _serve(request: Request) -> Response:
     name: str = request.path_params["name"]
     if name not in _static_names():
         return PlainTextResponse("There is no such file.", 404)
-    kept = _DAY if request.query_params.get("v") == version() else 0
+    return _respond(name, _DAY if request.query_params.get("v") == version() else 0)
+
+
+async def _serve_icon(_: Request) -> Response:
+    return _respond(_ICON)
+
+
+def _respond(name: str, kept: int = 0) -> Response:
     headers = {"cache-control": f"max-age={kept}"}
     return Response(read(f"{_STATIC}/{name}"), media_type=_TYPES[name.rpartition(".")[2]], headers=headers)

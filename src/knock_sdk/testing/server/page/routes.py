@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import inbox, live
-from .files import static_route
+from .files import static_routes
 from .message import pages as message_pages
 from .state import pages as state_pages
 
@@ -23,5 +23,5 @@ def routes(environments: Environments) -> list[BaseRoute]:
     return [
         *(route for module in _MODULES for route in module.routes(environments)),
         *live.routes(environments),
-        static_route(),
+        *static_routes(),
     ]

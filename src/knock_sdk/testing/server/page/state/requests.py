@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from pydantic_core import from_json
 
+from ....http.operation_names import find_operations, method_of
 from ....workflows.runtime.run_history import RunOrder
 from ...state_access import locked
 from ..lists import newest_first
@@ -80,7 +81,7 @@ def _row_of(_: World, request: ReceivedRequest) -> RequestRow:
         at=request.at,
         method=request.method,
         target=hide_secrets(request.target),
-        operation=request.operation,
+        operation=None if request.operation is None else method_of(request.operation),
         status=request.status,
         fault=request.fault,
         error=request.error,
@@ -93,11 +94,12 @@ def _test_for(filters: dict[str, str]) -> Callable[[ReceivedRequest], bool] | No
     if not (status or operation or search):
         return None
     wanted, as_bytes = search.casefold(), search.encode()
+    operations = _operations_named(operation)
 
     def passes(request: ReceivedRequest) -> bool:
         return (
             (not status or _has_status(request, status))
-            and (not operation or request.operation == operation)
+            and (not operation or request.operation in operations)
             and (
                 not search
                 or wanted in unquote(hide_secrets(request.target)).casefold()
@@ -108,6 +110,14 @@ def _test_for(filters: dict[str, str]) -> Callable[[ReceivedRequest], bool] | No
         )
 
     return passes
+
+
+def _operations_named(name: str) -> frozenset[str]:
+    """Return the ids of the operations that a filter means; of none if there is no such name."""
+    try:
+        return find_operations(name)
+    except ValueError:
+        return frozenset()
 
 
 def _has_status(request: ReceivedRequest, wanted: str) -> bool:

@@ -6,6 +6,8 @@ from datetime import datetime  # noqa: TC003 - a NamedTuple's annotations can be
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from starlette.responses import RedirectResponse
+
 from ....workflows.runtime.run_history import RunOrder
 from ...state_access import locked
 from ..lists import Slice, cut, newest_first
@@ -40,6 +42,8 @@ class RunRow(NamedTuple):
     id: str
     at: datetime
     recipient: Reference
+    name: str
+    """The name of the recipient; empty without one."""
     workflow: str
     tenant: str | None
     status: str
@@ -75,13 +79,14 @@ def routes(environments: Environments) -> list[BaseRoute]:
     return [page_route(environments, "/runs", _show_runs), page_route(environments, "/runs/{id}", _show_run)]
 
 
-def row_of(_: World, run: Run) -> RunRow:
+def row_of(world: World, run: Run) -> RunRow:
     """Return what lists show of a run."""
     trigger, end = run.trigger, run.early_end
     return RunRow(
         run.id,
         run.inserted_at,
         run.recipient,
+        name_of(world, run.recipient),
         trigger.workflow.key,
         trigger.tenant,
         run.status,
@@ -130,6 +135,9 @@ def _show_run(page: PageRequest) -> Response:
     run_id = page.ids["id"]
     with locked(page.simulator) as world:
         run = world.runs.get(run_id)
+        if run is None and len(world.of(RunOrder).of_trigger(run_id)):
+            # The id that a trigger returns is not that of a run.
+            return RedirectResponse(page.to("runs", trigger=run_id), 303)
         if run is None:
             raise not_found("There is no such run", f"No run has the id {run_id}.")
         shared = world.of(RunOrder).of_trigger(run.trigger.id)
