@@ -26,10 +26,10 @@ def post(site: Site, path: str = "", **form: str) -> Response:
 
 def test_a_webhook_is_added_listed_without_its_secret_and_removed(site: Site, sim: Simulator) -> None:
     assert "None: no events are sent." in site.get("/webhooks").text
-    url = "http://user:hidden-1@127.0.0.1:1/knock"
+    url = "http://user:hidden-1@127.0.0.1:1/knock?token=hidden-3&team=a"
     assert post(site, url=url, secret="hidden-2", **{"event:message.sent": "1"}).headers["location"] == "/webhooks"
     page = site.get("/webhooks")
-    assert "http://…@127.0.0.1:1/knock" in page.text
+    assert "http://…@127.0.0.1:1/knock?token=%28hidden%29&team=a" in page.text
     assert "1 type of events message.sent" in page.text
     assert "hidden-" not in page.response.text
     name = page.one("input", name="webhook").attributes["value"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qsl, unquote, urlencode
+from urllib.parse import unquote
 
 from pydantic_core import from_json
 
@@ -18,6 +18,7 @@ from ..redaction import HIDDEN, is_secret
 from ..rendering import render
 from .listed import Listed
 from .runs import row_of as run_row_of
+from .targets import hide_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,21 +125,6 @@ def _has_status(request: ReceivedRequest, wanted: str) -> bool:
     if request.status is None:
         return wanted == "none"
     return wanted in (f"{request.status // 100}xx", str(request.status))
-
-
-def hide_secrets(target: str) -> str:
-    """Return a target whose query has no tokens."""
-    path, mark, query = target.partition("?")
-    if not mark:
-        return target
-    pairs = parse_qsl(query, keep_blank_values=True)
-    if not any(_is_secret_parameter(name) for name, _ in pairs):
-        return target
-    return f"{path}?{urlencode([(name, HIDDEN if _is_secret_parameter(name) else value) for name, value in pairs])}"
-
-
-def _is_secret_parameter(name: str) -> bool:
-    return any(is_secret(part) for part in name.replace("]", "").split("["))
 
 
 def _show(page: PageRequest) -> Response:
