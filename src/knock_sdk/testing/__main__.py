@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import sys
 import webbrowser
@@ -49,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             listening = bind(options.host, options.port)
         except OSError as error:
-            return _fail(f"{error.filename or f'{options.host}:{options.port}'}: {error.strerror}")
+            return _fail(f"{error.filename or f'{options.host}:{options.port}'}: {_explain(error)}")
         return _serve(simulator, listening, options, access)
     except (ImportError, ValueError) as error:
         return _fail(_with_option(str(error)))
@@ -123,6 +125,17 @@ def _serve(simulator: Simulator, listening: socket.socket, options: argparse.Nam
 def _open_page(url: str) -> None:
     if not webbrowser.open(url):
         print(f"{PROGRAM}: there is no browser to open {url}", file=sys.stderr)
+
+
+def _explain(error: OSError) -> str:
+    """Return why there is no listening socket, and what to do about it."""
+    if error.errno != errno.EADDRINUSE:
+        return str(error.strerror)
+    # Python's own text goes on with the address once more.
+    return (
+        f"{os.strerror(errno.EADDRINUSE)}; end the program that listens there, "
+        "or choose another port with --port (0 picks a free one)"
+    )
 
 
 def _with_option(message: str) -> str:

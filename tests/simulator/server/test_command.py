@@ -322,7 +322,10 @@ def test_a_port_in_use_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         output = fail_to_start("--port", str(port))
-    assert output.startswith(f"python -m knock_sdk.testing: 127.0.0.1:{port}: Address already in use")
+    assert output == (
+        f"python -m knock_sdk.testing: 127.0.0.1:{port}: Address already in use; "
+        "end the program that listens there, or choose another port with --port (0 picks a free one)\n"
+    )
 
 
 def test_a_public_address_requires_allow_remote() -> None:
