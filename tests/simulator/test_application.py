@@ -94,6 +94,7 @@ def test_an_error_has_the_shape_of_the_api() -> None:
 def test_unknown_paths(path: str) -> None:
     response, body = http(Simulator(), "GET", path)
     assert (response.status, body["code"]) == (404, "not_found")
+    assert ("begin with /v1/" in body["message"]) is not path.startswith("/v1")
 
 
 def test_wrong_verb() -> None:

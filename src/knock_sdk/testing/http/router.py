@@ -70,7 +70,8 @@ class Router:
             raise Problem(
                 "method_not_allowed", f"{path} does not support {method}, only {verbs}.", headers={"allow": verbs}
             )
-        raise Problem("not_found", f"The API has no path {path}.")
+        hint = "" if segments[:1] == ["v1"] else " Its paths begin with /v1/."
+        raise Problem("not_found", f"The API has no path {path}.{hint}")
 
 
 def _segments(path: str) -> list[str]:
