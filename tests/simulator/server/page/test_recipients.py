@@ -39,6 +39,13 @@ def test_people_are_listed_and_found(site: Site, client: Knock) -> None:
     assert "Nobody matches" in site.get("/users", q="nobody").text
 
 
+def test_the_creation_is_told_only_if_the_application_gave_it(site: Site, client: Knock) -> None:
+    client.users.update("ana", name="Ana")
+    assert "Last changed Mon 5 Jan 2026" in site.get("/users/ana").text
+    client.users.update("ben", name="Ben", created_at="2025-03-01T08:00:00Z")
+    assert "Created 2025-03-01T08:00:00Z, last changed Mon 5 Jan 2026" in site.get("/users/ben").text
+
+
 @pytest.mark.parametrize("path", ["/users", "/tenants", "/objects/projects"])
 def test_empty_lists_say_so(site: Site, path: str) -> None:
     assert "None yet" in site.get(path).text
