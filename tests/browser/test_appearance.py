@@ -97,6 +97,26 @@ def test_light_and_dark_differ(windows: Windows, url: str) -> None:
     assert brightness["light"] > 600
 
 
+def test_labels_of_filters_stand_on_one_line(windows: Windows, url: str) -> None:
+    page = windows.open(url, viewport=DESKTOP)
+    labels = page.locator(".filters .field label").all()
+    boxes = [label.bounding_box() for label in labels]
+    assert len(boxes) == 6
+    assert len({round(box["y"], 1) for box in boxes if box is not None}) == 1
+
+
+def test_types_of_events_are_not_broken_within_a_word(
+    windows: Windows, url: str, sim: Simulator, client: Knock
+) -> None:
+    sim.webhook("http://127.0.0.1:9/hooks/of/an/application", ["message.sent"], secret="test")
+    sim.workflow("welcome", channels=["email"])
+    client.workflows.trigger("welcome", recipients=[{"id": "ana", "name": "Ana", "email": "ana@lumen.example"}])
+    sim.advance(minutes=1)
+    page = windows.open(f"{url}/webhooks", viewport=DESKTOP)
+    link = page.locator("#deliveries td a", has_text="message.sent").first
+    assert link.evaluate("link => link.getClientRects().length") == 1
+
+
 @pytest.mark.parametrize("name", ["inbox", "message, postmark", "run", "person", "workflow", "clock"])
 def test_pages_can_be_read_without_scripts(windows: Windows, url: str, filled: Simulator, name: str) -> None:
     windows.expect_problem("status of 404")
