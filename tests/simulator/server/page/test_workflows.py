@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk.testing import Send
+from knock_sdk.testing import Arm, Branch, Send
 
 if TYPE_CHECKING:
     from httpx import Response
@@ -61,6 +61,15 @@ def test_workflows_are_listed_and_one_is_drawn(site: Site, sim: Simulator) -> No
     assert "The workflow is not active" in one.text
     assert "The workflow has no steps." in site.get("/workflows/empty").text
     assert "There is no workflow other" in site.get("/workflows/other", 404).text
+
+
+def test_a_drawing_ends_below_its_last_end(site: Site, sim: Simulator) -> None:
+    large = {"all": [{"variable": "data.amount", "operator": "greater_than", "argument": "100"}]}
+    sim.workflow("paid", steps=[Branch([Arm([Send("email")], large, name="Large"), Arm([Send("sms")], name="Else")])])
+    page = site.get("/workflows/paid")
+    height = max(float(each.attributes["height"]) for each in page.all("svg"))
+    ends = [float(each.attributes["cy"]) for each in page.all("circle") if each.attributes["r"] == "7"][-2:]
+    assert max(ends) < height < max(ends) + 60
 
 
 def test_where_any_workflow_may_be_triggered_its_key_opens_it(site: Site, sim: Simulator) -> None:

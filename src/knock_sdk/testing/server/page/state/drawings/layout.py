@@ -98,7 +98,10 @@ def lay_out(steps: Sequence[PlannedStep]) -> Drawing:
     exits, y = drawer.draw(0 if steps else None, None, center, [_Exit(START, center, _MARGIN + _PILL, None)])
     drawer.end(exits, center, y)
     drawing.width = width + 2 * _MARGIN
-    drawing.height = max([y + _PILL, *(each.y + _PILL for each in drawing.ends)]) + _MARGIN
+    # Not y, which is also below arms that have all ended, where nothing is drawn.
+    drawing.height = (
+        max([*(each.y + _PILL for each in drawing.ends), *(each.y + HEIGHT for each in drawing.boxes)]) + _MARGIN
+    )
     return drawing
 
 
