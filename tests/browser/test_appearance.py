@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("playwright")
 
+from knock_sdk import NotFoundError
 from tests.browser import axe, scene
 from tests.browser.chromium import require
 
@@ -115,6 +116,17 @@ def test_types_of_events_are_not_broken_within_a_word(
     page = windows.open(f"{url}/webhooks", viewport=DESKTOP)
     link = page.locator("#deliveries td a", has_text="message.sent").first
     assert link.evaluate("link => link.getClientRects().length") == 1
+
+
+def test_names_of_operations_are_not_broken_within_a_word(windows: Windows, url: str, client: Knock) -> None:
+    client.users.update("jhammond", name="John Hammond")
+    client.users.set_preferences("jhammond", id="default", channel_types={"sms": False})
+    with pytest.raises(NotFoundError):  # its long error takes room from the other columns
+        client.users.get("a-user-of-whom-nobody-has-ever-heard-anything")
+    page = windows.open(f"{url}/requests", viewport=DESKTOP)
+    cell = page.locator("#list td", has_text=re.compile("^users.set_preferences$"))
+    lines = "cell => { const all = new Range(); all.selectNodeContents(cell); return all.getClientRects().length; }"
+    assert cell.evaluate(lines) == 1
 
 
 @pytest.mark.parametrize("name", ["inbox", "message, postmark", "run", "person", "workflow", "clock"])

@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ImportError, ValueError) as error:
         return _fail(_with_option(str(error)))
     except OSError as error:  # without a file name if that may be a key
-        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror))
+        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error))
     finally:
         if lock is not None:
             lock.release()

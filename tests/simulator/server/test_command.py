@@ -279,6 +279,8 @@ def test_workflows_are_loaded_from_files(tmp_path: Path) -> None:
     (folder / "workflow.json").write_text("{", encoding="utf-8")
     assert "workflow.json: is not JSON" in fail_to_start("--workflows", str(tmp_path))
     assert "No such file" in fail_to_start("--workflows", str(tmp_path / "none.json"))
+    (tmp_path / "empty").mkdir()
+    assert "there is no workflow.json" in fail_to_start("--workflows", str(tmp_path / "empty"))
 
 
 def test_rate_limits_are_enforced_if_requested() -> None:

@@ -258,6 +258,14 @@ def test_a_feed_item_is_shown_with_its_buttons(site: Site, sim: Simulator) -> No
     assert "The item itself" in page.text
 
 
+@pytest.mark.parametrize(
+    ("body", "rows"), [("Order **A3** is on *its* [way](https://x.example)", 1), ("First\n\nsecond **word**", 2)]
+)
+def test_the_frame_of_a_feed_item_is_as_high_as_its_text(site: Site, sim: Simulator, body: str, rows: int) -> None:
+    page = site.message(send(sim, Send("in_app_feed", template={"markdown_body": body})))
+    assert page.one("iframe").attributes["class"] == f"frame small rows-{rows}"
+
+
 def test_a_step_of_a_guide_is_shown(site: Site, sim: Simulator) -> None:
     guide = sim.guide("tour", content={"title": "Welcome", "steps": 3})
     with sim.client() as client:

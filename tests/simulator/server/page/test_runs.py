@@ -262,7 +262,7 @@ def test_runs_of_the_same_trigger_are_linked_and_listed(site: Site, sim: Simulat
     sim.workflow("welcome", channels=["in_app_feed"])
     answer = client.workflows.trigger("welcome", recipients=["ana", "ben"])
     newest, oldest = run_ids(client)
-    assert site.get(f"/runs/{newest}").one("a", href=f"/runs/{oldest}")
+    assert site.get(f"/runs/{newest}").one("a", href=f"/runs/{oldest}").text == "Ana Reyes"
     listed = site.get("/runs", trigger=answer.workflow_run_id)
     assert [f"/runs/{each}" for each in (oldest, newest)] == [
         each.attributes["href"] for each in listed.all("a", class_="strong")

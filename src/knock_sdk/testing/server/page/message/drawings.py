@@ -174,7 +174,7 @@ def _with_rows(block: JSON) -> JSON:
     rendered = block.get("rendered")
     if not isinstance(rendered, str):
         return block
-    texts = _NOT_SHOWN.sub("\n", rendered[:_MOST_MEASURED]).split("\n")
+    texts = _NOT_SHOWN.sub("\n", without_inline_tags(rendered[:_MOST_MEASURED])).split("\n")
     rows = sum(math.ceil(len(text) / _ROW) for text in texts if text.strip())
     return {**block, "rows": next((size for size in _FRAME_ROWS if rows <= size), _FRAME_ROWS[-1])}
 
