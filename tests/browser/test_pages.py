@@ -28,7 +28,7 @@ def filled(sim: Simulator, client: Knock) -> Simulator:
 
 
 def open_run(page: Page, url: str, recipient: str) -> None:
-    """Open a run as a person does: from the list of the runs of a workflow."""
+    """Open a run as a person does: from the list of the runs of a workflow, by the name of its recipient."""
     page.goto(f"{url}/runs?workflow=plan-ends")
     row = page.locator("main tbody tr", has=page.get_by_role("link", name=recipient, exact=True))
     row.get_by_role("link", name="plan-ends").click()
@@ -36,7 +36,7 @@ def open_run(page: Page, url: str, recipient: str) -> None:
 
 
 def test_a_branch_is_explained(page: Page, url: str, filled: Simulator) -> None:
-    open_run(page, url, "ana")
+    open_run(page, url, "Ana Reyes")
     drawing = page.get_by_role("img", name="Drawing of plan-ends")
     for text in ("branch_1", "Tries it out", "Pays", "not reached", "waits"):
         expect(drawing).to_contain_text(text)
@@ -47,7 +47,7 @@ def test_a_branch_is_explained(page: Page, url: str, filled: Simulator) -> None:
 
 
 def test_a_preference_is_explained(page: Page, url: str, filled: Simulator) -> None:
-    open_run(page, url, "ben")
+    open_run(page, url, "Ben Okafor")
     expect(page.get_by_role("img", name="Drawing of plan-ends")).to_contain_text("skipped: preferences")
     expect(page.locator("ol.steps")).to_contain_text("workflows.plan-ends.channel_types.email")
     page.goto(f"{url}/not-sent?recipient=ben&workflow=plan-ends")
