@@ -129,6 +129,19 @@ def test_names_of_operations_are_not_broken_within_a_word(windows: Windows, url:
     assert cell.evaluate(lines) == 1
 
 
+def test_choices_are_not_cut_off(windows: Windows, url: str) -> None:
+    page = windows.open(f"{url}/clock", viewport=DESKTOP)
+    for select in page.locator("main select").all():
+        room, wanted = select.evaluate(
+            """select => {
+                const room = select.offsetWidth;
+                select.style.width = "max-content";
+                return [room, select.offsetWidth];
+            }"""
+        )
+        assert room >= wanted
+
+
 @pytest.mark.parametrize("name", ["inbox", "message, postmark", "run", "person", "workflow", "clock"])
 def test_pages_can_be_read_without_scripts(windows: Windows, url: str, filled: Simulator, name: str) -> None:
     windows.expect_problem("status of 404")

@@ -107,6 +107,7 @@ def test_its_commands_build_and_install_the_wheel_run_the_server_and_check_its_h
             assert server.stdout
             assert server.stdout.readline() == f"The simulator listens on http://0.0.0.0:{port}\n"
             assert f"KNOCK_BASE_URL=http://127.0.0.1:{port} " in server.stdout.readline()
+            assert f"host=http://127.0.0.1:{port} " in server.stdout.readline()
             subprocess.run(check, check=True, timeout=PATIENCE)
             with Knock(api_key="sk_test", base_url=f"http://127.0.0.1:{port}") as knock:
                 assert knock.users.update("ana").id == "ana"

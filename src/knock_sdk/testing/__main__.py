@@ -9,6 +9,7 @@ import sys
 import webbrowser
 from contextlib import suppress
 from datetime import datetime, timezone
+from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,10 @@ _OPTIONS = {
     "target": "--webhook",
 }
 """The options whose values are arguments of functions, by the names that errors begin with."""
+
+
+_MOST_FEEDS = 5
+"""Channels of feeds that are printed."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -101,13 +106,15 @@ def _serve(simulator: Simulator, listening: socket.socket, options: argparse.Nam
     state = None if options.state is None else StateFile(simulator, options.state)
     hooks = Hooks() if state is None else Hooks(after=state.schedule_save, lifespans=(state.lifespan,))
     page = page_url_of(listening)
+    feeds = _feeds_of(simulator)
 
     def announce() -> None:
         # In one piece: a program that has read the first line may close the pipe.
         print(
             f"The simulator listens on {url_of(listening)}\n"
             f"Point an application at it with KNOCK_BASE_URL={page} KNOCK_API_KEY=sk_test, and see what it sends at "
-            f"{page}/",
+            f"{page}/\n"
+            f"Point a feed in a browser at it with host={page} apiKey=pk_test feedId={feeds}",
             flush=True,
         )
         if options.open:
@@ -120,6 +127,16 @@ def _serve(simulator: Simulator, listening: socket.socket, options: argparse.Nam
     for another in (signal.SIGINT, signal.SIGTERM):
         signal.signal(another, signal.SIG_IGN)  # it is ending already
     return 0 if state is None or state.saved else 1
+
+
+def _feeds_of(simulator: Simulator) -> str:
+    """Return the ids of channels of feeds, which components in browsers take, with their keys."""
+    from .server.state_access import locked
+
+    with locked(simulator) as world:
+        feeds = world.channels.feeds()
+    shown = [f"{channel_id} (the channel {key})" for key, channel_id in islice(feeds.items(), _MOST_FEEDS)]
+    return " or ".join(shown)
 
 
 def _open_page(url: str) -> None:

@@ -43,11 +43,12 @@ class ServerProcess:
         self.line = process.stdout.readline()
         assert self.line, process.communicate(timeout=PATIENCE)
         self.advice = process.stdout.readline()
+        self.feeds = process.stdout.readline()
         self.url = self.line.rpartition(" ")[2].strip()
         self.client = Knock(api_key=KEY, base_url=self.url, max_retries=0, allow_http=True)
 
     def stop(self, by: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
-        """Stop the server; return its exit status and its output after the first two lines."""
+        """Stop the server; return its exit status and its output after the first three lines."""
         self.client.close()
         self.process.send_signal(by)
         out, err = self.process.communicate(timeout=PATIENCE)
@@ -80,6 +81,11 @@ def test_it_prints_its_address_and_exits_with_0_on_a_signal(by: signal.Signals) 
         assert server.line == f"The simulator listens on {server.url}\n"
         assert f"KNOCK_BASE_URL={server.url} " in server.advice
         assert server.advice.endswith(f" {server.url}/\n")
+        feed = Simulator().channel("in_app_feed").id
+        assert server.feeds == (
+            f"Point a feed in a browser at it with host={server.url} apiKey=pk_test feedId={feed} "
+            "(the channel in_app_feed)\n"
+        )
         assert server.client.users.update("ana", name="Ana").name == "Ana"
         assert server.stop(by) == (0, "")
 
@@ -281,6 +287,16 @@ def test_workflows_are_loaded_from_files(tmp_path: Path) -> None:
     assert "No such file" in fail_to_start("--workflows", str(tmp_path / "none.json"))
     (tmp_path / "empty").mkdir()
     assert "there is no workflow.json" in fail_to_start("--workflows", str(tmp_path / "empty"))
+
+
+def test_the_ids_of_declared_feeds_are_printed(tmp_path: Path) -> None:
+    file = tmp_path / "state"
+    sim = Simulator()
+    ids = [sim.channel(key, type="in_app_feed").id for key in ("inbox", "news")]
+    sim.channel("postmark", type="email")
+    sim.save(file)
+    with run_server("--state", str(file)) as server:
+        assert server.feeds.endswith(f" feedId={ids[0]} (the channel inbox) or {ids[1]} (the channel news)\n")
 
 
 def test_rate_limits_are_enforced_if_requested() -> None:

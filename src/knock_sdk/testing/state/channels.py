@@ -70,6 +70,11 @@ class Channels:
         key = next(undeclared, None)
         return None if key is None else self.get(key)
 
+    def feeds(self) -> dict[str, str]:
+        """Return the ids of the declared channels of feeds, by key; if there is none, that of the default one."""
+        declared = {key: channel.id for key, channel in self.by_key.items() if channel.type == FEED}
+        return declared or {FEED: _id_of(FEED)}
+
     def hint(self, channel_id: str) -> str:
         """Return a sentence, to follow a message, if what was given as a channel's id is a channel's key."""
         channel = self.by_key.get(channel_id)
