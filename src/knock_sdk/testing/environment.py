@@ -17,7 +17,7 @@ from .http.exchange import ConnectionDropped, HTTPRequest, HTTPResponse, Receive
 from .http.fault_plan import FaultPlan
 from .http.signing_key import SecureMode, read_public_key
 from .state.arguments import check_moment, check_type
-from .state.changes import Change  # noqa: TC001 - as above
+from .state.changes import Change  # noqa: TC001 - needed to evaluate the annotations
 from .state.clock import START
 from .state.lock import StateLock
 from .state.names import did_you_mean
@@ -183,7 +183,6 @@ class Environment:
                 until = start + total
             except OverflowError:
                 raise ValueError(_TOO_LATE) from None
-            self._world.note("clock")
             if not self._world.has_webhooks:
                 timeline.advance(self._world, until)
                 return
@@ -207,8 +206,6 @@ class Environment:
             ValueError: It has no time zone.
         """
         check_moment("moment", moment)
-        with self._lock:
-            self._world.note("clock")
         if self._world.has_webhooks:
             self._send_until(moment)
         else:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import copy
+from datetime import timedelta
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from knock_sdk.testing import Simulator
 from knock_sdk.testing.server.state_access import locked, watch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-    from knock_sdk.testing import Simulator
     from knock_sdk.testing.state.changes import Change
 
 
@@ -51,6 +53,23 @@ def test_changes_of_other_threads_and_of_the_clock_are_told(sim: Simulator) -> N
     sim.fail(next=1)
     sim.guide("tour", content={"title": "Hi"})
     assert told == ["clock", "declaration", "fault", "guide"]
+
+
+def test_the_clock_is_told_of_after_it_has_moved(sim: Simulator) -> None:
+    told: list[datetime] = []
+
+    def listen(changes: Sequence[Change]) -> None:
+        if any(each.kind == "clock" for each in changes):
+            told.append(sim.now)
+
+    watch(sim, listen)
+    sim.advance_to(sim.now + timedelta(hours=1))
+    sim.webhook(lambda _body, _headers: None)
+    sim.advance(hours=1)
+    sim.slow(2.5)
+    trigger(sim)
+    start = Simulator().now
+    assert told == [start + timedelta(hours=1), start + timedelta(hours=2), start + timedelta(hours=2, seconds=2.5)]
 
 
 def test_a_restored_state_is_told_and_watched_on(sim: Simulator) -> None:

@@ -38,7 +38,10 @@ def advance(world: World, until: datetime) -> None:
 
 def advance_once(world: World, until: datetime) -> bool:
     """Advance the clock to the next action and call it; return False, at `until`, if there was none."""
+    before = world.clock.now
     due = world.clock.advance_to_next(until)
+    if world.clock.now != before:
+        world.note("clock")
     if due is None:
         return False
     ACTIONS[due.action](world, due.subject)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..http.calls import Reply
-from ..http.errors import Problem
 from ..http.paging import encode_cursor, page
 from ..messaging import feeds, message_filters
 from ..messaging.feed_filters import STATUSES, FeedFilter, feed_test
@@ -15,7 +14,7 @@ from ..state.records import Reference
 from ..state.rows import OrderedRows
 from ..state.settings import Variables
 from ..workflows.steps.message_contents import render_blocks_in
-from .lookup import channel_of
+from .lookup import channel_of, check_type
 
 if TYPE_CHECKING:
     from ..http.calls import Call
@@ -55,10 +54,7 @@ def get_settings(call: Call) -> Reply:
 
 
 def _channel(call: Call) -> Channel:
-    channel = channel_of(call.world, call.path["id"])
-    if channel.type != FEED:
-        raise Problem("channel_invalid", f"The channel {channel.id!r} is of type {channel.type}, not {FEED}.")
-    return channel
+    return check_type(channel_of(call.world, call.path["id"]), FEED)
 
 
 def _filter(call: Call) -> FeedFilter:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from ..http.calls import Reply
-from ..http.errors import Problem, invalid_field, not_found
+from ..http.errors import invalid_field, not_found
 from ..messaging import guide_engagement, guides
 from ..messaging.guide_records import GROUP, Guides
 from ..messaging.guides import Ineligibility
@@ -33,9 +33,7 @@ def list_all(call: Call) -> Reply:
     parameter is not documented, so this is a guess.
     """
     world, query = call.world, call.query
-    channel = lookup.channel_of(world, call.path["channel_id"])
-    if channel.type != GUIDE:
-        raise Problem("channel_invalid", f"The channel {channel.id!r} is of type {channel.type}, not {GUIDE}.")
+    channel = lookup.check_type(lookup.channel_of(world, call.path["channel_id"]), GUIDE)
     tenant, data = query.text("tenant"), query.json_object("data") or {}
     show_all = query.flag("force_all_guides")
     state = world.of(Guides)

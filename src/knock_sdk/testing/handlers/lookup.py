@@ -39,6 +39,17 @@ def channel_of(world: World, channel_id: str) -> Channel:
     return channel
 
 
+def check_type(channel: Channel, wanted: str) -> Channel:
+    """Return a channel, if it is of a type.
+
+    Raises:
+        Problem: It is of another one.
+    """
+    if channel.type != wanted:
+        raise Problem("channel_invalid", f"The channel {channel.id!r} is of type {channel.type}, not {wanted}.")
+    return channel
+
+
 def workflow_of(world: World, key: str) -> Workflow:
     """Return the workflow with a key.
 

@@ -40,8 +40,7 @@ def blocking_path(preferences: JSON, workflow: Workflow, channel: Channel, read_
         return ("commercial_subscribed",)
     if path := _blocking_channel_setting(preferences, channel, read_context):
         return path
-    entries = [("workflows", workflow.key), *(("categories", category) for category in workflow.categories)]
-    for section, key in entries:
+    for section, key in _entries_of(workflow):
         entry = object_at(preferences, section).get(key)
         if not _allows(entry, read_context):
             return section, key
@@ -52,14 +51,27 @@ def blocking_path(preferences: JSON, workflow: Workflow, channel: Channel, read_
 
 def applying_paths(workflow: Workflow, channel: Channel) -> Sequence[Path]:
     """Return the paths of all settings that can block a message, in the order in which they are read."""
-    own: list[Path] = [("channels", channel.id), ("channel_types", channel.type)]
-    entries = [("workflows", workflow.key), *(("categories", category) for category in workflow.categories)]
+    own = _settings_of(channel)
     commercial: list[Path] = [("commercial_subscribed",)] if workflow.commercial else []
-    return [*commercial, *own, *(path for entry in entries for path in (entry, *((*entry, *each) for each in own)))]
+    return [
+        *commercial,
+        *own,
+        *(path for entry in _entries_of(workflow) for path in (entry, *((*entry, *each) for each in own))),
+    ]
+
+
+def _entries_of(workflow: Workflow) -> list[tuple[str, str]]:
+    """Return where the entries of a workflow and of its categories stand."""
+    return [("workflows", workflow.key), *(("categories", category) for category in workflow.categories)]
+
+
+def _settings_of(channel: Channel) -> list[tuple[str, str]]:
+    """Return where the settings of a channel stand, inside an entry or at the top level; the first one wins."""
+    return [("channels", channel.id), ("channel_types", channel.type)]
 
 
 def _blocking_channel_setting(settings: JSON, channel: Channel, read_context: ContextReader) -> Path | None:
-    for section, key in (("channels", channel.id), ("channel_types", channel.type)):
+    for section, key in _settings_of(channel):
         switch = object_at(settings, section).get(key)
         if switch is not None:
             return None if _allows(switch, read_context) else (section, key)

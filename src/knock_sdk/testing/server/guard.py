@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.datastructures import Headers, MutableHeaders
 
-from .cors import API, is_own
+from .cors import is_api, is_own
 from .hosts import is_address, is_loopback, name_of
 from .refusal import refuse
 
@@ -54,12 +54,12 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self._inner(scope, receive, send)
             return
-        is_api = scope["type"] == "websocket" or scope["path"].startswith(API)
+        of_api = scope["type"] == "websocket" or is_api(scope["path"])
         request = _Request(scope["path"], scope.get("method", "GET"), Headers(scope=scope))
-        refusal = self._refuse_host(request.headers.get("host"), is_api=is_api)
-        if refusal is None and not is_api:
+        refusal = self._refuse_host(request.headers.get("host"), is_api=of_api)
+        if refusal is None and not of_api:
             refusal = _refuse_origin(request) or _refuse_content(request)
-        if not is_api:
+        if not of_api:
             send = _adding_headers(send)
         if refusal is None:
             await self._inner(scope, receive, send)

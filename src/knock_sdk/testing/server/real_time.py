@@ -60,7 +60,6 @@ class RealTime:
         """Start measuring time; call `changed` when a timer has changed an environment."""
         self._started = monotonic()
         self._changed = changed
-        self._environments = environments
         self._clocks: dict[str, WallClock] = {}
         self._timers: dict[str, asyncio.Task[None]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None

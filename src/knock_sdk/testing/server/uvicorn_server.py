@@ -99,10 +99,6 @@ class _Connection(H11Protocol):
         self.transport.abort()
 
 
-def _do_nothing() -> None:
-    """Do nothing."""
-
-
 class _Socket(WSProtocol):
     """A socket whose address is not logged, since browsers put the user token there."""
 
@@ -127,7 +123,7 @@ class _Server(uvicorn.Server):
         access: Access = LOOPBACK_ONLY,
         *,
         real_time: bool = False,
-        started: Callable[[], None] = _do_nothing,
+        started: Callable[[], None] | None = None,
     ) -> None:
         """Configure uvicorn to serve a simulator; call a function when it accepts connections and handles signals."""
         config = uvicorn.Config(
@@ -154,7 +150,7 @@ class _Server(uvicorn.Server):
             await super().startup(sockets)
         finally:
             self.startup_finished.set()
-        if self.started:
+        if self.started and self._when_started is not None:
             self._when_started()
 
 

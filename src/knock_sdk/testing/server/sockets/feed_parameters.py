@@ -8,6 +8,7 @@ from pydantic_core import to_json
 
 from ...._core.type_guards import is_array, is_object
 from ...http.errors import invalid_field
+from ...http.query import BOUNDS
 from ...messaging.feed_filters import STATUSES, FeedFilter
 from ...messaging.message_filters import ARCHIVED
 from ...state.clock import parse_moment
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 MOST_CLIENTS = 200
 """How many feed clients one topic may have on a socket. Those that are gone stay in the parameters of a page."""
-_BOUNDS: tuple[Bound, ...] = ("gt", "gte", "lt", "lte")
 
 
 class Wanted(NamedTuple):
@@ -102,7 +102,7 @@ class _Options:
 
     def moments(self, name: str) -> dict[Bound, datetime]:
         found: dict[Bound, datetime] = {}
-        for bound in _BOUNDS:
+        for bound in BOUNDS:
             value = self._take(f"{name}.{bound}")
             if value is not None:
                 moment = parse_moment(value)

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ...handlers.lookup import check_type
 from ...http.errors import Problem
 from ...state.channels import FEED, GUIDE
 from ..state_access import locked, watch
@@ -187,6 +188,4 @@ def _channel(world: World, channel_id: str, channel_type: str) -> Channel:
             channel = world.channels.get(channel_id)  # by its key, which Knock's clients do not send
         except ValueError:
             raise Problem("resource_missing", f"The channel {channel_id[:100]!r} does not exist.") from None
-    if channel.type != channel_type:
-        raise Problem("channel_invalid", f"The channel {channel.id!r} is of type {channel.type}, not {channel_type}.")
-    return channel
+    return check_type(channel, channel_type)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....._core.type_guards import is_array, is_object
+from ....._core.type_guards import is_object
 from . import chat_text
-from .parts import DEEPEST, Part, other
+from .parts import DEEPEST, Part, listed, other
 
 _ROW, _BUTTON = 1, 2
 _SELECTS = (3, 5, 6, 7, 8)
@@ -19,8 +19,8 @@ def draw(content: Any) -> list[Part]:
     parts: list[Part] = []
     if isinstance(text := content.get("content"), str) and text:
         parts.append(Part("text", chat_text.markdown(text)))
-    parts.extend(_embed(each) for each in _list(content.get("embeds")))
-    parts.extend(_component(each, 0) for each in _list(content.get("components")))
+    parts.extend(_embed(each) for each in listed(content.get("embeds")))
+    parts.extend(_component(each, 0) for each in listed(content.get("components")))
     return parts or [other(content)]
 
 
@@ -35,7 +35,7 @@ def _embed(embed: Any) -> Part:
         parts.append(Part("heading", chat_text.link(title, url) if url else chat_text.markdown(title)))
     if isinstance(text := embed.get("description"), str):
         parts.append(Part("text", chat_text.markdown(text)))
-    fields = [each for each in _list(embed.get("fields")) if is_object(each)]
+    fields = [each for each in listed(embed.get("fields")) if is_object(each)]
     if fields:
         shown = (
             Part("text", chat_text.markdown(str(each.get("value", ""))), label=str(each.get("name", "")))
@@ -58,7 +58,7 @@ def _component(component: Any, depth: int) -> Part:
         return other(component)
     kind = component.get("type")
     if kind == _ROW:
-        return Part("row", parts=tuple(_component(each, depth + 1) for each in _list(component.get("components"))))
+        return Part("row", parts=tuple(_component(each, depth + 1) for each in listed(component.get("components"))))
     if kind == _BUTTON:
         emoji = _name(component.get("emoji"))
         label = f"{emoji} {component.get('label') or ''}".strip()
@@ -71,7 +71,3 @@ def _component(component: Any, depth: int) -> Part:
 def _name(value: Any) -> str:
     name = value.get("name") if is_object(value) else None
     return name if isinstance(name, str) else ""
-
-
-def _list(value: Any) -> list[Any]:
-    return value if is_array(value) else []

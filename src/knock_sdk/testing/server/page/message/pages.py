@@ -84,7 +84,7 @@ def _download_email(page: PageRequest) -> Response:
     with locked(page.simulator) as world:
         message = _find(page, world)
         if message.channel.type != "email":
-            raise not_found("This message is no email")
+            raise not_found("This message is not an email")
         built = email_file.build(message)
         name = email_file.file_name(f"{(message.contents or {}).get('subject_line') or 'email'}.eml")
     disposition = f"attachment; filename=\"email.eml\"; filename*=UTF-8''{quote(name, safe='')}"

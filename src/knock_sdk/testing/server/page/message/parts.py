@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from markupsafe import Markup
 
+from ....._core.type_guards import is_array
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -41,6 +43,11 @@ class Part:
 def other(value: Any, kind: str = "") -> Part:
     """Return the part for an element that is not drawn: it is shown as JSON."""
     return Part("other", label=kind or "element", value=value)
+
+
+def listed(value: Any) -> list[Any]:
+    """Return a list that an application has sent; what is no list counts as an empty one."""
+    return value if is_array(value) else []
 
 
 def limit(parts: Sequence[Part], most: int = MOST_PARTS) -> list[Part]:

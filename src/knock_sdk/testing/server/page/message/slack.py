@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from ....._core.type_guards import is_array, is_object
+from ....._core.type_guards import is_object
 from . import chat_text
-from .parts import DEEPEST, Part, other
+from .parts import DEEPEST, Part, listed, other
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,13 +27,13 @@ _INPUTS = ("select", "picker", "input", "checkboxes", "radio_buttons", "overflow
 def draw(content: Any) -> list[Part]:
     """Return the parts of a message: its blocks, or an object with `blocks`, `text` and `attachments`."""
     if is_object(content):
-        blocks = _list(content.get("blocks"))
+        blocks = listed(content.get("blocks"))
         parts = [_block(block, 0) for block in blocks]
         text = content.get("text")
         if not parts and isinstance(text, str) and text:  # beside blocks, it is for notifications only
             parts.append(Part("text", chat_text.slack(text)))
-        return [*parts, *(_attachment(each) for each in _list(content.get("attachments")))]
-    return [_block(block, 0) for block in _list(content)]
+        return [*parts, *(_attachment(each) for each in listed(content.get("attachments")))]
+    return [_block(block, 0) for block in listed(content)]
 
 
 def _block(block: Any, depth: int) -> Part:
@@ -49,11 +49,11 @@ def _header(block: JSON) -> Part:
 
 
 def _context(block: JSON) -> Part:
-    return Part("row", label="quiet", parts=tuple(_element(each) for each in _list(block.get("elements"))))
+    return Part("row", label="quiet", parts=tuple(_element(each) for each in listed(block.get("elements"))))
 
 
 def _actions(block: JSON) -> Part:
-    return Part("row", parts=tuple(_element(each) for each in _list(block.get("elements"))))
+    return Part("row", parts=tuple(_element(each) for each in listed(block.get("elements"))))
 
 
 def _markdown(block: JSON) -> Part:
@@ -65,14 +65,14 @@ def _input(block: JSON) -> Part:
 
 
 def _rich_text(block: JSON) -> Part:
-    return Part("group", parts=tuple(_rich(each) for each in _list(block.get("elements"))))
+    return Part("group", parts=tuple(_rich(each) for each in listed(block.get("elements"))))
 
 
 def _section(block: JSON) -> Part:
     parts: list[Part] = []
     if "text" in block:
         parts.append(Part("text", _text(block["text"])))
-    if fields := _list(block.get("fields")):
+    if fields := listed(block.get("fields")):
         parts.append(Part("fields", parts=tuple(Part("text", _text(each)) for each in fields)))
     if "accessory" in block:
         parts.append(_element(block["accessory"]))
@@ -109,10 +109,10 @@ def _attachment(attachment: Any) -> Part:
         address = str(attachment.get("title_link") or "")
         shown = chat_text.link(title, address) if address else chat_text.plain(title)
         parts.append(Part("heading", shown))
-    parts.extend(_block(block, 1) for block in _list(attachment.get("blocks")))
+    parts.extend(_block(block, 1) for block in listed(attachment.get("blocks")))
     if isinstance(text := attachment.get("text"), str):
         parts.append(Part("text", chat_text.slack(text)))
-    fields = [each for each in _list(attachment.get("fields")) if is_object(each)]
+    fields = [each for each in listed(attachment.get("fields")) if is_object(each)]
     if fields:
         shown_fields = (
             Part("text", chat_text.slack(str(each.get("value", ""))), label=str(each.get("title", "")))
@@ -131,7 +131,7 @@ def _rich(element: Any) -> Part:
     if not is_object(element):
         return other(element)
     kind = str(element.get("type"))
-    elements = _list(element.get("elements"))
+    elements = listed(element.get("elements"))
     if kind == "rich_text_section":
         return Part("text", _inline(elements))
     if kind == "rich_text_preformatted":
@@ -139,10 +139,10 @@ def _rich(element: Any) -> Part:
     if kind == "rich_text_quote":
         return Part("text", Markup("<blockquote>{}</blockquote>").format(_inline(elements)))
     if kind == "rich_text_list":
-        items = (_inline(_list(each.get("elements"))) for each in elements if is_object(each))
-        listed = Markup().join(Markup("<li>{}</li>").format(item) for item in items)
+        items = (_inline(listed(each.get("elements"))) for each in elements if is_object(each))
+        joined = Markup().join(Markup("<li>{}</li>").format(item) for item in items)
         ordered = element.get("style") == "ordered"
-        return Part("text", (Markup("<ol>{}</ol>") if ordered else Markup("<ul>{}</ul>")).format(listed))
+        return Part("text", (Markup("<ol>{}</ol>") if ordered else Markup("<ul>{}</ul>")).format(joined))
     return other(element, kind)
 
 
@@ -181,10 +181,6 @@ def _text(value: Any) -> Markup:
 def _plain(value: Any) -> str:
     text = value.get("text") if is_object(value) else value
     return text if isinstance(text, str) else ""
-
-
-def _list(value: Any) -> list[Any]:
-    return value if is_array(value) else []
 
 
 _BLOCKS: Mapping[str, Callable[[JSON], Part]] = {

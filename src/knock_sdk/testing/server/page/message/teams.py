@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from ....._core.type_guards import is_array, is_object
+from ....._core.type_guards import is_object
 from . import chat_text
-from .parts import DEEPEST, Part, other
+from .parts import DEEPEST, Part, listed, other
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,17 +30,17 @@ def draw(content: Any) -> list[Part]:
     for name in ("title", "text", "summary"):
         if isinstance(text := content.get(name), str) and text and (name != "summary" or not parts):
             parts.append(Part("heading" if name == "title" else "text", chat_text.markdown(text)))
-    for attachment in _list(content.get("attachments")):
+    for attachment in listed(content.get("attachments")):
         card: Any = attachment.get("content") if is_object(attachment) else None
         is_card = is_object(card) and card.get("type") == _CARD
         parts.append(_card(card, 0) if is_card else other(attachment, "attachment"))
-    parts.extend(_section(section) for section in _list(content.get("sections")))
+    parts.extend(_section(section) for section in listed(content.get("sections")))
     return parts or [other(content)]
 
 
 def _card(card: JSON, depth: int) -> Part:
-    parts = [_element(each, depth + 1) for each in _list(card.get("body"))]
-    if actions := _list(card.get("actions")):
+    parts = [_element(each, depth + 1) for each in listed(card.get("body"))]
+    if actions := listed(card.get("actions")):
         parts.append(_actions(actions))
     return Part("group", label="card", parts=tuple(parts))
 
@@ -67,7 +67,7 @@ def _text_block(element: JSON, _: int) -> Part:
 
 
 def _rich_text(element: JSON, _: int) -> Part:
-    inlines = (each.get("text") if is_object(each) else each for each in _list(element.get("inlines")))
+    inlines = (each.get("text") if is_object(each) else each for each in listed(element.get("inlines")))
     return Part("text", Markup().join(chat_text.plain(str(text)) for text in inlines))
 
 
@@ -76,7 +76,7 @@ def _image(element: JSON, _: int) -> Part:
 
 
 def _images(element: JSON, depth: int) -> Part:
-    return Part("row", parts=tuple(_element(each, depth + 1) for each in _list(element.get("images"))))
+    return Part("row", parts=tuple(_element(each, depth + 1) for each in listed(element.get("images"))))
 
 
 def _facts(element: JSON, _: int) -> Part:
@@ -84,7 +84,7 @@ def _facts(element: JSON, _: int) -> Part:
 
 
 def _fields(facts: Any, name: str) -> Part:
-    known = [each for each in _list(facts) if is_object(each)]
+    known = [each for each in listed(facts) if is_object(each)]
     shown = (
         Part("text", chat_text.markdown(str(each.get("value", ""))), label=str(each.get(name, ""))) for each in known
     )
@@ -92,16 +92,16 @@ def _fields(facts: Any, name: str) -> Part:
 
 
 def _action_set(element: JSON, _: int) -> Part:
-    return _actions(_list(element.get("actions")))
+    return _actions(listed(element.get("actions")))
 
 
 def _columns(element: JSON, depth: int) -> Part:
-    columns = [each for each in _list(element.get("columns")) if is_object(each)]
+    columns = [each for each in listed(element.get("columns")) if is_object(each)]
     return Part("row", label="columns", parts=tuple(_container(each, depth) for each in columns))
 
 
 def _container(element: JSON, depth: int) -> Part:
-    return Part("group", parts=tuple(_element(each, depth + 1) for each in _list(element.get("items"))))
+    return Part("group", parts=tuple(_element(each, depth + 1) for each in listed(element.get("items"))))
 
 
 def _actions(actions: list[Any]) -> Part:
@@ -126,10 +126,6 @@ def _section(section: Any) -> Part:
     if section.get("facts"):
         parts.append(_fields(section["facts"], "name"))
     return Part("group", parts=tuple(parts)) if parts else other(section, "section")
-
-
-def _list(value: Any) -> list[Any]:
-    return value if is_array(value) else []
 
 
 _ELEMENTS: Mapping[str, Callable[[JSON, int], Part]] = {
