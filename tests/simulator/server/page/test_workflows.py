@@ -185,3 +185,20 @@ def test_without_a_schema_the_data_of_the_last_trigger_is_an_example(site: Site,
     assert site.get("/workflows/order").one("textarea", name="data").text == ""
     client.workflows.trigger("order", recipients=["ana"], data={"amount": 12})
     assert site.get("/workflows/order").one("textarea", name="data").text == '{ "amount": 12 }'
+
+
+def test_a_form_that_is_too_large_is_refused_and_nothing_is_sent(site: Site, sim: Simulator) -> None:
+    response = site.http.post(
+        "/workflows/welcome", data={"recipients": "ana", "data": '{"a": "' + "x" * 4_200_000 + '"}'}
+    )
+    assert response.status_code == 413
+    assert "The form is too large" in response.text
+    assert sim.requests == []
+
+
+@pytest.mark.parametrize("text", ["NaN", "1e400"])
+def test_a_number_that_json_does_not_have_is_refused_in_a_recipient(site: Site, sim: Simulator, text: str) -> None:
+    response = site.http.post("/workflows/welcome", data={"recipients": f'{{"id": "ana", "age": {text}}}'})
+    assert response.status_code == 422
+    assert "This begins with a brace and is not JSON" in response.text
+    assert sim.requests == []

@@ -65,19 +65,26 @@ def page_route(
     """
 
     async def handle(request: Request) -> Response:
-        form = await _read_form(request) if request.method == "POST" else {}
+        try:
+            form, problem = (await _read_form(request) if request.method == "POST" else {}), None
+        except PageError as error:
+            form, problem = {}, error
         name = request.query_params.get("environment", MAIN)
         known = name in environments.names
         simulator = environments.get(name) if known else environments.main
         ids: dict[str, str] = request.path_params
         page = PageRequest(environments, name if known else MAIN, simulator, request, ids, form)
-        return await run_in_threadpool(_respond, page, show, name)
+        return await run_in_threadpool(_respond, page, show, name, problem)
 
     return _PageRoute(path, handle, methods=list(methods))
 
 
-def _respond(page: PageRequest, show: Callable[[PageRequest], Response], name: str) -> Response:
+def _respond(
+    page: PageRequest, show: Callable[[PageRequest], Response], name: str, problem: PageError | None
+) -> Response:
     try:
+        if problem is not None:
+            raise problem
         if name != page.environment:
             hint = "It begins with the first request whose API key ends in @ and this name."
             raise not_found(f"There is no environment {name}", hint)
@@ -89,14 +96,19 @@ def _respond(page: PageRequest, show: Callable[[PageRequest], Response], name: s
 
 
 async def _read_form(request: Request) -> dict[str, str]:
+    """Return the fields of a form.
+
+    Raises:
+        PageError: It is too large.
+    """
     # Starlette's reader of forms needs another library, also for forms without files.
     body = bytearray()
     async for chunk in request.stream():
+        if len(body) + len(chunk) > _MOST_FORM_BYTES:
+            limit = _MOST_FORM_BYTES // 1024 // 1024
+            raise PageError(413, "The form is too large", f"The page takes {limit} MB: send more through the API.")
         body += chunk
-        if len(body) > _MOST_FORM_BYTES:
-            break
-    text = body[:_MOST_FORM_BYTES].decode("utf-8", "replace")
-    return dict(parse_qsl(text, keep_blank_values=True))
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 class _PageRoute(Route):

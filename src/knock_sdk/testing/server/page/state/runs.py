@@ -6,13 +6,11 @@ from datetime import datetime  # noqa: TC003 - a NamedTuple's annotations can be
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from starlette.responses import RedirectResponse
-
 from ....workflows.runtime.run_history import RunOrder
 from ...state_access import locked
 from ..lists import Slice, cut, newest_first
 from ..message_rows import workflows_in
-from ..page_routes import not_found, page_route
+from ..page_routes import not_found, page_route, redirect
 from ..rendering import render
 from .drawings.picture import picture_of_run
 from .drawings.reasons import explain, with_results
@@ -137,7 +135,7 @@ def _show_run(page: PageRequest) -> Response:
         run = world.runs.get(run_id)
         if run is None and len(world.of(RunOrder).of_trigger(run_id)):
             # The id that a trigger returns is not that of a run.
-            return RedirectResponse(page.to("runs", trigger=run_id), 303)
+            return redirect(page.to("runs", trigger=run_id))
         if run is None:
             raise not_found("There is no such run", f"No run has the id {run_id}.")
         shared = world.of(RunOrder).of_trigger(run.trigger.id)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from urllib.parse import quote
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from ....._core.type_guards import is_array, is_object
 from ....http.exchange import ConnectionDropped, HTTPRequest
+from ....state.json_text import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -128,7 +129,7 @@ def _read_party(form: TriggerForm, name: str, text: str) -> Any:
     if not text.startswith("{"):
         return text
     try:
-        return from_json(text)
+        return parse_json(text)
     except ValueError as error:
         form.problems[name] = f"This begins with a brace and is not JSON: {error}"
         return None
@@ -139,7 +140,7 @@ def _read_more(form: TriggerForm) -> JSON:
     if not text:
         return {}
     try:
-        value: Any = from_json(text, allow_inf_nan=False)
+        value: Any = parse_json(text)
     except ValueError as error:
         form.problems["data"] = f"This is not JSON: {error}"
         return {}
@@ -154,7 +155,7 @@ def _read_field(form: TriggerForm, field: DataField) -> Any:
     if field.kind == "text":
         return text
     try:
-        value: Any = from_json(text.strip(), allow_inf_nan=False)
+        value: Any = parse_json(text.strip())
     except ValueError:
         form.problems[field.input] = {
             "boolean": "Takes true or false.",
@@ -191,7 +192,7 @@ def send(page: PageRequest, key: str, body: JSON, form: TriggerForm) -> str | No
 
 def _decode(body: bytes) -> JSON:
     try:
-        value: Any = from_json(body)
+        value: Any = parse_json(body)
     except ValueError:
         return {}
     return value if is_object(value) else {}

@@ -13,6 +13,7 @@ from .reasons import explain, explain_preference, preference_with_results, with_
 from .step_words import channel_type_of, summary_of, title_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from .....state.records import Run, RunEvent
@@ -46,7 +47,7 @@ class Paragraph(NamedTuple):
     """Something that is said about a step."""
 
     text: str
-    conditions: list[list[Tested]] = []  # noqa: RUF012 (nothing changes it)
+    conditions: Sequence[Sequence[Tested]] = ()
     """Conditions that the text is about: alternatives, in each of which all must hold."""
 
 
