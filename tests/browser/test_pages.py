@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,6 +63,13 @@ def test_preferences_of_a_person_are_resolved(page: Page, url: str, filled: Simu
     page.get_by_label("Channel", exact=True).fill("postmark")
     page.get_by_role("button", name="Resolve").click()
     expect(page.locator("main")).to_contain_text("workflows.plan-ends.channel_types.email")
+
+
+def test_the_clock_moves_on_the_page_when_somebody_else_moves_it(page: Page, url: str, sim: Simulator) -> None:
+    page.goto(f"{url}/clock")
+    expect(page.locator("#big-clock")).to_contain_text("09:00:00")
+    sim.advance_to(sim.now + timedelta(hours=1))
+    expect(page.locator("#big-clock")).to_contain_text("10:00:00")
 
 
 def test_time_is_moved_and_a_delayed_message_appears(page: Page, url: str, filled: Simulator) -> None:
