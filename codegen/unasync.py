@@ -74,6 +74,8 @@ CLIENT = Rules(
         "derived from the asynchronous one.",
         "The asynchronous client.": "The synchronous client.",
         "the Knock API, for asyncio and trio": "the Knock API",
+        "end the call. It may be asynchronous, and so may the next three.": "end the call. Asynchronous functions are "
+        "rejected.",
         "by many tasks at once, by several event loops one after another, and after": "by many threads at once, and "
         "after",
         "one process and event loop": "one process",
@@ -106,7 +108,7 @@ TREES = (
         "src/knock_sdk/_sync",
         by_hand=frozenset(
             {
-                *("_concurrency.py", "_threads.py", "_paginate.py", "_iteration.py", "engines/watched.py"),
+                *("_concurrency.py", "_hooks.py", "_threads.py", "_paginate.py", "_iteration.py", "engines/watched.py"),
                 *("bulk/source.py", "bulk/workers.py"),
             }
         ),

@@ -1,4 +1,7 @@
-"""Generator of `_core/requests/operations.py`, the table of operations that the client's methods refer to."""
+"""Generator of `_core/requests/operations.py`, the table of operations that the client's methods refer to.
+
+The names of these methods are in a module of their own, `method_names.py`: calls do not need them.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,11 @@ if TYPE_CHECKING:
 KINDS = ("items", "length", "pairs", "range", "size")
 
 DOCSTRING = '"""Every operation that a method of the client calls, in the order of the contract."""'
+DOCSTRING_OF_NAMES = '"""The client\'s method that calls an operation, by the operation\'s id."""'
 
 
 def generate(contract: Contract, package: Path) -> None:
-    """Write `_core/requests/operations.py` into a package folder."""
+    """Write `_core/requests/operations.py` and `method_names.py` into a package folder."""
     called = [operation for operation in contract.operations if operation.method or operation.alias_of]
     lines = [
         HEADER,
@@ -31,10 +35,19 @@ def generate(contract: Contract, package: Path) -> None:
         "",
         *(f"{constant(operation.id)} = {construction(contract, operation)}" for operation in called),
     ]
-    target = package / "_core" / "requests" / "operations.py"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    tidy(target)
+    names = [
+        HEADER,
+        DOCSTRING_OF_NAMES,
+        "",
+        "METHOD_NAMES = {",
+        *(f"    {operation.id!r}: {operation.method or operation.alias_of!r}," for operation in called),
+        "}",
+    ]
+    folder = package / "_core" / "requests"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in (("operations.py", lines), ("method_names.py", names)):
+        (folder / name).write_text("\n".join(content) + "\n", encoding="utf-8")
+        tidy(folder / name)
 
 
 def constant(operation_id: str) -> str:

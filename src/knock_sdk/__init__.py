@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from ._async.client import AsyncKnock as AsyncKnock
     from ._async.pages import AsyncFeedPage as AsyncFeedPage
     from ._async.pages import AsyncPage as AsyncPage
+    from ._core.hooks import CallEvent as CallEvent
+    from ._core.hooks import FailureEvent as FailureEvent
+    from ._core.hooks import RequestEvent as RequestEvent
+    from ._core.hooks import ResponseEvent as ResponseEvent
+    from ._core.hooks import RetryEvent as RetryEvent
     from ._core.requests.options import RequestOptions as RequestOptions
     from ._core.responses.response_info import ResponseInfo as ResponseInfo
     from ._core.responses.response_info import capture_responses as capture_responses
@@ -83,6 +88,8 @@ _ERRORS = (
     "UnprocessableEntityError",
 )
 
+_EVENTS = ("CallEvent", "FailureEvent", "RequestEvent", "ResponseEvent", "RetryEvent")
+
 _MODULE_OF = {
     "AsyncFeedPage": "_async.pages",
     "AsyncFeedPaginator": "_async._paginate",
@@ -99,6 +106,7 @@ _MODULE_OF = {
     "Workflow": "workflows._workflow",
     "capture_responses": "_core.responses.response_info",
     **dict.fromkeys(_ERRORS, "errors"),
+    **dict.fromkeys(_EVENTS, "_core.hooks"),
 }
 
 _MODULES = (
@@ -127,8 +135,10 @@ __all__ = [
     "AsyncPaginator",
     "AuthenticationError",
     "BadRequestError",
+    "CallEvent",
     "ConfigurationError",
     "ConflictError",
+    "FailureEvent",
     "FeedPage",
     "FieldError",
     "InternalServerError",
@@ -142,9 +152,12 @@ __all__ = [
     "PaginationError",
     "PermissionDeniedError",
     "RateLimitError",
+    "RequestEvent",
     "RequestOptions",
+    "ResponseEvent",
     "ResponseInfo",
     "ResponseTooLargeError",
+    "RetryEvent",
     "UnprocessableEntityError",
     "Workflow",
     "__version__",

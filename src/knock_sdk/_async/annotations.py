@@ -13,6 +13,7 @@ from typing_extensions import Self, Unpack
 from .. import params as p
 from .. import types as t
 from .._core.client_options import ClientOptions
+from .._core.hooks import FailureEvent, RequestEvent, ResponseEvent, RetryEvent
 from .._core.rate_limits.limits import RateLimit
 from .._core.requests.options import RequestOptions
 from .._core.sentinel import NotGiven
@@ -86,6 +87,7 @@ __all__ = [
     "Callable",
     "ClientOptions",
     "DataOf",
+    "FailureEvent",
     "Items",
     "JSONModel",
     "JSONObject",
@@ -96,7 +98,10 @@ __all__ = [
     "NotGiven",
     "ProviderObject",
     "RateLimit",
+    "RequestEvent",
     "RequestOptions",
+    "ResponseEvent",
+    "RetryEvent",
     "Self",
     "SlackChannelsQuery",
     "TimeRange",

@@ -11,6 +11,7 @@ from .._core.lifetime import Lifetimes
 from .._core.logs import start_logging
 from .._core.requests.config import (
     ATTEMPT_TIMEOUT,
+    HOOK_NAMES,
     MAX_CONNECTIONS_ASYNC,
     MAX_RESPONSE_SIZE,
     TIMEOUT,
@@ -26,12 +27,13 @@ from .raw_methods import AsyncRawMethods
 from .transport import AsyncTransport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from typing_extensions import Self, Unpack
 
     from .._core.client_options import ClientOptions
+    from .._core.hooks import FailureEvent, RequestEvent, ResponseEvent, RetryEvent
     from .._core.rate_limits.limits import RateLimit
     from .._core.requests.config import Config
     from .._core.secret import Secret
@@ -82,6 +84,10 @@ class AsyncKnock(AsyncRawMethods):
         default_query: Mapping[str, object] | None = None,
         http_client: AsyncHTTPClient | AsyncEngine | Literal["httpx"] | None = None,
         rate_limit: Literal["tiers"] | RateLimit | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
+        on_retry: Callable[[RetryEvent], object] | None = None,
+        on_failure: Callable[[FailureEvent], object] | None = None,
     ) -> None:
         """Create a client; no connection is opened before the first call.
 
@@ -108,6 +114,11 @@ class AsyncKnock(AsyncRawMethods):
             rate_limit: How to wait before requests, so that the API's rate limits are not exceeded: `"tiers"` shares
                 them among the clients of the same key in this process; an object of `knock_sdk.rate_limits`, among
                 processes and machines. If None, a request is sent at once, and retried after a 429.
+            on_request: Function that is called with a `RequestEvent` before each attempt. What it raises is logged, and
+                does not end the call. It may be asynchronous, and so may the next three.
+            on_response: Function that is called with a `ResponseEvent` after each response, also one with an error.
+            on_retry: Function that is called with a `RetryEvent` before each wait between two attempts.
+            on_failure: Function that is called with a `FailureEvent` when a call raises an exception.
 
         Raises:
             ConfigurationError: A setting is missing or malformed; the message never repeats a key or token.
@@ -132,9 +143,17 @@ class AsyncKnock(AsyncRawMethods):
             default_query=default_query,
         )
         start_logging()
-        super().__init__(
-            AsyncTransport(config, _engine(config, http_client), Budget(), PerLoop(KeyedLock), Lifetimes(), limits)
+        transport = AsyncTransport(
+            config, _engine(config, http_client), Budget(), PerLoop(KeyedLock), Lifetimes(), limits
         )
+        hooks = {
+            "on_request": on_request,
+            "on_response": on_response,
+            "on_retry": on_retry,
+            "on_failure": on_failure,
+        }
+        _add_hooks(transport, {name: hook for name, hook in hooks.items() if hook is not None})
+        super().__init__(transport)
 
     if not TYPE_CHECKING:
 
@@ -241,10 +260,11 @@ class AsyncKnock(AsyncRawMethods):
 
         Args:
             **changes: Any of `api_key`, `branch`, `user_token`, `timeout`, `attempt_timeout`, `max_retries`,
-                `max_response_size`, `strict`, `strict_once`, `rate_limit`, `default_headers` and `default_query`, as in
-                the client's arguments. `default_headers` is merged with this client's own, names compared without
-                case, and `default_query` likewise by exact names: a value replaces that of the same name, a value None
-                removes it, and None instead of a mapping removes them all.
+                `max_response_size`, `strict`, `strict_once`, `rate_limit`, `on_request`, `on_response`, `on_retry`,
+                `on_failure`, `default_headers` and `default_query`, as in the client's arguments. `default_headers` is
+                merged with this client's own, names compared without case, and `default_query` likewise by exact
+                names: a value replaces that of the same name, a value None removes it, and None instead of a mapping
+                removes them all.
 
         Raises:
             TypeError: A keyword is not one of these.
@@ -254,15 +274,10 @@ class AsyncKnock(AsyncRawMethods):
         hidden = hide_in(changes)
         del changes
         limits = _limits_of(hidden.pop("rate_limit")) if "rate_limit" in hidden else present.rate_limit
+        hooks = {name: hidden.pop(name) for name in HOOK_NAMES if name in hidden}
         changed = object.__new__(type(self))
-        changed._transport = AsyncTransport(
-            override_config(present.config, hidden),
-            present.engine,
-            present.budget,
-            present.record_locks,
-            present.lifetimes,
-            limits,
-        )
+        changed._transport = present.derive(override_config(present.config, hidden), limits)
+        _add_hooks(changed._transport, hooks)
         return changed
 
     async def close(self) -> None:
@@ -299,6 +314,13 @@ def _limits_of(hidden: Secret | None) -> RateLimit | None:
     from .._core.rate_limits.limits import limits_of  # few clients need it
 
     return limits_of(hidden)
+
+
+def _add_hooks(transport: AsyncTransport, hooks: Mapping[str, Any]) -> None:
+    if hooks:
+        from .observed import set_hooks  # few clients need it
+
+        set_hooks(transport, hooks)
 
 
 def _engine(config: Config, http_client: Any) -> AsyncEngine:

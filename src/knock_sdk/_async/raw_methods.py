@@ -208,6 +208,9 @@ class AsyncRawMethods(AsyncResource):
     ) -> Any:
         # The options as they are, not a copy: their headers are hidden in them, which tracebacks may show.
         origin = self._transport.config.origin
-        return await self._transport.send(
-            raw_request(origin, method, path, query=query, body=body, cast_to=cast_to, options=options)
-        )
+        try:
+            request = raw_request(origin, method, path, query=query, body=body, cast_to=cast_to, options=options)
+        except Exception as error:
+            await self._transport.refuse(error)
+            raise
+        return await self._transport.send(request)

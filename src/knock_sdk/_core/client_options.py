@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - needed to evaluate the annotations
+from collections.abc import Callable, Mapping  # noqa: TC003 - needed to evaluate the annotations
 from typing import Literal
 
 from typing_extensions import TypedDict
 
-from .rate_limits.limits import RateLimit  # noqa: TC001 - needed to evaluate the annotations
+from .hooks import (  # noqa: TC001 - needed to evaluate the annotations
+    FailureEvent,
+    RequestEvent,
+    ResponseEvent,
+    RetryEvent,
+)
+from .rate_limits.limits import RateLimit  # noqa: TC001 - the same
 
 
 class ClientOptions(TypedDict, total=False):
@@ -25,3 +31,7 @@ class ClientOptions(TypedDict, total=False):
     rate_limit: Literal["tiers"] | RateLimit | None
     default_headers: Mapping[str, str | None] | None
     default_query: Mapping[str, object] | None
+    on_request: Callable[[RequestEvent], object] | None
+    on_response: Callable[[ResponseEvent], object] | None
+    on_retry: Callable[[RetryEvent], object] | None
+    on_failure: Callable[[FailureEvent], object] | None

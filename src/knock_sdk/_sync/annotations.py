@@ -14,6 +14,7 @@ from typing_extensions import Self, Unpack
 from .. import params as p
 from .. import types as t
 from .._core.client_options import ClientOptions
+from .._core.hooks import FailureEvent, RequestEvent, ResponseEvent, RetryEvent
 from .._core.rate_limits.limits import RateLimit
 from .._core.requests.options import RequestOptions
 from .._core.sentinel import NotGiven
@@ -65,6 +66,7 @@ __all__ = [
     "ClientOptions",
     "DataOf",
     "Engine",
+    "FailureEvent",
     "FeedPage",
     "HTTPClient",
     "Integrations",
@@ -85,7 +87,10 @@ __all__ = [
     "ProviderObject",
     "Providers",
     "RateLimit",
+    "RequestEvent",
     "RequestOptions",
+    "ResponseEvent",
+    "RetryEvent",
     "Schedules",
     "SchedulesBulk",
     "Self",

@@ -25,13 +25,16 @@ from ._concurrency import KeyedLock, sleep, when_ended
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from .._core.hooks import Hooks
     from .._core.lifetime import Lifetime, Lifetimes
+    from .._core.observation import Observer
     from .._core.outcome import Response
     from .._core.rate_limits.clock import Clock
     from .._core.rate_limits.limits import RateLimit
     from .._core.rate_limits.turn import Turn
     from .._core.requests.config import Config
     from .._core.requests.encode import Outgoing
+    from .._core.requests.operation import Operation
     from .._core.requests.request import Request
     from .per_loop import PerLoop
 
@@ -58,7 +61,10 @@ class Engine(Protocol):
 class Transport:
     """Carries out requests; `_core` decides on retries and on the meaning of responses."""
 
-    __slots__ = ("_owner", "budget", "config", "engine", "lifetimes", "patient", "rate_limit", "record_locks")
+    __slots__ = (
+        *("_owner", "budget", "config", "engine", "hooks", "lifetimes", "observer", "patient", "rate_limit"),
+        "record_locks",
+    )
 
     config: Config
     engine: Engine
@@ -67,6 +73,10 @@ class Transport:
     lifetimes: Lifetimes
     rate_limit: RateLimit | None
     patient: bool
+    hooks: Hooks | None
+    """What is told of calls: by an `ObservedTransport` alone."""
+    observer: Observer | None
+    """The same."""
 
     def __init__(  # noqa: PLR0917 (each is of another type)
         self,
@@ -92,6 +102,7 @@ class Transport:
                 others to the same record: a job of many requests has other ways to end.
         """
         self._owner: str | None = None
+        self.hooks = self.observer = None
         self.patient = patient
         self.rate_limit = rate_limit
         self.config = config
@@ -99,6 +110,14 @@ class Transport:
         self.budget = budget
         self.record_locks = record_locks
         self.lifetimes = lifetimes
+
+    def derive(self, config: Config, rate_limit: RateLimit | None, *, patient: bool = False) -> Self:
+        """Return a transport with other settings that shares everything else, hooks and observer included."""
+        derived = type(self)(
+            config, self.engine, self.budget, self.record_locks, self.lifetimes, rate_limit, patient=patient
+        )
+        derived.hooks, derived.observer = self.hooks, self.observer
+        return derived
 
     def __deepcopy__(self, memo: object) -> Self:
         """Return itself: a copy of a client shares connections and retry budget, as `with_options` does."""
@@ -137,6 +156,14 @@ class Transport:
             set_response_info(value, info)
         record(info)
         return value, info
+
+    def refuse(self, error: Exception, operation: Operation | None = None) -> None:
+        """Take in that a method rejects its arguments before there is a request; only hooks need to know.
+
+        Args:
+            error: what the method raises.
+            operation: the operation, None for a raw call.
+        """
 
     def _attempt_in_order(self, outgoing: Outgoing, started: float) -> tuple[Response, int]:
         """Wait for earlier writes to the same record: a retry of one must not undo a later write."""

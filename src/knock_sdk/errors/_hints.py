@@ -181,9 +181,8 @@ _NEW: Mapping[str, str] = {
     **dict.fromkeys(("auth", "bearer_token", "key", "token", "access_token", "secret_key"), "use api_key"),
     **dict.fromkeys(("proxy", "proxies", "trust_env"), _PROXY),
     **dict.fromkeys(("cert", "verify", "ssl_context", "ca_certs"), _CERTIFICATES),
-    **dict.fromkeys(
-        ("client", "session", "httpx_client", "transport", "http2", "event_hooks", "limits", "mounts"), _HTTP_CLIENT
-    ),
+    **dict.fromkeys(("client", "session", "httpx_client", "transport", "http2", "limits", "mounts"), _HTTP_CLIENT),
+    **dict.fromkeys(("event_hooks", "hooks", "on_error"), "use on_request, on_response, on_retry and on_failure"),
     **dict.fromkeys(("url", "host", "endpoint", "api_base", "base"), "use base_url"),
     **dict.fromkeys(("retries", "max_network_retries"), "use max_retries"),
     **dict.fromkeys(("connect_timeout", "read_timeout", "request_timeout"), "use timeout and attempt_timeout"),

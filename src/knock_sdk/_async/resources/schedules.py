@@ -223,7 +223,11 @@ class AsyncSchedules(AsyncResource):
         if not isinstance(workflow, str):
             from ...workflows._calls import check_call
 
-            workflow, data, recipients = check_call(workflow, data, recipients)
+            try:
+                workflow, data, recipients = check_call(workflow, data, recipients)
+            except Exception as error:
+                await self._transport.refuse(error, op.CREATE_SCHEDULES)
+                raise
         return await self._transport.send(
             Request(
                 op.CREATE_SCHEDULES,

@@ -121,7 +121,11 @@ class AsyncWorkflows(AsyncResource):
         if not isinstance(key, str):
             from ...workflows._calls import check_call
 
-            key, data, recipients = check_call(key, data, recipients)
+            try:
+                key, data, recipients = check_call(key, data, recipients)
+            except Exception as error:
+                await self._transport.refuse(error, op.TRIGGER_WORKFLOW)
+                raise
         return await self._transport.send(
             Request(
                 op.TRIGGER_WORKFLOW,

@@ -27,8 +27,10 @@ ATTEMPT_TIMEOUT = 30.0
 MAX_CONNECTIONS_ASYNC = 100
 MAX_CONNECTIONS_SYNC = 32
 MAX_RESPONSE_SIZE = 16 * 1024 * 1024
+HOOK_NAMES = ("on_failure", "on_request", "on_response", "on_retry")
 _SHOWN = frozenset(
     {
+        *HOOK_NAMES,
         *("allow_http", "attempt_timeout", "base_url", "branch", "default_headers", "default_query", "max_connections"),
         *("max_response_size", "max_retries", "strict", "strict_once", "timeout"),
     }
@@ -216,7 +218,9 @@ def override(config: Config, changes: Mapping[str, Any]) -> Config:
     if unknown := changes.keys() - known.keys() | ({"base_url"} & changes.keys()):
         from ...errors._hints import unexpected_keyword
 
-        raise unexpected_keyword("with_options", min(unknown), known.keys() - {"base_url"} | {"rate_limit"})
+        raise unexpected_keyword(
+            "with_options", min(unknown), known.keys() - {"base_url"} | {"rate_limit", *HOOK_NAMES}
+        )
     given = changes.get("default_headers")
     if is_mapping(given):
         changes = {

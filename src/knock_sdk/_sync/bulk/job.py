@@ -14,7 +14,6 @@ from ...bulk._journal import Journal
 from ...bulk._settings import bar_or, check_keywords, check_options_of, default_concurrency, identity_of, path_of
 from ...bulk._settling import Result, Settler
 from ...bulk._tally import Tally
-from ..transport import Transport
 from .reader import Reader
 from .runner import POLLERS, Runner
 from .source import Source
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from ..._core.requests.request import Request
     from ...bulk._failures import BulkProgress
     from ...bulk._report import BulkReport
+    from ..transport import Transport
 
 
 def run_job(  # noqa: PLR0917 (the methods that call it pass what they get)
@@ -66,15 +66,7 @@ def run_job(  # noqa: PLR0917 (the methods that call it pass what they get)
     path = path_of(journal)
     lifetime = Lifetime()
     transport.lifetimes.present.add(lifetime)
-    own = Transport(
-        transport.config,
-        transport.engine,
-        transport.budget,
-        transport.record_locks,
-        transport.lifetimes,
-        transport.rate_limit or TIERS,
-        patient=True,
-    )
+    own = transport.derive(transport.config, transport.rate_limit or TIERS, patient=True)
     try:
         job = job_of(name, argument, make_request, single=single)
         check_options_of(job, options)

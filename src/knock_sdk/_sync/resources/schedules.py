@@ -224,7 +224,11 @@ class Schedules(Resource):
         if not isinstance(workflow, str):
             from ...workflows._calls import check_call
 
-            workflow, data, recipients = check_call(workflow, data, recipients)
+            try:
+                workflow, data, recipients = check_call(workflow, data, recipients)
+            except Exception as error:
+                self._transport.refuse(error, op.CREATE_SCHEDULES)
+                raise
         return self._transport.send(
             Request(
                 op.CREATE_SCHEDULES,

@@ -122,7 +122,11 @@ class Workflows(Resource):
         if not isinstance(key, str):
             from ...workflows._calls import check_call
 
-            key, data, recipients = check_call(key, data, recipients)
+            try:
+                key, data, recipients = check_call(key, data, recipients)
+            except Exception as error:
+                self._transport.refuse(error, op.TRIGGER_WORKFLOW)
+                raise
         return self._transport.send(
             Request(
                 op.TRIGGER_WORKFLOW,

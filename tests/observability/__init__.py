@@ -1,0 +1,1 @@
+"""Hooks, tracing and metrics."""
