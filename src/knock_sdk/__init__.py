@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from . import bulk as bulk
     from . import errors as errors
     from . import export as export
+    from . import otel as otel
     from . import params as params
     from . import rate_limits as rate_limits
     from . import testing as testing
@@ -113,6 +114,7 @@ _MODULES = (
     "bulk",
     "errors",
     "export",
+    "otel",
     "params",
     "rate_limits",
     "testing",
@@ -165,6 +167,7 @@ __all__ = [
     "capture_responses",
     "errors",
     "export",
+    "otel",
     "params",
     "rate_limits",
     "testing",

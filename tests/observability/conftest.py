@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from knock_sdk import otel
 from knock_sdk.testing import Simulator
 from tests.wire.caller import Caller
 from tests.wire.conftest import KINDS, refusing, waits
+
+from .telemetry import Telemetry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,3 +29,10 @@ def caller(request: pytest.FixtureRequest) -> Iterator[Caller]:
 @pytest.fixture
 def sim() -> Simulator:
     return Simulator()
+
+
+@pytest.fixture
+def telemetry() -> Iterator[Telemetry]:
+    """Provide OpenTelemetry's SDK; clients are not instrumented any more afterwards."""
+    yield Telemetry()
+    otel.uninstrument()

@@ -30,8 +30,13 @@ _REPLACED = {
         "AsyncConnectionPool": "handle_async_request",
     },
 }
-_known: dict[str, tuple[tuple[Any, ...], tuple[str, ...], tuple[Any, ...]]] = {}
-"""Classes, names of methods, and functions that are the library's own, by library."""
+_known: dict[str, tuple[tuple[Any, ...], tuple[str, ...], tuple[int, ...]]] = {}
+"""Classes, names of methods, and identities of the functions that are the library's own, by library.
+
+What wraps a function may be equal to it, as wrappers of wrapt are.
+"""
+_kept: list[Any] = []
+"""These functions, so that no other object gets the identity of one."""
 _find_stand_in: Callable[[Origin, object], Any] | None = None
 
 
@@ -64,9 +69,10 @@ def _is_replaced(library: str) -> bool:
         folder = os.path.dirname(getattr(module, "__file__", None) or "")  # noqa: PTH120 (pathlib is not loaded otherwise)
         if not all(_is_defined_in(folder, function) for function in functions):
             return True
-        known = _known[library] = (owners, names, functions)
-    owners, names, functions = known
-    return tuple(map(getattr, owners, names)) != functions
+        _kept.extend(functions)
+        known = _known[library] = (owners, names, tuple(map(id, functions)))
+    owners, names, identities = known
+    return tuple(map(id, map(getattr, owners, names))) != identities
 
 
 def _is_defined_in(folder: str, function: Any) -> bool:
