@@ -10,7 +10,7 @@ from . import bounds
 from .calls import CALLS
 from .machine import machine_instructions
 from .measures import instructions_of
-from .measuring import MEASURES, server, take
+from .measuring import MEASURES, OBSERVED, server, take
 
 TOP = 40
 
@@ -39,19 +39,19 @@ def main() -> int:
 def show_figures(url: str, *, write: bool) -> int:
     """Print the figures beside their bounds."""
     taken = {}
-    for function in dict.fromkeys(MEASURES.values()):
+    for function in (*dict.fromkeys(MEASURES.values()), OBSERVED):
         taken.update(take(function, url))
     if write:
         bounds.write({measure: taken[measure] for measure in MEASURES})
     over = 0
-    print(f"{'measure':<20}{'call':<30}{'figure':>10}{'bound':>10}")
+    print(f"{'measure':<20}{'call':<34}{'figure':>10}{'bound':>10}")
     for measure, figures in taken.items():
         for call, figure in figures.items():
             limit = bounds.bound(bounds.figure(measure, call)) if measure in MEASURES else None
             missed = limit is not None and figure > limit
             over += missed
             shown = "" if limit is None else f"{limit:,}"
-            print(f"{measure:<20}{call:<30}{figure:>10,}{shown:>10}{'  over' * missed}")
+            print(f"{measure:<20}{call:<34}{figure:>10,}{shown:>10}{'  over' * missed}")
     return 1 if over else 0
 
 

@@ -23,6 +23,8 @@ MEASURES = {
     "modules": "modules",
 }
 """Measures in the table, each with the function that takes it."""
+OBSERVED = "observed"
+"""The measure, and its function, of triggers with hooks and with OpenTelemetry; it is not in the table."""
 
 
 def server() -> EchoServer:
@@ -34,5 +36,8 @@ def take(function: str, url: str) -> Figures:
     """Take the measures of a function."""
     if function == "modules":
         return modules(url)
+    if function == OBSERVED:
+        observed: Figures = run_apart("from tests.costs.observed import observed", "observed()")
+        return observed
     figures: Figures = run_apart(f"from tests.costs.measures import {function}", f"{function}({url!r})")
     return figures
