@@ -243,6 +243,18 @@ def test_the_typed_workflow_calls_the_real_api_with_a_key() -> None:
     assert re.match(r"typed_workflow: POST /v1/workflows/\{key\}/trigger: cannot connect", finished.stderr)
 
 
+def test_the_trace_of_a_trigger_shows_its_retries() -> None:
+    finished = run("tracing.py")
+    assert finished.returncode == 0, finished.stderr
+    trigger, comment = json.loads(finished.stdout)
+    assert trigger["name"] == "POST /v1/workflows/{key}/trigger"
+    assert trigger["parent_id"] == comment["context"]["span_id"]
+    assert [event["name"] for event in trigger["events"]] == ["knock.attempt", "knock.retry"] * 2 + ["knock.attempt"]
+    statuses = [event["attributes"].get("http.response.status_code") for event in trigger["events"][::2]]
+    assert statuses == [503, 503, 200]
+    assert trigger["attributes"]["http.request.resend_count"] == 2
+
+
 def test_the_events_cover_one_day_and_every_workflow() -> None:
     assert len(EVENTS) >= 60
     assert len({event["at"][:10] for event in EVENTS}) == 1
