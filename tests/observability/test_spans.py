@@ -195,8 +195,10 @@ def test_no_secret_is_recorded(caller: Caller, waits: list[float], telemetry: Te
             caller(client.workflows.trigger, "flow", recipients=["u1"], data={"a": "canary-data"})
         with pytest.raises(KnockError):
             caller(client.get, f"/v1/users?token={token}")
+        with pytest.raises(KnockError):  # where it is percent-encoded
+            caller(client.get, "/v1/users", query={"a": "canary+key/="}, extra_headers={"x-api-key": "canary+key/="})
     for span in telemetry.spans:
-        for secret in (KEY, token, "canary-data"):
+        for secret in (KEY, token, "canary-data", "canary%2B"):
             assert secret not in span.to_json()
     assert attributes_of(telemetry.spans[0])["knock.request_id"] == "[redacted] [redacted]"
 

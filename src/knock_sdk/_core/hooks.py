@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from .outcome import Failure, Response
     from .requests.encode import Outgoing
     from .requests.operation import Operation
+    from .secret import Secret
 
+_RAW = "request"
+"""The name of the operation of raw calls."""
 _numbers = count(1)
 _inside: ContextVar[bool] = ContextVar("knock_sdk_inside_hook", default=False)
 
@@ -178,19 +181,25 @@ def hook_running(name: str) -> Generator[None, None, None]:
 class Events:
     """Makes the events of one call."""
 
-    __slots__ = ("_common", "_outgoing", "_started")
+    __slots__ = ("_common", "_secrets", "_started")
 
-    def __init__(self, operation: Operation | None) -> None:
-        """Begin; the operation is None for a raw call whose method or path was rejected."""
+    def __init__(self, operation: Operation | None, secrets: tuple[Secret, ...]) -> None:
+        """Begin.
+
+        Args:
+            operation: the operation; None for a raw call whose method or path was rejected.
+            secrets: what must not be shown.
+        """
         self._started = monotonic()
-        self._outgoing: Outgoing | None = None
+        self._secrets = secrets
         self._common: dict[str, Any] = {
             "call_id": next(_numbers),
-            "operation": "request" if operation is None else METHOD_NAMES.get(operation.name, operation.name),
+            "operation": _RAW if operation is None else METHOD_NAMES.get(operation.name, operation.name),
             "method": "" if operation is None else operation.method,
             "path": "" if operation is None else operation.path,
             "idempotency_key": None,
         }
+        self._hide_path()
 
     @property
     def operation(self) -> str:
@@ -200,8 +209,13 @@ class Events:
 
     def encoded(self, outgoing: Outgoing) -> None:
         """Take in what is sent."""
-        self._outgoing = outgoing
+        self._secrets = outgoing.secrets
         self._common["idempotency_key"] = outgoing.idempotency_key
+        self._hide_path()
+
+    def _hide_path(self) -> None:
+        if self.operation == _RAW:  # the path is the caller's own, with its query
+            self._common["path"] = redact(self._common["path"], self._secrets)
 
     def request(self, attempt: int) -> RequestEvent:
         """Return the event of an attempt that is about to be made."""
@@ -214,14 +228,14 @@ class Events:
             **self._common,
             attempt=attempt,
             status_code=response.status,
-            request_id=request_id and self._redact(request_id),
+            request_id=request_id and redact(request_id, self._secrets),
             elapsed=elapsed,
         )
 
     def retry(self, attempt: int, response: Response | None, failure: Failure | None, wait: float) -> RetryEvent:
         """Return the event of a wait after an attempt that got this response, or failed without one."""
         status = None if response is None else response.status
-        reason = f"status {status}" if failure is None else self._redact(failure.problem)
+        reason = f"status {status}" if failure is None else redact(failure.problem, self._secrets)
         return RetryEvent(**self._common, attempt=attempt, wait=wait, reason=reason, status_code=status)
 
     def failure(self, error: Exception, attempts: int) -> FailureEvent:
@@ -229,6 +243,3 @@ class Events:
         if isinstance(error, (APIConnectionError, APIResponseValidationError, APIStatusError)):
             attempts = error.attempts
         return FailureEvent(**self._common, error=error, attempts=attempts, elapsed=monotonic() - self._started)
-
-    def _redact(self, text: str) -> str:
-        return text if self._outgoing is None else redact(text, self._outgoing.secrets)

@@ -55,7 +55,8 @@ class ObservedTransport(Transport):
     def refuse(self, error: Exception, operation: Operation | None = None) -> None:
         """Tell the hooks of a call that its method rejects before there is a request."""
         if self.hooks is not None and self.hooks.on_failure is not None and not inside_hook():
-            call_hook("on_failure", self.hooks.on_failure, Events(operation).failure(error, 0))
+            event = Events(operation, self.config.secrets).failure(error, 0)
+            call_hook("on_failure", self.hooks.on_failure, event)
 
 
 def set_hooks(transport: Transport, given: Mapping[str, Any]) -> None:
@@ -110,7 +111,7 @@ class ObservedCall(Transport):
         self._hooks = hooks
         self._observer = observer
         self._request = request
-        self._events = Events(request.operation)
+        self._events = Events(request.operation, shared.config.secrets)
         self._observation: Observation | None = None
         self._attempts = 0
         self._last: tuple[Response | None, Failure | None] = (None, None)

@@ -85,8 +85,9 @@ class OpenTelemetryObserver:
         described = _describe(operation, origin, outgoing)
         attributes = described | _of_the_span(outgoing, origin)
         if self._record_urls:
-            url = origin.url.removesuffix(origin.prefix) + outgoing.target
-            attributes["url.full"] = redact(url, outgoing.secrets)
+            url = redact(origin.url.removesuffix(origin.prefix) + outgoing.target, outgoing.secrets)
+            if redact(decoded := unquote(url), outgoing.secrets) == decoded:  # a secret may be percent-encoded
+                attributes["url.full"] = url
         method, template = described["http.request.method"], described.get("url.template")
         verb = "HTTP" if method == "_OTHER" else method
         span = self._tracer.start_span(
