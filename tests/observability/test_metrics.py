@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from knock_sdk import APIConnectionError, RateLimitError
+from knock_sdk import APIConnectionError, NotFoundError, RateLimitError
 from tests.support.server import Server, reset, respond
 from tests.wire.caller import USER
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .telemetry import Telemetry
 
+DURATION = "http.client.request.duration"
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
 
 
@@ -38,7 +39,7 @@ def test_the_duration_of_calls(caller: Caller, waits: list[float], telemetry: Te
         telemetry.instrument(client)
         caller(client.users.get, "u1")
         caller(client.users.get, "u2")
-        with pytest.raises(Exception, match="404"):
+        with pytest.raises(NotFoundError):
             caller(client.users.get, "u3")
         common = described(server.port)
     points = {point.attributes["http.response.status_code"]: point for point in telemetry.points(DURATION)}
@@ -47,11 +48,8 @@ def test_the_duration_of_calls(caller: Caller, waits: list[float], telemetry: Te
     assert (points[200].count, points[404].count) == (2, 1)
     assert points[200].explicit_bounds == BOUNDS
     took = sum((span.end_time or 0) - (span.start_time or 0) for span in telemetry.spans[:2]) / 1e9
-    assert points[200].sum == pytest.approx(took, rel=0.5)
+    assert 0 < points[200].sum < took + 1
     assert len(waits) == 1
-
-
-DURATION = "http.client.request.duration"
 
 
 def test_retries_are_counted_by_reason(caller: Caller, waits: list[float], telemetry: Telemetry) -> None:
