@@ -1,0 +1,48 @@
+"""What a command prints, and the status with which it ends, when it fails."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+from typing_extensions import override
+
+from ..errors import ConfigurationError, InvalidArgumentError, KnockError
+from ._console import print_error
+
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+FAILED = 1
+MISUSED = 2
+INTERRUPTED = 130  # 128 + SIGINT, as shells say
+
+
+class Commands(TyperGroup):
+    """Commands whose errors are printed as one line, without a traceback."""
+
+    @override
+    def invoke(self, ctx: Any) -> Any:  # the context's class is part of Typer only in newer versions
+        """Run the chosen command."""
+        try:
+            return super().invoke(ctx)
+        except (ConfigurationError, InvalidArgumentError) as error:
+            fail(str(error), MISUSED)
+        except KnockError as error:
+            fail(str(error))
+        except BrokenPipeError:
+            # Whoever reads has seen enough. Python must not write what is left when it ends.
+            sys.stdout = None
+            raise typer.Exit(0) from None
+        except OSError as error:
+            fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error))
+        except KeyboardInterrupt:
+            raise typer.Exit(INTERRUPTED) from None
+
+
+def fail(message: str, status: int = FAILED) -> NoReturn:
+    """Print an error and end the command."""
+    print_error(message)
+    raise typer.Exit(status)
