@@ -7,30 +7,34 @@ from typing import Annotated
 
 import typer
 
-from . import _users
-from ._errors import Commands
+from ._errors import carry_out
+from ._groups import Deferred, DeferredCommands, context_settings, markup_mode
 from ._session import Session
 
 PROGRAM = "knock-sdk"
 
+COMMANDS = {
+    "users": Deferred("_recipients.users", "Users, to whom notifications go.", "Recipients"),
+}
+"""All commands, in the order in which the help shows them."""
+
+
+class _Commands(DeferredCommands):
+    deferred = COMMANDS
+
+
 app = typer.Typer(
     name=PROGRAM,
-    cls=Commands,
-    no_args_is_help=True,
-    rich_markup_mode="rich",
+    cls=_Commands,
+    rich_markup_mode=markup_mode(),
     pretty_exceptions_enable=False,  # its tracebacks may show a key
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=context_settings(),
 )
-app.add_typer(_users.app, name="users", rich_help_panel="Recipients")
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status: 0 done, 1 failed, 2 misused, 130 interrupted."""
-    try:
-        app(arguments, prog_name=PROGRAM)
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 1
-    return 0
+    return carry_out(lambda: app(arguments, prog_name=PROGRAM, standalone_mode=False))
 
 
 def _show_version(wanted: bool) -> None:
@@ -59,8 +63,8 @@ def set_up(
 ) -> None:
     """Send notifications, look at what was sent, and run a Knock on this machine.
 
-    The secret key is read from [bold]KNOCK_API_KEY[/bold]. A Knock on this machine, which [bold]knock-sdk
-    simulate[/bold] starts, needs none: set [bold]KNOCK_BASE_URL=http://localhost:8400[/bold].
+    The secret key is read from KNOCK_API_KEY. A Knock on this machine needs none: set KNOCK_BASE_URL to its address,
+    such as http://localhost:8400.
     """
     del version
     context.obj = Session(base_url=base_url, branch=branch, timeout=timeout)

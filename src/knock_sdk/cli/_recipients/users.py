@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ._console import print_list, print_record
-from ._errors import Commands
-from ._options import All, JSONOutput, Limit, UserId
-from ._session import client_of
+from .._console import print_list, print_record
+from .._groups import new_group
+from .._options import All, JSONOutput, Limit, UserId
+from .._session import client_of
 
 if TYPE_CHECKING:
-    from ..types import User
+    from ...types import User
 
 
-app = typer.Typer(cls=Commands, no_args_is_help=True, help="Users, to whom notifications go.")
+app = new_group()
 
 
 @app.command("get", epilog="Example: knock-sdk users get jhammond")
