@@ -10,6 +10,7 @@ import typer
 from . import _users
 from ._errors import Commands
 from ._session import Session
+from ._tools import simulate, tokens, webhooks, workflows
 
 PROGRAM = "knock-sdk"
 
@@ -22,6 +23,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(_users.app, name="users", rich_help_panel="Recipients")
+app.add_typer(webhooks.app, name="webhook", rich_help_panel="Tools")
+app.add_typer(workflows.app, name="workflows", rich_help_panel="Tools")
+app.command("token", epilog=f"Example: {tokens.EXAMPLE}", rich_help_panel="Tools")(tokens.token)
+app.command("simulate", epilog=f"Example: {simulate.EXAMPLE}", rich_help_panel="Tools")(simulate.simulate)
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -59,8 +64,8 @@ def set_up(
 ) -> None:
     """Send notifications, look at what was sent, and run a Knock on this machine.
 
-    The secret key is read from [bold]KNOCK_API_KEY[/bold]. A Knock on this machine, which [bold]knock-sdk
-    simulate[/bold] starts, needs none: set [bold]KNOCK_BASE_URL=http://localhost:8400[/bold].
+    The secret key is read from [bold]KNOCK_API_KEY[/bold]. A Knock on this machine, which the command
+    [bold]simulate[/bold] starts, needs none: set [bold]KNOCK_BASE_URL=http://localhost:8400[/bold].
     """
     del version
     context.obj = Session(base_url=base_url, branch=branch, timeout=timeout)

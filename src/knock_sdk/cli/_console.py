@@ -44,9 +44,14 @@ def print_done(message: str) -> None:
     output().print(Text(_encodable(clean(message), sys.stdout)))
 
 
+def print_line(text: str) -> None:
+    """Print a line at once: whoever reads the pipe may wait for it."""
+    print(_encodable(text, sys.stdout), flush=True)
+
+
 def print_json(value: object) -> None:
     """Print a value as one line of JSON, in a terminal with indentation."""
-    _print_line(json.dumps(plain(value), ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+    print_line(json.dumps(plain(value), ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
 
 
 def print_record(fields: Mapping[str, object], value: object, *, as_json: bool) -> None:
@@ -56,7 +61,7 @@ def print_record(fields: Mapping[str, object], value: object, *, as_json: bool) 
         return
     if not sys.stdout.isatty():
         for name, field in fields.items():
-            _print_line(f"{name}\t{_one_line(field)}")
+            print_line(f"{name}\t{_one_line(field)}")
         return
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
@@ -86,10 +91,10 @@ def print_list(
     shown = islice(items, limit)
     if as_json:
         for item in shown:
-            _print_line(json.dumps(plain(item), ensure_ascii=False))
+            print_line(json.dumps(plain(item), ensure_ascii=False))
     elif not sys.stdout.isatty():
         for item in shown:
-            _print_line("\t".join(_one_line(value) for value in fields(item).values()))
+            print_line("\t".join(_one_line(value) for value in fields(item).values()))
     else:
         _print_table([fields(item) for item in shown], limit, nothing)
 
@@ -116,11 +121,6 @@ def plain(value: object) -> object:
 def clean(text: str) -> str:
     """Return a text from elsewhere without characters that command a terminal."""
     return text.translate(_CONTROL)
-
-
-def _print_line(text: str) -> None:
-    """Print a line at once: whoever reads the pipe may wait for it."""
-    print(_encodable(text, sys.stdout), flush=True)
 
 
 def _cell(value: object) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -13,6 +14,7 @@ from ..errors import ConfigurationError, InvalidArgumentError, KnockError
 from ._console import print_error
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from typing import NoReturn
 
 FAILED = 1
@@ -40,6 +42,18 @@ class Commands(TyperGroup):
             fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error))
         except KeyboardInterrupt:
             raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def naming(**options: str) -> Generator[None, None, None]:
+    """Name options, by the arguments that they become, in errors about the arguments of a function."""
+    try:
+        yield
+    except (ConfigurationError, InvalidArgumentError) as error:
+        name, _, problem = str(error).partition(": ")
+        if name not in options:
+            raise
+        fail(f"{options[name]}: {problem}", MISUSED)
 
 
 def fail(message: str, status: int = FAILED) -> NoReturn:
