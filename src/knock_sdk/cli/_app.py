@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Annotated
 
@@ -15,6 +16,10 @@ PROGRAM = "knock-sdk"
 
 COMMANDS = {
     "users": Deferred("_recipients.users", "Users, to whom notifications go.", "Recipients"),
+    "simulate": Deferred("_tools.simulate", "Run a Knock on this machine, for development and tests.", "Tools"),
+    "token": Deferred("_tools.tokens", "Sign a token with which a browser or an app acts for a user.", "Tools"),
+    "webhook": Deferred("_tools.webhooks", "Webhooks: check, make and receive signed requests.", "Tools"),
+    "workflows": Deferred("_tools.workflows", "Typed workflows, from the files of Knock's CLI.", "Tools"),
 }
 """All commands, in the order in which the help shows them."""
 
@@ -34,6 +39,7 @@ app = typer.Typer(
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status: 0 done, 1 failed, 2 misused, 130 interrupted."""
+    logging.getLogger("knock_sdk").addHandler(logging.NullHandler())  # warnings are shown if KNOCK_LOG says so
     return carry_out(lambda: app(arguments, prog_name=PROGRAM, standalone_mode=False))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -13,7 +14,7 @@ from ..errors import ConfigurationError, InvalidArgumentError, KnockError
 from ._console import print_error, print_note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
     from typing import NoReturn
 
 DONE = 0
@@ -56,6 +57,18 @@ def carry_out(call: Callable[[], Any]) -> int:
     except (typer.TyperException, KnockError, OSError) as error:
         status = _report(error)
     return status if isinstance(status, int) else DONE
+
+
+@contextmanager
+def naming(**options: str) -> Generator[None, None, None]:
+    """Name options, by the arguments that they become, in errors about the arguments of a function."""
+    try:
+        yield
+    except (ConfigurationError, InvalidArgumentError) as error:
+        name, _, problem = str(error).partition(": ")
+        if name not in options:
+            raise
+        fail(f"{options[name]}: {problem}", MISUSED)
 
 
 def fail(message: str, status: int = FAILED) -> NoReturn:

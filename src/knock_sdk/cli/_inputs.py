@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import typer
 from .._core.type_guards import is_object
 
 _SHOWN = 40
+_DURATION = re.compile(r"([0-9]{1,9})\s*([smhd]?)", re.ASCII)
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
 def read_object(text: str | None, option: str = "--data") -> dict[str, Any] | None:
@@ -57,6 +61,45 @@ def read_properties(given: list[str] | None, option: str = "--property") -> dict
             raise typer.BadParameter(f"{text!r} is not NAME=VALUE.", param_hint=option)
         properties[name.removesuffix(":")] = read_json(value, option) if name.endswith(":") else value
     return properties
+
+
+def read_bytes(path: str, option: str) -> bytes:
+    """Return what is in a file; `-` is standard input."""
+    try:
+        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be read: {error.strerror}.", param_hint=option) from None
+
+
+def read_secret(path: str | None, option: str) -> str | None:
+    """Return the text of a file that holds a key or a secret, without the line break at its end; None without a path.
+
+    No error repeats a part of it.
+    """
+    if path is None:
+        return None
+    try:
+        return read_bytes(path, option).decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError:
+        raise typer.BadParameter(f"{path} is not text in UTF-8.", param_hint=option) from None
+
+
+def read_duration(text: str, option: str) -> timedelta:
+    """Return a time such as `90s`, `15m`, `1h` or `7d`; a number alone is seconds."""
+    found = _DURATION.fullmatch(text.strip())
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is not a time such as 90s, 15m, 1h or 7d.", param_hint=option)
+    return timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
+
+
+def read_moment(text: str, option: str) -> datetime:
+    """Return a moment that was given in ISO 8601; without an offset, it is in UTC."""
+    from ..testing.state.clock import parse_moment
+
+    moment = parse_moment(text)
+    if moment is None:
+        raise typer.BadParameter(f"{text!r} is not a time such as 2026-01-05T09:00:00Z.", param_hint=option)
+    return moment
 
 
 def _describe(text: str) -> str:
