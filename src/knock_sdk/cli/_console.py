@@ -33,10 +33,10 @@ __all__ = [
     "to_text",
 ]
 
-_LEAST = 8
-"""Cells that a column of a table needs; where there are fewer, fields stand below each other."""
-_KEPT_WHOLE = "id"
-"""The column that is never broken, so that it can be copied."""
+_LEAST = 14
+"""Cells that a column of a table needs, unless its texts are shorter."""
+_BELOW = "id"
+"""The column that can stand below the others."""
 
 
 class Styled(NamedTuple):
@@ -133,44 +133,68 @@ def print_list(
             print_note(f"The first {limit:,} are shown; --limit N shows more, --all shows all.")
 
 
-def to_text(value: object) -> Text:
-    """Return a value as text for a terminal."""
+def to_text(value: object, *, short: bool = False) -> Text:
+    """Return a value as text for a terminal; a short one has one line, and times to the minute."""
     from rich.text import Text
 
-    if isinstance(value, Styled):
-        return Text(encodable(cell(value.value), sys.stdout.encoding), value.style)
-    return Text(encodable(cell(value), sys.stdout.encoding))
+    value, style = (value.value, value.style) if isinstance(value, Styled) else (value, "")
+    shown = " ".join(cell(value, seconds=False).split()) if short else cell(value)
+    return Text(encodable(shown, sys.stdout.encoding), style)
 
 
 def _print_table(rows: Sequence[Mapping[str, object]], nothing: str) -> None:
+    """Print a table or, where it does not fit, one with the ids below the rows, or the fields below each other."""
     if not rows:
         print_note(nothing)
         return
     console = output()
-    cells = [{heading: to_text(value) for heading, value in row.items()} for row in rows]
-    if not _fits(cells, console.width):
+    cells = [{heading: to_text(value, short=True) for heading, value in row.items()} for row in rows]
+    widths = {heading: max(len(heading), *(row[heading].cell_len for row in cells)) for heading in cells[0]}
+    others = [heading for heading in widths if heading != _BELOW]
+    if _room(widths.values()) <= console.width:
+        _print_lines(console, cells, widths)
+    elif _BELOW in widths and _room(widths[each] for each in others) <= console.width:
+        _print_lines(console, cells, {heading: widths[heading] for heading in others})
+    elif _room(min(width, _LEAST) for width in widths.values()) <= console.width:
+        _print_folded(console, cells)
+    else:
         for index, row in enumerate(rows):
             if index:
                 console.print()
             console.print(_record(row))
-        return
+
+
+def _room(widths: Iterable[int]) -> int:
+    listed = list(widths)
+    return sum(listed) + 2 * (len(listed) - 1)
+
+
+def _print_lines(console: Console, rows: Sequence[Mapping[str, Text]], widths: Mapping[str, int]) -> None:
+    """Print a line for each row, and its id on a second one if it has no column."""
+    from rich.text import Text
+
+    def print_row(row: Mapping[str, Text], style: str = "") -> None:
+        padded = (Text.assemble(row[name], " " * (widths[name] - row[name].cell_len)) for name in widths)
+        line = Text("  ", style).join(padded)
+        line.rstrip()
+        console.print(line, style=style)
+
+    print_row({name: Text(name) for name in widths}, "bold")
+    for row in rows:
+        print_row(row)
+        if _BELOW in row and _BELOW not in widths:
+            console.print(Text.assemble("  ", row[_BELOW]), style="dim")
+
+
+def _print_folded(console: Console, rows: Sequence[Mapping[str, Text]]) -> None:
     from rich.table import Table
 
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0), pad_edge=False)
-    for heading in cells[0]:
-        table.add_column(heading, overflow="fold", no_wrap=heading == _KEPT_WHOLE)
-    for each in cells:
+    for heading in rows[0]:
+        table.add_column(heading, overflow="fold")
+    for each in rows:
         table.add_row(*each.values())
     console.print(table)
-
-
-def _fits(rows: Sequence[Mapping[str, Text]], width: int) -> bool:
-    """Return whether a table of this width leaves enough room to each column."""
-    needed = 0
-    for heading in rows[0]:
-        widest = max(len(heading), *(row[heading].cell_len for row in rows))
-        needed += 2 + (widest if heading == _KEPT_WHOLE else min(widest, _LEAST))
-    return needed - 2 <= width
 
 
 def _record(fields: Mapping[str, object]) -> RenderableType:

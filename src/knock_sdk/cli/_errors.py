@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 from typing_extensions import override
 
-from ..errors import ConfigurationError, InvalidArgumentError, KnockError
+from ..errors import APIStatusError, ConfigurationError, InvalidArgumentError, KnockError
 from ._console import print_error, print_note
 
 if TYPE_CHECKING:
@@ -103,6 +103,9 @@ def _report(error: typer.TyperException | KnockError | OSError) -> int:
         print_error(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error))
         return FAILED
     print_error(str(error))
+    if isinstance(error, APIStatusError):
+        for each in error.errors:
+            print_note("  " + ": ".join(part for part in (each.field, each.message or each.type) if part))
     return MISUSED if isinstance(error, ConfigurationError | InvalidArgumentError) else FAILED
 
 

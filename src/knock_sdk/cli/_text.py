@@ -31,12 +31,16 @@ def hide_keys(text: str) -> str:
 
 def one_line(value: object) -> str:
     """Return a value as text without tabs and line ends, for a line of a pipe; times in UTC."""
-    return " ".join(clean(_describe(value, timezone.utc)).split())
+    if isinstance(value, datetime):
+        return _in_zone(value, timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return " ".join(clean(_describe(value)).split())
 
 
-def cell(value: object) -> str:
+def cell(value: object, *, seconds: bool = True) -> str:
     """Return a value as text for a terminal; times in the zone of this machine."""
-    return clean(_describe(value, None))
+    if isinstance(value, datetime):
+        return show_moment(value, seconds=seconds)
+    return clean(_describe(value))
 
 
 def to_json(value: object, *, encoding: str = "utf-8", indent: int | None = None) -> str:
@@ -62,22 +66,21 @@ def encodable(text: str, encoding: str | None) -> str:
     return text.encode(encoding or "utf-8", "replace").decode(encoding or "utf-8")
 
 
-def show_moment(moment: datetime, zone: timezone | None = None) -> str:
-    """Return a time to the second: in UTC as ISO 8601, or in the zone of this machine."""
-    if zone is not None:
-        return moment.astimezone(zone).isoformat(timespec="seconds").replace("+00:00", "Z")
+def show_moment(moment: datetime, *, seconds: bool = True) -> str:
+    """Return a time in the zone of this machine, to the second or to the minute."""
+    return _in_zone(moment, None).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
+
+
+def _in_zone(moment: datetime, zone: timezone | None) -> datetime:
     try:
-        moment = moment.astimezone()
-    except (OSError, OverflowError):  # the first and the last days that there are
-        moment = moment.astimezone(timezone.utc)
-    return moment.strftime("%Y-%m-%d %H:%M:%S")
+        return moment.astimezone(zone)
+    except (OSError, OverflowError, ValueError):  # the first and the last days that there are
+        return moment
 
 
-def _describe(value: object, zone: timezone | None) -> str:
+def _describe(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        return show_moment(value, zone)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str | int | float):
