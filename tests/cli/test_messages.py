@@ -87,7 +87,7 @@ class TestList:
             (("--status", "deliverd"), "Did you mean 'delivered'?"),
             (("--engagement", "x"), "'x' is not one of"),
             (("--since", "yesterday"), "'yesterday' is not a time"),
-            (("--since", "999999999d"), "longer ago than time goes"),
+            (("--since", "999999999d"), "further away than time goes"),
             (("--recipient", "a/"), "'a/' is not COLLECTION/ID"),
         ],
     )
