@@ -13,6 +13,7 @@ from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from .._core.programs import ProgramError
 from .server.options import PROGRAM, parse_options
 from .simulator import Simulator
 from .state.clock import START
@@ -43,25 +44,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the server until a signal ends it; return the exit status."""
     options = parse_options(arguments)
     try:
+        return serve(options)
+    except ProgramError as error:
+        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        return 1
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Run the server, with checked options, until a signal ends it; return the exit status.
+
+    Raises:
+        ProgramError: The server cannot be started.
+    """
+    try:
         from .server.uvicorn_server import bind
 
         access = _create_access(options)
         lock = _lock_state(options)
     except (ImportError, ValueError) as error:  # ImportError: the extra is not installed
-        return _fail(_with_option(str(error)))
+        raise ProgramError(_with_option(str(error))) from error
     except OSError as error:
-        return _fail(f"{options.state}: {error.strerror}")
+        raise ProgramError(f"{options.state}: {error.strerror}") from error
     try:
         simulator = _create_simulator(options)
         try:
             listening = bind(options.host, options.port)
         except OSError as error:
-            return _fail(f"{error.filename or f'{options.host}:{options.port}'}: {_explain(error)}")
+            place = error.filename or f"{options.host}:{options.port}"
+            raise ProgramError(f"{place}: {_explain(error)}") from error
         return _serve(simulator, listening, options, access)
     except (ImportError, ValueError) as error:
-        return _fail(_with_option(str(error)))
+        raise ProgramError(_with_option(str(error))) from error
     except OSError as error:  # without a file name if that may be a key
-        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error))
+        text = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+        raise ProgramError(text) from error
     finally:
         if lock is not None:
             lock.release()
@@ -165,7 +181,7 @@ def _feeds_of(simulator: Simulator) -> str:
 
 def _open_page(url: str) -> None:
     if not webbrowser.open(url):
-        print(f"{PROGRAM}: there is no browser to open {url}", file=sys.stderr)
+        print(f"There is no browser to open {url}", file=sys.stderr)
 
 
 def _explain(error: OSError) -> str:
@@ -183,11 +199,6 @@ def _with_option(message: str) -> str:
     """Return a message that begins with the name of an argument with that of its option."""
     name, _, rest = message.partition(": ")
     return f"{_OPTIONS[name]}: {rest}" if name in _OPTIONS else message
-
-
-def _fail(message: str) -> int:
-    print(f"{PROGRAM}: {message}", file=sys.stderr)
-    return 1
 
 
 if __name__ == "__main__":

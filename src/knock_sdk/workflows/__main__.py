@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from difflib import unified_diff
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .._core.programs import ProgramError
 from ._files import check_output, read_module, write_module
 from ._generator import FIRST_LINE, GeneratorMissingError, generate, read_sources
+from ._options import DESCRIPTION, add_options, check_options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 _SHOWN = 20
 """Lines of a difference that are shown."""
@@ -26,30 +28,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(
         prog="python -m knock_sdk.workflows",
-        description="Write a Python module with a typed constant for each workflow, from the JSON schemas of trigger "
-        "data in the folders that Knock's CLI pulls. It needs the extra: pip install 'knock-sdk[codegen]'.",
+        description=f"{DESCRIPTION} It needs the extra: pip install 'knock-sdk[codegen]'.",
     )
-    parser.add_argument(
-        "paths",
-        nargs="+",
-        metavar="PATH",
-        help="a workflow.json, the folder of a workflow, a folder of such folders, or one that contains `workflows`",
-    )
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the module; standard output if absent")
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit with 1 if the module differs from what is generated"
-    )
+    add_options(parser)
     chosen = parser.parse_args(arguments)
+    try:
+        check_options(chosen)
+    except ValueError as error:
+        parser.error(str(error))
+    try:
+        return run(chosen, lambda warning: print(f"{parser.prog}: warning: {warning}", file=sys.stderr))
+    except ProgramError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return error.status
+
+
+def run(chosen: argparse.Namespace, warn: Callable[[str], object]) -> int:
+    """Write the module, or check it; return the exit status: 1 where `--check` finds a difference.
+
+    Args:
+        chosen: the checked options.
+        warn: is told what the models do not check.
+
+    Raises:
+        ProgramError: A file cannot be used, or the generator is not installed.
+    """
     output: Path | None = chosen.output
-    if chosen.check and output is None:
-        parser.error("--check compares a file: name it with -o FILE")
     try:
         sources = read_sources(chosen.paths)
         if output is not None:
             check_output(output, [source.file for source in sources], None if chosen.check else FIRST_LINE)
         code = generate(sources)
         for warning in (warning for source in sources for warning in source.warnings):
-            print(f"{parser.prog}: warning: {warning}", file=sys.stderr)
+            warn(warning)
         if output is None:
             sys.stdout.buffer.write(code.encode())  # in UTF-8, as Python reads source
             return 0
@@ -61,8 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         problem = place + (error.strerror or str(error))
     except ValueError as error:
         problem = str(error)
-    print(f"{parser.prog}: {problem}", file=sys.stderr)
-    return 2
+    raise ProgramError(problem, status=2)
 
 
 def _write(output: Path, code: str, count: int) -> int:

@@ -13,31 +13,44 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from ..._core.programs import Options
+
 PROGRAM = "python -m knock_sdk.testing"
+DESCRIPTION = "Serve a stateful Knock on a port of this machine, with a page that shows what was sent."
 _HIGHEST_PORT = 65535
 
 
 def parse_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Return the options; end the program with a message if they cannot be used."""
-    parser = _build_parser()
+    parser = argparse.ArgumentParser(prog=PROGRAM, description=DESCRIPTION)
+    add_options(parser)
     options = parser.parse_args(arguments)
+    try:
+        check_options(options)
+    except ValueError as error:
+        parser.error(str(error))
+    return options
+
+
+def check_options(options: argparse.Namespace) -> None:
+    """Check what options mean together.
+
+    Raises:
+        ValueError: They cannot be used together.
+    """
     if not options.allow_remote and not _is_loopback(options.host):
-        parser.error(
+        raise ValueError(
             f"other machines can reach {options.host}, and the server has no passwords: "
             "add --allow-remote to permit that"
         )
     if options.webhook is None:
         for name in ("secret", "events"):
             if getattr(options, f"webhook_{name}") is not None:
-                parser.error(f"--webhook-{name} needs --webhook, the URL that gets the events")
-    return options
+                raise ValueError(f"--webhook-{name} needs --webhook, the URL that gets the events")
 
 
-def _build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=PROGRAM,
-        description="Serve a stateful Knock on a port of this machine, with a page that shows what was sent.",
-    )
+def add_options(parser: Options) -> None:
+    """Declare the options."""
     address = parser.add_argument_group("address")
     address.add_argument("--port", type=_parse_port, default=8400, help="port to listen on, 0 for a free one (8400)")
     address.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
@@ -81,7 +94,6 @@ def _build_parser() -> argparse.ArgumentParser:
         type=_parse_list,
         help="types of the events to send, with commas between, such as message.sent,message.read; all if left out",
     )
-    return parser
 
 
 def _parse_port(text: str) -> int:

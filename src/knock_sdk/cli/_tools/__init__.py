@@ -1,0 +1,1 @@
+"""Commands that need no account: webhooks, user tokens, typed workflows, the simulator, migration."""
