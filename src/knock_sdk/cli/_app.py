@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from . import _users
+from ._bulk import commands as bulk
 from ._errors import Commands
 from ._session import Session
 from ._tools import simulate, tokens, webhooks, workflows
@@ -23,6 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(_users.app, name="users", rich_help_panel="Recipients")
+app.add_typer(bulk.app, name="bulk", rich_help_panel="Bulk")
 app.add_typer(webhooks.app, name="webhook", rich_help_panel="Tools")
 app.add_typer(workflows.app, name="workflows", rich_help_panel="Tools")
 app.command("token", epilog=f"Example: {tokens.EXAMPLE}", rich_help_panel="Tools")(tokens.token)
