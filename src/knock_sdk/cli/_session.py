@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from .. import Knock
+from ..errors import ConfigurationError
 
 if TYPE_CHECKING:
     import typer
@@ -32,7 +33,14 @@ class Session:
             ConfigurationError: There is no key, or a setting is malformed.
         """
         base_url = self.base_url or os.environ.get("KNOCK_BASE_URL") or None
-        key = None if os.environ.get("KNOCK_API_KEY") else _LOCAL_KEY if _is_local(base_url) else None
+        key = None
+        if not os.environ.get("KNOCK_API_KEY"):
+            if not _is_local(base_url):
+                raise ConfigurationError(
+                    "there is no key: set KNOCK_API_KEY to the secret key of your environment, or KNOCK_BASE_URL to a"
+                    " Knock on this machine"
+                )
+            key = _LOCAL_KEY
         return Knock(api_key=key, base_url=base_url, branch=self.branch, timeout=self.timeout)
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import typer
 
 from .._errors import Commands
-from .imports import IMPORT_EXAMPLE, TRIGGER_EXAMPLE, import_file, trigger_from_file
+from . import exports, imports, operations
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, help="Any number of records: import, export, trigger.")
-app.command("import", epilog=f"Example: {IMPORT_EXAMPLE}")(import_file)
-app.command("trigger", epilog=f"Example: {TRIGGER_EXAMPLE}")(trigger_from_file)
+app.command("import", epilog=f"Example: {imports.IMPORT_EXAMPLE}")(imports.import_file)
+app.command("export", epilog=f"Example: {exports.EXAMPLE}")(exports.export_to_file)
+app.command("trigger", epilog=f"Example: {imports.TRIGGER_EXAMPLE}")(imports.trigger_from_file)
+app.command("status", epilog=f"Example: {operations.STATUS_EXAMPLE}")(operations.show_operation)
+app.command("journal", epilog=f"Example: {operations.JOURNAL_EXAMPLE}")(operations.show_journal)
