@@ -8,13 +8,12 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from knock_sdk import Knock
     from knock_sdk.testing import Simulator
     from tests.cli.conftest import Run, Terminal
@@ -323,8 +322,7 @@ def test_the_input_is_not_overwritten(run: Run, users: str) -> None:
     result = run("bulk", "import", "users", users, "--failures", users)
     assert result.status == 2
     assert "is also read: name another file." in messages(result.err)
-    with open(users, encoding="utf-8") as file:
-        assert file.read() == USERS
+    assert Path(users).read_text("utf-8") == USERS
 
 
 def test_a_column_that_is_not_there(run: Run, users: str) -> None:
