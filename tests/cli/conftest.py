@@ -28,7 +28,11 @@ class Result(NamedTuple):
 
 
 class Run(Protocol):
-    def __call__(self, *arguments: str, stdin: str = "") -> Result: ...
+    def __call__(self, *arguments: str, stdin: str | bytes = "") -> Result: ...
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
 
 
 @pytest.fixture
@@ -53,8 +57,8 @@ def client(sim: Simulator) -> Iterator[Knock]:
 def run(sim: Simulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return a function that runs the command in this process, with pipes for its input and outputs."""
 
-    def call(*arguments: str, stdin: str = "") -> Result:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8"))
+    def call(*arguments: str, stdin: str | bytes = "") -> Result:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(_bytes(stdin)), "utf-8"))
         capsys.readouterr()
         status = run_command(list(arguments))
         captured = capsys.readouterr()
@@ -67,17 +71,16 @@ def run(sim: Simulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def run_apart(sim: Simulator) -> Run:
     """Return a function that runs the command in a process of its own, with pipes."""
 
-    def call(*arguments: str, stdin: str = "") -> Result:
+    def call(*arguments: str, stdin: str | bytes = "") -> Result:
         ended = subprocess.run(
             [sys.executable, "-m", "knock_sdk.cli", *arguments],
-            input=stdin,
+            input=_bytes(stdin),
             capture_output=True,
-            text=True,
             timeout=60,
             check=False,
             env=os.environ,
         )
-        return Result(ended.returncode, ended.stdout, ended.stderr)
+        return Result(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
     return call
 

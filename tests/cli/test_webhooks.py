@@ -44,7 +44,7 @@ class TestVerify:
         assert dict(line.split("\t") for line in result.out.splitlines()) == {
             "signature": "valid",
             "type": "message.sent",
-            "created": "2026-01-05 09:00:00",
+            "created": "2026-01-05T09:00:00Z",
             "id": "m1",
             "recipient": "ada",
         }

@@ -94,7 +94,8 @@ def test_names_are_sorted_and_unique(module: ModuleType) -> None:
 
 
 def test_the_package_lists_every_name_that_it_loads() -> None:
-    assert set(knock_sdk.__all__) == {*knock_sdk._MODULE_OF, *public_modules(knock_sdk), "__version__"}
+    modules = {*public_modules(knock_sdk)} - {"cli"}  # a program, which nobody imports
+    assert set(knock_sdk.__all__) == {*knock_sdk._MODULE_OF, *modules, "__version__"}
 
 
 def test_every_listed_name_is_declared_for_type_checkers() -> None:

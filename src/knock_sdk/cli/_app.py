@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Annotated
 
 import typer
 
-from . import _users
-from ._bulk import commands as bulk
-from ._errors import Commands
+from ._errors import carry_out
+from ._groups import Deferred, DeferredCommands, context_settings, markup_mode
 from ._session import Session
-from ._tools import simulate, tokens, webhooks, workflows
 
 PROGRAM = "knock-sdk"
 
+COMMANDS = {
+    "users": Deferred("_recipients.users", "Users, to whom notifications go.", "Recipients"),
+    "objects": Deferred("_recipients.objects", "Objects, such as projects, and their subscribers.", "Recipients"),
+    "tenants": Deferred("_recipients.tenants", "Tenants, such as the companies of your users.", "Recipients"),
+    "bulk": Deferred("_bulk.commands", "Any number of records: import, export, trigger.", "Bulk"),
+    "doctor": Deferred("_doctor.command", "Find out why this machine cannot use the API.", "Tools"),
+    "simulate": Deferred("_tools.simulate", "Run a Knock on this machine, for development and tests.", "Tools"),
+    "token": Deferred("_tools.tokens", "Sign a token with which a browser or an app acts for a user.", "Tools"),
+    "webhook": Deferred("_tools.webhooks", "Webhooks: check, make and receive signed requests.", "Tools"),
+    "workflows": Deferred("_tools.workflows", "Typed workflows, from the files of Knock's CLI.", "Tools"),
+}
+"""All commands, in the order in which the help shows them."""
+
+
+class _Commands(DeferredCommands):
+    deferred = COMMANDS
+
+
 app = typer.Typer(
     name=PROGRAM,
-    cls=Commands,
-    no_args_is_help=True,
-    rich_markup_mode="rich",
+    cls=_Commands,
+    rich_markup_mode=markup_mode(),
     pretty_exceptions_enable=False,  # its tracebacks may show a key
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=context_settings(),
 )
-app.add_typer(_users.app, name="users", rich_help_panel="Recipients")
-app.add_typer(bulk.app, name="bulk", rich_help_panel="Bulk")
-app.add_typer(webhooks.app, name="webhook", rich_help_panel="Tools")
-app.add_typer(workflows.app, name="workflows", rich_help_panel="Tools")
-app.command("token", epilog=f"Example: {tokens.EXAMPLE}", rich_help_panel="Tools")(tokens.token)
-app.command("simulate", epilog=f"Example: {simulate.EXAMPLE}", rich_help_panel="Tools")(simulate.simulate)
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status: 0 done, 1 failed, 2 misused, 130 interrupted."""
-    try:
-        app(arguments, prog_name=PROGRAM)
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 1
-    return 0
+    logging.getLogger("knock_sdk").addHandler(logging.NullHandler())  # warnings are shown if KNOCK_LOG says so
+    return carry_out(lambda: app(arguments, prog_name=PROGRAM, standalone_mode=False))
 
 
 def _show_version(wanted: bool) -> None:
@@ -66,8 +73,8 @@ def set_up(
 ) -> None:
     """Send notifications, look at what was sent, and run a Knock on this machine.
 
-    The secret key is read from [bold]KNOCK_API_KEY[/bold]. A Knock on this machine, which the command
-    [bold]simulate[/bold] starts, needs none: set [bold]KNOCK_BASE_URL=http://localhost:8400[/bold].
+    The secret key is read from KNOCK_API_KEY. A Knock on this machine needs none: set KNOCK_BASE_URL to its address,
+    such as http://localhost:8400.
     """
     del version
     context.obj = Session(base_url=base_url, branch=branch, timeout=timeout)

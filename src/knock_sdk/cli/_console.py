@@ -2,73 +2,105 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from pydantic_core import to_jsonable_python
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from ._text import cell, clean, encodable, hide_keys, one_line, plain, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TypeVar
+
+    from rich.console import Console, RenderableType
+    from rich.text import Text
 
     T = TypeVar("T")
 
-_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)), "\N{REPLACEMENT CHARACTER}")
-"""Characters with which a text could move the cursor or rename the terminal."""
+__all__ = [
+    "Styled",
+    "clean",
+    "in_terminal",
+    "output",
+    "plain",
+    "print_done",
+    "print_error",
+    "print_json",
+    "print_line",
+    "print_list",
+    "print_note",
+    "print_record",
+    "to_text",
+]
+
+_LEAST = 14
+"""Cells that a column of a table needs, unless its texts are shorter."""
+_BELOW = "id"
+"""The column that can stand below the others."""
+
+
+class Styled(NamedTuple):
+    """A value and the style that it has in a terminal."""
+
+    value: object
+    style: str
+
+
+def in_terminal() -> bool:
+    """Return whether standard output is a terminal, so that tables are drawn; colours do not depend on it alone."""
+    return sys.stdout.isatty()
 
 
 def output() -> Console:
     """Return the console of standard output; made anew, since tests and shells replace it."""
+    from rich.console import Console
+
     return Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
 
 
 def print_error(message: str) -> None:
     """Print what went wrong to standard error, with a sign in front."""
-    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=not sys.stderr.isatty())
-    console.print(Text.assemble(("Error: ", "bold red"), _encodable(clean(message), sys.stderr)))
+    _print_to_stderr(("Error: ", "bold red"), message, "")
 
 
 def print_note(message: str) -> None:
     """Print something about the output, to standard error, so that pipes do not get it."""
-    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=not sys.stderr.isatty())
-    console.print(Text(_encodable(clean(message), sys.stderr), "dim"))
+    _print_to_stderr(("", ""), message, "dim")
 
 
-def print_done(message: str) -> None:
-    """Print that something has been carried out."""
-    output().print(Text(_encodable(clean(message), sys.stdout)))
-
-
-def print_line(text: str) -> None:
-    """Print a line at once: whoever reads the pipe may wait for it."""
-    print(_encodable(text, sys.stdout), flush=True)
+def print_done(message: str, value: object = None, *, as_json: bool = False) -> None:
+    """Print that something has been carried out, or a value that says so as JSON."""
+    if as_json:
+        print_json(value)
+    else:
+        print_line(clean(message))
 
 
 def print_json(value: object) -> None:
     """Print a value as one line of JSON, in a terminal with indentation."""
-    print_line(json.dumps(plain(value), ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+    encoding = sys.stdout.encoding or "utf-8"
+    print(to_json(value, encoding=encoding, indent=2 if sys.stdout.isatty() else None), flush=True)
+
+
+def print_json_line(value: object) -> None:
+    """Print a value as one line of JSON, in a terminal too."""
+    print(to_json(value, encoding=sys.stdout.encoding or "utf-8"), flush=True)
+
+
+def print_line(text: str) -> None:
+    """Print a line at once: whoever reads the pipe may wait for it."""
+    print(encodable(text, sys.stdout.encoding), flush=True)
 
 
 def print_record(fields: Mapping[str, object], value: object, *, as_json: bool) -> None:
     """Print one thing: its fields below each other, or the value as JSON."""
     if as_json:
         print_json(value)
-        return
-    if not sys.stdout.isatty():
+    elif not sys.stdout.isatty():
         for name, field in fields.items():
-            print_line(f"{name}\t{_one_line(field)}")
-        return
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
-    for name, field in fields.items():
-        grid.add_row(name, _cell(field))
-    output().print(grid)
+            print_line(f"{name}\t{one_line(_value_of(field))}")
+    else:
+        output().print(_record(fields))
 
 
 def print_list(
@@ -82,71 +114,108 @@ def print_list(
     """Print many things: a table in a terminal, lines with tabs in a pipe, or a JSON object on each line.
 
     Args:
-        items: what is shown; no more are fetched than the limit asks for.
+        items: what is shown; no more are fetched than the limit asks for, and one, to see whether there are more.
         fields: returns the cells of an item, by the headings of their columns; the same headings for each item.
         as_json: whether JSON is printed.
         limit: the highest number of items; None for all.
         nothing: what is said, in a terminal, if there are none.
     """
-    shown = islice(items, limit)
     if as_json:
-        for item in shown:
-            print_line(json.dumps(plain(item), ensure_ascii=False))
+        for item in islice(items, limit):
+            print_json_line(item)
     elif not sys.stdout.isatty():
-        for item in shown:
-            print_line("\t".join(_one_line(value) for value in fields(item).values()))
+        for item in islice(items, limit):
+            print_line("\t".join(one_line(_value_of(value)) for value in fields(item).values()))
     else:
-        _print_table([fields(item) for item in shown], limit, nothing)
+        rows = [fields(item) for item in islice(items, None if limit is None else limit + 1)]
+        _print_table(rows[:limit], nothing)
+        if limit is not None and len(rows) > limit:
+            print_note(f"The first {limit:,} are shown; --limit N shows more, --all shows all.")
 
 
-def _print_table(rows: list[Mapping[str, object]], limit: int | None, nothing: str) -> None:
+def to_text(value: object, *, short: bool = False) -> Text:
+    """Return a value as text for a terminal; a short one has one line, and times to the minute."""
+    from rich.text import Text
+
+    value, style = (value.value, value.style) if isinstance(value, Styled) else (value, "")
+    shown = " ".join(cell(value, seconds=False).split()) if short else cell(value)
+    return Text(encodable(shown, sys.stdout.encoding), style)
+
+
+def _print_table(rows: Sequence[Mapping[str, object]], nothing: str) -> None:
+    """Print a table or, where it does not fit, one with the ids below the rows, or the fields below each other."""
     if not rows:
         print_note(nothing)
         return
+    console = output()
+    cells = [{heading: to_text(value, short=True) for heading, value in row.items()} for row in rows]
+    widths = {heading: max(len(heading), *(row[heading].cell_len for row in cells)) for heading in cells[0]}
+    others = [heading for heading in widths if heading != _BELOW]
+    if _room(widths.values()) <= console.width:
+        _print_lines(console, cells, widths)
+    elif _BELOW in widths and _room(widths[each] for each in others) <= console.width:
+        _print_lines(console, cells, {heading: widths[heading] for heading in others})
+    elif _room(min(width, _LEAST) for width in widths.values()) <= console.width:
+        _print_folded(console, cells)
+    else:
+        for index, row in enumerate(rows):
+            if index:
+                console.print()
+            console.print(_record(row))
+
+
+def _room(widths: Iterable[int]) -> int:
+    listed = list(widths)
+    return sum(listed) + 2 * (len(listed) - 1)
+
+
+def _print_lines(console: Console, rows: Sequence[Mapping[str, Text]], widths: Mapping[str, int]) -> None:
+    """Print a line for each row, and its id on a second one if it has no column."""
+    from rich.text import Text
+
+    def print_row(row: Mapping[str, Text], style: str = "") -> None:
+        padded = (Text.assemble(row[name], " " * (widths[name] - row[name].cell_len)) for name in widths)
+        line = Text("  ", style).join(padded)
+        line.rstrip()
+        console.print(line, style=style)
+
+    print_row({name: Text(name) for name in widths}, "bold")
+    for row in rows:
+        print_row(row)
+        if _BELOW in row and _BELOW not in widths:
+            console.print(Text.assemble("  ", row[_BELOW]), style="dim")
+
+
+def _print_folded(console: Console, rows: Sequence[Mapping[str, Text]]) -> None:
+    from rich.table import Table
+
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0), pad_edge=False)
     for heading in rows[0]:
         table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*map(_cell, row.values()))
-    output().print(table)
-    if limit is not None and len(rows) == limit:
-        print_note(f"The first {limit:,} are shown; --limit N shows more, --all shows all.")
+    for each in rows:
+        table.add_row(*each.values())
+    console.print(table)
 
 
-def plain(value: object) -> object:
-    """Return a value as JSON has it; models with the names that the API uses."""
-    return to_jsonable_python(value, by_alias=True)
+def _record(fields: Mapping[str, object]) -> RenderableType:
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", overflow="fold")
+    grid.add_column(overflow="fold")
+    for name, field in fields.items():
+        grid.add_row(to_text(name), to_text(field))
+    return grid
 
 
-def clean(text: str) -> str:
-    """Return a text from elsewhere without characters that command a terminal."""
-    return text.translate(_CONTROL)
+def _value_of(field: object) -> object:
+    return field.value if isinstance(field, Styled) else field
 
 
-def _cell(value: object) -> Text:
-    if isinstance(value, Text):
-        return value
-    return Text("" if value is None else _encodable(clean(_shown(value)), sys.stdout))
+def _print_to_stderr(sign: tuple[str, str], message: str, style: str) -> None:
+    from rich.console import Console
+    from rich.text import Text
 
-
-def _one_line(value: object) -> str:
-    text = "" if value is None else value.plain if isinstance(value, Text) else _shown(value)
-    return " ".join(clean(text).split())
-
-
-def _shown(value: object) -> str:
-    from datetime import datetime
-
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str | int | float):
-        return str(value)
-    return json.dumps(plain(value), ensure_ascii=False)
-
-
-def _encodable(text: str, stream: Any) -> str:
-    """Return a text that the stream can encode: a pipe in Windows may know a few hundred characters only."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    return text.encode(encoding, "replace").decode(encoding)
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=not sys.stderr.isatty())
+    text = encodable(hide_keys(clean(message)), sys.stderr.encoding)
+    console.print(Text.assemble(sign, (text, style)))

@@ -7,11 +7,14 @@ import re
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from .._core.type_guards import is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _SHOWN = 40
 _DURATION = re.compile(r"([0-9]{1,9})\s*([smhd]?)", re.ASCII)
@@ -36,20 +39,26 @@ def read_object(text: str | None, option: str = "--data") -> dict[str, Any] | No
 
 def read_json(text: str, option: str) -> Any:
     """Return what JSON says that was given itself, as `@FILE`, or as `-` for standard input."""
-    source = text
-    if text == "-":
-        source = sys.stdin.read()
-    elif text.startswith("@"):
-        try:
-            source = Path(text[1:]).read_text("utf-8-sig")
-        except OSError as error:
-            raise typer.BadParameter(f"{text[1:]} cannot be read: {error.strerror}.", param_hint=option) from None
-        except UnicodeDecodeError:
-            raise typer.BadParameter(f"{text[1:]} is not text in UTF-8.", param_hint=option) from None
     try:
-        return json.loads(source, parse_constant=_refuse_constant)
+        return json.loads(read_source(text, option), parse_constant=_refuse_constant)
     except ValueError as error:
         raise typer.BadParameter(f"{_describe(text)} is not JSON: {error}.", param_hint=option) from None
+    except RecursionError:
+        raise typer.BadParameter(f"{_describe(text)} is JSON that is nested too deeply.", param_hint=option) from None
+
+
+def read_source(text: str, option: str) -> str:
+    """Return a text that was given itself, as `@FILE`, or as `-` for standard input."""
+    if text != "-" and not text.startswith("@"):
+        return text
+    try:
+        return sys.stdin.read() if text == "-" else Path(text[1:]).read_text("utf-8-sig")
+    except OSError as error:
+        raise typer.BadParameter(f"{text[1:]} cannot be read: {error.strerror}.", param_hint=option) from None
+    except UnicodeDecodeError:
+        raise typer.BadParameter(f"{_describe(text)} is not text in UTF-8.", param_hint=option) from None
+    except ValueError as error:  # such as a path with a NUL
+        raise typer.BadParameter(f"{text[1:]} cannot be read: {error}.", param_hint=option) from None
 
 
 def read_properties(given: list[str] | None, option: str = "--property") -> dict[str, Any]:
@@ -61,6 +70,23 @@ def read_properties(given: list[str] | None, option: str = "--property") -> dict
             raise typer.BadParameter(f"{text!r} is not NAME=VALUE.", param_hint=option)
         properties[name.removesuffix(":")] = read_json(value, option) if name.endswith(":") else value
     return properties
+
+
+def read_fields(
+    data: str | None, properties: list[str] | None, named: dict[str, Any], known: Collection[str]
+) -> dict[str, Any]:
+    """Return the arguments of a method that stores named fields and custom properties.
+
+    Args:
+        data: the value of `--data`, which may have both.
+        properties: the values of `--property`, which may have both too.
+        named: the values of options of their own, None where one was not given; they take precedence.
+        known: the named fields that the method has besides.
+    """
+    fields = {**(read_object(data) or {}), **read_properties(properties)}
+    arguments = {name: fields.pop(name) for name in (*named, *known) if name in fields}
+    arguments |= {name: value for name, value in named.items() if value is not None}
+    return {**arguments, "properties": fields} if fields else arguments
 
 
 def read_bytes(path: str, option: str) -> bytes:

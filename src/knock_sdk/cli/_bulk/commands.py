@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import typer
-
-from .._errors import Commands
+from .._groups import new_group
 from . import exports, imports, operations
 
-app = typer.Typer(cls=Commands, no_args_is_help=True, help="Any number of records: import, export, trigger.")
+app = new_group()
 app.command("import", epilog=f"Example: {imports.IMPORT_EXAMPLE}")(imports.import_file)
 app.command("export", epilog=f"Example: {exports.EXAMPLE}")(exports.export_to_file)
 app.command("trigger", epilog=f"Example: {imports.TRIGGER_EXAMPLE}")(imports.trigger_from_file)

@@ -10,15 +10,19 @@ import typer
 
 from .._console import print_json, print_line
 from .._errors import MISUSED, fail, naming
+from .._groups import new_group
 from .._inputs import read_duration, read_secret
 from .._options import JSONOutput, UserId
 
 if TYPE_CHECKING:
     from ...user_tokens import TokenEntity, UserTokenGrant
 
-EXAMPLE = "knock-sdk token jhammond --expires 15m --grant tenants/ingen=slack/channels_read"
+app = new_group()
 
 
+@app.command(
+    "token", epilog="Example: knock-sdk token jhammond --expires 15m --grant tenants/ingen=slack/channels_read"
+)
 def token(
     user_id: UserId,
     *,

@@ -12,7 +12,8 @@ from ..._core.type_guards import is_mapping
 from ...webhooks._secrets import VARIABLE, hide
 from ...webhooks._secrets import check as check_secrets
 from .._console import clean, print_json, print_line, print_record
-from .._errors import FAILED, MISUSED, Commands, fail, naming
+from .._errors import FAILED, MISUSED, fail, naming
+from .._groups import new_group
 from .._inputs import read_bytes, read_moment, read_secret
 from .._options import JSONOutput
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from ...types import Event
 
-app = typer.Typer(cls=Commands, no_args_is_help=True, help="Webhooks: check, make and receive signed requests.")
+app = new_group()
 
 Body = Annotated[str, typer.Argument(metavar="FILE", help="The raw body of the request; - for standard input.")]
 SecretFile = Annotated[

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
 from ...workflows._options import DESCRIPTION, add_options, check_options
 from .._console import print_note
-from .._errors import Commands
+from .._groups import new_group
 from .._programs import program
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-app = typer.Typer(cls=Commands, no_args_is_help=True, help="Typed workflows, from the files of Knock's CLI.")
+app = new_group()
+app.callback()(lambda: None)  # a group, although it has one command
 
 
 def _run(options: Namespace) -> int:
