@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from ipaddress import ip_address
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -11,12 +12,14 @@ from ..._core.wire.url import Origin, is_loopback
 from ..._sync.engines.connector import Connector
 from ..._sync.engines.stream import look_up
 from ..._sync.engines.tunnel import open_tunnel
+from ...errors import ConfigurationError
 from . import certificates
 from .findings import ok, problem, skipped, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..._core.deadline import Deadline
     from ..._core.wire.proxies import Proxy
     from ..._sync.engines.stream import Stream
     from .examination import Examination
@@ -53,7 +56,9 @@ def check_dns(examination: Examination) -> Iterator[Finding]:
     text = f"{host}: {shown} (IPv4: {len(addresses) - v6}, IPv6: {v6}), in {_milliseconds(seconds)}"
     details = {"addresses": addresses, "seconds": round(seconds, 4)}
     if seconds > _SLOW_LOOKUP:
-        yield warning("dns", text, "Each new connection waits for that: check the resolvers of this machine.", **details)
+        yield warning(
+            "dns", text, "Each new connection waits for that: check the resolvers of this machine.", **details
+        )
     else:
         yield ok("dns", text, **details)
 
@@ -64,10 +69,13 @@ def check_connection(examination: Examination) -> Iterator[Finding]:
     if origin is None or not examination.can_connect:
         yield skipped("connection", "there is no address to connect to")
         return
+    if proxy is not None and proxy.scheme == "https":
+        yield ok("connection", "left to httpx, since the proxy itself is reached by TLS; see api")
+        return
     place = origin.authority if proxy is None else f"{origin.authority}, through {proxy.host}:{proxy.port}"
     started = monotonic()
     try:
-        examination.stream = connect(examination, origin, proxy)
+        examination.stream = connect(examination, origin, proxy, examination.deadline())
     except Failure as failure:
         examination.can_connect = False
         yield problem("connection", f"{place}: {failure.problem}", _advice(origin, proxy))
@@ -82,40 +90,47 @@ def check_connection(examination: Examination) -> Iterator[Finding]:
 
 def check_tls(examination: Examination) -> Iterator[Finding]:
     """Begin TLS, as the client does, and look at the certificate."""
-    origin, stream = examination.origin, examination.stream
+    origin, proxy, stream = examination.origin, examination.proxy, examination.stream
+    if origin is not None and origin.scheme == "http":
+        yield ok("tls", "not used, as the URL begins with http://", used=False)
+        return
+    if proxy is not None and proxy.scheme == "https" and examination.can_connect:
+        yield ok("tls", "left to httpx; see api")
+        return
     if origin is None or stream is None:
         yield skipped("tls", "there is no connection")
         return
-    if origin.scheme == "http":
-        yield ok("tls", "not used: the URL begins with http://", used=False)
-        return
-    authorities = certificates.authorities(examination.environ)
+    examination.stream = None
+    trusted = certificates.authorities(examination.environ)
+    deadline = examination.deadline()
     started = monotonic()
     try:
-        certificates.start(stream, origin.host, examination.deadline())
-    except certificates.UnusableAuthoritiesError as error:
-        examination.stream = None
-        yield problem("tls", str(error), "Correct the variable, or unset it.", authorities=authorities)
-        return
+        certificates.start(stream, origin.host, deadline)
+    except ConfigurationError as error:
+        yield problem("tls", str(error), "The client cannot connect until this is solved.", authorities=trusted)
     except Failure as failure:
-        examination.stream = None
-        seen = certificates.look_at(examination) if "certificate" in failure.problem else None
-        text = failure.problem if seen is None else f"{failure.problem} ({seen})"
-        yield problem("tls", text, certificates.advice(failure.problem), authorities=authorities, certificate=seen)
-        return
-    examination.tls_time = monotonic() - started
-    yield certificates.describe(stream, examination.tls_time, authorities)
+        seen = None
+        if "certificate" in failure.problem:
+            again = partial(connect, examination, origin, proxy, deadline)
+            seen = certificates.look_at(again, origin.host, deadline)
+        text = failure.problem if seen is None else f"{failure.problem}: {seen}"
+        yield problem("tls", text, certificates.advice(failure.problem), authorities=trusted, certificate=seen)
+    else:
+        examination.stream = stream
+        examination.tls_time = monotonic() - started
+        yield certificates.describe(stream, examination.tls_time, trusted)
 
 
-def connect(examination: Examination, origin: Origin, proxy: Proxy | None) -> Stream:
-    """Return a connection without TLS; raise `Failure` if there is none."""
-    deadline = examination.deadline()
+def connect(examination: Examination, origin: Origin, proxy: Proxy | None, deadline: Deadline) -> Stream:
+    """Return a connection, without TLS yet, by a proxy that is not reached by TLS itself.
+
+    Raises:
+        Failure: There is none.
+    """
     place = origin if proxy is None else Origin("http", proxy.host, proxy.port, "")
     stream = Connector(place._replace(scheme="http"), None).connect(deadline, examination.lifetime)
     if proxy is not None and (proxy.scheme != "http" or origin.scheme == "https"):
         try:
-            if proxy.scheme == "https":
-                certificates.start(stream, proxy.host, deadline)
             open_tunnel(stream, proxy, origin, deadline, examination.lifetime)
         except BaseException:
             stream.close()

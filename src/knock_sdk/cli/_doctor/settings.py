@@ -109,7 +109,9 @@ def check_proxy(examination: Examination) -> Iterator[Finding]:
     if origin is None:
         yield skipped("proxy", "the URL cannot be used")
         return
-    given = [name for name in _PROXY_VARIABLES if (examination.environ.get(name) or examination.environ.get(name.lower()))]
+    given = [
+        name for name in _PROXY_VARIABLES if (examination.environ.get(name) or examination.environ.get(name.lower()))
+    ]
     try:
         proxy = proxy_for(origin, examination.environ)
     except ConfigurationError as error:
