@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -34,6 +35,19 @@ class Commands(TyperGroup):
             print(ctx.get_help(), end="")
             raise typer.Exit(MISUSED)
         return super().parse_args(ctx, args)
+
+    def __init__(self, **settings: Any) -> None:
+        """Take the settings of a group."""
+        super().__init__(**settings)
+        self.help = _without_breaks(self.help)
+
+    @override
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command, with help that fits any width."""
+        command: Any = super().get_command(ctx, cmd_name)
+        if command is not None:
+            command.help = _without_breaks(command.help)
+        return command
 
     @override
     def invoke(self, ctx: Any) -> Any:
@@ -69,6 +83,13 @@ def naming(**options: str) -> Generator[None, None, None]:
         if name not in options:
             raise
         fail(f"{options[name]}: {problem}", MISUSED)
+
+
+def _without_breaks(text: str | None) -> str | None:
+    """Return a docstring without the line breaks in its paragraphs, which Typer would show."""
+    if text is None:
+        return None
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in cleandoc(text).split("\n\n"))
 
 
 def fail(message: str, status: int = FAILED) -> NoReturn:

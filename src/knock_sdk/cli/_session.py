@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from ..errors import ConfigurationError
+
 if TYPE_CHECKING:
     import typer
 
@@ -43,7 +45,14 @@ class Session:
 
     def _settings(self) -> dict[str, Any]:
         base_url = self.base_url or os.environ.get("KNOCK_BASE_URL") or None
-        key = None if os.environ.get("KNOCK_API_KEY") else _LOCAL_KEY if _is_local(base_url) else None
+        key = None
+        if not os.environ.get("KNOCK_API_KEY"):
+            if not _is_local(base_url):
+                raise ConfigurationError(
+                    "there is no key: set KNOCK_API_KEY to the secret key of your environment, or KNOCK_BASE_URL to a"
+                    " Knock on this machine"
+                )
+            key = _LOCAL_KEY
         return {"api_key": key, "base_url": base_url, "branch": self.branch, "timeout": self.timeout}
 
 
