@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError
@@ -79,7 +80,5 @@ def migrate_paths(paths: Iterable[str | os.PathLike[str]], *, write: bool = Fals
 
 
 def _require_libcst() -> None:
-    try:
-        import libcst  # noqa: F401
-    except ImportError:
-        raise ConfigurationError("the migration needs libcst: pip install 'knock-sdk[migrate]'") from None
+    if find_spec("libcst") is None:
+        raise ConfigurationError("the migration needs libcst: pip install 'knock-sdk[migrate]'")

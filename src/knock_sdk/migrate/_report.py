@@ -85,7 +85,7 @@ class SourceMigration:
     source: str
     code: str
     findings: tuple[Finding, ...] = ()
-    counts: Mapping[Part, Counts] = field(default_factory=dict)
+    counts: Mapping[Part, Counts] = field(default_factory=dict[Part, Counts])
     age: Age | None = None
 
     @property

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from .annotations import value_of_annotation
-from .values import Bound, Class, Function, Instance, Nothing, Pending, Value
+from .values import Bound, Class, Function, Instance, Nothing, Pending, Value, agreed
 
 if TYPE_CHECKING:
-    from .index import Binding
+    from .scopes import Binding
 
 _PROPERTIES = {"property", "cached_property"}
 _MANAGERS = {"contextmanager", "asynccontextmanager"}
@@ -25,14 +25,12 @@ def returned_by(function: Function) -> Value:
     if node.returns is not None:
         value = value_of_annotation(node.returns.annotation, at, file)
     if value is None and returned:
-        values = [file.value(each) for each in returned]
-        kept = [each for each in values if each != Nothing()]
-        value = kept[0] if kept and all(each == kept[0] for each in kept) else None
-    if value is None:
-        return None
+        value = agreed(file.value(each) for each in returned)
+    if value in {None, Nothing()} or is_fixture(node):
+        return value
     if id(node) in file.index.generators:
-        return Pending(value) if decorators(node) & _MANAGERS else value if _is_fixture(node) else None
-    return Pending(value) if node.asynchronous is not None and not _is_fixture(node) else value
+        return Pending(value) if decorators(node) & _MANAGERS else None
+    return value if node.asynchronous is None else Pending(value)
 
 
 def attribute_of_class(owner: Instance | Class, name: str, seen: frozenset[int] = frozenset()) -> Value:
@@ -42,14 +40,11 @@ def attribute_of_class(owner: Instance | Class, name: str, seen: frozenset[int] 
     bindings: list[Binding] = [*cls.scope.bindings.get(name, [])]
     if isinstance(owner, Instance):
         bindings += cls.scope.attributes.get(name, [])
-    values = [each for each in map(file.bound, bindings) if each != Nothing()]
-    if values:
-        first = values[0]
-        if not all(each == first for each in values):
-            return None
-        if isinstance(first, Function) and isinstance(owner, Instance):
-            return returned_by(first) if decorators(first.node) & _PROPERTIES else Bound(first)
-        return first
+    value = agreed(map(file.bound, bindings))
+    if isinstance(value, Function) and isinstance(owner, Instance):
+        return returned_by(value) if decorators(value.node) & _PROPERTIES else Bound(value)
+    if value not in {None, Nothing()}:
+        return value
     for base in cls.node.bases:
         inherited = file.value(base.value)
         if isinstance(inherited, Class) and id(inherited) not in seen:
@@ -72,5 +67,6 @@ def decorators(node: cst.FunctionDef) -> set[str]:
     return names
 
 
-def _is_fixture(node: cst.FunctionDef) -> bool:
+def is_fixture(node: cst.FunctionDef) -> bool:
+    """Return whether a function is a fixture of pytest."""
     return "fixture" in decorators(node)

@@ -6,7 +6,7 @@ import types
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any, Literal, NamedTuple, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import AwareDatetime, BaseModel
 from typing_extensions import TypeAliasType
@@ -17,8 +17,11 @@ from ..._async.pages import AsyncFeedPage, AsyncPage
 from ..._core.responses.model import OpenModel
 from ..._sync.pages import FeedPage, Page
 
-FEED_PAGES = (FeedPage, AsyncFeedPage, AsyncFeedPaginator)
-PAGES = (Page, AsyncPage, AsyncPaginator)
+_FEED_PAGES: tuple[object, ...] = (FeedPage, AsyncFeedPage, AsyncFeedPaginator)
+_PAGES: tuple[object, ...] = (Page, AsyncPage, AsyncPaginator, *_FEED_PAGES)
+_ASYNCHRONOUS: tuple[object, ...] = (AsyncPage, AsyncFeedPage)
+_UNIONS: tuple[object, ...] = (Union, types.UnionType)
+_TIMES: tuple[object, ...] = (AwareDatetime, datetime)
 _PAGE_FIELDS: Mapping[str, object] = {"page_info": t.PageInfo, "next_cursor": str}
 _FEED_FIELDS: Mapping[str, object] = {"meta": t.InAppFeedMeta, "vars": dict[str, Any]}
 
@@ -36,10 +39,10 @@ def plain(annotation: object) -> object:
     """Return a type without None and without what only describes it."""
     if isinstance(annotation, TypeAliasType):
         return plain(annotation.__value__)
-    origin = get_origin(annotation)
+    origin: object = get_origin(annotation)
     if origin is Annotated:
         return plain(get_args(annotation)[0])
-    if origin in {Union, types.UnionType}:
+    if origin in _UNIONS:
         members = tuple(plain(each) for each in get_args(annotation) if each is not types.NoneType)
         return members[0] if len(members) == 1 else Union[members]  # noqa: UP007 - made at run time
     return annotation
@@ -48,7 +51,7 @@ def plain(annotation: object) -> object:
 def members(annotation: object) -> tuple[object, ...]:
     """Return the members of a union, or the type alone."""
     annotation = plain(annotation)
-    return get_args(annotation) if get_origin(annotation) in {Union, types.UnionType} else (annotation,)
+    return get_args(annotation) if get_origin(annotation) in _UNIONS else (annotation,)
 
 
 def is_model(annotation: object) -> bool:
@@ -63,21 +66,44 @@ def has_models(annotation: object) -> bool:
 
 def is_page(annotation: object) -> bool:
     """Return whether a type is that of a page."""
-    return (get_origin(annotation) or annotation) in {*PAGES, *FEED_PAGES}
+    return (get_origin(annotation) or annotation) in _PAGES
+
+
+def is_asynchronous(annotation: object) -> bool:
+    """Return whether a page is one of the asynchronous client."""
+    return (get_origin(annotation) or annotation) in _ASYNCHRONOUS
 
 
 def is_time(annotation: object) -> bool:
     """Return whether values are times, which 0.5 has as text."""
-    return any(each in {AwareDatetime, datetime} for each in members(annotation))
+    return any(each in _TIMES for each in members(annotation))
+
+
+def list_of(item: object) -> object:
+    """Return the type of a list of items."""
+    return types.GenericAlias(list, (item,))
+
+
+def page_of(item: object, *, asynchronous: bool) -> object:
+    """Return the type of a page of items."""
+    page: Any = AsyncPage if asynchronous else Page
+    return page[item]
+
+
+def asynchronous(result: object) -> object:
+    """Return the type that the asynchronous client has for a result of the synchronous one."""
+    if result is FeedPage:
+        return AsyncFeedPage
+    return page_of(item_of(result), asynchronous=True) if is_page(result) else result
 
 
 def item_of(annotation: object) -> object:
     """Return the type of the items of a list or page; None if it is neither."""
     annotation = plain(annotation)
-    if annotation in FEED_PAGES:
+    if annotation in _FEED_PAGES:
         return t.InAppFeedItem
     origin = get_origin(annotation)
-    if origin in {list, tuple, *PAGES} or (isinstance(origin, type) and issubclass(origin, Sequence)):
+    if origin in _PAGES or (isinstance(origin, type) and issubclass(origin, Sequence)):
         return plain(get_args(annotation)[0])
     return None
 
@@ -105,9 +131,9 @@ def _model_field(model: type[BaseModel], key: str) -> Field | None:
 def _page_field(annotation: object, key: str) -> Field | None:
     if key in {"items", "entries", "slack_channels", "ms_teams_teams"}:
         attribute = key if key in {"items", "entries"} else "items"
-        return Field(attribute, Sequence[cast("Any", item_of(annotation))], "attribute")
-    fields = {**_PAGE_FIELDS, **(_FEED_FIELDS if annotation in FEED_PAGES else {})}
-    return Field(key, fields[key], "attribute") if key in fields else None
+        return Field(attribute, list_of(item_of(annotation)), "attribute")
+    found = _PAGE_FIELDS.get(key) or (_FEED_FIELDS.get(key) if annotation in _FEED_PAGES else None)
+    return None if found is None else Field(key, found, "attribute")
 
 
 def attribute_of(annotation: object, name: str) -> object:

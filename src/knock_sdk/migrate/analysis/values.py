@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import libcst as cst
 
-    from .index import Scope
-    from .inference import Inference
+    from .index import Index
+    from .scopes import Binding, Position, Scope
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,6 @@ class Data:
     Attributes:
         type: its type in this package, without None.
         whole: whether a call returned it.
-        dictionary: whether 0.5 has it as a dictionary or a list, where 1.x has a model.
     """
 
     type: object
@@ -85,7 +86,7 @@ class Function:
 
     node: cst.FunctionDef
     scope: Scope
-    file: Inference
+    file: File
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -94,7 +95,7 @@ class Class:
 
     node: cst.ClassDef
     scope: Scope
-    file: Inference
+    file: File
 
 
 @dataclass(frozen=True)
@@ -115,3 +116,49 @@ Value: TypeAlias = (
     Symbol | Client | Member | Data | Raw | Pending | Caught | Nothing | Function | Class | Instance | Bound | None
 )
 """None: nothing is known about it."""
+
+
+class File(Protocol):
+    """The expressions of a source, and what they are; `Inference` is one."""
+
+    @property
+    def index(self) -> Index:
+        """Where names are bound and used."""
+        ...
+
+    def value(self, node: cst.CSTNode) -> Value:
+        """Return what an expression is."""
+        ...
+
+    def bound(self, binding: Binding) -> Value:
+        """Return what a binding gives its name."""
+        ...
+
+    def named(self, node: cst.CSTNode, at: Position) -> Value:
+        """Return what a dotted name is at a place."""
+        ...
+
+    def definition(self, node: cst.FunctionDef | cst.ClassDef) -> Function | Class:
+        """Return a function or class."""
+        ...
+
+    def item(self, value: Value) -> Value:
+        """Return what iterating over a value yields."""
+        ...
+
+    def calls_of(self, name: str) -> list[cst.Call]:
+        """Return the calls of functions and methods with a name."""
+        ...
+
+    def fixture(self, name: str) -> Value:
+        """Return what a fixture of another file returns."""
+        ...
+
+
+def agreed(values: Iterable[Value]) -> Value:
+    """Return what all values are, apart from None; nothing is known if they differ."""
+    given = list(values)
+    kept = [value for value in given if value != Nothing()]
+    if not kept:
+        return Nothing() if given else None
+    return kept[0] if all(value == kept[0] for value in kept) else None

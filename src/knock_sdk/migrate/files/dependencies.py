@@ -23,7 +23,7 @@ _FILES = (
     "environment*.yaml",
 )
 _LINE = re.compile(r"^(?!\s*#).*?(?<![\w./-])knockapi(?![\w/-])(.*)$", re.MULTILINE)
-_OLD = re.compile(r"""[=<~^]=?\s*["']?0\.|<\s*1\b""")
+_OLD = re.compile(r"""(?<!>)[=~^]=?\s*["']?0\.|<\s*1\b""")
 _NEW = re.compile(r"""[=>~^]=?\s*["']?1\.|>=?\s*1\b""")
 
 

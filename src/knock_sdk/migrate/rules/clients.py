@@ -36,9 +36,7 @@ def create(draft: Draft, call: cst.Call, created: Client) -> None:
         text = f"settings with * or **: check that they are those of {_class(created)}: {', '.join(sorted(_SETTINGS))}"
         draft.undecided("calls", call, "settings", text)
         return
-    names = [
-        _BY_POSITION[number] if number < len(_BY_POSITION) else "" for number in range(len(given.positional))
-    ]
+    names = [_BY_POSITION[number] if number < len(_BY_POSITION) else "" for number in range(len(given.positional))]
     wanted = {name: _NAMES.get(name, name) for name in (*names, *given.named)}
     unknown = sorted(name for name, here in wanted.items() if here not in _SETTINGS)
     if unknown or len(set(wanted.values())) != len(names) + len(given.named):
@@ -50,7 +48,9 @@ def create(draft: Draft, call: cst.Call, created: Client) -> None:
         draft.counts["calls"].undecided += 1
         return
     dropped = _http_client(draft, given.named.get("http_client"))
-    base_url = given.named.get("base_url") or given.named.get("host") or (given.positional[1] if len(names) > 1 else None)
+    base_url = (
+        given.named.get("base_url") or given.named.get("host") or (given.positional[1] if len(names) > 1 else None)
+    )
     url = None if base_url is None else literal(base_url.value)
     insecure = url is not None and not _LOCAL.match(url) and "allow_http" not in given.named
     changed = any(name != here for name, here in wanted.items()) or bool(names) or dropped or insecure
@@ -94,11 +94,13 @@ def _http_client(draft: Draft, argument: cst.Arg | None) -> bool:
 
 
 def http_client(draft: Draft, call: cst.Call, path: str) -> None:
-    """Decide about the creation of an HTTP client with the vendor's settings: limits and redirects are the client's own."""
+    """Decide about the creation of an HTTP client with the vendor's settings; limits and redirects are its own."""
     name = HTTP_CLIENTS[path.rpartition(".")[2]]
     draft.claim(call.func)
     if not name or any(each.star for each in call.args):
-        text = "this HTTP client has no counterpart: pass an httpx client, or leave it out to use the client's own engine"
+        text = (
+            "this HTTP client has no counterpart: pass an httpx client, or leave it out to use the client's own engine"
+        )
         draft.undecided("calls", call, "http-clients", text)
         return
     given = {each.keyword.value for each in call.args if each.keyword is not None}

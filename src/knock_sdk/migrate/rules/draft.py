@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable  # noqa: TC003 - needed to evaluate the annotations
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import libcst as cst
 from typing_extensions import override
@@ -84,17 +84,30 @@ class Draft:
 
     def apply(self, module: cst.Module) -> cst.Module:
         """Return the module with all changes."""
-        return cast("cst.Module", module.visit(_Apply(self.changes))) if self.changes else module
+        if not self.changes:
+            return module
+        parents = self.file.index.parents
+        above: set[int] = set()
+        for place in self.changes:
+            while place not in above:
+                above.add(place)
+                place = id(parents.get(place))  # noqa: PLW2901
+        return module.visit(_Apply(self.changes, above))
 
 
 class _Apply(cst.CSTTransformer):
-    def __init__(self, changes: dict[int, list[Change]]) -> None:
+    def __init__(self, changes: dict[int, list[Change]], above: set[int]) -> None:
         super().__init__()
         self._changes = changes
+        self._above = above
+
+    @override
+    def on_visit(self, node: Any) -> bool:
+        return id(node) in self._above  # nothing is changed in the others
 
     @override
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
-        result = super().on_leave(original_node, updated_node)
+        result = updated_node
         for change in self._changes.get(id(original_node), ()):
             result = change(result)
         return result

@@ -28,7 +28,7 @@ def attribute(draft: Draft, node: cst.Attribute, owner: Caught) -> None:
     if owner.part:
         table = _OF_RESPONSE if owner.part == "response" else _OF_REQUEST
         draft.claim(node.value)
-        if owner.part == "response" and name == "json" and _is_bare_call(parent, node):
+        if owner.part == "response" and name == "json" and isinstance(parent, cst.Call) and not parent.args:
             draft.change(parent, lambda updated: updated.func.value.with_changes(attr=cst.Name("body")))
         elif name in table and (name != "headers" or lower_case_header(draft, node)):
             draft.change(node, lambda updated: updated.value.with_changes(attr=cst.Name(table[name])))
@@ -48,10 +48,6 @@ def attribute(draft: Draft, node: cst.Attribute, owner: Caught) -> None:
         _undecided(draft, node, f"`{text_of(node)}`: {ERROR[name]}")
     else:
         draft.right("errors")
-
-
-def _is_bare_call(parent: cst.CSTNode | None, node: cst.CSTNode) -> bool:
-    return isinstance(parent, cst.Call) and parent.func is node and not parent.args
 
 
 def lower_case_header(draft: Draft, headers: cst.BaseExpression) -> bool:
@@ -84,7 +80,7 @@ def created(draft: Draft, call: cst.Call) -> None:
 
 
 def handler(draft: Draft, node: cst.ExceptHandler) -> None:
-    """List a handler for errors of requests, which 0.5 raises, around calls of a client; and two that catch the same."""
+    """List a handler for errors of requests, which 0.5 raises, around calls of a client, and one of two alike."""
     if node.type is None:
         return
     kinds = [element.value for element in node.type.elements] if isinstance(node.type, cst.Tuple) else [node.type]

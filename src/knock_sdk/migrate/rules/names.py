@@ -15,7 +15,7 @@ from ..vendor.names import SAME_MODULES, THEIRS, advice, counterpart
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ..analysis.index import Binding
+    from ..analysis.scopes import Binding
     from .draft import Draft
 
 _DOTTED = re.compile(r"[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)+")
@@ -25,11 +25,11 @@ _DOTTED = re.compile(r"[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)+")
 class Uses:
     """The uses of one imported name."""
 
-    names: list[cst.Name] = field(default_factory=list)
+    names: list[cst.Name] = field(default_factory=list[cst.Name])
     """Those that are left as names of what is imported."""
     kept: bool = False
     """Whether something without a counterpart is used, so that the import stays."""
-    elsewhere: set[str] = field(default_factory=set)
+    elsewhere: set[str] = field(default_factory=set[str])
     """What the uses need instead of the import."""
     remaining: int = 0
     """Uses that need the import's counterpart."""
@@ -50,15 +50,19 @@ class Names:
         self._index = draft.file.index
         self.uses: dict[int, Uses] = defaultdict(Uses)
         """By the identity of the binding."""
-        self._texts = {
-            node.value.strip("\"'") for node in self._index.nodes if isinstance(node, cst.SimpleString)
-        }
+        self._used: set[int] = set()
+        self._texts = {node.value.strip("\"'") for node in self._index.nodes if isinstance(node, cst.SimpleString)}
 
     def collect(self) -> None:
         """Look at all names, once the other rules have decided."""
         for node in self._index.nodes:
             if isinstance(node, cst.Name) and (binding := self.binding_of(node)) is not None:
+                self._used.add(id(binding))
                 self._collect(node, binding)
+
+    def is_used(self, binding: Binding) -> bool:
+        """Return whether anything refers to an import."""
+        return id(binding) in self._used
 
     def binding_of(self, node: cst.Name) -> Binding | None:
         """Return the import that a name refers to, if it is one of the vendor's package."""
@@ -74,7 +78,9 @@ class Names:
         """Return whether a name cannot be changed: other files, texts or other bindings refer to it."""
         scope = binding.at.scope
         others = [each for each in scope.bindings.get(binding.name, ()) if each.target != binding.target]
-        return binding.name in self._exported or binding.name in self._texts or bool(others) or self._quoted(binding.name)
+        return (
+            binding.name in self._exported or binding.name in self._texts or bool(others) or self._quoted(binding.name)
+        )
 
     def is_free(self, name: str) -> bool:
         """Return whether no other binding of the source has a name."""
@@ -96,7 +102,7 @@ class Names:
             path = match[0]
             for module in sorted(bases, key=len, reverse=True):
                 if path.startswith(f"{module}."):
-                    return f"{bases[module]}{path[len(module):]}"
+                    return f"{bases[module]}{path[len(module) :]}"
             needed.add(path)
             return path.rpartition(".")[2]
 
@@ -161,4 +167,6 @@ class Names:
 
     def _quoted(self, name: str) -> bool:
         """Return whether a text contains the name as a word, as annotations in quotes do."""
-        return any(re.search(rf"\b{re.escape(name)}\b", text) for text in self._texts if name in text and len(text) < 200)
+        return any(
+            re.search(rf"\b{re.escape(name)}\b", text) for text in self._texts if name in text and len(text) < 200
+        )

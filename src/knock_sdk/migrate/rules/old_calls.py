@@ -105,7 +105,9 @@ class _Arguments:
         if not self._renames_only():
             return with_items(self._call, items, self._last)
         arguments = [
-            argument if item.name is None or argument.keyword is None else argument.with_changes(keyword=cst.Name(item.name))
+            argument
+            if item.name is None or argument.keyword is None
+            else argument.with_changes(keyword=cst.Name(item.name))
             for argument, item in zip(self._call.args, items, strict=True)
         ]
         return self._call.with_changes(args=arguments)
@@ -126,30 +128,32 @@ class _Arguments:
     def _items(self) -> Iterator[Item]:
         """Yield the arguments here, each with its name."""
         given = dict(zip(self._order, items_of_call(self._call), strict=True))
-        entry = next((each for name, each in given.items() if self._form(name) == ENTRY), None)
         chosen = SET not in self._old.arguments.values() or bool({"options", "preference_set"} & given.keys())
         for parameter, item in given.items():
             form = self._form(parameter)
-            if form in {FIELDS, QUERY}:
-                yield from self._spread(parameter, item, "extra_query" if form == QUERY else "extra_body")
-            elif form == SET:
-                yield from self._preference_set(parameter, item)
-            elif form == CALL:
-                yield from self._options(parameter, item)
-            elif form == BULK_SET:
-                self._preference_set_of(given)  # with the preferences
-            elif parameter == "preferences" and BULK_SET in self._old.arguments.values():
-                yield replace(item, name=form, value=self._preference_set_of(given))
-            elif entry is not None and parameter == "setting":
-                pair = cst.Dict([cst.DictElement(entry.value, item.value)])
-                yield replace(item, name=form, value=pair, indent=item.indent, positional=False)
-            elif form not in {STATUS, ENTRY}:
-                yield replace(item, name=form)
+            yield from self._here_of(parameter, form, item, given)
             if not chosen and form == self._here.positional[-2]:
                 yield Item(cst.SimpleString('"default"'), "id", positional=item.positional, indent=item.indent)
         indent = next((item.indent for item in reversed(given.values())), None)
         for name, source in self._old.constants.items():
             yield Item(cst.parse_expression(source), name, indent=indent)
+
+    def _here_of(self, parameter: str, form: str, item: Item, given: dict[str, Item]) -> Iterator[Item]:
+        """Yield what is made of an argument."""
+        if form in {FIELDS, QUERY}:
+            yield from self._spread(parameter, item, "extra_query" if form == QUERY else "extra_body")
+        elif form == SET:
+            yield from self._preference_set(parameter, item)
+        elif form == CALL:
+            yield from self._options(parameter, item)
+        elif form == "preferences" and BULK_SET in self._old.arguments.values():
+            yield replace(item, name=form, value=self._preference_set_of(given))
+        elif parameter == "setting":
+            entry = next(each for name, each in given.items() if self._form(name) == ENTRY)
+            pair = cst.Dict([cst.DictElement(entry.value, item.value)])
+            yield replace(item, name=form, value=pair, positional=False)
+        elif form not in {STATUS, ENTRY, BULK_SET}:
+            yield replace(item, name=form)
 
     def _spread(self, parameter: str, item: Item, otherwise: str) -> Iterator[Item]:
         """Yield the keys of a dict as keywords; one that is no literal is passed as it is."""
@@ -216,9 +220,9 @@ class _Arguments:
 
     def _preference_set_of(self, given: dict[str, Item]) -> cst.BaseExpression:
         """Return the preferences for many users, with the id of the preference set."""
-        preferences = given["preferences"].value if "preferences" in given else None
+        preferences = given["preferences"].value
         options = list(self._preference_set("options", given["options"])) if "options" in given else []
-        if preferences is None or (options and not isinstance(preferences, cst.Dict)):
+        if options and not isinstance(preferences, cst.Dict):
             text = 'the id of the preference set belongs into `preferences` here: `{"id": …}`'
             raise UndecidedError("ambiguous-arguments", text)
         if not options or not isinstance(preferences, cst.Dict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
@@ -15,7 +15,7 @@ from .errors import lower_case_header
 from .signatures import fits_here, given_in
 
 if TYPE_CHECKING:
-    from ..analysis.index import Binding
+    from ..analysis.scopes import Binding
     from .draft import Change, Draft
 
 _MESSAGE = (
@@ -25,7 +25,7 @@ _MESSAGE = (
 
 
 def decide(draft: Draft, call: cst.Call, called: Member) -> None:
-    """Decide about a call through `with_raw_response` or `with_streaming_response`, and about all uses of its result."""
+    """Decide about a call through `with_raw_response` or `with_streaming_response`, and all uses of its result."""
     value = draft.value(call)
     raw = value.result if isinstance(value, Pending) else value
     here, given = method(called.path), given_in(call)
@@ -167,7 +167,7 @@ def _use(draft: Draft, node: cst.BaseExpression, captured: str | None) -> list[t
 
 def _parsed(updated: Any) -> cst.BaseExpression:
     call = updated.expression if isinstance(updated, cst.Await) else updated
-    return cast("cst.BaseExpression", call.func.value)
+    return cst.ensure_type(cst.ensure_type(call, cst.Call).func, cst.Attribute).value
 
 
 def _json(updated: Any) -> cst.BaseExpression:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _DICT_METHODS = {"items", "keys", "values", "update", "pop", "popitem", "copy", "setdefault", "clear"}
 _HARMLESS = {"builtins.print", "builtins.str", "builtins.repr", "builtins.bool", "builtins.len", "builtins.type"}
-_DUMP = "`.model_dump(mode=\"json\")` returns it as plain data"
+_DUMP = '`.model_dump(mode="json")` returns it as plain data'
 
 
 def subscript(draft: Draft, node: cst.Subscript, owner: Data) -> None:
@@ -70,9 +70,9 @@ def _readable(draft: Draft, node: cst.CSTNode, owner: Data, key: str, field: Fie
 def attribute(draft: Draft, node: cst.Attribute, owner: Data) -> None:
     """Decide about `response.name`, where it is no call."""
     name = node.attr.value
-    known = PAGE_ATTRIBUTES if is_page(owner.type) else MODEL_ATTRIBUTES if has_models(owner.type) else {}
-    if name in known:
-        here = known[name]
+    known = PAGE_ATTRIBUTES if is_page(owner.type) else MODEL_ATTRIBUTES
+    here = known.get(name) if is_page(owner.type) or has_models(owner.type) else None
+    if here is not None:
         draft.change(node.attr, lambda updated: updated.with_changes(value=here))
         draft.changed("responses")
     elif has_models(owner.type) or is_page(owner.type):
@@ -118,7 +118,8 @@ def _dump(draft: Draft, node: cst.Call, function: cst.Attribute) -> None:
         items = [
             replace(item, name="by_alias" if item.name == "use_api_names" else item.name)
             for item in items_of_call(updated)
-            if item.name not in dropped and not (item.name == "use_api_names" and _is(item.value, "True"))
+            if item.name not in dropped
+            and not (item.name == "use_api_names" and _is(item.value, "True"))
             and not (item.name == "indent" and _is(item.value, "None"))
         ]
         if is_json and "indent" not in names:
@@ -126,7 +127,9 @@ def _dump(draft: Draft, node: cst.Call, function: cst.Attribute) -> None:
             items = [*items_of_call(cst.Call(cst.Name("_"), [indent])), *items]
         return with_items(updated, items)
 
-    draft.change(function.attr, lambda updated: updated.with_changes(value="model_dump_json" if is_json else "model_dump"))
+    draft.change(
+        function.attr, lambda updated: updated.with_changes(value="model_dump_json" if is_json else "model_dump")
+    )
     draft.change(node, change)
     draft.changed("responses")
 
@@ -144,16 +147,41 @@ def _get(draft: Draft, node: cst.Call, function: cst.Attribute, owner: Data) -> 
     found = cast("Field", field)
     default = node.args[1].value if len(node.args) == 2 else None
     if found.where == "properties":
-        draft.change(function, lambda updated: updated.with_changes(value=cst.Attribute(updated.value, cst.Name("properties"))))
+        draft.change(
+            function, lambda updated: updated.with_changes(value=cst.Attribute(updated.value, cst.Name("properties")))
+        )
     elif default is not None and draft.value(default) != Nothing() and not is_page(owner.type):
         text = f"`{text_of(node)}`: `.{found.attribute}` is None where the response has no value, so say what then"
         draft.undecided("responses", node, "dictionary-responses", text)
         return
     else:
         draft.change(
-            node, lambda updated: cst.Attribute(updated.func.value, cst.Name(found.attribute), lpar=updated.lpar, rpar=updated.rpar)
+            node,
+            lambda updated: cst.Attribute(
+                updated.func.value, cst.Name(found.attribute), lpar=updated.lpar, rpar=updated.rpar
+            ),
         )
     draft.changed("responses")
+
+
+def annotation(draft: Draft, node: cst.AnnAssign) -> None:
+    """Have `user: dict = client.users.get(…)` annotated with the model that is returned."""
+    value = None if node.value is None else draft.value(node.value)
+    noted = node.annotation.annotation
+    named = noted.value if isinstance(noted, cst.Subscript) else noted
+    if not isinstance(value, Data) or draft.value(named) not in {Symbol("builtins.dict"), Symbol("typing.Dict")}:
+        return
+    model = value.type
+    if not isinstance(model, type) or not has_models(model):
+        return
+    bindings = draft.file.index.module.bindings.get(model.__name__, [])
+    if all(each.how == "import" and each.target.endswith(f".types.{model.__name__}") for each in bindings):
+        draft.replace(noted, model.__name__)
+        draft.needed.add(f"knock_sdk.types.{model.__name__}")
+        draft.changed("responses")
+    else:
+        text = f"this is a `knock_sdk.types.{model.__name__}` here, not a dict"
+        draft.undecided("responses", node, "dictionary-responses", text)
 
 
 def use(draft: Draft, node: cst.BaseExpression, owner: Data) -> None:

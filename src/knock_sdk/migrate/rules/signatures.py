@@ -32,6 +32,13 @@ def given_in(call: cst.Call) -> Given:
     )
 
 
+def without_key(given: Given, path: str) -> Given:
+    """Return the arguments without an idempotency key, where the API ignores it."""
+    if path == "workflows.trigger":
+        return given
+    return given._replace(named={name: each for name, each in given.named.items() if name != "idempotency_key"})
+
+
 def fits_here(given: Given, method: Method, file: Inference) -> bool:
     """Return whether a method of this package, and of 1.x, takes these arguments."""
     if len(given.positional) > len(method.positional):

@@ -38,8 +38,8 @@ def call(draft: Draft, node: cst.Call) -> bool:
     path = next((joined for start in range(len(names)) if _known(joined := ".".join(names[start:]))), None)
     if path is None or not _is_stranger(draft, function, len(path.split("."))):
         return False
-    root = text_of(inner)
-    if path.rpartition(".")[2] in _COMMON and "knock" not in ".".join([root, *names]).lower():
+    owner = ".".join([text_of(inner), *names[: -len(path.split("."))]]).lower()
+    if path.rpartition(".")[2] in _COMMON and "knock" not in owner and "client" not in owner:
         return False
     old = OLD_METHODS.get(path)
     advice = f": annotate it as `Knock`, or change the call to `{old.target}`" if old and method(path) is None else ""
@@ -49,7 +49,7 @@ def call(draft: Draft, node: cst.Call) -> bool:
 
 
 def _known(path: str) -> bool:
-    return "." in path and (path in OLD_METHODS or method(path) is not None) or path == "notify"
+    return ("." in path and (path in OLD_METHODS or method(path) is not None)) or path == "notify"
 
 
 def _is_stranger(draft: Draft, function: cst.BaseExpression, depth: int) -> bool:
@@ -61,8 +61,8 @@ def _is_stranger(draft: Draft, function: cst.BaseExpression, depth: int) -> bool
         owner = owner.value
     text = text_of(owner).lower()
     value = draft.value(owner)
-    if isinstance(value, Symbol):
-        return value.path.startswith(THEIRS)
+    if isinstance(value, Symbol):  # a class of clients, or a module
+        return value.path.startswith(f"{THEIRS}.")
     return value is None and (depth > 1 or "knock" in text)
 
 

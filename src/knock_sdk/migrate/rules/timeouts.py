@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _TIMEOUTS = {"httpx.Timeout", "knockapi.Timeout", "httpx._config.Timeout"}
 _MESSAGE = (
-    "a time limit with parts: `timeout=` is the number of seconds for a whole call here, and `attempt_timeout=` that for"
-    " one attempt"
+    "a time limit with parts: `timeout=` is the number of seconds for a whole call here, and `attempt_timeout=` that"
+    " for one attempt"
 )
 
 

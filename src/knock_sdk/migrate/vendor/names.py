@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ... import __all__ as ours
 from ... import types as t
 from ...errors._hints import PACKAGE
 from ...errors._type_names import advise, replacement
@@ -27,12 +27,31 @@ _TOP: Mapping[str, str] = {
     "Timeout": "httpx.Timeout",
     "Transport": "httpx.BaseTransport",
 }
+_KINDS_OF_PAGES = ("EntriesCursor", "ItemsCursor", "SlackChannelsCursor", "MsTeamsPagination")
 _PAGES: Mapping[str, str] = {
-    **{f"Sync{name}": "knock_sdk.Page" for name in ("EntriesCursor", "ItemsCursor", "SlackChannelsCursor", "MsTeamsPagination")},
-    **{f"Async{name}": "knock_sdk.AsyncPage" for name in ("EntriesCursor", "ItemsCursor", "SlackChannelsCursor", "MsTeamsPagination")},
+    **{f"Sync{name}": "knock_sdk.Page" for name in _KINDS_OF_PAGES},
+    **{f"Async{name}": "knock_sdk.AsyncPage" for name in _KINDS_OF_PAGES},
     "EntriesCursorPageInfo": "knock_sdk.types.PageInfo",
     "ItemsCursorPageInfo": "knock_sdk.types.PageInfo",
 }
+_EARLIER_TYPES: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            *("AudienceAddMembersResponse", "AudienceRemoveMembersResponse", "WorkflowCancelResponse"),
+            *("ObjectDeleteResponse", "ObjectUnsetChannelDataResponse", "TenantDeleteResponse"),
+            *("UserDeleteResponse", "UserUnsetChannelDataResponse"),
+        ),
+        "None",
+    ),
+    "MessageGetContentResponse": "knock_sdk.types.MessageContents",
+    "OneSignalChannelData": "knock_sdk.types.OneSignalChannelDataPlayerIdsOnly",
+    "PushChannelData": "knock_sdk.types.PushChannelDataFull",
+    "GuideMarkMessageAsArchivedResponse": "knock_sdk.types.GuideActionResponse",
+    "GuideMarkMessageAsInteractedResponse": "knock_sdk.types.GuideActionResponse",
+    "GuideMarkMessageAsSeenResponse": "knock_sdk.types.GuideActionResponse",
+}
+"""Types that only the first versions of 1.x have."""
+
 CLIENTS: Mapping[str, bool] = {"Knock": False, "Client": False, "AsyncKnock": True, "AsyncClient": True}
 """Classes of clients, and whether they are asynchronous."""
 
@@ -43,7 +62,8 @@ HTTP_CLIENTS: Mapping[str, str] = {
 }
 """Classes of HTTP clients with the vendor's settings, and what to use instead."""
 
-ERROR_CLASSES = frozenset(name for name in ours if name.endswith("Error")) | {"APIError"}
+_OWN_NAMES = frozenset(import_module(OURS).__all__)  # by name: this layer knows of none above it
+ERROR_CLASSES = frozenset(name for name in _OWN_NAMES if name.endswith("Error")) | {"APIError"}
 """Classes of errors that both packages have, and the vendor's own."""
 
 SAME_MODULES: Mapping[str, str] = {THEIRS: OURS, f"{THEIRS}.types": f"{OURS}.types"}
@@ -71,7 +91,7 @@ def counterpart(path: str) -> str | None:
         return _type(module, name)
     if module and module not in _CLASS_MODULES:
         return None
-    return _TOP.get(name) or (f"{OURS}.{name}" if name in ours else None)
+    return _TOP.get(name) or (f"{OURS}.{name}" if name in _OWN_NAMES else None)
 
 
 def _type(module: str, name: str) -> str | None:
@@ -79,7 +99,8 @@ def _type(module: str, name: str) -> str | None:
         return f"{OURS}.types.{name}"
     if not name[:1].isupper():  # a module of types, all of which are in one module here
         return None if "param" in name else f"{OURS}.types"
-    return replacement(f"{OURS}.params" if "params" in module else f"{OURS}.types", name)
+    found = replacement(f"{OURS}.params" if "params" in module else f"{OURS}.types", name)
+    return found or _EARLIER_TYPES.get(name)
 
 
 def advice(path: str) -> str:
@@ -88,13 +109,9 @@ def advice(path: str) -> str:
     return PACKAGE.get(name) or advise(f"{OURS}.types", name) or "it has no counterpart here"
 
 
-ERROR_ATTRIBUTES: Mapping[str, str] = {"response.status_code": "status_code", "response.headers": "headers"}
-"""What is read from an error's response, and the attribute of the error itself."""
-
 RAW_ATTRIBUTES: Mapping[str, str] = {"headers": "headers", "status_code": "status_code", "method": "method"}
 """Attributes of `with_raw_response`'s responses, and those of `response_info`."""
 
-PAGE_METHODS: Mapping[str, str] = {"iter_pages": "pages", "get_next_page": "get_next_page", "has_next_page": "has_next_page"}
 PAGE_ATTRIBUTES: Mapping[str, str] = {
     "slack_channels": "items",
     "ms_teams_teams": "items",

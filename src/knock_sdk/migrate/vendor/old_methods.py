@@ -103,9 +103,7 @@ OLD_METHODS: Mapping[str, OldMethod] = {
     "users.bulk.update": _row("users.bulk.identify", "users"),
     "users.delete": _row("users.delete", "id", id="user_id"),
     "users.bulk_delete": _row("users.bulk.delete", "user_ids"),
-    "users.get_feed": _row(
-        "users.feeds.list_items", "user_id channel_id options=", channel_id="id", options=QUERY
-    ),
+    "users.get_feed": _row("users.feeds.list_items", "user_id channel_id options=", channel_id="id", options=QUERY),
     "users.merge": _row("users.merge", "user_id from_user_id"),
     "users.get_channel_data": _row("users.get_channel_data", "id channel_id", id="user_id"),
     "users.set_channel_data": _row(
@@ -115,9 +113,7 @@ OLD_METHODS: Mapping[str, OldMethod] = {
     "users.get_all_preferences": _row("users.list_preferences", "user_id"),
     "users.get_preferences": _row("users.get_preferences", "user_id options=", options=SET),
     **{f"users.set_{name}": row for name, row in _USERS_PREFERENCES.items()},
-    "users.bulk_set_preferences": _row(
-        "users.bulk.set_preferences", "user_ids= preferences= options=", options=BULK_SET
-    ),
+    "users.bulk_set_preferences": _row("users.bulk.set_preferences", "user_ids preferences options=", options=BULK_SET),
     "users.get_messages": _row("users.list_messages", "id options=", id="user_id", options=QUERY),
     "users.get_schedules": _row("users.list_schedules", "id options=", id="user_id", options=QUERY),
     "users.get_subscriptions": _row("users.list_subscriptions", "id options=", id="user_id", options=QUERY),
@@ -144,9 +140,7 @@ OLD_METHODS: Mapping[str, OldMethod] = {
     "objects.get_messages": _row("objects.list_messages", "collection id options=", options=QUERY),
     "objects.get_schedules": _row("objects.list_schedules", "collection id options=", options=QUERY),
     "objects.get_all_preferences": _row("objects.list_preferences", "collection id", id="object_id"),
-    "objects.get_preferences": _row(
-        "objects.get_preferences", "collection id options=", id="object_id", options=SET
-    ),
+    "objects.get_preferences": _row("objects.get_preferences", "collection id options=", id="object_id", options=SET),
     **{f"objects.set_{name}": row for name, row in _OBJECTS_PREFERENCES.items()},
     "objects.list_subscriptions": _row(
         "objects.list_subscriptions", "collection id options=", id="object_id", options=QUERY
@@ -158,9 +152,7 @@ OLD_METHODS: Mapping[str, OldMethod] = {
         "objects.add_subscriptions", "collection id recipients properties=", id="object_id"
     ),
     "objects.bulk_add_subscriptions": _row("objects.bulk.add_subscriptions", "collection subscriptions"),
-    "objects.delete_subscriptions": _row(
-        "objects.delete_subscriptions", "collection id recipients", id="object_id"
-    ),
+    "objects.delete_subscriptions": _row("objects.delete_subscriptions", "collection id recipients", id="object_id"),
     "tenants.list": _row("tenants.list", "options=", options=QUERY),
     "tenants.get": _row("tenants.get", "id"),
     "tenants.set_tenant": _row("tenants.set", "id tenant_data|data=", tenant_data=FIELDS),
