@@ -37,15 +37,17 @@ def environment(**settings: str) -> dict[str, str]:
     }
 
 
-def run(*command: str, folder: Path = FOLDER, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run a Python program to its end, with warnings as errors."""
+def run(
+    *command: str, folder: Path = FOLDER, encoding: str = "utf-8", **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a Python program to its end, with warnings as errors; `encoding` is that of its output."""
     return subprocess.run(
         [sys.executable, "-W", "error", *command],
         capture_output=True,
         check=False,
         cwd=folder,
-        env=environment(**settings),
-        text=True,
+        encoding=encoding,
+        env=environment(PYTHONIOENCODING=encoding, **settings),
         timeout=PATIENCE,
     )
 

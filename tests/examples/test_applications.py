@@ -12,7 +12,8 @@ from .programs import FOLDER, copy, run
 if TYPE_CHECKING:
     from pathlib import Path
 
-PYTEST = ["-m", "pytest", "-p", "knock_sdk.testing.pytest_plugin", "-p", "anyio"]
+# Starlette wants httpx2, which Python 3.10 does not have.
+PYTEST = ["-W", "ignore:Using `httpx`", "-m", "pytest", "-p", "knock_sdk.testing.pytest_plugin", "-p", "anyio"]
 TESTS = {"fastapi_app": 11, "flask_app": 8, "celery_app": 6, "preferences_page": 10}
 """Number of tests of each application."""
 

@@ -1,20 +1,13 @@
-"""The notebook: its cells run, its stored outputs are those of a run, and its code has types."""
+"""The notebook: its cells run, and its stored outputs are those of a run."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from textwrap import indent
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from knock_sdk.testing import Simulator
-from tests.support.paths import ROOT
 
 from . import notebook
 from .programs import KEY
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def outputs(document: Any) -> list[list[Any]]:
@@ -45,18 +38,3 @@ def test_with_a_key_it_uses_the_environment() -> None:
     with sim.serve() as url:
         notebook.execute(KNOCK_API_KEY=KEY, KNOCK_BASE_URL=url)
     sim.assert_sent(to="ellie", workflow="comment-created", count=1)
-
-
-def test_its_code_has_types(tmp_path: Path) -> None:
-    cells = [cell.source for cell in notebook.read().cells if cell.cell_type == "code"]
-    program = tmp_path / "explore.py"
-    # Notebooks can await, as functions can.
-    program.write_text("async def main() -> None:\n" + indent("\n".join(cells), "    "), encoding="utf-8")
-    checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--allow-untyped-calls", str(program)],  # IPython's have none
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert checked.returncode == 0, checked.stdout + checked.stderr

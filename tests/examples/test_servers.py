@@ -87,7 +87,8 @@ def test_flask_in_forked_workers(sim: Simulator, knock_url: str, web: httpx.Clie
     config = ["--config", "flask_app/gunicorn_conf.py", "--bind", f"127.0.0.1:{port_of(web)}"]
     log = tmp_path / "log"
     command = ["-m", "gunicorn", *config, "flask_app.app:create_app()"]
-    with running(command, log, KNOCK_API_KEY=KEY, KNOCK_BASE_URL=knock_url) as server:
+    home = str(tmp_path)  # where gunicorn puts a socket
+    with running(command, log, HOME=home, KNOCK_API_KEY=KEY, KNOCK_BASE_URL=knock_url) as server:
         wait_for_port(int(port_of(web)), server, log)
         workers: set[str] = set()
         orders = 0
