@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from math import ceil
 from typing import Annotated
 from uuid import uuid4
 
@@ -181,7 +182,7 @@ async def respond_later(_: Request, error: Exception) -> JSONResponse:
     """
     logger.error("Knock is unavailable: %s", error)
     wait = error.retry_after if isinstance(error, RateLimitError) else None
-    headers = {} if wait is None else {"Retry-After": f"{wait:.0f}"}
+    headers = {} if wait is None else {"Retry-After": str(ceil(wait))}
     return JSONResponse({"detail": "Please try again in a moment."}, 503, headers)
 
 

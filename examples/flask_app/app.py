@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from http import HTTPStatus
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, abort, current_app, jsonify, request
@@ -124,5 +125,5 @@ def respond_later(error: APIConnectionError | InternalServerError | RateLimitErr
     current_app.logger.error("Knock is unavailable: %s", error)
     response = jsonify(message="Please try again in a moment.")
     if isinstance(error, RateLimitError) and error.retry_after is not None:
-        response.headers["Retry-After"] = f"{error.retry_after:.0f}"
+        response.headers["Retry-After"] = str(ceil(error.retry_after))
     return response, HTTPStatus.SERVICE_UNAVAILABLE

@@ -10,7 +10,7 @@ and then the page, in the folder `examples`, with `pip install knock-sdk flask`:
     flask --app preferences_page.app link ellie
     flask --app preferences_page.app run
 
-Open the link that the second command prints, and look at http://127.0.0.1:8400/users/ellie after saving. With an account,
-set `KNOCK_API_KEY`, leave `KNOCK_BASE_URL` out, and adapt `ROWS` to the categories of your workflows. `pytest
-preferences_page` runs the tests, which need neither.
+Open the link that the second command prints, and look at http://127.0.0.1:8400/users/ellie after saving. With an
+account, set `KNOCK_API_KEY`, leave `KNOCK_BASE_URL` out, and adapt `ROWS` to the categories of your workflows.
+`pytest preferences_page` runs the tests, which need neither.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -28,7 +29,8 @@ def execute(**environment: str) -> Any:
     )
     manager = client.create_kernel_manager()
     with TemporaryDirectory() as folder:
-        manager.transport, manager.ip = "ipc", f"{folder}/kernel"  # it opens no port
+        if sys.platform != "win32":
+            manager.transport, manager.ip = "ipc", f"{folder}/kernel"  # it opens no port
         client.execute(env={**plain_environment(), **environment})
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
