@@ -2,11 +2,12 @@
 
 import os
 from pathlib import Path
+from secrets import token_urlsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = os.environ.get("DJANGO_DEBUG") == "1"
-SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY", "only for this example")
+SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY") or token_urlsafe(50)  # without one, sessions end with the process
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 
 INSTALLED_APPS = [
