@@ -1,1 +1,1 @@
-"""Tests of the package as a whole: names, models, imports, examples and README."""
+"""Tests of the package as a whole: names, models, imports, commands and README."""

@@ -1,4 +1,4 @@
-"""The examples: they run as a newcomer runs them, and print the expected tables."""
+"""The quickstarts: they run as a newcomer runs them, and print the expected tables."""
 
 from __future__ import annotations
 
@@ -6,37 +6,21 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.paths import ROOT
+from .programs import FOLDER, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-EXAMPLES = ROOT / "examples"
-SOURCE = ROOT / "src"
-EVENTS = json.loads((EXAMPLES / "data" / "events.json").read_text(encoding="utf-8"))
-WORKFLOWS = {row["key"]: row for row in json.loads((EXAMPLES / "data" / "workflows.json").read_text(encoding="utf-8"))}
+DATA = FOLDER / "data"
+EVENTS = json.loads((DATA / "events.json").read_text(encoding="utf-8"))
+WORKFLOWS = {row["key"]: row for row in json.loads((DATA / "workflows.json").read_text(encoding="utf-8"))}
 QUICKSTARTS = ["quickstart.py", "quickstart_async.py"]
-
-
-def run(name: str, *arguments: str, encoding: str = "utf-8", **environment: str) -> subprocess.CompletedProcess[str]:
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith("KNOCK_")}
-    paths = os.pathsep.join(filter(None, [str(SOURCE), inherited.get("PYTHONPATH")]))
-    return subprocess.run(
-        [sys.executable, "-W", "error", str(EXAMPLES / name), *arguments],
-        capture_output=True,
-        check=False,
-        encoding=encoding,
-        env={**inherited, "PYTHONPATH": paths, "PYTHONIOENCODING": encoding, **environment},
-        timeout=120,
-    )
 
 
 @pytest.fixture(scope="module", params=QUICKSTARTS)
@@ -55,31 +39,6 @@ def test_the_output_can_have_any_encoding(name: str, encoding: str) -> None:
     finished = run(name, encoding=encoding, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert finished.returncode == 0, finished.stderr
     assert "Tomasz Zieli" in finished.stdout
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        "knock_sdk.bulk",
-        "knock_sdk.testing",
-        "knock_sdk.workflows",
-        "codegen",
-        "tests.benchmarks",
-        "tests.costs",
-        "tests.engines",
-        "tests.faults",
-    ],
-)
-def test_the_help_of_a_command_is_printed_in_ascii(command: str) -> None:
-    finished = subprocess.run(
-        [sys.executable, "-m", command, "--help"],
-        capture_output=True,
-        check=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONIOENCODING": "ascii"},
-        timeout=120,
-    )
-    assert finished.stdout.startswith(b"usage: ")
 
 
 def table(output: str, title: str) -> list[list[str]]:
@@ -209,7 +168,7 @@ def test_an_invalid_row_is_reported_with_its_line(
     tmp_path: Path, spoil: Callable[[Path], object], message: str
 ) -> None:
     folder = tmp_path / "data"
-    shutil.copytree(EXAMPLES / "data", folder)
+    shutil.copytree(DATA, folder)
     spoil(folder)
     finished = run("quickstart.py", str(folder))
     assert finished.returncode == 1
@@ -223,36 +182,6 @@ def test_with_a_key_the_real_api_is_called(name: str) -> None:
     finished = run(name, KNOCK_API_KEY="sk_test_1", KNOCK_BASE_URL="http://127.0.0.1:9")
     assert finished.returncode == 1
     assert re.match(r"quickstart: PUT /v1/users/\{user_id\}: cannot connect", finished.stderr)
-
-
-def test_the_typed_workflow_sends_what_is_valid_and_refuses_the_rest() -> None:
-    finished = run("typed_workflow.py")
-    assert finished.returncode == 0, finished.stderr
-    refused, *messages = finished.stdout.splitlines()
-    assert refused == "not sent: data.comment_text: must have at most 200 characters"
-    rest = "'author': {'name': 'John Hammond'}, 'written_at': '2026-01-05T08:30:00Z'}"
-    assert sorted(messages) == [
-        f"esattler {{'commentText': 'Spared no expense.', {rest}",
-        f"imalcolm {{'commentText': 'Life finds a way.', {rest}",
-    ]
-
-
-def test_the_typed_workflow_calls_the_real_api_with_a_key() -> None:
-    finished = run("typed_workflow.py", KNOCK_API_KEY="sk_test_1", KNOCK_BASE_URL="http://127.0.0.1:9")
-    assert finished.returncode == 1
-    assert re.match(r"typed_workflow: POST /v1/workflows/\{key\}/trigger: cannot connect", finished.stderr)
-
-
-def test_the_trace_of_a_trigger_shows_its_retries() -> None:
-    finished = run("tracing.py")
-    assert finished.returncode == 0, finished.stderr
-    trigger, comment = json.loads(finished.stdout)
-    assert trigger["name"] == "POST /v1/workflows/{key}/trigger"
-    assert trigger["parent_id"] == comment["context"]["span_id"]
-    assert [event["name"] for event in trigger["events"]] == ["knock.attempt", "knock.retry"] * 2 + ["knock.attempt"]
-    statuses = [event["attributes"].get("http.response.status_code") for event in trigger["events"][::2]]
-    assert statuses == [503, 503, 200]
-    assert trigger["attributes"]["http.request.resend_count"] == 2
 
 
 def test_the_events_cover_one_day_and_every_workflow() -> None:

@@ -1,0 +1,1 @@
+"""Comments, and the notifications that they cause."""
