@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import anyio
 from anyio.lowlevel import checkpoint
 
 from knock_sdk import FailureEvent, RequestEvent, ResponseEvent, RetryEvent
@@ -64,3 +65,12 @@ def simulated(caller: Caller, sim: Simulator, **settings: Any) -> Any:
     client = sim.client(**settings) if caller.kind == "sync" else sim.async_client(**settings)
     caller.on_exit(client.close)
     return client
+
+
+async def cancel_when(condition: Callable[[], bool], call: Callable[[], Any]) -> None:
+    """Make a call in a task of its own, and cancel it once something has come true."""
+    async with anyio.create_task_group() as group:
+        group.start_soon(call)
+        while not condition():  # noqa: ASYNC110 (what is waited for may happen in another thread)
+            await anyio.sleep(0.005)
+        group.cancel_scope.cancel()

@@ -203,7 +203,7 @@ def test_a_call_that_ends_before_its_first_attempt_made_none(caller: Caller) -> 
     """It waits for an earlier write to the same record."""
     recorder = Recorder()
     with Server(hang) as server:
-        first = caller.client(server.url, timeout=2)
+        first = caller.client(server.url, timeout=0.5)
         second = first.with_options(timeout=0.05, **recorder.hooks())
         blocked = caller.when(lambda: bool(server.requests), lambda: second.users.update("u1", name="a"))
         _, error = caller.together([lambda: first.users.update("u1", name="b"), blocked])

@@ -16,6 +16,7 @@ from knock_sdk import APIResponseValidationError, AsyncKnock, InvalidArgumentErr
 from tests.support.server import Server, hang, reset, respond
 from tests.wire.caller import KEY, USER
 
+from .recorder import cancel_when
 from .telemetry import attributes_of, events_of
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def test_the_request_id_of_a_response_that_is_too_large(caller: Caller, telemetr
 def test_a_call_without_an_attempt_has_none(caller: Caller, telemetry: Telemetry) -> None:
     """It waits for an earlier write to the same record."""
     with Server(hang) as server:
-        first = caller.client(server.url, timeout=2)
+        first = caller.client(server.url, timeout=0.5)
         second = first.with_options(timeout=0.05)
         telemetry.instrument(second)
         blocked = caller.when(lambda: bool(server.requests), lambda: second.users.update("u1", name="a"))
@@ -215,15 +216,20 @@ def test_a_replayed_trigger_is_marked(caller: Caller, telemetry: Telemetry) -> N
 def test_a_cancelled_call_has_an_error_status(
     telemetry: Telemetry, caplog: pytest.LogCaptureFixture, backend: str
 ) -> None:
-    async def main(url: str) -> None:
-        async with AsyncKnock(api_key=KEY, base_url=url) as client:
-            telemetry.instrument(client)
-            with anyio.move_on_after(0.05):
-                await client.users.get("u1")
+    async def call(client: AsyncKnock) -> None:
+        try:
+            await client.users.get("u1")
+        finally:
             assert trace.get_current_span() is trace.INVALID_SPAN
 
+    async def main(server: Server) -> None:
+        async with AsyncKnock(api_key=KEY, base_url=server.url) as client:
+            telemetry.instrument(client)
+            await cancel_when(lambda: bool(server.requests), lambda: call(client))
+
     with Server(hang) as server:
-        anyio.run(main, server.url, backend=backend)
+        anyio.run(main, server, backend=backend)
+        server.wait_for(lambda server: not server.open)
     span = telemetry.span
     assert span.status.status_code is StatusCode.ERROR
     assert attributes_of(span)["error.type"].rpartition(".")[2] in {"CancelledError", "Cancelled"}
@@ -251,6 +257,7 @@ def test_a_call_that_nothing_awaits_any_more_ends_its_span(
         gc.collect()
         loop.run_until_complete(asyncio.sleep(0))
         loop.close()
+        server.wait_for(lambda server: server.accepted == 1 and not server.open)
     assert attributes_of(telemetry.span)["error.type"] == "GeneratorExit"
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 

@@ -1,4 +1,4 @@
-"""Type checkers on `tests/typing`: what they must accept, and each line that they must refuse.
+"""Type checkers on `tests/typing` and on examples: what they must accept, and each line that they must refuse.
 
 Lines to refuse are marked with a comment, `# refused`. `# refused except by ty` and `# accepted except by mypy, ty` are
 for lines that a checker judges wrongly; a comment above shows with how little code it does.
@@ -45,6 +45,8 @@ CHECKERS: dict[str, list[str]] = {
     ],
     "ty": ["-m", "ty", "check", f"--python={sys.prefix}", "--output-format=concise", "."],
 }
+DOCUMENTED = ["observability"]
+"""Pages of the documentation whose examples are samples too."""
 MARK = re.compile(r"# (?P<verdict>refused|accepted)(?: except by (?P<others>[\w, ]+))?$")
 ERROR = re.compile(r"(?P<file>[\w/.-]+\.py):(?P<line>\d+)\b.*", re.IGNORECASE)
 
@@ -83,6 +85,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy the samples to where no settings of this project apply."""
     copied = tmp_path_factory.mktemp("samples") / "typing_samples"
     shutil.copytree(SAMPLES, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    for page in DOCUMENTED:
+        examples = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / f"{page}.md").read_text("utf-8"), re.DOTALL)
+        (copied / f"documented_{page}.py").write_text("\n".join(examples), encoding="utf-8")
     settings = {"strict": ["."], "pythonVersion": "3.10", "reportUnusedExpression": False}
     (copied / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     return copied
