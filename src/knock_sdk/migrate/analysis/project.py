@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import libcst as cst
 
 from ..vendor.names import OURS, THEIRS
-from .definitions import attribute_of_class, is_fixture, returned_by
+from .definitions import attribute_of_class, handed_out, is_fixture
 from .inference import Inference
 from .parsing import parse
 from .values import Class, Client, Data, Function, Instance, Member, Pending, Symbol, Value
@@ -142,7 +142,7 @@ class Project:
             if path in self.files and path != importer.path:
                 value = self.files[path].exported(name)
                 if isinstance(value, Function) and _is_fixture(value):
-                    return returned_by(value)
+                    return handed_out(value)
         return None
 
     def _collect_exports(self) -> None:
@@ -169,7 +169,7 @@ def _carries(value: Value, depth: int = 0) -> bool:
     if isinstance(value, Pending):
         return _carries(value.result, depth)
     if isinstance(value, Function):
-        return _carries(returned_by(value), depth)
+        return _carries(handed_out(value), depth)
     if isinstance(value, Class | Instance) and depth < 2:
         cls = value.of if isinstance(value, Instance) else value
         names = {*cls.scope.bindings, *cls.scope.attributes}
