@@ -22,7 +22,8 @@ CALLS: list[tuple[str, str, str, str, dict[str, Any]]] = [
     ("cancel_notify", 'name="w", cancelation_key="c"', "POST", "/workflows/w/cancel", {"cancellation_key": "c"}),
     ("workflows.trigger", '"w", ["u"], actor="v", tenant="t"', "POST", "/workflows/w/trigger",
      {"recipients": ["u"], "actor": "v", "tenant": "t"}),
-    ("workflows.cancel", '"w", "c", ["u"]', "POST", "/workflows/w/cancel", {"cancellation_key": "c", "recipients": ["u"]}),
+    ("workflows.cancel", '"w", "c", ["u"]', "POST", "/workflows/w/cancel",
+     {"cancellation_key": "c", "recipients": ["u"]}),
     ("workflows.create_schedules", '"w", ["u"], [{"frequency": "daily"}], tenant="t"', "POST", "/schedules",
      {"workflow": "w", "recipients": ["u"], "repeats": [{"frequency": "daily"}], "tenant": "t"}),
     ("workflows.update_schedules", '["s"], {"data": {"a": 1}}', "PUT", "/schedules",
@@ -93,7 +94,8 @@ CALLS: list[tuple[str, str, str, str, dict[str, Any]]] = [
     ("request", '"get", "/users/u", {"a": "b"}', "GET", "/users/u", {"a": "b"}),
 ]  # fmt: skip
 # Requests that the API calls deprecated: what Knock's documentation says to send instead.
-for owner, ids, path in (("users", '"u"', "/users/u"), ("preferences", '"u"', "/users/u"), ("objects", '"c", "o"', "/objects/c/o")):
+OWNERS = (("users", '"u"', "/users/u"), ("preferences", '"u"', "/users/u"), ("objects", '"c", "o"', "/objects/c/o"))
+for owner, ids, path in OWNERS:
     end = "" if owner == "preferences" else "_preferences"
     for section, one in (("channel_types", "channel_type"), ("workflows", "workflow"), ("categories", "category")):
         for name, arguments in ((section, '{"k": True}'), (one, '"k", True')):
@@ -104,9 +106,11 @@ for owner, ids, path in (("users", '"u"', "/users/u"), ("preferences", '"u"', "/
             CALLS.append((f"{owner}.set_{name}{end}", f"{ids}, {arguments}", "PUT", f"{path}{SET}", merged))
 for name, statuses in STATUS_METHODS.items():
     for status in statuses:
-        verb = {"messages.set_status": "PUT", "messages.unset_status": "DELETE"}.get(name, "POST")
-        place, body = (f"/messages/m/{status}", {}) if verb != "POST" else (f"/messages/batch/{status}", {"message_ids": ["m"]})
-        CALLS.append((name, f'"m", "{status}"' if verb != "POST" else f'["m"], "{status}"', verb, place, body))
+        if name == "messages.batch_set_status":
+            CALLS.append((name, f'["m"], "{status}"', "POST", f"/messages/batch/{status}", {"message_ids": ["m"]}))
+        else:
+            verb = "PUT" if name == "messages.set_status" else "DELETE"
+            CALLS.append((name, f'"m", "{status}"', verb, f"/messages/m/{status}", {}))
 
 
 @pytest.mark.parametrize(("name", "arguments", "verb", "path", "data"), CALLS, ids=[f"{c[0]}({c[1]})" for c in CALLS])
