@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError
-from . import migrate_paths
+from . import Counts, migrate_paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,12 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def describe(report: MigrationReport) -> list[str]:
     """Return what could not be decided, and how much was, as lines."""
     lines = [str(finding) for finding in report.findings]
-    total = list(report.counts.values())
-    changed, right = sum(each.changed for each in total), sum(each.right for each in total)
-    undecided = sum(each.undecided for each in total)
+    total = Counts()
+    for counts in report.counts.values():
+        total.add(counts)
     written = sum(file.written for file in report.files)
-    files = f"{report.looked_at} files, {len(report.changed)} to change" + (f", {written} written" if written else "")
-    return [*lines, f"{files}; places: {changed} changed, {right} right as they are, {undecided} undecided"]
+    files = f"{report.looked_at} file{'' if report.looked_at == 1 else 's'}"
+    done = f"{written} written" if written else f"{len(report.changed)} to change"
+    places = f"{total.changed} places {'changed' if written else 'to change'}"
+    return [*lines, f"{files}, {done}; {places}, {total.right} right as they are, {total.undecided} undecided"]
 
 
 def _show(text: str, stream: object) -> None:

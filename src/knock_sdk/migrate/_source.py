@@ -8,9 +8,9 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from ._report import Finding, SourceMigration
-from .analysis.inference import Inference
-from .analysis.parsing import parse
-from .rules.age import age_of
+from .analysis.inference import Inference, read
+from .analysis.parsing import TOO_DEEP
+from .rules.age import age_of, is_ours
 from .rules.decisions import decide
 from .rules.draft import Draft
 from .rules.imports import Imports
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 def migrate_text(source: str, path: str) -> SourceMigration:
     """Return the migration of one source on its own."""
-    parsed = parse(source)
-    if isinstance(parsed, cst.Module):
-        return migrate_module(path, source, Inference(parsed))
-    line, problem = parsed
+    file = read(source)
+    if isinstance(file, Inference):
+        return migrate_module(path, source, file)
+    line, problem = file
     return SourceMigration(source, source, (Finding(path, line, "unreadable-files", problem),))
 
 
@@ -43,14 +43,24 @@ def migrate_module(
         age: the version that the project was written for, for a source that does not tell.
         exported: names that other files import from this one.
     """
+    try:
+        return _migrate(path, source, file, age, exported)
+    except RecursionError:
+        return SourceMigration(source, source, (Finding(path, 1, "unreadable-files", TOO_DEEP),))
+
+
+def _migrate(path: str, source: str, file: Inference, age: Age | None, exported: Collection[str]) -> SourceMigration:
     found = age_of(file)
-    draft = Draft(file, found or age)
+    draft = Draft(file, None if is_ours(file) else found or age)
     decide(draft)
     names = Names(draft, exported)
     names.collect()
     Imports(draft, names).decide()
     module = cst.ensure_type(file.index.module.node, cst.Module)
-    code = draft.apply(module).code if draft.changes else source
+    code = source
+    if draft.changes:
+        rest = source.removeprefix(module.code)  # libcst leaves out the end of a last line that ends with CR
+        code = draft.apply(module).code + (rest if len(rest) < len(source) else "")
     return SourceMigration(source, code, _findings(path, module, draft), dict(draft.counts), found)
 
 

@@ -16,17 +16,19 @@ _PROPERTIES = {"property", "cached_property"}
 _MANAGERS = {"contextmanager", "asynccontextmanager"}
 
 
-def returned_by(function: Function) -> Value:
-    """Return what a call of a function gives: what is annotated, or else what it returns in all cases."""
+def handed_out(function: Function) -> Value:
+    """Return what a function returns or yields: what is annotated, or else what it does in all cases."""
     node, file = function.node, function.file
     at = file.index.positions[id(node)]
-    returned = file.index.returned.get(id(node), [])
-    value: Value = None
-    if node.returns is not None:
-        value = value_of_annotation(node.returns.annotation, at, file)
-    if value is None and returned:
-        value = agreed(file.value(each) for each in returned)
-    if value in {None, Nothing()} or is_fixture(node):
+    annotated = None if node.returns is None else value_of_annotation(node.returns.annotation, at, file)
+    return annotated or agreed(file.value(each) for each in file.index.returned.get(id(node), []))
+
+
+def returned_by(function: Function) -> Value:
+    """Return what a call of a function gives."""
+    node, file = function.node, function.file
+    value = handed_out(function)
+    if value in {None, Nothing()}:
         return value
     if id(node) in file.index.generators:
         return Pending(value) if decorators(node) & _MANAGERS else None

@@ -15,6 +15,7 @@ from .client_methods import resources
 from .definitions import attribute_of_class
 from .index import Index
 from .parameters import value_of_parameter
+from .parsing import TOO_DEEP, parse
 from .results import value_of_call
 from .shapes import attribute_of, field_of, is_page, item_of, list_of
 from .values import Caught, Class, Client, Data, Function, Instance, Member, Nothing, Pending, Symbol, Value, agreed
@@ -38,9 +39,9 @@ class Inference:
     def __init__(
         self,
         module: cst.Module,
-        package: Sequence[str] = (),
-        resolve: Resolve = _unknown,
-        fixture: Resolve = _unknown,
+        package: Sequence[str],
+        resolve: Resolve,
+        fixture: Resolve,
     ) -> None:
         """Index a module.
 
@@ -181,6 +182,19 @@ class Inference:
     def _infer(self, node: cst.CSTNode) -> Value:
         infer = _EXPRESSIONS.get(type(node))
         return None if infer is None else infer(self, node)
+
+
+def read(
+    source: str, package: Sequence[str] = (), resolve: Resolve = _unknown, fixture: Resolve = _unknown
+) -> Inference | tuple[int, str]:
+    """Return the expressions of a source, or the line and the problem if it cannot be parsed."""
+    module = parse(source)
+    if not isinstance(module, cst.Module):
+        return module
+    try:
+        return Inference(module, package, resolve, fixture)
+    except RecursionError:
+        return 1, TOO_DEEP
 
 
 def _name(file: Inference, node: cst.Name) -> Value:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import libcst as cst
 
 from .binder import first_parameter
-from .definitions import is_fixture, returned_by
+from .definitions import handed_out, is_fixture
 from .values import Bound, Class, Function, Instance, Nothing, Value, agreed
 
 if TYPE_CHECKING:
@@ -23,15 +23,26 @@ def value_of_parameter(file: File, node: cst.Param, scope: Scope) -> Value:
     if owner is not None and owner.kind == "class" and first_parameter(function) is node:
         return Instance(cast("Class", file.definition(cast("cst.ClassDef", owner.node))))
     default = None if node.default is None else file.value(node.default)
+    if isinstance(node.default, cst.Call) and (provided := _dependency(file, node.default)) is not None:
+        return provided
     if default not in {None, Nothing()}:
         return default
     return _fixture(file, node.name.value) or _given(file, node, function, owner)
 
 
+def _dependency(file: File, default: cst.Call) -> Value:
+    """Return what `Depends(get_client)` provides, as FastAPI calls it."""
+    name = default.func.attr if isinstance(default.func, cst.Attribute) else default.func
+    if not isinstance(name, cst.Name) or name.value != "Depends" or not default.args:
+        return None
+    provider = file.value(default.args[0].value)
+    return handed_out(provider) if isinstance(provider, Function) else None
+
+
 def _fixture(file: File, name: str) -> Value:
     for binding in file.index.module.bindings.get(name, ()):
         if isinstance(binding.node, cst.FunctionDef) and is_fixture(binding.node):
-            return returned_by(cast("Function", file.definition(binding.node)))
+            return handed_out(cast("Function", file.definition(binding.node)))
     return file.fixture(name)
 
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import libcst as cst
 
 from ..vendor.names import OURS, THEIRS
-from .definitions import attribute_of_class, is_fixture, returned_by
-from .inference import Inference
-from .parsing import parse
+from .definitions import attribute_of_class, handed_out, is_fixture
+from .inference import Inference, read
 from .values import Class, Client, Data, Function, Instance, Member, Pending, Symbol, Value
 
 if TYPE_CHECKING:
@@ -91,22 +90,23 @@ class Project:
         return [name for name in file.index.module.bindings if _is_fixture(file.exported(name))]
 
     def _parse(self, source: Source) -> None:
-        parsed = parse(source.text)
-        if isinstance(parsed, cst.Module):
-            package = source.name if source.is_package else source.name[:-1]
-            self.files[source.path] = Inference(
-                parsed,
-                package,
-                lambda path: self._resolve(path, source),
-                lambda name: self._fixture(name, source),
-            )
+        package = source.name if source.is_package else source.name[:-1]
+        file = read(
+            source.text,
+            package,
+            lambda path: self._resolve(path, source),
+            lambda name: self._fixture(name, source),
+        )
+        if isinstance(file, Inference):
+            self.files[source.path] = file
         else:
-            self.problems[source.path] = parsed
+            self.problems[source.path] = file
 
     def _carries(self, source: Source) -> bool:
         """Return whether anything in a file is a client, or comes from one."""
         file = self.files[source.path]
-        return any(
+        imported = (binding for bound in file.index.imported.values() for binding in bound.values())
+        return any(_carries(file.bound(binding)) for binding in imported) or any(
             _carries(file.value(node)) for node in file.index.nodes if isinstance(node, cst.Name | cst.Attribute)
         )
 
@@ -142,7 +142,7 @@ class Project:
             if path in self.files and path != importer.path:
                 value = self.files[path].exported(name)
                 if isinstance(value, Function) and _is_fixture(value):
-                    return returned_by(value)
+                    return handed_out(value)
         return None
 
     def _collect_exports(self) -> None:
@@ -169,7 +169,7 @@ def _carries(value: Value, depth: int = 0) -> bool:
     if isinstance(value, Pending):
         return _carries(value.result, depth)
     if isinstance(value, Function):
-        return _carries(returned_by(value), depth)
+        return _carries(handed_out(value), depth)
     if isinstance(value, Class | Instance) and depth < 2:
         cls = value.of if isinstance(value, Instance) else value
         names = {*cls.scope.bindings, *cls.scope.attributes}

@@ -10,7 +10,7 @@ from .texts import UnreadableError
 
 _CELL = "__knock_sdk_cell__ = {}"
 _BETWEEN = re.compile(r"^__knock_sdk_cell__ = (\d+)\n", re.MULTILINE)
-_MAGIC = re.compile(r"^([ \t]*)([%!?].*)$", re.MULTILINE)
+_MAGIC = re.compile(r"^([ \t]*)([%!?].*|[\w.]+\?\??|\w+[ \t]*=[ \t]*[%!].*)$", re.MULTILINE)
 _HIDDEN = "pass  # __knock_sdk_magic__ "
 _SHOWN = re.compile(re.escape(_HIDDEN) + r"(.*)$", re.MULTILINE)
 
@@ -22,12 +22,11 @@ def read_notebook(text: str) -> str:
         UnreadableError: It is no notebook.
     """
     try:
-        cells = _cells(json.loads(text))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UnreadableError(f"is no notebook: {error}") from None
+        cells = [(number, _source_of(cell)) for number, cell in _cells(json.loads(text))]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableError(f"is no notebook: {type(error).__name__}: {error}") from None
     parts: list[str] = []
-    for number, cell in cells:
-        source = _source_of(cell)
+    for number, source in cells:
         if source.startswith("%%"):  # the whole cell belongs to another program
             continue
         hidden = _MAGIC.sub(lambda match: f"{match[1]}{_HIDDEN}{match[2]}", source)

@@ -10,7 +10,7 @@ import libcst as cst
 from ..analysis.client_methods import method
 from ..analysis.shapes import has_models
 from ..analysis.values import Data, Member, Symbol
-from ..vendor.names import CLIENTS, THEIRS
+from ..vendor.names import CLIENTS, OURS, THEIRS
 from ..vendor.old_methods import OLD_METHODS
 from .signatures import bound_to, fits_here, given_in, without_key
 
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 _OLD_MODULES = (f"{THEIRS}.client.", f"{THEIRS}.resources.")
 _IN_BOTH = {"api_key", "timeout"}
+
+
+def is_ours(file: Inference) -> bool:
+    """Return whether a source uses this package already, and the vendor's no more."""
+    packages = {
+        binding.target.partition(".")[0] for bound in file.index.imported.values() for binding in bound.values()
+    }
+    return OURS in packages and THEIRS not in packages
 
 
 def age_of(file: Inference) -> Age | None:

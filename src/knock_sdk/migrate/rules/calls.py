@@ -9,7 +9,7 @@ import libcst as cst
 from ...errors._hints import CLIENT
 from ..analysis.client_methods import method
 from ..analysis.values import Symbol
-from ..vendor.old_methods import OLD_METHODS, SET
+from ..vendor.old_methods import CALL, OLD_METHODS, SET
 from .arguments import items_of_call, with_items
 from .old_calls import UndecidedError, rewrite
 from .signatures import bound_to, fits_here, given_in, literal, without_key
@@ -54,7 +54,7 @@ def decide(draft: Draft, call: cst.Call, called: Member) -> None:
     ids = () if target is None else target.positional
     _have_texts(draft, {old.arguments.get(name, name): each for name, each in bound.items()}, ids)
     draft.changed("calls")
-    if "options" in bound and old.target != "workflows.trigger":
+    if "options" in bound and old.arguments["options"] == CALL and old.target != "workflows.trigger":
         _tell_of_key(draft, call, path, bound["options"])
 
 

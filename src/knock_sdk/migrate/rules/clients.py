@@ -96,13 +96,13 @@ def _http_client(draft: Draft, argument: cst.Arg | None) -> bool:
 def http_client(draft: Draft, call: cst.Call, path: str) -> None:
     """Decide about the creation of an HTTP client with the vendor's settings; limits and redirects are its own."""
     name = HTTP_CLIENTS[path.rpartition(".")[2]]
-    draft.claim(call.func)
     if not name or any(each.star for each in call.args):
         text = (
             "this HTTP client has no counterpart: pass an httpx client, or leave it out to use the client's own engine"
         )
         draft.undecided("calls", call, "http-clients", text)
         return
+    draft.claim(call.func)
     given = {each.keyword.value for each in call.args if each.keyword is not None}
 
     def change(updated: cst.Call) -> cst.Call:

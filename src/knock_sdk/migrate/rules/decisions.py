@@ -40,8 +40,8 @@ def _call(draft: Draft, node: cst.Call, function: Value) -> None:
         _creation(draft, node, function)
     elif isinstance(node.func, cst.Attribute) and isinstance(owner := draft.value(node.func.value), Data):
         responses.call(draft, node, node.func, owner)
-    else:
-        strangers.call(draft, node)
+    elif not strangers.call(draft, node) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "get":
+        responses.perhaps(draft, node, node.func.value)
 
 
 def _method(draft: Draft, node: cst.Call, called: Member) -> None:
@@ -71,8 +71,8 @@ def _creation(draft: Draft, node: cst.Call, function: Symbol) -> None:
 def _node(draft: Draft, node: cst.CSTNode) -> None:
     if isinstance(node, cst.Attribute):
         _attribute(draft, node, draft.value(node.value))
-    elif isinstance(node, cst.Subscript) and isinstance(owner := draft.value(node.value), Data):
-        responses.subscript(draft, node, owner)
+    elif isinstance(node, cst.Subscript):
+        _subscript(draft, node, draft.value(node.value))
     elif isinstance(node, cst.SimpleString):
         strangers.text(draft, node)
     elif isinstance(node, cst.ExceptHandler):
@@ -81,6 +81,13 @@ def _node(draft: Draft, node: cst.CSTNode) -> None:
         value = draft.value(node)
         if isinstance(value, Data):
             responses.use(draft, node, value)
+
+
+def _subscript(draft: Draft, node: cst.Subscript, owner: Value) -> None:
+    if isinstance(owner, Data):
+        responses.subscript(draft, node, owner)
+    elif owner is None:
+        responses.perhaps(draft, node, node.value)
 
 
 def _attribute(draft: Draft, node: cst.Attribute, owner: Value) -> None:

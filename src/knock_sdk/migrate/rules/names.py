@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from ..analysis.contexts import is_read
 from ..analysis.values import Symbol
 from ..vendor.names import SAME_MODULES, THEIRS, advice, counterpart
 
@@ -67,7 +68,7 @@ class Names:
     def binding_of(self, node: cst.Name) -> Binding | None:
         """Return the import that a name refers to, if it is one of the vendor's package."""
         at = self._index.positions.get(id(node))
-        if at is None or not self._is_load(node):
+        if at is None or not is_read(node, self._index.parents):
             return None
         for binding in self._index.lookup(node.value, at) or ():
             if binding.how == "import" and binding.target.partition(".")[0] == THEIRS:
@@ -151,19 +152,6 @@ class Names:
                 break
             chain.append(parent)
         return chain
-
-    def _is_load(self, node: cst.Name) -> bool:
-        parent = self._draft.parent(node)
-        if isinstance(parent, cst.Attribute):
-            return parent.value is node
-        if isinstance(parent, cst.Arg):
-            return parent.value is node
-        if isinstance(parent, cst.Param):
-            return parent.default is node
-        if isinstance(parent, cst.FunctionDef | cst.ClassDef | cst.NamedExpr | cst.For | cst.CompFor):
-            return node not in {getattr(parent, "name", None), getattr(parent, "target", None)}
-        binds = (cst.AssignTarget, cst.AsName, cst.ImportAlias, cst.ImportFrom, cst.NameItem, cst.Del)
-        return not isinstance(parent, binds) and not (isinstance(parent, cst.AnnAssign) and parent.target is node)
 
     def _quoted(self, name: str) -> bool:
         """Return whether a text contains the name as a word, as annotations in quotes do."""

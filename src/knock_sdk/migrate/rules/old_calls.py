@@ -78,7 +78,7 @@ def _by_status(path: str, target: str, node: cst.BaseExpression) -> str:
     chosen = None if status is None else STATUS_METHODS[path].get(status)
     if chosen is None:
         methods = ", ".join(sorted(set(STATUS_METHODS[path].values())))
-        raise UndecidedError("ambiguous-arguments", f"`{path}` takes any status; here each has a method: {methods}")
+        raise UndecidedError("ambiguous-arguments", f"takes any status; here each has a method: {methods}")
     return target.format(status=chosen)
 
 

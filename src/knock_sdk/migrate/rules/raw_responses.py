@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from ..analysis.client_methods import method
+from ..analysis.contexts import is_read
 from ..analysis.shapes import has_models, is_page
 from ..analysis.values import Data, Member, Pending, Raw
 from ..vendor.names import RAW_ATTRIBUTES
@@ -115,7 +116,7 @@ def _uses(draft: Draft, name: str, value: cst.CSTNode, captured: str | None) -> 
     changes: list[tuple[cst.CSTNode, Change]] = []
     for node in index.nodes:
         at = index.positions[id(node)]
-        if not isinstance(node, cst.Name) or node.value != name or not _is_use(draft, node):
+        if not isinstance(node, cst.Name) or node.value != name or not is_read(node, index.parents):
             continue
         bindings: list[Binding] = index.lookup(name, at) or []
         if not any(each.node is value for each in bindings):
@@ -125,15 +126,6 @@ def _uses(draft: Draft, name: str, value: cst.CSTNode, captured: str | None) -> 
             return None
         changes += found
     return changes
-
-
-def _is_use(draft: Draft, node: cst.Name) -> bool:
-    parent = draft.parent(node)
-    if isinstance(parent, cst.Attribute):
-        return parent.value is node
-    return not isinstance(parent, cst.AssignTarget | cst.AsName | cst.Param) and not (
-        isinstance(parent, cst.Arg) and parent.value is not node
-    )
 
 
 def _use(draft: Draft, node: cst.BaseExpression, captured: str | None) -> list[tuple[cst.CSTNode, Change]] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import libcst as cst
 
+from ..analysis.contexts import is_read
 from ..analysis.shapes import field_of, has_models, is_page, is_time
 from ..analysis.values import Data, Nothing, Symbol
 from ..vendor.names import MODEL_ATTRIBUTES, PAGE_ATTRIBUTES
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
 _DICT_METHODS = {"items", "keys", "values", "update", "pop", "popitem", "copy", "setdefault", "clear"}
 _HARMLESS = {"builtins.print", "builtins.str", "builtins.repr", "builtins.bool", "builtins.len", "builtins.type"}
 _DUMP = '`.model_dump(mode="json")` returns it as plain data'
+
+
+def perhaps(draft: Draft, node: cst.Subscript | cst.Call, owner: cst.BaseExpression) -> None:
+    """List `name["key"]` and `name.get("key")`, where the name is a response of a client or something else."""
+    index = draft.file.index
+    at = index.positions.get(id(owner))
+    if not isinstance(owner, cst.Name) or at is None:
+        return
+    values = [draft.file.bound(binding) for binding in index.lookup(owner.value, at) or ()]
+    if any(isinstance(value, Data) and has_models(value.type) for value in values):
+        text = f"`{text_of(node)}`: this is a response in some cases, which has attributes here; {_DUMP}"
+        draft.undecided("responses", node, "dictionary-responses", text)
 
 
 def subscript(draft: Draft, node: cst.Subscript, owner: Data) -> None:
@@ -186,7 +199,7 @@ def annotation(draft: Draft, node: cst.AnnAssign) -> None:
 
 def use(draft: Draft, node: cst.BaseExpression, owner: Data) -> None:
     """List a response of 0.5 that goes where a dict may be expected."""
-    if not (has_models(owner.type) or is_page(owner.type)):
+    if not (has_models(owner.type) or is_page(owner.type)) or not is_read(node, draft.file.index.parents):
         return
     parent = draft.parent(node)
     problem = None

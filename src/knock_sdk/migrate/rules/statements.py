@@ -40,13 +40,17 @@ class Made:
 
     def statements(self, paths: Iterable[str], beside: cst.CSTNode | None = None) -> list[cst.BaseSmallStatement]:
         """Return statements that import what is new among paths, such as `httpx` and `pydantic.BaseModel`."""
-        made: list[cst.BaseSmallStatement] = []
-        for path in sorted(paths, key=lambda path: ("." in path, path)):
+        modules: list[cst.BaseSmallStatement] = []
+        names: dict[str, list[cst.ImportAlias]] = {}
+        for path in sorted(paths):
             package, _, name = path.rpartition(".")
-            if self.is_new(path, name, beside):
-                alias = cst.ImportAlias(cst.Name(name))
-                made.append(import_from(package, [alias]) if package else cst.Import([alias]))
-        return made
+            if not self.is_new(path, name, beside):
+                continue
+            if package:
+                names.setdefault(package, []).append(cst.ImportAlias(cst.Name(name)))
+            else:
+                modules.append(cst.Import([cst.ImportAlias(cst.Name(name))]))
+        return [*modules, *(import_from(package, aliases) for package, aliases in names.items())]
 
 
 def import_from(package: str, aliases: Sequence[cst.ImportAlias]) -> cst.ImportFrom:
