@@ -15,6 +15,7 @@ from ._session import Session
 PROGRAM = "knock-sdk"
 
 COMMANDS = {
+    "messages": Deferred("_messages.group", "Messages that were sent: lists, contents, statuses.", "Notifications"),
     "users": Deferred("_recipients.users", "Users, to whom notifications go.", "Recipients"),
     "objects": Deferred("_recipients.objects", "Objects, such as projects, and their subscribers.", "Recipients"),
     "tenants": Deferred("_recipients.tenants", "Tenants, such as the companies of your users.", "Recipients"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from ._text import cell, clean, encodable, hide_keys, one_line, plain, to_json
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TypeVar
 
-    from rich.console import Console, RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
     from rich.text import Text
 
     T = TypeVar("T")
@@ -26,10 +26,13 @@ __all__ = [
     "print_done",
     "print_error",
     "print_json",
+    "print_json_line",
     "print_line",
     "print_list",
+    "print_markdown",
     "print_note",
     "print_record",
+    "print_row",
     "to_text",
 ]
 
@@ -133,13 +136,26 @@ def print_list(
             print_note(f"The first {limit:,} are shown; --limit N shows more, --all shows all.")
 
 
-def to_text(value: object, *, short: bool = False) -> Text:
-    """Return a value as text for a terminal; a short one has one line, and times to the minute."""
+def print_row(row: Mapping[str, object], value: object, *, as_json: bool) -> None:
+    """Print one of many things that come one after another: a line, at once."""
+    if as_json:
+        print_json_line(value)
+    elif not sys.stdout.isatty():
+        print_line("\t".join(one_line(_value_of(each)) for each in row.values()))
+    else:
+        from rich.text import Text
+
+        parts = [to_text(each, seconds=True) for each in row.values() if each is not None]
+        output().print(Text("  ").join(parts), overflow="fold")
+
+
+def to_text(value: object, *, seconds: bool = True, lines: bool = False) -> Text:
+    """Return a value as text for a terminal: in one line, unless it may have several; times to the second."""
     from rich.text import Text
 
     value, style = (value.value, value.style) if isinstance(value, Styled) else (value, "")
-    shown = " ".join(cell(value, seconds=False).split()) if short else cell(value)
-    return Text(encodable(shown, sys.stdout.encoding), style)
+    shown = cell(value, seconds=seconds)
+    return Text(encodable(shown if lines else " ".join(shown.split()), sys.stdout.encoding), style)
 
 
 def _print_table(rows: Sequence[Mapping[str, object]], nothing: str) -> None:
@@ -148,7 +164,7 @@ def _print_table(rows: Sequence[Mapping[str, object]], nothing: str) -> None:
         print_note(nothing)
         return
     console = output()
-    cells = [{heading: to_text(value, short=True) for heading, value in row.items()} for row in rows]
+    cells = [{heading: to_text(value, seconds=False) for heading, value in row.items()} for row in rows]
     widths = {heading: max(len(heading), *(row[heading].cell_len for row in cells)) for heading in cells[0]}
     others = [heading for heading in widths if heading != _BELOW]
     if _room(widths.values()) <= console.width:
@@ -204,7 +220,7 @@ def _record(fields: Mapping[str, object]) -> RenderableType:
     grid.add_column(style="dim", overflow="fold")
     grid.add_column(overflow="fold")
     for name, field in fields.items():
-        grid.add_row(to_text(name), to_text(field))
+        grid.add_row(to_text(name), to_text(field, lines=True))
     return grid
 
 
@@ -219,3 +235,34 @@ def _print_to_stderr(sign: tuple[str, str], message: str, style: str) -> None:
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=not sys.stderr.isatty())
     text = encodable(hide_keys(clean(message)), sys.stderr.encoding)
     console.print(Text.assemble(sign, (text, style)))
+
+
+def print_markdown(text: str) -> None:
+    """Print Markdown: drawn in a terminal, and with the same lines in a pipe, of eighty columns at most."""
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.markdown import Heading, Markdown
+    from rich.text import Text
+
+    class LeftHeading(Heading):
+        """A heading that begins where its text does."""
+
+        def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+            sign = "" if sys.stdout.isatty() else "#" * int(self.tag[1:]) + " "
+            shown = Text.assemble(sign, self.text)
+            shown.justify = "left"
+            yield shown
+
+    class Drawn(Markdown):
+        elements: ClassVar = {**Markdown.elements, "heading_open": LeftHeading}
+
+    drawn = Drawn(encodable(text, sys.stdout.encoding), hyperlinks=False)
+    if sys.stdout.isatty():
+        output().print(drawn)
+        return
+    console = Console(file=StringIO(), width=80, color_system=None, force_terminal=False)
+    with console.capture() as captured:
+        console.print(drawn)
+    for line in captured.get().splitlines():
+        print_line(line.rstrip())

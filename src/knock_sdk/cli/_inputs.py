@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +90,22 @@ def read_fields(
     return {**arguments, "properties": fields} if fields else arguments
 
 
+def one_of(*names: str) -> dict[str, Any]:
+    """Return what an option needs whose value is one of several names: it is checked, and shells complete it."""
+
+    def read_name(text: str) -> str:
+        if text not in names:
+            near = get_close_matches(text, names, 1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise typer.BadParameter(f"{text!r} is not one of {', '.join(names)}.{hint}")
+        return text
+
+    def complete(incomplete: str) -> list[str]:
+        return [name for name in names if name.startswith(incomplete)]
+
+    return {"parser": read_name, "autocompletion": complete}
+
+
 def read_bytes(path: str, option: str) -> bytes:
     """Return what is in a file; `-` is standard input."""
     try:
@@ -126,6 +143,16 @@ def read_moment(text: str, option: str) -> datetime:
     if moment is None:
         raise typer.BadParameter(f"{text!r} is not a time such as 2026-01-05T09:00:00Z.", param_hint=option)
     return moment
+
+
+def read_past(text: str, option: str) -> datetime:
+    """Return a moment that was given in ISO 8601, or as a time before now such as `2h`."""
+    if _DURATION.fullmatch(text.strip()) is None:
+        return read_moment(text, option)
+    try:
+        return datetime.now(timezone.utc) - read_duration(text, option)
+    except OverflowError:
+        raise typer.BadParameter(f"{text!r} is longer ago than time goes.", param_hint=option) from None
 
 
 def _describe(text: str) -> str:
