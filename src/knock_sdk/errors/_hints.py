@@ -57,7 +57,7 @@ _ANY_RESOURCE: Mapping[str, str] = {
     "with_streaming_response": "responses are read whole; " + _RAW,
 }
 
-_CLIENT: Mapping[str, str] = {
+CLIENT: Mapping[str, str] = {
     **_ANY_RESOURCE,
     "copy": "use with_options(…)",
     "patch": 'use request("PATCH", …)',
@@ -74,6 +74,7 @@ _CLIENT: Mapping[str, str] = {
     **dict.fromkeys(("platform_headers", "user_agent"), "pass default_headers= to send others"),
     "qs": "query parameters are encoded as the API expects; extra_query= adds some",
 }
+"""Attributes of other clients' clients."""
 
 _OBJECTS: Mapping[str, str] = {
     "get_messages": "use list_messages(…)",
@@ -84,7 +85,7 @@ _OBJECTS: Mapping[str, str] = {
 }
 
 _RESOURCES: Mapping[str, Mapping[str, str]] = {
-    "Knock": _CLIENT,
+    "Knock": CLIENT,
     "Users": {
         **_OBJECTS,
         "identify": "use update(…), with properties={…} for custom properties",

@@ -83,17 +83,29 @@ _OTHERS: Mapping[str, str] = {
 
 def advise(module: str, name: str) -> str | None:
     """Return what to use instead of a name, usually that of a type; None if nothing is known about it."""
-    if name in _OTHERS:
-        return f"use {_OTHERS[name]}"
+    if found := _replacements(module, name):
+        return f"use {' or '.join(found)}"
     stem, kind = _split(name)
-    places = [*_places(module, name), *(_places(module, stem, ("knock_sdk.params",)) if kind == "Param" else ())]
-    if places:
-        return f"use {' or '.join(places)}"
-    if kind == "Response" and stem in _RESPONSES:
-        return "use " + re.sub(r"[A-Z]\w+", r"knock_sdk.types.\g<0>", _RESPONSES[stem])
     if kind == "Params" and (methods := _METHODS.get(stem) or _method(stem)):
         return f"its keys are keyword arguments of {' or '.join(f'{method}(…)' for method in methods)}"
     return None
+
+
+def replacement(module: str, name: str) -> str | None:
+    """Return the type to use instead of one, as an expression; of several, one of the module that is named."""
+    found = _replacements("", name)
+    return next((each for each in found if each.startswith(f"{module}.")), found[0] if found else None)
+
+
+def _replacements(module: str, name: str) -> list[str]:
+    """Return the types to use instead of one, as expressions, without what the module itself calls so."""
+    if name in _OTHERS:
+        return [_OTHERS[name]]
+    stem, kind = _split(name)
+    places = [*_places(module, name), *(_places(module, stem, ("knock_sdk.params",)) if kind == "Param" else ())]
+    if not places and kind == "Response" and stem in _RESPONSES:
+        return [re.sub(r"[A-Z]\w+", r"knock_sdk.types.\g<0>", _RESPONSES[stem])]
+    return places
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""Files: sources, notebooks, and lists of dependencies."""

@@ -1,0 +1,1 @@
+"""What the vendor's package has: names and methods, as data."""
