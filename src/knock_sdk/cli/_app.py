@@ -24,6 +24,7 @@ COMMANDS = {
     "tenants": Deferred("_recipients.tenants", "Tenants, such as the companies of your users.", "Recipients"),
     "bulk": Deferred("_bulk.commands", "Any number of records: import, export, trigger.", "Bulk"),
     "doctor": Deferred("_doctor.command", "Find out why this machine cannot use the API.", "Tools"),
+    "migrate": Deferred("_tools.migrate", "Change code that uses knockapi to this package.", "Tools"),
     "simulate": Deferred("_tools.simulate", "Run a Knock on this machine, for development and tests.", "Tools"),
     "token": Deferred("_tools.tokens", "Sign a token with which a browser or an app acts for a user.", "Tools"),
     "webhook": Deferred("_tools.webhooks", "Webhooks: check, make and receive signed requests.", "Tools"),
