@@ -97,7 +97,7 @@ def _lock_state(options: argparse.Namespace) -> FileLock | None:
 
 def _create_simulator(options: argparse.Namespace) -> Simulator:
     """Return a simulator with the state of `--state`, or a new one."""
-    if options.state is not None and options.state.exists():
+    if _has_state(options):
         simulator = Simulator.load(options.state)
     else:
         start = datetime.now(timezone.utc) if options.real_time else START
@@ -113,6 +113,10 @@ def _create_simulator(options: argparse.Namespace) -> Simulator:
     return simulator
 
 
+def _has_state(options: argparse.Namespace) -> bool:
+    return bool(options.state is not None and options.state.exists())
+
+
 def _serve(simulator: Simulator, listening: socket.socket, options: argparse.Namespace, access: Access) -> int:
     """Serve a simulator until a signal ends the server; return the exit status."""
     from .server.app import Hooks
@@ -123,6 +127,7 @@ def _serve(simulator: Simulator, listening: socket.socket, options: argparse.Nam
     hooks = Hooks() if state is None else Hooks(after=state.schedule_save, lifespans=(state.lifespan,))
     page = page_url_of(listening)
     feeds = _feeds_of(simulator)
+    _report_loaded(simulator, options)
 
     def announce() -> None:
         # In one piece: a program that has read the first line may close the pipe.
@@ -143,6 +148,25 @@ def _serve(simulator: Simulator, listening: socket.socket, options: argparse.Nam
     for another in (signal.SIGINT, signal.SIGTERM):
         signal.signal(another, signal.SIG_IGN)  # it is ending already
     return 0 if state is None or state.saved else 1
+
+
+def _report_loaded(simulator: Simulator, options: argparse.Namespace) -> None:
+    """Print what the files have brought, to standard error: the first line of standard output is the address."""
+    from .server.state_access import locked
+
+    paths = [str(options.state)] if _has_state(options) else []
+    if options.workflows is not None:
+        paths.append(str(options.workflows))
+    if not paths:
+        return
+    with locked(simulator) as world:
+        numbers = {
+            "workflow": len(world.workflows),
+            "recipient": len(world.recipients),
+            "message": len(world.messages),
+        }
+    counts = ", ".join(f"{number:,} {name}{'' if number == 1 else 's'}" for name, number in numbers.items())
+    print(f"Loaded from {' and '.join(paths)}: {counts}", file=sys.stderr, flush=True)
 
 
 def _feeds_of(simulator: Simulator) -> str:

@@ -101,11 +101,11 @@ def test_saved_state_is_loaded_at_the_next_start(tmp_path: Path) -> None:
         (message,) = second.client.messages.list(workflow_run_id=run)
         assert message.inserted_at == datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
         second.client.users.delete("ana")
-        assert second.stop(signal.SIGINT) == (0, "")
+        assert second.stop(signal.SIGINT) == (0, f"Loaded from {file}: 0 workflows, 1 recipient, 1 message\n")
     with run_server("--state", str(file)) as third:
         with pytest.raises(NotFoundError):
             third.client.users.get("ana")
-        assert third.stop() == (0, "")
+        assert third.stop() == (0, f"Loaded from {file}: 0 workflows, 0 recipients, 1 message\n")
     assert [path.name for path in tmp_path.iterdir()] == ["state"]
 
 
@@ -148,7 +148,7 @@ def test_a_state_file_has_one_server(tmp_path: Path) -> None:
             assert output.endswith(f": --state: another server uses {path}: give each a file of its own\n")
         server.process.kill()
     with run_server("--state", str(file)) as next_one:  # one that was killed blocks nobody
-        assert next_one.stop() == (0, "")
+        assert next_one.stop() == (0, f"Loaded from {file}: 0 workflows, 1 recipient, 0 messages\n")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "state"]
 
 
@@ -282,6 +282,7 @@ def test_workflows_are_loaded_from_files(tmp_path: Path) -> None:
         assert [message.channel_id is not None for message in server.client.users.list_messages("ana")] == [True]
         with pytest.raises(NotFoundError, match="workflow_missing"):
             server.client.workflows.trigger("other", recipients=["ana"])
+        assert server.stop() == (0, f"Loaded from {tmp_path}: 1 workflow, 0 recipients, 0 messages\n")
     (folder / "workflow.json").write_text("{", encoding="utf-8")
     assert "workflow.json: is not JSON" in fail_to_start("--workflows", str(tmp_path))
     assert "No such file" in fail_to_start("--workflows", str(tmp_path / "none.json"))

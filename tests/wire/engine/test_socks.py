@@ -248,7 +248,8 @@ def test_a_proxy_that_is_down_is_named(
     caller: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, waits: list[float], refusing: str
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", refusing.replace("http://", f"socks5://{LOGIN}"))
-    error = fail_to_create(caller, caplog, "the proxy of ALL_PROXY: cannot connect: Connection refused")
+    problem = f"the proxy of ALL_PROXY: cannot connect to {refusing.partition('//')[2]}: Connection refused"
+    error = fail_to_create(caller, caplog, problem)
     assert (error.attempts, len(waits)) == (3, 2)
 
 

@@ -286,7 +286,7 @@ class TestPlain:
         refusing: str,
     ) -> None:
         monkeypatch.setenv("HTTP_PROXY", refusing.replace("://", f"://{LOGIN}"))
-        problem = "the proxy of HTTP_PROXY: cannot connect: Connection refused"
+        problem = f"the proxy of HTTP_PROXY: cannot connect to {refusing.partition('//')[2]}: Connection refused"
         error = fail_to_create(caller, caplog, problem, base_url=f"http://{HOST}")
         assert (error.attempts, len(waits)) == (3, 2)
 

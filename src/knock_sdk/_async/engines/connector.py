@@ -83,13 +83,13 @@ class AsyncConnector:
 
     async def _connect(self, place: Proxy | Origin, deadline: Deadline, lifetime: Lifetime) -> AsyncStream:
         found = await look_up(place.host, place.port, deadline, lifetime)
-        stream, self._last = await self._race(in_order(found, self._last), deadline)
+        stream, self._last = await self._race(place.authority, in_order(found, self._last), deadline)
         return stream
 
-    async def _race(self, addresses: list[Any], deadline: Deadline) -> tuple[AsyncStream, Any]:
+    async def _race(self, host: str, addresses: list[Any], deadline: Deadline) -> tuple[AsyncStream, Any]:
         """Connect to the first address that accepts, each tried a moment after the one before (RFC 8305)."""
         pending: dict[AsyncStream, Any] = {}
-        problem = "cannot connect"
+        refused = problem = f"cannot connect to {host}"
         later = 0.0
         try:
             while addresses or pending:
@@ -100,7 +100,7 @@ class AsyncConnector:
                     except OSError as error:
                         if not is_system_error(error):
                             raise
-                        problem = f"cannot connect: {describe(error)}"
+                        problem = f"{refused}: {describe(error)}"
                         continue
                     pending[stream] = found
                     self.opening.add(ref(stream, self.opening.discard))
@@ -118,7 +118,7 @@ class AsyncConnector:
                     if refusal is None:
                         return stream, found
                     stream.close()
-                    problem, later = f"cannot connect: {describe(refusal)}", 0.0
+                    problem, later = f"{refused}: {describe(refusal)}", 0.0
             raise Failure(problem, sent=False)
         finally:
             for stream in pending:

@@ -45,10 +45,11 @@ class Proxy(NamedTuple):
 
     @override
     def __repr__(self) -> str:
-        return f"<Proxy {self.scheme}://{self._authority}, from {self.variable}>"
+        return f"<Proxy {self.scheme}://{self.authority}, from {self.variable}>"
 
     @property
-    def _authority(self) -> str:
+    def authority(self) -> str:
+        """Host and port."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @property
@@ -83,7 +84,7 @@ class Proxy(NamedTuple):
     def url(self) -> str:
         """The URL, with user name and password."""
         login = "" if self.username is None else ":".join(quote(part, "") for part in self.credentials) + "@"
-        return f"{self.scheme}://{login}{self._authority}"
+        return f"{self.scheme}://{login}{self.authority}"
 
 
 def proxy_for(origin: Origin, environ: Mapping[str, str]) -> Proxy | None:
