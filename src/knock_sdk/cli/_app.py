@@ -15,7 +15,10 @@ from ._session import Session
 PROGRAM = "knock-sdk"
 
 COMMANDS = {
+    "trigger": Deferred("_sending.trigger", "Trigger a workflow for recipients.", "Notifications"),
+    "cancel": Deferred("_sending.cancel", "Cancel the runs of a workflow that wait.", "Notifications"),
     "messages": Deferred("_messages.group", "Messages that were sent: lists, contents, statuses.", "Notifications"),
+    "schedules": Deferred("_sending.schedules", "Workflows that run later, once or repeatedly.", "Notifications"),
     "users": Deferred("_recipients.users", "Users, to whom notifications go.", "Recipients"),
     "objects": Deferred("_recipients.objects", "Objects, such as projects, and their subscribers.", "Recipients"),
     "tenants": Deferred("_recipients.tenants", "Tenants, such as the companies of your users.", "Recipients"),

@@ -145,7 +145,8 @@ def print_row(row: Mapping[str, object], value: object, *, as_json: bool) -> Non
     else:
         from rich.text import Text
 
-        parts = [to_text(each, seconds=True) for each in row.values() if each is not None]
+        ordered = sorted(row.items(), key=lambda each: each[0] == _BELOW)
+        parts = [to_text(value) for _, value in ordered if value is not None]
         output().print(Text("  ").join(parts), overflow="fold")
 
 

@@ -73,6 +73,13 @@ def read_properties(given: list[str] | None, option: str = "--property") -> dict
     return properties
 
 
+def read_data(data: str | None, properties: list[str] | None) -> dict[str, Any] | None:
+    """Return the data that `--data` and `--property` say; None if neither was given."""
+    if data is None and not properties:
+        return None
+    return {**(read_object(data) or {}), **read_properties(properties)}
+
+
 def read_fields(
     data: str | None, properties: list[str] | None, named: dict[str, Any], known: Collection[str]
 ) -> dict[str, Any]:
@@ -84,7 +91,7 @@ def read_fields(
         named: the values of options of their own, None where one was not given; they take precedence.
         known: the named fields that the method has besides.
     """
-    fields = {**(read_object(data) or {}), **read_properties(properties)}
+    fields = read_data(data, properties) or {}
     arguments = {name: fields.pop(name) for name in (*named, *known) if name in fields}
     arguments |= {name: value for name, value in named.items() if value is not None}
     return {**arguments, "properties": fields} if fields else arguments
@@ -147,12 +154,21 @@ def read_moment(text: str, option: str) -> datetime:
 
 def read_past(text: str, option: str) -> datetime:
     """Return a moment that was given in ISO 8601, or as a time before now such as `2h`."""
+    return _read_near(text, option, -1)
+
+
+def read_future(text: str, option: str) -> datetime:
+    """Return a moment that was given in ISO 8601, or as a time from now such as `2h`."""
+    return _read_near(text, option, 1)
+
+
+def _read_near(text: str, option: str, direction: int) -> datetime:
     if _DURATION.fullmatch(text.strip()) is None:
         return read_moment(text, option)
     try:
-        return datetime.now(timezone.utc) - read_duration(text, option)
+        return datetime.now(timezone.utc) + direction * read_duration(text, option)
     except OverflowError:
-        raise typer.BadParameter(f"{text!r} is longer ago than time goes.", param_hint=option) from None
+        raise typer.BadParameter(f"{text!r} is further away than time goes.", param_hint=option) from None
 
 
 def _describe(text: str) -> str:

@@ -48,6 +48,7 @@ RecipientsSource = Annotated[
 ]
 Tenant = Annotated[str | None, typer.Option("--tenant", metavar="TENANT", help="Id of the tenant.")]
 RecipientId = Annotated[str, typer.Argument(metavar="RECIPIENT", help="Id of the user, or an object as COLLECTION/ID.")]
+WorkflowKey = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Key of the workflow.")]
 ObjectPath = Annotated[str, typer.Argument(metavar="COLLECTION/ID", help="The object.")]
 UserId = Annotated[str, typer.Argument(metavar="USER", help="Id of the user.")]
 

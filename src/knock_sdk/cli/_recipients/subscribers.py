@@ -9,7 +9,7 @@ import typer
 from .. import _rows as rows
 from .._console import print_list
 from .._groups import new_group
-from .._inputs import read_object, read_properties
+from .._inputs import read_data
 from .._options import All, Data, JSONOutput, Limit, ObjectPath, Property, page_size
 from .._references import read_inline, read_object_id, read_reference
 from .._session import client_of
@@ -55,9 +55,8 @@ def add_subscribers(
     """Subscribe recipients to an object, or change the properties of their subscriptions."""
     object_id = read_object_id(path)
     given = [read_inline(text, "RECIPIENT") for text in recipients]
-    values = {**(read_object(data) or {}), **read_properties(properties)}
     with client_of(context) as client:
-        added = client.objects.add_subscriptions(*object_id, recipients=given, properties=values or None)
+        added = client.objects.add_subscriptions(*object_id, recipients=given, properties=read_data(data, properties))
         print_list(added, rows.subscription, as_json=json)
 
 
