@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -115,20 +116,22 @@ class TestShow:
         lines = run("messages", "show", message).out.splitlines()
         assert lines[0] == f"message\t{message}"
         assert {"status\tdelivered", "workflow\tto-email", "to\tana@example.com"} <= set(lines)
-        assert lines[lines.index("subject\tNew comment by Ian") :][2:22] == [
+        shown = lines[lines.index("subject\tNew comment by Ian") :][2:22]
+        # Versions of rich differ in the space around cells.
+        assert [re.sub("─+", "─", " ".join(line.split())) for line in shown] == [
             "# Hello Ana",
             "",
             "He wrote:",
             "",
             "▌ Life finds a way.",
             "",
-            " • one",
-            " • two",
+            "• one",
+            "• two",
             "",
             "",
-            " a  b",
-            " ────",
-            " 1  2",
+            "a b",
+            "─",
+            "1 2",
             "",
             "",
             "See the page [1].",

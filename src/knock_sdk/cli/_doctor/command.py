@@ -104,8 +104,8 @@ def _print(finding: Finding) -> None:
     if finding.advice is not None:
         text = Text("\n").join([text, Text.assemble(to_text(finding.advice), style=_STYLES[finding.status])])
     grid = Table.grid(padding=(0, 1))
-    grid.add_column(width=7, style=_STYLES[finding.status])
-    grid.add_column(width=10, style="bold")
+    grid.add_column(style=_STYLES[finding.status], no_wrap=True)
+    grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
-    grid.add_row(finding.status.value, finding.check, text)
+    grid.add_row(f"{finding.status.value:<7}", f"{finding.check:<10}", text)
     output().print(grid)
