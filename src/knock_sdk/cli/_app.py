@@ -22,6 +22,9 @@ COMMANDS = {
     "users": Deferred("_recipients.users", "Users, to whom notifications go.", "Recipients"),
     "objects": Deferred("_recipients.objects", "Objects, such as projects, and their subscribers.", "Recipients"),
     "tenants": Deferred("_recipients.tenants", "Tenants, such as the companies of your users.", "Recipients"),
+    "preferences": Deferred(
+        "_preferences.group", "Preferences, and why a user would get a message or not.", "Recipients"
+    ),
     "simulate": Deferred("_tools.simulate", "Run a Knock on this machine, for development and tests.", "Tools"),
     "token": Deferred("_tools.tokens", "Sign a token with which a browser or an app acts for a user.", "Tools"),
     "webhook": Deferred("_tools.webhooks", "Webhooks: check, make and receive signed requests.", "Tools"),
