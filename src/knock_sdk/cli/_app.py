@@ -22,6 +22,9 @@ COMMANDS = {
     "users": Deferred("_recipients.users", "Users, to whom notifications go.", "Recipients"),
     "objects": Deferred("_recipients.objects", "Objects, such as projects, and their subscribers.", "Recipients"),
     "tenants": Deferred("_recipients.tenants", "Tenants, such as the companies of your users.", "Recipients"),
+    "preferences": Deferred(
+        "_preferences.group", "Preferences, and why a user would get a message or not.", "Recipients"
+    ),
     "bulk": Deferred("_bulk.commands", "Any number of records: import, export, trigger.", "Bulk"),
     "doctor": Deferred("_doctor.command", "Find out why this machine cannot use the API.", "Tools"),
     "migrate": Deferred("_tools.migrate", "Change code that uses knockapi to this package.", "Tools"),

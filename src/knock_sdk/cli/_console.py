@@ -25,6 +25,7 @@ __all__ = [
     "plain",
     "print_done",
     "print_error",
+    "print_grid",
     "print_json",
     "print_json_line",
     "print_line",
@@ -33,6 +34,7 @@ __all__ = [
     "print_note",
     "print_record",
     "print_row",
+    "print_text",
     "to_text",
 ]
 
@@ -76,7 +78,7 @@ def print_done(message: str, value: object = None, *, as_json: bool = False) -> 
     if as_json:
         print_json(value)
     else:
-        print_line(clean(message))
+        print_text(message)
 
 
 def print_json(value: object) -> None:
@@ -93,6 +95,14 @@ def print_json_line(value: object) -> None:
 def print_line(text: str) -> None:
     """Print a line at once: whoever reads the pipe may wait for it."""
     print(encodable(text, sys.stdout.encoding), flush=True)
+
+
+def print_text(text: str) -> None:
+    """Print a text of this program, with line ends between words in a terminal."""
+    if sys.stdout.isatty():
+        output().print(to_text(text))
+    else:
+        print_line(clean(text))
 
 
 def print_record(fields: Mapping[str, object], value: object, *, as_json: bool) -> None:
@@ -148,6 +158,22 @@ def print_row(row: Mapping[str, object], value: object, *, as_json: bool) -> Non
         ordered = sorted(row.items(), key=lambda each: each[0] == _BELOW)
         parts = [to_text(value) for _, value in ordered if value is not None]
         output().print(Text("  ").join(parts), overflow="fold")
+
+
+def print_grid(rows: Sequence[Sequence[object]]) -> None:
+    """Print rows of cells, the last of which is as wide as it needs to be: in columns, or with tabs in a pipe."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            print_line("\t".join(one_line(_value_of(value)) for value in row))
+        return
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 2))
+    for _ in rows[0]:
+        grid.add_column(overflow="fold")
+    for row in rows:
+        grid.add_row(*map(to_text, row))
+    output().print(grid)
 
 
 def to_text(value: object, *, seconds: bool = True, lines: bool = False) -> Text:

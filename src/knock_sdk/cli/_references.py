@@ -23,6 +23,10 @@ class ObjectId(NamedTuple):
     collection: str
     id: str
 
+    def reference(self) -> ObjectReference:
+        """Return the object as requests refer to it."""
+        return {"collection": self.collection, "id": self.id}
+
 
 def read_object_id(text: str, option: str = "OBJECT") -> ObjectId:
     """Return the collection and the id of an object that was given as `COLLECTION/ID`; the id may have slashes."""
@@ -76,7 +80,7 @@ def describe(recipient: str | FoundReference | User | Object) -> str:
 
 
 def _to_reference(recipient: str | ObjectId) -> str | ObjectReference:
-    return recipient if isinstance(recipient, str) else {"collection": recipient.collection, "id": recipient.id}
+    return recipient if isinstance(recipient, str) else recipient.reference()
 
 
 def _read_many(source: str, option: str) -> list[str | ObjectReference | dict[str, Any]]:

@@ -43,10 +43,17 @@ def find_level(world: World, recipient: Recipient, tenant: str | None, path: Seq
     own = recipient.preferences.get(preferences.DEFAULT, {})
     if path == ("commercial_subscribed",) and own.get(path[0]) is not None:
         return Level("recipient", preferences.DEFAULT, own)  # it applies to all tenants
-    resolved = _decisive(setting_at(preferences.resolve_for_run(world, recipient, tenant), path))
-    for level in levels_of(world, recipient, tenant):
+    return decisive_level(
+        levels_of(world, recipient, tenant), preferences.resolve_for_run(world, recipient, tenant), path
+    )
+
+
+def decisive_level(levels: Sequence[Level], resolved: JSON, path: Sequence[str]) -> Level | None:
+    """Return the set, of those that were combined, that a setting of the result comes from; None if it is in none."""
+    decisive = _decisive(setting_at(resolved, path))
+    for level in levels:
         setting = setting_at(level.stored, path)
-        if setting is not None and _decisive(setting) == resolved:
+        if setting is not None and _decisive(setting) == decisive:
             return level
     return None
 
