@@ -36,9 +36,7 @@ def leaves(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
 
 
 LEAVES = {
-    path: command
-    for name, deferred in _app.COMMANDS.items()
-    for path, command in leaves(load(name, deferred), (name,))
+    path: command for name, deferred in _app.COMMANDS.items() for path, command in leaves(load(name, deferred), (name,))
 }
 each_command = pytest.mark.parametrize("path", LEAVES, ids=" ".join)
 
@@ -143,7 +141,9 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_programs_work_without_the_extra() -> None:
-    hide = "import sys; sys.modules.update(typer=None, rich=None); from knock_sdk.{0}.__main__ import main; main(['-h'])"
+    hide = (
+        "import sys; sys.modules.update(typer=None, rich=None); from knock_sdk.{0}.__main__ import main; main(['-h'])"
+    )
     for name in ("bulk", "testing", "workflows"):
         shown = subprocess.run(
             [sys.executable, "-c", hide.format(name)], capture_output=True, text=True, timeout=60, check=False
