@@ -1,7 +1,7 @@
 """Trace a trigger whose first two attempts fail, and print the trace as JSON.
 
 Run it with `python examples/tracing.py`; it needs `pip install 'knock-sdk[otel]' opentelemetry-sdk`. It uses the
-in-memory simulator, which is told to reject two requests.
+in-memory simulator, which is told to reject two requests, whether KNOCK_API_KEY is set or not.
 """
 
 from __future__ import annotations

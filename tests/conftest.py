@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,6 +18,15 @@ for name, derandomize in (("same", True), ("random", False)):
         suppress_health_check=[HealthCheck.too_slow],
     )
 settings.load_profile("same")  # the same examples in each run; `--hypothesis-profile=random` takes others
+
+
+def pytest_configure() -> None:
+    """Have Ctrl-C reach the programs that tests start, also where a shell runs the tests in the background.
+
+    Such a shell has them ignore SIGINT, and what they start inherits that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

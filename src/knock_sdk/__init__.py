@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from . import bulk as bulk
     from . import errors as errors
     from . import export as export
+    from . import migrate as migrate
     from . import otel as otel
     from . import params as params
     from . import rate_limits as rate_limits
@@ -114,6 +115,7 @@ _MODULES = (
     "bulk",
     "errors",
     "export",
+    "migrate",
     "otel",
     "params",
     "rate_limits",
@@ -167,6 +169,7 @@ __all__ = [
     "capture_responses",
     "errors",
     "export",
+    "migrate",
     "otel",
     "params",
     "rate_limits",

@@ -33,7 +33,7 @@ def transcripts() -> list[tuple[str, str]]:
 
 
 def pattern_of(text: str) -> str:
-    """Return the expression for what is printed: `…` in a line is its rest, alone in one any number of indented lines."""
+    """Return the expression for what is printed: `…` is the rest of a line, or indented lines."""
     lines = re.sub(r"\n +…(?=\n|$)", "\0", text)
     return r"(?:\n +[^\n]*)*".join(
         r"[^\n]*".join(re.escape(part) for part in line.split("…")) for line in lines.split("\0")

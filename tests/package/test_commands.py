@@ -15,6 +15,7 @@ from tests.support.paths import ROOT
     "command",
     [
         "knock_sdk.bulk",
+        "knock_sdk.migrate",
         "knock_sdk.testing",
         "knock_sdk.workflows",
         "codegen",
