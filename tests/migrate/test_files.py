@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -188,6 +189,18 @@ def test_dependencies_are_listed_and_tell_the_version(tmp_path: Path) -> None:
         write(tmp_path / "pyproject.toml", "")
         write(tmp_path / "sub" / "Pipfile", "")
         assert [each.kind for each in migrate_paths([tmp_path]).findings] == ["dependencies"]
+
+
+def test_libcst_and_the_client_are_loaded_by_a_migration_alone() -> None:
+    script = (
+        "import sys, knock_sdk, knock_sdk.migrate as m\n"
+        "print(sorted(n for n in sys.modules if n in ('libcst', 'knock_sdk._sync', 'knock_sdk.types', 'httpx')))\n"
+        "m.migrate_source('import knockapi')\nprint('libcst' in sys.modules)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], capture_output=True, check=True, text=True, timeout=60
+    )
+    assert run.stdout.splitlines() == ["[]", "True"]
 
 
 def test_without_libcst_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

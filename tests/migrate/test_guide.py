@@ -12,8 +12,8 @@ from libcst import parse_module
 
 from knock_sdk.migrate import __main__ as command
 from knock_sdk.migrate import _findings, migrate_source
-from knock_sdk.migrate.vendor import names
-from knock_sdk.migrate.vendor.old_methods import OLD_METHODS
+from knock_sdk.migrate._vendor import names
+from knock_sdk.migrate._vendor.old_methods import OLD_METHODS
 from knock_sdk.testing import Simulator
 from tests.support.paths import ROOT
 

@@ -14,9 +14,9 @@ from pydantic import BaseModel
 
 import knock_sdk
 from knock_sdk.migrate import migrate_source
-from knock_sdk.migrate.analysis.annotations import load
-from knock_sdk.migrate.analysis.client_methods import OPTIONS, method
-from knock_sdk.migrate.vendor.names import MODEL_ATTRIBUTES, counterpart
+from knock_sdk.migrate._analysis.annotations import load
+from knock_sdk.migrate._analysis.client_methods import OPTIONS, method
+from knock_sdk.migrate._vendor.names import MODEL_ATTRIBUTES, counterpart
 
 OPTIONS_OF_THEIRS = {"extra_headers", "extra_query", "extra_body", "timeout", "idempotency_key"}
 LISTED = {"__title__", "ProxiesTypes", "Stream", "AsyncStream", "file_from_path"} | {

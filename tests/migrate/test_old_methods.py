@@ -11,8 +11,8 @@ import pytest
 
 from knock_sdk import KnockError
 from knock_sdk.migrate import migrate_source
-from knock_sdk.migrate.analysis.client_methods import method
-from knock_sdk.migrate.vendor.old_methods import OLD_METHODS, STATUS_METHODS
+from knock_sdk.migrate._analysis.client_methods import method
+from knock_sdk.migrate._vendor.old_methods import OLD_METHODS, STATUS_METHODS
 from knock_sdk.testing import Simulator
 
 SET = "/preferences/default"

@@ -6,7 +6,7 @@ import ast
 import textwrap
 
 import libcst as cst
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knock_sdk.migrate import migrate_source
@@ -32,6 +32,7 @@ def sources(draw: st.DrawFn) -> str:
     return "\n".join(parts).replace("\n", draw(st.sampled_from(["\n", "\r\n"])))
 
 
+@settings(max_examples=40)
 @given(source=sources())
 def test_a_migration_ends_and_stays_python(source: str) -> None:
     migrated = migrate_source(source)
@@ -42,6 +43,7 @@ def test_a_migration_ends_and_stays_python(source: str) -> None:
     assert migrated.code.count("\r\n") in {0, migrated.code.count("\n")}
 
 
+@settings(max_examples=25)
 @given(order=st.permutations(range(len(OLD))))
 def test_programs_of_one_version_do_not_disturb_each_other(order: list[int]) -> None:
     """Names are bound again and again; each use has the last one before it."""

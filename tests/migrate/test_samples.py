@@ -13,6 +13,7 @@ import pytest
 
 from knock_sdk.migrate import migrate_source
 from knock_sdk.testing import Simulator
+from tests.support.paths import ROOT
 
 from .samples import NEW, OLD, SAMPLES, Sample
 
@@ -93,8 +94,9 @@ def test_a_program_runs_afterwards(sample: Sample) -> None:
 def test_the_programs_are_typed_afterwards(tmp_path: Path) -> None:
     for number, sample in enumerate(WORKING):
         (tmp_path / f"sample_{number}.py").write_text(sample.after, encoding="utf-8")
+    cache = ROOT / ".mypy_cache" / "migrate"
     checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", f"--cache-dir={tmp_path}", "."],
+        [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", f"--cache-dir={cache}", "."],
         capture_output=True,
         check=False,
         cwd=tmp_path,

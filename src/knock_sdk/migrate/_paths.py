@@ -7,20 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ._analysis.project import Project, Source
+from ._files.dependencies import look_for_dependencies
+from ._files.notebooks import read_notebook, write_notebook
+from ._files.texts import UnreadableError, decode, find_files, replace_file
 from ._report import FileMigration, Finding, MigrationReport
 from ._source import migrate_module
-from .analysis.project import Project, Source
-from .files.dependencies import look_for_dependencies
-from .files.notebooks import read_notebook, write_notebook
-from .files.texts import UnreadableError, decode, find_files, replace_file
-from .vendor.names import THEIRS
+from ._vendor.names import THEIRS
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
+    from ._files.texts import Text
     from ._report import Age
-    from .files.texts import Text
 
 
 def migrate(paths: Iterable[str | os.PathLike[str]], *, write: bool) -> MigrationReport:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from ._analysis.inference import Inference, read
+from ._analysis.parsing import TOO_DEEP
 from ._report import Finding, SourceMigration
-from .analysis.inference import Inference, read
-from .analysis.parsing import TOO_DEEP
-from .rules.age import age_of, is_ours
-from .rules.decisions import decide
-from .rules.draft import Draft
-from .rules.imports import Imports
-from .rules.names import Names
+from ._rules.age import age_of, is_ours
+from ._rules.decisions import decide
+from ._rules.draft import Draft
+from ._rules.imports import Imports
+from ._rules.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
-from ..vendor.names import OURS, THEIRS
+from .._vendor.names import OURS, THEIRS
 from .definitions import attribute_of_class, handed_out, is_fixture
 from .inference import Inference, read
 from .values import Class, Client, Data, Function, Instance, Member, Pending, Symbol, Value

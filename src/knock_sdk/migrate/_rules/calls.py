@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from ...errors._hints import CLIENT
-from ..analysis.client_methods import method
-from ..analysis.values import Symbol
-from ..vendor.old_methods import CALL, OLD_METHODS, SET
+from .._analysis.client_methods import method
+from .._analysis.values import Symbol
+from .._vendor.old_methods import CALL, OLD_METHODS, SET
 from .arguments import items_of_call, with_items
 from .old_calls import UndecidedError, rewrite
 from .signatures import bound_to, fits_here, given_in, literal, without_key
 from .timeouts import simplify
 
 if TYPE_CHECKING:
-    from ..analysis.client_methods import Method
-    from ..analysis.values import Member
+    from .._analysis.client_methods import Method
+    from .._analysis.values import Member
     from .draft import Draft
     from .signatures import Given
 

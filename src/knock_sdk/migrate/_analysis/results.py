@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from ..vendor.old_methods import OLD_METHODS, STATUS_METHODS
+from .._vendor.old_methods import OLD_METHODS, STATUS_METHODS
 from .annotations import of_class, value_of_annotation
 from .client_methods import method
 from .definitions import returned_by

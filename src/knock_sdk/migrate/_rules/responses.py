@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import libcst as cst
 
-from ..analysis.contexts import is_read
-from ..analysis.shapes import field_of, has_models, is_page, is_time
-from ..analysis.values import Data, Nothing, Symbol
-from ..vendor.names import MODEL_ATTRIBUTES, PAGE_ATTRIBUTES
+from .._analysis.contexts import is_read
+from .._analysis.shapes import field_of, has_models, is_page, is_time
+from .._analysis.values import Data, Nothing, Symbol
+from .._vendor.names import MODEL_ATTRIBUTES, PAGE_ATTRIBUTES
 from .arguments import items_of_call, with_items
 from .draft import text_of
 from .signatures import literal
 
 if TYPE_CHECKING:
-    from ..analysis.shapes import Field
+    from .._analysis.shapes import Field
     from .draft import Draft
 
 _DICT_METHODS = {"items", "keys", "values", "update", "pop", "popitem", "copy", "setdefault", "clear"}

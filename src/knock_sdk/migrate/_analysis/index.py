@@ -131,61 +131,61 @@ class Index(Binder):
 
     # What binds names, once its value has been passed
 
-    def leave_Assign(self, original_node: cst.Assign) -> None:  # noqa: D102, N802
+    def leave_Assign(self, original_node: cst.Assign) -> None:  # noqa: N802
         for target in original_node.targets:
             self.bind(target.target, "value", original_node.value)
 
-    def leave_AnnAssign(self, original_node: cst.AnnAssign) -> None:  # noqa: D102, N802
+    def leave_AnnAssign(self, original_node: cst.AnnAssign) -> None:  # noqa: N802
         self.annotated.append(original_node)
         self.bind(original_node.target, "value", original_node.value, original_node.annotation.annotation)
 
-    def leave_NamedExpr(self, original_node: cst.NamedExpr) -> None:  # noqa: D102, N802
+    def leave_NamedExpr(self, original_node: cst.NamedExpr) -> None:  # noqa: N802
         self.bind(original_node.target, "value", original_node.value)
 
-    def leave_AugAssign(self, original_node: cst.AugAssign) -> None:  # noqa: D102, N802
+    def leave_AugAssign(self, original_node: cst.AugAssign) -> None:  # noqa: N802
         self.bind(original_node.target, "unknown")
 
-    def leave_Del(self, original_node: cst.Del) -> None:  # noqa: D102, N802
+    def leave_Del(self, original_node: cst.Del) -> None:  # noqa: N802
         self.bind(original_node.target, "unknown")
 
-    def leave_CompFor(self, original_node: cst.CompFor) -> None:  # noqa: D102, N802
+    def leave_CompFor(self, original_node: cst.CompFor) -> None:  # noqa: N802
         self.bind(original_node.target, "item", original_node.iter)
 
-    def leave_MatchAs(self, original_node: cst.MatchAs) -> None:  # noqa: D102, N802
+    def leave_MatchAs(self, original_node: cst.MatchAs) -> None:  # noqa: N802
         if original_node.name is not None:
             self.bind(original_node.name, "unknown")
 
-    def leave_MatchStar(self, original_node: cst.MatchStar) -> None:  # noqa: D102, N802
+    def leave_MatchStar(self, original_node: cst.MatchStar) -> None:  # noqa: N802
         if original_node.name is not None:
             self.bind(original_node.name, "unknown")
 
-    def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:  # noqa: D102, N802
+    def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:  # noqa: N802
         self.add(Binding(original_node.name.value, "function", self.here(), original_node))
 
-    def leave_ClassDef(self, original_node: cst.ClassDef) -> None:  # noqa: D102, N802
+    def leave_ClassDef(self, original_node: cst.ClassDef) -> None:  # noqa: N802
         self.add(Binding(original_node.name.value, "class", self.here(), original_node))
 
-    def leave_Return(self, original_node: cst.Return) -> None:  # noqa: D102, N802
+    def leave_Return(self, original_node: cst.Return) -> None:  # noqa: N802
         self._return(original_node.value)
 
-    def leave_Yield(self, original_node: cst.Yield) -> None:  # noqa: D102, N802
+    def leave_Yield(self, original_node: cst.Yield) -> None:  # noqa: N802
         self.generators.add(id(self.current.body.node))
         self._return(original_node.value)
 
-    def visit_Global(self, node: cst.Global) -> None:  # noqa: D102, N802
+    def visit_Global(self, node: cst.Global) -> None:  # noqa: N802
         self.current.elsewhere |= dict.fromkeys((item.name.value for item in node.names), "global")
 
-    def visit_Nonlocal(self, node: cst.Nonlocal) -> None:  # noqa: D102, N802
+    def visit_Nonlocal(self, node: cst.Nonlocal) -> None:  # noqa: N802
         self.current.elsewhere |= dict.fromkeys((item.name.value for item in node.names), "nonlocal")
 
-    def leave_Import(self, original_node: cst.Import) -> None:  # noqa: D102, N802
+    def leave_Import(self, original_node: cst.Import) -> None:  # noqa: N802
         for alias in original_node.names:
             path = dotted(alias.name)
             if alias.evaluated_alias is None:
                 path = path.partition(".")[0]
             self._import(original_node, alias.evaluated_alias or path, path)
 
-    def leave_ImportFrom(self, original_node: cst.ImportFrom) -> None:  # noqa: D102, N802
+    def leave_ImportFrom(self, original_node: cst.ImportFrom) -> None:  # noqa: N802
         if isinstance(original_node.names, cst.ImportStar):
             return
         module = self._module_of(original_node)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from ..analysis.inference import is_resource
-from ..analysis.values import Caught, Client, Data, Member, Symbol
-from ..vendor.names import HTTP_CLIENTS, OURS, THEIRS
+from .._analysis.inference import is_resource
+from .._analysis.values import Caught, Client, Data, Member, Symbol
+from .._vendor.names import HTTP_CLIENTS, OURS, THEIRS
 from . import calls, clients, errors, raw_responses, requests, responses, strangers
 
 if TYPE_CHECKING:
-    from ..analysis.values import Value
+    from .._analysis.values import Value
     from .draft import Draft
 
 
@@ -64,6 +64,8 @@ def _creation(draft: Draft, node: cst.Call, function: Symbol) -> None:
         clients.http_client(draft, node, function.path)
     elif is_theirs and isinstance(created, Caught):
         errors.created(draft, node)
+    elif is_theirs and strangers.on_class(draft, node, function.path):
+        pass
     elif created is None:
         strangers.call(draft, node)
 

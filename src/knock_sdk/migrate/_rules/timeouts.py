@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from ..analysis.values import Symbol
+from .._analysis.values import Symbol
 
 if TYPE_CHECKING:
     from .draft import Draft

@@ -9,7 +9,7 @@ import libcst as cst
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ..analysis.index import Index
+    from .._analysis.index import Index
 
 
 class Made:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
-from ..analysis.values import Symbol
+from .._analysis.values import Symbol
 
 if TYPE_CHECKING:
-    from ..analysis.client_methods import Method
-    from ..analysis.inference import Inference
-    from ..vendor.old_methods import OldMethod
+    from .._analysis.client_methods import Method
+    from .._analysis.inference import Inference
+    from .._vendor.old_methods import OldMethod
 
 
 class Given(NamedTuple):

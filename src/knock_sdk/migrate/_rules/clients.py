@@ -12,15 +12,15 @@ import libcst as cst
 from ..._core.client_options import ClientOptions
 from ..._sync.client import Knock
 from ...errors._hints import KEYWORDS
-from ..analysis.values import Symbol
-from ..vendor.names import HTTP_CLIENTS, THEIRS
+from .._analysis.values import Symbol
+from .._vendor.names import HTTP_CLIENTS, THEIRS
 from .arguments import Item, items_of_call, with_items
 from .chains import renamed
 from .signatures import given_in, literal
 from .timeouts import simplify
 
 if TYPE_CHECKING:
-    from ..analysis.values import Client, Member
+    from .._analysis.values import Client, Member
     from .draft import Draft
 
 _SETTINGS = frozenset(inspect.signature(Knock.__init__).parameters) - {"self"}
@@ -36,27 +36,31 @@ def create(draft: Draft, call: cst.Call, created: Client) -> None:
         text = f"settings with * or **: check that they are those of {_class(created)}: {', '.join(sorted(_SETTINGS))}"
         draft.undecided("calls", call, "settings", text)
         return
-    names = [_BY_POSITION[number] if number < len(_BY_POSITION) else "" for number in range(len(given.positional))]
-    wanted = {name: _NAMES.get(name, name) for name in (*names, *given.named)}
-    unknown = sorted(name for name, here in wanted.items() if here not in _SETTINGS)
-    if unknown or len(set(wanted.values())) != len(names) + len(given.named):
+    names = [*_BY_POSITION[: len(given.positional)], *[""] * (len(given.positional) - len(_BY_POSITION))]
+    arguments = {**dict(zip(names, given.positional, strict=True)), **given.named}
+    settings = {_NAMES.get(name, name): argument for name, argument in arguments.items()}
+    unknown = sorted(name for name in arguments if _NAMES.get(name, name) not in _SETTINGS)
+    if unknown or len(settings) != len(call.args) - sum(bool(each.star) for each in call.args):
         hint = next((KEYWORDS["new"][name] for name in unknown if name in KEYWORDS["new"]), "it is no setting here")
         draft.undecided("calls", call, "settings", f"{', '.join(unknown) or 'a setting'}: {hint}")
         return
-    timeout = given.named.get("timeout") or (given.positional[2] if len(names) > 2 else None)
-    if timeout is not None and not simplify(draft, timeout):
+    _create(draft, call, settings, names)
+
+
+def _create(draft: Draft, call: cst.Call, settings: dict[str, cst.Arg], names: list[str]) -> None:
+    timeout = settings.get("timeout")
+    is_plain = timeout is None or simplify(draft, timeout)
+    dropped = _http_client(draft, settings.get("http_client"))
+    insecure = "allow_http" not in settings and _is_insecure(settings.get("base_url"))
+    is_renamed = any(each.keyword is None or each.keyword.value != name for name, each in settings.items())
+    changed = is_renamed or dropped or insecure
+    if not is_plain:
         draft.counts["calls"].undecided += 1
-        return
-    dropped = _http_client(draft, given.named.get("http_client"))
-    base_url = (
-        given.named.get("base_url") or given.named.get("host") or (given.positional[1] if len(names) > 1 else None)
-    )
-    url = None if base_url is None else literal(base_url.value)
-    insecure = url is not None and not _LOCAL.match(url) and "allow_http" not in given.named
-    changed = any(name != here for name, here in wanted.items()) or bool(names) or dropped or insecure
+    elif changed or (timeout is not None and draft.is_changed(timeout.value)):
+        draft.changed("calls")
+    else:
+        draft.right("calls")
     if not changed:
-        nested = timeout is not None and draft.is_changed(timeout.value)
-        (draft.changed if nested else draft.right)("calls")
         return
 
     def change(updated: cst.Call) -> cst.Call:
@@ -74,7 +78,12 @@ def create(draft: Draft, call: cst.Call, created: Client) -> None:
         return with_items(updated, items)
 
     draft.change(call, change)
-    draft.changed("calls")
+
+
+def _is_insecure(base_url: cst.Arg | None) -> bool:
+    """Return whether a URL needs to be allowed: one without TLS, of another machine."""
+    url = None if base_url is None else literal(base_url.value)
+    return url is not None and not _LOCAL.match(url)
 
 
 def _class(client: Client) -> str:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import libcst as cst
 
-from ..analysis.binder import dotted
-from ..vendor.names import OURS, SAME_MODULES, THEIRS, advice, counterpart
+from .._analysis.binder import dotted
+from .._vendor.names import OURS, SAME_MODULES, THEIRS, advice, counterpart
 from .statements import Made, import_from, import_from_like, import_like
 
 if TYPE_CHECKING:
-    from ..analysis.scopes import Binding
+    from .._analysis.scopes import Binding
     from .draft import Draft
     from .names import Names, Uses
 

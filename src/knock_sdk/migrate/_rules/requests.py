@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from ..analysis.client_methods import method
-from ..analysis.values import Symbol
-from ..vendor.old_methods import OLD_METHODS
+from .._analysis.client_methods import method
+from .._analysis.values import Symbol
+from .._vendor.old_methods import OLD_METHODS
 from .arguments import Item, items_of_call, items_of_dict, with_items
 from .chains import renamed
 from .signatures import bound_to, fits_here, given_in, literal
 
 if TYPE_CHECKING:
-    from ..analysis.values import Member
+    from .._analysis.values import Member
     from .draft import Draft
     from .signatures import Given
 

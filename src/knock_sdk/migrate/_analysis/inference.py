@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args, get_origin
 
 import libcst as cst
 
-from ..vendor.names import MODEL_ATTRIBUTES, OURS, PAGE_ATTRIBUTES, THEIRS
-from ..vendor.old_methods import OLD_RESOURCES
+from .._vendor.names import MODEL_ATTRIBUTES, OURS, PAGE_ATTRIBUTES, THEIRS
+from .._vendor.old_methods import OLD_RESOURCES
 from .annotations import of_class, value_of_annotation
 from .client_methods import resources
 from .definitions import attribute_of_class

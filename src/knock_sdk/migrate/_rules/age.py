@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from ..analysis.client_methods import method
-from ..analysis.shapes import has_models
-from ..analysis.values import Data, Member, Symbol
-from ..vendor.names import CLIENTS, OURS, THEIRS
-from ..vendor.old_methods import OLD_METHODS
+from .._analysis.client_methods import method
+from .._analysis.shapes import has_models
+from .._analysis.values import Data, Member, Symbol
+from .._vendor.names import CLIENTS, OURS, THEIRS
+from .._vendor.old_methods import OLD_METHODS
 from .signatures import bound_to, fits_here, given_in, without_key
 
 if TYPE_CHECKING:
+    from .._analysis.inference import Inference
     from .._report import Age
-    from ..analysis.inference import Inference
 
 _OLD_MODULES = (f"{THEIRS}.client.", f"{THEIRS}.resources.")
 _IN_BOTH = {"api_key", "timeout"}

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from ..analysis.contexts import is_read
-from ..analysis.values import Symbol
-from ..vendor.names import SAME_MODULES, THEIRS, advice, counterpart
+from .._analysis.contexts import is_read
+from .._analysis.values import Symbol
+from .._vendor.names import SAME_MODULES, THEIRS, advice, counterpart
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ..analysis.scopes import Binding
+    from .._analysis.scopes import Binding
     from .draft import Draft
 
 _DOTTED = re.compile(r"[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)+")

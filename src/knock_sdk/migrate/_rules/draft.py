@@ -12,9 +12,9 @@ from typing_extensions import override
 from .._report import Age, Counts, Part
 
 if TYPE_CHECKING:
+    from .._analysis.inference import Inference
+    from .._analysis.values import Value
     from .._findings import Kind
-    from ..analysis.inference import Inference
-    from ..analysis.values import Value
 
 Change: TypeAlias = Callable[[Any], Any]
 """Makes the new node of the present one, whose parts may have changed already."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from ..vendor.names import CLIENTS, ERROR_CLASSES, OURS, THEIRS, counterpart
+from .._vendor.names import CLIENTS, ERROR_CLASSES, OURS, THEIRS, counterpart
 from .shapes import is_asynchronous, is_page, list_of, page_of
 from .values import Caught, Class, Client, Data, Instance, Nothing, Pending, Symbol, Value, agreed
 

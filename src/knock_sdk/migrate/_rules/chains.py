@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import libcst as cst
 
-from ..analysis.values import Client, Member
+from .._analysis.values import Client, Member
 
 if TYPE_CHECKING:
     from .draft import Change, Draft

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from ...errors._hints import ERROR
-from ..analysis.values import Caught, Member, Symbol
+from .._analysis.values import Caught, Member, Symbol
 from .draft import text_of
 from .signatures import given_in
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from ..analysis.client_methods import method
-from ..analysis.contexts import is_read
-from ..analysis.shapes import has_models, is_page
-from ..analysis.values import Data, Member, Pending, Raw
-from ..vendor.names import RAW_ATTRIBUTES
+from .._analysis.client_methods import method
+from .._analysis.contexts import is_read
+from .._analysis.shapes import has_models, is_page
+from .._analysis.values import Data, Member, Pending, Raw
+from .._vendor.names import RAW_ATTRIBUTES
 from .chains import renamed
 from .errors import lower_case_header
 from .signatures import fits_here, given_in
 
 if TYPE_CHECKING:
-    from ..analysis.scopes import Binding
+    from .._analysis.scopes import Binding
     from .draft import Change, Draft
 
 _MESSAGE = (

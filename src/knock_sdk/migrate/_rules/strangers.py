@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from ..analysis.client_methods import method
-from ..analysis.values import Client, Member, Symbol
-from ..vendor.names import THEIRS
-from ..vendor.old_methods import OLD_METHODS
+from .._analysis.client_methods import method
+from .._analysis.values import Client, Member, Symbol
+from .._vendor.names import CLIENTS, THEIRS
+from .._vendor.old_methods import OLD_METHODS
 from .draft import text_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,16 @@ def call(draft: Draft, node: cst.Call) -> bool:
     advice = f": annotate it as `Knock`, or change the call to `{old.target}`" if old and method(path) is None else ""
     text = f"`{text_of(function)}`: it is not known whether this is a client{advice}"
     draft.undecided("calls", node, "unknown-clients", text)
+    return True
+
+
+def on_class(draft: Draft, node: cst.Call, path: str) -> bool:
+    """List a method of a client that is called on its class; return whether it is one."""
+    owner, _, rest = path.removeprefix(f"{THEIRS}.").partition(".")
+    if owner not in CLIENTS or not rest:
+        return False
+    text = f"`{text_of(node.func)}`: methods are those of a client, such as `Knock()`, not of its class"
+    draft.undecided("calls", node, "arguments", text)
     return True
 
 

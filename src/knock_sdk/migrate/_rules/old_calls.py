@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from ..analysis.client_methods import Method, method
-from ..analysis.values import Symbol
-from ..vendor.old_methods import (
+from .._analysis.client_methods import Method, method
+from .._analysis.values import Symbol
+from .._vendor.old_methods import (
     BULK_SET,
     CALL,
     ENTRY,
