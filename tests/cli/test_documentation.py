@@ -33,7 +33,7 @@ def transcripts() -> list[tuple[str, str]]:
 
 
 def pattern_of(text: str) -> str:
-    """Return the expression for what is printed: `…` is the rest of a line, or indented lines."""
+    """Return the expression for what is printed: `…` is the rest of a line, or alone any number of indented lines."""
     lines = re.sub(r"\n +…(?=\n|$)", "\0", text)
     return r"(?:\n +[^\n]*)*".join(
         r"[^\n]*".join(re.escape(part) for part in line.split("…")) for line in lines.split("\0")
@@ -54,6 +54,7 @@ def run_all(commands: list[str], folder: Path) -> list[str]:
         **os.environ,
         "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "TERM": "dumb",
+        "COLUMNS": "80",
         "NO_COLOR": "1",
         "TZ": "UTC",
     }
@@ -62,7 +63,7 @@ def run_all(commands: list[str], folder: Path) -> list[str]:
         [str(script)],
         cwd=folder / "work",
         env=environment,
-        dimensions=(100, 120),
+        dimensions=(100, 80),
         timeout=120,
         encoding="utf-8",
     )
@@ -74,8 +75,9 @@ def run_all(commands: list[str], folder: Path) -> list[str]:
 def _without_bars(text: str) -> str:
     """Return what was printed without bars of progress, which are drawn meanwhile."""
     lines = [line.rstrip() for line in text.splitlines()]
-    kept = [line for line in lines if not re.search("[━⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]", line)]
-    return "\n".join(kept if len(kept) == len(lines) else kept[1:])  # an empty line follows a bar
+    last = max((index for index, line in enumerate(lines) if re.search("[━⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]", line)), default=None)
+    # An empty line follows a bar, which may have more than one line.
+    return "\n".join(lines if last is None else lines[lines.index("", last) + 1 :])
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None or shutil.which("jq") is None, reason="it uses openssl and jq")

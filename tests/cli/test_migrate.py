@@ -44,7 +44,7 @@ def test_nothing_is_changed_without_write(run: Run, app: Path) -> None:
     assert "\x1b" not in result.out
     assert result.err.splitlines()[0].startswith("app.py:10: ")
     assert "[docs/from-knockapi.md#dynamic-names]" in result.err
-    assert result.err.splitlines()[-1].startswith("1 files, 1 to change; places: ")
+    assert result.err.splitlines()[-1].startswith("1 file, 1 to change; ")
     assert app.read_text("utf-8") == SOURCE
 
 
