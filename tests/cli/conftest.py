@@ -41,7 +41,7 @@ def sim(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
     simulator = Simulator()
     with simulator.serve() as url:
         monkeypatch.setenv("KNOCK_BASE_URL", url)
-        for name in ("KNOCK_API_KEY", "KNOCK_BRANCH", "NO_COLOR", "FORCE_COLOR"):
+        for name in ("KNOCK_API_KEY", "KNOCK_BRANCH", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
             monkeypatch.delenv(name, raising=False)
         yield simulator
 
@@ -86,7 +86,9 @@ def run_apart(sim: Simulator) -> Run:
 
 
 class Terminal(Protocol):
-    def __call__(self, *arguments: str, columns: int = 80, lines: int = 40) -> tuple[int, list[str]]: ...
+    def __call__(
+        self, *arguments: str, columns: int = 80, lines: int = 40, environment: dict[str, str] | None = None
+    ) -> tuple[int, list[str]]: ...
 
 
 @pytest.fixture
@@ -95,14 +97,16 @@ def terminal(sim: Simulator) -> Terminal:
     pexpect = pytest.importorskip("pexpect", reason="there are no terminals of this kind")
     pyte = pytest.importorskip("pyte")
 
-    def call(*arguments: str, columns: int = 80, lines: int = 40) -> tuple[int, list[str]]:
+    def call(
+        *arguments: str, columns: int = 80, lines: int = 40, environment: dict[str, str] | None = None
+    ) -> tuple[int, list[str]]:
         screen = pyte.Screen(columns, lines)
         stream = pyte.ByteStream(screen)
         child = pexpect.spawn(
             sys.executable,
             ["-m", "knock_sdk.cli", *arguments],
             dimensions=(lines, columns),
-            env={**os.environ, "TERM": "xterm-256color"},
+            env={**os.environ, "TERM": "xterm-256color", **(environment or {})},
             timeout=60,
         )
         stream.feed(child.read())

@@ -18,6 +18,7 @@ COMMANDS = {
     "trigger": Deferred("_sending.trigger", "Trigger a workflow for recipients.", "Notifications"),
     "cancel": Deferred("_sending.cancel", "Cancel the runs of a workflow that wait.", "Notifications"),
     "messages": Deferred("_messages.group", "Messages that were sent: lists, contents, statuses.", "Notifications"),
+    "feed": Deferred("_feed.command", "A user's in-app feed, which scrolls in a terminal.", "Notifications"),
     "schedules": Deferred("_sending.schedules", "Workflows that run later, once or repeatedly.", "Notifications"),
     "users": Deferred("_recipients.users", "Users, to whom notifications go.", "Recipients"),
     "objects": Deferred("_recipients.objects", "Objects, such as projects, and their subscribers.", "Recipients"),

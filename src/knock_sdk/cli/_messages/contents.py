@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..._core.type_guards import is_array, is_object
@@ -72,15 +73,31 @@ def blocks_to_markdown(blocks: Blocks) -> str:
 
 
 def blocks_to_text(blocks: Blocks) -> str:
-    """Return the texts of an in-app message in one line, without marks and buttons."""
-    from bs4 import BeautifulSoup
-
+    """Return the texts of an in-app message in one line, without marks, links and buttons."""
     texts = [
-        BeautifulSoup(block.rendered, "html.parser").get_text(" ") if block.type == "markdown" else block.rendered
+        _html_to_text(block.rendered) if block.type == "markdown" else block.rendered
         for block in blocks
         if not isinstance(block, MessageInAppFeedButtonSetBlock) and not block.name.endswith("url")
     ]
     return " ".join(" ".join(texts).split())
+
+
+def targets_of(blocks: Blocks) -> list[str]:
+    """Return where an in-app message and its buttons lead."""
+    targets: list[str] = []
+    for block in blocks:
+        if isinstance(block, MessageInAppFeedButtonSetBlock):
+            targets += [f"[{button.label}] {button.action}" for button in block.buttons]
+        elif block.name.endswith("url"):
+            targets.append(f"→ {block.rendered}")
+    return targets
+
+
+@lru_cache(1_000)
+def _html_to_text(html: str) -> str:
+    from bs4 import BeautifulSoup
+
+    return BeautifulSoup(html, "html.parser").get_text(" ")
 
 
 def _read_email(email: MessageEmailContent) -> Content:
