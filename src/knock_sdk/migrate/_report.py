@@ -147,6 +147,18 @@ class MigrationReport:
         return "".join(file.diff for file in self.files)
 
     @property
+    def summary(self) -> str:
+        """One line: how many files, and what became of their places."""
+        total = Counts()
+        for counts in self.counts.values():
+            total.add(counts)
+        written = sum(file.written for file in self.files)
+        files = f"{self.looked_at} file{'' if self.looked_at == 1 else 's'}"
+        done = f"{written} written" if written else f"{len(self.changed)} to change"
+        places = f"{total.changed} places {'changed' if written else 'to change'}"
+        return f"{files}, {done}; {places}, {total.right} right as they are, {total.undecided} undecided"
+
+    @property
     def counts(self) -> dict[Part, Counts]:
         """Numbers of places in all files, by what they are."""
         total: dict[Part, Counts] = {"calls": Counts(), "imports": Counts(), "responses": Counts(), "errors": Counts()}
