@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import signal
 import sys
@@ -56,6 +57,8 @@ def serve(options: argparse.Namespace) -> int:
     Raises:
         ProgramError: The server cannot be started.
     """
+    if logging.lastResort is not None:  # the package's logger is silent unless KNOCK_LOG asks for more
+        logging.getLogger(__package__).addHandler(logging.lastResort)
     try:
         from .server.uvicorn_server import bind
 
