@@ -7,10 +7,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError
-from . import migrate_paths
+from . import Counts, migrate_paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from . import MigrationReport
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,8 +37,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
     _show(report.diff, sys.stdout)
-    _show("".join(f"{line}\n" for line in (*report.findings, report.summary)), sys.stderr)
+    _show("".join(f"{line}\n" for line in describe(report)), sys.stderr)
     return 1 if given.check and report.changed else 0
+
+
+def describe(report: MigrationReport) -> list[str]:
+    """Return what could not be decided, and how much was, as lines."""
+    lines = [str(finding) for finding in report.findings]
+    total = Counts()
+    for counts in report.counts.values():
+        total.add(counts)
+    written = sum(file.written for file in report.files)
+    files = f"{report.looked_at} file{'' if report.looked_at == 1 else 's'}"
+    done = f"{written} written" if written else f"{len(report.changed)} to change"
+    places = f"{total.changed} places {'changed' if written else 'to change'}"
+    return [*lines, f"{files}, {done}; {places}, {total.right} right as they are, {total.undecided} undecided"]
 
 
 def _show(text: str, stream: object) -> None:
