@@ -166,6 +166,16 @@ def test_what_is_needed_is_imported_where_no_import_is_the_vendors(tmp_path: Pat
     assert after["bare.py"].startswith("from knock_sdk import capture_responses\ndef f(x: int): ...\n")
 
 
+def test_a_function_that_other_files_use_may_be_given_something_else(tmp_path: Path) -> None:
+    announce = (
+        "from knockapi import Knock\n\n\ndef announce(client):\n    client.notify('w', ['ada'])\n\n\n"
+        "announce(Knock(api_key='x'))\n"
+    )
+    assert "client.workflows.trigger(" in migrated(tmp_path, {"a.py": announce})["a.py"]
+    after = migrated(tmp_path, {"a.py": announce, "b.py": "import a\n\na.announce(object())\n"})
+    assert "client.notify('w', ['ada'])" in after["a.py"]
+
+
 def test_a_client_of_a_cycle_of_files_is_found(tmp_path: Path) -> None:
     after = migrated(
         tmp_path,

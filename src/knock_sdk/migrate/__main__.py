@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError
-from . import Counts, migrate_paths
+from . import migrate_paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,15 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def describe(report: MigrationReport) -> list[str]:
     """Return what could not be decided, and how much was, as lines."""
-    lines = [str(finding) for finding in report.findings]
-    total = Counts()
-    for counts in report.counts.values():
-        total.add(counts)
-    written = sum(file.written for file in report.files)
-    files = f"{report.looked_at} file{'' if report.looked_at == 1 else 's'}"
-    done = f"{written} written" if written else f"{len(report.changed)} to change"
-    places = f"{total.changed} places {'changed' if written else 'to change'}"
-    return [*lines, f"{files}, {done}; {places}, {total.right} right as they are, {total.undecided} undecided"]
+    return [*map(str, report.findings), report.summary]
 
 
 def _show(text: str, stream: object) -> None:

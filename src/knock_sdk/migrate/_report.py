@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping  # noqa: TC003 - needed to evaluate the annotations
 from dataclasses import dataclass, field
 from difflib import unified_diff
@@ -111,15 +112,9 @@ class FileMigration(SourceMigration):
         """The difference as a unified diff, empty if there is none."""
         if not self.changed:
             return ""
-        lines = unified_diff(
-            self.source.splitlines(keepends=True),
-            self.code.splitlines(keepends=True),
-            f"a/{self.path.lstrip('/')}",
-            f"b/{self.path.lstrip('/')}",
-        )
-        return "".join(
-            line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines
-        )
+        name = self.path.lstrip("/")
+        lines = unified_diff(_lines(self.source), _lines(self.code), f"a/{name}", f"b/{name}")
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 @dataclass(frozen=True)
@@ -147,6 +142,18 @@ class MigrationReport:
         return "".join(file.diff for file in self.files)
 
     @property
+    def summary(self) -> str:
+        """One line: how many files, and what became of their places."""
+        total = Counts()
+        for counts in self.counts.values():
+            total.add(counts)
+        written = sum(file.written for file in self.files)
+        files = f"{self.looked_at} file{'' if self.looked_at == 1 else 's'}"
+        done = f"{written} written" if written else f"{len(self.changed)} to change"
+        places = f"{total.changed} places {'changed' if written else 'to change'}"
+        return f"{files}, {done}; {places}, {total.right} right as they are, {total.undecided} undecided"
+
+    @property
     def counts(self) -> dict[Part, Counts]:
         """Numbers of places in all files, by what they are."""
         total: dict[Part, Counts] = {"calls": Counts(), "imports": Counts(), "responses": Counts(), "errors": Counts()}
@@ -154,3 +161,8 @@ class MigrationReport:
             for part, counts in file.counts.items():
                 total[part].add(counts)
         return total
+
+
+def _lines(text: str) -> list[str]:
+    """Return lines as `patch` counts them, which end with a line feed alone."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args, get_origin
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
 import libcst as cst
 
@@ -23,38 +23,31 @@ from .values import Caught, Class, Client, Data, Function, Instance, Member, Not
 if TYPE_CHECKING:
     from .scopes import Binding, Position
 
-Resolve: TypeAlias = Callable[[str], Value]
-
 _RAW: Mapping[str, Literal["raw", "streaming"]] = {"with_raw_response": "raw", "with_streaming_response": "streaming"}
 _NAMES_OF_BUILTINS = frozenset(dir(builtins))
 
 
-def _unknown(_: str) -> Value:
-    return None
+class Surroundings(NamedTuple):
+    """What a source can have from other files."""
+
+    package: tuple[str, ...] = ()
+    """The package that relative imports refer to."""
+    resolve: Callable[[str], Value] = lambda _: None
+    """What an import from another file of the project names; None if it is not of the project."""
+    fixture: Callable[[str], Value] = lambda _: None
+    """What a fixture of another file returns."""
+    is_shared: Callable[[str], bool] = lambda _: False
+    """Whether another file may use a name of this one."""
 
 
 class Inference:
     """The expressions of one source, and what they are as far as that concerns a client."""
 
-    def __init__(
-        self,
-        module: cst.Module,
-        package: Sequence[str],
-        resolve: Resolve,
-        fixture: Resolve,
-    ) -> None:
-        """Index a module.
-
-        Args:
-            module: the module.
-            package: the package that relative imports refer to.
-            resolve: what an import from another file of the project names; None if it is not of the project.
-            fixture: what a fixture of another file returns.
-        """
-        self.index = Index(package)
+    def __init__(self, module: cst.Module, project: Surroundings) -> None:
+        """Index a module."""
+        self.index = Index(project.package)
         module.visit(self.index)
-        self._resolve = resolve
-        self._fixture = fixture
+        self._project = project
         self._values: dict[int, Value] = {}
         self._busy: set[int] = set()
         self._definitions: dict[int, Function | Class] = {}
@@ -109,11 +102,15 @@ class Inference:
     def symbol(self, path: str) -> Value:
         """Return what an import names, in this project or elsewhere."""
         foreign = path.partition(".")[0] not in {THEIRS, OURS}
-        return (self._resolve(path) if foreign else None) or Symbol(path)
+        return (self._project.resolve(path) if foreign else None) or Symbol(path)
 
     def fixture(self, name: str) -> Value:
         """Return what a fixture of another file returns."""
-        return self._fixture(name)
+        return self._project.fixture(name)
+
+    def is_shared(self, name: str) -> bool:
+        """Return whether another file may use a name of this one."""
+        return self._project.is_shared(name)
 
     def calls_of(self, name: str) -> list[cst.Call]:
         """Return the calls of functions and methods with a name."""
@@ -184,15 +181,13 @@ class Inference:
         return None if infer is None else infer(self, node)
 
 
-def read(
-    source: str, package: Sequence[str] = (), resolve: Resolve = _unknown, fixture: Resolve = _unknown
-) -> Inference | tuple[int, str]:
+def read(source: str, project: Surroundings | None = None) -> Inference | tuple[int, str]:
     """Return the expressions of a source, or the line and the problem if it cannot be parsed."""
     module = parse(source)
     if not isinstance(module, cst.Module):
         return module
     try:
-        return Inference(module, package, resolve, fixture)
+        return Inference(module, project or Surroundings())
     except RecursionError:
         return 1, TOO_DEEP
 

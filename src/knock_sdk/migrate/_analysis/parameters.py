@@ -50,6 +50,8 @@ def _given(file: File, node: cst.Param, function: cst.FunctionDef, owner: Scope 
     """Return what all calls in the file give for a parameter."""
     made = owner.node if owner is not None and function.name.value == "__init__" else None
     name = made.name.value if isinstance(made, cst.ClassDef) else function.name.value
+    if file.is_shared(name):  # with other arguments, perhaps
+        return None
     values: list[Value] = []
     for call in file.calls_of(name):
         called = file.value(call.func)

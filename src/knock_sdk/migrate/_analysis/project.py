@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
 from .._vendor.names import OURS, THEIRS
 from .definitions import attribute_of_class, handed_out, is_fixture
-from .inference import Inference, read
+from .inference import Inference, Surroundings, read
 from .values import Class, Client, Data, Function, Instance, Member, Pending, Symbol, Value
 
 if TYPE_CHECKING:
@@ -90,13 +91,13 @@ class Project:
         return [name for name in file.index.module.bindings if _is_fixture(file.exported(name))]
 
     def _parse(self, source: Source) -> None:
-        package = source.name if source.is_package else source.name[:-1]
-        file = read(
-            source.text,
-            package,
-            lambda path: self._resolve(path, source),
-            lambda name: self._fixture(name, source),
+        project = Surroundings(
+            source.name if source.is_package else source.name[:-1],
+            partial(self._resolve, importer=source),
+            partial(self._fixture, importer=source),
+            partial(self._is_shared, importer=source),
         )
+        file = read(source.text, project)
         if isinstance(file, Inference):
             self.files[source.path] = file
         else:
@@ -144,6 +145,11 @@ class Project:
                 if isinstance(value, Function) and _is_fixture(value):
                     return handed_out(value)
         return None
+
+    def _is_shared(self, name: str, importer: Source) -> bool:
+        """Return whether any other file has the name."""
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        return any(word.search(each.text) for each in self._sources.values() if each is not importer)
 
     def _collect_exports(self) -> None:
         for path, file in self.files.items():

@@ -154,6 +154,10 @@ class File(Protocol):
         """Return what a fixture of another file returns."""
         ...
 
+    def is_shared(self, name: str) -> bool:
+        """Return whether another file may use a name of this one."""
+        ...
+
 
 def agreed(values: Iterable[Value]) -> Value:
     """Return what all values are, apart from None; nothing is known if they differ."""

@@ -9,6 +9,7 @@ import libcst as cst
 from ...errors._hints import ERROR
 from .._analysis.values import Caught, Member, Symbol
 from .draft import text_of
+from .harmless import is_shown
 from .signatures import given_in
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ _STATUS_ERRORS_ONLY = {"status_code", "headers", "body"}
 _OF_RESPONSE = {"status_code": "status_code", "headers": "headers"}
 _OF_REQUEST = {"method": "method"}
 _BASES = {"APIError", "KnockError", "APIConnectionError", "APITimeoutError"}
+_VIEWS = {"items", "keys", "values"}
 _OF_REQUESTS = ("requests.", "urllib3.")
 
 
@@ -60,7 +62,7 @@ def lower_case_header(draft: Draft, headers: cst.BaseExpression) -> bool:
     elif isinstance(parent, cst.Attribute) and parent.attr.value == "get":
         call = draft.parent(parent)
         key = call.args[0].value if isinstance(call, cst.Call) and call.args else None
-    elif not isinstance(parent, cst.Attribute):
+    elif is_shown(draft, parent) or (isinstance(parent, cst.Attribute) and parent.attr.value in _VIEWS):
         return True
     if not isinstance(key, cst.SimpleString):
         return False

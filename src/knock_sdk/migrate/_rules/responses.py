@@ -13,6 +13,7 @@ from .._analysis.values import Data, Nothing, Symbol
 from .._vendor.names import MODEL_ATTRIBUTES, PAGE_ATTRIBUTES
 from .arguments import items_of_call, with_items
 from .draft import text_of
+from .harmless import is_shown
 from .signatures import literal
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from .draft import Draft
 
 _DICT_METHODS = {"items", "keys", "values", "update", "pop", "popitem", "copy", "setdefault", "clear"}
-_HARMLESS = {"builtins.print", "builtins.str", "builtins.repr", "builtins.bool", "builtins.len", "builtins.type"}
 _DUMP = '`.model_dump(mode="json")` returns it as plain data'
 
 
@@ -104,8 +104,7 @@ def call(draft: Draft, node: cst.Call, function: cst.Attribute, owner: Data) -> 
         draft.change(function.attr, lambda updated: updated.with_changes(value="pages"))
         draft.changed("responses")
     elif is_page(owner.type) and name == "next_page_info":
-        draft.change(node, lambda updated: updated.func.with_changes(attr=cst.Name("next_cursor")))
-        draft.changed("responses")
+        _next_page(draft, node)
     elif name == "get" and node.args and (has_models(owner.type) or is_page(owner.type)):
         _get(draft, node, function, owner)
     elif name in _DICT_METHODS and (has_models(owner.type) or (is_page(owner.type) and draft.age == "0.5")):
@@ -113,6 +112,26 @@ def call(draft: Draft, node: cst.Call, function: cst.Attribute, owner: Data) -> 
         draft.undecided("responses", node, "dictionary-responses", text)
     elif has_models(owner.type) or is_page(owner.type):
         draft.right("responses")
+
+
+def _next_page(draft: Draft, node: cst.Call) -> None:
+    """Have `page.next_page_info()` changed to the cursor, unless its parameters are read."""
+    parent = draft.parent(node)
+    target: cst.CSTNode | None = parent.target if isinstance(parent, cst.NamedExpr) else None
+    target = parent.targets[0].target if isinstance(parent, cst.Assign) else target
+    name = target.value if isinstance(target, cst.Name) else None
+    index = draft.file.index
+    reads = [
+        each
+        for each in index.nodes
+        if isinstance(each, cst.Attribute) and isinstance(each.value, cst.Name) and each.value.value == name
+    ]
+    if isinstance(parent, cst.Attribute) or reads:
+        text = "`next_page_info()`: use `next_cursor`, which is passed as `after=`"
+        draft.undecided("responses", node, "names-without-counterpart", text)
+        return
+    draft.change(node, lambda updated: updated.func.with_changes(attr=cst.Name("next_cursor")))
+    draft.changed("responses")
 
 
 def _dump(draft: Draft, node: cst.Call, function: cst.Attribute) -> None:
@@ -205,13 +224,15 @@ def use(draft: Draft, node: cst.BaseExpression, owner: Data) -> None:
     problem = None
     if isinstance(parent, cst.Arg):
         called = draft.parent(parent)
-        if not isinstance(called, cst.Call) or _takes_anything(draft, called):
+        if not isinstance(called, cst.Call) or is_shown(draft, parent):
             return
         problem = f"is passed to `{text_of(called.func)}`"
     elif isinstance(parent, cst.Return | cst.Yield):
         problem = "is returned"
     elif isinstance(parent, cst.ComparisonTarget) and isinstance(parent.operator, cst.In | cst.NotIn):
         problem = "is searched for a key"
+    elif isinstance(parent, cst.Comparison | cst.ComparisonTarget) and _is_equation(draft, parent):
+        problem = "is compared"
     elif isinstance(parent, cst.DictElement | cst.Element | cst.StarredDictElement):
         problem = "is stored"
     elif isinstance(parent, cst.For) and not is_page(owner.type) and parent.iter is node:
@@ -221,12 +242,11 @@ def use(draft: Draft, node: cst.BaseExpression, owner: Data) -> None:
         draft.undecided("responses", node, "dictionary-responses", text)
 
 
-def _takes_anything(draft: Draft, called: cst.Call) -> bool:
-    value = draft.value(called.func)
-    if isinstance(value, Symbol):
-        return value.path in _HARMLESS or value.path.startswith("logging.")
-    name = called.func.attr.value if isinstance(called.func, cst.Attribute) else ""
-    return name in {"debug", "info", "warning", "error", "exception", "critical", "log"}
+def _is_equation(draft: Draft, node: cst.Comparison | cst.ComparisonTarget) -> bool:
+    """Return whether a comparison is one with `==` or `!=`."""
+    whole = draft.parent(node) if isinstance(node, cst.ComparisonTarget) else node
+    targets = whole.comparisons if isinstance(whole, cst.Comparison) else ()
+    return any(isinstance(each.operator, cst.Equal | cst.NotEqual) for each in targets)
 
 
 def _is(node: cst.BaseExpression, name: str) -> bool:
