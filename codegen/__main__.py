@@ -1,4 +1,4 @@
-"""The command `python -m codegen`: write the generated files, check them, or compare the contract with upstream."""
+"""The command `python -m codegen`: write generated files, check them, compare with upstream, or build the site."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from codegen import check, unasync
+from codegen import check, site, unasync
 from codegen.contract.document import load
 from codegen.contract.lint import lint
 from codegen.drift.comparison import drift
@@ -35,11 +35,14 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
         "drift", help="report differences between the contract and an upstream OpenAPI document"
     )
     drifting.add_argument("file", type=Path, help="the upstream document, JSON or YAML, OpenAPI 3.0 or 3.1")
+    commands.add_parser("site", help="build the documentation site, strictly, in the folder `site`")
     chosen = parser.parse_args(arguments)
+    if chosen.command and chosen.check:
+        parser.error("--check cannot be combined with a command")
     if chosen.command == "drift":
-        if chosen.check:
-            parser.error("--check cannot be combined with a command")
         return report_drift(root / CONTRACT, chosen.file)
+    if chosen.command == "site":
+        return build_site(root)
     return generate(root, write=not chosen.check)
 
 
@@ -74,7 +77,21 @@ def make(root: Path, made: Path) -> list[str]:
             unasync.derive(tree, root, made / tree.target)
         except unasync.UnasyncError as error:
             findings += error.problems
-    return findings
+    if sys.version_info < (3, 11):
+        return [
+            *findings,
+            "docs/reference: run this on Python 3.11 or newer, which the tools of the documentation need",
+        ]
+    from codegen.generators import reference  # which needs griffe
+
+    return findings or reference.generate(loaded, root, made)
+
+
+def build_site(root: Path) -> int:
+    """Build the documentation site and print its problems."""
+    findings = site.build(root)
+    print("\n".join(findings) or f"built in {root / site.SITE}")
+    return 1 if findings else 0
 
 
 def report_drift(ours: Path, upstream: Path) -> int:

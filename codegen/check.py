@@ -16,10 +16,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PACKAGE = "src/knock_sdk"
-FOLDERS = (f"{PACKAGE}/types", f"{PACKAGE}/params", f"{PACKAGE}/testing/contract", *(tree.target for tree in TREES))
+FOLDERS = (
+    "docs/reference",
+    f"{PACKAGE}/types",
+    f"{PACKAGE}/params",
+    f"{PACKAGE}/testing/contract",
+    *(tree.target for tree in TREES),
+)
 """Folders with generated files only, apart from `BY_HAND`."""
 BY_HAND = frozenset(f"{tree.target}/{name}" for tree in TREES for name in tree.by_hand)
-MARKS = ("# Generated from ", "# Derived from ")
+MARKS = ("# Generated from ", "# Derived from ", "<!-- Generated from ")
 """First words of generated files; other files are never removed."""
 
 _SHOWN_LINES = 6

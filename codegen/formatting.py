@@ -1,4 +1,4 @@
-"""Header of generated Python files, and their formatting by ruff."""
+"""Header of generated Python files, and the formatting of files by ruff."""
 
 from __future__ import annotations
 
@@ -21,8 +21,15 @@ annotations need (TC)."""
 
 def tidy(*paths: Path, fixes: Sequence[str] = FIXES) -> None:
     """Fix and format files with the project's own settings, wherever the files are."""
-    settings = ["--quiet", "--no-cache", "--config", str(ROOT / "pyproject.toml"), *map(str, paths)]
-    ruff = [sys.executable, "-m", "ruff"]
-    fix = [*ruff, "check", "--fix-only", "--unsafe-fixes", "--select", ",".join(fixes), *settings]
-    subprocess.run(fix, check=True, cwd=ROOT)
-    subprocess.run([*ruff, "format", *settings], check=True, cwd=ROOT)
+    _run_ruff(["check", "--fix-only", "--unsafe-fixes", "--select", ",".join(fixes)], paths)
+    lay_out(*paths)
+
+
+def lay_out(*paths: Path) -> None:
+    """Format files: Python, or Markdown with blocks of Python."""
+    _run_ruff(["format"], paths)
+
+
+def _run_ruff(command: Sequence[str], paths: Sequence[Path]) -> None:
+    settings = ["--quiet", "--no-cache", "--config", str(ROOT / "pyproject.toml")]
+    subprocess.run([sys.executable, "-m", "ruff", *command, *settings, *map(str, paths)], check=True, cwd=ROOT)

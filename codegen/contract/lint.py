@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 REPEATS = ("safe", "idempotent", "keyed", "upsert", "never")
 PLACEHOLDER = "TODO"
+CODES = (
+    "actor_missing",
+    "authorization",
+    "channel_invalid",
+    "resource_missing",
+    "workflow_inactive",
+    "workflow_missing",
+)
+"""Codes of errors that are particular to an operation."""
 
 
 def lint(contract: Contract) -> list[str]:
@@ -110,6 +119,7 @@ def _operations(contract: Contract) -> Iterator[str]:
         if not operation.id:
             yield f"{operation.key} has no operationId"
         yield from _repeat(operation)
+        yield from _errors(operation)
         if operation.node.get("x-knock-public", True) is not True:
             yield f"{operation.key} has an x-knock-public that is not true"
         if operation.method is None:
@@ -142,6 +152,14 @@ def _repeat(operation: Operation) -> Iterator[str]:
         yield f"{operation.key} has no x-knock-repeat"
     elif repeat not in REPEATS:
         yield f"{operation.key} has x-knock-repeat {repeat!r}, which is not one of {', '.join(REPEATS)}"
+
+
+def _errors(operation: Operation) -> Iterator[str]:
+    for code, when in operation.node.get("x-knock-errors", {}).items():
+        if code not in CODES:
+            yield f"{operation.key} has x-knock-errors {code!r}, which is not one of {', '.join(CODES)}"
+        elif not str(when).strip():
+            yield f"{operation.key} has x-knock-errors {code} without saying when"
 
 
 def _duplicates(keyword: str, values: Iterable[str]) -> Iterator[str]:

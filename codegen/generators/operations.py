@@ -65,7 +65,7 @@ def construction(contract: Contract, operation: Operation) -> str:
         repr(node["x-knock-tier"]),
         repr(node["x-knock-repeat"]),
     ]
-    limits = list(_limits(contract, operation))
+    limits = list(limits_of(contract, operation))
     of_kinds = {kind: {limit.name: limit.value for limit in limits if limit.kind == kind} for kind in KINDS}
     arguments += [f"{kind}={of_kind!r}" for kind, of_kind in of_kinds.items() if of_kind]
     if page := node.get("x-knock-page"):
@@ -73,38 +73,41 @@ def construction(contract: Contract, operation: Operation) -> str:
     return f"Operation({', '.join(arguments)})"
 
 
-class _Limit(NamedTuple):
+class Limit(NamedTuple):
+    """A limit of a parameter, or of a field of the body."""
+
     kind: str
     name: str
     value: int | tuple[int, int] | tuple[str, ...] | None
 
 
-def _limits(contract: Contract, operation: Operation) -> Iterator[_Limit]:
+def limits_of(contract: Contract, operation: Operation) -> Iterator[Limit]:
+    """Yield the limits of an operation that the client checks."""
     for parameter in operation.parameters:
         if parameter["in"] != "header":  # `_core/values/headers.py` checks the only one, the idempotency key
-            yield from _limits_of(contract, parameter["name"].removesuffix("[]"), parameter["schema"])
+            yield from _of_schema(contract, parameter["name"].removesuffix("[]"), parameter["schema"])
     if operation.body is not None:
         for name, schema in _properties(contract, operation.body):
-            yield from _limits_of(contract, name, schema)
+            yield from _of_schema(contract, name, schema)
             for inner_name, inner in _properties(contract, schema.get("items", {})):
-                yield from _limits_of(contract, f"{name}.{inner_name}", inner)
+                yield from _of_schema(contract, f"{name}.{inner_name}", inner)
 
 
-def _limits_of(contract: Contract, name: str, schema: Node) -> Iterator[_Limit]:
+def _of_schema(contract: Contract, name: str, schema: Node) -> Iterator[Limit]:
     schema = contract.resolve(schema)
     if "items" in schema:
-        yield _Limit("items", name, schema.get("maxItems"))
+        yield Limit("items", name, schema.get("maxItems"))
     branches = [contract.resolve(branch) for branch in schema.get("anyOf", ())]
     if any("items" in branch for branch in branches) and (words := [w for b in branches for w in b.get("enum", ())]):
-        yield _Limit("items", name, tuple(words))
+        yield Limit("items", name, tuple(words))
     if "maxProperties" in schema:
-        yield _Limit("pairs", name, schema["maxProperties"])
+        yield Limit("pairs", name, schema["maxProperties"])
     if "maxLength" in schema:
-        yield _Limit("length", name, schema["maxLength"])
+        yield Limit("length", name, schema["maxLength"])
     if "minimum" in schema and "maximum" in schema:
-        yield _Limit("range", name, (schema["minimum"], schema["maximum"]))
+        yield Limit("range", name, (schema["minimum"], schema["maximum"]))
     if "x-knock-max-bytes" in schema:
-        yield _Limit("size", name, schema["x-knock-max-bytes"])
+        yield Limit("size", name, schema["x-knock-max-bytes"])
 
 
 def _properties(contract: Contract, schema: Node) -> Iterator[tuple[str, Node]]:

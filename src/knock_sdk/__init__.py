@@ -1,11 +1,11 @@
 """A typed client for the Knock notification API.
 
-::
+```python
+from knock_sdk import Knock
 
-    from knock_sdk import Knock
-
-    client = Knock()  # the key is read from KNOCK_API_KEY
-    client.workflows.trigger("comment-created", recipients=["jhammond"], data={"comment": "Done."})
+client = Knock()  # the key is read from KNOCK_API_KEY
+client.workflows.trigger("comment-created", recipients=["jhammond"], data={"comment": "Done."})
+```
 
 Public names are loaded on first use, which keeps `import knock_sdk` fast.
 """

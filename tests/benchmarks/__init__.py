@@ -6,10 +6,9 @@ falsifies the rows of starts; this installs it without:
 
     URLLIB3_NO_OVERRIDE=1 pip install pycurl pyreqwest aiohttp niquests --no-binary urllib3-future
 
-With all of them, this writes the figures, the picture and the README:
+With all of them, this writes the figures, the picture and the page about speed:
 
-    python -m tests.benchmarks --json tests/benchmarks/results.json --plot tests/benchmarks/results.svg \\
-        --readme README.md
+    python -m tests.benchmarks --json tests/benchmarks/results.json --plot docs/images/speed.svg --page docs/speed.md
 
 `--beside DIRECTORY` compares with another checkout of this project; `soak` is a separate, long measurement. The tests
 of this folder check the machinery and no timing.

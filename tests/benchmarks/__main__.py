@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from .beside import NAMES, compare, interpreter_of
+from .page import rewrite
 from .plot import plot
 from .processors import CAN_BE_KEPT_AWAKE, kept_awake
-from .readme import rewrite
 from .report import describe, environment, table, without_figures
 from .row import Broken, Effort, Row, measure_apart
 from .rows import ROWS
@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="fewer rounds, less precise")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the report to a file")
     parser.add_argument("--plot", metavar="FILE.svg", type=Path, help="draw the report")
-    parser.add_argument("--readme", metavar="FILE.md", type=Path, help="write the figures in a README")
+    parser.add_argument("--page", metavar="FILE.md", type=Path, help="write the figures in a page")
     parser.add_argument("--from", metavar="FILE.json", type=Path, dest="source", help="use an earlier report")
     parser.add_argument("--beside", metavar="DIRECTORY", type=checkout, help=BESIDE)
     parser.add_argument("--let-sleep", action="store_true", help="let processors sleep between request and response")
@@ -69,9 +69,9 @@ def write(report: dict[str, Any], options: argparse.Namespace) -> None:
         options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     if options.plot:
         options.plot.write_text(plot(report), encoding="utf-8")
-    if options.readme:
-        readme = rewrite(options.readme.read_text(encoding="utf-8"), report)
-        options.readme.write_text(readme, encoding="utf-8")
+    if options.page:
+        page = rewrite(options.page.read_text(encoding="utf-8"), report)
+        options.page.write_text(page, encoding="utf-8")
 
 
 def checkout(directory: str) -> Path:

@@ -1,4 +1,4 @@
-"""What a report says beyond ratios to code by hand: other HTTP clients, calls a second, failures; and the README."""
+"""What a report says beyond ratios to code by hand: other HTTP clients, rates, failures; and the page about speed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from .http_clients import HTTP_CLIENTS
+from .page import BEGIN, END, OTHERS, rewrite
 from .plot import MARKS, plot
-from .readme import BEGIN, END, OTHERS, rewrite
 from .report import describe, environment, table
 from .row import BARE, FAILED, OURS, PEER, Goal, Row
 
@@ -48,7 +48,7 @@ def test_without_other_http_clients_there_is_no_table_of_them(report: dict[str, 
     assert "<circle" not in plot(report)
 
 
-def test_the_figures_are_written_between_the_comments_of_a_readme(report: dict[str, Any]) -> None:
+def test_the_figures_are_written_between_the_comments_of_a_page(report: dict[str, Any]) -> None:
     written = rewrite(f"# Speed\n\n{BEGIN}\nold figures\n{END}\n\nMore.\n", report)
     assert written.startswith(f"# Speed\n\n{BEGIN}\n| | relative to plain httpx | relative to knockapi 1.33 |\n")
     assert "| triggers | 0.50 (2 calls a second) | 0.25 |\n" in written
@@ -62,7 +62,7 @@ def test_the_figures_are_written_between_the_comments_of_a_readme(report: dict[s
     assert rewrite(written, report) == written
 
 
-def test_a_readme_without_the_comments_is_rejected(report: dict[str, Any]) -> None:
+def test_a_page_without_the_comments_is_rejected(report: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must contain '<!-- written by"):
         rewrite("# Speed\n", report)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIRST = {
+    "docs/reference": "methods/users.md",
     "src/knock_sdk/testing/contract": "older_operations.py",
     "src/knock_sdk/_sync": "resources/users.py",
     "src/knock_sdk/export/_sync": "lists.py",
@@ -42,6 +43,7 @@ def sources(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sources")
     shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "openapi", folder / "openapi")
+    shutil.copytree(ROOT / "examples" / "reference", folder / "examples" / "reference")
     assert list(install(made, folder)) == []
     assert list(compare(made, folder)) == []
     return folder

@@ -132,6 +132,13 @@ BREAKAGES: dict[str, Callable[[Any], object]] = {
     "POST /v1/people has x-knock-repeat 'maybe', which is not one of safe, idempotent, keyed, upsert, never": (
         lambda d: create_person(d).update({"x-knock-repeat": "maybe"})
     ),
+    "POST /v1/people has x-knock-errors 'gone', which is not one of actor_missing, authorization, channel_invalid, "
+    "resource_missing, workflow_inactive, workflow_missing": lambda d: create_person(d).update(
+        {"x-knock-errors": {"gone": "it is gone"}}
+    ),
+    "POST /v1/people has x-knock-errors resource_missing without saying when": lambda d: create_person(d).update(
+        {"x-knock-errors": {"resource_missing": " "}}
+    ),
     "POST /v1/people has neither x-knock-method nor x-knock-replaced-by": lambda d: create_person(d).pop(
         "x-knock-replaced-by"
     ),

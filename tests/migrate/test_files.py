@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import subprocess
 import sys
@@ -43,21 +42,6 @@ def test_nothing_is_written_unless_asked_for(tmp_path: Path) -> None:
     assert again.changed == ()
     assert again.diff == ""
     assert again.counts["calls"].right == 2
-
-
-@pytest.mark.skipif(shutil.which("git") is None, reason="git applies the difference")
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_the_difference_is_a_patch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
-    monkeypatch.chdir(tmp_path)
-    text = OLD.replace("\n\n", "\n\n\f\nx = 'a\u2028\x1c'\n") + "\n" * 9 + "Knock('y').users.get_user('bob')"
-    files = [write(tmp_path / name, text.replace("\n", end)) for name in ("app/a b.py", "c.py")]
-    report = migrate_paths(["app", "c.py"])
-    assert report.diff.count("\\ No newline at end of file") == 4
-    (tmp_path / "migration.diff").write_bytes(report.diff.encode())
-    run = subprocess.run(["git", "apply", "migration.diff"], capture_output=True, check=False, text=True, timeout=60)
-    assert run.stderr == ""
-    assert [file.read_bytes().decode() for file in files] == [file.code for file in report.files]
-    assert migrate_paths(["app", "c.py"]).changed == ()
 
 
 def test_folders_are_searched_but_not_those_of_others(tmp_path: Path) -> None:

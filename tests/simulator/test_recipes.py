@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.samples import files_of, read, samples_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGE = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
-BLOCK = re.compile(r"```python\n# (\w+\.py)\n(.*?)```", re.DOTALL)
+PAGE = "docs/testing.md"
 COMMAND = re.compile(r"```sh\npython (.*?)\n```")
 PASSED = {
     "pytest": "1 passed",
@@ -45,10 +45,11 @@ class Recipe(NamedTuple):
 
 
 def read_recipes() -> list[Recipe]:
-    sections = [section.partition("\n") for section in PAGE.split("\n## ")[1:]]
+    sections = [section.partition("\n") for section in read(PAGE).split("\n## ")[1:]]
+    commands = {title: shlex.split(" ".join(COMMAND.findall(text))) for title, _, text in sections}
     return [
-        Recipe(title, dict(BLOCK.findall(text)), shlex.split(" ".join(COMMAND.findall(text))))
-        for title, _, text in sections
+        Recipe(title, {name: sample.code for name, sample in files.items()}, commands[title])
+        for title, files in files_of(PAGE).items()
     ]
 
 
@@ -84,4 +85,4 @@ def test_a_recipe_runs(recipe: Recipe, tmp_path: Path) -> None:
 
 def test_every_section_is_a_recipe() -> None:
     assert [recipe.title for recipe in RECIPES] == list(PASSED)
-    assert PAGE.count("```python") == sum(len(recipe.files) for recipe in RECIPES)
+    assert len(samples_of(PAGE)) == sum(len(recipe.files) for recipe in RECIPES)

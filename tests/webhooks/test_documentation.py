@@ -1,22 +1,14 @@
-"""`docs/webhooks.md`: its examples run as they stand, and its tables name every event and error."""
+"""`docs/webhooks.md`: its tables name every event and error."""
 
 from __future__ import annotations
 
 import re
-
-import pytest
 
 from codegen.contract.document import load
 from knock_sdk import webhooks
 from tests.support.paths import CONTRACT_FILE, ROOT
 
 PAGE = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-
-
-@pytest.mark.parametrize("example", EXAMPLES)
-def test_examples_run(example: str) -> None:
-    exec(compile(example, "webhooks.md", "exec"), {"__name__": "webhooks_page"})
 
 
 def test_every_event_is_listed() -> None:

@@ -19,11 +19,15 @@ T = TypeVar("T")
 class AsyncPaginator(Generic[T]):
     """A list whose first page is not fetched yet: await it for that page, or iterate over it for all items.
 
-    ::
+    ```python
+    from knock_sdk import AsyncKnock
 
+    async with AsyncKnock() as client:
         page = await client.users.list(page_size=20)
+        print(len(page.items))
         async for user in client.users.list():
-            ...
+            print(user.id)
+    ```
     """
 
     __slots__ = ("_page", "_request", "_transport")

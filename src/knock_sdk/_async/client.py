@@ -56,10 +56,12 @@ if TYPE_CHECKING:
 class AsyncKnock(AsyncRawMethods):
     """A client for the Knock API, for asyncio and trio.
 
-    ::
+    ```python
+    from knock_sdk import AsyncKnock
 
-        async with AsyncKnock() as client:
-            await client.workflows.trigger("comment-created", recipients=["jhammond"])
+    async with AsyncKnock() as client:
+        await client.workflows.trigger("comment-created", recipients=["jhammond"])
+    ```
 
     Creating it is cheap. It can be used by many tasks at once, by several event loops one after another, and after
     `fork`.

@@ -57,10 +57,12 @@ if TYPE_CHECKING:
 class Knock(RawMethods):
     """A client for the Knock API.
 
-    ::
+    ```python
+    from knock_sdk import Knock
 
-        with Knock() as client:
-            client.workflows.trigger("comment-created", recipients=["jhammond"])
+    with Knock() as client:
+        client.workflows.trigger("comment-created", recipients=["jhammond"])
+    ```
 
     Creating it is cheap. It can be used by many threads at once, and after
     `fork`.

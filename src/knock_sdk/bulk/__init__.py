@@ -1,10 +1,14 @@
 """Bulk jobs of any size: what the `*_many` methods take and return.
 
-::
+```python
+from knock_sdk import Knock
 
-    report = client.users.bulk.identify_many(csv.DictReader(file), journal="import.sqlite")
-    print(report)
-    report.raise_for_failures()
+client = Knock()
+users = [{"id": "jhammond", "name": "John"}, {"id": "agrant", "name": "Alan"}]  # or a generator, a csv.DictReader …
+report = client.users.bulk.identify_many(users, journal="import.sqlite")
+print(report)
+report.raise_for_failures()
+```
 
 `python -m knock_sdk.bulk FILE` shows what a journal holds.
 """

@@ -1,25 +1,25 @@
 """Errors: everything that knock_sdk raises on purpose.
 
-::
-
-    KnockError
-    ├── ConfigurationError            a setting is wrong: key, base URL, header values, certificates
-    ├── InvalidArgumentError          an argument is invalid; nothing was sent
-    ├── APIConnectionError            no response; `sent` says whether the server may have received the request
-    │   ├── APITimeoutError           the time limit of the call or of its attempt passed
-    │   └── OutcomeUnknownError       the request may have been carried out: check before sending it again
-    ├── APIResponseValidationError    the server accepted the request, but its response cannot be read
-    │   └── ResponseTooLargeError     the response is larger than the client accepts
-    ├── PaginationError               the server repeats a cursor, or there is no next page
-    └── APIStatusError                the server responded with a status other than 2xx
-        ├── BadRequestError           400
-        ├── AuthenticationError       401
-        ├── PermissionDeniedError     403
-        ├── NotFoundError             404
-        ├── ConflictError             409
-        ├── UnprocessableEntityError  422
-        ├── RateLimitError            429
-        └── InternalServerError       500 and above
+```text
+KnockError
+├── ConfigurationError            a setting is wrong: key, base URL, header values, certificates
+├── InvalidArgumentError          an argument is invalid; nothing was sent
+├── APIConnectionError            no response; `sent` says whether the server may have received the request
+│   ├── APITimeoutError           the time limit of the call or of its attempt passed
+│   └── OutcomeUnknownError       the request may have been carried out: check before sending it again
+├── APIResponseValidationError    the server accepted the request, but its response cannot be read
+│   └── ResponseTooLargeError     the response is larger than the client accepts
+├── PaginationError               the server repeats a cursor, or there is no next page
+└── APIStatusError                the server responded with a status other than 2xx
+    ├── BadRequestError           400
+    ├── AuthenticationError       401
+    ├── PermissionDeniedError     403
+    ├── NotFoundError             404
+    ├── ConflictError             409
+    ├── UnprocessableEntityError  422
+    ├── RateLimitError            429
+    └── InternalServerError       500 and above
+```
 
 Every error can be pickled and copied; none contains a key, a token or a request body. Task queues that store results
 as JSON rebuild errors from class and text, `type(error)(*error.args)`: the class and text are then the same, and so are

@@ -1,11 +1,11 @@
 """Exports of everything that a list returns to a file: JSON lines, CSV or Parquet.
 
-::
+```python
+from knock_sdk import Knock, export
 
-    from knock_sdk import Knock, export
-
-    report = export.messages(Knock(), "messages.jsonl", status=["bounced"])
-    print(report)  # messages.jsonl: 12,345 items, 25.7 s, 480 items/s
+report = export.messages(Knock(), "messages.jsonl", status=["bounced"])
+print(report)  # messages.jsonl: 12,345 items, 25.7 s, 480 items/s
+```
 
 Memory does not grow with the list. The file appears under its name when it is complete; until then, the same call
 resumes an earlier one, after an error as well as after `kill -9`. The functions whose names end in

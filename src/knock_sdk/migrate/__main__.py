@@ -12,8 +12,6 @@ from . import migrate_paths
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from . import MigrationReport
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
@@ -37,13 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
     _show(report.diff, sys.stdout)
-    _show("".join(f"{line}\n" for line in describe(report)), sys.stderr)
+    _show("".join(f"{line}\n" for line in (*report.findings, report.summary)), sys.stderr)
     return 1 if given.check and report.changed else 0
-
-
-def describe(report: MigrationReport) -> list[str]:
-    """Return what could not be decided, and how much was, as lines."""
-    return [*map(str, report.findings), report.summary]
 
 
 def _show(text: str, stream: object) -> None:

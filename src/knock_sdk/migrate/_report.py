@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping  # noqa: TC003 - needed to evaluate the annotations
 from dataclasses import dataclass, field
 from difflib import unified_diff
@@ -112,9 +111,15 @@ class FileMigration(SourceMigration):
         """The difference as a unified diff, empty if there is none."""
         if not self.changed:
             return ""
-        name = self.path.lstrip("/")
-        lines = unified_diff(_lines(self.source), _lines(self.code), f"a/{name}", f"b/{name}")
-        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+        lines = unified_diff(
+            self.source.splitlines(keepends=True),
+            self.code.splitlines(keepends=True),
+            f"a/{self.path.lstrip('/')}",
+            f"b/{self.path.lstrip('/')}",
+        )
+        return "".join(
+            line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines
+        )
 
 
 @dataclass(frozen=True)
@@ -161,8 +166,3 @@ class MigrationReport:
             for part, counts in file.counts.items():
                 total[part].add(counts)
         return total
-
-
-def _lines(text: str) -> list[str]:
-    """Return lines as `patch` counts them, which end with a line feed alone."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)

@@ -1,11 +1,11 @@
 """Rate limits that several processes or machines share.
 
-::
+```python
+from knock_sdk import Knock
+from knock_sdk.rate_limits import RedisRateLimit
 
-    from knock_sdk import Knock
-    from knock_sdk.rate_limits import RedisRateLimit
-
-    client = Knock(rate_limit=RedisRateLimit("redis://localhost:6379", fallback_share=1 / 4))
+client = Knock(rate_limit=RedisRateLimit("redis://localhost:6379", fallback_share=1 / 4))
+```
 
 Within one process, `Knock(rate_limit="tiers")` needs no other program. Knock documents the limits by tier, from 1 to
 1,000 requests a second; all requests of a key to one operation count together; with a user token, those of the token.

@@ -1,15 +1,15 @@
 """A stateful, in-memory simulator of Knock, for tests and first steps: no account, no network, no waiting.
 
-::
+```python
+from knock_sdk.testing import Simulator
 
-    from knock_sdk.testing import Simulator
-
-    sim = Simulator()
-    sim.workflow("comment-created", channels=["in_app_feed", "email"], categories=["collaboration"])
-    client = sim.client()
-    client.users.update("jhammond", email="jhammond@ingen.example")
-    client.workflows.trigger("comment-created", recipients=["jhammond"], data={"comment": "Done."})
-    assert [message.channel.type for message in sim.messages(to="jhammond")] == ["in_app_feed", "email"]
+sim = Simulator()
+sim.workflow("comment-created", channels=["in_app_feed", "email"], categories=["collaboration"])
+client = sim.client()
+client.users.update("jhammond", email="jhammond@ingen.example")
+client.workflows.trigger("comment-created", recipients=["jhammond"], data={"comment": "Done."})
+assert [message.channel.type for message in sim.messages(to="jhammond")] == ["in_app_feed", "email"]
+```
 
 It implements every operation of the HTTP API, errors included. Workflows can delay, batch, branch, fetch and more, as
 declared by their steps. Messages are rendered from Liquid templates; without a template, they show the data of their

@@ -1,10 +1,14 @@
 """Fixtures for pytest, which loads them wherever the client is installed.
 
-::
+```python
+from knock_sdk import Knock
+from knock_sdk.testing import Simulator
 
-    def test_welcome(knock, knock_simulator):
-        register(knock, "jhammond")
-        knock_simulator.assert_sent(to="jhammond", workflow="welcome")
+
+def test_welcome(knock: Knock, knock_simulator: Simulator) -> None:
+    knock.workflows.trigger("welcome", recipients=[{"id": "jhammond"}])
+    knock_simulator.assert_sent(to="jhammond", workflow="welcome")
+```
 
 The report of a test that fails shows what its simulators sent, also those of fixtures with other names and scopes.
 pytest imports this module at every start; therefore the client and the simulator are imported only when a fixture is

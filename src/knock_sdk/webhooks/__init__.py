@@ -1,12 +1,18 @@
 # Generated from openapi/knock.yaml by `python -m codegen`; do not edit.
 """Webhooks: checking the requests that Knock sends, and reading their events.
 
-::
+```python
+from knock_sdk import webhooks
 
-    event = webhooks.unwrap(await request.body(), request.headers)  # the secret is in KNOCK_WEBHOOK_SECRET
+
+def receive(body: bytes, headers: dict[str, str]) -> None:
+    event = webhooks.unwrap(body, headers)  # the secret is in KNOCK_WEBHOOK_SECRET
     match event:
         case webhooks.MessageBounced(data=message):
-            ...
+            print(message.recipient)
+        case _:
+            pass
+```
 
 `unwrap` returns an event, as the class of its type; `verify` only checks the signature; `sign` makes one, for tests.
 `Event` is the union of the classes. All errors are a `WebhookError`, apart from a missing secret and wrong arguments.

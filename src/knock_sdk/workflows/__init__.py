@@ -1,17 +1,22 @@
 """Typed workflows: the key of a workflow together with the type of its data.
 
-::
+```python
+from pydantic import BaseModel
 
-    class CommentCreated(BaseModel):
-        comment: str
-        author: str
+from knock_sdk import Knock, Workflow
 
 
-    COMMENT_CREATED = Workflow("comment-created", data=CommentCreated)
+class CommentCreated(BaseModel):
+    comment: str
+    author: str
 
-    client.workflows.trigger(
-        COMMENT_CREATED, recipients=["jhammond"], data=CommentCreated(comment="Done.", author="Ian")
-    )
+
+COMMENT_CREATED = Workflow("comment-created", data=CommentCreated)
+
+Knock().workflows.trigger(
+    COMMENT_CREATED, recipients=["jhammond"], data=CommentCreated(comment="Done.", author="Ian")
+)
+```
 
 `python -m knock_sdk.workflows` writes such a module from the folders that Knock's CLI pulls; `WorkflowData` and
 `Omittable` are for those modules.

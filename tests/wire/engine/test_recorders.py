@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -11,7 +13,7 @@ import respx
 import vcr
 from vcr.errors import CannotOverwriteExistingCassetteException
 
-from knock_sdk import APIConnectionError, APITimeoutError, OutcomeUnknownError
+from knock_sdk import APIConnectionError, APITimeoutError, Knock, OutcomeUnknownError
 from knock_sdk._core import mocks
 from tests.support.server import Server, respond
 
@@ -46,6 +48,26 @@ def test_pytest_httpx_sees_calls_of_a_client_that_is_already_connected(
     first, second = httpx_mock.get_requests()
     assert first.headers["authorization"] == f"Bearer {KEY}"
     assert json.loads(second.content) == {"recipients": ["u1"]}
+
+
+def test_threads_share_the_connections_that_a_recorder_watches(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    original, used = httpx.HTTPTransport.handle_request, set[httpx.HTTPTransport]()
+
+    def recorded(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        used.add(self)
+        return original(self, request)
+
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", recorded)
+    client, start = Knock(api_key=KEY, base_url=server.url), Barrier(8)
+
+    def call(_: int) -> None:
+        start.wait()
+        client.users.get("u1")
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(call, range(8)))
+    client.close()  # closes the connections of one client of httpx, and could not find those of others
+    assert len(used) == 1
 
 
 def test_errors_of_pytest_httpx_are_reported_like_those_of_a_server(

@@ -128,7 +128,7 @@ class AsyncPooledEngine:
         self._before_target = f"http://{origin.authority}" if absolute else ""
         self._extra = proxy.headers if proxy is not None and absolute else []
         self._pools = PerLoop(lambda: AsyncPool(config), AsyncPool.abandon)
-        self._httpx: AsyncHTTPClientEngine | None = None
+        self._httpx: dict[str, AsyncHTTPClientEngine] = {}
 
     async def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
@@ -189,18 +189,20 @@ class AsyncPooledEngine:
 
     def _through_httpx(self) -> AsyncHTTPClientEngine:
         """Return the engine over httpx, which mocks and recorders of its transports see."""
-        if self._httpx is None:
+        engine = self._httpx.get("")
+        if engine is None:
             from .httpx_client import AsyncHTTPClientEngine
 
-            self._httpx = AsyncHTTPClientEngine(self._config, None)
-        return self._httpx
+            # All threads get the one of the first: `setdefault` is atomic.
+            engine = self._httpx.setdefault("", AsyncHTTPClientEngine(self._config, None))
+        return engine
 
     async def close(self) -> None:
         """Close every connection."""
         for pool in self._pools.take_all():
             pool.close()
-        if self._httpx is not None:
-            await self._httpx.close()
+        for engine in self._httpx.values():
+            await engine.close()
 
 
 def _failure_of(error: BaseException, *, connected: bool) -> Failure | None:

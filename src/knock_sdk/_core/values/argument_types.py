@@ -112,8 +112,8 @@ class RowBatch(Protocol):
         ...
 
 
-ManyItems: TypeAlias = Iterable[T | RowBatch]
-"""What yields items one after another: a list, a generator, a reader of CSV, batches of Arrow."""
+ManyItems: TypeAlias = Iterable[T | RowBatch] | RowBatch
+"""What yields items one after another: a list, a generator, a reader of CSV, a table or batches of Arrow."""
 AsyncManyItems: TypeAlias = ManyItems[T] | AsyncIterable[T | RowBatch]
 """The same, asynchronous iterables included."""
 

@@ -129,7 +129,7 @@ class PooledEngine:
         self._before_target = f"http://{origin.authority}" if absolute else ""
         self._extra = proxy.headers if proxy is not None and absolute else []
         self._pools = PerLoop(lambda: Pool(config), Pool.abandon)
-        self._httpx: HTTPClientEngine | None = None
+        self._httpx: dict[str, HTTPClientEngine] = {}
 
     def exchange(self, outgoing: Outgoing, deadline: Deadline) -> Response:
         """Make one attempt; raise `Failure` if it gets no complete response before the deadline."""
@@ -190,18 +190,20 @@ class PooledEngine:
 
     def _through_httpx(self) -> HTTPClientEngine:
         """Return the engine over httpx, which mocks and recorders of its transports see."""
-        if self._httpx is None:
+        engine = self._httpx.get("")
+        if engine is None:
             from .httpx_client import HTTPClientEngine
 
-            self._httpx = HTTPClientEngine(self._config, None)
-        return self._httpx
+            # All threads get the one of the first: `setdefault` is atomic.
+            engine = self._httpx.setdefault("", HTTPClientEngine(self._config, None))
+        return engine
 
     def close(self) -> None:
         """Close every connection."""
         for pool in self._pools.take_all():
             pool.close()
-        if self._httpx is not None:
-            self._httpx.close()
+        for engine in self._httpx.values():
+            engine.close()
 
 
 def _failure_of(error: BaseException, *, connected: bool) -> Failure | None:

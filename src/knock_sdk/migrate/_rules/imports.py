@@ -115,7 +115,7 @@ class Imports:
             return
         changed = alias.with_changes(name=cst.Name(new))
         if alias.asname is None and new != binding.name:
-            if uses.names and not self._names.must_stay(binding) and self._names.is_free(new, here):
+            if uses.names and not self._names.must_stay(binding) and self._names.is_free(new):
                 for use in uses.names:
                     self._draft.change(use, lambda updated: updated.with_changes(value=new))
             else:

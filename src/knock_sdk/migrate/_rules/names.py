@@ -83,11 +83,12 @@ class Names:
             binding.name in self._exported or binding.name in self._texts or bool(others) or self._quoted(binding.name)
         )
 
-    def is_free(self, name: str, path: str) -> bool:
-        """Return whether nothing in the source has a name but the import of what a path names, or of the vendor's."""
+    def is_free(self, name: str) -> bool:
+        """Return whether no other binding of the source has a name."""
         scopes = self._index.scopes.values()
-        bindings = [each for scope in scopes for each in scope.bindings.get(name, ())]
-        return all(each.target == path or each.target.partition(".")[0] == THEIRS for each in bindings)
+        return not any(
+            each.target.partition(".")[0] != THEIRS for scope in scopes for each in scope.bindings.get(name, ())
+        )
 
     def rendered(self, expression: str, bases: dict[str, str], needed: set[str]) -> str:
         """Return an expression in terms of what is imported.
@@ -103,12 +104,8 @@ class Names:
             for module in sorted(bases, key=len, reverse=True):
                 if path.startswith(f"{module}."):
                     return f"{bases[module]}{path[len(module) :]}"
-            last = path.rpartition(".")[2]
-            if not self.is_free(last, path):
-                needed.add(path.partition(".")[0])
-                return path
             needed.add(path)
-            return last
+            return path.rpartition(".")[2]
 
         return _DOTTED.sub(render, expression)
 

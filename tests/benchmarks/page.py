@@ -1,4 +1,4 @@
-"""The figures in the README, written from a report."""
+"""The figures of a page of the documentation, written from a report."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any
 from .report import beside_http_clients, ratio, relative_to_by_hand, version_name
 from .row import BARE, OURS, PEER
 
-BEGIN = "<!-- written by python -m tests.benchmarks --readme README.md -->"
+BEGIN = "<!-- written by python -m tests.benchmarks --page docs/speed.md -->"
 END = "<!-- end of what is written -->"
 OTHERS = (
     "Relative to other HTTP clients, which send the same headers and body and decode the response with `json.loads`:"
 )
 
 
-def rewrite(readme: str, report: dict[str, Any]) -> str:
-    """Return the text of the README with the figures of a report between the two comments."""
-    before, begin, rest = readme.partition(BEGIN)
+def rewrite(page: str, report: dict[str, Any]) -> str:
+    """Return the text of a page with the figures of a report between the two comments."""
+    before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
-        raise ValueError(f"the README must contain {BEGIN!r} and, after it, {END!r}")
+        raise ValueError(f"the page must contain {BEGIN!r} and, after it, {END!r}")
     return f"{before}{BEGIN}\n{_figures(report)}\n{END}{after}"
 
 

@@ -1,0 +1,1 @@
+"""The documentation: its samples run and are typed, links lead somewhere, the site is built."""
